@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { Operation, OperationKind } from '../domain/documents.ts';
+import type { FieldError } from '../domain/outcomes.ts';
+import type { CanonicalRecord } from '../domain/records.ts';
+import type { SettleTable } from '../domain/settle.ts';
+import type { Match, Read, WireRequest, Write } from '../domain/writes.ts';
+import type { Door, Intent, Sent } from '../lib/door.ts';
+
+/** A record as it was read, with the payload it was read from. */
+export type Pulled = { readonly record: CanonicalRecord; readonly raw: string };
+
+export type PullPage = { readonly records: readonly Pulled[]; readonly cursor: string };
+
+/** A hint from outside: only its ids are trusted. */
+export type SignalHint = { readonly object: string; readonly nativeId: string; readonly dedupeKey: string };
+
+/** One finding of `tiebeam check`: what was tried, whether it held, and what to do if not. */
+export type CheckFinding = {
+  readonly subject: string;
+  readonly ok: boolean;
+  readonly message: string;
+  readonly remedy?: string;
+};
+
+/** Committed cost of one document in the ERP, for the tie-out. */
+export type CommittedDocument = {
+  readonly id: string;
+  readonly number: string;
+  readonly reference: string | null;
+  readonly projectCode: string;
+  readonly vendorCode: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly state: Match['state'];
+};
+
+/** A limit of the target as data: drives preflight, messages and the metadata shown to Procore users. */
+export type Constraint = {
+  readonly object: string;
+  readonly field: string;
+  readonly rule: 'max-length' | 'max-decimals' | 'required';
+  readonly limit?: number;
+  /** Where the rule was read; `inferred` marks what no vendor page states. */
+  readonly source: string;
+};
+
+export type RatePolicy =
+  | { readonly kind: 'concurrency'; readonly inFlight: number }
+  | { readonly kind: 'window'; readonly inFlight: number }
+  | { readonly kind: 'queue' };
+
+/** A live connection to one company of an ERP (or to Procore, which gives the engine the same shape). */
+export type Connection = {
+  /** Names the company behind the credentials; a changed value means that somebody re-pointed it. */
+  readonly fingerprint: () => Promise<string>;
+  readonly check: () => AsyncIterable<CheckFinding>;
+  /** Reads one page of changes after the cursor. The lower bound stays fixed for a cycle. */
+  readonly pull: Readonly<Partial<Record<string, (cursor: string | null) => Promise<PullPage>>>>;
+  /** The writes that do an operation, at most 10, named, pure. Absent kinds are not supported. */
+  readonly writes: (operation: Operation) => readonly Write[];
+  readonly supports: ReadonlySet<OperationKind>;
+  /** What the target would refuse, from the constraint table: pure, asked before anything is approved. */
+  readonly preflight: (operation: Operation) => readonly FieldError[];
+  /** Documents that carry our reference prefix, for the daily sweep. */
+  readonly list?: (
+    referencePrefix: string,
+    since: CalendarDate,
+  ) => AsyncIterable<Match & { readonly reference: string }>;
+  readonly committed?: (projectCode: string) => AsyncIterable<CommittedDocument>;
+  readonly read: Read;
+  /** The one way out for a write. Signs in first where needed; never repeats what may have taken effect. */
+  readonly send: (intent: Intent, request: WireRequest) => Promise<Sent>;
+  readonly close: () => Promise<void>;
+};
+
+export type ConnectDeps = {
+  readonly door: Door;
+  readonly now: () => Date;
+  readonly sleep: (ms: number) => Promise<void>;
+};
+
+/** An ERP as Tiebeam sees it. Adding one is one folder, one line in registry.ts and a green conformance suite. */
+export type Connector<Config = unknown> = {
+  readonly id: string;
+  readonly title: string;
+  readonly config: z.ZodType<Config>;
+  /** Names of config fields that are encrypted at rest and never shown again. */
+  readonly secrets: readonly string[];
+  /** Base URL and TLS trust of the door that the connection goes through. */
+  readonly doorOptions: (config: Config) => {
+    readonly baseUrl: string;
+    readonly ca?: string;
+    readonly readPosts: readonly RegExp[];
+  };
+  /** Names the account (base URL, company, user) that one worker serves at a time. */
+  readonly account: (config: Config) => string;
+  readonly rate: RatePolicy;
+  readonly constraints: readonly Constraint[];
+  readonly settle: (config: Config) => SettleTable;
+  /** How a changed document is written: over the same one, or as a new document that carries the change. */
+  readonly updateStrategy: 'patch' | 'change-document';
+  readonly connect: (config: Config, deps: ConnectDeps) => Connection;
+  readonly deepLink?: (config: Config, object: string, id: string) => string | null;
+};

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+
+/** Anything that has one canonical text. Amounts appear as decimal strings or bigint, never as numbers. */
+export type Canonical =
+  | string
+  | boolean
+  | null
+  | bigint
+  | readonly Canonical[]
+  | { readonly [key: string]: Canonical | undefined };
+
+/** Named in every stored hash, so that a later canonicaliser re-hashes from raw instead of seeing changes. */
+export const CANONICAL_VERSION = 1;
+
+/** JSON with sorted keys, no white space and absent keys dropped: the same value gives the same bytes for ever. */
+export function canonicalText(value: Canonical): string {
+  if (typeof value === 'bigint') return `"${value}"`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((entry: Canonical) => canonicalText(entry)).join(',')}]`;
+  const entries = Object.entries(value)
+    .filter((entry): entry is [string, Canonical] => entry[1] !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([key, entry]) => `${JSON.stringify(key)}:${canonicalText(entry)}`);
+  return `{${entries.join(',')}}`;
+}
+
+/** `v1:<sha-256 hex>` of the canonical text. */
+export function contentHash(value: Canonical): string {
+  return `v${CANONICAL_VERSION}:${createHash('sha256').update(canonicalText(value)).digest('hex')}`;
+}

@@ -1,0 +1,79 @@
+import type { CalendarDate } from './calendar-date.ts';
+import type { DecimalText } from './records.ts';
+
+/** How a line is coded in the ERP: a general-ledger account for services, an item for stocked material. */
+export type LineCoding = { readonly kind: 'account' | 'item'; readonly code: string };
+
+export type PurchaseOrderLine = {
+  /** The source line's id: the key that links both sides line by line. */
+  readonly key: string;
+  readonly description: string;
+  readonly amount: DecimalText;
+  readonly coding: LineCoding;
+  readonly costCode: string;
+  readonly costType: string;
+};
+
+/** One intended order in the ERP, complete: everything that is posted stands here and nothing else. */
+export type PurchaseOrderBody = {
+  readonly kind: 'purchase-order';
+  readonly reference: string;
+  readonly revision: number;
+  readonly number: string;
+  readonly title: string;
+  readonly vendorCode: string;
+  readonly projectCode: string;
+  readonly currency: string;
+  readonly accountingDate: CalendarDate;
+  readonly total: DecimalText;
+  readonly lines: readonly PurchaseOrderLine[];
+  readonly sourceUrl: string;
+};
+
+/** The ERP's code of a vendor, shown in the source as its origin id. */
+export type VendorLinkBody = {
+  readonly kind: 'vendor-link';
+  readonly vendorId: string;
+  readonly vendorName: string;
+  readonly originId: string;
+  readonly originCode: string;
+};
+
+export type DocumentBody = PurchaseOrderBody | VendorLinkBody;
+export type DocumentKind = DocumentBody['kind'];
+
+/** What already stands in the target, as it was when we last wrote or read it. */
+export type PostedBase = {
+  readonly id: string;
+  readonly body: PurchaseOrderBody;
+  readonly lineKeys: Readonly<Record<string, string>>;
+};
+
+/** A closing message on the source's request, shown there to the person who sent it. */
+export type RequestClosing = {
+  readonly requestDetailId: string;
+  readonly itemId: string;
+  readonly status: 'success' | 'failed';
+  readonly messages: readonly string[];
+};
+
+/** One thing a target can be asked to do. A target answers it with the writes that do it. */
+export type Operation =
+  | { readonly kind: 'create-order'; readonly body: PurchaseOrderBody }
+  | { readonly kind: 'update-order'; readonly body: PurchaseOrderBody; readonly base: PostedBase }
+  | { readonly kind: 'link-vendor'; readonly body: VendorLinkBody }
+  | {
+      readonly kind: 'confirm-order';
+      readonly commitmentId: string;
+      readonly commitmentType: 'subcontract' | 'purchase-order';
+      readonly originId: string;
+      readonly originCode: string;
+      /** source line id -> key of the line in the ERP */
+      readonly lines: Readonly<Record<string, string>>;
+      readonly closing: RequestClosing | null;
+    }
+  | { readonly kind: 'close-request'; readonly closing: RequestClosing }
+  /** Creates what our postings need in the target once: user fields for the reference and the revision. */
+  | { readonly kind: 'prepare-target' };
+
+export type OperationKind = Operation['kind'];

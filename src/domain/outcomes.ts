@@ -1,0 +1,37 @@
+/** One refused field, worded so that a person can act on it. */
+export type FieldError = { readonly field: string; readonly message: string; readonly code?: string };
+
+/**
+ * What became of one write. `refused` needs a documented error that proves no effect; `not-sent` needs proof
+ * that not one byte of the body left; everything else is `unknown` and is settled by a probe, never by a retry.
+ */
+export type Outcome =
+  | { readonly kind: 'posted'; readonly id: string }
+  | { readonly kind: 'accepted'; readonly handle: string }
+  | { readonly kind: 'refused'; readonly errors: readonly FieldError[] }
+  | { readonly kind: 'not-sent'; readonly why: string; readonly retryAfterMs?: number }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+export type StopKind = 'retry-later' | 'unauthorised' | 'conflict' | 'bug';
+
+/** What stops the work, as opposed to what the business can expect. Carries the vendor's own words. */
+export class Stop extends Error {
+  readonly kind: StopKind;
+  readonly system: string;
+  readonly remedy: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    kind: StopKind,
+    system: string,
+    message: string,
+    more: { remedy?: string; retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.name = 'Stop';
+    this.kind = kind;
+    this.system = system;
+    this.remedy = more.remedy;
+    this.retryAfterMs = more.retryAfterMs;
+  }
+}

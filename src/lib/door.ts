@@ -1,0 +1,181 @@
+import { Agent, type Dispatcher } from 'undici';
+
+/** The one door out: `read` cannot change anything outside, `write` needs an intent. Nothing else can send. */
+export type Door = {
+  readonly read: (request: DoorRequest) => Promise<DoorResponse>;
+  readonly write: (intent: Intent, request: DoorRequest) => Promise<Sent>;
+  readonly close: () => Promise<void>;
+};
+
+export type DoorRequest = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+};
+
+export type DoorResponse = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Set-Cookie lines, kept apart because they must not be joined. */
+  readonly cookies: readonly string[];
+  readonly body: string;
+};
+
+/** `not-sent` is proven: the connection never stood. Every other missing answer is `unknown`. */
+export type Sent =
+  | { readonly kind: 'answered'; readonly response: DoorResponse }
+  | { readonly kind: 'not-sent'; readonly why: string; readonly cause: DoorTrouble }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+export type DoorTrouble = 'unreachable' | 'tls' | 'closed-by-policy';
+
+const intentMark: unique symbol = Symbol('intent');
+
+/** Proof that an intent was committed before the first byte leaves. Made by the posting protocol only. */
+export type Intent = { readonly [intentMark]: true; readonly postingId: string; readonly attempt: number };
+
+export function committedIntent(postingId: string, attempt: number): Intent {
+  return { [intentMark]: true, postingId, attempt };
+}
+
+/** A read that brought no trustworthy answer. */
+export class DoorError extends Error {
+  readonly trouble: DoorTrouble | 'broken-answer' | 'timeout' | 'not-a-read';
+  constructor(trouble: DoorError['trouble'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'DoorError';
+    this.trouble = trouble;
+  }
+}
+
+export type DoorOptions = {
+  readonly baseUrl: string;
+  /** PEM of a private certificate authority for this connection. Checks are never switched off. */
+  readonly ca?: string;
+  /** Paths that may be POSTed although nothing is written: sign-in, queries. */
+  readonly readPosts: readonly RegExp[];
+  /** Asked before every write; false in a read-only phase. */
+  readonly writesAllowed: () => boolean;
+  readonly timeoutMs?: number;
+  readonly maxBodyBytes?: number;
+};
+
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL/;
+
+export function openDoor(options: DoorOptions): Door {
+  const base = new URL(options.baseUrl);
+  const timeoutMs = options.timeoutMs ?? 60_000;
+  const maxBodyBytes = options.maxBodyBytes ?? 32 * 1024 * 1024;
+  const agent = new Agent({
+    connect: { timeout: 10_000, ...(options.ca ? { ca: options.ca } : {}) },
+    // Below the 5 s after which Apache and Node close an idle socket: a reused dead socket would look unknown.
+    keepAliveTimeout: 3_000,
+    keepAliveMaxTimeout: 3_000,
+    pipelining: 1,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  });
+
+  async function exchange(request: DoorRequest): Promise<DoorResponse> {
+    const response = await agent.request({
+      origin: base.origin,
+      path: (base.pathname === '/' ? '' : base.pathname.replace(/\/$/, '')) + request.path,
+      method: request.method,
+      headers: { ...request.headers },
+      body: request.body ?? null,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return {
+      status: response.statusCode,
+      ...foldHeaders(response.headers),
+      body: await readBody(response, maxBodyBytes),
+    };
+  }
+
+  return {
+    async read(request) {
+      const isRead =
+        request.method === 'GET' ||
+        (request.method === 'POST' && options.readPosts.some((path) => path.test(request.path)));
+      if (!isRead)
+        throw new DoorError('not-a-read', `${request.method} ${request.path} is not on the list of reads`);
+      try {
+        return await exchange(request);
+      } catch (error) {
+        throw asDoorError(error, base.origin);
+      }
+    },
+    async write(_intent, request) {
+      if (!options.writesAllowed()) {
+        return { kind: 'not-sent', why: 'the connection is read-only', cause: 'closed-by-policy' };
+      }
+      try {
+        return { kind: 'answered', response: await exchange(request) };
+      } catch (error) {
+        const known = asDoorError(error, base.origin);
+        if (known.trouble === 'unreachable' || known.trouble === 'tls')
+          return { kind: 'not-sent', why: known.message, cause: known.trouble };
+        return { kind: 'unknown', why: known.message };
+      }
+    },
+    close: () => agent.close(),
+  };
+}
+
+async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += (chunk as Buffer).length;
+    if (size > maxBytes) throw new DoorError('broken-answer', `the answer is larger than ${maxBytes} bytes`);
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function foldHeaders(headers: Dispatcher.ResponseData['headers']): {
+  headers: Record<string, string>;
+  cookies: string[];
+} {
+  const folded: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) folded[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const cookies = headers['set-cookie'];
+  return {
+    headers: folded,
+    cookies: cookies === undefined ? [] : Array.isArray(cookies) ? cookies : [cookies],
+  };
+}
+
+function asDoorError(error: unknown, origin: string): DoorError {
+  if (error instanceof DoorError) return error;
+  const { code, message } = firstCode(error);
+  if (NEVER_CONNECTED.has(code))
+    return new DoorError('unreachable', `${origin} cannot be reached (${code})`, error);
+  if (BAD_CERTIFICATE.test(code))
+    return new DoorError('tls', `the certificate of ${origin} is not trusted (${code})`, error);
+  if (/TIMEOUT|Abort/i.test(code)) return new DoorError('timeout', `${origin} did not answer in time`, error);
+  return new DoorError('broken-answer', `the answer of ${origin} broke off: ${message}`, error);
+}
+
+/** undici wraps the socket's error, sometimes in an AggregateError of one per address tried. */
+function firstCode(error: unknown): { code: string; message: string } {
+  let current: unknown = error;
+  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+    const code = 'code' in current && typeof current.code === 'string' ? current.code : '';
+    if (code !== '' && code !== 'UND_ERR') return { code, message: current.message };
+    if (current.name === 'TimeoutError') return { code: 'TIMEOUT', message: current.message };
+    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+  }
+  return { code: '', message: error instanceof Error ? error.message : String(error) };
+}
