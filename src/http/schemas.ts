@@ -1,0 +1,319 @@
+import { z } from 'zod';
+
+/** The shapes of /api/v1. OpenAPI and the web app's types are generated from them; nothing is defined twice. */
+
+export const roles = ['accountant', 'controller', 'project-manager', 'engineer', 'admin'] as const;
+export const documentStates = [
+  'planned',
+  'blocked',
+  'in-review',
+  'awaiting-approval',
+  'ready',
+  'posting',
+  'posted',
+  'confirmed',
+  'refused',
+  'conflict',
+  'withdrawn',
+  'detached',
+] as const;
+export const phases = ['read-only', 'one-way', 'bidirectional'] as const;
+
+const Instant = z.iso.datetime();
+const CalendarDay = z.iso.date();
+/** A decimal string in major units, e.g. "-1250.00". Never a JSON number. */
+const Amount = z.string().regex(/^-?\d+(\.\d+)?$/);
+
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  /** What happened, what it means for the money, what to do. */
+  detail: z.string(),
+  fields: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+
+export const User = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  roles: z.array(z.enum(roles)),
+});
+export const Me = z.object({
+  user: User,
+  tenant: z.object({ id: z.string(), name: z.string() }),
+  /** Simulated systems are named in a banner, so that nobody takes demo money for real. */
+  simulated: z.array(z.string()),
+  /** Set when nothing above the threshold can post, e.g. because there is only one user. */
+  warnings: z.array(z.string()),
+});
+
+export const SignIn = z.object({ email: z.string().max(200), password: z.string().max(128) }).strict();
+export const UseLink = z
+  .object({ token: z.string().max(200), password: z.string().min(15).max(128).optional() })
+  .strict();
+
+/** Why a document stands where it stands, and who can move it. */
+export const Reason = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string().optional(),
+  /** Role or system it waits for. */
+  owner: z.string(),
+  field: z.string().optional(),
+});
+
+export const DocumentRow = z.object({
+  id: z.string(),
+  kind: z.string(),
+  number: z.string(),
+  title: z.string(),
+  revision: z.number().int(),
+  state: z.enum(documentStates),
+  project: z.object({ id: z.string(), name: z.string() }).nullable(),
+  vendor: z.string().nullable(),
+  amount: Amount.nullable(),
+  currency: z.string().nullable(),
+  accountingDate: CalendarDay.nullable(),
+  source: z.object({ system: z.string(), object: z.string(), id: z.string(), url: z.string().nullable() }),
+  target: z.object({
+    system: z.string(),
+    id: z.string().nullable(),
+    number: z.string().nullable(),
+    url: z.string().nullable(),
+  }),
+  /** One sentence: what it waits for. Empty when it waits for nothing. */
+  waitsFor: z.string(),
+  owner: z.string().nullable(),
+  updatedAt: Instant,
+});
+
+export const FieldPair = z.object({
+  field: z.string(),
+  source: z.string().nullable(),
+  target: z.string().nullable(),
+  same: z.boolean().nullable(),
+});
+
+export const LinePair = z.object({
+  key: z.string(),
+  description: z.string(),
+  costCode: z.string(),
+  coding: z.string().nullable(),
+  sourceAmount: Amount,
+  targetAmount: Amount.nullable(),
+  targetLine: z.string().nullable(),
+});
+
+export const TimelineEntry = z.object({
+  at: Instant,
+  kind: z.string(),
+  actor: z.string(),
+  sentence: z.string(),
+  auditSeq: z.number().int().nullable(),
+});
+
+export const PostingRow = z.object({
+  id: z.string(),
+  system: z.string(),
+  write: z.string(),
+  state: z.string(),
+  reference: z.string(),
+  attempts: z.number().int(),
+  reason: z.string().nullable(),
+  dueAt: Instant.nullable(),
+});
+
+export const ReviewRow = z.object({
+  id: z.string(),
+  kind: z.enum(['approval', 'unmapped', 'vendor-match', 'conflict', 'refused', 'exception', 'quarantined']),
+  title: z.string(),
+  question: z.string(),
+  role: z.string(),
+  state: z.enum(['open', 'approved', 'corrected', 'rejected', 'expired']),
+  documentId: z.string().nullable(),
+  amount: Amount.nullable(),
+  currency: z.string().nullable(),
+  project: z.string().nullable(),
+  openedAt: Instant,
+  /** Whether the signed-in person may decide it, and if not, why. */
+  mayDecide: z.boolean(),
+  whyNot: z.string().nullable(),
+});
+
+/** What the approver signs: the canonical summary the server made, bound to its hash. */
+export const ReviewItem = ReviewRow.extend({
+  payloadHash: z.string().nullable(),
+  evidence: z.array(z.object({ label: z.string(), value: z.string() })),
+  /** For kind unmapped: the rows to answer. For vendor-match: candidates. */
+  asks: z.array(
+    z.object({
+      kind: z.enum(['project', 'vendor', 'cost']),
+      key: z.string(),
+      label: z.string(),
+      scope: z.object({ id: z.string(), name: z.string() }).nullable(),
+      suggestions: z.array(z.object({ code: z.string(), name: z.string(), why: z.string() })),
+    }),
+  ),
+  /** How many other documents the same answer releases. */
+  alsoReleases: z.number().int(),
+  decidedBy: z.string().nullable(),
+  decidedAt: Instant.nullable(),
+});
+
+export const DocumentPage = z.object({
+  rows: z.array(DocumentRow),
+  next: z.string().nullable(),
+  total: z.number().int(),
+});
+
+export const DocumentDetail = DocumentRow.extend({
+  reasons: z.array(Reason),
+  fields: z.array(FieldPair),
+  lines: z.array(LinePair),
+  payload: z.string().nullable(),
+  payloadHash: z.string().nullable(),
+  sourcePayload: z.string().nullable(),
+  mappings: z.array(
+    z.object({
+      kind: z.string(),
+      key: z.string(),
+      value: z.string(),
+      version: z.number().int(),
+      setBy: z.string(),
+    }),
+  ),
+  approvals: z.array(
+    z.object({
+      by: z.string(),
+      role: z.string(),
+      at: Instant,
+      state: z.enum(['valid', 'consumed', 'stale']),
+    }),
+  ),
+  postings: z.array(PostingRow),
+  review: z.array(ReviewRow),
+  timeline: z.array(TimelineEntry),
+  actions: z.array(z.enum(['approve', 'reject', 'answer', 'probe-again', 'withdraw', 'replan'])),
+});
+
+export const Overview = z.object({
+  states: z.array(z.object({ state: z.enum(documentStates), count: z.number().int(), amount: Amount })),
+  currency: z.string(),
+  needsMe: z.array(ReviewRow),
+  waitingByOwner: z.array(
+    z.object({ owner: z.string(), count: z.number().int(), amount: Amount, oldestAt: Instant.nullable() }),
+  ),
+  waitingByAge: z.array(z.object({ age: z.string(), count: z.number().int(), amount: Amount })),
+  flow: z.array(
+    z.object({
+      system: z.string(),
+      received: z.number().int(),
+      posted: z.number().int(),
+      inFlight: z.number().int(),
+    }),
+  ),
+  /** Documents posted per minute, newest last, for the sparkline. */
+  postedPerMinute: z.array(z.object({ minute: Instant, count: z.number().int() })),
+  health: z.array(
+    z.object({
+      connection: z.string(),
+      system: z.string(),
+      phase: z.enum(phases),
+      ok: z.boolean(),
+      message: z.string(),
+      lastReadAt: Instant.nullable(),
+      lastWriteAt: Instant.nullable(),
+    }),
+  ),
+  auditEntries: z.number().int(),
+});
+
+export const BridgeItem = z.object({
+  documentId: z.string().nullable(),
+  number: z.string(),
+  title: z.string(),
+  cause: z.enum([
+    'waiting',
+    'not-sent',
+    'read-only',
+    'conflict',
+    'refused',
+    'change-not-posted',
+    'edited-in-erp',
+    'erp-only',
+    'pending-in-erp',
+    'closing-in-erp',
+  ]),
+  explanation: z.string(),
+  amount: Amount,
+  owner: z.string().nullable(),
+});
+
+export const ProjectTieOut = z.object({
+  project: z.object({
+    id: z.string(),
+    name: z.string(),
+    number: z.string().nullable(),
+    erpCode: z.string().nullable(),
+  }),
+  currency: z.string(),
+  source: Amount,
+  target: Amount,
+  difference: Amount,
+  explained: Amount,
+  residual: Amount,
+  items: z.array(BridgeItem),
+  asOf: Instant,
+});
+export const TieOut = z.object({
+  projects: z.array(ProjectTieOut),
+  asOf: Instant.nullable(),
+  problem: z.string().nullable(),
+});
+
+export const Mapping = z.object({
+  kind: z.enum(['project', 'vendor', 'cost']),
+  scope: z.string(),
+  key: z.string(),
+  value: z.object({
+    kind: z.enum(['account', 'item', 'project', 'vendor']),
+    code: z.string().min(1).max(50),
+  }),
+  version: z.number().int(),
+  setBy: z.string(),
+  setAt: Instant,
+});
+export const SetMapping = z
+  .object({
+    kind: z.enum(['project', 'vendor', 'cost']),
+    scope: z.string().max(40).default(''),
+    key: z.string().min(1).max(200),
+    value: z
+      .object({ kind: z.enum(['account', 'item', 'project', 'vendor']), code: z.string().min(1).max(50) })
+      .strict(),
+  })
+  .strict();
+
+export const Approve = z.object({ payloadHash: z.string().max(100) }).strict();
+export const Reject = z.object({ reason: z.string().min(3).max(1000) }).strict();
+export const Answer = z.object({ answers: z.array(SetMapping).min(1).max(100) }).strict();
+export const SetPhase = z
+  .object({ phase: z.enum(phases), projectId: z.string().max(40).optional() })
+  .strict();
+
+export const AuditEntry = z.object({
+  seq: z.number().int(),
+  at: Instant,
+  kind: z.string(),
+  actor: z.string(),
+  documentId: z.string().nullable(),
+  entry: z.string(),
+  hash: z.string(),
+});
+export const AuditVerdict = z.object({
+  verified: z.boolean(),
+  entries: z.number().int(),
+  brokenAt: z.number().int().nullable(),
+  reason: z.string().nullable(),
+});
