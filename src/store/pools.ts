@@ -1,0 +1,56 @@
+import pg from 'pg';
+import { type ServiceRole, urlFor } from './role-passwords.ts';
+import { valueTypes } from './value-types.ts';
+
+/** One pool per role: rows of one tenant (app), lane keys (dispatch), definer functions (door). */
+export interface Pools {
+  app: pg.Pool;
+  dispatch: pg.Pool;
+  door: pg.Pool;
+  close(): Promise<void>;
+}
+
+export interface PoolOptions {
+  sizes?: { app: number; dispatch: number; door: number };
+  statementTimeoutMs?: number;
+  idleInTransactionTimeoutMs?: number;
+  /** Told when a resting connection breaks (failover, restart); the pool has dropped it already. */
+  onConnectionLost?: (role: ServiceRole, error: Error) => void;
+}
+
+// Together well below the 100 connections of a stock server, leaving room for three processes.
+const DEFAULT_SIZES = { app: 16, dispatch: 6, door: 6 };
+
+/** Opens the pools of the service; connections are made at first use. */
+export function openPools(ownerUrl: string, secret: string, options: PoolOptions = {}): Pools {
+  const sizes = options.sizes ?? DEFAULT_SIZES;
+  const open = (role: ServiceRole, size: number): pg.Pool => {
+    const pool = new pg.Pool({
+      connectionString: urlFor(ownerUrl, role, secret),
+      application_name: role,
+      max: size,
+      // No call to an outside system runs inside a transaction, so resting in one is a fault.
+      idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 30_000,
+      statement_timeout: options.statementTimeoutMs ?? 60_000,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      types: valueTypes,
+    });
+    // Without a listener a broken resting connection would end the process.
+    pool.on('error', (error) => options.onConnectionLost?.(role, error));
+    return pool;
+  };
+  const app = open('tiebeam_app', sizes.app);
+  const dispatch = open('tiebeam_dispatch', sizes.dispatch);
+  const door = open('tiebeam_door', sizes.door);
+  let closed: Promise<unknown> | undefined;
+  return {
+    app,
+    dispatch,
+    door,
+    async close() {
+      closed ??= Promise.all([app.end(), dispatch.end(), door.end()]);
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import pg from 'pg';
+
+declare const open: unique symbol;
+
+/** An open transaction. Only this file makes one, so a store function can't be given a bare pool. */
+export type Tx = Pick<pg.ClientBase, 'query'> & { readonly [open]: true };
+
+export interface TransactionOptions {
+  /** Runs the whole function again, up to 5 times in all, after a deadlock or serialization failure. */
+  retry?: boolean;
+}
+
+const MAX_ATTEMPTS = 5;
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+
+/** Runs fn in a transaction that sees the rows of this tenant only. */
+export function inTenant<T>(
+  pool: pg.Pool,
+  tenantId: string,
+  fn: (tx: Tx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  if (tenantId === '') throw new Error('A transaction in a tenant needs the id of the tenant.');
+  return transact(pool, fn, options, tenantId);
+}
+
+/** Runs fn in a transaction without tenant: for dispatch and door, whose grants need none. */
+export function inTransaction<T>(
+  pool: pg.Pool,
+  fn: (tx: Tx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  return transact(pool, fn, options, undefined);
+}
+
+async function transact<T>(
+  pool: pg.Pool,
+  fn: (tx: Tx) => Promise<T>,
+  options: TransactionOptions,
+  tenantId: string | undefined,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(pool, fn, tenantId);
+    } catch (error) {
+      if (!options.retry || attempt >= MAX_ATTEMPTS || !isTransient(error)) throw error;
+    }
+  }
+}
+
+async function once<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>, tenantId: string | undefined): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  const lost = () => {
+    broken = true;
+  };
+  // A connection cut between two queries reports here; unheard it would end the process.
+  client.on('error', lost);
+  try {
+    await client.query('BEGIN');
+    // Local to the transaction, so a pooled connection carries no tenant to its next user.
+    if (tenantId !== undefined)
+      await client.query("SELECT set_config('tiebeam.tenant', $1, true)", [tenantId]);
+    const result = await fn(client as pg.PoolClient & Tx);
+    const commit = await client.query('COMMIT');
+    // PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK.
+    if (commit.command !== 'COMMIT') {
+      throw new Error(
+        'The transaction was rolled back: a statement in it failed and the error was swallowed.',
+      );
+    }
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(lost);
+    throw error;
+  } finally {
+    client.off('error', lost);
+    client.release(broken);
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  return error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK;
+}
