@@ -268,6 +268,7 @@ create table posting (
   state text not null default 'ready' check (state in (
     'ready', 'intended', 'sent', 'posted', 'accepted', 'refused', 'unknown', 'settling', 'adopted', 'exception', 'cancelled')),
   attempt integer not null default 0,
+  open_intent boolean not null default false,
   probed boolean not null default false,
   guard text,
   target_id text,

@@ -1,0 +1,83 @@
+import type { Approver, Provenance } from './approval.ts';
+import { mayApprove } from './approval.ts';
+import type { DocumentKind } from './documents.ts';
+import { formatMoney, type Money, money, parseMoney } from './money.ts';
+import type { Phase } from './states.ts';
+
+/** From which amount on a kind of document needs a person, and with which role. */
+export type ApprovalRule = {
+  readonly kind: DocumentKind;
+  readonly threshold: string;
+  readonly currency: string;
+  readonly role: string;
+};
+
+export type Policy = { readonly version: number; readonly approvals: readonly ApprovalRule[] };
+
+/** Nothing posts itself at or above this until somebody sets another figure. */
+export const defaultPolicy: Policy = {
+  version: 0,
+  approvals: [{ kind: 'purchase-order', threshold: '50000.00', currency: 'USD', role: 'controller' }],
+};
+
+export type GateInput = {
+  readonly kind: DocumentKind;
+  readonly phase: Phase;
+  /** What this document moves, in absolute terms. Null for documents without an amount. */
+  readonly exposure: Money | null;
+  /** What already went the same way today for the same vendor without a person: splitting does not evade. */
+  readonly unapprovedToday: Money | null;
+  readonly policy: Policy;
+  readonly provenance: Provenance;
+  readonly users: readonly Approver[];
+};
+
+export type GateVerdict =
+  | { readonly verdict: 'auto'; readonly rule: string }
+  | { readonly verdict: 'approval'; readonly role: string; readonly why: string; readonly possible: boolean }
+  | { readonly verdict: 'blocked'; readonly why: string; readonly remedy: string };
+
+export function gate(input: GateInput): GateVerdict {
+  if (input.phase === 'read-only') {
+    return {
+      verdict: 'blocked',
+      why: 'The project is in the read-only phase: nothing is written.',
+      remedy:
+        'A controller and an engineer move the project to the one-way phase when the comparison looks right.',
+    };
+  }
+  if (input.exposure === null) return { verdict: 'auto', rule: 'no amount' };
+  const rule = input.policy.approvals.find((candidate) => candidate.kind === input.kind);
+  if (rule === undefined) return approval('controller', 'no policy covers this kind of document', input);
+  if (rule.currency !== input.exposure.currency) {
+    return approval(
+      rule.role,
+      `the policy is in ${rule.currency} and no rate to ${input.exposure.currency} is recorded`,
+      input,
+    );
+  }
+  const threshold = parseMoney(rule.threshold, rule.currency);
+  const before = input.unapprovedToday?.minor ?? 0n;
+  const moved = input.exposure.minor < 0n ? -input.exposure.minor : input.exposure.minor;
+  if (moved >= threshold.minor) {
+    return approval(
+      rule.role,
+      `${words(moved, rule)} is at or above the threshold of ${words(threshold.minor, rule)}`,
+      input,
+    );
+  }
+  if (before + moved >= threshold.minor) {
+    const why = `with ${words(before, rule)} posted today for this vendor it reaches the threshold of ${words(threshold.minor, rule)}`;
+    return approval(rule.role, why, input);
+  }
+  return { verdict: 'auto', rule: `below ${words(threshold.minor, rule)}` };
+}
+
+function approval(role: string, why: string, input: GateInput): GateVerdict {
+  const possible = input.users.some((user) => mayApprove(user, input.provenance, role).ok);
+  return { verdict: 'approval', role, why, possible };
+}
+
+function words(minor: bigint, rule: ApprovalRule): string {
+  return `${rule.currency} ${formatMoney(money(minor, rule.currency))}`;
+}

@@ -1,0 +1,40 @@
+/** Why a document stands where it stands: one entry per cause, each with who can move it and how. */
+export type Reason = {
+  readonly code:
+    | 'vendor-unlinked'
+    | 'vendor-missing'
+    | 'project-unmapped'
+    | 'cost-unmapped'
+    | 'account-not-postable'
+    | 'amounts-disagree'
+    | 'no-lines'
+    | 'not-approved'
+    | 'period-closed'
+    | 'target-refuses'
+    | 'read-only'
+    | 'needs-approval'
+    | 'no-second-person'
+    | 'edited-in-target'
+    | 'vendor-changed'
+    | 'foreign-origin'
+    | 'refused'
+    | 'exception'
+    | 'withdrawn';
+  readonly message: string;
+  readonly remedy?: string;
+  /** A role, or the system it waits for. */
+  readonly owner: string;
+  readonly field?: string;
+};
+
+/** What releases a waiting document: changing this key wakes its lane, and nothing else does. */
+export type Wait = {
+  readonly kind: 'mapping' | 'vendor' | 'record' | 'period' | 'phase' | 'person' | 'source';
+  readonly key: string;
+};
+
+export const waitKeys = {
+  mapping: (kind: string, key: string): string => `${kind}:${key}`,
+  vendor: (vendorId: string): string => vendorId,
+  record: (object: string, nativeId: string): string => `${object}:${nativeId}`,
+} as const;
