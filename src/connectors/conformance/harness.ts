@@ -1,0 +1,52 @@
+import type { PurchaseOrderBody } from '../../domain/documents.ts';
+import type { RecordObject } from '../../domain/records.ts';
+import type { Connector } from '../connector.ts';
+
+export type ConformanceFault =
+  | 'lost-reply'
+  | 'late-commit'
+  | 'unavailable'
+  | 'rate-limited'
+  | 'truncated-body';
+
+/** What a connector brings to the promises: its simulator, seeded, and documents that fit it. */
+export type Harness<Config> = {
+  readonly connector: Connector<Config>;
+  readonly start: () => Promise<Target<Config>>;
+};
+
+export type Target<Config> = {
+  readonly config: Config;
+  readonly wrongCredentials: Config;
+  readonly unreachable: Config;
+  /** Brings the simulator back to its seed, with no faults and an empty log. */
+  readonly reset: () => Promise<void>;
+  /** Lets one fault happen to the next read or the next write of a document, sign-in excluded. */
+  readonly fault: (kind: ConformanceFault, on: 'read' | 'write') => Promise<void>;
+  /** How often that fault hit what it is meant to hit since it was set. */
+  readonly faultReached: (kind: ConformanceFault) => Promise<number>;
+  /** Lets the simulator's time pass. */
+  readonly elapse: (ms: number) => Promise<void>;
+  /** How many documents stand under a reference, changes included: the simulator's own truth. */
+  readonly documents: (reference: string) => Promise<number>;
+  /** How many writes arrived, whatever became of them. */
+  readonly writesArrived: () => Promise<number>;
+  /** Gives the first line of the document another amount, as a person in the ERP does. */
+  readonly editByHand: (id: string) => Promise<void>;
+  /** Open sessions, for an ERP that has them. */
+  readonly sessions?: () => Promise<number>;
+  readonly samples: Samples;
+  /** How many records the seed holds; at least one list must be longer than a page. */
+  readonly seeded: Readonly<Partial<Record<RecordObject, number>>>;
+  readonly stop: () => Promise<void>;
+};
+
+export type Samples = {
+  readonly create: PurchaseOrderBody;
+  /** The next revision: a changed amount, a new line and a line that is gone. */
+  readonly updated: PurchaseOrderBody;
+  /** Refused by the ERP for one reason only, and the field that the refusal must name. */
+  readonly invalid: { readonly body: PurchaseOrderBody; readonly field: RegExp };
+  /** The sample with a text of this length in a constraint's field; null where the text is not ours to choose. */
+  readonly stretched: (field: string, length: number) => PurchaseOrderBody | null;
+};

@@ -1,0 +1,64 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import type { Connection } from '../connector.ts';
+import type { Harness, Target } from './harness.ts';
+import { promisesOfReads } from './reads.ts';
+import { type Opened, open } from './steps.ts';
+import { promisesOfTrouble } from './trouble.ts';
+import { promisesOfUpdates } from './updates.ts';
+import { promisesOfWrites } from './writes.ts';
+
+/** What a group of promises works with: fresh for each test. */
+export type Bench<Config> = {
+  readonly harness: Harness<Config>;
+  readonly target: () => Target<Config>;
+  /** A connection of this test, writable; closed after it. */
+  readonly connection: () => Connection;
+  /** Another connection of this test, to other settings or through a read-only door. */
+  readonly another: (config: Config, writesAllowed?: boolean) => Opened;
+};
+
+/** The promises that every connector keeps. They are all that the posting engine relies on. */
+export function conformance<Config>(name: string, harness: Harness<Config>): void {
+  describe(`${name} keeps the promises of a connector`, () => {
+    let target: Target<Config> | undefined;
+    let opened: Opened[] = [];
+
+    beforeAll(async () => {
+      target = await harness.start();
+    });
+    afterAll(async () => {
+      await target?.stop();
+    });
+    beforeEach(async () => {
+      await bench.target().reset();
+      bench.another(bench.target().config);
+    });
+    afterEach(async () => {
+      await Promise.all(opened.map(({ close }) => close()));
+      opened = [];
+    });
+
+    const bench: Bench<Config> = {
+      harness,
+      target() {
+        if (!target) throw new Error('the simulator did not start');
+        return target;
+      },
+      connection() {
+        const [first] = opened;
+        if (!first) throw new Error('no connection is open');
+        return first.connection;
+      },
+      another(config, writesAllowed = true) {
+        const another = open(harness.connector, config, writesAllowed);
+        opened.push(another);
+        return another;
+      },
+    };
+
+    promisesOfWrites(bench);
+    promisesOfUpdates(bench);
+    promisesOfTrouble(bench);
+    promisesOfReads(bench);
+  });
+}

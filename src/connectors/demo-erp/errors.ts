@@ -1,0 +1,102 @@
+import { type FieldError, type Outcome, Stop } from '../../domain/outcomes.ts';
+import type { WireResponse } from '../../domain/writes.ts';
+import type { DoorError } from '../../lib/door.ts';
+import { acceptedImport, failure, type LineError } from './wire.ts';
+
+const SYSTEM = 'Ledgerline';
+
+const FIELDS: Readonly<Record<string, string>> = {
+  vendor: 'vendorCode',
+  project: 'projectCode',
+  date: 'accountingDate',
+  account: 'coding',
+  note: 'sourceUrl',
+};
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  blocked: 'Unblock the vendor in Ledgerline or choose another.',
+  'no-period': 'Create the period in Ledgerline or choose another accounting date.',
+  'period-closed': 'Choose a date in an open period or reopen this one.',
+  'not-postable': 'Map the cost code to an account that takes bookings.',
+  'not-open': 'Reopen the order in Ledgerline or book the change as a new order.',
+  invoiced: 'The reduction must leave what is already invoiced.',
+};
+
+/** A refused job in our words; `keyOf` names our line behind a line number of the import. */
+export function fieldErrors(errors: readonly LineError[], keyOf: (line: number) => string): FieldError[] {
+  return errors.map(({ line, field, code, message }) => {
+    const ours = FIELDS[field] ?? field;
+    const remedy = REMEDIES[code];
+    return {
+      field: line === null ? ours : `lines[${keyOf(line)}].${ours}`,
+      message: `Ledgerline refuses: ${message}.${remedy ? ` ${remedy}` : ''}`,
+      code,
+    };
+  });
+}
+
+/** What the answer to an import proves. Only 400, 401, 403, 413 and 429 are documented to do nothing. */
+export function classifyImport({ status, headers, body }: WireResponse): Outcome {
+  if (status === 202) {
+    const accepted = acceptedImport.safeParse(json(body));
+    return accepted.success
+      ? { kind: 'accepted', handle: accepted.data.job }
+      : { kind: 'unknown', why: 'Ledgerline accepted the import but its answer names no job' };
+  }
+  const said = failure.safeParse(json(body));
+  if (!said.success) return { kind: 'unknown', why: `Ledgerline answered ${status} without its error form` };
+  const { code, message, details } = said.data.error;
+  if (status === 401 || status === 403) return { kind: 'not-sent', why: message };
+  if (status === 429) return { kind: 'not-sent', why: message, retryAfterMs: retryAfterMs(headers) };
+  if (status === 400 || status === 413) {
+    const each = details.map(({ path, message: text }) => ({
+      field: path,
+      message: `Ledgerline: ${text}`,
+      code,
+    }));
+    return { kind: 'refused', errors: each.length > 0 ? each : [{ field: 'document', message, code }] };
+  }
+  return { kind: 'unknown', why: `Ledgerline answered ${status}: ${message}` };
+}
+
+/** Turns an answer that a read cannot use into what stops the work; null when it can be used. */
+export function stopOf({ status, headers, body }: WireResponse): Stop | null {
+  const said = failure.safeParse(json(body));
+  const words = said.success ? said.data.error.message : `status ${status}`;
+  if (status === 401 || status === 403)
+    return new Stop('unauthorised', SYSTEM, `Ledgerline refuses the API key: ${words}`, {
+      remedy: 'Make a new API key in Ledgerline and enter it in the connection.',
+    });
+  if (status === 429) return new Stop('retry-later', SYSTEM, words, { retryAfterMs: retryAfterMs(headers) });
+  if (status >= 500) return new Stop('retry-later', SYSTEM, `Ledgerline is unavailable: ${words}`);
+  return null;
+}
+
+/** No trustworthy answer came at all. */
+export function stopOfDoor(error: DoorError): Stop {
+  const remedy =
+    error.trouble === 'tls'
+      ? 'Enter the certificate of the authority that signed it in the connection.'
+      : 'Check the address in the connection and that Ledgerline is running.';
+  const kind =
+    error.trouble === 'not-a-read' ? 'bug' : error.trouble === 'tls' ? 'unauthorised' : 'retry-later';
+  return new Stop(kind, SYSTEM, error.message, { remedy, cause: error });
+}
+
+/** Not the form that we know: never guessed at. */
+export function unreadable(path: string, why: string): Stop {
+  return new Stop('bug', SYSTEM, `Ledgerline's answer to ${path} has an unknown form: ${why}`);
+}
+
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function retryAfterMs(headers: WireResponse['headers']): number {
+  const seconds = headers['retry-after'];
+  return seconds !== undefined && /^\d{1,4}$/.test(seconds) ? Number(seconds) * 1_000 : 1_000;
+}

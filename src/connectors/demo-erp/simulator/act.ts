@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { centsOf, type Master, type MasterList, type Order, type World } from './state.ts';
+
+const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/);
+const id = z.string();
+const line = z.number().int().min(1);
+
+/** What a person does in Ledgerline's own screens. */
+export const act = z.discriminatedUnion('action', [
+  z.strictObject({
+    action: z.literal('edit_order_line'),
+    id,
+    line,
+    amount: amount.optional(),
+    description: z.string().optional(),
+    account: z.string().optional(),
+  }),
+  z.strictObject({ action: z.literal('close_order'), id }),
+  z.strictObject({ action: z.literal('cancel_order'), id }),
+  z.strictObject({ action: z.literal('invoice_line'), id, line, amount }),
+  z.strictObject({ action: z.literal('lock_period'), code: z.string() }),
+  z.strictObject({ action: z.literal('freeze_vendor'), code: z.string() }),
+  z.strictObject({ action: z.literal('edit_vendor'), code: z.string(), name: z.string() }),
+]);
+
+/** Does it, or says why not. */
+export function perform(world: World, deed: z.output<typeof act>): string | null {
+  switch (deed.action) {
+    case 'close_order':
+      return withOrder(world, deed.id, (order) => {
+        order.status = 'closed';
+        return null;
+      });
+    case 'cancel_order':
+      return withOrder(world, deed.id, (order) => {
+        order.status = 'cancelled';
+        return null;
+      });
+    case 'edit_order_line':
+      return withLine(world, deed.id, deed.line, (line) => {
+        if (deed.amount !== undefined) line.cents = centsOf(deed.amount);
+        if (deed.description !== undefined) line.description = deed.description;
+        if (deed.account !== undefined) line.account = deed.account;
+      });
+    case 'invoice_line':
+      return withLine(world, deed.id, deed.line, (line) => {
+        line.invoicedCents += centsOf(deed.amount);
+      });
+    case 'lock_period':
+      return changeMaster(world, 'periods', deed.code, { open: false });
+    case 'freeze_vendor':
+      return changeMaster(world, 'vendors', deed.code, { active: false });
+    case 'edit_vendor':
+      return changeMaster(world, 'vendors', deed.code, { name: deed.name });
+  }
+}
+
+function withOrder(world: World, id: string, change: (order: Order) => string | null): string | null {
+  const order = world.orders.get(id);
+  return order ? change(order) : `there is no order ${id}`;
+}
+
+function withLine(
+  world: World,
+  id: string,
+  line: number,
+  change: (line: Order['lines'][number]) => void,
+): string | null {
+  return withOrder(world, id, (order) => {
+    const found = order.lines.find((entry) => entry.line === line);
+    if (!found) return `order ${id} was not ordered with a line ${line}`;
+    change(found);
+    return null;
+  });
+}
+
+function changeMaster(
+  world: World,
+  list: MasterList,
+  code: string,
+  change: Record<string, unknown>,
+): string | null {
+  const record = world.masters[list].get(code);
+  if (!record) return `there is no ${code} in ${list}`;
+  world.changeCount += 1;
+  const changed: Master = { ...record, ...change, code, change: world.changeCount };
+  world.masters[list].set(code, changed);
+  return null;
+}

@@ -1,0 +1,108 @@
+import type { ImportDocument } from './group-form.ts';
+import { LENGTHS } from './lengths.ts';
+import { centsOf, effectiveLines, type LineError, type World } from './state.ts';
+
+/** What the job finds wrong with a document, all of it and per line, as an accountant would want it. */
+export function checkDocument(world: World, document: ImportDocument): LineError[] {
+  return [
+    ...checkLengths(document),
+    ...checkPeriod(world, document),
+    ...(document.type === 'order' ? checkOrder(world, document) : checkChange(world, document)),
+    ...checkAccounts(world, document),
+  ];
+}
+
+function fault(
+  document: ImportDocument,
+  line: number | null,
+  field: string,
+  code: string,
+  message: string,
+): LineError {
+  return { reference: document.reference, line, field, code, message };
+}
+
+function checkLengths(document: ImportDocument): LineError[] {
+  const errors: LineError[] = [];
+  const check = (line: number | null, field: keyof typeof LENGTHS, text: string | undefined) => {
+    const limit = LENGTHS[field];
+    if (text !== undefined && [...text].length > limit)
+      errors.push(
+        fault(document, line, field.replace('lines.', ''), 'too-long', `longer than ${limit} characters`),
+      );
+  };
+  check(null, 'reference', document.reference);
+  check(null, 'number', document.number);
+  check(null, 'title', document.title);
+  check(null, 'note', document.note);
+  document.lines.forEach((line, index) => {
+    check(index + 1, 'lines.description', line.description);
+    if ('key' in line) check(index + 1, 'lines.key', line.key);
+  });
+  return errors;
+}
+
+function checkPeriod(world: World, document: ImportDocument): LineError[] {
+  const period = [...world.masters.periods.values()].find(
+    ({ from, to }) => String(from) <= document.date && document.date <= String(to),
+  );
+  if (!period)
+    return [fault(document, null, 'date', 'no-period', `${document.date} lies in no accounting period`)];
+  return period.open === true
+    ? []
+    : [fault(document, null, 'date', 'period-closed', `period ${period.code} is closed`)];
+}
+
+function checkOrder(world: World, document: ImportDocument & { type: 'order' }): LineError[] {
+  const errors: LineError[] = [];
+  const vendor = world.masters.vendors.get(document.vendor);
+  if (!vendor)
+    errors.push(fault(document, null, 'vendor', 'unknown', `there is no vendor ${document.vendor}`));
+  else if (vendor.active !== true)
+    errors.push(fault(document, null, 'vendor', 'blocked', `vendor ${document.vendor} is blocked`));
+  const project = world.masters.projects.get(document.project);
+  if (project?.active !== true)
+    errors.push(
+      fault(
+        document,
+        null,
+        'project',
+        project ? 'closed' : 'unknown',
+        `project ${document.project} is not open`,
+      ),
+    );
+  if (document.currency !== world.company.currency)
+    errors.push(
+      fault(document, null, 'currency', 'foreign', `the company books in ${world.company.currency} only`),
+    );
+  return errors;
+}
+
+function checkChange(world: World, document: ImportDocument & { type: 'order-change' }): LineError[] {
+  const order = world.orders.get(document.order);
+  if (!order) return [fault(document, null, 'order', 'unknown', `there is no order ${document.order}`)];
+  if (order.status !== 'open')
+    return [fault(document, null, 'order', 'not-open', `order ${order.id} is ${order.status}`)];
+  const standing = new Map(effectiveLines(order).map((line) => [line.line, line]));
+  return document.lines.flatMap((line, index) => {
+    if (!('line' in line)) return [];
+    const before = standing.get(line.line);
+    if (!before)
+      return [fault(document, index + 1, 'line', 'unknown', `order ${order.id} has no line ${line.line}`)];
+    return before.cents + centsOf(line.amount) < before.invoicedCents
+      ? [fault(document, index + 1, 'amount', 'invoiced', `line ${line.line} is invoiced above that amount`)]
+      : [];
+  });
+}
+
+function checkAccounts(world: World, document: ImportDocument): LineError[] {
+  return document.lines.flatMap((line, index) => {
+    if ('line' in line) return [];
+    const account = world.masters.accounts.get(line.account);
+    if (account?.postable === true) return [];
+    const message = account
+      ? `account ${line.account} is a heading and takes no bookings`
+      : `there is no account ${line.account}`;
+    return [fault(document, index + 1, 'account', account ? 'not-postable' : 'unknown', message)];
+  });
+}

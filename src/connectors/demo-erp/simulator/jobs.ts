@@ -1,0 +1,120 @@
+import { checkDocument } from './checks.ts';
+import type { ImportDocument } from './group-form.ts';
+import { type ChangeLine, centsOf, type Job, type Order, takeId, type World } from './state.ts';
+
+/** Takes a group in: nothing is checked yet and nothing stands, the job does both. */
+export function acceptGroup(world: World, documents: readonly ImportDocument[], nowMs: number): Job {
+  const id = takeId(world, 'JOB');
+  const job: Job = {
+    id,
+    status: 'queued',
+    steppedAtMs: nowMs,
+    documents,
+    results: [],
+    errors: [],
+    lost: false,
+  };
+  world.jobs.set(id, job);
+  return job;
+}
+
+/** One step: queued, running, then done or refused. */
+export function stepJob(world: World, job: Job, nowMs: number): void {
+  if (job.status === 'queued') job.status = 'running';
+  else if (job.status === 'running') runGroup(world, job, new Date(nowMs).toISOString().slice(0, 10));
+  job.steppedAtMs = nowMs;
+}
+
+/** Lets time do its part: called before every answer, so that no timer is needed. */
+export function catchUp(world: World, nowMs: number): void {
+  for (const late of world.late.filter(({ dueMs }) => dueMs <= nowMs)) {
+    world.late.splice(world.late.indexOf(late), 1);
+    acceptGroup(world, late.documents as readonly ImportDocument[], late.dueMs);
+    const entry = world.writes[late.entry];
+    if (entry) world.writes[late.entry] = { ...entry, committed: true };
+  }
+  for (const job of world.jobs.values()) {
+    // Two steps end every job, so this loop is bounded.
+    for (let step = 0; step < 2 && isOpen(job); step += 1) {
+      const dueMs = job.steppedAtMs + world.settings.jobStepMs;
+      if (dueMs > nowMs) break;
+      stepJob(world, job, dueMs);
+    }
+  }
+}
+
+function isOpen(job: Job): boolean {
+  return job.status === 'queued' || job.status === 'running';
+}
+
+function runGroup(world: World, job: Job, today: string): void {
+  const documents = job.documents as readonly ImportDocument[];
+  job.errors = documents.flatMap((document) => checkDocument(world, document));
+  // One bad line refuses the whole group: nothing of it is booked.
+  if (job.errors.length > 0) {
+    job.status = 'refused';
+    return;
+  }
+  for (const document of documents) {
+    const result =
+      document.type === 'order' ? bookOrder(world, document, today) : bookChange(world, document, today);
+    job.results.push({ reference: document.reference, ...result });
+  }
+  job.status = 'done';
+}
+
+function bookOrder(world: World, document: ImportDocument & { type: 'order' }, today: string) {
+  const id = takeId(world, 'LO');
+  const { type: _, lines, note, ...header } = document;
+  const order: Order = {
+    id,
+    ...header,
+    note: note ?? '',
+    createdOn: today,
+    status: 'open',
+    changes: [],
+    lines: lines.map((line, index) => ({
+      line: index + 1,
+      key: line.key ?? null,
+      description: line.description,
+      account: line.account,
+      cents: centsOf(line.amount),
+      invoicedCents: 0n,
+    })),
+  };
+  world.orders.set(id, order);
+  return { id, order_id: id };
+}
+
+function bookChange(world: World, document: ImportDocument & { type: 'order-change' }, today: string) {
+  const order = world.orders.get(document.order)!;
+  const id = takeId(world, 'LC');
+  let next = Math.max(
+    0,
+    ...[...order.lines, ...order.changes.flatMap(({ lines }) => lines)].map(({ line }) => line),
+  );
+  const lines = document.lines.map((line): ChangeLine => {
+    if ('line' in line) {
+      const stands = findLine(order, line.line)!;
+      return {
+        line: line.line,
+        key: stands.key,
+        description: line.description ?? null,
+        account: stands.account,
+        cents: centsOf(line.amount),
+      };
+    }
+    next += 1;
+    const { amount, key, ...rest } = line;
+    return { ...rest, line: next, key: key ?? null, cents: centsOf(amount) };
+  });
+  const { reference, revision, number, title, date } = document;
+  order.changes.push({ id, reference, revision, number, title, date, createdOn: today, lines });
+  return { id, order_id: order.id };
+}
+
+export function findLine(order: Order, line: number): { key: string | null; account: string } | undefined {
+  return [...order.lines, ...order.changes.flatMap(({ lines }) => lines)].find(
+    (entry) => entry.line === line,
+  );
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/);
+
+const seedLine = z.strictObject({
+  key: z.string().nullable(),
+  description: z.string(),
+  account: z.string(),
+  amount,
+});
+
+/** What a company has before anybody calls: unknown keys are refused, so that a typing error is seen. */
+export const ledgerlineSeed = z.strictObject({
+  company: z.strictObject({ id: z.string(), name: z.string(), currency: z.string() }),
+  keys: z.array(z.strictObject({ key: z.string(), user: z.string() })),
+  vendors: z
+    .array(
+      z.strictObject({
+        code: z.string(),
+        name: z.string(),
+        tax_id: z.string().nullable().default(null),
+        email: z.string().nullable().default(null),
+        phone: z.string().nullable().default(null),
+        zip: z.string().nullable().default(null),
+        active: z.boolean().default(true),
+      }),
+    )
+    .max(100_000)
+    .default([]),
+  projects: z
+    .array(z.strictObject({ code: z.string(), name: z.string(), active: z.boolean().default(true) }))
+    .max(100_000)
+    .default([]),
+  accounts: z
+    .array(z.strictObject({ code: z.string(), name: z.string(), postable: z.boolean().default(true) }))
+    .max(100_000)
+    .default([]),
+  periods: z
+    .array(
+      z.strictObject({
+        code: z.string(),
+        name: z.string(),
+        from: day,
+        to: day,
+        open: z.boolean().default(true),
+      }),
+    )
+    .max(1_000)
+    .default([]),
+  orders: z
+    .array(
+      z.strictObject({
+        reference: z.string().nullable(),
+        revision: z.number().int().default(1),
+        number: z.string(),
+        title: z.string(),
+        vendor: z.string(),
+        project: z.string(),
+        currency: z.string(),
+        date: day,
+        lines: z.array(seedLine).min(1),
+      }),
+    )
+    .max(100_000)
+    .default([]),
+});
+
+export type LedgerlineSeed = z.input<typeof ledgerlineSeed>;
+export type ParsedSeed = z.output<typeof ledgerlineSeed>;

@@ -1,0 +1,180 @@
+import type { ParsedSeed } from './seed.ts';
+
+export type Master = { readonly code: string; change: number } & Record<string, unknown>;
+export type MasterList = 'vendors' | 'projects' | 'accounts' | 'periods';
+
+/** Amounts are integer cents inside, decimal strings outside. */
+export type Line = {
+  line: number;
+  key: string | null;
+  description: string;
+  account: string;
+  cents: bigint;
+  invoicedCents: bigint;
+};
+
+export type ChangeLine = {
+  line: number;
+  key: string | null;
+  description: string | null;
+  account: string;
+  cents: bigint;
+};
+
+export type Change = {
+  id: string;
+  reference: string;
+  revision: number;
+  number: string;
+  title: string;
+  date: string;
+  createdOn: string;
+  lines: ChangeLine[];
+};
+
+export type Order = {
+  id: string;
+  reference: string | null;
+  revision: number;
+  number: string;
+  title: string;
+  note: string;
+  vendor: string;
+  project: string;
+  currency: string;
+  date: string;
+  createdOn: string;
+  status: 'open' | 'closed' | 'cancelled';
+  lines: Line[];
+  changes: Change[];
+};
+
+export type LineError = {
+  reference: string;
+  line: number | null;
+  field: string;
+  code: string;
+  message: string;
+};
+
+export type Job = {
+  id: string;
+  status: 'queued' | 'running' | 'done' | 'refused';
+  steppedAtMs: number;
+  documents: readonly Record<string, unknown>[];
+  results: { reference: string; id: string; order_id: string }[];
+  errors: LineError[];
+  /** A lost job answers 404 although its documents may stand. */
+  lost: boolean;
+};
+
+export type WriteEntry = {
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  readonly status: number;
+  readonly committed: boolean;
+  readonly who: string;
+};
+
+export type Settings = {
+  /** A job moves one step at each poll and one step each time this long has passed. */
+  jobStepMs: number;
+  /** No request takes effect later than this after it was lost. */
+  requestLifeMs: number;
+};
+
+export type World = {
+  company: ParsedSeed['company'];
+  keys: Map<string, string>;
+  masters: Record<MasterList, Map<string, Master>>;
+  orders: Map<string, Order>;
+  jobs: Map<string, Job>;
+  /** Imports whose caller was cut off before they began: they begin when their time has come. */
+  late: { readonly dueMs: number; readonly documents: readonly Record<string, unknown>[]; entry: number }[];
+  writes: WriteEntry[];
+  settings: Settings;
+  /** Counts every change of a master record, in commit order: callers read what came after a number. */
+  changeCount: number;
+  nextId: number;
+  clockOffsetMs: number;
+};
+
+export const DEFAULT_SETTINGS: Settings = { jobStepMs: 100, requestLifeMs: 1_500 };
+
+export function emptyWorld(): World {
+  return {
+    company: { id: 'LL-1', name: 'Empty company', currency: 'USD' },
+    keys: new Map(),
+    masters: { vendors: new Map(), projects: new Map(), accounts: new Map(), periods: new Map() },
+    orders: new Map(),
+    jobs: new Map(),
+    late: [],
+    writes: [],
+    settings: { ...DEFAULT_SETTINGS },
+    changeCount: 0,
+    nextId: 1,
+    clockOffsetMs: 0,
+  };
+}
+
+export function seededWorld(seed: ParsedSeed, today: string): World {
+  const world = emptyWorld();
+  world.company = seed.company;
+  for (const { key, user } of seed.keys) world.keys.set(key, user);
+  for (const list of ['vendors', 'projects', 'accounts', 'periods'] as const)
+    for (const record of seed[list])
+      world.masters[list].set(record.code, { ...record, change: ++world.changeCount });
+  for (const { lines, ...header } of seed.orders) {
+    const id = takeId(world, 'LO');
+    world.orders.set(id, {
+      id,
+      ...header,
+      note: '',
+      createdOn: today,
+      status: 'open',
+      changes: [],
+      lines: lines.map(({ amount, ...rest }, index) => ({
+        ...rest,
+        line: index + 1,
+        cents: centsOf(amount),
+        invoicedCents: 0n,
+      })),
+    });
+  }
+  return world;
+}
+
+export function takeId(world: World, kind: 'LO' | 'LC' | 'JOB'): string {
+  const id = `${kind}-${String(world.nextId).padStart(6, '0')}`;
+  world.nextId += 1;
+  return id;
+}
+
+/** Cents of a checked `123.45`. */
+export function centsOf(amount: string): bigint {
+  return BigInt(amount.replace('.', ''));
+}
+
+export function amountOf(cents: bigint): string {
+  const digits = (cents < 0n ? -cents : cents).toString().padStart(3, '0');
+  return `${cents < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** Lines as they stand after all changes. */
+export function effectiveLines(order: Order): Line[] {
+  const lines = new Map(order.lines.map((line) => [line.line, { ...line }]));
+  for (const change of order.changes)
+    for (const delta of change.lines) {
+      const line = lines.get(delta.line);
+      if (line) {
+        line.cents += delta.cents;
+        line.description = delta.description ?? line.description;
+      } else {
+        const { description, ...rest } = delta;
+        lines.set(delta.line, { ...rest, description: description ?? '', invoicedCents: 0n });
+      }
+    }
+  return [...lines.values()];
+}

@@ -1,0 +1,64 @@
+import { amountOf, effectiveLines, type Job, type Order, type World } from './state.ts';
+
+/** An order as the API shows it: as ordered, with its changes beside it. */
+export function orderView(order: Order) {
+  return {
+    id: order.id,
+    reference: order.reference,
+    revision: order.revision,
+    number: order.number,
+    title: order.title,
+    note: order.note,
+    vendor: order.vendor,
+    project: order.project,
+    currency: order.currency,
+    date: order.date,
+    created_on: order.createdOn,
+    status: order.status,
+    lines: order.lines.map((line) => ({
+      line: line.line,
+      key: line.key,
+      description: line.description,
+      account: line.account,
+      amount: amountOf(line.cents),
+      invoiced: amountOf(line.invoicedCents),
+    })),
+    changes: order.changes.map((change) => ({
+      id: change.id,
+      reference: change.reference,
+      revision: change.revision,
+      number: change.number,
+      title: change.title,
+      date: change.date,
+      created_on: change.createdOn,
+      lines: change.lines.map(({ cents, ...line }) => ({ ...line, amount: amountOf(cents) })),
+    })),
+  };
+}
+
+export function jobView(job: Job) {
+  return {
+    id: job.id,
+    status: job.status,
+    ...(job.status === 'done' ? { documents: job.results } : {}),
+    ...(job.status === 'refused' ? { errors: job.errors } : {}),
+  };
+}
+
+/** The whole truth, for checkers. */
+export function stateView(world: World) {
+  return {
+    company: world.company,
+    settings: world.settings,
+    orders: [...world.orders.values()].map((order) => ({
+      ...orderView(order),
+      total: amountOf(effectiveLines(order).reduce((sum, { cents }) => sum + cents, 0n)),
+    })),
+    jobs: [...world.jobs.values()].map((job) => ({ ...jobView(job), lost: job.lost })),
+    vendors: [...world.masters.vendors.values()],
+    projects: [...world.masters.projects.values()],
+    accounts: [...world.masters.accounts.values()],
+    periods: [...world.masters.periods.values()],
+    writes: world.writes,
+  };
+}
