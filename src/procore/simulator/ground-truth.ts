@@ -1,0 +1,57 @@
+import { contractShowView } from './contract-views.ts';
+import { decimalText, moneyText, QUANTITY_SCALE } from './decimals.ts';
+import { vendorView } from './directory-views.ts';
+import { isoSeconds } from './query.ts';
+import type { World } from './state.ts';
+import type { WebhookDesk } from './webhooks.ts';
+
+/** The whole truth as JSON, for checkers that compare it with what the product believes. */
+export function groundTruth(world: World, desk: WebhookDesk): Record<string, unknown> {
+  return {
+    clock: new Date(world.clock.now()).toISOString(),
+    settings: world.settings,
+    companies: [...world.companies.values()],
+    users: [...world.users.values()],
+    projects: [...world.projects.values()],
+    vendors: [...world.vendors.values()].map((vendor) => ({
+      ...vendorView(vendor),
+      company_id: vendor.company_id,
+    })),
+    line_item_types: [...world.lineItemTypes.values()],
+    cost_codes: [...world.costCodes.values()],
+    contracts: [...world.contracts.values()].map((contract) => ({
+      ...contractShowView(world, contract),
+      kind: contract.kind,
+      company_id: contract.company_id,
+      project_id: contract.project_id,
+      vendor_id: contract.vendor_id,
+      erp_status: contract.erp_status,
+      custom_fields: contract.custom_fields,
+      line_items: world.contractLines(contract).map((line) => ({
+        ...line,
+        amount: moneyText(line.amount),
+        quantity: decimalText(line.quantity, QUANTITY_SCALE),
+        unit_cost: decimalText(line.unit_cost, QUANTITY_SCALE),
+        created_at: isoSeconds(line.created_at),
+        updated_at: isoSeconds(line.updated_at),
+      })),
+    })),
+    change_order_packages: [...world.changeOrders.values()].map(({ lines, ...changeOrder }) => ({
+      ...changeOrder,
+      grand_total: moneyText(changeOrder.grand_total),
+      line_items: lines.map((line) => ({
+        ...line,
+        amount: moneyText(line.amount),
+        quantity: decimalText(line.quantity, QUANTITY_SCALE),
+        unit_cost: decimalText(line.unit_cost, QUANTITY_SCALE),
+      })),
+    })),
+    erp_requests: [...world.requests.values()],
+    erp_request_details: [...world.details.values()],
+    hooks: [...desk.hooks.values()],
+    triggers: [...desk.triggers.values()],
+    deliveries: desk.deliveries.map(({ headers: _secret, ...delivery }) => delivery),
+    write_log: world.writeLog,
+    write_log_dropped: world.writeLogDropped,
+  };
+}

@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './router.ts';
+
+/** Larger than any allowed sync call of 1,000 rows. */
+export const BODY_MAX_BYTES = 16 * 1_024 * 1_024;
+
+export type SentAnswer = { status: number; headers: Record<string, string>; text: string };
+
+/** The whole body, or null when it is larger than the bound. */
+export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size <= BODY_MAX_BYTES) chunks.push(bytes);
+  }
+  return size > BODY_MAX_BYTES ? null : Buffer.concat(chunks);
+}
+
+/** A string body leaves as text, everything else as JSON; bigints leave as their decimal text. */
+export function encoded(answer: Answer): SentAnswer {
+  const plain = typeof answer.body === 'string';
+  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {}, jsonValue);
+  return {
+    status: answer.status,
+    headers: {
+      'Content-Type': plain ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+      ...answer.headers,
+    },
+    text,
+  };
+}
+
+export function send(response: ServerResponse, answer: SentAnswer): void {
+  const bytes = Buffer.from(answer.text, 'utf8');
+  response.writeHead(answer.status, { ...answer.headers, 'Content-Length': bytes.length });
+  response.end(bytes);
+}
+
+/** Status, headers and half of the body, then the connection is gone. */
+export function sendHalf(response: ServerResponse, answer: SentAnswer): void {
+  const bytes = Buffer.from(answer.text, 'utf8');
+  response.writeHead(answer.status, { ...answer.headers, 'Content-Length': bytes.length });
+  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.socket?.destroy());
+}
+
+function jsonValue(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

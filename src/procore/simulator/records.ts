@@ -1,0 +1,194 @@
+/** What the simulator remembers: one plain record per Procore object. Money is cents, decimals are scaled. */
+export type Origin = { origin_id: string | null; origin_code: string | null; origin_data: string | null };
+
+export type Stamps = { created_at: number; updated_at: number };
+
+export type ErpConnection = {
+  service_url: string;
+  metadata: Record<string, unknown>;
+  standard_cost_code_list_id: number;
+};
+
+export type Company = {
+  id: number;
+  name: string;
+  is_active: boolean;
+  currency: string;
+  erp: ErpConnection | null;
+};
+
+/** `project_ids` null means that every project is permitted to the service account. */
+export type AppConnection = { company_id: number; user_id: number; project_ids: Set<number> | null };
+export type App = { client_id: string; client_secret: string; connections: Map<number, AppConnection> };
+
+export type User = { id: number; company_id: number; login: string; name: string; roles: string[] };
+
+export type Project = Origin &
+  Stamps & {
+    id: number;
+    company_id: number;
+    name: string;
+    active: boolean;
+    details: Record<string, unknown>;
+  };
+
+export type Vendor = Origin &
+  Stamps & {
+    id: number;
+    company_id: number;
+    name: string;
+    is_active: boolean;
+    details: Record<string, unknown>;
+  };
+
+export type LineItemType = Origin & {
+  id: number;
+  company_id: number;
+  name: string;
+  code: string;
+  base_type: string;
+};
+
+export type CostCode = Origin &
+  Stamps & {
+    id: number;
+    company_id: number;
+    project_id: number;
+    name: string;
+    code: string;
+    full_code: string;
+    parent_id: number | null;
+    line_item_type_ids: number[];
+  };
+
+export type ContractKind = 'work_order_contract' | 'purchase_order_contract';
+
+/** Spelling of the only published erp_status enum (budget changes), which also misspells "exporting". */
+export type ErpStatus =
+  | 'not_in_erp'
+  | 'ready_to_export'
+  | 'exportging'
+  | 'failed_to_export'
+  | 'rejected'
+  | 'invalid'
+  | 'synced';
+
+export type Contract = Origin &
+  Stamps & {
+    id: number;
+    kind: ContractKind;
+    company_id: number;
+    project_id: number;
+    vendor_id: number | null;
+    number: string;
+    title: string;
+    status: string;
+    executed: boolean;
+    private: boolean;
+    accounting_method: 'amount' | 'unit';
+    retainage: bigint;
+    details: Record<string, unknown>;
+    custom_fields: Record<string, unknown>;
+    line_ids: number[];
+    change_order_ids: number[];
+    created_by_id: number | null;
+    erp_status: ErpStatus;
+  };
+
+export type Line = Origin &
+  Stamps & {
+    id: number;
+    company_id: number;
+    contract_id: number;
+    position: number;
+    amount: bigint;
+    quantity: bigint;
+    unit_cost: bigint;
+    uom: string;
+    description: string;
+    extended_type: 'manual' | 'calculated';
+    cost_code_id: number | null;
+    line_item_type_id: number | null;
+    tax_code_id: number | null;
+    wbs_code_id: number | null;
+  };
+
+export type ChangeOrderLine = {
+  id: number;
+  position: number;
+  amount: bigint;
+  quantity: bigint;
+  unit_cost: bigint;
+  uom: string;
+  description: string;
+  cost_code_id: number | null;
+  line_item_type_id: number | null;
+};
+
+export type ChangeOrder = Origin &
+  Stamps & {
+    id: number;
+    company_id: number;
+    project_id: number;
+    contract_id: number;
+    number: string;
+    title: string;
+    description: string;
+    status: string;
+    executed: boolean;
+    reviewed_at: number | null;
+    lines: ChangeOrderLine[];
+    grand_total: bigint;
+  };
+
+export type ErpRequest = Stamps & {
+  id: number;
+  company_id: number;
+  request_name: string;
+  request_data: unknown;
+  /** Fields that some events carry beside request_data instead of inside it. */
+  beside: Record<string, unknown>;
+};
+
+export type DetailStatus = 'in_progress' | 'success' | 'failed' | 'stale';
+
+export type ErpRequestDetail = Stamps & {
+  id: number;
+  company_id: number;
+  erp_request_id: number;
+  item_type: string;
+  item_id: number;
+  status: DetailStatus;
+  messages: string[];
+  times_written: number;
+};
+
+export type WriteLogRow = {
+  at: string;
+  method: string;
+  path: string;
+  body: unknown;
+  status: number;
+  committed: boolean;
+  answered: boolean;
+  client_id: string | null;
+};
+
+export type Actor = { user_id: number; client_id: string | null };
+
+export type ResourceName =
+  | 'ERP Requests'
+  | 'Work Order Contracts'
+  | 'Purchase Order Contracts'
+  | 'Company Vendors'
+  | 'Projects'
+  | 'Change Order Packages';
+
+export type Change = {
+  resource_name: ResourceName;
+  event_type: 'create' | 'update' | 'delete';
+  resource_id: number;
+  company_id: number;
+  project_id: number | null;
+  actor: Actor;
+};

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { parsedBody } from '../body.ts';
+import { accessError, fieldErrors } from '../errors.ts';
+import type { Answer, Context, Route } from '../router.ts';
+
+const BASE = '/rest/v1.0/companies/:company_id/erp_connections';
+
+const metadata = z.record(z.string(), z.unknown());
+const connectionBody = z.strictObject({
+  connection: z.strictObject({ service_url: z.url().max(2_000), metadata }),
+});
+/** The page of this call exists but not its body: the bare document and a wrapped one both pass. */
+const metadataBody = z.union([z.strictObject({ metadata }), z.strictObject({ settings: metadata })]);
+
+export const erpConnectionRoutes: readonly Route[] = [
+  { method: 'POST', pattern: BASE, handle: createConnection },
+  { method: 'PATCH', pattern: `${BASE}/metadata`, handle: updateMetadata },
+];
+
+function createConnection(context: Context): Answer {
+  const { connection } = parsedBody(connectionBody, context.body);
+  if (context.company.erp) throw fieldErrors(422, { base: ['The company already has an ERP connection'] });
+  context.company.erp = { ...connection, standard_cost_code_list_id: context.world.nextId() };
+  return {
+    status: 201,
+    body: {
+      id: context.company.id,
+      standard_cost_code_list_id: context.company.erp.standard_cost_code_list_id,
+    },
+  };
+}
+
+function updateMetadata(context: Context): Answer {
+  const body = parsedBody(metadataBody, context.body);
+  const { erp } = context.company;
+  if (!erp) throw accessError(404, 'ERP connection not found');
+  erp.metadata = 'metadata' in body ? body.metadata : body;
+  return { status: 200, body: { id: context.company.id, metadata: erp.metadata } };
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { decimalField, idField } from './body.ts';
+import { CO_STATUS, contractBody, lineBody } from './contract-fields.ts';
+import { MONEY_SCALE, QUANTITY_SCALE } from './decimals.ts';
+import { projectFields } from './routes/projects.ts';
+import { vendorFields } from './routes/vendors.ts';
+
+const origin = {
+  origin_id: z.string().nullable().optional(),
+  origin_code: z.string().nullable().optional(),
+  origin_data: z.string().nullable().optional(),
+};
+const givenId = idField.optional();
+const rows = <T extends z.ZodType>(row: T) => z.array(row).max(200_000).default([]);
+
+const company = z.strictObject({
+  id: idField,
+  name: z.string().min(1),
+  is_active: z.boolean().default(true),
+  currency: z.string().length(3).default('USD'),
+  /** Present when the ERP connection already exists. */
+  erp: z
+    .strictObject({
+      service_url: z.url().default('https://erp.example'),
+      metadata: z.record(z.string(), z.unknown()).default({}),
+    })
+    .optional(),
+});
+
+const app = z.strictObject({
+  client_id: z.string().min(1),
+  client_secret: z.string().min(1),
+  /** Projects permitted to the service account; absent means all of the company. */
+  project_ids: z.array(idField).optional(),
+});
+
+const user = z.strictObject({
+  id: givenId,
+  login: z.email(),
+  name: z.string().min(1),
+  roles: z.array(z.string()).default([]),
+});
+
+const project = z.strictObject({
+  ...z.strictObject(projectFields).partial().shape,
+  ...origin,
+  id: givenId,
+  name: z.string().min(1),
+});
+
+const vendor = z.strictObject({
+  ...z.strictObject(vendorFields).partial().shape,
+  ...origin,
+  id: givenId,
+  name: z.string().min(1),
+});
+
+const lineItemType = z.strictObject({
+  id: givenId,
+  name: z.string().min(1),
+  code: z.string().min(1),
+  base_type: z.enum(['equipment', 'materials', 'commitment', 'owner_cost', 'professional_services', 'other']),
+  ...origin,
+});
+
+const costCode = z.strictObject({
+  id: givenId,
+  project_id: idField,
+  code: z.string().min(1),
+  full_code: z.string().optional(),
+  name: z.string().min(1),
+  parent_id: idField.nullable().optional(),
+  line_item_type_ids: z.array(idField).default([]),
+  ...origin,
+});
+
+const line = z.strictObject({
+  ...lineBody.shape,
+  id: givenId,
+  origin_code: z.string().nullable().optional(),
+});
+const contractExtras = {
+  id: givenId,
+  project_id: idField,
+  line_items: z.array(line).max(10_000).default([]),
+  custom_fields: z.record(z.string(), z.unknown()).optional(),
+};
+const contract = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...contractBody.work_order_contract.shape,
+    ...contractExtras,
+    kind: z.literal('work_order_contract'),
+  }),
+  z.strictObject({
+    ...contractBody.purchase_order_contract.shape,
+    ...contractExtras,
+    kind: z.literal('purchase_order_contract'),
+  }),
+]);
+
+const changeOrderLine = z.strictObject({
+  id: givenId,
+  amount: decimalField(MONEY_SCALE),
+  quantity: decimalField(QUANTITY_SCALE).optional(),
+  unit_cost: decimalField(QUANTITY_SCALE).optional(),
+  uom: z.string().optional(),
+  description: z.string().optional(),
+  cost_code_id: idField.optional(),
+  line_item_type_id: idField.optional(),
+});
+
+const changeOrder = z.strictObject({
+  id: givenId,
+  contract_id: idField,
+  number: z.string().optional(),
+  title: z.string().default(''),
+  description: z.string().default(''),
+  status: z.enum(CO_STATUS).default('draft'),
+  executed: z.boolean().default(false),
+  line_items: z.array(changeOrderLine).max(10_000).default([]),
+  /** Used only when there are no lines. */
+  grand_total: decimalField(MONEY_SCALE).optional(),
+  ...origin,
+});
+
+/** One company and everything in it; a second seed with another company adds to the world. */
+export const seedSchema = z.strictObject({
+  company,
+  apps: rows(app),
+  users: rows(user),
+  projects: rows(project),
+  vendors: rows(vendor),
+  line_item_types: rows(lineItemType),
+  cost_codes: rows(costCode),
+  contracts: rows(contract),
+  change_order_packages: rows(changeOrder),
+});
+
+/** The body of POST /_sim/seed. Amounts are decimal texts; ids that others refer to must be given. */
+export type ProcoreSeed = z.input<typeof seedSchema>;
+export type ParsedSeed = z.output<typeof seedSchema>;

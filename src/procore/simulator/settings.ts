@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+const count = z.int().min(1).max(100_000_000);
+
+/** What /_sim/config may change; every part is optional and merged into the present settings. */
+export const settingsPatch = z.strictObject({
+  rate_limit: z.strictObject({ hour: count.optional(), ten_seconds: count.optional() }).optional(),
+  paging: z.strictObject({ default_per_page: count.optional(), max_per_page: count.optional() }).optional(),
+  webhooks: z
+    .strictObject({
+      time_scale: z.number().positive().max(10_000_000).optional(),
+      timeout_ms: z.int().min(1).max(60_000).optional(),
+    })
+    .optional(),
+  request_detail_id_placement: z.enum(['inside', 'beside', 'both', 'absent']).optional(),
+});
+
+export type SettingsPatch = z.infer<typeof settingsPatch>;
+
+export type Settings = {
+  rate_limit: { hour: number; ten_seconds: number };
+  paging: { default_per_page: number; max_per_page: number };
+  webhooks: { time_scale: number; timeout_ms: number };
+  request_detail_id_placement: 'inside' | 'beside' | 'both' | 'absent';
+};
+
+/**
+ * The limits start wide open: tenants have 3,600 to 14,400 calls an hour, which would throttle every benchmark
+ * and story that is not about limits. A test of limits sets its own.
+ */
+export function defaultSettings(): Settings {
+  return {
+    rate_limit: { hour: 10_000_000, ten_seconds: 1_000_000 },
+    paging: { default_per_page: 100, max_per_page: 2_000 },
+    webhooks: { time_scale: 1, timeout_ms: 5_000 },
+    request_detail_id_placement: 'inside',
+  };
+}
+
+/** The settings with the given parts replaced. */
+export function mergedSettings(settings: Settings, patch: SettingsPatch): Settings {
+  const present = <T extends object>(base: T, part: { [K in keyof T]?: T[K] | undefined } | undefined): T => {
+    const next = { ...base };
+    for (const key in part) {
+      const value = part[key];
+      if (value !== undefined) next[key] = value;
+    }
+    return next;
+  };
+  return {
+    rate_limit: present(settings.rate_limit, patch.rate_limit),
+    paging: present(settings.paging, patch.paging),
+    webhooks: present(settings.webhooks, patch.webhooks),
+    request_detail_id_placement: patch.request_detail_id_placement ?? settings.request_detail_id_placement,
+  };
+}

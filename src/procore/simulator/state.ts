@@ -1,0 +1,148 @@
+import type {
+  Actor,
+  App,
+  Change,
+  ChangeOrder,
+  Company,
+  Contract,
+  CostCode,
+  ErpRequest,
+  ErpRequestDetail,
+  Line,
+  LineItemType,
+  Origin,
+  Project,
+  ResourceName,
+  Stamps,
+  User,
+  Vendor,
+  WriteLogRow,
+} from './records.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+
+/** Assigned ids start at 2^49: real ones pass 32 bits, and a client that narrows them must break here. */
+const FIRST_ID = 562_949_953_421_312;
+const WRITE_LOG_MAX_ROWS = 200_000;
+
+export type SimClock = { now(): number; advance(ms: number): void };
+
+/** A clock that runs with the given one and can be pushed forward. */
+export function simClock(source: () => number): SimClock {
+  let offsetMs = 0;
+  return {
+    now: () => source() + offsetMs,
+    advance: (ms) => {
+      offsetMs += ms;
+    },
+  };
+}
+
+/** Everything one simulated Procore zone holds. */
+export class World {
+  readonly clock: SimClock;
+  settings: Settings = defaultSettings();
+  readonly companies = new Map<number, Company>();
+  readonly apps = new Map<string, App>();
+  readonly users = new Map<number, User>();
+  readonly projects = new Map<number, Project>();
+  readonly vendors = new Map<number, Vendor>();
+  readonly lineItemTypes = new Map<number, LineItemType>();
+  readonly costCodes = new Map<number, CostCode>();
+  readonly contracts = new Map<number, Contract>();
+  readonly lines = new Map<number, Line>();
+  readonly changeOrders = new Map<number, ChangeOrder>();
+  readonly requests = new Map<number, ErpRequest>();
+  readonly details = new Map<number, ErpRequestDetail>();
+  readonly writeLog: WriteLogRow[] = [];
+  writeLogDropped = 0;
+  onChange: (change: Change) => void = () => {};
+  private lastId = FIRST_ID;
+  private readonly originHolders = new Map<string, number>();
+  private readonly contractsOfProject = new Map<number, Contract[]>();
+
+  constructor(clock: SimClock) {
+    this.clock = clock;
+  }
+
+  nextId(): number {
+    this.lastId += 1;
+    return this.lastId;
+  }
+
+  /** Whole seconds, because that is all the API's timestamps carry. */
+  stamps(): Stamps {
+    const now = this.clock.now();
+    return { created_at: now, updated_at: now };
+  }
+
+  addContract(contract: Contract): void {
+    this.contracts.set(contract.id, contract);
+    const list = this.contractsOfProject.get(contract.project_id);
+    if (list) list.push(contract);
+    else this.contractsOfProject.set(contract.project_id, [contract]);
+  }
+
+  projectContracts(projectId: number): readonly Contract[] {
+    return this.contractsOfProject.get(projectId) ?? [];
+  }
+
+  contractLines(contract: Contract): Line[] {
+    return contract.line_ids.flatMap((id) => this.lines.get(id) ?? []);
+  }
+
+  contractChangeOrders(contract: Contract): ChangeOrder[] {
+    return contract.change_order_ids.flatMap((id) => this.changeOrders.get(id) ?? []);
+  }
+
+  holderOf(companyId: number, itemType: string, originId: string): number | null {
+    return this.originHolders.get(`${companyId}|${itemType}|${originId}`) ?? null;
+  }
+
+  /** Writes origin fields; false when another object of the type in the company already has that origin_id. */
+  setOrigin(
+    target: { companyId: number; itemType: string; id: number; record: Origin },
+    origin: { [K in keyof Origin]?: string | null | undefined },
+  ): boolean {
+    const { companyId, itemType, id, record } = target;
+    if (origin.origin_id !== undefined && origin.origin_id !== record.origin_id) {
+      if (origin.origin_id !== null) {
+        const holder = this.holderOf(companyId, itemType, origin.origin_id);
+        if (holder !== null && holder !== id) return false;
+      }
+      if (record.origin_id !== null) {
+        this.originHolders.delete(`${companyId}|${itemType}|${record.origin_id}`);
+      }
+      if (origin.origin_id !== null) {
+        this.originHolders.set(`${companyId}|${itemType}|${origin.origin_id}`, id);
+      }
+      record.origin_id = origin.origin_id;
+    }
+    if (origin.origin_code !== undefined) record.origin_code = origin.origin_code;
+    if (origin.origin_data !== undefined) record.origin_data = origin.origin_data;
+    return true;
+  }
+
+  announce(
+    resourceName: ResourceName,
+    eventType: Change['event_type'],
+    record: { id: number; company_id: number; project_id?: number },
+    actor: Actor,
+  ): void {
+    this.onChange({
+      resource_name: resourceName,
+      event_type: eventType,
+      resource_id: record.id,
+      company_id: record.company_id,
+      project_id: record.project_id ?? null,
+      actor,
+    });
+  }
+
+  logWrite(row: WriteLogRow): void {
+    if (this.writeLog.length >= WRITE_LOG_MAX_ROWS) {
+      this.writeLog.shift();
+      this.writeLogDropped += 1;
+    }
+    this.writeLog.push(row);
+  }
+}
