@@ -65,6 +65,8 @@ export type Operation =
   | {
       readonly kind: 'confirm-order';
       readonly commitmentId: string;
+      /** Where it is known, one read of the commitment replaces one read per line. */
+      readonly projectId?: string;
       readonly commitmentType: 'subcontract' | 'purchase-order';
       readonly originId: string;
       readonly originCode: string;

@@ -1,0 +1,171 @@
+import { Stop } from '../domain/outcomes.ts';
+import type { WireRequest, WireResponse } from '../domain/writes.ts';
+import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
+import {
+  type Door,
+  DoorError,
+  type DoorRequest,
+  type DoorResponse,
+  type Intent,
+  type Sent,
+} from '../lib/door.ts';
+import { backoffMs } from '../lib/retry.ts';
+import type { ProcoreConfig } from './config.ts';
+import { PROCORE, stopFor, stopForDoor } from './errors.ts';
+import { type RateWindow, rateWindow } from './rate-window.ts';
+import { assertInScope } from './scope.ts';
+import { type TokenDeps, type Tokens, tokenKeeper } from './token.ts';
+
+const MAX_READ_TRIES = 5;
+// Longer pauses are handed back as retry-later, so that a lane is not held by a sleeping call.
+const MAX_PAUSE_MS = 15_000;
+
+export type ClientDeps = Omit<TokenDeps, 'door'> & {
+  readonly door: Door;
+  /** The sign-in host is not the API host, and the token must never reach a third one. */
+  readonly authDoor: Door;
+};
+
+export type ProcoreClient = {
+  /** 2xx (always JSON) and 404 come back; everything else is a Stop. Repeats what reading may repeat. */
+  readonly read: (request: WireRequest) => Promise<WireResponse>;
+  /**
+   * Sends once. A 401 precedes execution, so it is answered by one sign-in and one more try. A Stop thrown
+   * from here was thrown before the first byte of the write left.
+   */
+  readonly send: (intent: Intent, request: WireRequest) => Promise<Sent>;
+  /** The parsed body of a read, or null when Procore shows no such record. */
+  readonly find: (path: string) => Promise<{ readonly value: JsonValue; readonly raw: string } | null>;
+  readonly close: () => Promise<void>;
+};
+
+type Parts = {
+  readonly config: ProcoreConfig;
+  readonly deps: ClientDeps;
+  readonly tokens: Tokens;
+  readonly window: RateWindow;
+};
+
+/** The only HTTP towards Procore. */
+export function procoreClient(config: ProcoreConfig, deps: ClientDeps): ProcoreClient {
+  const { now, sleep, random } = deps;
+  const parts: Parts = {
+    config,
+    deps,
+    tokens: tokenKeeper(config, { door: deps.authDoor, now, sleep, random }),
+    window: rateWindow({ maxInFlight: config.maxInFlight, now, sleep }),
+  };
+  const read = (request: WireRequest) => readPatiently(parts, request);
+  return {
+    read,
+    send: (intent, request) => sendOnce(parts, intent, request),
+    async find(path) {
+      const response = await read({ method: 'GET', path });
+      return response.status === 404 ? null : { value: parseJson(response.body), raw: response.body };
+    },
+    async close() {
+      await Promise.all(
+        deps.door === deps.authDoor ? [deps.door.close()] : [deps.door.close(), deps.authDoor.close()],
+      );
+    },
+  };
+}
+
+async function readPatiently(parts: Parts, request: WireRequest): Promise<WireResponse> {
+  assertInScope(request, parts.config);
+  const { now, sleep, random } = parts.deps;
+  let signedInAgain = false;
+  let trouble: Stop | null = null;
+  for (let attempt = 0; attempt < MAX_READ_TRIES; attempt += 1) {
+    if (trouble !== null) {
+      const pauseMs = (trouble.retryAfterMs ?? 0) + backoffMs(attempt, random, 200, 5_000);
+      if (pauseMs > MAX_PAUSE_MS) throw trouble;
+      await sleep(pauseMs);
+    }
+    const token = await parts.tokens.bearer();
+    const answer = await readOnce(parts, request, token);
+    if (answer instanceof Stop) {
+      if (answer.kind !== 'retry-later') throw answer;
+      trouble = answer;
+      continue;
+    }
+    if (answer.status === 401 && !signedInAgain) {
+      signedInAgain = true;
+      trouble = null;
+      await parts.tokens.renew(token);
+      continue;
+    }
+    if (answer.status === 404 || (isSuccess(answer) && isJson(answer))) return answer;
+    trouble = isSuccess(answer)
+      ? new Stop('retry-later', PROCORE, `${describe(request)} was answered with something that is not JSON`)
+      : stopFor(answer, describe(request), now());
+    if (trouble.kind !== 'retry-later') throw trouble;
+  }
+  throw trouble ?? new Stop('retry-later', PROCORE, `${describe(request)} found no answer`);
+}
+
+async function readOnce(parts: Parts, request: WireRequest, token: string): Promise<DoorResponse | Stop> {
+  try {
+    return await parts.window.run(async () => {
+      const response = await parts.deps.door.read(dressed(parts.config, request, token));
+      parts.window.note(response.headers);
+      return response;
+    });
+  } catch (error) {
+    if (error instanceof DoorError) return stopForDoor(error, parts.config.apiUrl);
+    throw error;
+  }
+}
+
+async function sendOnce(parts: Parts, intent: Intent, request: WireRequest): Promise<Sent> {
+  assertInScope(request, parts.config);
+  const token = await parts.tokens.bearer();
+  const first = await writeOnce(parts, intent, request, token);
+  if (first.kind !== 'answered' || first.response.status !== 401) return first;
+  try {
+    return await writeOnce(parts, intent, request, await parts.tokens.renew(token));
+  } catch (error) {
+    // The 401 stands: it proves that nothing took effect, and the next try signs in again.
+    if (error instanceof Stop) return first;
+    throw error;
+  }
+}
+
+function writeOnce(parts: Parts, intent: Intent, request: WireRequest, token: string): Promise<Sent> {
+  return parts.window.run(async () => {
+    const sent = await parts.deps.door.write(intent, dressed(parts.config, request, token));
+    if (sent.kind === 'answered') parts.window.note(sent.response.headers);
+    return sent;
+  });
+}
+
+function dressed(config: ProcoreConfig, request: WireRequest, token: string): DoorRequest {
+  return {
+    ...request,
+    headers: {
+      ...request.headers,
+      accept: 'application/json',
+      authorization: `Bearer ${token}`,
+      'procore-company-id': config.companyId,
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+  };
+}
+
+/** The route without its query: enough to find the call, and free of search terms. */
+function describe(request: WireRequest): string {
+  return `${request.method} ${request.path.split('?')[0]}`;
+}
+
+function isSuccess(response: WireResponse): boolean {
+  return response.status >= 200 && response.status < 300;
+}
+
+function isJson(response: WireResponse): boolean {
+  try {
+    JSON.parse(response.body);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,114 @@
+import type { CommittedDocument, Pulled, PullPage } from '../connectors/connector.ts';
+import { formatDecimal, parseDecimal, rescale } from '../domain/decimal.ts';
+import type { JsonValue } from '../lib/decimal-json.ts';
+import { nextRows, rangeSince, readCursor } from './change-cursor.ts';
+import type { ProcoreClient } from './client.ts';
+import {
+  amountText,
+  COMMITMENT_TYPES,
+  CONTRACTS,
+  type CommitmentType,
+  commitmentRecord,
+  currencyOf,
+  isApproved,
+  withoutLines,
+} from './commitments.ts';
+import type { ProcoreConfig } from './config.ts';
+import type { CommitmentRef } from './hub.ts';
+import { readList } from './paging.ts';
+import { type ContractHead, contractHead, contractShow, parsed } from './wire.ts';
+
+// Each changed commitment costs one more call for its lines, and an hour may allow only 3,600 calls.
+const MAX_SHOWN_PER_PAGE = 50;
+
+export type Reading = {
+  readonly client: ProcoreClient;
+  readonly config: ProcoreConfig;
+  readonly now: () => Date;
+};
+
+/** One commitment with its lines; null when Procore does not show it, which may mean deleted or not permitted. */
+export async function fetchCommitment(
+  { client, config }: Reading,
+  ref: CommitmentRef,
+): Promise<Pulled | null> {
+  const { route } = CONTRACTS[ref.type];
+  const path = `/rest/v1.0/${route}/${encodeURIComponent(ref.id)}?project_id=${encodeURIComponent(ref.projectId)}`;
+  const found = await client.find(path);
+  if (found === null) return null;
+  const row = parsed(contractShow, found.value, `${route} ${ref.id}`);
+  return { record: commitmentRecord(ref.type, row, config), raw: found.raw };
+}
+
+type Listed = { readonly type: CommitmentType; readonly head: ContractHead; readonly raw: JsonValue };
+
+/** Commitments of both kinds in the order of their last change, so that the cursor never skips one. */
+export async function listCommitments(
+  reading: Reading,
+  projectId: string,
+  cursor: string | null,
+): Promise<PullPage> {
+  const at = readCursor(cursor);
+  const range = rangeSince(at);
+  const filter: Record<string, string> = { 'filters[include_deleted]': 'with' };
+  if (range !== null) filter['filters[updated_at]'] = range;
+  const listed = await headsOf(reading, projectId, filter);
+  const rows = listed.map((entry) => ({ ...entry, at: entry.head.updated_at ?? '', id: entry.head.id }));
+  const next = nextRows(rows, at, MAX_SHOWN_PER_PAGE);
+  const records: Pulled[] = await Promise.all(
+    next.rows.map(async ({ type, head, raw }): Promise<Pulled> => {
+      const shown = await fetchCommitment(reading, { type, id: head.id, projectId });
+      // A deleted contract stays in the list but is not shown any more.
+      return shown ?? { record: withoutLines(type, head, reading.config), raw: JSON.stringify(raw) };
+    }),
+  );
+  return { records, cursor: next.cursor };
+}
+
+/** What Procore counts as committed in a project: approved commitments with their approved change orders. */
+export async function* committedIn(
+  reading: Reading,
+  projectId: string,
+): AsyncGenerator<CommittedDocument & { readonly type: CommitmentType }> {
+  for (const { type, head } of await headsOf(reading, projectId, {})) {
+    if (head.deleted_at !== null || !isApproved(type, head.status)) continue;
+    const currency = currencyOf(head, reading.config);
+    yield {
+      type,
+      id: head.id,
+      number: head.number ?? '',
+      reference: head.origin_id,
+      projectCode: head.project.id,
+      vendorCode: head.vendor?.id ?? '',
+      currency,
+      amount: committedAmount(head, currency),
+      state: 'posted',
+    };
+  }
+}
+
+/** The contract sum with approved change orders; the list states it, else it is added up. */
+export function committedAmount(head: ContractHead, currency: string): string {
+  if (head.revised_contract !== null) return amountText(head.revised_contract, currency, 'revised_contract');
+  const original = parseDecimal(head.grand_total);
+  const changes = parseDecimal(head.approved_change_orders ?? '0');
+  const scale = Math.max(original.scale, changes.scale);
+  const sum = rescale(original, scale, 'down') + rescale(changes, scale, 'down');
+  return amountText(formatDecimal({ units: sum, scale }), currency, 'grand_total');
+}
+
+async function headsOf(
+  { client, config, now }: Reading,
+  projectId: string,
+  filter: Readonly<Record<string, string>>,
+): Promise<Listed[]> {
+  const lists = await Promise.all(
+    COMMITMENT_TYPES.map(async (type): Promise<Listed[]> => {
+      const path = `/rest/v1.0/${CONTRACTS[type].route}`;
+      const query = { project_id: projectId, view: 'extended', ...filter };
+      const rows = await readList(client.read, { path, query, pageSize: config.pageSize, now });
+      return rows.map((raw) => ({ type, head: parsed(contractHead, raw, path), raw }));
+    }),
+  );
+  return lists.flat();
+}

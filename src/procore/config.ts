@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+const numericId = z.string().regex(/^[1-9]\d{0,17}$/, 'is the number Procore shows in the address bar');
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** What one connection to a Procore company needs. Sandboxes have their own pair of hosts and credentials. */
+export const procoreConfig = z.strictObject({
+  authUrl: httpUrl.default('https://login.procore.com').describe('Sign-in host'),
+  apiUrl: httpUrl.default('https://api.procore.com').describe('API host'),
+  companyId: numericId.describe('Procore company id'),
+  clientId: z.string().min(1).max(200).describe('Client id of the service account'),
+  clientSecret: z.string().min(1).max(500).describe('Client secret of the service account'),
+  ca: z.string().max(20_000).optional().describe('Certificate authority (PEM) in front of Procore, if any'),
+  projects: z
+    .array(numericId)
+    .max(10_000)
+    .optional()
+    .describe('Project ids this connection may touch; empty means all that the service account sees'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('USD')
+    .describe('Base currency of the company, used where a commitment names none'),
+  requestLifeMs: z
+    .int()
+    .min(1)
+    .max(3_600_000)
+    .nullable()
+    .default(null)
+    .describe('How long a lost write may still take effect; unset means that a person is asked'),
+  maxInFlight: z.int().min(1).max(32).default(4).describe('Requests at the same time'),
+  webUrl: httpUrl.default('https://app.procore.com').describe('Web application, for links'),
+  pageSize: z.int().min(1).max(2_000).default(100).describe('Records per page'),
+});
+
+export type ProcoreConfig = z.output<typeof procoreConfig>;
+
+/** An empty list is the same as none: a connection that may touch no project at all would be useless. */
+export function projectAllowed(config: ProcoreConfig, projectId: string): boolean {
+  return config.projects === undefined || config.projects.length === 0 || config.projects.includes(projectId);
+}

@@ -1,0 +1,45 @@
+import type { ConnectDeps } from '../connectors/connector.ts';
+import type { Door } from '../lib/door.ts';
+import { checkProcore } from './check.ts';
+import { procoreClient } from './client.ts';
+import { committedIn, fetchCommitment, listCommitments, type Reading } from './commitment-reads.ts';
+import type { ProcoreConfig } from './config.ts';
+import { procorePreflight } from './constraints.ts';
+import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
+import type { Hub } from './hub.ts';
+import { fingerprint } from './identity.ts';
+import { fetchRequest, listRequests } from './request-reads.ts';
+import { procoreWrites, supportedOperations } from './writes.ts';
+
+export type ProcoreDeps = ConnectDeps & {
+  /** Door to the sign-in host. The one of `door` may be given again where both hosts are the same. */
+  readonly authDoor: Door;
+  /** Between 0 and 1, for the spread of waiting times. */
+  readonly random: () => number;
+};
+
+/** A live connection to one Procore company. Token and rate window live in its memory only. */
+export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
+  const client = procoreClient(config, deps);
+  const reading: Reading = { client, config, now: deps.now };
+  return {
+    fingerprint: () => fingerprint(reading),
+    check: () => checkProcore(reading),
+    pull: {
+      vendor: (cursor) => pullVendors(reading, cursor),
+      project: (cursor) => pullProjects(reading, cursor),
+    },
+    writes: (operation) => procoreWrites(operation, config),
+    supports: supportedOperations,
+    preflight: procorePreflight,
+    read: client.read,
+    send: client.send,
+    close: client.close,
+    fetchRequest: (id) => fetchRequest(reading, id),
+    listRequests: (cursor) => listRequests(reading, cursor),
+    fetchCommitment: (ref) => fetchCommitment(reading, ref),
+    listCommitments: (projectId, cursor) => listCommitments(reading, projectId, cursor),
+    committedIn: (projectId) => committedIn(reading, projectId),
+    userEmail: (userId) => userEmail(reading, userId),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Constraint } from '../connectors/connector.ts';
+import type { Operation } from '../domain/documents.ts';
+import type { FieldError } from '../domain/outcomes.ts';
+import { wantedRows } from './external-data.ts';
+
+/** What Procore would refuse of our write-backs. */
+export const procoreConstraints: readonly Constraint[] = [
+  { object: 'vendor-link', field: 'origin_id', rule: 'required', source: 'tutorials/using_sync_actions' },
+  { object: 'vendor-link', field: 'origin_id', rule: 'max-length', limit: 255, source: 'inferred' },
+  { object: 'vendor-link', field: 'origin_code', rule: 'max-length', limit: 255, source: 'inferred' },
+  { object: 'external-data', field: 'origin_id', rule: 'required', source: 'erp_external_data_details' },
+  { object: 'external-data', field: 'origin_id', rule: 'max-length', limit: 255, source: 'inferred' },
+  { object: 'external-data', field: 'origin_code', rule: 'max-length', limit: 255, source: 'inferred' },
+];
+
+/** Field errors of an operation, known before anything is sent. */
+export function procorePreflight(operation: Operation): readonly FieldError[] {
+  switch (operation.kind) {
+    case 'link-vendor':
+      return checked('vendor-link', {
+        origin_id: operation.body.originId,
+        origin_code: operation.body.originCode,
+      });
+    case 'confirm-order':
+      return wantedRows(operation).flatMap((row) =>
+        checked('external-data', { origin_id: row.originId, origin_code: row.originCode ?? '' }),
+      );
+    default:
+      return [];
+  }
+}
+
+function checked(object: string, values: Readonly<Record<string, string>>): FieldError[] {
+  return procoreConstraints
+    .filter((constraint) => constraint.object === object)
+    .flatMap(({ field, rule, limit = 0 }): FieldError[] => {
+      const value = values[field] ?? '';
+      if (rule === 'required' && value.trim() === '') return [{ field, message: 'must not be empty' }];
+      if (rule === 'max-length' && value.length > limit)
+        return [{ field, message: `is ${value.length} characters long, at most ${limit} fit` }];
+      return [];
+    });
+}

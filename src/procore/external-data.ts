@@ -1,0 +1,189 @@
+import { contentHash } from '../domain/canonical.ts';
+import type { Operation } from '../domain/documents.ts';
+import type { ProbeResult, Read, Write } from '../domain/writes.ts';
+import { type JsonValue, jsonNumber, parseJson } from '../lib/decimal-json.ts';
+import { CONTRACTS } from './commitments.ts';
+import type { ProcoreConfig } from './config.ts';
+import { asTree, stopFor } from './errors.ts';
+import { classifySync } from './outcomes.ts';
+import { contractShow, externalRow, parsed } from './wire.ts';
+
+type Confirm = Extract<Operation, { kind: 'confirm-order' }>;
+
+/** One row of the external data of Procore: what stands there, or what we want to stand there. */
+export type OriginRow = {
+  readonly itemType: string;
+  readonly itemId: string;
+  readonly originId: string;
+  readonly originCode: string | null;
+};
+
+// Sync calls take at most 1,000 rows; nine of them and the closing are the ten writes of one operation.
+const MAX_ROWS_PER_CALL = 1_000;
+const MAX_CALLS = 9;
+
+/** What Procore must show once an order is confirmed: every line first, the header last, because the header's
+ * origin id is what makes the commitment look synced. */
+export function wantedRows(operation: Confirm): OriginRow[] {
+  const lines = Object.entries(operation.lines).map(([itemId, lineKey]) => ({
+    itemType: 'line_item',
+    itemId,
+    // Unique per item type in the whole company, so a line's key alone would clash between orders.
+    originId: `${operation.originId}/${lineKey}`,
+    originCode: null,
+  }));
+  const header = {
+    itemType: CONTRACTS[operation.commitmentType].itemType,
+    itemId: operation.commitmentId,
+    originId: operation.originId,
+    originCode: operation.originCode,
+  };
+  return [...lines, header];
+}
+
+/** The calls that mark a commitment and its lines as synced. */
+export function externalDataWrites(operation: Confirm, config: ProcoreConfig): Write[] {
+  const rows = wantedRows(operation);
+  if (rows.length > MAX_ROWS_PER_CALL * MAX_CALLS)
+    throw new RangeError(`a commitment of ${rows.length} rows is more than ${MAX_CALLS} calls can carry`);
+  const writes: Write[] = [];
+  for (let start = 0; start < rows.length; start += MAX_ROWS_PER_CALL) {
+    const part = rows.slice(start, start + MAX_ROWS_PER_CALL);
+    const suffix = rows.length > MAX_ROWS_PER_CALL ? `-${writes.length + 1}` : '';
+    writes.push(externalDataWrite(`mark-synced${suffix}`, part, operation, config));
+  }
+  return writes;
+}
+
+function externalDataWrite(
+  name: string,
+  rows: readonly OriginRow[],
+  operation: Confirm,
+  config: ProcoreConfig,
+): Write {
+  const targetHash = contentHash(rows);
+  return {
+    name,
+    kind: 'set',
+    object: 'external-data',
+    reference: `${CONTRACTS[operation.commitmentType].itemType}/${operation.commitmentId}/${name}/${targetHash.slice(-12)}`,
+    targetHash,
+    encode: () => ({
+      method: 'PATCH',
+      path: `/rest/v1.0/companies/${config.companyId}/external_data/sync`,
+      body: JSON.stringify({ updates: rows.map(wireRow) }),
+    }),
+    probe: async (read) =>
+      standingOf(rows, await standingRows(read, rows, operation, config), operation.commitmentId),
+    classify: (response) => classifySync(response, rows.length, operation.commitmentId),
+  };
+}
+
+function wireRow(row: OriginRow): object {
+  return {
+    item_type: row.itemType,
+    item_id: jsonNumber(row.itemId),
+    origin_id: row.originId,
+    ...(row.originCode === null ? {} : { origin_code: row.originCode }),
+  };
+}
+
+type Origin = { readonly originId: string | null; readonly originCode: string | null } | 'gone';
+
+/** At target, ours to write, or taken by somebody else, whose origin id is never overwritten. */
+export function standingOf(
+  wanted: readonly OriginRow[],
+  standing: ReadonlyMap<string, Origin>,
+  id: string,
+): ProbeResult {
+  let reached = true;
+  for (const row of wanted) {
+    const there = standing.get(keyOf(row.itemType, row.itemId)) ?? { originId: null, originCode: null };
+    if (there === 'gone')
+      return {
+        kind: 'standing',
+        standing: 'elsewhere',
+        id,
+        difference: `${row.itemType} ${row.itemId} was deleted in Procore`,
+      };
+    if (there.originId !== null && there.originId !== row.originId)
+      return {
+        kind: 'standing',
+        standing: 'elsewhere',
+        id,
+        difference: `${row.itemType} ${row.itemId} already carries the origin id "${there.originId}" instead of "${row.originId}"`,
+      };
+    if (there.originId === null || (row.originCode !== null && there.originCode !== row.originCode))
+      reached = false;
+  }
+  return { kind: 'standing', standing: reached ? 'at-target' : 'at-base', id };
+}
+
+/** One read where the project is known; otherwise a read per row, which is all the ERP route offers. */
+async function standingRows(
+  read: Read,
+  rows: readonly OriginRow[],
+  operation: Confirm,
+  config: ProcoreConfig,
+): Promise<ReadonlyMap<string, Origin>> {
+  if (operation.projectId !== undefined) return shownOrigins(read, operation, operation.projectId, rows);
+  const found = new Map<string, Origin>();
+  await Promise.all(
+    rows.map(async (row) => {
+      const origin = await readOrigin(read, row, config);
+      if (origin) found.set(keyOf(row.itemType, row.itemId), origin);
+    }),
+  );
+  return found;
+}
+
+async function shownOrigins(
+  read: Read,
+  operation: Confirm,
+  projectId: string,
+  rows: readonly OriginRow[],
+): Promise<ReadonlyMap<string, Origin>> {
+  const { route, itemType } = CONTRACTS[operation.commitmentType];
+  const path = `/rest/v1.0/${route}/${operation.commitmentId}?project_id=${projectId}`;
+  const response = await read({ method: 'GET', path });
+  if (response.status === 404)
+    throw stopFor(response, `GET /rest/v1.0/${route}/${operation.commitmentId}`, null);
+  const shown = parsed(contractShow, parseJson(response.body), 'a commitment');
+  const found = new Map<string, Origin>();
+  found.set(keyOf(itemType, shown.id), { originId: shown.origin_id, originCode: shown.origin_code });
+  for (const line of shown.line_items)
+    found.set(keyOf('line_item', line.id), { originId: line.origin_id, originCode: null });
+  for (const row of rows) {
+    const key = keyOf(row.itemType, row.itemId);
+    if (!found.has(key)) found.set(key, 'gone');
+  }
+  return found;
+}
+
+async function readOrigin(read: Read, row: OriginRow, config: ProcoreConfig): Promise<Origin | null> {
+  const query = new URLSearchParams({ item_type: row.itemType, item_id: row.itemId });
+  const path = `/rest/v1.0/companies/${config.companyId}/external_data?${query}`;
+  const response = await read({ method: 'GET', path });
+  if (response.status === 404) return null;
+  for (const entry of rowsIn(parseJson(response.body))) {
+    const external = parsed(externalRow, entry, 'external data');
+    const typed = external.item_type === null || external.item_type === row.itemType;
+    const same = external.item_id === null || external.item_id === row.itemId;
+    if (typed && same) return { originId: external.origin_id, originCode: external.origin_code };
+  }
+  return null;
+}
+
+/** The answer is an array or one object, perhaps wrapped: its form is published nowhere. */
+function rowsIn(value: JsonValue): readonly JsonValue[] {
+  if (Array.isArray(value)) return value;
+  const tree = asTree(value);
+  if (!tree) return [];
+  const wrapped = tree.external_data ?? tree.entities ?? tree.data;
+  if (Array.isArray(wrapped)) return wrapped;
+  return Object.keys(tree).length === 0 ? [] : [value];
+}
+
+function keyOf(itemType: string, itemId: string): string {
+  return `${itemType}/${itemId}`;
+}

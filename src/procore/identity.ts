@@ -1,0 +1,32 @@
+import { Stop } from '../domain/outcomes.ts';
+import type { Reading } from './commitment-reads.ts';
+import { asTree, PROCORE, textOf } from './errors.ts';
+import { readList } from './paging.ts';
+import { companyRow, parsed } from './wire.ts';
+
+/** The company as the credentials see it; a Stop when they do not see it at all. */
+export async function seenCompany({ client, config, now }: Reading): Promise<{ id: string; name: string }> {
+  const path = '/rest/v1.0/companies';
+  const rows = await readList(client.read, { path, query: {}, pageSize: config.pageSize, now });
+  const companies = rows.map((row) => parsed(companyRow, row, 'a company'));
+  const own = companies.find((company) => company.id === config.companyId);
+  if (own) return { id: own.id, name: own.name ?? '' };
+  const seen = companies.slice(0, 5).map((company) => `${company.id} ${company.name ?? ''}`.trim());
+  throw new Stop('unauthorised', PROCORE, `the credentials do not see company ${config.companyId}`, {
+    remedy:
+      seen.length === 0
+        ? 'Ask a company administrator to install the app; until then the service account belongs to no company.'
+        : `Correct the company id (the credentials see ${seen.join(', ')}) or install the app in that company.`,
+  });
+}
+
+/**
+ * Zone and company. The name is left out, because a company may be renamed; the web address is kept, because
+ * a monthly sandbox is a copy with the same ids.
+ */
+export async function fingerprint(reading: Reading): Promise<string> {
+  const { id } = await seenCompany(reading);
+  const found = await reading.client.find('/rest/v1.0/company_base_url');
+  const answer = asTree(found?.value) ?? {};
+  return `procore ${textOf(answer.zone) ?? '-'} ${textOf(answer.web_base_url) ?? '-'} ${id}`;
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { Stop } from '../domain/outcomes.ts';
+import type { JsonValue } from '../lib/decimal-json.ts';
+
+// Every body is parsed with numbers as text, so an id or an amount is a string whichever way Procore wrote it.
+const id = z.string().regex(/^[0-9A-Za-z-]{1,40}$/);
+const text = z.string();
+const optional = z
+  .string()
+  .nullish()
+  .transform((value) => (value === undefined || value === '' ? null : value));
+const optionalId = id.nullish().transform((value) => value ?? null);
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? null);
+
+export const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
+});
+
+export const companyRow = z.object({ id, name: optional });
+
+export const projectRow = z.object({
+  id,
+  name: text,
+  project_number: optional,
+  origin_id: optional,
+  active: flag,
+  updated_at: optional,
+});
+
+export const vendorRow = z.object({
+  id,
+  name: text,
+  origin_id: optional,
+  origin_code: optional,
+  business_id: optional,
+  business_register: z
+    .object({ identifier: optional })
+    .nullish()
+    .transform((value) => value ?? null),
+  email_address: optional,
+  business_phone: optional,
+  mobile_phone: optional,
+  zip: optional,
+  is_active: flag,
+  updated_at: optional,
+});
+
+const costCode = z.object({ full_code: optional, code: optional, name: optional });
+const lineItemType = z.object({ code: optional, name: optional });
+
+export const contractLine = z.object({
+  id,
+  position: optional,
+  description: optional,
+  amount: text,
+  quantity: optional,
+  unit_cost: optional,
+  uom: optional,
+  cost_code: costCode.nullish(),
+  line_item_type: lineItemType.nullish(),
+  origin_id: optional,
+  deleted_at: optional,
+});
+
+const currency = z.object({ currency_iso_code: optional, base_currency_iso_code: optional });
+
+export const contractHead = z.object({
+  id,
+  number: optional,
+  title: optional,
+  status: text,
+  project: z.object({ id }),
+  vendor: z
+    .object({ id: optionalId, company: optional, name: optional })
+    .nullish()
+    .transform((value) => value ?? null),
+  grand_total: text,
+  approved_change_orders: optional,
+  revised_contract: optional,
+  retainage_percent: optional,
+  contract_date: optional,
+  created_by_id: optionalId,
+  origin_id: optional,
+  origin_code: optional,
+  deleted_at: optional,
+  updated_at: optional,
+  currency_configuration: currency.nullish().transform((value) => value ?? null),
+});
+
+export const contractShow = contractHead.extend({ line_items: z.array(contractLine).max(20_000) });
+
+export const userRow = z.object({ id, email_address: optional, login: optional });
+
+export const requestRow = z.object({ id, created_at: optional });
+
+// Fields of a request detail are published nowhere: only the id and the status are relied on.
+export const detailRow = z.object({
+  id,
+  status: optional,
+  item_type: optional,
+  item_id: optionalId,
+  erp_request_id: optionalId,
+});
+
+export const externalRow = z.object({
+  item_type: optional,
+  item_id: optionalId,
+  origin_id: optional,
+  origin_code: optional,
+});
+
+export const syncAnswer = z.object({ entities: z.array(z.unknown()), errors: z.array(z.unknown()) });
+
+export type VendorRow = z.output<typeof vendorRow>;
+export type ProjectRow = z.output<typeof projectRow>;
+export type ContractHead = z.output<typeof contractHead>;
+export type ContractShow = z.output<typeof contractShow>;
+export type ContractLine = z.output<typeof contractLine>;
+export type DetailRow = z.output<typeof detailRow>;
+export type ExternalRow = z.output<typeof externalRow>;
+
+/** Parses one object at the edge. A form that Procore never had is a stop that names the field, not a guess. */
+export function parsed<Schema extends z.ZodType>(
+  schema: Schema,
+  value: JsonValue | undefined,
+  what: string,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = issue && issue.path.length > 0 ? issue.path.join('.') : 'the whole answer';
+  throw new Stop(
+    'bug',
+    'Procore',
+    `${what} came in an unknown form: ${where} ${issue?.message ?? ''}`.trim(),
+    {
+      remedy: 'Keep the raw answer and report it: Procore has changed this route or the fact sheet is wrong.',
+    },
+  );
+}

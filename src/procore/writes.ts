@@ -1,0 +1,32 @@
+import type { Operation, OperationKind } from '../domain/documents.ts';
+import { Stop } from '../domain/outcomes.ts';
+import type { Write } from '../domain/writes.ts';
+import { closingWrite } from './closings.ts';
+import type { ProcoreConfig } from './config.ts';
+import { PROCORE } from './errors.ts';
+import { externalDataWrites } from './external-data.ts';
+import { vendorLinkWrite } from './vendor-link.ts';
+
+export const supportedOperations: ReadonlySet<OperationKind> = new Set([
+  'link-vendor',
+  'confirm-order',
+  'close-request',
+]);
+
+/** The writes that do an operation in Procore, in order. All are sets: probe, compare, then send. */
+export function procoreWrites(operation: Operation, config: ProcoreConfig): readonly Write[] {
+  switch (operation.kind) {
+    case 'link-vendor':
+      return [vendorLinkWrite(operation.body, config)];
+    case 'confirm-order':
+      // Closing comes last: it tells a person that everything before it stands.
+      return [
+        ...externalDataWrites(operation, config),
+        ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
+      ];
+    case 'close-request':
+      return [closingWrite(operation.closing, config)];
+    default:
+      throw new Stop('bug', PROCORE, `Procore is not a target of ${operation.kind}`);
+  }
+}
