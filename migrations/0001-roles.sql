@@ -31,10 +31,12 @@ END
 $$;
 
 -- A superuser may become tiebeam_owner anyway; an owner that merely has CREATEROLE must be told so.
+-- Since PostgreSQL 16 the maker of a role may administer it, but neither inherits from it nor becomes it.
 DO $$
 BEGIN
-  IF NOT pg_has_role(current_user, 'tiebeam_owner', 'MEMBER') THEN
-    EXECUTE format('GRANT tiebeam_owner TO %I', current_user);
+  IF NOT pg_has_role(current_user, 'tiebeam_owner', 'USAGE') THEN
+    EXECUTE format('GRANT tiebeam_owner TO %I %s', current_user,
+      CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'WITH INHERIT TRUE, SET TRUE' END);
   END IF;
 END
 $$;

@@ -42,7 +42,7 @@ function packageFolder(name: string): string | undefined {
  * npm archives cannot hold symbolic links, so the package makes them in a postinstall script,
  * which `npm ci --ignore-scripts` leaves out. Without them postgres does not find its libraries.
  */
-async function makeMissingLinks(folder: string): Promise<void> {
+export async function makeMissingLinks(folder: string): Promise<void> {
   const listed = Links.parse(JSON.parse(await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8')));
   for (const link of listed) {
     const target = join(folder, link.target);
@@ -51,7 +51,13 @@ async function makeMissingLinks(folder: string): Promise<void> {
       // All links of the list point to a neighbour, so the bare name survives a copy of the folder.
       await symlink(basename(link.source), target);
     } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
+      if (hasCode(error, 'EEXIST')) continue;
+      throw new Error(
+        `${target} is missing and cannot be made. Run \`npm rebuild\` as the user who installed.`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

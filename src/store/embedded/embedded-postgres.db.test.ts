@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from '../migrate.ts';
+import { migrate, schemaVersion } from '../migrate.ts';
+import { openPools } from '../pools.ts';
 import { ClusterInUse } from './cluster-lock.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { isPostmasterOf } from './postmaster-file.ts';
@@ -186,6 +187,31 @@ describe('the embedded PostgreSQL', () => {
     expect(new Set(versions).size).toBe(1);
     const roles = await ask(ownerUrl, `SELECT FROM pg_roles WHERE rolname LIKE 'tiebeam%'`);
     expect(roles).toHaveLength(4);
+  });
+});
+
+describe('migration', () => {
+  it('needs no superuser, only an owner that may create roles', async () => {
+    const { ownerUrl } = await start();
+    await ask(ownerUrl, `CREATE ROLE boss LOGIN CREATEROLE PASSWORD 'boss'`);
+    await ask(ownerUrl, 'CREATE DATABASE bossy OWNER boss');
+    const bossUrl = ownerUrl.replace(/\/\/.*@/, '//boss:boss@').replace(/[^/]*$/, 'bossy');
+    await migrate(bossUrl, { migrationsDir: 'migrations', secret: 'of the service' });
+    const pools = openPools(bossUrl, 'of the service');
+    try {
+      expect(await schemaVersion(pools.app)).toBeGreaterThan(1);
+    } finally {
+      await pools.close();
+    }
+  });
+
+  it('says who must help when the owner may not create roles', async () => {
+    const { ownerUrl } = await start();
+    await ask(ownerUrl, `CREATE ROLE clerk LOGIN PASSWORD 'clerk'`);
+    await ask(ownerUrl, 'CREATE DATABASE clerical OWNER clerk');
+    const clerkUrl = ownerUrl.replace(/\/\/.*@/, '//clerk:clerk@').replace(/[^/]*$/, 'clerical');
+    const refused = migrate(clerkUrl, { migrationsDir: 'migrations', secret: 'of the service' });
+    await expect(refused).rejects.toThrow('0001-roles.sql failed and left nothing behind: permission denied');
   });
 });
 
