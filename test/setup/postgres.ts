@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { lockCluster } from '../../src/store/embedded/cluster-lock.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { TEST_SECRET, type TestCluster } from './cluster-address.ts';
 import { onServer, withDatabase } from './server.ts';
+
+const PREFIX = 'tiebeam-test-';
 
 interface StartedCluster extends TestCluster {
   stop(): Promise<void>;
@@ -56,8 +59,28 @@ async function startCluster(): Promise<StartedCluster> {
   };
 }
 
+/** A killed run stops its server but leaves some 40 MB of files; the next run takes them away. */
+async function removeAbandoned(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX)).slice(0, 100);
+  for (const name of names) {
+    const folder = join(tmpdir(), name);
+    const found = await lstat(folder).catch(() => undefined);
+    // In a shared /tmp, a folder of somebody else is not ours to lock or to remove.
+    if (found?.uid !== process.getuid?.()) continue;
+    // A run that is just starting has its folder but not yet its lock.
+    if (found === undefined || Date.now() - found.mtimeMs < 600_000) continue;
+    try {
+      lockCluster(folder, process.pid).release();
+    } catch {
+      continue;
+    }
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 async function throwAway(): Promise<{ ownerUrl: string; stop(): Promise<void> }> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tiebeam-test-'));
+  await removeAbandoned();
+  const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
   // mkdtemp makes it 0700; as root, PostgreSQL runs under another user and must pass through.
   await chmod(dataDir, 0o755);
   const started = await startEmbeddedPostgres({ dataDir });
