@@ -1,0 +1,114 @@
+import { Stop } from '../../domain/outcomes.ts';
+import type { Read } from '../../domain/writes.ts';
+import { DoorError } from '../../lib/door.ts';
+import type { CheckFinding } from '../connector.ts';
+import { fingerprintOf, readCompanySettings } from './company.ts';
+import type { BusinessOneConfig } from './config.ts';
+import { readStop } from './errors.ts';
+import { periodRows } from './pull.ts';
+import { findUserField, fits, USER_FIELDS } from './user-fields.ts';
+import type { CompanyEntity } from './wire.ts';
+
+const ENTITIES = [
+  ['PurchaseOrders', 'DocEntry'],
+  ['Drafts', 'DocEntry'],
+  ['BusinessPartners', 'CardCode'],
+  ['Projects', 'Code'],
+  ['ChartOfAccounts', 'Code'],
+] as const;
+
+/** Tries everything the connection will need, in the order in which it would fail. */
+export async function* checkConnection(config: BusinessOneConfig, read: Read): AsyncIterable<CheckFinding> {
+  let company: CompanyEntity;
+  try {
+    company = await readCompanySettings(read);
+  } catch (error) {
+    yield failed(subjectOf(error), error);
+    return;
+  }
+  yield { subject: 'reach', ok: true, message: `${config.baseUrl} answers.` };
+  yield { subject: 'sign-in', ok: true, message: `${config.userName} is signed in to ${config.companyDb}.` };
+  yield { subject: 'company', ok: true, message: fingerprintOf(config, company) };
+  yield* companySettings(company);
+  for (const [set, key] of ENTITIES) {
+    yield await attempt(`read ${set}`, async () => {
+      const response = await read({ method: 'GET', path: `/${set}?$select=${key}&$top=1` });
+      if (response.status !== 200) throw readStop(response, set);
+      return `${set} can be read.`;
+    });
+  }
+  yield await attempt('read periods', async () => {
+    const years = await periodRows(read, 'GetPeriods', undefined);
+    return `Posting periods of ${years.length} fiscal years can be read.`;
+  });
+  for (const field of USER_FIELDS) yield await userFieldFinding(read, field);
+  yield requestLife(config);
+}
+
+function* companySettings(company: CompanyEntity): Iterable<CheckFinding> {
+  if (company.EnableBranches === 'tYES') {
+    yield {
+      subject: 'branches',
+      ok: false,
+      message: 'The company works with branches; orders of ours name none.',
+      remedy: 'Give the user of the connection one default branch in SAP Business One.',
+    };
+  }
+  if (Number(company.TotalsAccuracy ?? '2') < 2) {
+    yield {
+      subject: 'decimals',
+      ok: false,
+      message: `Totals are kept with ${company.TotalsAccuracy} decimals: cents would be rounded away.`,
+      remedy: 'Set the decimal places of amounts to at least 2 in the general settings of the company.',
+    };
+  }
+  if (company.EnableApprovalProcedureInDI === 'tYES') {
+    const message =
+      'Approval procedures apply: an order that needs one stays a draft until it is approved there.';
+    yield { subject: 'approval', ok: true, message };
+  }
+}
+
+async function userFieldFinding(read: Read, field: (typeof USER_FIELDS)[number]): Promise<CheckFinding> {
+  const subject = `user field U_${field.name}`;
+  try {
+    const found = await findUserField(read, field);
+    if (found && fits(found, field)) return { subject, ok: true, message: `${subject} is ready.` };
+    const message = found
+      ? `${subject} exists as ${found.Type} of ${found.Size ?? 'no'} characters, a text of ${field.chars} is needed.`
+      : `${subject} is missing on purchase orders; without it no order is posted.`;
+    const remedy = found
+      ? 'Widen or rename the field in SAP Business One.'
+      : 'Run `tiebeam check --fix`, which creates it; nobody else should be signed in meanwhile.';
+    return { subject, ok: false, message, remedy };
+  } catch (error) {
+    return failed(subject, error);
+  }
+}
+
+function requestLife(config: BusinessOneConfig): CheckFinding {
+  const message =
+    config.requestLifeMs === null
+      ? 'Not set: when an answer is lost and the order is not found twice, a person decides.'
+      : `A lost request counts as dead after ${config.requestLifeMs} ms.`;
+  return { subject: 'request life', ok: true, message };
+}
+
+async function attempt(subject: string, act: () => Promise<string>): Promise<CheckFinding> {
+  try {
+    return { subject, ok: true, message: await act() };
+  } catch (error) {
+    return failed(subject, error);
+  }
+}
+
+function failed(subject: string, error: unknown): CheckFinding {
+  if (!(error instanceof Stop)) throw error;
+  return { subject, ok: false, message: error.message, ...(error.remedy ? { remedy: error.remedy } : {}) };
+}
+
+function subjectOf(error: unknown): string {
+  if (!(error instanceof Stop)) return 'reach';
+  if (error.cause instanceof DoorError) return error.cause.trouble === 'tls' ? 'certificate' : 'reach';
+  return error.kind === 'unauthorised' ? 'sign-in' : 'reach';
+}

@@ -1,0 +1,37 @@
+import { formatDecimal, parseDecimal } from '../../domain/decimal.ts';
+import type { Read } from '../../domain/writes.ts';
+import type { CommittedDocument } from '../connector.ts';
+import { quoted } from './odata.ts';
+import { plainAmount } from './order-form.ts';
+import { ordersWhere } from './order-probe.ts';
+import type { OrderEntity } from './wire.ts';
+
+/** Committed cost of a project: orders that are not cancelled, and drafts that wait for approval. */
+export async function* committedIn(read: Read, projectCode: string): AsyncIterable<CommittedDocument> {
+  const filter = `Project eq ${quoted(projectCode)} and Cancelled eq 'tNO'`;
+  for await (const { entity, match } of ordersWhere(read, filter)) {
+    // A draft that nobody sent for approval is a note, and a refused one binds nobody.
+    if (match.state !== 'posted' && match.state !== 'pending') continue;
+    yield {
+      id: match.id,
+      number: entity.DocNum ?? entity.DocEntry,
+      reference: entity.U_TiebeamRef === '' ? null : entity.U_TiebeamRef,
+      projectCode: entity.Project,
+      vendorCode: entity.CardCode,
+      currency: entity.DocCurrency,
+      amount: beforeTax(entity),
+      state: match.state,
+    };
+  }
+}
+
+/** Total less tax in the document's currency; the fields ending in Fc are filled only for foreign ones. */
+function beforeTax(entity: OrderEntity): string {
+  const foreign = plainAmount(entity.DocTotalFc ?? '0') !== '0';
+  const total = parseDecimal((foreign ? entity.DocTotalFc : entity.DocTotal) ?? '0');
+  const tax = parseDecimal((foreign ? entity.VatSumFc : entity.VatSum) ?? '0');
+  const scale = Math.max(total.scale, tax.scale);
+  const units =
+    total.units * 10n ** BigInt(scale - total.scale) - tax.units * 10n ** BigInt(scale - tax.scale);
+  return plainAmount(formatDecimal({ units, scale }));
+}

@@ -1,0 +1,16 @@
+import type { Read } from '../../domain/writes.ts';
+import type { BusinessOneConfig } from './config.ts';
+import { readStop } from './errors.ts';
+import { bodyOf, type CompanyEntity, readCompany } from './wire.ts';
+
+export async function readCompanySettings(read: Read): Promise<CompanyEntity> {
+  const response = await read({ method: 'POST', path: '/CompanyService_GetAdminInfo' });
+  if (response.status !== 200) throw readStop(response, 'the company settings');
+  return readCompany(bodyOf(response));
+}
+
+/** Names the company behind the credentials: server, database, and what the company says of itself. */
+export function fingerprintOf(config: BusinessOneConfig, company: CompanyEntity): string {
+  const { origin } = new URL(config.baseUrl);
+  return `${company.CompanyName} (${config.companyDb}, ${company.LocalCurrency}) at ${origin}`;
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+// Plain HTTP is only good enough for a simulator on this machine: the sign-in carries a password.
+const SAFE_URL = /^(https:\/\/[^\s/]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(\/b1s\/v[12])?\/?$/;
+
+/** One company database behind one Service Layer, and the user who posts there. */
+export const businessOneConfig = z.strictObject({
+  baseUrl: z
+    .string()
+    .regex(SAFE_URL, 'must be the https address of the Service Layer, such as https://b1.example.com:50000')
+    .describe('Address of the Service Layer; 50000 is the usual port, hosts often map another one.'),
+  companyDb: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe('Name of the company database, as the sign-in screen lists it.'),
+  userName: z.string().min(1).max(100).describe('A user of its own for this service, with a licence.'),
+  password: z.string().min(1).max(200),
+  ca: z
+    .string()
+    .includes('BEGIN CERTIFICATE', { message: 'must be a certificate in PEM form' })
+    .optional()
+    .describe('Certificate authority that signed the server, in PEM form; self-signed servers need it.'),
+  language: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .describe('Language code of messages; 3 is English, which error texts are matched in.'),
+  requestLifeMs: z
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .nullable()
+    .default(null)
+    .describe(
+      'How long a lost request may still take effect. Empty: a person decides after two empty look-ups.',
+    ),
+  maxInFlight: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(4)
+    .describe('Requests at the same time in the one session; the vendor names no limit.'),
+});
+
+export type BusinessOneConfig = z.infer<typeof businessOneConfig>;
+
+/** The address of the OData 4 root, whichever form of the address was typed. */
+export function serviceRoot(config: BusinessOneConfig): string {
+  return `${config.baseUrl.replace(/\/$/, '').replace(/\/b1s\/v[12]$/, '')}/b1s/v2`;
+}

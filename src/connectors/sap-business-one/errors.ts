@@ -1,0 +1,165 @@
+import { type FieldError, type Outcome, Stop } from '../../domain/outcomes.ts';
+import type { WireResponse } from '../../domain/writes.ts';
+import { isSessionLoss, SYSTEM, type VendorError, vendorError } from './vendor-error.ts';
+
+/**
+ * What a write that did not succeed became. Only an error that the vendor or the field documents as a refusal
+ * of the whole transaction counts as one; every other answer is unknown and is settled by looking.
+ */
+export function classifyFailure(response: WireResponse): Outcome {
+  if (isSessionLoss(response)) {
+    return { kind: 'not-sent', why: 'the session was refused twice, before the request was looked at' };
+  }
+  if (response.status === 429) {
+    const waitMs = retryAfterMs(response);
+    const why = 'the server turned the request away because of too many requests (HTTP 429)';
+    return { kind: 'not-sent', why, ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }) };
+  }
+  const error = response.status >= 400 && response.status < 500 ? vendorError(response) : null;
+  if (!error)
+    return { kind: 'unknown', why: `HTTP ${response.status} without an error of the Service Layer` };
+  if (error.code === '-2035') {
+    return { kind: 'unknown', why: `an entry with this key is said to exist already: ${error.message}` };
+  }
+  if (response.status === 412 || error.code === '-2039') {
+    return { kind: 'unknown', why: `somebody changed it between our look and our write: ${error.message}` };
+  }
+  const refusal = REFUSALS.find((rule) => rule.applies(error));
+  if (!refusal)
+    return { kind: 'unknown', why: `HTTP ${response.status}, code ${error.code}: ${error.message}` };
+  return { kind: 'refused', errors: [refusalOf(error, refusal)] };
+}
+
+type Refusal = {
+  readonly applies: (error: VendorError) => boolean;
+  readonly field?: string;
+  /** What happened and what a person can do about it; the vendor's own words follow. */
+  readonly words: string;
+};
+
+const code = (wanted: string) => (error: VendorError) => error.code === wanted;
+const says =
+  (pattern: RegExp, ...codes: string[]) =>
+  (error: VendorError) =>
+    pattern.test(error.message) && (codes.length === 0 || codes.includes(error.code));
+
+// First match wins: the texts of the general -5002 come before -5002 itself. Codes and texts: facts, section 3.
+const REFUSALS: readonly Refusal[] = [
+  {
+    applies: (error) => error.code === '-4013' || /deviates from permissible range/i.test(error.message),
+    field: 'accountingDate',
+    words:
+      'The accounting date is not in an open posting period: choose another date or have the period opened.',
+  },
+  {
+    applies: says(/'U_Tiebeam\w*' of 'Document' is invalid/, '-1000'),
+    field: 'reference',
+    words: 'The user fields for our reference are missing: run `tiebeam check --fix` for this connection.',
+  },
+  {
+    applies: says(/value too long/i),
+    words: 'A text is longer than SAP Business One stores: shorten it at the source.',
+  },
+  {
+    applies: says(/exchange rate|\[O\w+\.DocRate\]/i),
+    field: 'currency',
+    words: 'No exchange rate for this currency: orders are posted in the currency of the company.',
+  },
+  {
+    applies: says(/active branch/i),
+    field: 'company',
+    words: 'The company works with branches, which orders of ours do not name: ask for a default branch.',
+  },
+  {
+    applies: (error) => error.code === '-4002' || /numbering series/i.test(error.message),
+    field: 'series',
+    words: 'No numbering series fits: define a default series for purchase orders in SAP Business One.',
+  },
+  { applies: code('-2028'), field: 'order', words: 'The order is not in SAP Business One any more.' },
+  {
+    applies: code('804'),
+    field: 'connection',
+    words: 'The user of the connection may not do this: extend its authorisations in SAP Business One.',
+  },
+  {
+    applies: (error) => error.code === '-1000' || error.code === '-5006',
+    words: 'SAP Business One did not accept the form of the request: report this as a fault of Tiebeam.',
+  },
+  { applies: code('-5002'), words: 'SAP Business One refused the order.' },
+];
+
+function refusalOf(error: VendorError, { field, words }: Refusal): FieldError {
+  const place = placeOf(error.message);
+  const line = place.line === null ? '' : ` (line ${place.line})`;
+  return {
+    field: field ?? place.field,
+    message: `${words}${line} SAP Business One says: "${error.message}"`,
+    code: error.code,
+  };
+}
+
+/** Columns and properties of the vendor -> fields of our order; `lines` stands for the line that is named. */
+const FIELDS: Readonly<Record<string, string>> = {
+  'OPOR.CardCode': 'vendorCode',
+  CardCode: 'vendorCode',
+  'OPOR.Project': 'projectCode',
+  Project: 'projectCode',
+  ProjectCode: 'projectCode',
+  'POR1.Project': 'projectCode',
+  'OPOR.NumAtCard': 'number',
+  NumAtCard: 'number',
+  'OPOR.DocCur': 'currency',
+  DocCurrency: 'currency',
+  'OPOR.DocDate': 'accountingDate',
+  'OPOR.DocDueDate': 'accountingDate',
+  'OPOR.TaxDate': 'accountingDate',
+  'OPOR.Comments': 'title',
+  Comments: 'title',
+  'POR1.AcctCode': 'lines.coding',
+  AccountCode: 'lines.coding',
+  'POR1.ItemCode': 'lines.coding',
+  ItemCode: 'lines.coding',
+  'POR1.Dscription': 'lines.description',
+  ItemDescription: 'lines.description',
+  'POR1.LineTotal': 'lines.amount',
+  LineTotal: 'lines.amount',
+  'POR1.Quantity': 'lines.amount',
+};
+
+/**
+ * Reads `[POR1.AcctCode][line: 2]` and `property 'NumAtCard' of 'Document'`. Lines count from 1 in the text and
+ * from 0 in our field path.
+ */
+export function placeOf(message: string): { field: string; line: number | null } {
+  const column = /\[([A-Z0-9]{3,4}\.\w+)\]/.exec(message)?.[1];
+  const property = /property '(\w+)' of '\w+'/i.exec(message)?.[1];
+  const lineText = /\[line: (\d{1,6})\]/.exec(message)?.[1];
+  const line = lineText === undefined ? null : Number(lineText);
+  const field = FIELDS[column ?? ''] ?? FIELDS[property ?? ''] ?? 'order';
+  if (!field.startsWith('lines.')) return { field, line };
+  return { field: line === null ? field : `lines[${line - 1}]${field.slice('lines'.length)}`, line };
+}
+
+/** A read that was answered, but not with what was asked for. */
+export function readStop(response: WireResponse, what: string): Stop {
+  const error = vendorError(response);
+  const message = `reading ${what} was answered with HTTP ${response.status}${error ? `: ${error.message}` : ''}`;
+  if (response.status === 403 || error?.code === '804') {
+    return new Stop('unauthorised', SYSTEM, message, {
+      remedy: `Give the user of the connection the right to read ${what} in SAP Business One.`,
+    });
+  }
+  if (error && /'U_Tiebeam\w*'/.test(error.message)) {
+    return new Stop('bug', SYSTEM, message, {
+      remedy: 'The user fields for our reference are missing: run `tiebeam check --fix` for this connection.',
+    });
+  }
+  return new Stop('bug', SYSTEM, message);
+}
+
+/** Seconds of a Retry-After header, bounded to an hour; its date form is not used by the vendor. */
+export function retryAfterMs(response: Pick<WireResponse, 'headers'>): number | undefined {
+  const seconds = response.headers['retry-after'];
+  if (seconds === undefined || !/^\d{1,6}$/.test(seconds)) return undefined;
+  return Math.min(Number(seconds), 3_600) * 1_000;
+}

@@ -1,0 +1,60 @@
+import type { CalendarDate } from '../../domain/calendar-date.ts';
+import type { Connection, Connector } from '../connector.ts';
+import { checkConnection } from './check.ts';
+import { openClient, READ_POSTS } from './client.ts';
+import { committedIn } from './committed.ts';
+import { fingerprintOf, readCompanySettings } from './company.ts';
+import { type BusinessOneConfig, businessOneConfig, serviceRoot } from './config.ts';
+import { constraints } from './constraints.ts';
+import { quoted } from './odata.ts';
+import { REFERENCE_FIELD } from './order-form.ts';
+import { ordersWhere } from './order-probe.ts';
+import { preflight } from './preflight.ts';
+import { pulls } from './pull.ts';
+import { settleTable } from './settle.ts';
+import { writesFor } from './writes.ts';
+
+/** SAP Business One through its Service Layer: purchase orders out, master records and committed cost in. */
+export const sapBusinessOne: Connector<BusinessOneConfig> = {
+  id: 'sap-business-one',
+  title: 'SAP Business One',
+  config: businessOneConfig,
+  secrets: ['password'],
+  doorOptions: (config) => ({
+    baseUrl: serviceRoot(config),
+    ...(config.ca === undefined ? {} : { ca: config.ca }),
+    readPosts: READ_POSTS,
+  }),
+  account: (config) => `${serviceRoot(config)} ${config.companyDb} ${config.userName}`,
+  // The vendor publishes no cap; four requests in one session is the careful default (config.maxInFlight).
+  rate: { kind: 'concurrency', inFlight: 4 },
+  constraints,
+  settle: settleTable,
+  updateStrategy: 'patch',
+  connect(config, deps): Connection {
+    const client = openClient(config, deps);
+    const { read } = client;
+    return {
+      fingerprint: async () => fingerprintOf(config, await readCompanySettings(read)),
+      check: () => checkConnection(config, read),
+      pull: pulls(read),
+      writes: writesFor,
+      supports: new Set(['create-order', 'update-order', 'prepare-target']),
+      preflight,
+      list: (referencePrefix, since) => ordersOfOurs(read, referencePrefix, since),
+      committed: (projectCode) => committedIn(read, projectCode),
+      read,
+      send: client.send,
+      close: client.close,
+    };
+  },
+};
+
+/** Orders under our prefix that were made or touched since a day, for the daily sweep. */
+async function* ordersOfOurs(read: Connection['read'], referencePrefix: string, since: CalendarDate) {
+  const touched = `UpdateDate ge ${quoted(since)} or CreationDate ge ${quoted(since)}`;
+  const filter = `startswith(${REFERENCE_FIELD},${quoted(referencePrefix)}) and (${touched})`;
+  for await (const { entity, match } of ordersWhere(read, filter)) {
+    yield { ...match, reference: entity.U_TiebeamRef };
+  }
+}

@@ -1,0 +1,111 @@
+import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
+import {
+  formOfBody,
+  formOfEntity,
+  lineFormOf,
+  lineFormOfEntity,
+  linesInOrder,
+  plainAmount,
+} from './order-form.ts';
+import { isChanged } from './purchase-order.ts';
+import type { OrderEntity, OrderEntityLine } from './wire.ts';
+
+const HEADER = {
+  vendor: 'vendor',
+  project: 'project',
+  currency: 'currency',
+  number: 'reference number',
+  date: 'date',
+  revision: 'revision',
+} as const;
+const LINE = {
+  coding: 'coding',
+  amount: 'amount',
+  description: 'description',
+  project: 'project',
+} as const;
+
+/** What a person changed since we wrote the order, one sentence each; empty when it stands as we left it. */
+export function changesSince(base: PostedBase, entity: OrderEntity): string[] {
+  const left = formOfBody(base.body);
+  const found = formOfEntity(entity);
+  const changes: string[] = [];
+  for (const [key, name] of entries(HEADER)) {
+    if (left[key] !== found[key])
+      changes.push(`The ${name} is ${shown(found[key])}, we left ${shown(left[key])}.`);
+  }
+  const rows = new Map(entity.DocumentLines.map((row) => [row.LineNum, row]));
+  for (const line of base.body.lines) {
+    const number = base.lineKeys[line.key];
+    const row = number === undefined ? undefined : rows.get(number);
+    if (row) changes.push(...lineChanges(line, row, entity, base.body.projectCode));
+    else changes.push(`${nameOf(line.description, number)} is not in the order any more.`);
+  }
+  return [...changes, ...addedLines(base, entity)];
+}
+
+function lineChanges(
+  line: PurchaseOrderLine,
+  row: OrderEntityLine,
+  entity: OrderEntity,
+  projectCode: string,
+): string[] {
+  const left = lineFormOf(line, projectCode);
+  const found = lineFormOfEntity(row, entity.DocType);
+  return entries(LINE)
+    .filter(([key]) => left[key] !== found[key])
+    .map(
+      ([key, name]) =>
+        `${nameOf(line.description, row.LineNum)}: the ${name} is ${shown(found[key])}, we left ${shown(left[key])}.`,
+    );
+}
+
+function addedLines(base: PostedBase, entity: OrderEntity): string[] {
+  const ours = new Set(base.body.lines.map((line) => base.lineKeys[line.key]));
+  return linesInOrder(entity)
+    .filter((row) => !ours.has(row.LineNum))
+    .map((row) => ({ row, amount: lineFormOfEntity(row, entity.DocType).amount }))
+    .filter(({ amount }) => amount !== '0')
+    .map(({ row, amount }) => `${nameOf(row.ItemDescription, row.LineNum)} of ${amount} was added.`);
+}
+
+/** Why the order or a line that we have to touch cannot be changed; empty when nothing is in the way. */
+export function locksAgainst(body: PurchaseOrderBody, base: PostedBase, entity: OrderEntity): string[] {
+  if (entity.DocumentStatus === 'bost_Close') return ['The order is closed in SAP Business One.'];
+  const wanted = new Map(body.lines.map((line) => [line.key, line]));
+  const rows = new Map(entity.DocumentLines.map((row) => [row.LineNum, row]));
+  const locks: string[] = [];
+  for (const old of base.body.lines) {
+    const line = wanted.get(old.key);
+    const touched = line ? isChanged(line, old, body, base.body) : plainAmount(old.amount) !== '0';
+    const row = rows.get(base.lineKeys[old.key] ?? '');
+    const lock = touched && row ? lockOf(row) : null;
+    if (lock) locks.push(`${nameOf(old.description, row?.LineNum)} must change but ${lock}.`);
+  }
+  return locks;
+}
+
+/** Closed rows and rows with an invoice or a receipt on them are fixed. */
+function lockOf(row: OrderEntityLine): string | null {
+  if (row.LineStatus === 'bost_Close') return 'is closed';
+  if (differs(row.OpenAmount, row.LineTotal)) return 'is partly invoiced';
+  if (differs(row.RemainingOpenQuantity, row.Quantity)) return 'is partly received';
+  return null;
+}
+
+function differs(open: string | null, whole: string | null): boolean {
+  return open !== null && whole !== null && plainAmount(open) !== plainAmount(whole);
+}
+
+function nameOf(description: string, lineNum: string | undefined): string {
+  const place = lineNum === undefined ? 'A line' : `Line ${Number(lineNum) + 1}`;
+  return description === '' ? place : `${place} (${description})`;
+}
+
+function shown(value: string): string {
+  return value === '' ? 'empty' : value;
+}
+
+function entries<K extends string>(table: Readonly<Record<K, string>>): [K, string][] {
+  return Object.entries(table) as [K, string][];
+}

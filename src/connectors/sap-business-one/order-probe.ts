@@ -1,0 +1,143 @@
+import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
+import type { Match, ProbeResult, Read } from '../../domain/writes.ts';
+import { readStop } from './errors.ts';
+import { allRows, quoted } from './odata.ts';
+import { changesSince, locksAgainst } from './order-difference.ts';
+import {
+  formHash,
+  formOfBody,
+  formOfEntity,
+  lineFormOf,
+  lineFormOfEntity,
+  linesInOrder,
+  REFERENCE_FIELD,
+} from './order-form.ts';
+import { linesAfterUpdate } from './purchase-order.ts';
+import { vendorError } from './vendor-error.ts';
+import { bodyOf, ORDER_FIELDS, type OrderEntity, readOrder } from './wire.ts';
+
+export type FoundOrder = { readonly entity: OrderEntity; readonly match: Match };
+
+/** Orders and drafts of orders that meet a filter on the header. */
+export async function* ordersWhere(read: Read, filter: string): AsyncIterable<FoundOrder> {
+  for (const set of ['PurchaseOrders', 'Drafts'] as const) {
+    const key = { name: 'DocEntry', kind: 'number' } as const;
+    for await (const row of allRows(read, { set, filter, select: ORDER_FIELDS, key })) {
+      const entity = readOrder(row.fields);
+      const match = set === 'Drafts' ? draftMatch(entity) : orderMatch(entity);
+      if (match) yield { entity, match };
+    }
+  }
+}
+
+function orderMatch(entity: OrderEntity): Match {
+  const state = entity.Cancelled === 'tYES' ? 'cancelled' : 'posted';
+  return { id: entity.DocEntry, state, hash: formHash(formOfEntity(entity)) };
+}
+
+/** A draft has keys of its own; the order made of it will have another one. */
+function draftMatch(entity: OrderEntity): Match | null {
+  // Drafts of all document types share one set; the type comes as a member name or as its number.
+  if (entity.DocObjectCode !== 'oPurchaseOrders' && entity.DocObjectCode !== '22') return null;
+  const state = DRAFT_STATES[entity.AuthorizationStatus] ?? 'draft';
+  if (state === 'became-order') return null;
+  return { id: `draft-${entity.DocEntry}`, state, hash: formHash(formOfEntity(entity)) };
+}
+
+const DRAFT_STATES: Readonly<Record<string, Match['state'] | 'became-order'>> = {
+  dasWithout: 'draft',
+  dasPending: 'pending',
+  dasApproved: 'pending',
+  dasRejected: 'cancelled',
+  dasCancelled: 'cancelled',
+  dasGenerated: 'became-order',
+  dasGeneratedbyAuthorizer: 'became-order',
+};
+
+/** What stands in the company under our reference: 0, 1 or, if something went wrong, more. */
+export async function findByReference(read: Read, body: PurchaseOrderBody): Promise<ProbeResult> {
+  const wanted = formHash(formOfBody(body));
+  const matches: Match[] = [];
+  for await (const { entity, match } of ordersWhere(
+    read,
+    `${REFERENCE_FIELD} eq ${quoted(body.reference)}`,
+  )) {
+    const same = match.hash === wanted && match.state === 'posted';
+    matches.push(same ? { ...match, lineKeys: pairLines(body.lines, body, entity, new Set()) } : match);
+  }
+  return { kind: 'found', matches };
+}
+
+/** Where a posted order stands: as wanted, as we left it, or elsewhere because somebody changed or fixed it. */
+export async function standingOf(
+  read: Read,
+  body: PurchaseOrderBody,
+  base: PostedBase,
+): Promise<ProbeResult> {
+  // A full read on purpose: with $select the server gives a constant ETag, which would fail every guarded write.
+  const response = await read({ method: 'GET', path: `/PurchaseOrders(${base.id})` });
+  const elsewhere = (difference: string): ProbeResult => {
+    return { kind: 'standing', standing: 'elsewhere', id: base.id, difference };
+  };
+  if (response.status === 404 && vendorError(response)?.code === '-2028') {
+    return elsewhere('The order is not in SAP Business One any more.');
+  }
+  if (response.status !== 200) throw readStop(response, 'the purchase order');
+  const entity = readOrder(bodyOf(response));
+  if (entity.Cancelled === 'tYES') return elsewhere('The order was cancelled in SAP Business One.');
+  if (formHash(formOfEntity(entity)) === targetHashOfUpdate(body, base)) {
+    const lineKeys = lineKeysAfter(body, base, entity);
+    return { kind: 'standing', standing: 'at-target', id: base.id, lineKeys };
+  }
+  const reasons = [...changesSince(base, entity), ...locksAgainst(body, base, entity)];
+  if (reasons.length > 0) return elsewhere(reasons.join(' '));
+  const guard = response.headers.etag;
+  return {
+    kind: 'standing',
+    standing: 'at-base',
+    id: base.id,
+    lineKeys: base.lineKeys,
+    ...(guard === undefined ? {} : { guard }),
+  };
+}
+
+export function targetHashOfUpdate(body: PurchaseOrderBody, base: PostedBase): string {
+  return formHash(formOfBody(body, linesAfterUpdate(body, base)));
+}
+
+function lineKeysAfter(
+  body: PurchaseOrderBody,
+  base: PostedBase,
+  entity: OrderEntity,
+): Readonly<Record<string, string>> {
+  const known = new Set(base.body.lines.map((line) => line.key));
+  const keys: Record<string, string> = {};
+  const added: PurchaseOrderLine[] = [];
+  for (const line of body.lines) {
+    const number = known.has(line.key) ? base.lineKeys[line.key] : undefined;
+    if (number === undefined) added.push(line);
+    else keys[line.key] = number;
+  }
+  return { ...keys, ...pairLines(added, body, entity, new Set(Object.values(base.lineKeys))) };
+}
+
+/** Pairs our lines with rows in order: each with the first free row that says the same. */
+function pairLines(
+  lines: readonly PurchaseOrderLine[],
+  body: PurchaseOrderBody,
+  entity: OrderEntity,
+  taken: Set<string>,
+): Readonly<Record<string, string>> {
+  const rows = linesInOrder(entity).map((row) => {
+    return { number: row.LineNum, form: JSON.stringify(lineFormOfEntity(row, entity.DocType)) };
+  });
+  const keys: Record<string, string> = {};
+  for (const line of lines) {
+    const wanted = JSON.stringify(lineFormOf(line, body.projectCode));
+    const row = rows.find(({ number, form }) => form === wanted && !taken.has(number));
+    if (!row) continue;
+    taken.add(row.number);
+    keys[line.key] = row.number;
+  }
+  return keys;
+}

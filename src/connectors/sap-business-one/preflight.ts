@@ -1,0 +1,105 @@
+import { fitsScale, formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
+import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
+import { exponentOf } from '../../domain/money.ts';
+import type { FieldError } from '../../domain/outcomes.ts';
+import { amountErrors, lengthErrors } from './constraints.ts';
+import { tidy } from './order-form.ts';
+
+/** What SAP Business One would refuse about an operation, told before anything is approved. */
+export function preflight(operation: Operation): FieldError[] {
+  if (operation.kind === 'create-order') return orderErrors(operation.body);
+  if (operation.kind === 'update-order') {
+    return [...orderErrors(operation.body), ...unchangeable(operation.body, operation.base)];
+  }
+  return [];
+}
+
+function orderErrors(body: PurchaseOrderBody): FieldError[] {
+  return [
+    ...lengthErrors('reference', body.reference, 'reference', 'Our reference'),
+    ...lengthErrors('revision', String(body.revision), 'revision', 'The revision'),
+    ...lengthErrors('number', tidy(body.number), 'number', 'The number of the commitment'),
+    ...lengthErrors('vendorCode', body.vendorCode, 'vendorCode', 'The vendor code'),
+    ...lengthErrors('projectCode', body.projectCode, 'projectCode', 'The project code'),
+    ...lengthErrors('currency', body.currency, 'currency', 'The currency'),
+    ...lengthErrors('sourceUrl', body.sourceUrl, 'sourceUrl', 'The link to the source'),
+    ...body.lines.flatMap((line, index) => lineErrors(line, index, body.currency)),
+    ...shapeErrors(body),
+  ];
+}
+
+function lineErrors(line: PurchaseOrderLine, index: number, currency: string): FieldError[] {
+  const at = `lines[${index}]`;
+  const name = `Line ${index + 1}`;
+  const errors = [
+    ...lengthErrors(
+      'lines.description',
+      tidy(line.description),
+      `${at}.description`,
+      `${name}: the description`,
+    ),
+    ...lengthErrors(
+      `lines.${line.coding.kind}`,
+      line.coding.code,
+      `${at}.coding`,
+      `${name}: the ${line.coding.kind}`,
+    ),
+    ...amountErrors(line.amount, `${at}.amount`, `${name}: the amount`),
+  ];
+  if (line.coding.code === '') {
+    errors.push({ field: `${at}.coding`, message: `${name} has no ${line.coding.kind}.`, code: 'required' });
+  }
+  if (!fitsScale(parseDecimal(line.amount), exponentOf(currency))) {
+    const message = `${name}: ${line.amount} has digits below the smallest unit of ${currency}.`;
+    errors.push({ field: `${at}.amount`, message, code: 'max-decimals' });
+  }
+  return errors;
+}
+
+function shapeErrors(body: PurchaseOrderBody): FieldError[] {
+  if (body.lines.length === 0) {
+    return [{ field: 'lines', message: 'An order needs at least one line.', code: 'required' }];
+  }
+  const errors: FieldError[] = [];
+  if (new Set(body.lines.map((line) => line.coding.kind)).size > 1) {
+    const message =
+      'Some lines are coded to accounts and some to items; an order of SAP Business One is either a service or ' +
+      'an item document. Code all lines the same way.';
+    errors.push({ field: 'lines', message, code: 'mixed-coding' });
+  }
+  const exponent = exponentOf(body.currency);
+  const units = body.lines.reduce(
+    (sum, line) => sum + rescale(parseDecimal(line.amount), exponent, 'half-up'),
+    0n,
+  );
+  if (units !== rescale(parseDecimal(body.total), exponent, 'half-up')) {
+    const lines = formatDecimal({ units, scale: exponent });
+    const message = `The lines add up to ${lines}, the total says ${body.total}.`;
+    errors.push({ field: 'total', message, code: 'total' });
+  }
+  if (units < 0n) {
+    const message = 'The order adds up to less than zero, which SAP Business One does not take.';
+    errors.push({ field: 'total', message, code: 'negative' });
+  }
+  return errors;
+}
+
+/** A posted order keeps its vendor, currency and document type: the ERP fixes them with the first line. */
+function unchangeable(body: PurchaseOrderBody, { body: base }: PostedBase): FieldError[] {
+  const fixed: [string, string, string, string][] = [
+    ['vendorCode', 'vendor', base.vendorCode, body.vendorCode],
+    ['currency', 'currency', base.currency, body.currency],
+    ['lines', 'kind of coding', kindsOf(base), kindsOf(body)],
+  ];
+  return fixed
+    .filter(([, , was, is]) => was !== is)
+    .map(([field, name, was, is]) => ({
+      field,
+      message: `The ${name} of a posted order cannot change from ${was} to ${is}: close the order and send a new one.`,
+      code: 'fixed',
+    }));
+}
+
+function kindsOf(body: PurchaseOrderBody): string {
+  return [...new Set(body.lines.map((line) => line.coding.kind))].sort().join(' and ');
+}

@@ -1,0 +1,54 @@
+import type { ProbeResult, Read, WireRequest } from '../../domain/writes.ts';
+import { readStop } from './errors.ts';
+import { quoted } from './odata.ts';
+import { page, readUserField, type UserFieldEntity } from './wire.ts';
+
+/** A text field of ours on purchase orders. Header tables of all marketing documents share the definition. */
+export type UserField = { readonly name: string; readonly chars: string; readonly description: string };
+
+const TABLE = 'OPOR';
+
+export const USER_FIELDS = [
+  { name: 'TiebeamRef', chars: '16', description: 'Tiebeam reference' },
+  { name: 'TiebeamRev', chars: '10', description: 'Tiebeam revision' },
+] as const satisfies readonly UserField[];
+
+export function userFieldId(field: UserField): string {
+  return `${TABLE}.${field.name}`;
+}
+
+export function encodeUserField(field: UserField): WireRequest {
+  const definition = {
+    TableName: TABLE,
+    Name: field.name,
+    Type: 'db_Alpha',
+    Size: Number(field.chars),
+    Description: field.description,
+    Mandatory: 'tNO',
+  };
+  return { method: 'POST', path: '/UserFieldsMD', body: JSON.stringify(definition) };
+}
+
+/** A field that is missing stands at the base, one of another type or too narrow elsewhere: data may be in it. */
+export async function probeUserField(read: Read, field: UserField): Promise<ProbeResult> {
+  const id = userFieldId(field);
+  const found = await findUserField(read, field);
+  if (found === null) return { kind: 'standing', standing: 'at-base', id };
+  if (fits(found, field)) return { kind: 'standing', standing: 'at-target', id };
+  const difference =
+    `U_${field.name} exists as ${found.Type} of ${found.Size ?? 'no'} characters; it must be a text of at least ` +
+    `${field.chars}. Rename or widen it in SAP Business One.`;
+  return { kind: 'standing', standing: 'elsewhere', id, difference };
+}
+
+export async function findUserField(read: Read, field: UserField): Promise<UserFieldEntity | null> {
+  const filter = `TableName eq ${quoted(TABLE)} and Name eq ${quoted(field.name)}`;
+  const response = await read({ method: 'GET', path: `/UserFieldsMD?$filter=${encodeURIComponent(filter)}` });
+  if (response.status !== 200) throw readStop(response, 'UserFieldsMD');
+  const first = page(response, 'UserFieldsMD').rows[0];
+  return first === undefined ? null : readUserField(first.fields);
+}
+
+export function fits(found: UserFieldEntity, field: UserField): boolean {
+  return found.Type === 'db_Alpha' && Number(found.Size ?? '0') >= Number(field.chars);
+}

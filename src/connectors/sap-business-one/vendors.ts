@@ -1,0 +1,23 @@
+import type { VendorRecord } from '../../domain/records.ts';
+import type { VendorEntity } from './wire.ts';
+
+/** A business partner of the type supplier. On hold (Frozen) or not valid both mean: no new orders. */
+export function vendorRecord(entity: VendorEntity): VendorRecord {
+  return {
+    object: 'vendor',
+    id: entity.CardCode,
+    name: entity.CardName.trim(),
+    originId: null,
+    code: entity.CardCode,
+    taxId: orNull(entity.FederalTaxID),
+    email: orNull(entity.EmailAddress),
+    phone: orNull(entity.Phone1),
+    zip: orNull(entity.ZipCode),
+    active: entity.Valid !== 'tNO' && entity.Frozen !== 'tYES',
+  };
+}
+
+function orNull(text: string): string | null {
+  const trimmed = text.trim();
+  return trimmed === '' ? null : trimmed;
+}

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { Stop } from '../../domain/outcomes.ts';
+import type { WireResponse } from '../../domain/writes.ts';
+import { type JsonValue, jsonNumber, parseJson } from '../../lib/decimal-json.ts';
+import { SYSTEM } from './vendor-error.ts';
+
+// Every number of the Service Layer is a double on the wire; here it arrives as its source text and stays text.
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+const whole = z.string().regex(/^-?\d+$/);
+const decimal = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/)
+  .nullish()
+  .transform((value) => value ?? null);
+
+const orderLine = z.object({
+  LineNum: whole,
+  ItemCode: text,
+  ItemDescription: text,
+  AccountCode: text,
+  ProjectCode: text,
+  Quantity: decimal,
+  RemainingOpenQuantity: decimal,
+  LineTotal: decimal,
+  RowTotalFC: decimal,
+  OpenAmount: decimal,
+  OpenAmountFC: decimal,
+  LineStatus: text,
+});
+
+/** A purchase order, or the draft of one: the same type in the Service Layer. */
+const order = z.object({
+  DocEntry: whole,
+  DocNum: whole.nullish(),
+  DocType: text,
+  DocObjectCode: text,
+  DocDate: z.string(),
+  CardCode: text,
+  NumAtCard: text,
+  DocCurrency: text,
+  Project: text,
+  DocTotal: decimal,
+  VatSum: decimal,
+  DocTotalFc: decimal,
+  VatSumFc: decimal,
+  DocumentStatus: text,
+  Cancelled: text,
+  AuthorizationStatus: text,
+  U_TiebeamRef: text,
+  U_TiebeamRev: text,
+  DocumentLines: z.array(orderLine),
+});
+
+export type OrderEntity = z.infer<typeof order>;
+export type OrderEntityLine = z.infer<typeof orderLine>;
+
+/** What lists of orders ask for. Never with a guarded read: its ETag would be a constant that matches nothing. */
+export const ORDER_FIELDS = Object.keys(order.shape);
+
+const vendor = z.object({
+  CardCode: z.string().min(1),
+  CardName: text,
+  FederalTaxID: text,
+  EmailAddress: text,
+  Phone1: text,
+  ZipCode: text,
+  Valid: text,
+  Frozen: text,
+  UpdateDate: text,
+});
+export type VendorEntity = z.infer<typeof vendor>;
+export const VENDOR_FIELDS = Object.keys(vendor.shape);
+
+const project = z.object({ Code: z.string().min(1), Name: text, Active: text });
+export type ProjectEntity = z.infer<typeof project>;
+export const PROJECT_FIELDS = Object.keys(project.shape);
+
+const account = z.object({
+  Code: z.string().min(1),
+  Name: text,
+  FormatCode: text,
+  ActiveAccount: text,
+  LockManualTransaction: text,
+  BlockManualPosting: text,
+  FrozenFor: text,
+});
+export type AccountEntity = z.infer<typeof account>;
+export const ACCOUNT_FIELDS = Object.keys(account.shape);
+
+const period = z.object({
+  AbsoluteEntry: whole.nullish(),
+  PeriodCode: z.string().min(1),
+  PeriodName: text,
+  PostingDateFrom: z.string(),
+  PostingDateTo: z.string(),
+  ValueDateFrom: text,
+  ValueDateTo: text,
+  TaxDateFrom: text,
+  TaxDateTo: text,
+  Locked: text,
+  PeriodStatus: text,
+});
+export type PeriodEntity = z.infer<typeof period>;
+
+const periodCategory = z.object({ AbsoluteEntry: whole });
+
+const userField = z.object({ TableName: text, Name: z.string(), Type: text, Size: whole.nullish() });
+export type UserFieldEntity = z.infer<typeof userField>;
+
+const company = z.object({
+  CompanyName: text,
+  LocalCurrency: text,
+  TotalsAccuracy: whole.nullish(),
+  EnableBranches: text,
+  EnableApprovalProcedureInDI: text,
+});
+export type CompanyEntity = z.infer<typeof company>;
+
+const created = z.object({ DocEntry: whole });
+
+export const readOrder = entityReader('purchase order', order);
+export const readVendor = entityReader('vendor', vendor);
+export const readProject = entityReader('project', project);
+export const readAccount = entityReader('account', account);
+export const readPeriod = entityReader('period', period);
+export const readPeriodCategory = entityReader('period category', periodCategory);
+export const readUserField = entityReader('user field', userField);
+export const readCompany = entityReader('company', company);
+export const readCreated = entityReader('created document', created);
+
+function entityReader<T>(name: string, schema: z.ZodType<T>): (value: JsonValue) => T {
+  return (value) => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const first = parsed.error.issues[0];
+    throw new Stop(
+      'bug',
+      SYSTEM,
+      `a ${name} does not look as expected: ${first?.path.join('.')} ${first?.message}`,
+    );
+  };
+}
+
+/** The body of an answer, or a Stop: what cannot be read is not there. */
+export function bodyOf(response: WireResponse): JsonValue {
+  try {
+    return parseJson(response.body);
+  } catch (error) {
+    throw new Stop('retry-later', SYSTEM, 'an answer broke off', { cause: error });
+  }
+}
+
+type Fields = { readonly [key: string]: JsonValue };
+
+/** A row of a list: its fields with numbers as text, and the very text it came as. */
+export type Row = { readonly fields: Fields; readonly raw: string };
+
+/** The rows of a list, and whether the server says that more follow. */
+export function page(response: WireResponse, set: string): { rows: readonly Row[]; more: boolean } {
+  const body = bodyOf(response);
+  const values = isFields(body) ? body.value : undefined;
+  if (!isFields(body) || !Array.isArray(values)) {
+    throw new Stop('bug', SYSTEM, `the answer to ${set} is not a list`);
+  }
+  const raws = rawRows(response.body);
+  const rows = values.map((fields: JsonValue, index) => {
+    if (!isFields(fields)) throw new Stop('bug', SYSTEM, `a row of ${set} is not an object`);
+    return { fields, raw: raws[index] ?? '' };
+  });
+  return { rows, more: typeof (body['@odata.nextLink'] ?? body['odata.nextLink']) === 'string' };
+}
+
+export function isFields(value: JsonValue): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+/** Each row as JSON text with the digits it came with. */
+function rawRows(body: string): readonly string[] {
+  const keepDigits: SourceReviver = (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined && !/[eE]/.test(source) ? jsonNumber(source) : value;
+  const parsed = (JSON.parse as (text: string, reviver: SourceReviver) => { value: unknown[] })(
+    body,
+    keepDigits,
+  );
+  return parsed.value.map((row) => JSON.stringify(row));
+}
