@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { type Decimal, parseDecimal } from './decimal.ts';
+import { actOnOrder, approveDraft, closeLine, invoiceLine, rejectDraft } from './document-actions.ts';
+import { updateOrderFrom } from './document-update.ts';
+import { createOrderFrom } from './documents.ts';
+import { badRequest, notFound } from './errors.ts';
+import { updatePartnerFrom } from './masters.ts';
+import type { Row } from './rows.ts';
+import type { SimState } from './state.ts';
+
+const docEntry = z.int().min(1);
+const lineNum = z.int().min(0);
+const changes = z.record(z.string(), z.unknown());
+const amountText = z.string().regex(/^-?\d{1,15}(\.\d{1,6})?$/);
+const periodStatus = z.enum(['ltUnlocked', 'ltUnlockedExceptSales', 'ltPeriodClosing', 'ltLocked']);
+
+/** What POST /_sim/act accepts: things a person does in the client, under the same business checks. */
+export const actSchema = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('create_order'), document: changes }),
+  z.strictObject({ action: z.literal('edit_order'), docEntry, changes }),
+  z.strictObject({ action: z.literal('edit_order_line'), docEntry, lineNum, changes }),
+  z.strictObject({ action: z.literal('close_order'), docEntry }),
+  z.strictObject({ action: z.literal('close_line'), docEntry, lineNum }),
+  z.strictObject({ action: z.literal('cancel_order'), docEntry }),
+  z.strictObject({ action: z.literal('invoice_line'), docEntry, lineNum, amount: amountText.optional() }),
+  z.strictObject({ action: z.literal('approve_draft'), docEntry }),
+  z.strictObject({ action: z.literal('reject_draft'), docEntry }),
+  z.strictObject({ action: z.literal('lock_period'), code: z.string(), status: periodStatus.optional() }),
+  z.strictObject({
+    action: z.literal('freeze_vendor'),
+    cardCode: z.string(),
+    frozen: z.boolean().optional(),
+  }),
+  z.strictObject({ action: z.literal('edit_vendor'), cardCode: z.string(), changes }),
+]);
+
+export type ActInput = z.input<typeof actSchema>;
+
+/** Does it, and names the record it made or changed. */
+export function act(state: SimState, input: z.output<typeof actSchema>): Record<string, unknown> {
+  switch (input.action) {
+    case 'create_order':
+      return keysOf(createOrderFrom(state, input.document, false).row);
+    case 'edit_order':
+      updateOrderFrom(state, orderOf(state, input.docEntry), input.changes, false);
+      return { docEntry: input.docEntry };
+    case 'edit_order_line': {
+      const body = { DocumentLines: [{ ...input.changes, LineNum: input.lineNum }] };
+      updateOrderFrom(state, orderOf(state, input.docEntry), body, false);
+      return { docEntry: input.docEntry };
+    }
+    case 'close_order':
+      actOnOrder(state, orderOf(state, input.docEntry), 'Close');
+      return { docEntry: input.docEntry };
+    case 'cancel_order':
+      actOnOrder(state, orderOf(state, input.docEntry), 'Cancel');
+      return { docEntry: input.docEntry };
+    case 'close_line':
+      closeLine(state, orderOf(state, input.docEntry), input.lineNum);
+      return { docEntry: input.docEntry };
+    case 'invoice_line': {
+      const order = orderOf(state, input.docEntry);
+      return keysOf(invoiceLine(state, order, input.lineNum, amountOf(input.amount)));
+    }
+    case 'approve_draft':
+      return keysOf(approveDraft(state, input.docEntry));
+    case 'reject_draft':
+      rejectDraft(state, input.docEntry);
+      return { docEntry: input.docEntry };
+    case 'lock_period':
+      setPeriodStatus(state, input.code, input.status ?? 'ltLocked');
+      return { code: input.code };
+    case 'freeze_vendor': {
+      const Frozen = (input.frozen ?? true) ? 'tYES' : 'tNO';
+      updatePartnerFrom(state, vendorOf(state, input.cardCode), { Frozen }, false);
+      return { cardCode: input.cardCode };
+    }
+    case 'edit_vendor':
+      updatePartnerFrom(state, vendorOf(state, input.cardCode), input.changes, false);
+      return { cardCode: input.cardCode };
+  }
+}
+
+/** Sets how far a posting period is open. */
+export function setPeriodStatus(state: SimState, code: string, status: z.output<typeof periodStatus>): void {
+  const period = state.periods.find((candidate) => candidate.PeriodCode === code);
+  if (period === undefined) throw badRequest(`No period '${code}'`);
+  period.PeriodStatus = status;
+  period.Locked = status === 'ltLocked' ? 'tYES' : 'tNO';
+}
+
+function keysOf(row: Row): Record<string, unknown> {
+  return { docEntry: row.DocEntry, docNum: row.DocNum };
+}
+
+function orderOf(state: SimState, entry: number): Row {
+  const order = state.orders.get(entry);
+  if (order === undefined) throw notFound();
+  return order;
+}
+
+function vendorOf(state: SimState, cardCode: string): Row {
+  const vendor = state.partners.get(cardCode);
+  if (vendor === undefined) throw notFound();
+  return vendor;
+}
+
+function amountOf(source: string | undefined): Decimal | null {
+  return source === undefined ? null : parseDecimal(source);
+}

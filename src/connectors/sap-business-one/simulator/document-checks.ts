@@ -1,0 +1,166 @@
+import { compare, ZERO } from './decimal.ts';
+import { alreadyExists, businessError, dateOutOfRange, periodLocked, wrongSeries } from './errors.ts';
+import { amount, decimal, type Row, rows, text } from './rows.ts';
+import { SERIES, type SimState } from './state.ts';
+
+/** Checks an order's header against the masters and the posting periods. */
+export function checkHeader(state: SimState, order: Row): void {
+  const docDate = text(order, 'DocDate') ?? '';
+  checkVendor(state, order, docDate);
+  checkPeriods(state, order);
+  const project = text(order, 'Project');
+  if (project !== null) checkProject(state, project, docDate, 'OPOR.Project');
+  if (order.Series !== undefined && order.Series !== null && order.Series !== SERIES) throw wrongSeries();
+  const discount = amount(order, 'DiscountPercent');
+  if (compare(discount, ZERO) < 0) throw businessError('Enter valid discount  [OPOR.DiscPrcnt]');
+  checkMandatoryUserFields(state, 'Document', order);
+}
+
+function checkVendor(state: SimState, order: Row, docDate: string): void {
+  const code = text(order, 'CardCode');
+  const vendor = code === null ? undefined : state.partners.get(code);
+  if (code === null || vendor === undefined) {
+    throw businessError(`Business partner code '${code ?? ''}' not found  [OPOR.CardCode]`);
+  }
+  if (vendor.CardType !== 'cSupplier') throw businessError(`'${code}' is not a vendor  [OPOR.CardCode]`);
+  const outside = !within(docDate, text(vendor, 'ValidFrom'), text(vendor, 'ValidTo'));
+  if (vendor.Valid === 'tNO' || outside) throw businessError(`Vendor '${code}' is inactive  [OPOR.CardCode]`);
+  if (vendor.Frozen === 'tYES' && within(docDate, text(vendor, 'FrozenFrom'), text(vendor, 'FrozenTo'))) {
+    throw businessError(`Vendor '${code}' is on hold  [OPOR.CardCode]`);
+  }
+  const own = text(vendor, 'Currency');
+  const used = text(order, 'DocCurrency');
+  if (used === null || !state.currencies.has(used)) {
+    throw businessError(`Currency '${used ?? ''}' not found  [OPOR.DocCur]`);
+  }
+  if (own !== null && own !== '##' && used !== own && used !== state.company?.currency) {
+    throw businessError(`Currency '${used}' is not allowed for '${code}'  [OPOR.DocCur]`);
+  }
+}
+
+/** All three dates have their own window in the period, and the posting date finds the period. */
+export function checkPeriods(state: SimState, order: Row): void {
+  const docDate = text(order, 'DocDate') ?? '';
+  const period = periodOf(state, docDate);
+  if (period === undefined) throw dateOutOfRange('OPOR.DocDate');
+  const status = text(period, 'PeriodStatus');
+  if (status === 'ltLocked' || status === 'ltPeriodClosing') throw periodLocked();
+  const dueDate = text(order, 'DocDueDate') ?? '';
+  if (!within(dueDate, text(period, 'ValueDateFrom'), text(period, 'ValueDateTo'))) {
+    throw dateOutOfRange('OPOR.DocDueDate');
+  }
+  const taxDate = text(order, 'TaxDate') ?? '';
+  if (!within(taxDate, text(period, 'TaxDateFrom'), text(period, 'TaxDateTo'))) {
+    throw dateOutOfRange('OPOR.TaxDate');
+  }
+}
+
+export function periodOf(state: SimState, day: string): Row | undefined {
+  return state.periods.find((p) => within(day, text(p, 'PostingDateFrom'), text(p, 'PostingDateTo')));
+}
+
+/** Checks one line against items, accounts, projects, cost centres and tax codes. */
+export function checkLine(state: SimState, order: Row, line: Row, position: number): void {
+  const docDate = text(order, 'DocDate') ?? '';
+  const at = (column: string) => `[POR1.${column}][line: ${position}]`;
+  if (order.DocType === 'dDocument_Service') checkServiceLine(state, line, at);
+  else checkItemLine(state, line, at);
+  const account = text(line, 'AccountCode');
+  if (account !== null) checkAccount(state, account, line, at('AcctCode'));
+  const project = text(line, 'ProjectCode');
+  if (project !== null) checkProject(state, project, docDate, `POR1.Project][line: ${position}`);
+  for (const name of ['CostingCode', 'CostingCode2', 'CostingCode3', 'CostingCode4', 'CostingCode5']) {
+    const rule = text(line, name);
+    if (rule !== null && state.distributionRules.get(rule)?.Active !== 'tYES') {
+      throw businessError(`Distribution rule '${rule}' not found or inactive  ${at(name)}`);
+    }
+  }
+  for (const name of ['TaxCode', 'VatGroup']) {
+    const code = text(line, name);
+    if (code !== null && !state.taxCodes.has(code)) {
+      throw businessError(`Tax code '${code}' not found  ${at(name)}`);
+    }
+  }
+  checkMandatoryUserFields(state, 'DocumentLine', line);
+}
+
+type At = (column: string) => string;
+
+function checkServiceLine(state: SimState, line: Row, at: At): void {
+  if (text(line, 'ItemCode') !== null)
+    throw businessError(`No item in a service document  ${at('ItemCode')}`);
+  if (decimal(line, 'Quantity') !== null) {
+    throw businessError(`No quantity in a service document  ${at('Quantity')}`);
+  }
+  const code = text(line, 'AccountCode');
+  if (code === null || code === '') throw businessError(`G/L account is missing  ${at('AcctCode')}`);
+  if (!state.accounts.has(code)) throw businessError(`G/L account '${code}' not found  ${at('AcctCode')}`);
+}
+
+function checkItemLine(state: SimState, line: Row, at: At): void {
+  const code = text(line, 'ItemCode');
+  const item = code === null ? undefined : state.items.get(code);
+  if (item === undefined) throw businessError(`Item '${code ?? ''}' not found  ${at('ItemCode')}`);
+  if (item.PurchaseItem !== 'tYES' || item.Frozen === 'tYES' || item.Valid === 'tNO') {
+    throw businessError(`Item '${code ?? ''}' cannot be purchased  ${at('ItemCode')}`);
+  }
+  const quantity = decimal(line, 'Quantity');
+  if (quantity !== null && compare(quantity, ZERO) <= 0) {
+    throw businessError(`Enter a quantity above zero  ${at('Quantity')}`);
+  }
+}
+
+function checkAccount(state: SimState, code: string, line: Row, at: string): void {
+  const account = state.accounts.get(code);
+  if (account === undefined) throw businessError(`G/L account '${code}' not found  ${at}`);
+  if (account.ActiveAccount !== 'tYES')
+    throw businessError(`G/L account '${code}' is a title account  ${at}`);
+  if (account.FrozenFor === 'tYES') throw businessError(`G/L account '${code}' is inactive  ${at}`);
+  if (account.LockManualTransaction === 'tYES' || account.BlockManualPosting === 'tYES') {
+    throw businessError(`G/L account '${code}' is locked for manual posting  ${at}`);
+  }
+  if (account.ProjectRelevant === 'tYES' && text(line, 'ProjectCode') === null) {
+    throw businessError(`G/L account '${code}' needs a project  ${at}`);
+  }
+  if (account.DistributionRuleRelevant === 'tYES' && text(line, 'CostingCode') === null) {
+    throw businessError(`G/L account '${code}' needs a distribution rule  ${at}`);
+  }
+}
+
+function checkProject(state: SimState, code: string, docDate: string, column: string): void {
+  const project = state.projects.get(code);
+  if (project === undefined) throw businessError(`Project '${code}' not found  [${column}]`);
+  const valid = within(docDate, text(project, 'ValidFrom'), text(project, 'ValidTo'));
+  if (project.Active !== 'tYES' || !valid) throw businessError(`Project '${code}' is inactive  [${column}]`);
+}
+
+function checkMandatoryUserFields(state: SimState, typeName: 'Document' | 'DocumentLine', row: Row): void {
+  for (const [name, field] of state.fieldTables[typeName]) {
+    if (field.mandatory === true && (row[name] ?? '') === '') {
+      throw businessError(`Mandatory property '${name}' is missing`);
+    }
+  }
+}
+
+/** With the unique switch on, a header user field may hold a value once over all orders, cancelled included. */
+export function checkUniqueFields(state: SimState, order: Row): void {
+  const unique = state.settings.uniqueUdf;
+  if (unique === false) return;
+  for (const name of state.fieldTables.Document.keys()) {
+    if (!name.startsWith('U_') || (unique !== true && unique !== name)) continue;
+    const value = order[name] ?? null;
+    if (value === null || value === '') continue;
+    for (const other of state.orders.values()) {
+      if (other.DocEntry !== order.DocEntry && other[name] === value) throw alreadyExists('OPOR');
+    }
+  }
+}
+
+export function checkHasLines(order: Row): void {
+  if (rows(order, 'DocumentLines').length === 0)
+    throw businessError('No matching rows: enter at least one line');
+}
+
+function within(day: string, from: string | null, to: string | null): boolean {
+  return (from === null || day >= from) && (to === null || day <= to);
+}

@@ -1,0 +1,211 @@
+import { LENGTHS } from './lengths.ts';
+
+/** When a property may be sent: in POST and PATCH, in POST only, or never. */
+export type Writing = 'always' | 'on-create' | 'never';
+
+export interface Field {
+  /** The type name as the vendor's metadata spells it, without the namespace. */
+  type: string;
+  write: Writing;
+  maxChars?: number;
+  mandatory?: boolean;
+}
+
+export type FieldTable = Map<string, Field>;
+
+export type TypeName =
+  | 'Document'
+  | 'DocumentLine'
+  | 'BusinessPartner'
+  | 'BPAddress'
+  | 'Project'
+  | 'ChartOfAccount'
+  | 'Item'
+  | 'Currency'
+  | 'DistributionRule'
+  | 'UserFieldMD'
+  | 'FinancePeriod'
+  | 'AdminInfo'
+  | 'CompanyInfo';
+
+type Line = [write: Writing, type: string, names: string];
+
+// Each row reads: who may write, the type, the properties. An honest subset: a property that is missing here
+// is refused as unknown although the vendor may know it (MAPPINGS.md lists the omission).
+const DOCUMENT: Line[] = [
+  ['never', 'Int32', 'DocEntry DocNum'],
+  ['on-create', 'BoDocumentTypes', 'DocType'],
+  ['always', 'DateTimeOffset', 'DocDate DocDueDate TaxDate'],
+  ['on-create', 'String', 'CardCode DocCurrency'],
+  [
+    'always',
+    'String',
+    'CardName NumAtCard Reference1 Reference2 Comments JournalMemo Project Address Address2',
+  ],
+  ['never', 'Double', 'DocTotal DocTotalFc DocTotalSys VatSum VatSumFc TotalDiscount PaidToDate'],
+  ['always', 'Double', 'DiscountPercent'],
+  ['on-create', 'Double', 'DocRate'],
+  ['on-create', 'Int32', 'Series'],
+  ['always', 'Int32', 'PaymentGroupCode SalesPersonCode DocumentsOwner AttachmentEntry'],
+  ['on-create', 'BoObjectTypes', 'DocObjectCode'],
+  ['on-create', 'BoDocumentSubType', 'DocumentSubType'],
+  ['always', 'BoYesNoEnum', 'Confirmed'],
+  ['never', 'BoStatus', 'DocumentStatus'],
+  ['never', 'BoYesNoEnum', 'Cancelled'],
+  ['never', 'CancelStatusEnum', 'CancelStatus'],
+  ['never', 'DocumentAuthorizationStatusEnum', 'AuthorizationStatus'],
+  ['never', 'DateTimeOffset', 'CreationDate UpdateDate CancelDate ClosingDate'],
+  ['never', 'TimeOfDay', 'DocTime UpdateTime'],
+  ['never', 'Int32', 'FinancialPeriod DataVersion'],
+  ['never', 'String', 'PeriodIndicator'],
+  ['always', 'Collection(DocumentLine)', 'DocumentLines'],
+];
+
+const DOCUMENT_LINE: Line[] = [
+  ['always', 'Int32', 'LineNum'],
+  ['never', 'Int32', 'DocEntry VisualOrder BaseType BaseEntry BaseLine'],
+  ['always', 'String', 'ItemCode ItemDescription AccountCode ProjectCode FreeText TaxCode VatGroup'],
+  ['always', 'String', 'CostingCode CostingCode2 CostingCode3 CostingCode4 CostingCode5'],
+  ['always', 'String', 'WarehouseCode MeasureUnit ItemDetails VendorNum'],
+  ['always', 'Double', 'Quantity UnitPrice Price LineTotal RowTotalFC DiscountPercent'],
+  ['never', 'String', 'Currency'],
+  ['never', 'Double', 'TaxTotal OpenAmount OpenAmountFC RemainingOpenQuantity'],
+  ['never', 'BoStatus', 'LineStatus'],
+  ['always', 'DateTimeOffset', 'ShipDate RequiredDate'],
+];
+
+const BUSINESS_PARTNER: Line[] = [
+  ['on-create', 'String', 'CardCode'],
+  ['always', 'String', 'CardName Phone1 Phone2 EmailAddress Notes FreeText FederalTaxID UnifiedFederalTaxID'],
+  ['always', 'String', 'VatGroup Currency ProjectCode AdditionalID AliasName Website DebitorAccount'],
+  ['on-create', 'BoCardTypes', 'CardType'],
+  ['always', 'Int32', 'GroupCode PayTermsGrpCode'],
+  ['always', 'BoYesNoEnum', 'Valid Frozen PaymentBlock'],
+  ['always', 'DateTimeOffset', 'ValidFrom ValidTo FrozenFrom FrozenTo'],
+  ['always', 'String', 'ValidRemarks FrozenRemarks'],
+  ['never', 'Double', 'CurrentAccountBalance OpenOrdersBalance'],
+  ['never', 'DateTimeOffset', 'CreateDate UpdateDate'],
+  ['never', 'TimeOfDay', 'CreateTime UpdateTime'],
+  ['never', 'Int32', 'DataVersion'],
+  ['always', 'Collection(BPAddress)', 'BPAddresses'],
+];
+
+const BP_ADDRESS: Line[] = [
+  ['always', 'String', 'AddressName Street Block ZipCode City County Country State StreetNo BPCode'],
+  ['always', 'BoAddressType', 'AddressType'],
+  ['always', 'Int32', 'RowNum'],
+];
+
+const PROJECT: Line[] = [
+  ['never', 'String', 'Code Name'],
+  ['never', 'DateTimeOffset', 'ValidFrom ValidTo'],
+  ['never', 'BoYesNoEnum', 'Active'],
+];
+
+const CHART_OF_ACCOUNT: Line[] = [
+  ['never', 'String', 'Code Name FormatCode FatherAccountKey AcctCurrency ExternalCode'],
+  ['never', 'Int32', 'AccountLevel'],
+  ['never', 'BoAccountTypes', 'AccountType'],
+  ['never', 'BoYesNoEnum', 'ActiveAccount LockManualTransaction BlockManualPosting ProjectRelevant'],
+  ['never', 'BoYesNoEnum', 'DistributionRuleRelevant ValidFor FrozenFor CashAccount BudgetAccount'],
+  ['never', 'DateTimeOffset', 'ValidFrom ValidTo FrozenFrom FrozenTo'],
+];
+
+const ITEM: Line[] = [
+  ['never', 'String', 'ItemCode ItemName'],
+  ['never', 'Int32', 'ItemsGroupCode DataVersion'],
+  ['never', 'ItemTypeEnum', 'ItemType'],
+  ['never', 'BoYesNoEnum', 'PurchaseItem Valid Frozen'],
+  ['never', 'DateTimeOffset', 'ValidFrom ValidTo FrozenFrom FrozenTo CreateDate UpdateDate'],
+];
+
+const CURRENCY: Line[] = [
+  ['never', 'String', 'Code Name DocumentsCode InternationalDescription'],
+  ['never', 'CurrenciesDecimalsEnum', 'Decimals'],
+  ['never', 'RoundingSysEnum', 'Rounding'],
+];
+
+const DISTRIBUTION_RULE: Line[] = [
+  ['never', 'String', 'FactorCode FactorDescription'],
+  ['never', 'Int32', 'InWhichDimension'],
+  ['never', 'BoYesNoEnum', 'Active'],
+];
+
+const USER_FIELD: Line[] = [
+  ['on-create', 'String', 'TableName Name Description DefaultValue'],
+  ['on-create', 'BoFieldTypes', 'Type'],
+  ['on-create', 'BoFldSubTypes', 'SubType'],
+  ['on-create', 'Int32', 'Size EditSize'],
+  ['never', 'Int32', 'FieldID'],
+  ['on-create', 'BoYesNoEnum', 'Mandatory'],
+];
+
+const FINANCE_PERIOD: Line[] = [
+  ['never', 'Int32', 'AbsoluteEntry SubNum'],
+  ['never', 'String', 'PeriodCode PeriodName PeriodIndicator'],
+  [
+    'never',
+    'DateTimeOffset',
+    'PostingDateFrom PostingDateTo ValueDateFrom ValueDateTo TaxDateFrom TaxDateTo',
+  ],
+  ['never', 'BoYesNoEnum', 'Locked'],
+  ['never', 'PeriodStatusEnum', 'PeriodStatus'],
+];
+
+const ADMIN_INFO: Line[] = [
+  [
+    'never',
+    'Int32',
+    'Code TotalsAccuracy PriceAccuracy RateAccuracy AccuracyofQuantities PercentageAccuracy',
+  ],
+  ['never', 'String', 'CompanyName LocalCurrency SystemCurrency'],
+  ['never', 'BoYesNoEnum', 'RoundingMethod RoundTaxAmounts EnableBranches EnableApprovalProcedureInDI'],
+  ['never', 'BoYesNoEnum', 'AllowFuturePostingDate'],
+];
+
+const COMPANY_INFO: Line[] = [
+  ['never', 'Int32', 'Version'],
+  ['never', 'String', 'CompanyName Localization'],
+  ['never', 'BoYesNoEnum', 'EnableAccountSegmentation EnableSharingSeries GroupLinesInVATCalculation'],
+];
+
+const TYPES: Record<TypeName, Line[]> = {
+  Document: DOCUMENT,
+  DocumentLine: DOCUMENT_LINE,
+  BusinessPartner: BUSINESS_PARTNER,
+  BPAddress: BP_ADDRESS,
+  Project: PROJECT,
+  ChartOfAccount: CHART_OF_ACCOUNT,
+  Item: ITEM,
+  Currency: CURRENCY,
+  DistributionRule: DISTRIBUTION_RULE,
+  UserFieldMD: USER_FIELD,
+  FinancePeriod: FINANCE_PERIOD,
+  AdminInfo: ADMIN_INFO,
+  CompanyInfo: COMPANY_INFO,
+};
+
+export type FieldTables = Record<TypeName, FieldTable>;
+
+/** A fresh set of tables, since user-defined fields are added to them per company. */
+export function freshFieldTables(): FieldTables {
+  const entries = Object.entries(TYPES).map(([name, lines]) => [name, tableOf(name, lines)]);
+  return Object.fromEntries(entries) as FieldTables;
+}
+
+function tableOf(typeName: string, lines: Line[]): FieldTable {
+  const table: FieldTable = new Map();
+  for (const [write, type, names] of lines) {
+    for (const name of names.split(' ')) {
+      const length = LENGTHS[`${typeName}.${name}`];
+      table.set(name, length === undefined ? { type, write } : { type, write, maxChars: length.maxChars });
+    }
+  }
+  return table;
+}
+
+/** The row type of a collection-valued property, or null when the property is a single value. */
+export function collectionOf(type: string): TypeName | null {
+  const inner = /^Collection\((.+)\)$/.exec(type)?.[1];
+  return inner !== undefined && Object.hasOwn(TYPES, inner) ? (inner as TypeName) : null;
+}

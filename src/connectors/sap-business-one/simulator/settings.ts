@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+const MINUTE_LIMIT = 24 * 60;
+const LIFE_LIMIT_MS = 60_000;
+
+/** What POST /_sim/settings accepts; every key is optional and the others keep their value. */
+export const settingsSchema = z.strictObject({
+  /** A POSTed order becomes a draft waiting for approval. */
+  approvalProcedure: z.boolean().optional(),
+  /** true: every user field of the header is a unique key; a name: only that one. */
+  uniqueUdf: z.union([z.boolean(), z.string().regex(/^U_\w+$/)]).optional(),
+  requestLifeMs: z.int().min(0).max(LIFE_LIMIT_MS).optional(),
+  maxSessions: z.int().min(1).nullable().optional(),
+  sessionTimeoutMin: z.int().min(1).max(MINUTE_LIMIT).optional(),
+  loginLatencyMs: z.int().min(0).max(LIFE_LIMIT_MS).optional(),
+  pageSize: z.int().min(1).max(1000).optional(),
+  /** false: a missing DocDueDate is filled from DocDate instead of refused. */
+  dueDateRequired: z.boolean().optional(),
+  /** true: the next link repeats $filter, $select and $orderby, which some patch levels do. */
+  nextLinkKeepsQuery: z.boolean().optional(),
+  periods: z
+    .array(
+      z.strictObject({
+        code: z.string(),
+        status: z.enum(['ltUnlocked', 'ltUnlockedExceptSales', 'ltPeriodClosing', 'ltLocked']),
+      }),
+    )
+    .max(1000)
+    .optional(),
+});
+
+export type SettingsInput = z.input<typeof settingsSchema>;
+
+export interface Settings {
+  approvalProcedure: boolean;
+  uniqueUdf: boolean | string;
+  requestLifeMs: number;
+  maxSessions: number | null;
+  sessionTimeoutMin: number;
+  loginLatencyMs: number;
+  pageSize: number;
+  dueDateRequired: boolean;
+  nextLinkKeepsQuery: boolean;
+}
+
+export function defaultSettings(): Settings {
+  return {
+    approvalProcedure: false,
+    uniqueUdf: false,
+    requestLifeMs: 1500,
+    maxSessions: null,
+    sessionTimeoutMin: 30,
+    loginLatencyMs: 0,
+    pageSize: 20,
+    dueDateRequired: true,
+    nextLinkKeepsQuery: false,
+  };
+}
