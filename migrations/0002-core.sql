@@ -384,6 +384,9 @@ create table schedule (
   primary key (tenant, job, slot)
 );
 
+-- One sequence for all lanes: a lane that is done is deleted, and its next life must not repeat an old fence.
+create sequence lane_fence;
+
 -- Keys only: the one place the dispatcher may look. A lane says "look here"; the truth is in the documents.
 create table lane (
   tenant text not null,
@@ -459,8 +462,7 @@ begin
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format(
-      'create policy tenant_only on %I using (tenant = current_setting(''tiebeam.tenant'', true)) '
-      'with check (tenant = current_setting(''tiebeam.tenant'', true))', name);
+      'create policy tenant_only on %I using (tenant = current_tenant()) with check (tenant = current_tenant())', name);
     execute format('grant select, insert, update, delete on %I to tiebeam_app', name);
   end loop;
 end $$;
@@ -472,7 +474,8 @@ revoke delete on document, posting, attempt, attempt_posting, approval, record_v
 grant select on installation to tiebeam_app;
 
 -- The dispatcher sees lanes of every tenant, and nothing else of any.
-grant select, update on lane to tiebeam_dispatch;
+grant select, update, delete on lane to tiebeam_dispatch;
+grant usage on sequence lane_fence to tiebeam_dispatch;
 grant select, insert, update, delete on account_lease to tiebeam_dispatch;
 create policy dispatch_all on lane to tiebeam_dispatch using (true) with check (true);
 grant select on account_lease to tiebeam_app;

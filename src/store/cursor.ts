@@ -1,0 +1,27 @@
+import type { Tx } from './transaction.ts';
+
+/** How far a connection was read. Moved only in the transaction that keeps what was read. */
+export async function readCursor(tx: Tx, connection: string, name: string): Promise<string | null> {
+  const { rows } = await tx.query<{ value: string }>(
+    'select value from cursor where tenant = current_tenant() and connection = $1 and name = $2',
+    [connection, name],
+  );
+  return rows[0]?.value ?? null;
+}
+
+export async function moveCursor(tx: Tx, connection: string, name: string, value: string): Promise<void> {
+  await tx.query(
+    `insert into cursor (tenant, connection, name, value) values (current_tenant(), $1, $2, $3)
+     on conflict (tenant, connection, name) do update set value = excluded.value, moved_at = now()`,
+    [connection, name, value],
+  );
+}
+
+/** Starts a timed job once per slot, whoever else believes it is time. */
+export async function startSlot(tx: Tx, job: string, slot: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'insert into schedule (tenant, job, slot) values (current_tenant(), $1, $2) on conflict do nothing',
+    [job, slot],
+  );
+  return rowCount === 1;
+}

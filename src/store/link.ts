@@ -1,0 +1,74 @@
+import type { Tx } from './transaction.ts';
+
+/** One record or line of a source and the one in a target that stands for it. */
+export type Link = {
+  readonly sourceConnection: string;
+  readonly sourceObject: string;
+  readonly sourceId: string;
+  readonly sourceLine: string;
+  readonly targetConnection: string;
+  readonly targetObject: string;
+  readonly targetId: string;
+  readonly targetLine: string;
+};
+
+type Row = {
+  source_connection: string;
+  source_object: string;
+  source_id: string;
+  source_line: string;
+  target_connection: string;
+  target_object: string;
+  target_id: string;
+  target_line: string;
+};
+
+/** Links both sides once. The same link again is no error; another one for the same side is refused by an index. */
+export async function addLinks(tx: Tx, links: readonly Link[]): Promise<void> {
+  for (const link of links) {
+    await tx.query(
+      `insert into link (tenant, source_connection, source_object, source_id, source_line, target_connection, target_object,
+         target_id, target_line)
+       select current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8
+       where not exists (select 1 from link where tenant = current_tenant() and role = 'is' and state = 'linked'
+         and (source_connection, source_object, source_id, source_line) = ($1, $2, $3, $4)
+         and (target_connection, target_object, target_id, target_line) = ($5, $6, $7, $8))`,
+      [
+        link.sourceConnection,
+        link.sourceObject,
+        link.sourceId,
+        link.sourceLine,
+        link.targetConnection,
+        link.targetObject,
+        link.targetId,
+        link.targetLine,
+      ],
+    );
+  }
+}
+
+/** What stands for a source record in a target company, or null. */
+export async function linkedTarget(
+  tx: Tx,
+  targetConnection: string,
+  source: Pick<Link, 'sourceConnection' | 'sourceObject' | 'sourceId'>,
+): Promise<Link | null> {
+  const { rows } = await tx.query<Row>(
+    `select source_connection, source_object, source_id, source_line, target_connection, target_object, target_id, target_line
+     from link where tenant = current_tenant() and target_connection = $1 and source_connection = $2 and source_object = $3
+       and source_id = $4 and source_line = '' and role = 'is' and state = 'linked'`,
+    [targetConnection, source.sourceConnection, source.sourceObject, source.sourceId],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  return {
+    sourceConnection: row.source_connection,
+    sourceObject: row.source_object,
+    sourceId: row.source_id,
+    sourceLine: row.source_line,
+    targetConnection: row.target_connection,
+    targetObject: row.target_object,
+    targetId: row.target_id,
+    targetLine: row.target_line,
+  };
+}

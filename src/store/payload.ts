@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Tx } from './transaction.ts';
+
+/** Keeps a raw payload once, however often it is seen, and gives back the hash that names it. */
+export async function keepPayload(
+  tx: Tx,
+  text: string,
+  payloadClass: 'signal' | 'record' | 'request',
+): Promise<string> {
+  const bytes = Buffer.from(text, 'utf8');
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  await tx.query(
+    `insert into payload (tenant, hash, class, body, size_bytes) values (current_tenant(), $1, $2, $3, $4)
+     on conflict (tenant, hash) do nothing`,
+    [hash, payloadClass, gzipSync(bytes), bytes.length],
+  );
+  return hash;
+}
+
+export async function readPayload(tx: Tx, hash: string): Promise<string | null> {
+  const { rows } = await tx.query<{ body: Buffer | null }>(
+    'select body from payload where tenant = current_tenant() and hash = $1',
+    [hash],
+  );
+  const body = rows[0]?.body ?? null;
+  return body === null ? null : gunzipSync(body, { maxOutputLength: 64 * 1024 * 1024 }).toString('utf8');
+}

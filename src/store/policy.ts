@@ -1,0 +1,19 @@
+import { defaultPolicy, type Policy } from '../domain/gate.ts';
+import type { Tx } from './transaction.ts';
+
+export async function currentPolicy(tx: Tx): Promise<Policy> {
+  const { rows } = await tx.query<{ version: number; body: Omit<Policy, 'version'> }>(
+    'select version, body from policy where tenant = current_tenant() order by version desc limit 1',
+  );
+  const row = rows[0];
+  return row === undefined ? defaultPolicy : { ...row.body, version: row.version };
+}
+
+export async function setPolicy(tx: Tx, body: Omit<Policy, 'version'>, by: string): Promise<number> {
+  const { rows } = await tx.query<{ version: number }>(
+    `insert into policy (tenant, version, body, set_by)
+     select current_tenant(), coalesce(max(version), 0) + 1, $1, $2 from policy where tenant = current_tenant() returning version`,
+    [JSON.stringify(body), by],
+  );
+  return rows[0]!.version;
+}

@@ -1,0 +1,251 @@
+import type { Operation } from '../domain/documents.ts';
+import type { Outcome } from '../domain/outcomes.ts';
+import type { Posting } from '../domain/posting.ts';
+import type { PostingState } from '../domain/states.ts';
+import type { Write } from '../domain/writes.ts';
+import type { Tx } from './transaction.ts';
+
+/** One write of an operation, with how far it came. */
+export type StoredPosting = Posting & {
+  readonly id: string;
+  readonly document: string | null;
+  readonly connection: string;
+  readonly root: string;
+  readonly operation: Operation;
+  readonly writeName: string;
+  readonly object: string;
+  readonly reference: string;
+  readonly epoch: bigint;
+};
+
+type Row = {
+  id: string;
+  document: string | null;
+  connection: string;
+  root: string;
+  operation: Operation;
+  write_name: string;
+  write_kind: Write['kind'];
+  object: string;
+  reference: string;
+  target_hash: string;
+  state: PostingState;
+  attempt: number;
+  open_intent: boolean;
+  probed: boolean;
+  guard: string | null;
+  target_id: string | null;
+  handle: string | null;
+  empty_probes: number;
+  sent_at: Date | null;
+  quiet_until: Date | null;
+  give_up_at: Date | null;
+  line_keys: Record<string, string>;
+  reason: string | null;
+  epoch: string;
+};
+
+const columns = `id, document, connection, root, operation, write_name, write_kind, object, reference, target_hash, state,
+  attempt, open_intent, probed, guard, target_id, handle, empty_probes, sent_at, quiet_until, give_up_at, line_keys, reason, epoch`;
+
+/** Writes down what is to be sent, in order, before anything of it is sent. */
+export async function addPostings(
+  tx: Tx,
+  place: {
+    readonly document: string | null;
+    readonly connection: string;
+    readonly root: string;
+    readonly operation: Operation;
+  },
+  writes: readonly (Pick<Write, 'name' | 'kind' | 'object' | 'reference' | 'targetHash'> & {
+    readonly id: string;
+  })[],
+): Promise<void> {
+  for (const write of writes) {
+    await tx.query(
+      `insert into posting (tenant, id, document, connection, root, operation, write_name, write_kind, object, reference,
+         target_hash, epoch)
+       select current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, epoch from installation`,
+      [
+        write.id,
+        place.document,
+        place.connection,
+        place.root,
+        JSON.stringify(place.operation),
+        write.name,
+        write.kind,
+        write.object,
+        write.reference,
+        write.targetHash,
+      ],
+    );
+  }
+}
+
+/** The first posting of a root that is not finished: what stands before it blocks what comes after. */
+export async function headPosting(tx: Tx, connection: string, root: string): Promise<StoredPosting | null> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from posting where tenant = current_tenant() and connection = $1 and root = $2
+       and state not in ('posted', 'adopted', 'cancelled', 'refused') order by seq limit 1`,
+    [connection, root],
+  );
+  return rows[0] === undefined ? null : stored(rows[0]);
+}
+
+export async function getPosting(tx: Tx, id: string): Promise<StoredPosting | null> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from posting where tenant = current_tenant() and id = $1 for update`,
+    [id],
+  );
+  return rows[0] === undefined ? null : stored(rows[0]);
+}
+
+export async function postingsOf(tx: Tx, document: string): Promise<StoredPosting[]> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from posting where tenant = current_tenant() and document = $1 order by seq`,
+    [document],
+  );
+  return rows.map(stored);
+}
+
+/** Saves a step; the state it came from is compared, so that two holders of one lane cannot both take it. */
+export async function savePosting(tx: Tx, before: StoredPosting, after: Posting): Promise<void> {
+  const { rowCount } = await tx.query(
+    `update posting set state = $4, attempt = $5, open_intent = $6, probed = $7, guard = $8, target_id = $9, handle = $10,
+       empty_probes = $11, sent_at = $12, quiet_until = $13, give_up_at = $14, line_keys = $15, reason = $16, updated_at = now(),
+       epoch = (select epoch from installation)
+     where tenant = current_tenant() and id = $1 and state = $2 and attempt = $3`,
+    [
+      before.id,
+      before.state,
+      before.attempt,
+      after.state,
+      after.attempt,
+      after.openIntent,
+      after.probed,
+      after.guard,
+      after.targetId,
+      after.handle,
+      after.emptyProbes,
+      after.sentAt,
+      after.quietUntil,
+      after.giveUpAt,
+      JSON.stringify(after.lineKeys),
+      after.reason,
+    ],
+  );
+  if (rowCount !== 1)
+    throw new Error(`posting ${before.id} is no longer ${before.state}: another worker took the step`);
+}
+
+export async function cancelPostings(tx: Tx, document: string): Promise<boolean> {
+  const blocked = await tx.query(
+    `select 1 from posting where tenant = current_tenant() and document = $1
+       and not (state in ('ready', 'refused', 'cancelled', 'exception') and (state <> 'exception' or sent_at is null))`,
+    [document],
+  );
+  if (blocked.rowCount !== 0) return false;
+  await tx.query(
+    `update posting set state = 'cancelled', updated_at = now() where tenant = current_tenant() and document = $1 and state <> 'cancelled'`,
+    [document],
+  );
+  return true;
+}
+
+/** A document of ours that is known to stand in the target: if a probe cannot see it, the probe is blind. */
+export async function canaryReference(
+  tx: Tx,
+  connection: string,
+  object: string,
+  except: string,
+): Promise<string | null> {
+  const { rows } = await tx.query<{ reference: string }>(
+    `select reference from posting where tenant = current_tenant() and connection = $1 and object = $2 and write_kind = 'create'
+       and state in ('posted', 'adopted') and reference <> $3 order by seq desc limit 1`,
+    [connection, object, except],
+  );
+  return rows[0]?.reference ?? null;
+}
+
+export type Attempt = {
+  readonly id: string;
+  readonly posting: string;
+  readonly number: number;
+  readonly connection: string;
+  readonly laneFence: string;
+  readonly accountFence: string;
+  readonly at: Date;
+  readonly deadline: Date;
+};
+
+export async function addAttempt(tx: Tx, attempt: Attempt): Promise<void> {
+  await tx.query(
+    `insert into attempt (tenant, id, connection, lane_fence, account_fence, intended_at, deadline)
+     values (current_tenant(), $1, $2, $3, $4, $5, $6)`,
+    [attempt.id, attempt.connection, attempt.laneFence, attempt.accountFence, attempt.at, attempt.deadline],
+  );
+  await tx.query(
+    'insert into attempt_posting (tenant, attempt, posting, number) values (current_tenant(), $1, $2, $3)',
+    [attempt.id, attempt.posting, attempt.number],
+  );
+}
+
+export async function attemptSent(tx: Tx, posting: string, number: number, at: Date): Promise<void> {
+  await tx.query(
+    `update attempt a set sent_at = $3 from attempt_posting p
+     where a.tenant = current_tenant() and (p.tenant, p.attempt) = (a.tenant, a.id) and p.posting = $1 and p.number = $2`,
+    [posting, number, at],
+  );
+}
+
+export async function finishAttempt(
+  tx: Tx,
+  posting: string,
+  number: number,
+  outcome: Outcome,
+  at: Date,
+): Promise<void> {
+  const { rows } = await tx.query<{ attempt: string }>(
+    `update attempt_posting set outcome = $3 where tenant = current_tenant() and posting = $1 and number = $2 returning attempt`,
+    [posting, number, JSON.stringify(outcome)],
+  );
+  await tx.query('update attempt set finished_at = $2 where tenant = current_tenant() and id = $1', [
+    rows[0]?.attempt ?? null,
+    at,
+  ]);
+}
+
+/** Whether our own database was restored since this posting was last touched. */
+export async function currentEpoch(tx: Tx): Promise<bigint> {
+  const { rows } = await tx.query<{ epoch: string }>('select epoch from installation');
+  return BigInt(rows[0]!.epoch);
+}
+
+function stored(row: Row): StoredPosting {
+  return {
+    id: row.id,
+    document: row.document,
+    connection: row.connection,
+    root: row.root,
+    operation: row.operation,
+    writeName: row.write_name,
+    writeKind: row.write_kind,
+    object: row.object,
+    reference: row.reference,
+    targetHash: row.target_hash,
+    state: row.state,
+    attempt: row.attempt,
+    openIntent: row.open_intent,
+    probed: row.probed,
+    guard: row.guard,
+    targetId: row.target_id,
+    handle: row.handle,
+    emptyProbes: row.empty_probes,
+    sentAt: row.sent_at,
+    quietUntil: row.quiet_until,
+    giveUpAt: row.give_up_at,
+    lineKeys: row.line_keys,
+    reason: row.reason,
+    epoch: BigInt(row.epoch),
+  };
+}

@@ -1,0 +1,119 @@
+import type { CanonicalRecord } from '../domain/records.ts';
+import type { Tx } from './transaction.ts';
+
+export type RecordKey = { readonly connection: string; readonly object: string; readonly nativeId: string };
+export type StoredRecord<R extends CanonicalRecord = CanonicalRecord> = RecordKey & {
+  readonly version: number;
+  readonly hash: string;
+  readonly body: R;
+  readonly rawHash: string;
+  readonly gone: boolean;
+};
+
+type Row = {
+  connection: string;
+  object: string;
+  native_id: string;
+  version: number;
+  hash: string;
+  body: CanonicalRecord;
+  raw_hash: string;
+  gone: boolean;
+};
+
+const columns = 'connection, object, native_id, version, hash, body, raw_hash, gone';
+
+/** Saves what a record looks like now; a new version only when its content changed. */
+export async function saveRecord(
+  tx: Tx,
+  seen: RecordKey & {
+    readonly hash: string;
+    readonly body: CanonicalRecord;
+    readonly rawHash: string;
+    readonly matchKeys: readonly string[];
+  },
+): Promise<{ readonly version: number; readonly changed: boolean }> {
+  const key = [seen.connection, seen.object, seen.nativeId];
+  const before = await tx.query<{ version: number; hash: string; gone: boolean }>(
+    `select version, hash, gone from record
+     where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3 for update`,
+    key,
+  );
+  const known = before.rows[0];
+  if (known?.hash === seen.hash && !known.gone) return { version: known.version, changed: false };
+  const version = (known?.version ?? 0) + 1;
+  const values = [...key, version, seen.hash, JSON.stringify(seen.body), seen.rawHash];
+  await tx.query(
+    `insert into record (tenant, connection, object, native_id, version, hash, body, raw_hash, match_keys)
+     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (tenant, connection, object, native_id) do update set version = excluded.version, hash = excluded.hash,
+       body = excluded.body, raw_hash = excluded.raw_hash, match_keys = excluded.match_keys, gone = false, seen_at = now()`,
+    [...values, seen.matchKeys],
+  );
+  await tx.query(
+    `insert into record_version (tenant, connection, object, native_id, version, hash, body, raw_hash)
+     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7)`,
+    values,
+  );
+  return { version, changed: true };
+}
+
+export async function findRecord<R extends CanonicalRecord>(
+  tx: Tx,
+  key: RecordKey,
+): Promise<StoredRecord<R> | null> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from record where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3`,
+    [key.connection, key.object, key.nativeId],
+  );
+  return rows[0] === undefined ? null : stored<R>(rows[0]);
+}
+
+export async function listRecords<R extends CanonicalRecord>(
+  tx: Tx,
+  connection: string,
+  object: string,
+  limit = 10_000,
+): Promise<StoredRecord<R>[]> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from record where tenant = current_tenant() and connection = $1 and object = $2 and not gone
+     order by native_id limit $3`,
+    [connection, object, limit],
+  );
+  return rows.map((row) => stored<R>(row));
+}
+
+/** Records of one side that share a match key with the other: the candidates a person or a rule looks at. */
+export async function findByMatchKeys<R extends CanonicalRecord>(
+  tx: Tx,
+  connection: string,
+  object: string,
+  keys: readonly string[],
+): Promise<StoredRecord<R>[]> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from record where tenant = current_tenant() and connection = $1 and object = $2 and not gone
+       and match_keys && $3::text[] order by native_id limit 50`,
+    [connection, object, keys],
+  );
+  return rows.map((row) => stored<R>(row));
+}
+
+export async function markGone(tx: Tx, key: RecordKey): Promise<void> {
+  await tx.query(
+    'update record set gone = true, seen_at = now() where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3',
+    [key.connection, key.object, key.nativeId],
+  );
+}
+
+function stored<R extends CanonicalRecord>(row: Row): StoredRecord<R> {
+  return {
+    connection: row.connection,
+    object: row.object,
+    nativeId: row.native_id,
+    version: row.version,
+    hash: row.hash,
+    body: row.body as R,
+    rawHash: row.raw_hash,
+    gone: row.gone,
+  };
+}

@@ -1,0 +1,128 @@
+import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { RequestItemState } from '../domain/states.ts';
+import type { Tx } from './transaction.ts';
+
+/** What a Procore user asked for: a command, kept until it is closed once. */
+export type StoredRequestItem = {
+  readonly connection: string;
+  readonly key: string;
+  readonly requestId: string;
+  readonly event: string;
+  readonly object: string;
+  readonly nativeId: string;
+  readonly detailId: string | null;
+  readonly projectId: string | null;
+  readonly type: 'subcontract' | 'purchase-order' | null;
+  readonly erpCode: string | null;
+  readonly accountingDate: CalendarDate | null;
+  readonly requester: string | null;
+  readonly state: RequestItemState;
+};
+
+type Content = Pick<StoredRequestItem, 'projectId' | 'type' | 'erpCode' | 'accountingDate'>;
+type Row = {
+  connection: string;
+  key: string;
+  request_id: string;
+  event: string;
+  object: string;
+  native_id: string;
+  detail_id: string | null;
+  content: Content;
+  requester: string | null;
+  state: RequestItemState;
+};
+
+const columns = 'connection, key, request_id, event, object, native_id, detail_id, content, requester, state';
+
+export async function receiveItem(tx: Tx, item: Omit<StoredRequestItem, 'state'>): Promise<boolean> {
+  const content: Content = {
+    projectId: item.projectId,
+    type: item.type,
+    erpCode: item.erpCode,
+    accountingDate: item.accountingDate,
+  };
+  const { rowCount } = await tx.query(
+    `insert into request_item (tenant, connection, key, request_id, event, object, native_id, detail_id, content, requester)
+     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (tenant, connection, key) do nothing`,
+    [
+      item.connection,
+      item.key,
+      item.requestId,
+      item.event,
+      item.object,
+      item.nativeId,
+      item.detailId,
+      JSON.stringify(content),
+      item.requester,
+    ],
+  );
+  return rowCount === 1;
+}
+
+/** The newest request about a record: it is the one whose date, code and closing count. */
+export async function newestItem(
+  tx: Tx,
+  connection: string,
+  object: string,
+  nativeId: string,
+): Promise<StoredRequestItem | null> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from request_item where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3
+     order by received_at desc, key desc limit 1`,
+    [connection, object, nativeId],
+  );
+  return rows[0] === undefined ? null : stored(rows[0]);
+}
+
+/** Older requests about a record that a newer one replaced: closed as stale by their own write. */
+export async function openItems(
+  tx: Tx,
+  connection: string,
+  object: string,
+  nativeId: string,
+): Promise<StoredRequestItem[]> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from request_item where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3
+       and state in ('received', 'working') order by received_at, key`,
+    [connection, object, nativeId],
+  );
+  return rows.map(stored);
+}
+
+export async function getItem(tx: Tx, connection: string, key: string): Promise<StoredRequestItem | null> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from request_item where tenant = current_tenant() and connection = $1 and key = $2`,
+    [connection, key],
+  );
+  return rows[0] === undefined ? null : stored(rows[0]);
+}
+
+export async function moveItem(
+  tx: Tx,
+  item: Pick<StoredRequestItem, 'connection' | 'key'>,
+  state: RequestItemState,
+  messages: readonly string[] = [],
+): Promise<void> {
+  await tx.query(
+    `update request_item set state = $3, messages = $4,
+       closed_at = case when $3 in ('succeeded', 'failed', 'stale') then now() else null end
+     where tenant = current_tenant() and connection = $1 and key = $2 and state not in ('succeeded', 'failed', 'stale')`,
+    [item.connection, item.key, state, messages],
+  );
+}
+
+function stored(row: Row): StoredRequestItem {
+  return {
+    connection: row.connection,
+    key: row.key,
+    requestId: row.request_id,
+    event: row.event,
+    object: row.object,
+    nativeId: row.native_id,
+    detailId: row.detail_id,
+    ...row.content,
+    requester: row.requester,
+    state: row.state,
+  };
+}

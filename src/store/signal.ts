@@ -1,0 +1,49 @@
+import type { Tx } from './transaction.ts';
+
+export type Signal = {
+  readonly connection: string;
+  readonly dedupeKey: string;
+  readonly object: string;
+  readonly nativeId: string;
+  readonly hint: Readonly<Record<string, string | null>>;
+};
+
+/** Writes a signal down once; false when the same one was seen before. */
+export async function receiveSignal(tx: Tx, signal: Signal): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `insert into signal (tenant, connection, dedupe_key, object, native_id, hint)
+     values (current_tenant(), $1, $2, $3, $4, $5) on conflict (tenant, connection, dedupe_key) do nothing`,
+    [signal.connection, signal.dedupeKey, signal.object, signal.nativeId, JSON.stringify(signal.hint)],
+  );
+  return rowCount === 1;
+}
+
+/** Takes all waiting signals of a record at once: the record is fetched once, however many there were. */
+export async function takeSignals(
+  tx: Tx,
+  connection: string,
+  object: string,
+  nativeId: string,
+): Promise<Signal['hint'][]> {
+  const { rows } = await tx.query<{ hint: Signal['hint'] }>(
+    `update signal set state = 'taken', taken_at = now()
+     where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3 and state = 'received'
+     returning hint`,
+    [connection, object, nativeId],
+  );
+  return rows.map(({ hint }) => hint);
+}
+
+export async function waitingHints(
+  tx: Tx,
+  connection: string,
+  object: string,
+  nativeId: string,
+): Promise<Signal['hint'][]> {
+  const { rows } = await tx.query<{ hint: Signal['hint'] }>(
+    `select hint from signal where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3
+       and state = 'received' order by id limit 100`,
+    [connection, object, nativeId],
+  );
+  return rows.map(({ hint }) => hint);
+}
