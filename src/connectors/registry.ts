@@ -13,18 +13,14 @@ export function connectorOf(id: string): Connector | undefined {
  * of any configuration can stand in one list and none ever sees a value that its schema refuses.
  */
 function behindItsSchema<Config>(connector: Connector<Config>): Connector {
-  const { config: schema, connect, deepLink } = connector;
+  const { config: schema, doorOptions, account, settle, connect, deepLink, ...plain } = connector;
   return {
-    ...connector,
-    doorOptions: (config) => connector.doorOptions(schema.parse(config)),
-    account: (config) => connector.account(schema.parse(config)),
-    settle: (config) => connector.settle(schema.parse(config)),
+    ...plain,
+    config: schema,
+    doorOptions: (config) => doorOptions(schema.parse(config)),
+    account: (config) => account(schema.parse(config)),
+    settle: (config) => settle(schema.parse(config)),
     connect: (config, deps) => connect(schema.parse(config), deps),
-    ...(deepLink === undefined
-      ? {}
-      : {
-          deepLink: (config: unknown, object: string, id: string) =>
-            deepLink(schema.parse(config), object, id),
-        }),
+    ...(deepLink && { deepLink: (config, object, id) => deepLink(schema.parse(config), object, id) }),
   };
 }
