@@ -140,6 +140,17 @@ describe('the embedded PostgreSQL', () => {
     expect(await ask(server.ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  it('can still be stopped and started again when the server died alone', async () => {
+    const said: string[] = [];
+    const first = await start((line) => said.push(line));
+    process.kill(first.pid, 'SIGKILL');
+    await until(async () => said.length > 0);
+    expect(said.join()).toContain('ended by itself (SIGKILL)');
+    await first.stop();
+    const second = await start();
+    expect(await ask(second.ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('starts although a stranger now has the process number of the old server', async () => {
     const first = await start();
     const file = join(first.home, 'pgdata', 'postmaster.pid');
