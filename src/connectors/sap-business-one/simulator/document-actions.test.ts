@@ -81,6 +81,14 @@ test('makes only a draft where approval is needed, and another order key when it
   expect(again.status).toBe(409);
 });
 
+test('approves no draft whose unique user field is in use by then', async () => {
+  await company.settings({ approvalProcedure: true, uniqueUdf: true });
+  const posted = await post({ U_TbRef: 'TB-1' });
+  await company.act({ action: 'create_order', document: orderBody({ U_TbRef: 'TB-1' }) });
+  const approved = await company.act({ action: 'approve_draft', docEntry: Number(posted.body.DocEntry) });
+  expect(approved).toMatchObject({ status: 409, body: { code: -2035 } });
+});
+
 test('leaves a rejected draft without an order', async () => {
   await company.settings({ approvalProcedure: true });
   const posted = await post();

@@ -1,5 +1,6 @@
 import { compare, type Decimal, minus, plus, ZERO } from './decimal.ts';
 import { applyTotals, openOf } from './document-amounts.ts';
+import { checkUniqueFields } from './document-checks.ts';
 import { keepChanged } from './document-update.ts';
 import { keptOrder } from './documents.ts';
 import { businessError, notFound, notSupported } from './errors.ts';
@@ -133,6 +134,7 @@ function closeWhenDone(state: SimState, order: Row): void {
 /** Turns a waiting draft into an order: other key, next number, the same user fields. */
 export function approveDraft(state: SimState, docEntry: number): Row {
   const draft = waitingDraft(state, docEntry);
+  checkUniqueFields(state, draft);
   const order = keptOrder(state, { ...copied(draft), AuthorizationStatus: 'dasApproved', DataVersion: 1 });
   settleDraft(state, draft, 'dasGenerated');
   return order;

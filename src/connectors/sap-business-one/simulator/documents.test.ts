@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { lineBody, linesOf, openCompany, orderBody, refusalOf, type TestCompany } from './test-company.ts';
+import {
+  lineBody,
+  linesOf,
+  openCompany,
+  orderBody,
+  refusalOf,
+  SEED,
+  type TestCompany,
+} from './test-company.ts';
 
 let company: TestCompany;
 beforeEach(async () => {
@@ -155,12 +163,29 @@ test('takes the same user field twice, until the field is unique', async () => {
   expect((await post({ U_TbRef: 'TB-2' })).status).toBe(201);
 });
 
-test('computes tax and header discount', async () => {
-  await company.settings({});
-  const seeded = await company.sim('GET', 'state');
-  expect(seeded.status).toBe(200);
-  const got = await post({ DiscountPercent: 10, DocumentLines: [lineBody({ LineTotal: 99.99 })] });
-  expect(got.body).toMatchObject({ TotalDiscount: 10, VatSum: 0, DocTotal: 89.99 });
+test('takes the header discount off before tax', async () => {
+  await company.seed({ ...SEED, taxCodes: [{ code: 'TX', ratePercent: '8.25' }] });
+  await company.logIn();
+  const got = await post({
+    DiscountPercent: 10,
+    DocumentLines: [lineBody({ LineTotal: 99.99, TaxCode: 'TX' })],
+  });
+  expect(got.body).toMatchObject({ TotalDiscount: 10, VatSum: 7.42, DocTotal: 97.41 });
+});
+
+test('keeps a foreign order in both currencies, and refuses one without a rate', async () => {
+  await company.seed({ ...SEED, currencies: [{ code: 'EUR', name: 'Euro', decimals: 2 }] });
+  await company.logIn();
+  await company.act({ action: 'edit_vendor', cardCode: 'V100', changes: { Currency: '##' } });
+  const lines = [{ AccountCode: '5100', RowTotalFC: 100.1 }];
+  expect(await refusedWith({ DocCurrency: 'EUR', DocumentLines: lines })).toContain('exchange rate');
+  const got = await post({ DocCurrency: 'EUR', DocRate: 1.25, DocumentLines: lines });
+  expect(got.body).toMatchObject({ DocTotalFc: 100.1, DocTotal: 125.13 });
+});
+
+test('refuses a line total that disagrees with price and quantity', async () => {
+  const line = { ItemCode: 'REBAR', Quantity: 2, UnitPrice: 5, LineTotal: 11 };
+  expect(await refusedWith({ DocType: 'dDocument_Items', DocumentLines: [line] })).toContain('disagrees');
 });
 
 test('refuses to delete an order', async () => {

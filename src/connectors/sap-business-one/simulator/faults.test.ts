@@ -47,15 +47,12 @@ test('never keeps a late order later than a request may live', async () => {
   await expect.poll(orders, { timeout: 5_000 }).toBe(1);
 });
 
-test('puts a page of the balancer before or after the work', async () => {
-  await inject(
-    { kind: 'unavailable', times: 1, params: { status: 503 } },
-    { kind: 'unavailable', times: 1, params: { after_commit: true } },
-  );
-  const before = await post();
-  expect([before.status, await orders()]).toEqual([503, 0]);
-  expect(before.text).toContain('<html>');
-}, 5_000);
+test('puts a page of the balancer in front of work that is not done', async () => {
+  await inject({ kind: 'unavailable', times: 1, params: { status: 503 } });
+  const got = await post();
+  expect([got.status, await orders()]).toEqual([503, 0]);
+  expect(got.text).toContain('<html>');
+});
 
 test('counts an unavailable balancer after commit as reached only when the order was kept', async () => {
   await inject({ kind: 'unavailable', match: { method: 'POST' }, times: 1, params: { after_commit: true } });
@@ -80,10 +77,7 @@ test('drops the session so that only a new login helps', async () => {
 });
 
 test('cuts a body short, as JSON or as a connection', async () => {
-  await inject(
-    { kind: 'truncated-body', times: 1, match: { method: 'POST' } },
-    { kind: 'truncated-body', times: 1, match: { method: 'PATCH' }, params: { cut: 'connection' } },
-  );
+  await inject({ kind: 'truncated-body', times: 1 });
   const got = await post();
   expect(got.status).toBe(201);
   expect(() => JSON.parse(got.text)).toThrow();

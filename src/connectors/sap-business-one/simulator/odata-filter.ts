@@ -13,7 +13,7 @@ interface Token {
   value: string;
 }
 
-const TOKEN = /\s*(?:'((?:[^']|'')*)'|(-?\d[\d.eE+-]*(?:T[\d:.]+Z?)?)|([A-Za-z_]\w*)|([(),]))/y;
+const TOKEN = /\s*(?:'((?:[^']|'')*)'|(-?\d[\d.eE+-]*(?:T[\d:.]+Z?)?)|([A-Za-z_]\w*)|([(),]))/;
 const OPERATORS = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const;
 type Operator = (typeof OPERATORS)[number];
 const MAX_TOKENS = 2_000;
@@ -34,12 +34,11 @@ export function compileFilter(source: string, target: FilterTarget): Predicate {
 function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];
   const end = source.trimEnd().length;
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < end) {
-    const from = TOKEN.lastIndex;
-    const match = TOKEN.exec(source);
+  const token = new RegExp(TOKEN, 'y');
+  while (token.lastIndex < end) {
+    const from = token.lastIndex;
+    const match = token.exec(source);
     if (match === null || tokens.length >= MAX_TOKENS) {
-      TOKEN.lastIndex = 0;
       throw badRequest(`Query string error - Invalid filter at position ${from}`);
     }
     const [, quoted, number, name, mark] = match;

@@ -90,7 +90,7 @@ function commitLate(state: SimState, call: Call, fault: FaultRule, res: ServerRe
   }
   const delayMs = Math.min(fault.params.delay_ms ?? DEFAULT_LATE_MS, state.settings.requestLifeMs);
   const book = state.faults;
-  const timer = setTimeout(() => pending.run(), delayMs);
+  const timer = setTimeout(() => pending.run(), delayMs).unref();
   const pending: PendingCommit = {
     dueMs: nowMs(state) + delayMs,
     run: () => {
