@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Account, canReach } from './account.ts';
 import type { Binaries } from './binaries.ts';
+import { ClusterInUse, lockCluster } from './cluster-lock.ts';
 import { hasCode } from './errno.ts';
 
 /**
@@ -20,7 +22,7 @@ export async function placeRuntime(
   const place = join(parent, `postgresql-${binaries.version}-${process.platform}-${process.arch}`);
   await makeOpenFolder(rootFolder);
   await makeOpenFolder(parent);
-  if (!(await isComplete(binaries.root, place))) await copyThenRename(binaries.root, parent, place);
+  if (!(await isComplete(binaries.root, place))) await copyOnce(binaries.root, parent, place);
   if (!(await canReach(join(place, 'bin'), account))) {
     throw new Error(
       `${place} cannot be reached by user id ${account.uid}, under which root runs PostgreSQL. ` +
@@ -37,23 +39,33 @@ export async function makeOpenFolder(folder: string): Promise<void> {
   if (firstMade !== undefined) await chmod(folder, 0o755);
 }
 
-async function copyThenRename(source: string, parent: string, place: string): Promise<void> {
-  const fresh = join(parent, `.new-${randomBytes(6).toString('hex')}`);
-  await cp(source, fresh, { recursive: true, verbatimSymlinks: true });
-  await openToAll(fresh);
-  // An incomplete copy (power cut, full disk) steps aside: a rename never meets a filled folder.
-  const discarded = `${fresh}-discarded`;
-  await rename(place, discarded).catch((error: unknown) => {
-    if (!hasCode(error, 'ENOENT')) throw error;
-  });
+/** One copy at a time: a second start waits for the first one's copy instead of replacing it under it. */
+async function copyOnce(source: string, parent: string, place: string): Promise<void> {
+  const lock = await waitForLock(parent);
   try {
+    if (await isComplete(source, place)) return;
+    const fresh = join(parent, `.new-${randomBytes(6).toString('hex')}`);
+    await cp(source, fresh, { recursive: true, verbatimSymlinks: true });
+    await openToAll(fresh);
+    // Only a power cut leaves an incomplete copy under the final name.
+    await rm(place, { recursive: true, force: true });
     await rename(fresh, place);
-  } catch (error) {
-    // Another start finished the same copy a moment earlier; theirs is as good as ours.
-    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
-    await rm(fresh, { recursive: true, force: true });
+  } finally {
+    lock.release();
   }
-  await rm(discarded, { recursive: true, force: true });
+}
+
+async function waitForLock(folder: string): Promise<{ release(): void }> {
+  const pauseMs = 50;
+  // Copying 60 MB takes 0.2 s here; a minute is a very slow disk.
+  for (let waitedMs = 0; ; waitedMs += pauseMs) {
+    try {
+      return lockCluster(folder, process.pid);
+    } catch (error) {
+      if (!(error instanceof ClusterInUse) || waitedMs >= 60_000) throw error;
+      await pause(pauseMs);
+    }
+  }
 }
 
 async function openToAll(folder: string): Promise<void> {
