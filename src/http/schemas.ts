@@ -317,3 +317,26 @@ export const AuditVerdict = z.object({
   brokenAt: z.number().int().nullable(),
   reason: z.string().nullable(),
 });
+
+export const Done = z.object({ ok: z.literal(true) });
+export const Withdraw = z.object({ reason: z.string().min(3).max(1000) }).strict();
+export const ReviewPage = z.object({ rows: z.array(ReviewRow) });
+export const MappingPage = z.object({ rows: z.array(Mapping) });
+/** Choices for a correction, as the target knows them. */
+export const TargetPage = z.object({ rows: z.array(z.object({ code: z.string(), name: z.string() })) });
+export const AuditPage = z.object({ rows: z.array(AuditEntry), next: z.string().nullable() });
+
+export const ConnectionRow = z.object({
+  id: z.string(),
+  system: z.string(),
+  name: z.string(),
+  code: z.string(),
+  phase: z.enum(phases),
+  ok: z.boolean(),
+  message: z.string(),
+  lastReadAt: Instant.nullable(),
+  lastWriteAt: Instant.nullable(),
+  /** Projects whose phase differs; the lower of connection and project counts. */
+  projects: z.array(z.object({ projectId: z.string(), phase: z.enum(phases) })),
+});
+export const ConnectionPage = z.object({ rows: z.array(ConnectionRow) });

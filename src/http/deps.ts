@@ -1,0 +1,118 @@
+import type { Registry } from 'prom-client';
+import type { z } from 'zod';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Pools } from '../store/pools.ts';
+import type { Tx } from '../store/transaction.ts';
+import type { RandomBytes } from './auth/tokens.ts';
+import type { AuditVerdict, phases, roles, SetMapping, TieOut } from './schemas.ts';
+
+export type Role = (typeof roles)[number];
+export type Phase = (typeof phases)[number];
+
+/** The signed-in person, as every decision sees them. */
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+}
+
+/** A decision that was not taken, worded for the person who asked for it. */
+export interface Declined {
+  readonly ok: false;
+  readonly status: 403 | 404 | 409 | 422;
+  readonly title: string;
+  readonly detail: string;
+}
+
+export type Decision<Answer extends object = object> = Promise<({ readonly ok: true } & Answer) | Declined>;
+
+interface ByPerson {
+  readonly tenant: string;
+  readonly user: Person;
+}
+
+/** What decides about a review item: the rules themselves are the domain's. */
+export interface Decidable {
+  readonly kind: string;
+  readonly neededRole: string;
+  /** E-mail of whoever asked for the document in the source. */
+  readonly requester: string | null;
+  /** Whoever set a mapping row that the document uses. */
+  readonly editors: readonly string[];
+}
+
+/** What a document's addresses in both systems are made of. */
+export interface Addressed {
+  readonly tenant: string;
+  readonly sourceConnection: string;
+  readonly sourceObject: string;
+  readonly sourceId: string;
+  readonly targetConnection: string;
+  readonly targetId: string | null;
+  readonly kind: string;
+  readonly projectId: string | null;
+}
+
+/** One entry for the audit chain; appending it is the last statement of its transaction. */
+export interface AuditFacts {
+  readonly tenant: string;
+  readonly kind: string;
+  readonly actor: string;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** Everything the HTTP service may ask of the rest of the house. */
+export interface HttpDeps {
+  readonly pools: Pools;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly log: Log;
+
+  readonly approve: (wish: ByPerson & { reviewId: string; payloadHash: string }) => Decision;
+  readonly reject: (wish: ByPerson & { reviewId: string; reason: string }) => Decision;
+  readonly answer: (
+    wish: ByPerson & { reviewId: string; answers: readonly z.infer<typeof SetMapping>[] },
+  ) => Decision;
+  readonly setMapping: (wish: ByPerson & { mapping: z.infer<typeof SetMapping> }) => Decision;
+  readonly withdraw: (wish: ByPerson & { documentId: string; reason: string }) => Decision;
+  readonly replan: (wish: ByPerson & { documentId: string }) => Decision;
+  readonly probeAgain: (wish: ByPerson & { documentId: string }) => Decision;
+  readonly setPhase: (
+    wish: ByPerson & { connectionId: string; phase: Phase; projectId?: string },
+  ) => Decision;
+  readonly tieOut: (
+    tenant: string,
+    options: { refresh: boolean },
+  ) => Decision<{ tieOut: z.infer<typeof TieOut> }>;
+  readonly verifyAudit: (tenant: string) => Decision<{ verdict: z.infer<typeof AuditVerdict> }>;
+  /** Resolves when the signals of the body are committed, and not before. */
+  readonly receiveWebhook: (delivery: {
+    tenant: string;
+    connection: string;
+    body: string;
+  }) => Promise<{ accepted: number }>;
+
+  readonly mayDecide: (user: Person, item: Decidable) => { ok: true } | { ok: false; why: string };
+  readonly sourceUrl: (document: Addressed) => string | null;
+  readonly targetUrl: (document: Addressed) => string | null;
+  /** Simulated systems to name in the banner, and warnings such as a missing second approver. */
+  readonly notices: (tenant: string) => Promise<{ simulated: string[]; warnings: string[] }>;
+  readonly audit: (tx: Tx, entry: AuditFacts) => Promise<void>;
+}
+
+export interface HttpOptions {
+  /** Whether browsers reach the service by https: cookies are then Secure and carry the __Host- prefix. */
+  readonly https: boolean;
+  /** Origins that may send mutating requests; empty means the host that the request itself names. */
+  readonly origins?: readonly string[];
+  /** Folder of the built web app. */
+  readonly webRoot?: string;
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy?: readonly string[];
+  /** Bearer token for /metrics; without one it answers on loopback only. */
+  readonly metricsToken?: string;
+  /** Where the rest of the house counts too; a registry of its own when absent. */
+  readonly metrics?: Registry;
+}

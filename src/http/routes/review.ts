@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { countAlsoReleased, findReview, listReview } from '../../store/review-view.ts';
+import { inTenant } from '../../store/transaction.ts';
+import { callerOf } from '../access.ts';
+import { type Api, answers, ById } from '../api.ts';
+import type { HttpDeps } from '../deps.ts';
+import { granted, notFound } from '../problems.ts';
+import { ANSWERERS, APPROVERS } from '../roles.ts';
+import { Answer, Approve, Done, Reject, ReviewItem, ReviewPage, ReviewRow } from '../schemas.ts';
+import { toReviewItem, toReviewRow } from '../views/review-row.ts';
+
+const MAX_ROWS = 500;
+const ReviewQuery = z.object({ state: ReviewRow.shape.state.default('open') });
+
+export async function reviewRoutes(app: Api, deps: HttpDeps): Promise<void> {
+  app.get(
+    '/review',
+    { config: { access: 'signed-in' }, schema: { querystring: ReviewQuery, response: answers(ReviewPage) } },
+    async (request) => {
+      const { tenant, person } = callerOf(request);
+      const rows = await inTenant(deps.pools.app, tenant, (tx) =>
+        listReview(tx, request.query.state, MAX_ROWS),
+      );
+      return { rows: rows.map((row) => toReviewRow(row, person, deps)) };
+    },
+  );
+
+  app.get(
+    '/review/:id',
+    { config: { access: 'signed-in' }, schema: { params: ById, response: answers(ReviewItem) } },
+    async (request) => {
+      const { tenant, person } = callerOf(request);
+      return inTenant(deps.pools.app, tenant, async (tx) => {
+        const row = await findReview(tx, request.params.id);
+        if (!row) throw notFound('review item');
+        return toReviewItem(row, person, await countAlsoReleased(tx, row), deps);
+      });
+    },
+  );
+
+  app.post(
+    '/review/:id/approve',
+    { config: { access: APPROVERS }, schema: { params: ById, body: Approve, response: answers(Done) } },
+    async (request) => {
+      const { tenant, person: user } = callerOf(request);
+      const { payloadHash } = request.body;
+      granted(await deps.approve({ tenant, user, reviewId: request.params.id, payloadHash }));
+      return { ok: true as const };
+    },
+  );
+
+  app.post(
+    '/review/:id/reject',
+    { config: { access: APPROVERS }, schema: { params: ById, body: Reject, response: answers(Done) } },
+    async (request) => {
+      const { tenant, person: user } = callerOf(request);
+      granted(await deps.reject({ tenant, user, reviewId: request.params.id, reason: request.body.reason }));
+      return { ok: true as const };
+    },
+  );
+
+  app.post(
+    '/review/:id/answer',
+    { config: { access: ANSWERERS }, schema: { params: ById, body: Answer, response: answers(Done) } },
+    async (request) => {
+      const { tenant, person: user } = callerOf(request);
+      granted(
+        await deps.answer({ tenant, user, reviewId: request.params.id, answers: request.body.answers }),
+      );
+      return { ok: true as const };
+    },
+  );
+}

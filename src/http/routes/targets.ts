@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { listTargetChoices } from '../../store/target-view.ts';
+import { inTenant } from '../../store/transaction.ts';
+import { callerOf } from '../access.ts';
+import { type Api, answers } from '../api.ts';
+import type { HttpDeps } from '../deps.ts';
+import { ANSWERERS } from '../roles.ts';
+import { TargetPage } from '../schemas.ts';
+
+const MAX_CHOICES = 50;
+const TargetQuery = z.object({
+  kind: z.enum(['account', 'project', 'vendor']),
+  q: z.string().max(200).default(''),
+});
+
+export async function targetRoutes(app: Api, deps: HttpDeps): Promise<void> {
+  app.get(
+    '/targets',
+    { config: { access: ANSWERERS }, schema: { querystring: TargetQuery, response: answers(TargetPage) } },
+    async (request) => ({
+      rows: await inTenant(deps.pools.app, callerOf(request).tenant, (tx) =>
+        listTargetChoices(tx, { ...request.query, limit: MAX_CHOICES }),
+      ),
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+import { callerOf } from '../access.ts';
+import { type Api, answers } from '../api.ts';
+import type { HttpDeps } from '../deps.ts';
+import { granted } from '../problems.ts';
+import { COMPARERS } from '../roles.ts';
+import { TieOut } from '../schemas.ts';
+
+export async function tieOutRoutes(app: Api, deps: HttpDeps): Promise<void> {
+  app.get(
+    '/tie-out',
+    { config: { access: 'signed-in' }, schema: { response: answers(TieOut) } },
+    async (request) => granted(await deps.tieOut(callerOf(request).tenant, { refresh: false })).tieOut,
+  );
+
+  app.post(
+    '/tie-out/refresh',
+    { config: { access: COMPARERS }, schema: { response: answers(TieOut) } },
+    async (request) => granted(await deps.tieOut(callerOf(request).tenant, { refresh: true })).tieOut,
+  );
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findHook, type Hook } from '../../store/hook-door.ts';
+import { insertQuarantinedSignal } from '../../store/quarantined-signal.ts';
+import { inTenant } from '../../store/transaction.ts';
+import { provenHook } from '../auth/hook-secret.ts';
+import type { HttpDeps } from '../deps.ts';
+import { readWebhookBody } from '../webhook-body.ts';
+import { type Deadline, startDeadline } from '../webhook-deadline.ts';
+
+export const WEBHOOK_BODY_LIMIT_BYTES = 256 * 1024;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    hook: Hook | null;
+    deadline: Deadline | null;
+  }
+}
+
+/**
+ * Takes Procore's webhooks. The answer is 2xx only after the signals are committed, so what was acknowledged
+ * survives a crash; every failure is a 5xx, which Procore sends again. No answer has a body.
+ */
+export async function webhookRoutes(app: FastifyInstance, deps: HttpDeps): Promise<void> {
+  app.decorateRequest('hook', null);
+  app.decorateRequest('deadline', null);
+  app.addHook('onResponse', async (request) => request.deadline?.lift());
+  app.removeAllContentTypeParsers();
+  // Whatever the content type says: the body is kept as the text it came as.
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler(answerWebhookError(deps));
+
+  app.post<{ Params: { hook: string }; Body: string | undefined }>(
+    '/procore/:hook',
+    {
+      config: { access: 'hook' },
+      schema: { hide: true },
+      bodyLimit: WEBHOOK_BODY_LIMIT_BYTES,
+      // Before the body is read: a stranger's bytes are not even received.
+      onRequest: (request, reply) => admit(deps, request, reply),
+    },
+    async (request, reply) => {
+      const { hook, deadline } = request;
+      if (!hook || !deadline) return reply.code(401).send();
+      const status = await deadline.race(take(deps, hook, request.params.hook, request.body ?? ''));
+      return reply.code(status).send();
+    },
+  );
+}
+
+async function admit(
+  deps: HttpDeps,
+  request: FastifyRequest<{ Params: { hook: string }; Body: string | undefined }>,
+  reply: FastifyReply,
+): Promise<unknown> {
+  request.deadline = startDeadline(deps.clock);
+  const found = await request.deadline.race(findHook(deps.pools.door, request.params.hook));
+  if (found === 503) return reply.code(503).send();
+  request.hook = provenHook(found, request.headers.authorization);
+  if (request.hook) return undefined;
+  deps.log.warn({ event: 'webhook-refused', address: request.ip }, 'webhook without a valid secret');
+  return reply.code(401).send();
+}
+
+async function take(deps: HttpDeps, hook: Hook, hookId: string, body: string): Promise<number> {
+  const { tenant, connection } = hook;
+  const read = readWebhookBody(body);
+  if (read.kind === 'unreadable') {
+    const bodyHash = createHash('sha256').update(body).digest('hex');
+    await inTenant(deps.pools.app, tenant, (tx) =>
+      insertQuarantinedSignal(tx, tenant, { connection, bodyHash, body, reason: `The body ${read.reason}.` }),
+    );
+    deps.log.warn(
+      { event: 'webhook-quarantined', tenant, connection, reason: read.reason },
+      'webhook quarantined',
+    );
+    return 202;
+  }
+  const foreign = [...read.companyIds].find((id) => id !== hook.companyId);
+  if (foreign !== undefined) {
+    deps.log.error(
+      { event: 'webhook-company-mismatch', tenant, connection },
+      'webhook names another company',
+    );
+    await inTenant(deps.pools.app, tenant, (tx) =>
+      deps.audit(tx, {
+        tenant,
+        kind: 'webhook-company-mismatch',
+        actor: `hook ${hookId}`,
+        facts: { connection, expected: hook.companyId, named: foreign.slice(0, 100) },
+      }),
+    );
+    return 403;
+  }
+  await deps.receiveWebhook({ tenant, connection, body });
+  return 200;
+}
+
+function answerWebhookError(deps: HttpDeps) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
+    if (status === 413) {
+      reply.code(413).send();
+      return;
+    }
+    deps.log.error({ err: error, requestId: request.id }, 'webhook was not stored');
+    reply.code(503).send();
+  };
+}

@@ -1,0 +1,94 @@
+import cookie from '@fastify/cookie';
+import fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { checkAccess, requireDeclaredAccess } from './access.ts';
+import type { Api } from './api.ts';
+import { checkSameOrigin, isMutating } from './auth/same-origin.ts';
+import { findCaller } from './auth/sessions.ts';
+import type { HttpDeps, HttpOptions } from './deps.ts';
+import { answerError } from './error-answers.ts';
+import { honourIdempotencyKeys } from './idempotent-requests.ts';
+import { observe } from './observe.ts';
+import { describeApi, serveOpenApi } from './openapi.ts';
+import { notFound } from './problems.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { connectionRoutes } from './routes/connections.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { mappingRoutes } from './routes/mappings.ts';
+import { overviewRoutes } from './routes/overview.ts';
+import { reviewRoutes } from './routes/review.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { targetRoutes } from './routes/targets.ts';
+import { tieOutRoutes } from './routes/tie-out.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { webFiles } from './web-files.ts';
+
+const BODY_LIMIT_BYTES = 256 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const MAX_PARAMETER_CHARACTERS = 200;
+
+/** Builds the HTTP service: every route is registered, nothing listens yet. */
+export async function buildServer(deps: HttpDeps, options: HttpOptions): Promise<FastifyInstance> {
+  const onError = answerError(deps.log);
+  const app = fastify({
+    // Addresses may hold one-time tokens, so requests are measured and not logged.
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
+    trustProxy: options.trustProxy ? [...options.trustProxy] : false,
+    frameworkErrors: (error, request, reply) => {
+      setSecurityHeaders(reply, options.https);
+      onError(error, request, reply);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(onError);
+  app.setNotFoundHandler(() => {
+    throw notFound('page');
+  });
+
+  requireDeclaredAccess(app);
+  await app.register(cookie);
+  guardRequests(app, deps, options);
+  honourIdempotencyKeys(app, deps);
+  await describeApi(app);
+  observe(app, deps, options);
+  serveOpenApi(app);
+  await app.register(apiRoutes(deps, options), { prefix: '/api/v1' });
+  await app.register((scope: FastifyInstance) => webhookRoutes(scope, deps), { prefix: '/webhooks' });
+  await webFiles(app, options.webRoot);
+  return app;
+}
+
+function guardRequests(app: FastifyInstance, deps: HttpDeps, options: HttpOptions): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply, options.https);
+    const access = request.routeOptions.config.access;
+    // Only the not-found handler has none.
+    if (access === undefined || access === 'hook') return;
+    if (access !== 'open') {
+      request.caller = await findCaller(request, deps, options.https);
+      checkAccess(access, request.caller);
+    }
+    if (isMutating(request.method)) checkSameOrigin(request, options);
+  });
+}
+
+function apiRoutes(deps: HttpDeps, options: HttpOptions): (scope: FastifyInstance) => Promise<void> {
+  return async (scope) => {
+    const app: Api = scope.withTypeProvider<ZodTypeProvider>();
+    await signInRoutes(app, deps, options);
+    await overviewRoutes(app, deps);
+    await documentRoutes(app, deps);
+    await reviewRoutes(app, deps);
+    await mappingRoutes(app, deps);
+    await targetRoutes(app, deps);
+    await tieOutRoutes(app, deps);
+    await auditRoutes(app, deps);
+    await connectionRoutes(app, deps);
+  };
+}

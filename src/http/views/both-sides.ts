@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import type { FieldPair, LinePair } from '../schemas.ts';
+import type { OrderBody, SourceCommitment } from './stored-json.ts';
+
+type Field = z.infer<typeof FieldPair>;
+type Line = z.infer<typeof LinePair>;
+
+/** Source and target field by field. Codes of two systems cannot be equal, so their sameness is unknown. */
+export function pairFields(source: SourceCommitment | null, target: OrderBody | null): Field[] {
+  if (!source && !target) return [];
+  return [
+    compared('Number', source?.number, target?.number),
+    compared('Title', source?.title, target?.title),
+    translated('Project', source?.projectId, target?.projectCode),
+    translated('Vendor', source?.vendorName ?? source?.vendorId, target?.vendorCode),
+    translated('Date', source?.contractDate, target?.accountingDate),
+    compared('Currency', source?.currency, target?.currency),
+    comparedAmounts('Total', source?.total, target?.total),
+    translated('Status', source?.status, undefined),
+  ];
+}
+
+/** Lines of both sides joined by the source line's id; a line that only the target plan has comes last. */
+export function pairLines(
+  source: SourceCommitment | null,
+  target: OrderBody | null,
+  lineKeys: Readonly<Record<string, string>>,
+): Line[] {
+  const planned = new Map((target?.lines ?? []).map((line) => [line.key, line]));
+  const known = new Set((source?.lines ?? []).map((line) => line.id));
+  const paired = (source?.lines ?? []).map((line) => {
+    const other = planned.get(line.id);
+    return {
+      key: line.id,
+      description: line.description,
+      costCode: [line.costCode?.code, line.costType?.code].filter(Boolean).join(' '),
+      coding: other ? `${other.coding.kind} ${other.coding.code}` : null,
+      sourceAmount: line.amount,
+      targetAmount: other?.amount ?? null,
+      targetLine: lineKeys[line.id] ?? null,
+    };
+  });
+  const added = (target?.lines ?? [])
+    .filter((line) => !known.has(line.key))
+    .map((line) => ({
+      key: line.key,
+      description: line.description,
+      costCode: [line.costCode, line.costType].filter(Boolean).join(' '),
+      coding: `${line.coding.kind} ${line.coding.code}`,
+      // The source has no such line any more, which in money is nothing.
+      sourceAmount: '0.00',
+      targetAmount: line.amount,
+      targetLine: lineKeys[line.key] ?? null,
+    }));
+  return [...paired, ...added];
+}
+
+function compared(field: string, source: string | undefined, target: string | undefined): Field {
+  const same = source === undefined || target === undefined ? null : source === target;
+  return { field, source: source ?? null, target: target ?? null, same };
+}
+
+function comparedAmounts(field: string, source: string | undefined, target: string | undefined): Field {
+  const same = source === undefined || target === undefined ? null : plain(source) === plain(target);
+  return { field, source: source ?? null, target: target ?? null, same };
+}
+
+function translated(field: string, source: string | null | undefined, target: string | undefined): Field {
+  return { field, source: source ?? null, target: target ?? null, same: null };
+}
+
+// 10.5 and 10.50 are one amount; trailing zeros after the point carry no money.
+function plain(decimal: string): string {
+  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
+}

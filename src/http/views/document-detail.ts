@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import type { ApprovalViewRow, PostingViewRow, TrailRow } from '../../store/document-trail-view.ts';
+import type { DocumentDetailRow } from '../../store/document-view.ts';
+import type { ReviewViewRow } from '../../store/review-view.ts';
+import type { HttpDeps, Person } from '../deps.ts';
+import { ANSWERERS, APPROVERS, hasRole, REPLANNERS, WITHDRAWERS } from '../roles.ts';
+import type { DocumentDetail, PostingRow } from '../schemas.ts';
+import { instant, maybeInstant } from './amounts.ts';
+import { pairFields, pairLines } from './both-sides.ts';
+import { toDocumentRow } from './document-row.ts';
+import { toReviewRow } from './review-row.ts';
+import { lineKeysOf, mappingsOf, orderBodyOf, reasonsOf, sourceCommitmentOf } from './stored-json.ts';
+import { timelineOf } from './timeline.ts';
+
+type Detail = z.infer<typeof DocumentDetail>;
+
+export interface DocumentParts {
+  document: DocumentDetailRow;
+  approvals: readonly ApprovalViewRow[];
+  postings: readonly PostingViewRow[];
+  review: readonly ReviewViewRow[];
+  trail: readonly TrailRow[];
+}
+
+/** The record page of a document. */
+export function toDocumentDetail(
+  parts: DocumentParts,
+  caller: { tenant: string; person: Person },
+  deps: HttpDeps,
+): Detail {
+  const { document } = parts;
+  const source = sourceCommitmentOf(document.source_body);
+  const target = orderBodyOf(document.body);
+  const review = parts.review.map((row) => toReviewRow(row, caller.person, deps));
+  return {
+    ...toDocumentRow(document, caller.tenant, deps),
+    reasons: reasonsOf(document.reasons),
+    fields: pairFields(source, target),
+    lines: pairLines(source, target, lineKeysOf(document.line_keys)),
+    payload: pretty(document.body),
+    payloadHash: document.payload_hash,
+    sourcePayload: pretty(document.source_body),
+    mappings: mappingsOf(document.mappings).map((used) => ({ ...used, value: inWords(used.value) })),
+    approvals: parts.approvals.map((approval) => ({
+      by: approval.decided_by,
+      role: approval.role,
+      at: instant(approval.decided_at),
+      state: approval.stale_at ? 'stale' : approval.consumed_at ? 'consumed' : 'valid',
+    })),
+    postings: parts.postings.map(toPostingRow),
+    review,
+    timeline: timelineOf(document, parts.trail),
+    actions: actionsOf(document.state, parts.postings, review, caller.person),
+  };
+}
+
+function toPostingRow(posting: PostingViewRow): z.infer<typeof PostingRow> {
+  return {
+    id: posting.id,
+    system: posting.system,
+    write: posting.write_name,
+    state: posting.state,
+    reference: posting.reference,
+    attempts: posting.attempt,
+    reason: posting.reason,
+    dueAt: maybeInstant(posting.due_at),
+  };
+}
+
+const WITHDRAWABLE = new Set([
+  'planned',
+  'blocked',
+  'in-review',
+  'awaiting-approval',
+  'ready',
+  'refused',
+  'conflict',
+]);
+const REPLANNABLE = new Set(['planned', 'blocked', 'in-review', 'awaiting-approval', 'refused', 'conflict']);
+const UNSETTLED = new Set(['unknown', 'settling', 'exception']);
+
+/** What this person can do here now. The engine checks again: this only decides which buttons are shown. */
+function actionsOf(
+  state: string,
+  postings: readonly PostingViewRow[],
+  review: Detail['review'],
+  person: Person,
+): Detail['actions'] {
+  const open = review.filter((item) => item.state === 'open' && item.mayDecide);
+  const actions: Detail['actions'] = [];
+  if (hasRole(person, APPROVERS) && open.some((item) => item.kind === 'approval')) actions.push('approve');
+  if (hasRole(person, APPROVERS) && open.length > 0) actions.push('reject');
+  if (
+    hasRole(person, ANSWERERS) &&
+    open.some((item) => item.kind === 'unmapped' || item.kind === 'vendor-match')
+  ) {
+    actions.push('answer');
+  }
+  if (hasRole(person, REPLANNERS) && postings.some((posting) => UNSETTLED.has(posting.state))) {
+    actions.push('probe-again');
+  }
+  if (hasRole(person, WITHDRAWERS) && WITHDRAWABLE.has(state)) actions.push('withdraw');
+  if (hasRole(person, REPLANNERS) && REPLANNABLE.has(state)) actions.push('replan');
+  return actions;
+}
+
+function pretty(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value, null, 2);
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'object' && value !== null && 'code' in value) {
+    return 'kind' in value ? `${String(value.kind)} ${String(value.code)}` : String(value.code);
+  }
+  return JSON.stringify(value ?? null);
+}

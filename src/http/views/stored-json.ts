@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { Reason } from '../schemas.ts';
+
+/** jsonb columns as the pages need them. What does not fit is left out: a page must open to show the fault. */
+const StoredReason = z.object({
+  code: z.string().catch('unknown'),
+  message: z.string(),
+  remedy: z.string().nullish(),
+  owner: z.string().catch('system'),
+  field: z.string().nullish(),
+});
+
+export function reasonsOf(stored: unknown): z.infer<typeof Reason>[] {
+  return listOf(StoredReason, stored).map(({ code, message, owner, remedy, field }) => ({
+    code,
+    message,
+    owner,
+    ...(remedy ? { remedy } : {}),
+    ...(field ? { field } : {}),
+  }));
+}
+
+const UsedMapping = z.object({
+  kind: z.string().catch(''),
+  key: z.string().catch(''),
+  value: z.unknown(),
+  version: z.number().int().catch(0),
+  setBy: z.string(),
+});
+
+export type UsedMapping = z.infer<typeof UsedMapping>;
+
+export function mappingsOf(stored: unknown): UsedMapping[] {
+  return listOf(UsedMapping, stored);
+}
+
+export function editorsOf(stored: unknown): string[] {
+  return [...new Set(mappingsOf(stored).map((mapping) => mapping.setBy))];
+}
+
+const Body = z.object({
+  kind: z.literal('purchase-order'),
+  reference: z.string().optional(),
+  number: z.string(),
+  title: z.string(),
+  vendorCode: z.string(),
+  projectCode: z.string(),
+  currency: z.string(),
+  accountingDate: z.string(),
+  total: z.string(),
+  lines: z.array(
+    z.object({
+      key: z.string(),
+      description: z.string(),
+      amount: z.string(),
+      costCode: z.string(),
+      costType: z.string().catch(''),
+      coding: z.object({ kind: z.string(), code: z.string() }),
+    }),
+  ),
+});
+
+export type OrderBody = z.infer<typeof Body>;
+
+/** The planned order, null for other kinds and for a document that could not be planned. */
+export function orderBodyOf(stored: unknown): OrderBody | null {
+  return Body.safeParse(stored).data ?? null;
+}
+
+const Code = z.object({ code: z.string(), name: z.string() }).nullable().catch(null);
+const Source = z.object({
+  number: z.string(),
+  title: z.string(),
+  status: z.string().catch(''),
+  vendorId: z.string().nullable().catch(null),
+  vendorName: z.string().nullable().catch(null),
+  projectId: z.string().nullable().catch(null),
+  currency: z.string(),
+  total: z.string(),
+  contractDate: z.string().nullable().catch(null),
+  lines: z.array(
+    z.object({
+      id: z.string(),
+      description: z.string(),
+      amount: z.string(),
+      costCode: Code,
+      costType: Code,
+    }),
+  ),
+});
+
+export type SourceCommitment = z.infer<typeof Source>;
+
+export function sourceCommitmentOf(stored: unknown): SourceCommitment | null {
+  return Source.safeParse(stored).data ?? null;
+}
+
+const LineKeys = z.record(z.string(), z.string());
+
+export function lineKeysOf(stored: unknown): Record<string, string> {
+  return LineKeys.safeParse(stored).data ?? {};
+}
+
+const Health = z.object({
+  ok: z.boolean().catch(false),
+  message: z.string().catch(''),
+  lastReadAt: z.iso.datetime().nullable().catch(null),
+  lastWriteAt: z.iso.datetime().nullable().catch(null),
+});
+
+export type Health = z.infer<typeof Health>;
+
+export function healthOf(stored: unknown): Health {
+  const parsed = Health.safeParse(stored).data;
+  const isUnknown = !parsed || (parsed.message === '' && parsed.lastReadAt === null && !parsed.ok);
+  return isUnknown ? { ok: false, message: 'Not checked yet.', lastReadAt: null, lastWriteAt: null } : parsed;
+}
+
+export function listOf<Item extends z.ZodType>(item: Item, stored: unknown): z.infer<Item>[] {
+  if (!Array.isArray(stored)) return [];
+  return stored.flatMap((entry: unknown) => {
+    const parsed = item.safeParse(entry);
+    return parsed.success ? [parsed.data] : [];
+  });
+}

@@ -1,0 +1,65 @@
+import type { Tx } from './transaction.ts';
+
+/** A review item with what its document says about it. */
+export interface ReviewViewRow {
+  id: string;
+  kind: string;
+  subject: string;
+  title: string;
+  question: string;
+  role: string;
+  state: string;
+  evidence: unknown;
+  document: string | null;
+  decided_by: string | null;
+  decided_at: Date | null;
+  opened_at: Date;
+  amount_minor: string | null;
+  currency: string | null;
+  project_name: string | null;
+  requester: string | null;
+  mappings: unknown;
+  payload_hash: string | null;
+  body: unknown;
+}
+
+const SELECT = `select r.id, r.kind, r.subject, r.title, r.question, r.role, r.state, r.evidence, r.document,
+    r.decided_by, r.decided_at, r.opened_at, d.amount_minor, d.currency,
+    coalesce(p.body->>'name', d.project_id) as project_name, d.requester, d.mappings, d.payload_hash, d.body
+  from review_item r
+  left join document d on d.tenant = r.tenant and d.id = r.document
+  left join record p on p.tenant = d.tenant and p.connection = d.source_connection
+    and p.object = 'project' and p.native_id = d.project_id`;
+
+/** Review items of a state, oldest first: whoever waits longest is served first. */
+export async function listReview(tx: Tx, state: string, limit: number): Promise<ReviewViewRow[]> {
+  const { rows } = await tx.query<ReviewViewRow>(`${SELECT} where r.state = $1 order by r.seq limit $2`, [
+    state,
+    limit,
+  ]);
+  return rows;
+}
+
+export async function listReviewOf(tx: Tx, documentId: string): Promise<ReviewViewRow[]> {
+  const { rows } = await tx.query<ReviewViewRow>(
+    `${SELECT} where r.document = $1 order by r.seq desc limit 100`,
+    [documentId],
+  );
+  return rows;
+}
+
+export async function findReview(tx: Tx, id: string): Promise<ReviewViewRow | null> {
+  const { rows } = await tx.query<ReviewViewRow>(`${SELECT} where r.id = $1`, [id]);
+  return rows[0] ?? null;
+}
+
+/** How many other documents wait for the same thing as this item. */
+export async function countAlsoReleased(tx: Tx, item: ReviewViewRow): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(
+    `select count(distinct w.document)::int as count from waits_for w
+     where ($1::uuid is null or w.document <> $1)
+       and (w.key = $2 or w.kind || ':' || w.key = $2)`,
+    [item.document, item.subject],
+  );
+  return rows[0]?.count ?? 0;
+}
