@@ -1,8 +1,9 @@
 import type { Connector } from './connector.ts';
 import { demoErp } from './demo-erp/index.ts';
+import { sapBusinessOne } from './sap-business-one/index.ts';
 
 /** Every ERP that Tiebeam can connect to: the one place that lists them. */
-export const connectors: readonly Connector[] = [behindItsSchema(demoErp)];
+export const connectors: readonly Connector[] = [behindItsSchema(sapBusinessOne), behindItsSchema(demoErp)];
 
 export function connectorOf(id: string): Connector | undefined {
   return connectors.find((connector) => connector.id === id);
