@@ -49,7 +49,8 @@ export function contractShowView(world: World, contract: Contract): View {
   const { billing_schedule_of_values_status: _listOnly, ...header } = contractListView(world, contract);
   return {
     ...header,
-    attachments: [],
+    // The catalogue types a purchase order's attachments as one object, so it shows none at all.
+    ...(contract.kind === 'work_order_contract' ? { attachments: [] } : {}),
     change_order_packages: world
       .contractChangeOrders(contract)
       .map((changeOrder) => changeOrderRef(world, changeOrder)),
@@ -73,7 +74,7 @@ export function lineView(world: World, contract: Contract, line: Line): View {
     id: line.id,
     amount: moneyText(line.amount),
     company: { id: contract.company_id, name: world.companies.get(contract.company_id)?.name ?? '' },
-    cost_code: code ? costCodeView(world, code) : null,
+    cost_code: code ? { ...costCodeView(world, code), standard_cost_code_list_id: null } : null,
     wbs_code: line.wbs_code_id === null ? null : { id: line.wbs_code_id, flat_code: '', description: '' },
     line_item_type: type ? lineItemTypeView(type) : null,
     description: line.description,
@@ -109,7 +110,6 @@ export function costCodeView(world: World, code: CostCode): View {
     origin_id: code.origin_id,
     origin_data: code.origin_data,
     standard_cost_code_id: null,
-    standard_cost_code_list_id: null,
     biller: world.projects.get(code.project_id)?.name ?? '',
     biller_id: code.project_id,
     biller_type: 'Project',

@@ -95,13 +95,26 @@ const PROJECT_TEXTS = [
   'warranty_end_date',
   'warranty_start_date',
   'zip',
-  'sector',
-  'work_scope',
-  'delivery_method',
 ] as const;
 
-/** A project, in the fields that its list, its page and its sync answer share. */
-export function projectView(world: World, project: Project): View {
+/** Shown on the page and in the sync answer, but not in the list. */
+const PROJECT_CLASSES = ['sector', 'work_scope', 'delivery_method'] as const;
+
+/** Shown in the list and on the page, but not in the sync answer. */
+const NOT_IN_SYNC = [
+  'company',
+  'county',
+  'custom_fields',
+  'owners_project_id',
+  'parent_job_id',
+  'persistent_message',
+  'photo_id',
+  'standard_cost_code_list_id',
+  'tz_name',
+];
+
+/** A project as the list shows it. */
+export function projectListView(world: World, project: Project): View {
   const timeZone = project.details.time_zone ?? 'US/Pacific';
   const shown: View = {
     id: project.id,
@@ -113,7 +126,6 @@ export function projectView(world: World, project: Project): View {
     custom_fields: {},
     departments: [],
     display_name: displayName(project),
-    is_demo: false,
     origin_id: project.origin_id,
     origin_code: project.origin_code,
     origin_data: project.origin_data,
@@ -121,7 +133,6 @@ export function projectView(world: World, project: Project): View {
     parent_job_id: null,
     photo_id: null,
     persistent_message: { message: null, title: null },
-    project_bid_type_id: null,
     project_owner_type_id: null,
     project_region_id: null,
     standard_cost_code_list_id:
@@ -136,12 +147,28 @@ export function projectView(world: World, project: Project): View {
 /** The project's own page adds what only it shows. */
 export function projectShowView(world: World, project: Project): View {
   return {
-    ...projectView(world, project),
+    ...projectListView(world, project),
+    ...classes(project),
+    is_demo: false,
     code: project.details.code ?? null,
     is_erp_integrated: world.companies.get(project.company_id)?.erp !== null,
     locale: 'en',
     template: false,
   };
+}
+
+/** A project as the sync answer shows it. */
+export function projectSyncView(world: World, project: Project): View {
+  const shown = Object.entries(projectListView(world, project)).filter(
+    ([name]) => !NOT_IN_SYNC.includes(name),
+  );
+  return { ...Object.fromEntries(shown), ...classes(project) };
+}
+
+function classes(project: Project): View {
+  const shown: View = { project_bid_type_id: null };
+  for (const name of PROJECT_CLASSES) shown[name] = project.details[name] ?? null;
+  return shown;
 }
 
 function displayName(project: Project): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { assertSameCompany, isPermitted, permittedProject } from '../auth.ts';
 import { dateField, decimalField, idField, parsedBody, textField } from '../body.ts';
 import { MONEY_SCALE, moneyText } from '../decimals.ts';
-import { projectShowView, projectView } from '../directory-views.ts';
+import { projectListView, projectShowView, projectSyncView } from '../directory-views.ts';
 import {
   assertParameters,
   enumFilter,
@@ -112,7 +112,7 @@ function listProjects(context: Context): Answer {
       equals('filters[name]', project.name) &&
       equals('filters[project_number]', project.details.project_number),
   );
-  return paged(context, rows, (project) => projectView(world, project));
+  return paged(context, rows, (project) => projectListView(world, project));
 }
 
 function showProject(context: Context): Answer {
@@ -133,7 +133,7 @@ function syncProjects(context: Context): Answer {
     byOriginId: (originId) => ownProject(context, world.holderOf(company.id, 'project', originId) ?? -1),
     create: (row) => createProject(context, row),
     update: (project, row) => editProject(context, project, row),
-    view: (project) => projectView(world, project),
+    view: (project) => projectSyncView(world, project),
   });
 }
 

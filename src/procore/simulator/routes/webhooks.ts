@@ -211,7 +211,6 @@ function listResources(context: Context): Answer {
   assertParameters(context.query, ['project_id', 'company_id']);
   const body = WEBHOOK_RESOURCES.map((name) => ({
     api_version: 'v2',
-    name,
     product_category: 'ERP',
     tools: name,
     except: [],

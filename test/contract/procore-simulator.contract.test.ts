@@ -1,0 +1,257 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { z } from 'zod';
+import {
+  type Bench,
+  COMPANY,
+  CONTRACT,
+  listen,
+  PROJECT,
+  type Receiver,
+  type Reply,
+  startBench,
+  startReceiver,
+  USER,
+  until,
+  VENDOR,
+} from '../../src/procore/simulator/simulator-fixture.ts';
+import { erpConnection, erpRequest, erpRequestDetail, externalDataRow, syncOf } from './erp-tool-schemas.ts';
+import { compare, type Findings, type PublishedSchema } from './procore-schema-check.ts';
+
+type Operation = {
+  responses: Record<string, { content?: Record<string, { schema?: PublishedSchema }> }>;
+};
+type Catalogue = { paths: Record<string, Record<string, Operation>> };
+
+const specs = resolve(process.env.TIEBEAM_SPECS ?? '../shared/specs', 'procore/operations.json');
+const present = existsSync(specs);
+if (!present)
+  console.log('Procore contract test: no specs folder at TIEBEAM_SPECS, published shapes not compared.');
+
+let bench: Bench;
+let receiver: Receiver;
+let hook: number;
+beforeAll(async () => {
+  bench = await startBench();
+  receiver = await startReceiver();
+  hook = await listen(bench, receiver.url, 'Company Vendors/update');
+  await bench.act({ as: USER, action: 'edit_vendor', vendor_id: VENDOR, fields: { city: 'Sparks' } });
+  await until('a delivery', () => receiver.received.length === 1);
+});
+afterAll(async () => {
+  await bench.stop();
+  await receiver.stop();
+});
+
+/** Fields that the simulator serves although the catalogue lacks them, each with its other source. */
+const EXTRA_FIELDS = new Set([
+  // The page on webhooks lists the id of a delivery row.
+  'get /rest/v1.0/webhooks/hooks/{hook_id}/deliveries[].id',
+]);
+
+type Call = { operation: string; run: () => Promise<Reply> };
+const get = (operation: string, path: string): Call => ({
+  operation: `get ${operation}`,
+  run: () => bench.rest('GET', path),
+});
+const inProject = `project_id=${PROJECT}`;
+const inCompany = `company_id=${COMPANY}`;
+
+function commitmentCalls(kind: 'work_order_contract' | 'purchase_order_contract'): Call[] {
+  const base = `/rest/v1.0/${kind}s`;
+  const lines = `${base}/{${kind}_id}/line_items`;
+  let id = CONTRACT;
+  let lineId = 0;
+  return [
+    {
+      operation: `post ${base}`,
+      run: async () => {
+        const header = { title: 'Doors', vendor_id: VENDOR, status: 'Approved', contract_date: '2026-08-31' };
+        const made = await bench.rest('POST', base, { project_id: PROJECT, [kind]: header });
+        id = made.body.id;
+        return made;
+      },
+    },
+    {
+      operation: `post ${lines}`,
+      run: async () => {
+        const line_item = { extended_type: 'calculated', quantity: '3', unit_cost: '10.25', uom: 'ea' };
+        const made = await bench.rest('POST', `${base}/${id}/line_items`, { project_id: PROJECT, line_item });
+        lineId = made.body.id;
+        return made;
+      },
+    },
+    {
+      operation: `patch ${base}/{id}`,
+      run: () =>
+        bench.rest('PATCH', `${base}/${id}`, { project_id: PROJECT, [kind]: { title: 'Steel doors' } }),
+    },
+    get(base, `${base}?${inProject}`),
+    { operation: `get ${base}/{id}`, run: () => bench.rest('GET', `${base}/${id}?${inProject}`) },
+    { operation: `get ${lines}`, run: () => bench.rest('GET', `${base}/${id}/line_items?${inProject}`) },
+    {
+      operation: `get ${lines}/{id}`,
+      run: () => bench.rest('GET', `${base}/${id}/line_items/${lineId}?${inProject}`),
+    },
+    {
+      operation: `patch ${lines}/{id}`,
+      run: () =>
+        bench.rest('PATCH', `${base}/${id}/line_items/${lineId}`, {
+          project_id: PROJECT,
+          line_item: { description: 'Hung' },
+        }),
+    },
+  ];
+}
+
+function webhookCalls(): Call[] {
+  const base = '/rest/v1.0/webhooks/hooks';
+  const at = (rest: string) => `${base}/${hook}${rest}`;
+  const trigger = (resource_name: string) => ({ resource_name, event_type: 'create' });
+  const owned = (rest: object) => ({ company_id: COMPANY, api_version: 'v2', ...rest });
+  return [
+    { operation: `post ${base}`, run: () => bench.rest('POST', base, hookBody()) },
+    get(base, `${base}?${inCompany}`),
+    {
+      operation: `patch ${base}/{id}`,
+      run: () => bench.rest('PATCH', at(''), { company_id: COMPANY, hook: { namespace: 'renamed' } }),
+    },
+    {
+      operation: `post ${base}/{hook_id}/triggers`,
+      run: () => bench.rest('POST', at('/triggers'), owned({ trigger: trigger('Projects') })),
+    },
+    {
+      operation: `get ${base}/{hook_id}/triggers`,
+      run: () => bench.rest('GET', at(`/triggers?${inCompany}`)),
+    },
+    {
+      operation: `post ${base}/{hook_id}/triggers/bulk`,
+      run: () => bench.rest('POST', at('/triggers/bulk'), owned({ triggers: [trigger('Cost Codes')] })),
+    },
+    {
+      operation: `delete ${base}/{hook_id}/triggers/bulk`,
+      run: () => bench.rest('DELETE', at('/triggers/bulk'), { company_id: COMPANY, triggers: [] }),
+    },
+    {
+      operation: `get ${base}/{hook_id}/deliveries`,
+      run: () => bench.rest('GET', at(`/deliveries?${inCompany}`)),
+    },
+    get('/rest/v1.0/webhooks/resources', '/rest/v1.0/webhooks/resources'),
+    get('/rest/v1.0/webhooks/resources/api_versions', '/rest/v1.0/webhooks/resources/api_versions'),
+  ];
+}
+
+const hookBody = () => ({
+  company_id: COMPANY,
+  hook: { api_version: 'v2', namespace: 'tiebeam-2', destination_url: receiver.url },
+});
+
+const syncCall = (kind: 'vendors' | 'projects'): Call => ({
+  operation: `patch /rest/v1.0/${kind}/sync`,
+  run: () =>
+    bench.rest('PATCH', `/rest/v1.0/${kind}/sync`, {
+      company_id: COMPANY,
+      updates: [
+        { name: 'Synced', origin_id: 'S-1' },
+        { id: 12, name: 'Ghost' },
+      ],
+    }),
+});
+
+const grant = { grant_type: 'client_credentials', client_id: 'app', client_secret: 'secret' };
+const calls: Call[] = [
+  { operation: 'post /oauth/token', run: () => bench.send('POST', '/oauth/token', grant) },
+  { operation: 'post /oauth/revoke', run: () => bench.send('POST', '/oauth/revoke', { token: 'x' }) },
+  get('/oauth/token/info', '/oauth/token/info'),
+  get('/rest/v1.0/companies', '/rest/v1.0/companies'),
+  get('/rest/v1.0/me', '/rest/v1.0/me'),
+  get('/rest/v1.0/company_base_url', '/rest/v1.0/company_base_url'),
+  syncCall('vendors'),
+  syncCall('projects'),
+  get('/rest/v1.1/projects', `/rest/v1.1/projects?${inCompany}`),
+  get('/rest/v1.0/projects/{id}', `/rest/v1.0/projects/${PROJECT}?${inCompany}`),
+  get('/rest/v1.0/vendors', `/rest/v1.0/vendors?${inCompany}`),
+  get('/rest/v1.0/vendors/{id}', `/rest/v1.0/vendors/${VENDOR}?${inCompany}`),
+  get('/rest/v1.0/cost_codes', `/rest/v1.0/cost_codes?${inProject}`),
+  get('/rest/v1.0/line_item_types', `/rest/v1.0/line_item_types?${inCompany}&${inProject}`),
+  ...commitmentCalls('work_order_contract'),
+  ...commitmentCalls('purchase_order_contract'),
+  get('/rest/v1.0/commitments', `/rest/v1.0/commitments?${inProject}`),
+  get('/rest/v1.0/change_order_packages', `/rest/v1.0/change_order_packages?${inProject}`),
+  {
+    operation: 'get /rest/v1.0/change_order_packages/{id}',
+    run: async () => {
+      const [{ id }] = (await bench.rest('GET', `/rest/v1.0/change_order_packages?${inProject}`)).body;
+      return bench.rest('GET', `/rest/v1.0/change_order_packages/${id}?${inProject}`);
+    },
+  },
+];
+
+if (present) {
+  test('every served operation of the catalogue answers in its published shape', async () => {
+    const catalogue: Catalogue = JSON.parse(readFileSync(specs, 'utf8'));
+    const total: Findings = { wrong: [], undeclared: [], silentNulls: 0, checked: 0 };
+    let validated = 0;
+    for (const { operation, run } of [...calls, ...webhookCalls()]) {
+      const reply = await run();
+      expect(reply.status, `${operation}: ${JSON.stringify(reply.body)}`).toBeLessThan(300);
+      const [method = '', path = ''] = operation.split(' ');
+      const published = catalogue.paths[path]?.[method];
+      expect(published, `${operation} is not in the catalogue`).toBeDefined();
+      const schema = published?.responses[String(reply.status)]?.content?.['application/json']?.schema;
+      if (!schema) total.wrong.push(`${operation}: no published ${reply.status} answer`);
+      else {
+        compare(schema, reply.body, operation, total);
+        validated += 1;
+      }
+    }
+    const extra = [...new Set(total.undeclared)].filter((field) => !EXTRA_FIELDS.has(field));
+    console.log(
+      `Procore contract test: ${validated} published operations, ${total.checked} values compared, ` +
+        `${total.silentNulls} nulls where the catalogue is silent, ${EXTRA_FIELDS.size} known extra fields.`,
+    );
+    expect(total.wrong).toEqual([]);
+    expect(extra).toEqual([]);
+  });
+}
+
+test('every ERP tool route answers in the shape of the guides', async () => {
+  const erp = (path: string) => `/rest/v1.0/companies/${COMPANY}/${path}`;
+  const checks: [z.ZodType, Reply][] = [];
+  await bench.act({ as: USER, action: 'send_to_erp', contract_ids: [CONTRACT] });
+  const sent = await bench.act({ as: USER, action: 'approve_export', contract_ids: [CONTRACT], code: 'C1' });
+  const [requestId] = sent.body.erp_request_ids;
+  const [detailId] = sent.body.request_detail_ids;
+  const connection = { service_url: 'https://tiebeam.example/erp', metadata: { settings: {} } };
+  checks.push([erpConnection, await bench.rest('POST', erp('erp_connections'), { connection })]);
+  checks.push([erpRequest, await bench.rest('GET', erp(`erp_requests/${requestId}`))]);
+  checks.push([erpRequest.array(), await bench.rest('GET', erp('erp_requests'))]);
+  const details = await bench.rest('GET', `${erp('erp_request_details')}?filters[item_id]=${CONTRACT}`);
+  checks.push([erpRequestDetail.array().min(1), details]);
+  const updates = [
+    { item_type: 'work_order_contract', item_id: CONTRACT, origin_id: 'PO-1', origin_code: '1' },
+    { item_type: 'line_item', item_id: 12, origin_id: 'PO-1/10' },
+  ];
+  checks.push([syncOf(externalDataRow), await bench.rest('PATCH', erp('external_data/sync'), { updates })]);
+  const query = `?item_type=work_order_contract&item_id=${CONTRACT}`;
+  checks.push([externalDataRow.array().min(1), await bench.rest('GET', erp(`external_data${query}`))]);
+  const request_detail = { status: 'success', messages: [] };
+  const closing = erp(`erp_request_details/${detailId}`);
+  checks.push([erpRequestDetail, await bench.rest('PATCH', closing, { request_detail })]);
+  checks.push([erpRequestDetail, await bench.rest('PUT', closing, { request_detail })]);
+  const rows = [
+    { id: detailId, status: 'success' },
+    { id: 12, status: 'failed' },
+  ];
+  checks.push([syncOf(erpRequestDetail), await bench.rest('PATCH', erp('erp_request_details/sync'), rows)]);
+  const unlinked = await bench.act({ as: USER, action: 'unlink', contract_id: CONTRACT });
+  const unlink = erp(`erp_requests/${unlinked.body.erp_request_ids[0]}`);
+  checks.push([erpRequest, await bench.rest('GET', unlink)]);
+  for (const [schema, reply] of checks) {
+    expect(reply.status).toBeLessThan(300);
+    const read = schema.safeParse(reply.body);
+    expect(read.error?.issues ?? [], JSON.stringify(reply.body)).toEqual([]);
+  }
+  console.log(`Procore contract test: ${checks.length} ERP tool answers compared with the guides.`);
+});
