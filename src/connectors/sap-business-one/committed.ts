@@ -1,4 +1,5 @@
-import { formatDecimal, parseDecimal } from '../../domain/decimal.ts';
+import { type Decimal, fitsScale, formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
+import { exponentOf } from '../../domain/money.ts';
 import type { Read } from '../../domain/writes.ts';
 import type { CommittedDocument } from '../connector.ts';
 import { quoted } from './odata.ts';
@@ -33,5 +34,13 @@ function beforeTax(entity: OrderEntity): string {
   const scale = Math.max(total.scale, tax.scale);
   const units =
     total.units * 10n ** BigInt(scale - total.scale) - tax.units * 10n ** BigInt(scale - tax.scale);
-  return plainAmount(formatDecimal({ units, scale }));
+  return amountText({ units, scale }, entity.DocCurrency);
+}
+
+/** With the decimals of the currency; an amount that has more keeps them, so that nothing is rounded in silence. */
+function amountText(amount: Decimal, currency: string): string {
+  const scale = exponentOf(currency);
+  return fitsScale(amount, scale)
+    ? formatDecimal({ units: rescale(amount, scale, 'down'), scale })
+    : formatDecimal(amount);
 }

@@ -6,7 +6,7 @@ import { isSessionLoss, SYSTEM, type VendorError, vendorError } from './vendor-e
  * What a write that did not succeed became. Only an error that the vendor or the field documents as a refusal
  * of the whole transaction counts as one; every other answer is unknown and is settled by looking.
  */
-export function classifyFailure(response: WireResponse): Outcome {
+export function classifyFailure(response: WireResponse, keyAt: LineKeyAt = () => undefined): Outcome {
   if (isSessionLoss(response)) {
     return { kind: 'not-sent', why: 'the session was refused twice, before the request was looked at' };
   }
@@ -27,7 +27,7 @@ export function classifyFailure(response: WireResponse): Outcome {
   const refusal = REFUSALS.find((rule) => rule.applies(error));
   if (!refusal)
     return { kind: 'unknown', why: `HTTP ${response.status}, code ${error.code}: ${error.message}` };
-  return { kind: 'refused', errors: [refusalOf(error, refusal)] };
+  return { kind: 'refused', errors: [refusalOf(error, refusal, keyAt)] };
 }
 
 type Refusal = {
@@ -88,8 +88,8 @@ const REFUSALS: readonly Refusal[] = [
   { applies: code('-5002'), words: 'SAP Business One refused the order.' },
 ];
 
-function refusalOf(error: VendorError, { field, words }: Refusal): FieldError {
-  const place = placeOf(error.message);
+function refusalOf(error: VendorError, { field, words }: Refusal, keyAt: LineKeyAt): FieldError {
+  const place = placeOf(error.message, keyAt);
   const line = place.line === null ? '' : ` (line ${place.line})`;
   return {
     field: field ?? place.field,
@@ -126,18 +126,19 @@ const FIELDS: Readonly<Record<string, string>> = {
   'POR1.Quantity': 'lines.amount',
 };
 
-/**
- * Reads `[POR1.AcctCode][line: 2]` and `property 'NumAtCard' of 'Document'`. Lines count from 1 in the text and
- * from 0 in our field path.
- */
-export function placeOf(message: string): { field: string; line: number | null } {
+/** Our key of the line that stands at a place of the order, counted from 1 as the vendor's messages do. */
+export type LineKeyAt = (place: number) => string | undefined;
+
+/** Reads `[POR1.AcctCode][line: 2]` and `property 'NumAtCard' of 'Document'` into a field of our order. */
+export function placeOf(message: string, keyAt: LineKeyAt): { field: string; line: number | null } {
   const column = /\[([A-Z0-9]{3,4}\.\w+)\]/.exec(message)?.[1];
   const property = /property '(\w+)' of '\w+'/i.exec(message)?.[1];
   const lineText = /\[line: (\d{1,6})\]/.exec(message)?.[1];
   const line = lineText === undefined ? null : Number(lineText);
   const field = FIELDS[column ?? ''] ?? FIELDS[property ?? ''] ?? 'order';
   if (!field.startsWith('lines.')) return { field, line };
-  return { field: line === null ? field : `lines[${line - 1}]${field.slice('lines'.length)}`, line };
+  const key = line === null ? undefined : keyAt(line);
+  return { field: key === undefined ? field : `lines[${key}]${field.slice('lines'.length)}`, line };
 }
 
 /** A read that was answered, but not with what was asked for. */

@@ -29,7 +29,7 @@ function orderErrors(body: PurchaseOrderBody): FieldError[] {
 }
 
 function lineErrors(line: PurchaseOrderLine, index: number, currency: string): FieldError[] {
-  const at = `lines[${index}]`;
+  const at = `lines[${line.key}]`;
   const name = `Line ${index + 1}`;
   const errors = [
     ...lengthErrors(

@@ -68,9 +68,8 @@ export function commentsOf(body: Pick<PurchaseOrderBody, 'title' | 'sourceUrl'>)
   const title = tidy(body.title);
   const room = COMMENTS_CHARS - body.sourceUrl.length - 1;
   if (title.length <= room) return tidy(`${title} ${body.sourceUrl}`);
-  if (room < 2) return body.sourceUrl;
   // Cutting between the halves of a surrogate pair would leave a broken character.
-  const kept = title.slice(0, room - 1).replace(/[\uD800-\uDBFF]$/, '');
+  const kept = title.slice(0, Math.max(room - 1, 0)).replace(/[\uD800-\uDBFF]$/, '');
   return `${kept.trimEnd()}… ${body.sourceUrl}`;
 }
 

@@ -12,9 +12,15 @@ export function vendorRecord(entity: VendorEntity): VendorRecord {
     taxId: orNull(entity.FederalTaxID),
     email: orNull(entity.EmailAddress),
     phone: orNull(entity.Phone1),
-    zip: orNull(entity.ZipCode),
+    zip: orNull(zipOf(entity)),
     active: entity.Valid !== 'tNO' && entity.Frozen !== 'tYES',
   };
+}
+
+/** The first bill-to address speaks for the vendor: that is where its invoices say they come from. */
+function zipOf({ BPAddresses }: VendorEntity): string {
+  const address = BPAddresses.find(({ AddressType }) => AddressType === 'bo_BillTo') ?? BPAddresses[0];
+  return address?.ZipCode ?? '';
 }
 
 function orNull(text: string): string | null {

@@ -66,7 +66,10 @@ const vendor = z.object({
   FederalTaxID: text,
   EmailAddress: text,
   Phone1: text,
-  ZipCode: text,
+  BPAddresses: z
+    .array(z.object({ AddressType: text, ZipCode: text }))
+    .nullish()
+    .transform((value) => value ?? []),
   Valid: text,
   Frozen: text,
   UpdateDate: text,

@@ -1,8 +1,8 @@
 import { contentHash } from '../../domain/canonical.ts';
-import type { Operation } from '../../domain/documents.ts';
+import type { Operation, PostedBase } from '../../domain/documents.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
 import type { WireResponse, Write } from '../../domain/writes.ts';
-import { classifyFailure } from './errors.ts';
+import { classifyFailure, type LineKeyAt } from './errors.ts';
 import { formHash, formOfBody } from './order-form.ts';
 import { findByReference, standingOf, targetHashOfUpdate } from './order-probe.ts';
 import { encodeCreate, encodeUpdate } from './purchase-order.ts';
@@ -23,7 +23,7 @@ export function writesFor(operation: Operation): readonly Write[] {
           targetHash: formHash(formOfBody(body)),
           encode: () => encodeCreate(body),
           probe: (read) => findByReference(read, body),
-          classify: createOutcome,
+          classify: (response) => createOutcome(response, (place) => body.lines[place - 1]?.key),
         },
       ];
     }
@@ -41,7 +41,7 @@ export function writesFor(operation: Operation): readonly Write[] {
           classify: (response) =>
             response.status === 204 || response.status === 200
               ? { kind: 'posted', id: base.id }
-              : classifyFailure(response),
+              : classifyFailure(response, (place) => keyOfRow(base, place)),
         },
       ];
     }
@@ -65,11 +65,16 @@ export function writesFor(operation: Operation): readonly Write[] {
 }
 
 /** A 201 may still be a draft only, where an approval procedure applies: the read-back tells. */
-function createOutcome(response: WireResponse): Outcome {
-  if (response.status !== 201) return classifyFailure(response);
+function createOutcome(response: WireResponse, keyAt: LineKeyAt): Outcome {
+  if (response.status !== 201) return classifyFailure(response, keyAt);
   try {
     return { kind: 'posted', id: readCreated(bodyOf(response)).DocEntry };
   } catch {
     return { kind: 'unknown', why: 'the answer to a created order broke off' };
   }
+}
+
+/** Rows are never deleted, so the row at place n has the number n - 1; rows that the update adds are not known. */
+function keyOfRow(base: PostedBase, place: number): string | undefined {
+  return Object.entries(base.lineKeys).find(([, number]) => Number(number) === place - 1)?.[0];
 }

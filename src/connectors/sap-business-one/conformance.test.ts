@@ -1,0 +1,74 @@
+import type { Samples, Target } from '../conformance/harness.ts';
+import { conformance } from '../conformance/suite.ts';
+import type { BusinessOneConfig } from './config.ts';
+import { openControl, SAMPLE_COMPANY, sampleConfig } from './fixtures/company.ts';
+import { CHANGED_ORDER, SAMPLE_ORDER, sampleLine } from './fixtures/orders.ts';
+import { sapBusinessOne } from './index.ts';
+import { startBusinessOneSimulator } from './simulator/server.ts';
+
+const SAMPLES: Samples = {
+  create: SAMPLE_ORDER,
+  updated: CHANGED_ORDER,
+  invalid: {
+    body: { ...SAMPLE_ORDER, total: '1.00', lines: [sampleLine('11', 'Footings', '1.00', '5000')] },
+    field: /^lines\[11\]\.coding$/,
+  },
+  stretched(field, length) {
+    const text = 'x'.repeat(length);
+    if (field === 'number' || field === 'sourceUrl') return { ...SAMPLE_ORDER, [field]: text };
+    if (field === 'lines.description') {
+      return { ...SAMPLE_ORDER, total: '1.00', lines: [sampleLine('11', text, '1.00')] };
+    }
+    return null;
+  },
+};
+
+async function start(): Promise<Target<BusinessOneConfig>> {
+  const simulator = await startBusinessOneSimulator({ port: 0 });
+  const control = openControl(simulator.url);
+  const config = sampleConfig(simulator.url);
+  return {
+    config,
+    wrongCredentials: { ...config, password: 'wrong-password' },
+    unreachable: { ...config, baseUrl: 'http://127.0.0.1:1' },
+    async reset() {
+      await control.post('reset', {});
+      await control.post('seed', SAMPLE_COMPANY);
+    },
+    fault: (kind, on) =>
+      control.post('faults', {
+        seed: 1,
+        rules: [
+          {
+            kind,
+            times: 1,
+            match: {
+              path_regex: 'PurchaseOrders',
+              ...(on === 'read' ? { method: 'GET' } : {}),
+            },
+          },
+        ],
+      }),
+    faultReached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
+    elapse: (ms) => control.post('clock', { advance_ms: ms }),
+    async documents(reference) {
+      const { orders } = await control.truth();
+      return orders.filter(({ udfs }) => udfs.U_TiebeamRef === reference).length;
+    },
+    writesArrived: async () =>
+      (await control.truth()).writes.filter(({ path }) => path.includes('PurchaseOrders')).length,
+    editByHand: (id) =>
+      control.post('act', {
+        action: 'edit_order_line',
+        docEntry: Number(id),
+        lineNum: 0,
+        changes: { LineTotal: 99999.99 },
+      }),
+    sessions: async () => (await control.truth()).sessions.now,
+    samples: SAMPLES,
+    seeded: { vendor: 451, project: 2, account: 4, period: 2 },
+    stop: simulator.stop,
+  };
+}
+
+conformance('sap-business-one', { connector: sapBusinessOne, start });
