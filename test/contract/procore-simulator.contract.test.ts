@@ -173,6 +173,8 @@ const calls: Call[] = [
   get('/rest/v1.0/projects/{id}', `/rest/v1.0/projects/${PROJECT}?${inCompany}`),
   get('/rest/v1.0/vendors', `/rest/v1.0/vendors?${inCompany}`),
   get('/rest/v1.0/vendors/{id}', `/rest/v1.0/vendors/${VENDOR}?${inCompany}`),
+  get('/rest/v1.3/companies/{company_id}/users', `/rest/v1.3/companies/${COMPANY}/users`),
+  get('/rest/v1.3/companies/{company_id}/users/{id}', `/rest/v1.3/companies/${COMPANY}/users/${USER}`),
   get('/rest/v1.0/cost_codes', `/rest/v1.0/cost_codes?${inProject}`),
   get('/rest/v1.0/line_item_types', `/rest/v1.0/line_item_types?${inCompany}&${inProject}`),
   ...commitmentCalls('work_order_contract'),

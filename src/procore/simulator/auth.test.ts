@@ -95,6 +95,8 @@ test('answers 403 for a disconnected app while tokens and the company list still
   ]);
   expect((await bench.rest('GET', '/rest/v1.0/companies')).status).toBe(200);
   expect(await tokenFrom(bench.send)).toBeTypeOf('string');
+  await bench.send('POST', '/_sim/connection', { client_id: 'app', company_id: COMPANY, connected: true });
+  expect((await bench.rest('GET', projects)).status).toBe(200);
 });
 
 test('hides projects that are not permitted to the service account', async () => {

@@ -110,3 +110,11 @@ test('uses the not-found form of each family of endpoints', async () => {
   const changeOrder = await bench.rest('GET', `/rest/v1.0/change_order_packages/1?project_id=${PROJECT}`);
   expect(changeOrder.body.error.details[0].source).toBe('id');
 });
+
+test('tells the e-mail address of the person behind a user id', async () => {
+  const path = `/rest/v1.3/companies/${COMPANY}/users`;
+  const shown = await bench.rest('GET', `${path}/562949950000001`);
+  expect(shown.body).toMatchObject({ name: 'Ann', email_address: 'ann@granite.example' });
+  expect((await bench.rest('GET', path)).body).toHaveLength(2);
+  expect((await bench.rest('GET', `${path}/12`)).status).toBe(404);
+});

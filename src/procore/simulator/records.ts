@@ -19,9 +19,14 @@ export type Company = {
 
 /** `project_ids` null means that every project is permitted to the service account. */
 export type AppConnection = { company_id: number; user_id: number; project_ids: Set<number> | null };
-export type App = { client_id: string; client_secret: string; connections: Map<number, AppConnection> };
+export type App = {
+  client_id: string;
+  client_secret: string;
+  connections: Map<number, AppConnection> /** Ended connections, so that they can be made again. */;
+  former: Map<number, AppConnection>;
+};
 
-export type User = { id: number; company_id: number; login: string; name: string; roles: string[] };
+export type User = Stamps & { id: number; company_id: number; login: string; name: string; roles: string[] };
 
 export type Project = Origin &
   Stamps & {

@@ -15,6 +15,7 @@ import { erpConnectionRoutes } from './routes/erp-connections.ts';
 import { erpRequestRoutes } from './routes/erp-requests.ts';
 import { externalDataRoutes } from './routes/external-data.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { userRoutes } from './routes/users.ts';
 import { vendorRoutes } from './routes/vendors.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import type { World } from './state.ts';
@@ -35,6 +36,7 @@ export function restRouter(): Router {
   return new Router([
     ...companyRoutes,
     ...projectRoutes,
+    ...userRoutes,
     ...vendorRoutes,
     ...contractRoutes,
     ...changeOrderRoutes,

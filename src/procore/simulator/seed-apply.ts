@@ -27,7 +27,7 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
   connectApps(world, seed);
   const users = seed.users.map((row) => {
     const id = row.id ?? world.nextId();
-    world.users.set(id, { ...row, id, company_id: companyId });
+    world.users.set(id, { ...row, id, company_id: companyId, ...world.stamps() });
     return id;
   });
   return {
@@ -63,8 +63,9 @@ function connectApps(world: World, seed: ParsedSeed): void {
       login: `dmsa-${row.client_id.toLowerCase().replace(/[^a-z0-9-]/g, '-')}@procore.example`,
       name: 'Service Account',
       roles: ['service_account'],
+      ...world.stamps(),
     });
-    const app = world.apps.get(row.client_id) ?? { ...row, connections: new Map() };
+    const app = world.apps.get(row.client_id) ?? { ...row, connections: new Map(), former: new Map() };
     app.connections.set(seed.company.id, {
       company_id: seed.company.id,
       user_id: userId,

@@ -81,14 +81,18 @@ function advance(stage: Stage, advanceMs: number): Answer {
   return { status: 200, body: { now: new Date(stage.clock.now()).toISOString() } };
 }
 
-/** Disconnects an app from a company, or changes which projects its service account may see. */
+/** Disconnects or reconnects an app, or changes which projects its service account may see. */
 function changeConnection(world: World, wanted: z.output<typeof connectionBody>): Answer {
   const app = world.apps.get(wanted.client_id);
-  const connection = app?.connections.get(wanted.company_id);
+  const connection = app?.connections.get(wanted.company_id) ?? app?.former.get(wanted.company_id);
   if (!app || !connection) {
     throw fieldErrors(422, { client_id: ['is not connected to the company'] });
   }
-  if (wanted.connected === false) app.connections.delete(wanted.company_id);
+  if (wanted.connected === false) {
+    app.connections.delete(wanted.company_id);
+    app.former.set(wanted.company_id, connection);
+  }
+  if (wanted.connected === true) app.connections.set(wanted.company_id, connection);
   if (wanted.project_ids !== undefined) {
     connection.project_ids = wanted.project_ids === null ? null : new Set(wanted.project_ids);
   }
