@@ -65,7 +65,7 @@ const plainActs = [
 ] as const;
 
 /** What a person in the Procore web application does; the body of POST /_sim/act. */
-export const actSchema = z.union([createCommitment, z.discriminatedUnion('action', plainActs)]);
+export const actSchema = z.discriminatedUnion('action', [createCommitment, ...plainActs]);
 export type ProcoreAct = z.input<typeof actSchema>;
 type Act = z.output<typeof actSchema>;
 

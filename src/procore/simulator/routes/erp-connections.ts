@@ -9,8 +9,8 @@ const metadata = z.record(z.string(), z.unknown());
 const connectionBody = z.strictObject({
   connection: z.strictObject({ service_url: z.url().max(2_000), metadata }),
 });
-/** The page of this call exists but not its body: the bare document and a wrapped one both pass. */
-const metadataBody = z.union([z.strictObject({ metadata }), z.strictObject({ settings: metadata })]);
+const bareMetadata = z.strictObject({ settings: metadata });
+const wrappedMetadata = z.strictObject({ metadata });
 
 export const erpConnectionRoutes: readonly Route[] = [
   { method: 'POST', pattern: BASE, handle: createConnection },
@@ -30,10 +30,14 @@ function createConnection(context: Context): Answer {
   };
 }
 
+/** The page of this call exists but not its body: the bare document and a wrapped one both pass. */
 function updateMetadata(context: Context): Answer {
-  const body = parsedBody(metadataBody, context.body);
+  const wrapped = 'metadata' in Object(context.body);
+  const document = wrapped
+    ? parsedBody(wrappedMetadata, context.body).metadata
+    : parsedBody(bareMetadata, context.body);
   const { erp } = context.company;
   if (!erp) throw accessError(404, 'ERP connection not found');
-  erp.metadata = 'metadata' in body ? body.metadata : body;
+  erp.metadata = document;
   return { status: 200, body: { id: context.company.id, metadata: erp.metadata } };
 }

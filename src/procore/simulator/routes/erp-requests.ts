@@ -5,7 +5,7 @@ import { assertParameters, idFilter, isoSeconds, paged, pagingParameters, stampe
 import type { ErpRequest, ErpRequestDetail } from '../records.ts';
 import type { Answer, Context, Route } from '../router.ts';
 import type { World } from '../state.ts';
-import { SYNC_MAX_ROWS, tooManyRows } from '../sync-engine.ts';
+import { assertRowCount } from './vendors.ts';
 
 const COMPANY = '/rest/v1.0/companies/:company_id';
 
@@ -16,7 +16,7 @@ const closeBody = z.strictObject({
   request_detail: z.strictObject({ status: closing, messages: messages.optional() }),
 });
 const closeRow = z.strictObject({ id: idField, status: closing, messages: messages.optional() });
-const closeMany = z.union([z.array(closeRow), z.strictObject({ updates: z.array(closeRow) })]);
+const closeMany = z.strictObject({ updates: z.array(closeRow) });
 
 export const erpRequestRoutes: readonly Route[] = [
   { method: 'GET', pattern: `${COMPANY}/erp_requests`, handle: listRequests },
@@ -88,14 +88,13 @@ function closeDetail(context: Context): Answer {
 }
 
 function closeDetails(context: Context): Answer {
-  const submitted: unknown = Array.isArray(context.body)
-    ? context.body
-    : Reflect.get(Object(context.body), 'updates');
-  if (Array.isArray(submitted) && submitted.length > SYNC_MAX_ROWS) throw tooManyRows();
-  const body = parsedBody(closeMany, context.body);
+  // The guides show a bare array in one place and updates in another, so both pass.
+  const wrapped = Array.isArray(context.body) ? { updates: context.body } : context.body;
+  assertRowCount(wrapped);
+  const body = parsedBody(closeMany, wrapped);
   const entities: unknown[] = [];
   const errors: unknown[] = [];
-  for (const row of Array.isArray(body) ? body : body.updates) {
+  for (const row of body.updates) {
     const detail = context.world.details.get(row.id);
     if (detail?.company_id !== context.company.id) {
       errors.push({ ...row, errors: { id: ['Entity with this ID not found'] } });
