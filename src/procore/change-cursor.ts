@@ -1,57 +1,87 @@
+import { z } from 'zod';
 import { Stop } from '../domain/outcomes.ts';
 
-// Covers rows that were saved with an earlier stamp but became visible later (stamps carry whole seconds).
+// Covers rows that carry an earlier stamp than others but became visible later (stamps have whole seconds).
 const OVERLAP_MS = 120_000;
+// Ten minutes of skew between two clocks, and the overlap: what is older than this cannot appear any more.
+const SETTLED_MS = 900_000;
 
 /** Where a row stands among the changes: when it changed last, by Procore's clock, and its id. */
 export type Stamp = { readonly at: string; readonly id: string };
 
-/** `since` stays fixed for a cycle; `after` is the place reached within it, null at the start of one. */
-export type ChangeCursor = { readonly since: string | null; readonly after: Stamp | null };
+const schema = z.strictObject({
+  /** Lower bound of the filter; stays fixed for a cycle. */
+  since: z.iso.datetime().nullable(),
+  /** The place reached within the cycle; `end` after its last row. */
+  after: z
+    .union([z.literal('end'), z.strictObject({ at: z.iso.datetime(), id: z.string().max(40) })])
+    .nullable(),
+  /** When the cycle began, by our clock. */
+  begun: z.iso.datetime().nullable(),
+});
 
-const FORM = /^([0-9TZ:.-]*)~([0-9TZ:.-]*)~([0-9A-Za-z-]*)$/;
+export type ChangeCursor = z.output<typeof schema>;
 
 export function readCursor(text: string | null): ChangeCursor {
-  if (text === null) return { since: null, after: null };
-  const match = FORM.exec(text);
-  if (!match) throw new Stop('bug', 'Procore', 'a stored cursor cannot be read');
-  const [, since = '', at = '', id = ''] = match;
-  return { since: since === '' ? null : since, after: at === '' ? null : { at, id } };
+  if (text === null) return { since: null, after: null, begun: null };
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Stop('bug', 'Procore', 'a stored cursor cannot be read', { cause });
+  }
 }
 
-function writeCursor({ since, after }: ChangeCursor): string {
-  return `${since ?? ''}~${after?.at ?? ''}~${after?.id ?? ''}`;
-}
-
-/**
- * The value of a date range filter from the cycle's lower bound, a little earlier for late rows. The end lies
- * far ahead, so that no row can leave the list by being changed once more while it is read.
- */
-export function rangeSince(cursor: ChangeCursor): string | null {
-  if (cursor.since === null) return null;
-  const from = new Date(Date.parse(cursor.since) - OVERLAP_MS).toISOString().replace(/\.\d{3}Z$/, 'Z');
-  return `"${from}...2999-12-31T00:00:00Z"`;
+/** A change time in one form, so that text order is time order; some payloads carry a local offset. */
+export function changeTime(text: string | null): string {
+  const at = Date.parse(text ?? '');
+  return new Date(Number.isNaN(at) ? 0 : at).toISOString();
 }
 
 /**
- * The next rows after the cursor, oldest change first. When they are the last of the cycle, the cursor names
- * the newest change seen as the next cycle's lower bound: a cycle without news brings the same cursor back.
+ * The value of a date range filter. Its end lies far ahead, so that no row can leave the list by being changed
+ * once more while the list is read.
  */
-export function nextRows<Row extends Stamp>(
-  rows: readonly Row[],
-  cursor: ChangeCursor,
+export function rangeSince({ since }: ChangeCursor): string | null {
+  return since === null ? null : `"${since.replace(/\.\d{3}Z$/, 'Z')}...2999-12-31T00:00:00Z"`;
+}
+
+export type Batch<Row> = { readonly rows: readonly Row[]; readonly cursor: string };
+
+/**
+ * One page of a cycle over changes, oldest first: lists from the cycle's lower bound, then takes the rows
+ * after the place reached. An empty page ends a cycle and its cursor begins the next one.
+ */
+export async function nextBatch<Row extends Stamp>(
+  text: string | null,
   size: number,
-): { readonly rows: readonly Row[]; readonly cursor: string } {
-  const sorted = [...rows].sort(byStamp);
-  const { after } = cursor;
+  now: () => Date,
+  list: (range: string | null) => Promise<readonly Row[]>,
+): Promise<Batch<Row>> {
+  const cursor = readCursor(text);
+  const { since, after } = cursor;
+  if (after === 'end') return { rows: [], cursor: JSON.stringify({ since, after: null, begun: null }) };
+  const begun = cursor.begun ?? now().toISOString();
+  const sorted = [...(await list(rangeSince(cursor)))].sort(byStamp);
   const left = after === null ? sorted : sorted.filter((row) => byStamp(row, after) > 0);
-  const taken = left.slice(0, size);
-  const last = taken.at(-1);
-  if (last !== undefined && taken.length < left.length)
-    return { rows: taken, cursor: writeCursor({ since: cursor.since, after: { at: last.at, id: last.id } }) };
-  const newest = [sorted.at(-1)?.at, cursor.since, after?.at].filter((at) => at !== undefined && at !== null);
-  const since = newest.sort((a, b) => (a < b ? 1 : -1))[0] ?? null;
-  return { rows: taken, cursor: writeCursor({ since, after: null }) };
+  const rows = left.slice(0, size);
+  const last = rows.at(-1);
+  if (last === undefined) {
+    const next = after === null ? since : nextSince(after.at, begun);
+    return { rows, cursor: JSON.stringify({ since: next, after: null, begun: null }) };
+  }
+  const more = rows.length < left.length;
+  const place = more ? { at: last.at, id: last.id } : 'end';
+  return {
+    rows,
+    cursor: JSON.stringify({ since: more ? since : nextSince(last.at, begun), after: place, begun }),
+  };
+}
+
+/** Past the newest change once nothing can appear beside it any more; until then a little before it. */
+function nextSince(newest: string, begun: string): string {
+  const newestMs = Date.parse(newest);
+  const settled = Date.parse(begun) - newestMs >= SETTLED_MS;
+  return new Date(Math.max(0, settled ? newestMs + 1_000 : newestMs - OVERLAP_MS)).toISOString();
 }
 
 function byStamp(a: Stamp, b: Stamp): number {

@@ -50,12 +50,11 @@ async function finding({ subject, permission, run }: Probe): Promise<CheckFindin
 }
 
 async function collectProjects(reading: Reading, into: { id: string; name: string }[]): Promise<string> {
-  const { client, config, now } = reading;
+  const { client, config } = reading;
   const rows = await readList(client.read, {
     path: '/rest/v1.1/projects',
     query: { company_id: config.companyId },
     pageSize: config.pageSize,
-    now,
   });
   for (const row of rows) {
     const id = textOf(asTree(row)?.id);

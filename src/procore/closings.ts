@@ -1,13 +1,11 @@
 import { contentHash } from '../domain/canonical.ts';
 import type { RequestClosing } from '../domain/documents.ts';
 import type { ProbeResult, Read, Write } from '../domain/writes.ts';
-import { parseJson } from '../lib/decimal-json.ts';
 import type { ProcoreConfig } from './config.ts';
 import { classifyPlain } from './outcomes.ts';
+import { readList } from './paging.ts';
 import { type DetailRow, detailRow, parsed } from './wire.ts';
 
-const MAX_PAGES = 10;
-const PAGE_SIZE = 100;
 // Shown word for word in the ERP tab. No limit is published; this keeps a closing readable (inferred).
 const MAX_MESSAGES = 20;
 const MAX_MESSAGE_LENGTH = 500;
@@ -57,33 +55,26 @@ export function statusWord(status: string | null): string {
   return (status ?? 'in_progress').toLowerCase().replace(/[ -]+/g, '_');
 }
 
+/** An item is exported a few times at most; a detail without an item is looked for among all of them. */
 async function findDetail(
   read: Read,
   closing: RequestClosing,
   config: ProcoreConfig,
 ): Promise<DetailRow | null> {
-  const filter = closing.itemId === '' ? 'filters[id]' : 'filters[item_id]';
-  const wanted = closing.itemId === '' ? closing.requestDetailId : closing.itemId;
-  const rows = await readDetails(read, { [filter]: wanted }, config);
+  const rows = await readDetails(read, closing.itemId === '' ? null : closing.itemId, config);
   return rows.find((row) => row.id === closing.requestDetailId) ?? null;
 }
 
-/** The details of one item, newest exports among them; bounded, because an item is exported a few times. */
+/** The request details of one item, of every export it had. */
 export async function readDetails(
   read: Read,
-  filter: Readonly<Record<string, string>>,
+  itemId: string | null,
   config: ProcoreConfig,
 ): Promise<DetailRow[]> {
-  const rows: DetailRow[] = [];
-  for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const query = new URLSearchParams({ ...filter, page: String(page), per_page: String(PAGE_SIZE) });
-    const path = `/rest/v1.0/companies/${config.companyId}/erp_request_details?${query}`;
-    const response = await read({ method: 'GET', path });
-    if (response.status === 404) return rows;
-    const body = parseJson(response.body);
-    const found = (Array.isArray(body) ? body : []).map((row) => parsed(detailRow, row, 'a request detail'));
-    rows.push(...found);
-    if (found.length < PAGE_SIZE) break;
-  }
-  return rows;
+  const rows = await readList(read, {
+    path: `/rest/v1.0/companies/${config.companyId}/erp_request_details`,
+    query: itemId === null ? {} : { 'filters[item_id]': itemId },
+    pageSize: config.pageSize,
+  });
+  return rows.map((row) => parsed(detailRow, row, 'a request detail'));
 }

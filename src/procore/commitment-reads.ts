@@ -1,7 +1,7 @@
 import type { CommittedDocument, Pulled, PullPage } from '../connectors/connector.ts';
 import { formatDecimal, parseDecimal, rescale } from '../domain/decimal.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
-import { nextRows, rangeSince, readCursor } from './change-cursor.ts';
+import { changeTime, nextBatch } from './change-cursor.ts';
 import type { ProcoreClient } from './client.ts';
 import {
   amountText,
@@ -48,21 +48,20 @@ export async function listCommitments(
   projectId: string,
   cursor: string | null,
 ): Promise<PullPage> {
-  const at = readCursor(cursor);
-  const range = rangeSince(at);
-  const filter: Record<string, string> = { 'filters[include_deleted]': 'with' };
-  if (range !== null) filter['filters[updated_at]'] = range;
-  const listed = await headsOf(reading, projectId, filter);
-  const rows = listed.map((entry) => ({ ...entry, at: entry.head.updated_at ?? '', id: entry.head.id }));
-  const next = nextRows(rows, at, MAX_SHOWN_PER_PAGE);
+  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, reading.now, async (range) => {
+    const filter: Record<string, string> = { 'filters[include_deleted]': 'with' };
+    if (range !== null) filter['filters[updated_at]'] = range;
+    const listed = await headsOf(reading, projectId, filter);
+    return listed.map((entry) => ({ ...entry, at: changeTime(entry.head.updated_at), id: entry.head.id }));
+  });
   const records: Pulled[] = await Promise.all(
-    next.rows.map(async ({ type, head, raw }): Promise<Pulled> => {
+    batch.rows.map(async ({ type, head, raw }): Promise<Pulled> => {
       const shown = await fetchCommitment(reading, { type, id: head.id, projectId });
       // A deleted contract stays in the list but is not shown any more.
       return shown ?? { record: withoutLines(type, head, reading.config), raw: JSON.stringify(raw) };
     }),
   );
-  return { records, cursor: next.cursor };
+  return { records, cursor: batch.cursor };
 }
 
 /** What Procore counts as committed in a project: approved commitments with their approved change orders. */
@@ -98,7 +97,7 @@ export function committedAmount(head: ContractHead, currency: string): string {
 }
 
 async function headsOf(
-  { client, config, now }: Reading,
+  { client, config }: Reading,
   projectId: string,
   filter: Readonly<Record<string, string>>,
 ): Promise<Listed[]> {
@@ -106,7 +105,7 @@ async function headsOf(
     COMMITMENT_TYPES.map(async (type): Promise<Listed[]> => {
       const path = `/rest/v1.0/${CONTRACTS[type].route}`;
       const query = { project_id: projectId, view: 'extended', ...filter };
-      const rows = await readList(client.read, { path, query, pageSize: config.pageSize, now });
+      const rows = await readList(client.read, { path, query, pageSize: config.pageSize });
       return rows.map((raw) => ({ type, head: parsed(contractHead, raw, path), raw }));
     }),
   );

@@ -1,7 +1,7 @@
 import type { PullPage } from '../connectors/connector.ts';
 import type { CanonicalRecord } from '../domain/records.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
-import { nextRows, rangeSince, readCursor } from './change-cursor.ts';
+import { changeTime, nextBatch } from './change-cursor.ts';
 import type { Reading } from './commitment-reads.ts';
 import { projectAllowed } from './config.ts';
 import { readList } from './paging.ts';
@@ -15,40 +15,35 @@ const MAX_RECORDS_PER_PAGE = 50_000;
 export function pullVendors(reading: Reading, cursor: string | null): Promise<PullPage> {
   return pullList(reading, cursor, '/rest/v1.0/vendors', (raw) => {
     const row = parsed(vendorRow, raw, 'a vendor');
-    return { at: row.updated_at ?? '', record: vendorRecord(row) };
+    return { at: row.updated_at, record: vendorRecord(row) };
   });
 }
 
-export async function pullProjects(reading: Reading, cursor: string | null): Promise<PullPage> {
-  const page = await pullList(reading, cursor, '/rest/v1.1/projects', (raw) => {
+/** Projects outside the configuration are left out where they are read, so that a page is empty only at the end. */
+export function pullProjects(reading: Reading, cursor: string | null): Promise<PullPage> {
+  return pullList(reading, cursor, '/rest/v1.1/projects', (raw) => {
     const row = parsed(projectRow, raw, 'a project');
-    return { at: row.updated_at ?? '', record: projectRecord(row) };
+    return { at: row.updated_at, record: projectRecord(row) };
   });
-  const permitted = page.records.filter(({ record }) => projectAllowed(reading.config, record.id));
-  return { ...page, records: permitted };
 }
 
 async function pullList(
   { client, config, now }: Reading,
   cursor: string | null,
   path: string,
-  canonical: (raw: JsonValue) => {
-    readonly at: string;
-    readonly record: CanonicalRecord & { readonly id: string };
-  },
+  canonical: (raw: JsonValue) => { readonly at: string | null; readonly record: CanonicalRecord },
 ): Promise<PullPage> {
-  const at = readCursor(cursor);
-  const range = rangeSince(at);
-  const query: Record<string, string> = { company_id: config.companyId };
-  if (range !== null) query['filters[updated_at]'] = range;
-  const values = await readList(client.read, { path, query, pageSize: config.pageSize, now });
-  const rows = values.map((raw) => {
-    const { at: changedAt, record } = canonical(raw);
-    return { at: changedAt, id: record.id, record, raw };
+  const batch = await nextBatch(cursor, MAX_RECORDS_PER_PAGE, now, async (range) => {
+    const query: Record<string, string> = { company_id: config.companyId };
+    if (range !== null) query['filters[updated_at]'] = range;
+    const values = await readList(client.read, { path, query, pageSize: config.pageSize });
+    return values
+      .map((raw) => ({ raw, ...canonical(raw) }))
+      .filter(({ record }) => record.object !== 'project' || projectAllowed(config, record.id))
+      .map(({ at, record, raw }) => ({ at: changeTime(at), id: record.id, record, raw }));
   });
-  const next = nextRows(rows, at, MAX_RECORDS_PER_PAGE);
-  const records = next.rows.map(({ record, raw }) => ({ record, raw: JSON.stringify(raw) }));
-  return { records, cursor: next.cursor };
+  const records = batch.rows.map(({ record, raw }) => ({ record, raw: JSON.stringify(raw) }));
+  return { records, cursor: batch.cursor };
 }
 
 /** The login is an e-mail address too, and is there where the directory hides the address. */

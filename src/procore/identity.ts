@@ -5,9 +5,9 @@ import { readList } from './paging.ts';
 import { companyRow, parsed } from './wire.ts';
 
 /** The company as the credentials see it; a Stop when they do not see it at all. */
-export async function seenCompany({ client, config, now }: Reading): Promise<{ id: string; name: string }> {
+export async function seenCompany({ client, config }: Reading): Promise<{ id: string; name: string }> {
   const path = '/rest/v1.0/companies';
-  const rows = await readList(client.read, { path, query: {}, pageSize: config.pageSize, now });
+  const rows = await readList(client.read, { path, query: {}, pageSize: config.pageSize });
   const companies = rows.map((row) => parsed(companyRow, row, 'a company'));
   const own = companies.find((company) => company.id === config.companyId);
   if (own) return { id: own.id, name: own.name ?? '' };

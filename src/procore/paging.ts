@@ -10,7 +10,6 @@ export type ListOptions = {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly pageSize: number;
-  readonly now: () => Date;
 };
 
 type Pass = { readonly rows: Map<string, JsonValue>; readonly settled: boolean };
@@ -39,7 +38,7 @@ async function readPass(read: Read, options: ListOptions): Promise<Pass> {
       per_page: String(options.pageSize),
     });
     const response = await read({ method: 'GET', path: `${options.path}?${query}` });
-    if (response.status === 404) throw stopFor(response, `GET ${options.path}`, options.now());
+    if (response.status === 404) throw stopFor(response, `GET ${options.path}`, null);
     const body = pageOf(response, options.path);
     for (const [index, row] of body.entries()) rows.set(textOf(asTree(row)?.id) ?? `${page}/${index}`, row);
     received += body.length;

@@ -1,7 +1,9 @@
 import { Stop } from '../domain/outcomes.ts';
 
-// The longest window Procore has is an hour, so a later Reset can only be a clock that runs wrong.
+// Procore counts per hour and per 10 seconds.
 const LONGEST_WINDOW_MS = 3_600_000;
+const SPIKE_WINDOW_MS = 10_000;
+const SLACK_MS = 60_000;
 // Longer waits belong to the dispatcher, which can serve other accounts meanwhile.
 const WORTH_WAITING_MS = 15_000;
 const MAX_WAITERS = 10_000;
@@ -17,14 +19,20 @@ export function retryAfterMs(headers: Headers, now: Date | null): number | null 
   return untilReset(headers, now);
 }
 
-/** Measured against the server's own Date header where it has one, so that a skewed clock does not matter. */
+/**
+ * Time until the stated Reset, by the server's own Date header so that a skewed clock of ours does not matter.
+ * A clock by which Reset lies outside an hour is not the one Reset was taken from; then the other one counts.
+ */
 function untilReset(headers: Headers, now: Date | null): number | null {
   const reset = headers['x-rate-limit-reset'];
   if (reset === undefined || !/^\d{1,12}$/.test(reset.trim())) return null;
-  const stated = Date.parse(headers.date ?? '');
-  const serverNow = Number.isNaN(stated) ? now?.getTime() : stated;
-  if (serverNow === undefined) return null;
-  return Math.min(Math.max(Number(reset) * 1_000 - serverNow, 0), LONGEST_WINDOW_MS);
+  const resetAtMs = Number(reset) * 1_000;
+  for (const clockMs of [Date.parse(headers.date ?? ''), now?.getTime() ?? Number.NaN]) {
+    const waitMs = resetAtMs - clockMs;
+    if (waitMs >= -SLACK_MS && waitMs <= LONGEST_WINDOW_MS + SLACK_MS)
+      return Math.min(Math.max(waitMs, 0), LONGEST_WINDOW_MS);
+  }
+  return SPIKE_WINDOW_MS;
 }
 
 export type RateWindow = {

@@ -1,4 +1,4 @@
-import { nextRows, rangeSince, readCursor } from './change-cursor.ts';
+import { changeTime, nextBatch } from './change-cursor.ts';
 import { readDetails, statusWord } from './closings.ts';
 import type { Reading } from './commitment-reads.ts';
 import { CONTRACTS } from './commitments.ts';
@@ -26,7 +26,7 @@ export async function fetchRequest(reading: Reading, id: string): Promise<ErpReq
       continue;
     }
     lookups += 1;
-    const rows = await readDetails(client.read, { 'filters[item_id]': item.commitment.id }, config);
+    const rows = await readDetails(client.read, item.commitment.id, config);
     items.push({ ...item, detailId: openDetail(rows, item.commitment, request.id) });
   }
   return { ...request, items };
@@ -43,20 +43,19 @@ export function openDetail(rows: readonly DetailRow[], ref: CommitmentRef, reque
   return newest?.id ?? null;
 }
 
-/** Ids of requests made since the cursor, oldest first. */
+/** Ids of requests made since the cursor, oldest first; an empty answer ends a cycle. */
 export async function listRequests(
   { client, config, now }: Reading,
   cursor: string | null,
 ): Promise<{ ids: readonly string[]; cursor: string }> {
-  const at = readCursor(cursor);
-  const range = rangeSince(at);
   const path = `/rest/v1.0/companies/${config.companyId}/erp_requests`;
-  const query = range === null ? {} : { 'filters[created_at]': range };
-  const values = await readList(client.read, { path, query, pageSize: config.pageSize, now });
-  const rows = values.map((value) => {
-    const row = parsed(requestRow, value, path);
-    return { id: row.id, at: row.created_at ?? '' };
+  const batch = await nextBatch(cursor, MAX_IDS_PER_PAGE, now, async (range) => {
+    const query = range === null ? {} : { 'filters[created_at]': range };
+    const values = await readList(client.read, { path, query, pageSize: config.pageSize });
+    return values.map((value) => {
+      const row = parsed(requestRow, value, path);
+      return { id: row.id, at: changeTime(row.created_at) };
+    });
   });
-  const next = nextRows(rows, at, MAX_IDS_PER_PAGE);
-  return { ids: next.rows.map((row) => row.id), cursor: next.cursor };
+  return { ids: batch.rows.map((row) => row.id), cursor: batch.cursor };
 }

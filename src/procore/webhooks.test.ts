@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hashHookSecret, verifyHookSecret, webhookEvents } from './webhooks.ts';
+
+const v2 = {
+  id: 812345,
+  ulid: '01JABCDEFGHJKMNPQRSTVWXYZ0',
+  timestamp: '2026-08-03T08:00:00.123456Z',
+  metadata: {
+    source_user_id: 12,
+    source_project_id: null,
+    source_company_id: null,
+    source_application_id: 'app-1',
+  },
+  user_id: 11,
+  company_id: 598134325841112,
+  project_id: 562949953500001,
+  api_version: 'v2.0',
+  event_type: 'update',
+  resource_name: 'Work Order Contracts',
+  resource_id: 562949953700001,
+};
+
+describe('a webhook', () => {
+  it('of version 2 is reduced to its ids', () => {
+    expect(webhookEvents(JSON.stringify(v2))).toEqual([
+      {
+        object: 'work-order-contract',
+        nativeId: '562949953700001',
+        dedupeKey: v2.ulid,
+        companyId: '598134325841112',
+        projectId: '562949953500001',
+        userId: '12',
+        sourceApplicationId: 'app-1',
+      },
+    ]);
+  });
+
+  it('of version 3 about a line points at the contract that holds it', () => {
+    const line = {
+      ...v2,
+      resource_name: 'Work Order Contract Line Items',
+      resource_id: 5,
+      related_resources: [{ id: 562949953700001, name: 'Work Order Contracts' }],
+    };
+    expect(webhookEvents(JSON.stringify(line))[0]).toMatchObject({
+      object: 'work-order-contract',
+      nativeId: '562949953700001',
+    });
+  });
+
+  it('of version 4 has its ids as text and its ulid as id', () => {
+    const v4 = {
+      id: '01JABCDEFGHJKMNPQRSTVWXYZ1',
+      timestamp: v2.timestamp,
+      reason: 'create',
+      company_id: '7',
+      project_id: null,
+      user_id: '11',
+      resource_type: 'ERP Requests',
+      resource_id: '9001',
+      data: {},
+    };
+    expect(webhookEvents(JSON.stringify(v4))).toEqual([
+      {
+        object: 'erp-request',
+        nativeId: '9001',
+        dedupeKey: v4.id,
+        companyId: '7',
+        projectId: null,
+        userId: '11',
+        sourceApplicationId: null,
+      },
+    ]);
+  });
+
+  it('keeps ids beyond 2^53 to the last digit', () => {
+    const body = JSON.stringify(v2).replace('562949953700001', '9007199254740993');
+    expect(webhookEvents(body)[0]?.nativeId).toBe('9007199254740993');
+  });
+
+  it('may carry several events', () => {
+    expect(webhookEvents(JSON.stringify([v2, { ...v2, ulid: 'other' }]))).toHaveLength(2);
+  });
+
+  it('without any id of its own gets one key for the same words and another for others', () => {
+    const { id: _id, ulid: _ulid, ...bare } = v2;
+    const [first] = webhookEvents(JSON.stringify(bare));
+    expect(webhookEvents(JSON.stringify(bare))[0]?.dedupeKey).toBe(first?.dedupeKey);
+    expect(webhookEvents(JSON.stringify({ ...bare, event_type: 'delete' }))[0]?.dedupeKey).not.toBe(
+      first?.dedupeKey,
+    );
+  });
+
+  it('that cannot be read gives no event and no exception', () => {
+    for (const body of ['', '{', 'null', '[]', '{"company_id":1}', '{"resource_id":{"a":1},"company_id":2}'])
+      expect(webhookEvents(body)).toEqual([]);
+    fc.assert(fc.property(fc.json(), (body) => webhookEvents(body).length >= 0));
+  });
+});
+
+describe('the secret of a hook', () => {
+  const stored = hashHookSecret('correct horse');
+
+  it('opens with the right header, with or without Bearer', () => {
+    expect(verifyHookSecret('correct horse', stored)).toBe(true);
+    expect(verifyHookSecret('Bearer correct horse', stored)).toBe(true);
+  });
+
+  it.each([undefined, null, '', 'Bearer ', 'correct hors', 'Correct horse', stored])(
+    'refuses %s',
+    (presented) => {
+      expect(verifyHookSecret(presented, stored)).toBe(false);
+    },
+  );
+
+  it('never opens with a stored hash that is broken or of nothing', () => {
+    expect(verifyHookSecret('x', '')).toBe(false);
+    expect(verifyHookSecret('x', 'zz')).toBe(false);
+    expect(verifyHookSecret('', hashHookSecret(''))).toBe(false);
+  });
+});
