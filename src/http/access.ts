@@ -15,7 +15,17 @@ export interface Caller {
   readonly tokenHash: Buffer;
 }
 
+/** A route as it was declared; the list of all is what the access matrix is tested against. */
+export interface DeclaredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly access: Access;
+}
+
 declare module 'fastify' {
+  interface FastifyInstance {
+    declaredRoutes: readonly DeclaredRoute[];
+  }
   interface FastifyContextConfig {
     access?: Access;
   }
@@ -26,6 +36,8 @@ declare module 'fastify' {
 
 /** Refuses to register a route that does not say who may use it. */
 export function requireDeclaredAccess(app: FastifyInstance): void {
+  const declared: DeclaredRoute[] = [];
+  app.decorate('declaredRoutes', declared);
   app.addHook('onRoute', (route) => {
     const access = route.config?.access;
     if (access === undefined) {
@@ -36,6 +48,7 @@ export function requireDeclaredAccess(app: FastifyInstance): void {
     if (Array.isArray(access) && access.length === 0) {
       throw new Error(`Route ${String(route.method)} ${route.url} names no role that may use it.`);
     }
+    for (const method of [route.method].flat()) declared.push({ method, url: route.url, access });
   });
 }
 

@@ -2,6 +2,8 @@
 export interface AttemptLimit {
   /** Counts one attempt and answers how long to wait, 0 when it may go on. */
   attempt(key: string, now: Date): number;
+  /** Takes one attempt back: it succeeded, so it was not a guess. */
+  refund(key: string): void;
   forget(key: string): void;
 }
 
@@ -22,6 +24,10 @@ export function attemptLimit(options: { attempts: number; windowMs: number }): A
       }
       window.count += 1;
       return window.count > options.attempts ? window.startedMs + options.windowMs - nowMs : 0;
+    },
+    refund(key) {
+      const window = windows.get(key);
+      if (window && window.count > 0) window.count -= 1;
     },
     forget(key) {
       windows.delete(key);

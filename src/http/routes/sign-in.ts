@@ -39,6 +39,7 @@ export async function signInRoutes(app: Api, deps: HttpDeps, options: HttpOption
       limit(byEmail, email.toLowerCase(), deps);
       const signedIn = await signInByPassword(deps, { email, password, decoy, address: request.ip });
       byEmail.forget(email.toLowerCase());
+      byNetwork.refund(networkOf(request.ip));
       return startSession(request, reply, deps, options, signedIn);
     },
   );
@@ -49,6 +50,7 @@ export async function signInRoutes(app: Api, deps: HttpDeps, options: HttpOption
     async (request, reply) => {
       limit(byNetwork, networkOf(request.ip), deps);
       const signedIn = await signInByLink(deps, request.body, request.ip);
+      byNetwork.refund(networkOf(request.ip));
       return startSession(request, reply, deps, options, signedIn);
     },
   );
