@@ -1,0 +1,103 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { read } from './client.ts';
+import type {
+  AuditPage,
+  AuditVerdict,
+  DocumentDetail,
+  DocumentPage,
+  Me,
+  Overview,
+  ReviewItem,
+  ReviewRow,
+  Target,
+  TargetKind,
+  TieOut,
+} from './types.ts';
+
+/** There is no event stream yet: pages poll. TanStack Query pauses it while the tab is hidden. */
+const POLL_MS = 3_000;
+const SLOW_POLL_MS = 30_000;
+/** Polling reads all loaded pages again, so it stops when somebody has scrolled far into a long list. */
+const POLLED_PAGES = 3;
+const PAGE_ROWS = '100';
+
+export interface DocumentFilter {
+  state?: string | undefined;
+  project?: string | undefined;
+  q?: string | undefined;
+  kind?: string | undefined;
+  owner?: string | undefined;
+}
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => read<Me>('/me', {}, signal),
+  refetchInterval: SLOW_POLL_MS,
+  staleTime: SLOW_POLL_MS,
+});
+
+export const overviewQuery = queryOptions({
+  queryKey: ['overview'],
+  queryFn: ({ signal }) => read<Overview>('/overview', {}, signal),
+  refetchInterval: POLL_MS,
+});
+
+export const documentsQuery = (filter: DocumentFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['documents', filter],
+    queryFn: ({ signal, pageParam }) =>
+      read<DocumentPage>('/documents', { ...filter, limit: PAGE_ROWS, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > POLLED_PAGES ? false : POLL_MS),
+  });
+
+export const documentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['document', id],
+    queryFn: ({ signal }) => read<DocumentDetail>(`/documents/${encodeURIComponent(id)}`, {}, signal),
+    refetchInterval: POLL_MS,
+  });
+
+export const reviewQuery = queryOptions({
+  queryKey: ['review'],
+  queryFn: async ({ signal }) =>
+    (await read<{ rows: ReviewRow[] }>('/review', { state: 'open' }, signal)).rows,
+  refetchInterval: POLL_MS,
+});
+
+export const reviewItemQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['review-item', id],
+    queryFn: ({ signal }) => read<ReviewItem>(`/review/${encodeURIComponent(id)}`, {}, signal),
+    refetchInterval: POLL_MS,
+  });
+
+export const tieOutQuery = queryOptions({
+  queryKey: ['tie-out'],
+  queryFn: ({ signal }) => read<TieOut>('/tie-out', {}, signal),
+  refetchInterval: POLL_MS,
+});
+
+export const targetsQuery = (kind: TargetKind, q: string) =>
+  queryOptions({
+    queryKey: ['targets', kind, q],
+    queryFn: async ({ signal }) => (await read<{ rows: Target[] }>('/targets', { kind, q }, signal)).rows,
+    placeholderData: keepPreviousData,
+    staleTime: SLOW_POLL_MS,
+  });
+
+export const auditQuery = (document: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', document ?? ''],
+    queryFn: ({ signal, pageParam }) => read<AuditPage>('/audit', { document, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  });
+
+export const verdictQuery = queryOptions({
+  queryKey: ['audit-verdict'],
+  queryFn: ({ signal }) => read<AuditVerdict>('/audit/verify', {}, signal),
+  enabled: false,
+});

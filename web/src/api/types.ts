@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import type * as schemas from '../../../src/http/schemas.ts';
+
+/** The API's own schemas, as types only: nothing of zod reaches the bundle. */
+export type Me = z.infer<typeof schemas.Me>;
+export type Overview = z.infer<typeof schemas.Overview>;
+export type DocumentRow = z.infer<typeof schemas.DocumentRow>;
+export type DocumentPage = z.infer<typeof schemas.DocumentPage>;
+export type DocumentDetail = z.infer<typeof schemas.DocumentDetail>;
+export type DocumentState = DocumentRow['state'];
+export type DocumentAction = DocumentDetail['actions'][number];
+export type ReviewRow = z.infer<typeof schemas.ReviewRow>;
+export type ReviewItem = z.infer<typeof schemas.ReviewItem>;
+export type Ask = ReviewItem['asks'][number];
+export type TieOut = z.infer<typeof schemas.TieOut>;
+export type ProjectTieOut = z.infer<typeof schemas.ProjectTieOut>;
+export type BridgeItem = z.infer<typeof schemas.BridgeItem>;
+export type AuditEntry = z.infer<typeof schemas.AuditEntry>;
+export type AuditVerdict = z.infer<typeof schemas.AuditVerdict>;
+export type SetMapping = z.infer<typeof schemas.SetMapping>;
+export type Problem = z.infer<typeof schemas.Problem>;
+
+export interface Target {
+  code: string;
+  name: string;
+}
+export type TargetKind = 'account' | 'project' | 'vendor';
+export interface AuditPage {
+  rows: AuditEntry[];
+  next: string | null;
+}

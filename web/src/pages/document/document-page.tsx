@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { documentQuery } from '../../api/queries.ts';
+import type { DocumentDetail } from '../../api/types.ts';
+import { Bones } from '../../ui/bones.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Page } from '../../ui/page.tsx';
+import { StateMark } from '../../ui/state-mark.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { When } from '../../ui/when.tsx';
+import { humanWord } from '../../ui/words.ts';
+import { Answers } from './answers.tsx';
+import { BothSides } from './both-sides.tsx';
+import { Lines } from './lines.tsx';
+import { Payloads } from './payloads.tsx';
+import { Reasons } from './reasons.tsx';
+import { Approvals, Mappings, Postings } from './records.tsx';
+import { Timeline } from './timeline.tsx';
+import './document.css';
+
+const route = getRouteApi('/shell/documents/$id');
+
+/** The record page: four questions answered at the top, then both sides, the history and the bytes. */
+export function DocumentPage() {
+  const { id } = route.useParams();
+  const { data, error, refetch } = useQuery(documentQuery(id));
+  if (!data) {
+    return (
+      <Page title="Document">
+        {error ? (
+          <Failure failure={error} retry={() => void refetch()} />
+        ) : (
+          <>
+            <div className="panel answers-bones">
+              <Bones rows={5} label="Loading the document" />
+            </div>
+            <div className="panel">
+              <Bones rows={14} label="Loading both sides" />
+            </div>
+          </>
+        )}
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={`${humanWord(data.kind)} ${data.number}`}
+      heading={<Heading document={data} />}
+      aside={
+        <>
+          Changed <When at={data.updatedAt} relative />
+        </>
+      }
+    >
+      {error ? <Failure failure={error} retry={() => void refetch()} /> : null}
+      <Answers document={data} />
+      <Reasons reasons={data.reasons} />
+      <div className="record">
+        <div className="stack">
+          <BothSides document={data} />
+          <Lines document={data} />
+          <Postings document={data} />
+          <Payloads document={data} />
+        </div>
+        <div className="stack">
+          <Timeline entries={data.timeline} />
+          <Approvals document={data} />
+          <Mappings document={data} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Heading({ document }: { document: DocumentDetail }) {
+  return (
+    <span className="row">
+      {humanWord(document.kind)} <bdi>{document.number}</bdi>
+      <span className="document-title">
+        <Untrusted text={document.title} />
+      </span>
+      <StateMark state={document.state} />
+    </span>
+  );
+}

@@ -1,0 +1,97 @@
+import type { DocumentDetail } from '../../api/types.ts';
+import { Amount, Unknown } from '../../ui/amount.tsx';
+import { isZero, subtractAmounts, sumAmounts } from '../../ui/amount-text.ts';
+import { Empty, Panel, TableBox } from '../../ui/panel.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { systemName } from '../../ui/words.ts';
+
+/** The schedule of values line by line, with both totals. */
+export function Lines({ document }: { document: DocumentDetail }) {
+  const { lines, source, target, currency } = document;
+  const sourceTotal = sumAmounts(lines.map((line) => line.sourceAmount));
+  const targetTotal = sumAmounts(lines.map((line) => line.targetAmount ?? '0'));
+  const hasTarget = lines.some((line) => line.targetAmount !== null);
+  return (
+    <Panel title="Lines" aside={<span className="quiet">{currency}</span>}>
+      {lines.length === 0 ? (
+        <Empty title="No lines">A document without lines is never posted.</Empty>
+      ) : (
+        <TableBox label="Lines">
+          <table className="ledger">
+            <thead>
+              <tr>
+                <th scope="col">Description</th>
+                <th scope="col">Cost code</th>
+                <th scope="col">Coding</th>
+                <th scope="col" className="right">
+                  {systemName(source.system)}
+                </th>
+                <th scope="col" className="right">
+                  {systemName(target.system)}
+                </th>
+                <th scope="col" className="right">
+                  Difference
+                </th>
+                <th scope="col" className="right">
+                  ERP line
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line) => (
+                <tr key={line.key}>
+                  <th scope="row">
+                    <Untrusted text={line.description} />
+                  </th>
+                  <td>
+                    <bdi>{line.costCode}</bdi>
+                  </td>
+                  <td>{line.coding === null ? <Unknown /> : <bdi>{line.coding}</bdi>}</td>
+                  <td className="right">
+                    <Amount value={line.sourceAmount} />
+                  </td>
+                  <td className="right">
+                    <Amount value={line.targetAmount} />
+                  </td>
+                  <td className="right">
+                    <Difference source={line.sourceAmount} target={line.targetAmount} />
+                  </td>
+                  <td className="right">
+                    {line.targetLine === null ? <Unknown /> : <bdi>{line.targetLine}</bdi>}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <th scope="row" colSpan={3}>
+                  Total
+                </th>
+                <td className="right">
+                  <Amount value={sourceTotal} />
+                </td>
+                <td className="right">
+                  <Amount value={hasTarget ? targetTotal : null} />
+                </td>
+                <td className="right">
+                  <Difference source={sourceTotal} target={hasTarget ? targetTotal : null} />
+                </td>
+                <td />
+              </tr>
+            </tfoot>
+          </table>
+        </TableBox>
+      )}
+    </Panel>
+  );
+}
+
+function Difference({ source, target }: { source: string; target: string | null }) {
+  if (target === null) return <Unknown />;
+  const difference = subtractAmounts(source, target);
+  return (
+    <span className={isZero(difference) ? 'quiet' : undefined}>
+      <Amount value={difference} signed />
+    </span>
+  );
+}

@@ -1,0 +1,59 @@
+import { Link } from '@tanstack/react-router';
+import type { Overview } from '../../api/types.ts';
+import { Panel, TableBox } from '../../ui/panel.tsx';
+import { Mark } from '../../ui/state-mark.tsx';
+import { When } from '../../ui/when.tsx';
+import { humanWord, systemName } from '../../ui/words.ts';
+
+interface ConnectionsProps {
+  health: Overview['health'];
+  auditEntries: number;
+}
+
+/** Each connection: what it may do, whether it is well, when it last read and wrote. */
+export function Connections({ health, auditEntries }: ConnectionsProps) {
+  return (
+    <Panel
+      title="Connections"
+      aside={
+        <Link to="/audit" search={{}}>
+          {auditEntries.toLocaleString()} audit entries
+        </Link>
+      }
+    >
+      <TableBox label="Connections">
+        <table className="ledger">
+          <thead>
+            <tr>
+              <th scope="col">System</th>
+              <th scope="col">Phase</th>
+              <th scope="col">Health</th>
+              <th scope="col">Last read</th>
+              <th scope="col">Last write</th>
+            </tr>
+          </thead>
+          <tbody>
+            {health.map((row) => (
+              <tr key={row.connection}>
+                <th scope="row" title={row.connection}>
+                  {systemName(row.system)}
+                </th>
+                <td>{humanWord(row.phase)}</td>
+                <td>
+                  <Mark word={row.ok ? 'Well' : 'Trouble'} tone={row.ok ? 'good' : 'bad'} />{' '}
+                  <bdi className="small quiet">{row.message}</bdi>
+                </td>
+                <td>
+                  <When at={row.lastReadAt} relative />
+                </td>
+                <td>
+                  <When at={row.lastWriteAt} relative />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableBox>
+    </Panel>
+  );
+}

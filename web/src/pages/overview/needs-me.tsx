@@ -1,0 +1,49 @@
+import { Link } from '@tanstack/react-router';
+import type { ReviewRow } from '../../api/types.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Empty, Panel } from '../../ui/panel.tsx';
+import { ReviewMark } from '../../ui/state-mark.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+
+const SHOWN_ROWS = 7;
+
+/** The questions only a person can answer, oldest first as the service gives them. */
+export function NeedsMe({ rows }: { rows: ReviewRow[] }) {
+  return (
+    <Panel
+      title="Needs you"
+      aside={
+        rows.length > 0 ? (
+          <Link to="/review" search={{}}>
+            All {rows.length} in review
+          </Link>
+        ) : null
+      }
+    >
+      {rows.length === 0 ? (
+        <Empty title="Nothing waits for you">
+          Approvals, missing mappings and conflicts appear here as soon as they arise.
+        </Empty>
+      ) : (
+        <ul className="needs">
+          {rows.slice(0, SHOWN_ROWS).map((row) => (
+            <li key={row.id}>
+              <Link to="/review" search={{ item: row.id }}>
+                <span className="row">
+                  <ReviewMark kind={row.kind} />
+                  <span className="title">
+                    <Untrusted text={row.title} />
+                  </span>
+                </span>
+                <Amount value={row.amount} currency={row.currency} />
+                <span className="question">
+                  <Untrusted text={row.question} />
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

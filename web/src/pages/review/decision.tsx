@@ -1,0 +1,138 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useRef, useState } from 'react';
+import type { ReviewItem, SetMapping } from '../../api/types.ts';
+import { useAct } from '../../api/use-act.ts';
+import { CorrectMappingForm } from '../../forms/correct-mapping-form.tsx';
+import { ReasonForm } from '../../forms/reason-form.tsx';
+import { readerSeparators } from '../../ui/amount.tsx';
+import { amountText } from '../../ui/amount-text.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { dropDraft } from '../../ui/use-draft.ts';
+import { useKeys } from '../../ui/use-keys.ts';
+
+/** Approve, correct or reject; what each would do stands beside it before it is done. */
+export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () => void }) {
+  const [rejecting, setRejecting] = useState(false);
+  const approveButton = useRef<HTMLButtonElement>(null);
+  const form = useRef<HTMLDivElement>(null);
+  const address = `/review/${encodeURIComponent(item.id)}`;
+  const decided = (word: string) => () => {
+    dropDraft(`reject.${item.id}`);
+    notifications.show({ message: `${item.title}: ${word}` });
+    onDecided();
+  };
+  const approve = useAct(decided('approved'));
+  const reject = useAct(decided('rejected'));
+  const answer = useAct(decided('mapping set'));
+  const { payloadHash } = item;
+  const mayApprove = item.mayDecide && item.kind === 'approval' && payloadHash !== null;
+  const mayCorrect = item.mayDecide && item.asks.length > 0;
+
+  useKeys({
+    // One key must not sign for money: it goes to the button, and Enter there signs.
+    a: () => approveButton.current?.focus(),
+    c: () => form.current?.querySelector<HTMLElement>('input')?.focus(),
+    r: () => {
+      if (item.mayDecide) setRejecting(true);
+    },
+  });
+
+  if (item.state !== 'open') return <Decided item={item} />;
+  if (!item.mayDecide) return <NotYours item={item} />;
+  return (
+    <Panel title="Decision">
+      <div className="panel-body stack">
+        {mayCorrect ? (
+          <div ref={form}>
+            <CorrectMappingForm
+              item={item}
+              isPending={answer.isPending}
+              failure={answer.error}
+              onAnswers={(answers: SetMapping[]) =>
+                answer.mutate({ path: `${address}/answer`, body: { answers } })
+              }
+            />
+          </div>
+        ) : null}
+        {mayApprove ? (
+          <div className="stack" style={{ gap: 8 }}>
+            <p className="small">{approvalConsequence(item)}</p>
+            <Button
+              ref={approveButton}
+              fullWidth
+              loading={approve.isPending}
+              onClick={() => approve.mutate({ path: `${address}/approve`, body: { payloadHash } })}
+            >
+              Approve <kbd>a</kbd>
+            </Button>
+            <Failure failure={approve.error} />
+          </div>
+        ) : null}
+        {mayApprove || mayCorrect ? null : (
+          <p className="small">
+            This is settled in the system that is wrong, or by planning the document again from its own page.
+            Reject it to take the document out of the queue.
+          </p>
+        )}
+        {rejecting ? (
+          <ReasonForm
+            draft={`reject.${item.id}`}
+            consequence="Nothing is sent to the ERP for this question. The document goes back with your words, and the tie-out lists its amount as not sent."
+            label="Why is it rejected?"
+            verb="Reject"
+            isPending={reject.isPending}
+            failure={reject.error}
+            onReason={(reason) => reject.mutate({ path: `${address}/reject`, body: { reason } })}
+            onCancel={() => setRejecting(false)}
+          />
+        ) : (
+          <Button variant="default" fullWidth onClick={() => setRejecting(true)}>
+            Reject… <kbd>r</kbd>
+          </Button>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function approvalConsequence(item: ReviewItem): string {
+  const amount =
+    item.amount === null
+      ? 'this document'
+      : `${amountText(item.amount, readerSeparators())} ${item.currency ?? ''}`.trim();
+  return `Approving signs exactly the evidence shown. ${amount} is then posted to the ERP once, and the result is written back to Procore.`;
+}
+
+function Decided({ item }: { item: ReviewItem }) {
+  return (
+    <Panel title="Decision">
+      <div className="panel-body">
+        This was {item.state}
+        {item.decidedBy ? (
+          <>
+            {' '}
+            by <bdi>{item.decidedBy}</bdi>
+          </>
+        ) : null}
+        .
+      </div>
+    </Panel>
+  );
+}
+
+function NotYours({ item }: { item: ReviewItem }) {
+  return (
+    <Panel title="Decision">
+      <div className="panel-body">
+        <div className="notice tone-waiting">
+          <strong>Not yours to decide</strong>
+          <span>
+            <bdi>{item.whyNot ?? `It waits for the role ${item.role.replace('-', ' ')}.`}</bdi>
+          </span>
+        </div>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,156 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { ProjectTieOut } from '../../api/types.ts';
+import { Amount, Unknown } from '../../ui/amount.tsx';
+import { isZero, sumAmounts } from '../../ui/amount-text.ts';
+import { TableBox } from '../../ui/panel.tsx';
+import { Mark } from '../../ui/state-mark.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { useKeys } from '../../ui/use-keys.ts';
+import { postedStatesText } from '../../ui/words.ts';
+
+interface ProjectsTableProps {
+  projects: ProjectTieOut[];
+  chosenId: string | undefined;
+}
+
+/** Committed cost of every project on both sides. Each number opens what it is made of. */
+export function ProjectsTable({ projects, chosenId }: ProjectsTableProps) {
+  const cursor = useProjectCursor(projects, chosenId);
+  return (
+    <TableBox label="Committed cost by project">
+      <table className="ledger">
+        <thead>
+          <tr>
+            <th scope="col" className="first">
+              Project
+            </th>
+            <th scope="col">ERP code</th>
+            <th scope="col">Cur.</th>
+            <th scope="col" className="right">
+              Procore committed
+            </th>
+            <th scope="col" className="right">
+              ERP committed
+            </th>
+            <th scope="col" className="right">
+              Difference
+            </th>
+            <th scope="col" className="right">
+              Explained
+            </th>
+            <th scope="col" className="right">
+              Unexplained
+            </th>
+            <th scope="col">Result</th>
+          </tr>
+        </thead>
+        <tbody>
+          {projects.map((row) => (
+            <ProjectRow key={row.project.id} row={row} isChosen={row.project.id === (cursor ?? chosenId)} />
+          ))}
+        </tbody>
+        <Totals projects={projects} />
+      </table>
+    </TableBox>
+  );
+}
+
+function ProjectRow({ row, isChosen }: { row: ProjectTieOut; isChosen: boolean }) {
+  const { project } = row;
+  return (
+    <tr className={isChosen ? 'chosen' : undefined}>
+      <th scope="row" className="first">
+        <Link to="/tie-out" search={{ project: project.id }} resetScroll={false}>
+          <Untrusted text={project.name} />
+        </Link>
+        {project.number ? <bdi className="quiet small project-number">{project.number}</bdi> : null}
+      </th>
+      <td>{project.erpCode ? <bdi>{project.erpCode}</bdi> : <Unknown />}</td>
+      <td>{row.currency}</td>
+      <td className="right">
+        <Link to="/documents" search={{ project: project.id }}>
+          <Amount value={row.source} />
+        </Link>
+      </td>
+      <td className="right">
+        <Link to="/documents" search={{ project: project.id, state: postedStatesText }}>
+          <Amount value={row.target} />
+        </Link>
+      </td>
+      <td className="right">
+        <BridgeLink row={row} value={row.difference} />
+      </td>
+      <td className="right">
+        <BridgeLink row={row} value={row.explained} />
+      </td>
+      <td className="right">
+        <BridgeLink row={row} value={row.residual} />
+      </td>
+      <td>{resultMark(row)}</td>
+    </tr>
+  );
+}
+
+function BridgeLink({ row, value }: { row: ProjectTieOut; value: string }) {
+  return (
+    <Link to="/tie-out" search={{ project: row.project.id }} resetScroll={false}>
+      <Amount value={value} signed />
+    </Link>
+  );
+}
+
+function Totals({ projects }: { projects: ProjectTieOut[] }) {
+  const currencies = new Set(projects.map(({ currency }) => currency));
+  // Amounts of different currencies have no sum.
+  if (currencies.size !== 1) return null;
+  const total = (pick: (row: ProjectTieOut) => string) => sumAmounts(projects.map(pick));
+  return (
+    <tfoot>
+      <tr>
+        <th scope="row" className="first" colSpan={3}>
+          All projects
+        </th>
+        <td className="right">
+          <Amount value={total((row) => row.source)} />
+        </td>
+        <td className="right">
+          <Amount value={total((row) => row.target)} />
+        </td>
+        <td className="right">
+          <Amount value={total((row) => row.difference)} signed />
+        </td>
+        <td className="right">
+          <Amount value={total((row) => row.explained)} signed />
+        </td>
+        <td className="right">
+          <Amount value={total((row) => row.residual)} signed />
+        </td>
+        <td />
+      </tr>
+    </tfoot>
+  );
+}
+
+function resultMark(row: ProjectTieOut) {
+  if (!isZero(row.residual)) return <Mark word="Unexplained" tone="bad" />;
+  if (isZero(row.difference) && row.items.length === 0) return <Mark word="Ties out" tone="good" />;
+  return <Mark word={`${row.items.length} explained`} tone="waiting" />;
+}
+
+/** j and k walk the projects, enter opens the bridge. */
+function useProjectCursor(projects: ProjectTieOut[], chosenId: string | undefined): string | undefined {
+  const navigate = useNavigate();
+  const [cursor, setCursor] = useState<string>();
+  const place = projects.findIndex(({ project }) => project.id === (cursor ?? chosenId));
+  const move = (step: number) =>
+    setCursor(projects[Math.min(projects.length - 1, Math.max(0, place + step))]?.project.id);
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: () => {
+      if (cursor) void navigate({ to: '/tie-out', search: { project: cursor }, resetScroll: false });
+    },
+  });
+  return cursor;
+}

@@ -1,0 +1,58 @@
+/** What may stand in the address of each page. Unknown or malformed parts are dropped, never trusted. */
+
+export interface DocumentsSearch {
+  state?: string | undefined;
+  project?: string | undefined;
+  q?: string | undefined;
+  kind?: string | undefined;
+  owner?: string | undefined;
+}
+export interface ReviewSearch {
+  item?: string | undefined;
+}
+export interface TieOutSearch {
+  project?: string | undefined;
+}
+export interface AuditSearch {
+  document?: string | undefined;
+}
+export interface SignInSearch {
+  token?: string | undefined;
+  next?: string | undefined;
+}
+export interface DocumentSearch {
+  payload?: 'sent' | 'source' | undefined;
+}
+
+type Raw = Record<string, unknown>;
+
+export const documentsSearch = (raw: Raw): DocumentsSearch =>
+  kept({
+    state: text(raw.state),
+    project: text(raw.project),
+    q: text(raw.q),
+    kind: text(raw.kind),
+    owner: text(raw.owner),
+  });
+
+export const documentSearch = (raw: Raw): DocumentSearch =>
+  raw.payload === 'sent' || raw.payload === 'source' ? { payload: raw.payload } : {};
+
+export const reviewSearch = (raw: Raw): ReviewSearch => kept({ item: text(raw.item) });
+export const tieOutSearch = (raw: Raw): TieOutSearch => kept({ project: text(raw.project) });
+export const auditSearch = (raw: Raw): AuditSearch => kept({ document: text(raw.document) });
+export const signInSearch = (raw: Raw): SignInSearch =>
+  kept({ token: text(raw.token), next: insidePath(text(raw.next)) });
+
+/** Only a path of this site may follow the sign-in, never another site. */
+export function insidePath(path: string | undefined): string | undefined {
+  return path !== undefined && /^\/(?![/\\])/.test(path) ? path : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.slice(0, 300) : undefined;
+}
+
+function kept<T extends object>(search: T): T {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { ApiFailure } from '../api/client.ts';
+import { meQuery } from '../api/queries.ts';
+import { Bones } from './bones.tsx';
+import { Failure } from './failure.tsx';
+import { HelpSheet } from './help-sheet.tsx';
+import { Side } from './side.tsx';
+import { useKeys } from './use-keys.ts';
+
+/** The frame around every page: navigation, what is simulated, what is wrong with the set-up. */
+export function Shell() {
+  const me = useQuery(meQuery);
+  const { href } = useLocation();
+  const [helpOpen, setHelpOpen] = useState(false);
+  useGlobalKeys(() => setHelpOpen(true));
+
+  if (me.error instanceof ApiFailure && me.error.status === 401) {
+    return <Navigate to="/sign-in" search={{ next: href }} replace />;
+  }
+  if (!me.data) {
+    return (
+      <main className="page">
+        {me.error ? (
+          <Failure failure={me.error} retry={() => void me.refetch()} />
+        ) : (
+          <Bones rows={6} label="Loading" />
+        )}
+      </main>
+    );
+  }
+  return (
+    <>
+      <a className="skip" href="#page">
+        Skip to the page
+      </a>
+      <div className="shell">
+        <Side me={me.data} onHelp={() => setHelpOpen(true)} />
+        <div style={{ minWidth: 0 }}>
+          <Banners simulated={me.data.simulated} warnings={me.data.warnings} />
+          <Outlet />
+        </div>
+      </div>
+      <HelpSheet open={helpOpen} onClose={() => setHelpOpen(false)} />
+    </>
+  );
+}
+
+function Banners({ simulated, warnings }: { simulated: string[]; warnings: string[] }) {
+  return (
+    <>
+      {simulated.length > 0 ? (
+        <div className="simulated" role="note">
+          <b>Simulated:</b> {simulated.join(', ')}. No real company, no real money.
+        </div>
+      ) : null}
+      {warnings.map((warning) => (
+        <div className="warning" role="note" key={warning}>
+          <b>Set-up:</b> <bdi>{warning}</bdi>
+        </div>
+      ))}
+    </>
+  );
+}
+
+function useGlobalKeys(openHelp: () => void): void {
+  const navigate = useNavigate();
+  useKeys({
+    '?': openHelp,
+    '/': () => {
+      const box = document.getElementById('search');
+      if (box) box.focus();
+      else void navigate({ to: '/documents', search: {}, hash: 'search' });
+    },
+    'g o': () => void navigate({ to: '/' }),
+    'g d': () => void navigate({ to: '/documents', search: {} }),
+    'g r': () => void navigate({ to: '/review', search: {} }),
+    'g t': () => void navigate({ to: '/tie-out', search: {} }),
+    'g a': () => void navigate({ to: '/audit', search: {} }),
+  });
+}

@@ -1,0 +1,42 @@
+import { useEffect, useState } from 'react';
+
+/** An instant in the reader's zone, with the relative time beside it and never instead of it. */
+export function When({ at, relative = false }: { at: string | null; relative?: boolean }) {
+  const now = useMinute(relative);
+  if (at === null) return <span className="quiet">never</span>;
+  return (
+    <time dateTime={at} className="number" title={at}>
+      {new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
+      {relative ? <span className="quiet"> · {agoText(now - Date.parse(at))}</span> : null}
+    </time>
+  );
+}
+
+/** A calendar day. It is formatted in UTC because it belongs to no zone. */
+export function Day({ day }: { day: string }) {
+  return (
+    <time dateTime={day} className="number">
+      {new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, { dateStyle: 'medium', timeZone: 'UTC' })}
+    </time>
+  );
+}
+
+/** "4 min ago"; a clock that is ahead of ours reads as "just now". */
+export function agoText(elapsedMs: number): string {
+  const minutes = Math.floor(elapsedMs / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ago`;
+  return `${Math.floor(hours / 24)} days ago`;
+}
+
+function useMinute(running: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setNow(Date.now()), 60_000);
+    return () => clearInterval(timer);
+  }, [running]);
+  return now;
+}
