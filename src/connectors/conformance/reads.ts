@@ -21,6 +21,16 @@ export function promisesOfReads<Config>({ harness, connection, another, target }
     }
   });
 
+  it('reads a change that came after the last cycle', async () => {
+    const pull = connection().pull.vendor;
+    if (!pull) return;
+    const { cursor } = await pullAll(pull);
+    await target().renameVendor('Renamed by hand');
+    const { records } = await pullAll(pull, cursor);
+    const names = [...records.values()].map(({ record }) => 'name' in record && record.name);
+    expect(names).toContain('Renamed by hand');
+  });
+
   it('is seeded with a list that is longer than one page', async () => {
     const longest = Object.entries(target().seeded).reduce((a, b) => (b[1] > a[1] ? b : a));
     const first = await connection().pull[longest[0] as RecordObject]?.(null);

@@ -74,16 +74,17 @@ export async function posted(connection: Connection, body: PurchaseOrderBody): P
   return { id: outcome.id, body, lineKeys: match?.lineKeys ?? {} };
 }
 
-/** Pulls until a page brings nothing new, the way a first cycle does. */
+/** Pulls until a page brings nothing new: a first cycle, or a later one from the cursor that the last left. */
 export async function pullAll(
   pull: (cursor: string | null) => Promise<{ records: readonly Pulled[]; cursor: string }>,
+  from: string | null = null,
 ): Promise<{
   readonly records: Map<string, Pulled>;
   readonly pages: number;
   readonly cursor: string | null;
 }> {
   const records = new Map<string, Pulled>();
-  let cursor: string | null = null;
+  let cursor = from;
   for (let pages = 1; pages <= MAX_PAGES; pages += 1) {
     const page = await pull(cursor);
     const before = records.size;

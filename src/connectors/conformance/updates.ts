@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { calendarDate } from '../../domain/calendar-date.ts';
 import { createWrite, deliver, matches, posted, standing, updateWrite } from './steps.ts';
 import type { Bench } from './suite.ts';
 
@@ -16,7 +17,11 @@ export function promisesOfUpdates<Config>({ connection, target }: Bench<Config>)
     expect(after).toMatchObject({ standing: 'at-target', id: base.id });
     const keys = Object.keys(after.lineKeys ?? {});
     expect(updated.lines.filter(({ key }) => !keys.includes(key))).toEqual([]);
-    const { committed } = connection();
+    const { committed, list } = connection();
+    if (list) {
+      const listed = await Array.fromAsync(list(create.reference.slice(0, 3), calendarDate('2000-01-01')));
+      expect(listed).toContainEqual(expect.objectContaining({ id: base.id, hash: write.targetHash }));
+    }
     if (!committed) return;
     const documents = await Array.fromAsync(committed(updated.projectCode));
     expect(documents.filter(({ id }) => id === base.id)).toMatchObject([{ amount: updated.total }]);

@@ -7,6 +7,7 @@ import { createWrite, deliver, matches, posted } from './steps.ts';
 import type { Bench } from './suite.ts';
 
 const LONG_AGO = calendarDate('2000-01-01');
+const FAR_AHEAD = calendarDate('2999-01-01');
 
 /** How an order is written and found again. */
 export function promisesOfWrites<Config>(bench: Bench<Config>): void {
@@ -63,6 +64,7 @@ export function promisesOfWrites<Config>(bench: Bench<Config>): void {
       { id, reference: create.reference, hash: createWrite(connection(), create).targetHash },
     ]);
     expect(await Array.fromAsync(list('TZZ', LONG_AGO))).toEqual([]);
+    expect(await Array.fromAsync(list(create.reference.slice(0, 3), FAR_AHEAD))).toEqual([]);
   });
 }
 

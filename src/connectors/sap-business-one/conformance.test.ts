@@ -64,6 +64,8 @@ async function start(): Promise<Target<BusinessOneConfig>> {
         lineNum: 0,
         changes: { LineTotal: 99999.99 },
       }),
+    renameVendor: (name) =>
+      control.post('act', { action: 'edit_vendor', cardCode: 'V1050', changes: { CardName: name } }),
     sessions: async () => (await control.truth()).sessions.now,
     samples: SAMPLES,
     seeded: { vendor: 451, project: 2, account: 4, period: 2 },

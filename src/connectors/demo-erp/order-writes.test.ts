@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { calendarDate } from '../../domain/calendar-date.ts';
+import type { PurchaseOrderBody } from '../../domain/documents.ts';
+import type { Read } from '../../domain/writes.ts';
+import { openDoor } from '../../lib/door.ts';
+import { demoErp } from './index.ts';
+import { changeOrder, createOrder } from './order-writes.ts';
+import { pulls } from './pull.ts';
+
+const BODY: PurchaseOrderBody = {
+  kind: 'purchase-order',
+  reference: 'TACFIRST',
+  revision: 1,
+  number: 'SC-001',
+  title: 'Foundations',
+  vendorCode: 'V1',
+  projectCode: 'P1',
+  currency: 'USD',
+  accountingDate: calendarDate('2026-08-31'),
+  total: '100.00',
+  lines: [
+    {
+      key: 'a',
+      description: 'Walls',
+      amount: '100.00',
+      coding: { kind: 'account', code: '5100' },
+      costCode: '03',
+      costType: 'S',
+    },
+  ],
+  sourceUrl: 'https://example.com/7',
+};
+const SECOND: PurchaseOrderBody = {
+  ...BODY,
+  reference: 'TACSECOND',
+  revision: 2,
+  total: '90.00',
+  lines: BODY.lines.map((line) => ({ ...line, amount: '90.00' })),
+};
+const BASE = { id: 'LO-1', body: BODY, lineKeys: { a: '1' } };
+
+const CHANGE = {
+  reference: 'TACSECOND',
+  revision: 2,
+  number: 'SC-001',
+  title: 'Foundations',
+  date: '2026-08-31',
+  created_on: '2026-09-02',
+  lines: [{ line: 1, key: 'a', description: null, account: '5100', amount: '-10.00' }],
+};
+const order = (changes: object[] = [], more: object = {}) => ({
+  id: 'LO-1',
+  reference: 'TACFIRST',
+  revision: 1,
+  number: 'SC-001',
+  title: 'Foundations',
+  vendor: 'V1',
+  project: 'P1',
+  currency: 'USD',
+  date: '2026-08-31',
+  created_on: '2026-09-01',
+  status: 'open',
+  lines: [{ line: 1, key: 'a', description: 'Walls', account: '5100', amount: '100.00', invoiced: '0.00' }],
+  changes,
+  ...more,
+});
+
+const answering =
+  (body: unknown, status = 200): Read =>
+  async () => ({ status, headers: {}, body: JSON.stringify(body) });
+const anywhere = { earlierIds: {} };
+
+describe('the probe of an order', () => {
+  it('does not take a change under the reference for the order', async () => {
+    const read = answering({ orders: [order([CHANGE])], next: null });
+    expect(await createOrder({ ...BODY, reference: 'TACSECOND' }).probe(read, anywhere)).toEqual({
+      kind: 'found',
+      matches: [],
+    });
+  });
+
+  it('finds every duplicate, cancelled ones by that name', async () => {
+    const both = [order(), order([], { id: 'LO-2', status: 'cancelled' })];
+    const result = await createOrder(BODY).probe(answering({ orders: both, next: null }), anywhere);
+    expect(result).toMatchObject({ matches: [{ state: 'posted' }, { id: 'LO-2', state: 'cancelled' }] });
+  });
+
+  it('stops at paging that never ends', async () => {
+    const endless = answering({ orders: [], next: 'LO-1' });
+    await expect(createOrder(BODY).probe(endless, anywhere)).rejects.toThrow(/more than 10000 pages/);
+  });
+});
+
+describe('the probe of a change', () => {
+  const probe = (found: object) => changeOrder(SECOND, BASE).probe(answering(found), anywhere);
+
+  it('is at its target when the change stands once', async () => {
+    expect(await probe(order([CHANGE]))).toMatchObject({ standing: 'at-target', lineKeys: { a: '1' } });
+  });
+
+  it('says that a change stands twice', async () => {
+    expect(await probe(order([CHANGE, CHANGE]))).toMatchObject({
+      standing: 'elsewhere',
+      difference: expect.stringContaining('change TACSECOND stands 2 times'),
+    });
+  });
+
+  it.each(['closed', 'cancelled'])('is not sent to a %s order', async (status) => {
+    expect(await probe(order([], { status }))).toMatchObject({
+      standing: 'elsewhere',
+      difference: `order LO-1 is ${status} in Ledgerline`,
+    });
+  });
+
+  it('is not sent over an invoiced line', async () => {
+    const lines = order().lines.map((line) => ({ ...line, invoiced: '40.00' }));
+    expect(await probe(order([], { lines }))).toMatchObject({
+      standing: 'elsewhere',
+      difference: 'line 1 "Walls" is invoiced with 40.00',
+    });
+  });
+
+  it('names each line and field that a person changed', async () => {
+    const lines = [
+      { ...order().lines[0], amount: '120.00' },
+      { line: 2, key: null, description: 'Fence', account: '5200', amount: '5.00', invoiced: '0.00' },
+    ];
+    expect(await probe(order([], { lines, title: 'Basement' }))).toMatchObject({
+      difference:
+        'title is "Basement", expected "Foundations"; line "Walls": amount is 120.00, expected 100.00; ' +
+        'line "Fence" of 5.00 is not ours',
+    });
+  });
+});
+
+describe('the poll of a job', () => {
+  const poll = (answer: unknown, status?: number) =>
+    createOrder(BODY).poll?.(answering(answer, status), 'JOB-1');
+
+  it.each([
+    ['a running job', { status: 'running' }, 200, { kind: 'accepted', handle: 'JOB-1' }],
+    ['a lost job', { error: {} }, 404, { kind: 'unknown' }],
+    ['a job in an unknown form', { status: 'paused' }, 200, { kind: 'unknown' }],
+    ['a done job that names others', { status: 'done', documents: [] }, 200, { kind: 'unknown' }],
+    [
+      'a done job',
+      { status: 'done', documents: [{ reference: 'TACFIRST', order_id: 'LO-9' }] },
+      200,
+      { kind: 'posted', id: 'LO-9' },
+    ],
+  ])('gives for %s what it proves', async (_, answer, status, outcome) => {
+    expect(await poll(answer, status)).toMatchObject(outcome);
+  });
+
+  it('names our line behind a refused one, with a remedy', async () => {
+    const errors = [
+      { reference: 'TACFIRST', line: 1, field: 'account', code: 'not-postable', message: 'no' },
+    ];
+    expect(await poll({ status: 'refused', errors })).toEqual({
+      kind: 'refused',
+      errors: [
+        {
+          field: 'lines[a].coding',
+          message: 'Ledgerline refuses: no. Map the cost code to an account that takes bookings.',
+          code: 'not-postable',
+        },
+      ],
+    });
+  });
+});
+
+describe('the connection', () => {
+  const door = openDoor({ baseUrl: 'http://127.0.0.1:1', readPosts: [], writesAllowed: () => false });
+  const config = { baseUrl: 'http://127.0.0.1:1', company: 'LL-1', apiKey: 'k', requestLifeMs: null };
+  const connection = demoErp.connect(config, { door, now: () => new Date(0), sleep: async () => {} });
+
+  it('keeps its cursor when nothing new came', async () => {
+    const page = await pulls(answering({ records: [] })).vendor?.('41');
+    expect(page).toEqual({ records: [], cursor: '41' });
+  });
+
+  it('refuses items before anybody approves them', () => {
+    const lines = BODY.lines.map((line) => ({ ...line, coding: { kind: 'item' as const, code: 'REBAR' } }));
+    expect(connection.preflight({ kind: 'create-order', body: { ...BODY, lines } })).toMatchObject([
+      { field: 'lines[a].coding', code: 'coding-kind' },
+    ]);
+  });
+
+  it('says that a change cannot move an order to another vendor or touch an unlinked line', () => {
+    const moved = { ...SECOND, vendorCode: 'V2' };
+    expect(
+      connection.preflight({ kind: 'update-order', body: moved, base: { ...BASE, lineKeys: {} } }),
+    ).toMatchObject([{ field: 'vendorCode' }, { field: 'lines[a]', code: 'unlinked' }]);
+  });
+
+  it('does not pretend to do what Ledgerline cannot', () => {
+    expect(() => connection.writes({ kind: 'prepare-target' })).toThrow(/does not support prepare-target/);
+  });
+});
