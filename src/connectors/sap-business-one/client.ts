@@ -1,7 +1,7 @@
 import { Stop } from '../../domain/outcomes.ts';
 import type { Read, WireRequest, WireResponse } from '../../domain/writes.ts';
 import { parseJson } from '../../lib/decimal-json.ts';
-import { DoorError, type DoorRequest, type DoorResponse, type Intent, type Sent } from '../../lib/door.ts';
+import type { DoorRequest, DoorResponse, Intent, Sent } from '../../lib/door.ts';
 import type { ConnectDeps } from '../connector.ts';
 import type { BusinessOneConfig } from './config.ts';
 import { retryAfterMs } from './errors.ts';
@@ -68,7 +68,7 @@ export function openClient(
         }
       }),
 
-    close: () => session.end(),
+    close: () => session.close(),
   };
 }
 
@@ -113,6 +113,5 @@ function trustworthy(response: DoorResponse): WireResponse {
 function notSent(error: unknown): Sent {
   const stop = doorStop(error);
   if (stop.kind !== 'retry-later') throw stop;
-  const trouble = stop.cause instanceof DoorError && stop.cause.trouble === 'tls' ? 'tls' : 'unreachable';
-  return { kind: 'not-sent', why: stop.message, cause: trouble };
+  return { kind: 'not-sent', why: stop.message, cause: 'unreachable' };
 }

@@ -39,6 +39,8 @@ export function changesSince(base: PostedBase, entity: OrderEntity): string[] {
     const number = base.lineKeys[line.key];
     const row = number === undefined ? undefined : rows.get(number);
     if (row) changes.push(...lineChanges(line, row, entity, base.body.projectCode));
+    else if (number === undefined)
+      changes.push(`${nameOf(line.description, number)} was never linked to the order.`);
     else changes.push(`${nameOf(line.description, number)} is not in the order any more.`);
   }
   return [...changes, ...addedLines(base, entity)];

@@ -23,12 +23,16 @@ export async function* ordersWhere(read: Read, filter: string): AsyncIterable<Fo
   for (const set of ['PurchaseOrders', 'Drafts'] as const) {
     const key = { name: 'DocEntry', kind: 'number' } as const;
     for await (const row of allRows(read, { set, filter, select: ORDER_FIELDS, key })) {
+      // Drafts of all document types share one set; the type comes as a member name or as its number.
+      if (set === 'Drafts' && !ORDER_OBJECT.includes(String(row.fields.DocObjectCode))) continue;
       const entity = readOrder(row.fields);
       const match = set === 'Drafts' ? draftMatch(entity) : orderMatch(entity);
       if (match) yield { entity, match };
     }
   }
 }
+
+const ORDER_OBJECT: readonly string[] = ['oPurchaseOrders', '22'];
 
 function orderMatch(entity: OrderEntity): Match {
   const state = entity.Cancelled === 'tYES' ? 'cancelled' : 'posted';
@@ -37,8 +41,6 @@ function orderMatch(entity: OrderEntity): Match {
 
 /** A draft has keys of its own; the order made of it will have another one. */
 function draftMatch(entity: OrderEntity): Match | null {
-  // Drafts of all document types share one set; the type comes as a member name or as its number.
-  if (entity.DocObjectCode !== 'oPurchaseOrders' && entity.DocObjectCode !== '22') return null;
   const state = DRAFT_STATES[entity.AuthorizationStatus] ?? 'draft';
   if (state === 'became-order') return null;
   return { id: `draft-${entity.DocEntry}`, state, hash: formHash(formOfEntity(entity)) };

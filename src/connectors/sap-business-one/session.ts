@@ -15,6 +15,8 @@ export type SessionKeeper = {
   readonly renew: (lost: Session) => Promise<Session>;
   /** Signs out, so that the next call starts a fresh session. */
   readonly end: () => Promise<void>;
+  /** Signs out for good: a late caller must not leave a session behind. */
+  readonly close: () => Promise<void>;
 };
 
 // Wrong passwords lock the user, and a refused sign-in costs about 10 s: the same credentials rest this long.
@@ -22,10 +24,12 @@ const REFUSED_REST_MS = 10 * 60_000;
 
 export function keepSession(config: BusinessOneConfig, door: Door, now: () => Date): SessionKeeper {
   let active: Promise<Session> | null = null;
+  let closed = false;
   let refusal: { readonly stop: Stop; readonly untilMs: number } | null = null;
 
   function current(): Promise<Session> {
     if (active) return active;
+    if (closed) return Promise.reject(new Stop('bug', SYSTEM, 'the connection is closed'));
     if (refusal && now().getTime() < refusal.untilMs) return Promise.reject(refusal.stop);
     const attempt = signIn(config, door).catch((error: unknown) => {
       if (active === attempt) active = null;
@@ -38,6 +42,13 @@ export function keepSession(config: BusinessOneConfig, door: Door, now: () => Da
     return attempt;
   }
 
+  async function end(): Promise<void> {
+    const held = active;
+    active = null;
+    const session = await held?.catch(() => null);
+    if (session) await signOut(door, session);
+  }
+
   return {
     current,
     async renew(lost) {
@@ -45,12 +56,10 @@ export function keepSession(config: BusinessOneConfig, door: Door, now: () => Da
       if (held && (await held) === lost && active === held) active = null;
       return current();
     },
-    async end() {
-      const held = active;
-      active = null;
-      if (!held) return;
-      const session = await held.catch(() => null);
-      if (session) await signOut(door, session);
+    end,
+    async close() {
+      closed = true;
+      await end();
     },
   };
 }
