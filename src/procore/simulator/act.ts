@@ -80,7 +80,7 @@ export function perform(world: World, act: Act): Record<string, unknown> {
     case 'edit_commitment':
       return playEdit(world, act, actor);
     case 'send_to_erp':
-      return { contract_ids: act.contract_ids.map((id) => sendToErp(world, contractBy(world, id), actor)) };
+      return playSendToErp(world, act.contract_ids, actor);
     case 'approve_export':
       return playApproveExport(world, act, actor);
     case 'reject_export':
@@ -120,8 +120,18 @@ function playEdit(world: World, act: ActOf<'edit_commitment'>, actor: Actor): Re
   return { contract_id: contract.id, line_ids: lines };
 }
 
+function playSendToErp(world: World, ids: readonly number[], actor: Actor): Record<string, unknown> {
+  const contracts = ids.map((id) => contractBy(world, id));
+  for (const contract of contracts) assertSendable(world, contract);
+  for (const contract of contracts) {
+    contract.erp_status = 'ready_to_export';
+    touchContract(world, contract, actor);
+  }
+  return { contract_ids: ids };
+}
+
 /** Only approved or complete commitments of a synced project reach Ready to Export. */
-function sendToErp(world: World, contract: Contract, actor: Actor): number {
+function assertSendable(world: World, contract: Contract): void {
   if (!['Approved', 'Complete', 'Closed'].includes(contract.status)) {
     throw fieldErrors(422, { status: ['must be Approved or Complete to be sent to ERP'] });
   }
@@ -131,9 +141,6 @@ function sendToErp(world: World, contract: Contract, actor: Actor): number {
   if (!['not_in_erp', 'failed_to_export', 'rejected', 'invalid'].includes(contract.erp_status)) {
     throw fieldErrors(422, { erp_status: [`is ${contract.erp_status}`] });
   }
-  contract.erp_status = 'ready_to_export';
-  touchContract(world, contract, actor);
-  return contract.id;
 }
 
 function playApproveExport(

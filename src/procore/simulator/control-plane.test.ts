@@ -30,6 +30,19 @@ test('assigns ids that are not given and answers them in order', async () => {
   await bench.stop();
 });
 
+test('leaves nothing of a seed that contradicts itself', async () => {
+  const bench = await startBench();
+  await bench.send('POST', '/_sim/reset');
+  const twice = [
+    { name: 'A', origin_id: 'V-1' },
+    { name: 'B', origin_id: 'V-1' },
+  ];
+  const refused = await bench.send('POST', '/_sim/seed', smallSeed({ vendors: twice }));
+  expect([refused.status, Object.keys(refused.body.errors)]).toEqual([422, ['origin_id']]);
+  expect(await bench.state()).toMatchObject({ companies: [], vendors: [] });
+  await bench.stop();
+});
+
 test('names the field of an act that it does not understand', async () => {
   const bench = await startBench();
   const typo = { as: 1, action: 'send_to_erp', contract_ids: [CONTRACT], colour: 'blue' };

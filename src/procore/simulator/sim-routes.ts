@@ -50,7 +50,7 @@ function route(stage: Stage, asked: string, text: string): Answer {
       stage.exchange = new Exchange(new World(stage.clock));
       return { status: 200, body: {} };
     case 'POST /_sim/seed':
-      return { status: 200, body: applySeed(world, parsedSim(seedSchema, text)) };
+      return seed(stage, text);
     case 'GET /_sim/state':
       return { status: 200, body: groundTruth(world, exchange.webhooks) };
     case 'POST /_sim/clock':
@@ -72,6 +72,19 @@ function route(stage: Stage, asked: string, text: string): Answer {
       return changeConnection(world, parsedSim(connectionBody, text));
     default:
       throw notFound();
+  }
+}
+
+/** A refused first seed leaves an empty world and not the half that was read before the mistake. */
+function seed(stage: Stage, text: string): Answer {
+  const { world } = stage.exchange;
+  const parsed = parsedSim(seedSchema, text);
+  const first = world.companies.size === 0;
+  try {
+    return { status: 200, body: applySeed(world, parsed) };
+  } catch (error) {
+    if (first) stage.exchange = new Exchange(new World(stage.clock));
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   type Bench,
@@ -8,6 +9,7 @@ import {
   type Receiver,
   startBench,
   startReceiver,
+  UNSYNCED_PROJECT,
   USER,
   until,
   VENDOR,
@@ -103,7 +105,7 @@ test('discards the queue after twelve hours of failures and starts afresh', asyn
   await until('fresh', () => receiver.received.length === 1);
 });
 
-test('gives up a destination that does not answer in time', async () => {
+test('counts a destination that cannot be reached as failing', async () => {
   const hook = await listen(bench, 'http://127.0.0.1:9/closed', 'Company Vendors/update');
   await rename('Nobody there');
   await until('a failure', async () => (await deliveries(hook, 'failing')).length === 1);
@@ -138,4 +140,35 @@ test('refuses resources in wrong case and namespaces with other characters', asy
   const named = { api_version: 'v2', namespace: 'Tie_Beam', destination_url: receiver.url };
   const refused = await bench.rest('POST', '/rest/v1.0/webhooks/hooks', { company_id: COMPANY, hook: named });
   expect(refused.status).toBe(400);
+});
+
+test('gives up an answer that does not come in time', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const address = silent.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  await bench.send('POST', '/_sim/config', { webhooks: { timeout_ms: 40 } });
+  const hook = await listen(bench, `http://127.0.0.1:${port}/silent`, 'Company Vendors/update');
+  await rename('Unanswered');
+  await until('a timeout', async () => (await deliveries(hook, 'failing')).length === 1);
+  expect((await deliveries(hook, 'any'))[0].response_status).toBeNull();
+  silent.close();
+  silent.closeAllConnections();
+});
+
+test('a hook of a project hears that project only', async () => {
+  const hook = await bench.rest('POST', '/rest/v1.0/webhooks/hooks', {
+    project_id: UNSYNCED_PROJECT,
+    hook: { api_version: 'v2', namespace: 'one-project', destination_url: receiver.url },
+  });
+  expect(hook.body).toMatchObject({ owned_by_project_id: UNSYNCED_PROJECT, owned_by_company_id: null });
+  await bench.rest('POST', `/rest/v1.0/webhooks/hooks/${hook.body.id}/triggers`, {
+    project_id: UNSYNCED_PROJECT,
+    trigger: { resource_name: 'Work Order Contracts', event_type: 'create' },
+  });
+  for (const project_id of [PROJECT, UNSYNCED_PROJECT]) {
+    await bench.act({ as: USER, action: 'create_commitment', kind: 'work_order_contract', project_id });
+  }
+  await until('one', () => receiver.received.length === 1);
+  expect(receiver.received[0]?.body.project_id).toBe(UNSYNCED_PROJECT);
 });
