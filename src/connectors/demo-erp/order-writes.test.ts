@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { calendarDate } from '../../domain/calendar-date.ts';
 import type { PurchaseOrderBody } from '../../domain/documents.ts';
 import type { Read } from '../../domain/writes.ts';
-import { openDoor } from '../../lib/door.ts';
+import { type Door, openDoor } from '../../lib/door.ts';
 import { demoErp } from './index.ts';
 import { changeOrder, createOrder } from './order-writes.ts';
 import { pulls } from './pull.ts';
@@ -120,6 +120,21 @@ describe('the probe of a change', () => {
     });
   });
 
+  it('is sent when only other lines are invoiced', async () => {
+    const lines = [
+      ...order().lines,
+      { line: 2, key: 'b', description: 'Roof', account: '5100', amount: '7.00', invoiced: '7.00' },
+    ];
+    const roof = { ...BODY.lines[0]!, key: 'b', description: 'Roof', amount: '7.00' };
+    const write = changeOrder(
+      { ...SECOND, lines: [...SECOND.lines, roof] },
+      { ...BASE, body: { ...BODY, lines: [...BODY.lines, roof] }, lineKeys: { a: '1', b: '2' } },
+    );
+    expect(await write.probe(answering(order([], { lines })), anywhere)).toMatchObject({
+      standing: 'at-base',
+    });
+  });
+
   it('names each line and field that a person changed', async () => {
     const lines = [
       { ...order().lines[0], amount: '120.00' },
@@ -173,6 +188,25 @@ describe('the connection', () => {
   const door = openDoor({ baseUrl: 'http://127.0.0.1:1', readPosts: [], writesAllowed: () => false });
   const config = { baseUrl: 'http://127.0.0.1:1', company: 'LL-1', apiKey: 'k', requestLifeMs: null };
   const connection = demoErp.connect(config, { door, now: () => new Date(0), sleep: async () => {} });
+
+  it('lists an order and its changes each under its own reference, foreign ones not', async () => {
+    const foreign = { ...CHANGE, reference: 'OTHER-1' };
+    const orders = [order([CHANGE, foreign]), order([CHANGE], { id: 'LO-2', reference: 'OTHER-2' })];
+    const body = JSON.stringify({ orders, next: null });
+    const canned: Door = {
+      ...door,
+      read: async () => ({ status: 200, headers: {}, cookies: [], body }),
+    };
+    const { list } = demoErp.connect(config, { door: canned, now: () => new Date(0), sleep: async () => {} });
+    const listed = await Array.fromAsync(list?.('TAC', calendarDate('2026-09-01')) ?? []);
+    expect(listed.map(({ id, reference }) => [id, reference])).toEqual([
+      ['LO-1', 'TACFIRST'],
+      ['LO-1', 'TACSECOND'],
+      ['LO-2', 'TACSECOND'],
+    ]);
+    const later = await Array.fromAsync(list?.('TAC', calendarDate('2026-09-02')) ?? []);
+    expect(later.map(({ reference }) => reference)).toEqual(['TACSECOND', 'TACSECOND']);
+  });
 
   it('keeps its cursor when nothing new came', async () => {
     const page = await pulls(answering({ records: [] })).vendor?.('41');
