@@ -25,7 +25,13 @@ export type DoorResponse = {
 /** `not-sent` is proven: the connection never stood. Every other missing answer is `unknown`. */
 export type Sent =
   | { readonly kind: 'answered'; readonly response: DoorResponse }
-  | { readonly kind: 'not-sent'; readonly why: string; readonly cause: DoorTrouble }
+  | {
+      readonly kind: 'not-sent';
+      readonly why: string;
+      readonly cause: DoorTrouble;
+      /** Set where the other side told when to come back. */
+      readonly retryAfterMs?: number;
+    }
   | { readonly kind: 'unknown'; readonly why: string };
 
 export type DoorTrouble = 'unreachable' | 'tls' | 'closed-by-policy';

@@ -264,6 +264,28 @@ describe('sending', () => {
     expect(spy.writes()).toBe(1);
   });
 
+  it('is for later when the sign-in host cannot be reached', async () => {
+    const spy = counted();
+    const hub = company.connect({ authUrl: 'http://127.0.0.1:1' }, { door: spy.door });
+    expect(await send(hub)).toMatchObject({ kind: 'not-sent', cause: 'unreachable' });
+    expect(spy.writes()).toBe(0);
+  });
+
+  it('is for later, at a stated time, when the hour is used up', async () => {
+    const spy = counted();
+    await company.sim('POST', 'config', { rate_limit: { hour: 1 } });
+    const hub = company.connect({}, { door: spy.door });
+    await hub.read({ method: 'GET', path: vendorPath });
+    const sent = await send(hub);
+    expect(sent).toMatchObject({ kind: 'not-sent', retryAfterMs: expect.any(Number) });
+    expect(spy.writes()).toBe(0);
+  });
+
+  it('stops when the credentials are refused', async () => {
+    const stop = await stopOf(send(company.connect({ clientSecret: 'wrong' })));
+    expect(stop.kind).toBe('unauthorised');
+  });
+
   it('through a closed door is proven not sent', async () => {
     const door = openDoor({ ...procore.doorOptions(company.config), writesAllowed: () => false });
     expect(await send(company.connect({}, { door }))).toMatchObject({ kind: 'not-sent' });

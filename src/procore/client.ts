@@ -30,8 +30,8 @@ export type ProcoreClient = {
   /** 2xx (always JSON) and 404 come back; everything else is a Stop. Repeats what reading may repeat. */
   readonly read: (request: WireRequest) => Promise<WireResponse>;
   /**
-   * Sends once. A 401 precedes execution, so it is answered by one sign-in and one more try. A Stop thrown
-   * from here was thrown before the first byte of the write left.
+   * Sends once. A 401 precedes execution, so it is answered by one sign-in and one more try. A Stop (wrong
+   * scope, refused credentials) means that the write had no effect.
    */
   readonly send: (intent: Intent, request: WireRequest) => Promise<Sent>;
   /** The parsed body of a read, or null when Procore shows no such record. */
@@ -119,16 +119,29 @@ async function readOnce(parts: Parts, request: WireRequest, token: string): Prom
 
 async function sendOnce(parts: Parts, intent: Intent, request: WireRequest): Promise<Sent> {
   assertInScope(request, parts.config);
-  const token = await parts.tokens.bearer();
-  const first = await writeOnce(parts, intent, request, token);
-  if (first.kind !== 'answered' || first.response.status !== 401) return first;
   try {
+    const token = await parts.tokens.bearer();
+    const first = await writeOnce(parts, intent, request, token);
+    if (first.kind !== 'answered' || first.response.status !== 401) return first;
     return await writeOnce(parts, intent, request, await parts.tokens.renew(token));
   } catch (error) {
-    // The 401 stands: it proves that nothing took effect, and the next try signs in again.
-    if (error instanceof Stop) return first;
-    throw error;
+    return notSent(error);
   }
+}
+
+/**
+ * Sign-in or rate window stood in the way, before the write left or after a 401 that refused it whole. Refused
+ * credentials stop the connection; everything else is a write for later.
+ */
+function notSent(error: unknown): Sent {
+  if (!(error instanceof Stop) || error.kind !== 'retry-later') throw error;
+  const { message, retryAfterMs } = error;
+  return {
+    kind: 'not-sent',
+    why: message,
+    cause: 'unreachable',
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
 
 function writeOnce(parts: Parts, intent: Intent, request: WireRequest, token: string): Promise<Sent> {

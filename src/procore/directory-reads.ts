@@ -9,8 +9,8 @@ import { projectRecord } from './projects.ts';
 import { vendorRecord } from './vendors.ts';
 import { parsed, projectRow, userRow, vendorRow } from './wire.ts';
 
-// One listing gives all changes; handing them over in one piece saves reading the list once per piece.
-const MAX_RECORDS_PER_PAGE = 50_000;
+// A page is kept in one transaction; a smaller one would read the whole list more often.
+const MAX_RECORDS_PER_PAGE = 5_000;
 
 export function pullVendors(reading: Reading, cursor: string | null): Promise<PullPage> {
   return pullList(reading, cursor, '/rest/v1.0/vendors', (raw) => {
