@@ -28,3 +28,19 @@ export function canonicalText(value: Canonical): string {
 export function contentHash(value: Canonical): string {
   return `v${CANONICAL_VERSION}:${createHash('sha256').update(canonicalText(value)).digest('hex')}`;
 }
+
+/** A plain record or operation as canonical data. Its numbers are small counts, which have one text. */
+export function canonicalOf(value: unknown): Canonical {
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) throw new RangeError('amounts are decimal strings, never numbers');
+    return String(value);
+  }
+  if (Array.isArray(value)) return value.map(canonicalOf);
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+    return Object.fromEntries(entries.map(([key, entry]) => [key, canonicalOf(entry)]));
+  }
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint' || value === null)
+    return value;
+  throw new TypeError(`a ${typeof value} has no canonical text`);
+}

@@ -24,6 +24,8 @@ export type Match = {
   readonly state: 'draft' | 'pending' | 'posted' | 'cancelled';
   /** Content hash of what stands there, in the same form as the write's `targetHash`. */
   readonly hash: string;
+  /** The number people see on it, where it differs from the id. */
+  readonly number?: string;
   /** our line key -> the target's line key, when it has lines */
   readonly lineKeys?: Readonly<Record<string, string>>;
 };
@@ -37,6 +39,7 @@ export type ProbeResult =
       readonly id: string;
       /** ETag or version to send with the write, where the target has one. */
       readonly guard?: string;
+      readonly number?: string;
       readonly lineKeys?: Readonly<Record<string, string>>;
       /** What differs, in words for the person who reviews it. */
       readonly difference?: string;

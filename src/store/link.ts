@@ -54,13 +54,31 @@ export async function linkedTarget(
   source: Pick<Link, 'sourceConnection' | 'sourceObject' | 'sourceId'>,
 ): Promise<Link | null> {
   const { rows } = await tx.query<Row>(
-    `select source_connection, source_object, source_id, source_line, target_connection, target_object, target_id, target_line
-     from link where tenant = current_tenant() and target_connection = $1 and source_connection = $2 and source_object = $3
-       and source_id = $4 and source_line = '' and role = 'is' and state = 'linked'`,
+    `select ${columns} from link where tenant = current_tenant() and target_connection = $1 and source_connection = $2
+       and source_object = $3 and source_id = $4 and source_line = '' and role = 'is' and state = 'linked'`,
     [targetConnection, source.sourceConnection, source.sourceObject, source.sourceId],
   );
-  const row = rows[0];
-  if (row === undefined) return null;
+  return rows[0] === undefined ? null : stored(rows[0]);
+}
+
+/** Which source record a target record stands for, or null. */
+export async function linkedSource(
+  tx: Tx,
+  sourceConnection: string,
+  target: Pick<Link, 'targetConnection' | 'targetObject' | 'targetId'>,
+): Promise<Link | null> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from link where tenant = current_tenant() and source_connection = $1 and target_connection = $2
+       and target_object = $3 and target_id = $4 and target_line = '' and role = 'is' and state = 'linked'`,
+    [sourceConnection, target.targetConnection, target.targetObject, target.targetId],
+  );
+  return rows[0] === undefined ? null : stored(rows[0]);
+}
+
+const columns =
+  'source_connection, source_object, source_id, source_line, target_connection, target_object, target_id, target_line';
+
+function stored(row: Row): Link {
   return {
     sourceConnection: row.source_connection,
     sourceObject: row.source_object,

@@ -138,16 +138,26 @@ export async function savePosting(tx: Tx, before: StoredPosting, after: Posting)
     throw new Error(`posting ${before.id} is no longer ${before.state}: another worker took the step`);
 }
 
-export async function cancelPostings(tx: Tx, document: string): Promise<boolean> {
-  const blocked = await tx.query(
-    `select 1 from posting where tenant = current_tenant() and document = $1
-       and not (state in ('ready', 'refused', 'cancelled', 'exception') and (state <> 'exception' or sent_at is null))`,
-    [document],
+/**
+ * Takes back what was written down but never sent. False when anything may already have had its effect, unless a
+ * person decided about an exception: its outcome was then looked at and nothing of it is repeated.
+ */
+export async function cancelPostings(
+  tx: Tx,
+  document: string,
+  exceptions: 'decided' | 'open' = 'open',
+): Promise<boolean> {
+  const effect = [document.id, document.targetConnection];
+  const inTheWay = await tx.query(
+    `select 1 from posting where tenant = current_tenant() and document = $1 and connection = $2
+       and not (state in ('ready', 'refused', 'cancelled') or (state = 'exception' and (sent_at is null or $3 = 'decided')))`,
+    [...effect, exceptions],
   );
-  if (blocked.rowCount !== 0) return false;
+  if (inTheWay.rowCount !== 0) return false;
   await tx.query(
-    `update posting set state = 'cancelled', updated_at = now() where tenant = current_tenant() and document = $1 and state <> 'cancelled'`,
-    [document],
+    `update posting set state = 'cancelled', updated_at = now()
+     where tenant = current_tenant() and document = $1 and connection = $2 and state <> 'cancelled'`,
+    effect,
   );
   return true;
 }
@@ -248,4 +258,12 @@ function stored(row: Row): StoredPosting {
     reason: row.reason,
     epoch: BigInt(row.epoch),
   };
+}
+
+/** What was to follow a refused write of the same document is not sent any more. */
+export async function cancelReady(tx: Tx, document: string): Promise<void> {
+  await tx.query(
+    `update posting set state = 'cancelled', updated_at = now() where tenant = current_tenant() and document = $1 and state = 'ready'`,
+    [document],
+  );
 }

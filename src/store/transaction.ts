@@ -84,3 +84,11 @@ function isTransient(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
   return error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK;
 }
+
+/** The tenant whose rows this transaction sees. */
+export async function tenantOf(tx: Tx): Promise<string> {
+  const { rows } = await tx.query<{ tenant: string | null }>('select current_tenant() as tenant');
+  const tenant = rows[0]?.tenant ?? null;
+  if (tenant === null) throw new Error('This transaction has no tenant.');
+  return tenant;
+}

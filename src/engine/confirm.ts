@@ -1,0 +1,137 @@
+import type { Operation, RequestClosing } from '../domain/documents.ts';
+import type { CommitmentRecord } from '../domain/records.ts';
+import type { StoredDocument } from '../store/document.ts';
+import { wakeLane } from '../store/lane.ts';
+import { addPostings } from '../store/posting.ts';
+import { findRecord } from '../store/record.ts';
+import { getItem, moveItem, openItems, type StoredRequestItem } from '../store/request-item.ts';
+import type { Tx } from '../store/transaction.ts';
+import type { Engine, OpenConnection } from './engine.ts';
+import { postLane } from './lanes.ts';
+
+/** Tells the source that an order stands: external ids on header and lines, and the request closed with success. */
+export async function confirmOrder(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  document: StoredDocument,
+): Promise<void> {
+  const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
+  await writeBack(
+    engine,
+    tx,
+    hub,
+    document.id,
+    document.root,
+    await confirmation(tx, hub, erp, document, closingOf(item, 'success', [])),
+  );
+}
+
+/** A re-export that changed nothing: what stands is confirmed again, so that the person gets an answer. */
+export async function confirmUnchanged(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  posted: StoredDocument,
+  item: StoredRequestItem,
+): Promise<void> {
+  const erp = await engine.systems.get(hub.tenant, posted.targetConnection);
+  await moveItem(tx, item, 'working');
+  const operation = await confirmation(tx, hub, erp, posted, closingOf(item, 'success', []));
+  if (operation.kind === 'confirm-order' && operation.closing === null)
+    return moveItem(tx, item, 'succeeded');
+  await writeBack(engine, tx, hub, posted.id, posted.root, operation);
+  await moveItem(tx, item, 'succeeded');
+}
+
+/** Answers a request that will not be done, in words its sender can act on. */
+export async function failRequest(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  item: StoredRequestItem,
+  messages: readonly string[],
+  document: string | null = null,
+): Promise<void> {
+  const closing = closingOf(item, 'failed', messages);
+  await moveItem(tx, item, 'working');
+  if (closing !== null)
+    await writeBack(engine, tx, hub, document, `commitment:${item.nativeId}`, {
+      kind: 'close-request',
+      closing,
+    });
+  await moveItem(tx, item, 'failed', messages);
+}
+
+/** An export replaced by a newer one of the same commitment: closed, because nothing may stay in progress. */
+export async function closeOlderItems(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  commitmentId: string,
+  newest: StoredRequestItem | null,
+): Promise<void> {
+  for (const item of await openItems(tx, hub.id, 'commitment', commitmentId)) {
+    if (item.key === newest?.key) continue;
+    const closing = closingOf(item, 'failed', ['A newer export of this commitment replaced this one.']);
+    if (closing !== null && closing.requestDetailId !== newest?.detailId)
+      await writeBack(engine, tx, hub, null, `commitment:${commitmentId}`, {
+        kind: 'close-request',
+        closing,
+      });
+    await moveItem(tx, item, 'stale');
+  }
+}
+
+async function confirmation(
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  document: StoredDocument,
+  closing: RequestClosing | null,
+): Promise<Operation> {
+  const record = await findRecord<CommitmentRecord>(tx, {
+    connection: hub.id,
+    object: 'commitment',
+    nativeId: document.sourceId,
+  });
+  const known = new Set(record?.body.lines.map((line) => line.id) ?? []);
+  const lines = Object.fromEntries(Object.entries(document.lineKeys).filter(([key]) => known.has(key)));
+  return {
+    kind: 'confirm-order',
+    commitmentId: document.sourceId,
+    commitmentType: record?.body.type ?? 'subcontract',
+    ...(document.projectId === null ? {} : { projectId: document.projectId }),
+    originId: `${erp.code}-${document.targetId}`,
+    originCode: document.targetNumber ?? document.targetId ?? '',
+    lines,
+    closing,
+  };
+}
+
+function closingOf(
+  item: StoredRequestItem | null,
+  status: RequestClosing['status'],
+  messages: readonly string[],
+): RequestClosing | null {
+  if (item === null || item.detailId === null) return null;
+  return { requestDetailId: item.detailId, itemId: item.nativeId, status, messages };
+}
+
+async function writeBack(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  document: string | null,
+  root: string,
+  operation: Operation,
+): Promise<void> {
+  const writes = hub.connection.writes(operation);
+  await addPostings(
+    tx,
+    { document, connection: hub.id, root, operation },
+    writes.map((write) => ({ ...write, id: engine.newId() })),
+  );
+  await wakeLane(tx, postLane(hub, root));
+}

@@ -1,0 +1,51 @@
+import type { Connection } from '../connectors/connector.ts';
+import type { SettleTable } from '../domain/settle.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { FailPoint } from '../lib/fail-point.ts';
+import type { Log } from '../lib/log.ts';
+import type { Hub } from '../procore/hub.ts';
+import type { Pools } from '../store/pools.ts';
+
+/** One opened connection of a tenant, with what the engine must know of it beyond its functions. */
+export type OpenConnection = {
+  readonly tenant: string;
+  readonly id: string;
+  readonly system: string;
+  readonly name: string;
+  readonly code: string;
+  readonly account: string;
+  readonly inFlight: number;
+  readonly settle: SettleTable;
+  readonly updateStrategy: 'patch' | 'change-document';
+  /** Present when this is Procore. */
+  readonly hub: Hub | null;
+  readonly connection: Connection;
+  readonly deepLink: (object: string, id: string) => string | null;
+  /** Closes the door for writes at once; the gate and the intent check the phase as well. */
+  readonly allowWrites: (allowed: boolean) => void;
+};
+
+/** The connections of all tenants, opened when first used and kept while their account is held. */
+export type Systems = {
+  readonly get: (tenant: string, id: string) => Promise<OpenConnection>;
+  readonly hubOf: (tenant: string) => Promise<OpenConnection & { readonly hub: Hub }>;
+  readonly erpOf: (tenant: string) => Promise<OpenConnection>;
+  readonly accounts: () => Promise<readonly { readonly account: string; readonly inFlight: number }[]>;
+  readonly tenants: () => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+};
+
+/** How often each kind of looking happens; the sweep finds what no signal told. */
+export type Pace = { readonly pullEveryMs: number; readonly sweepEveryMs: number };
+
+/** Everything the line of rooms works with. Nothing here is global: tests open as many as they like. */
+export type Engine = {
+  readonly pools: Pools;
+  readonly systems: Systems;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly pace: Pace;
+  readonly failPoint: FailPoint;
+};

@@ -1,0 +1,26 @@
+import type { LaneKey } from '../store/lane.ts';
+import type { OpenConnection } from './engine.ts';
+
+/** Lane of a source record: intake to gate run in it, one at a time per record. */
+export function sourceLane(
+  at: Pick<OpenConnection, 'id' | 'account'>,
+  object: string,
+  nativeId: string,
+): LaneKey {
+  return { stage: 'source', id: `${at.id}|${object}|${nativeId}`, account: at.account };
+}
+
+/** Lane of a root at a target: a contract's own documents never overtake each other, contracts run in parallel. */
+export function postLane(at: Pick<OpenConnection, 'id' | 'account'>, root: string): LaneKey {
+  return { stage: 'post', id: `${at.id}|${root}`, account: at.account };
+}
+
+/** Lane of a regular look at one list of a connection. */
+export function sweepLane(at: Pick<OpenConnection, 'id' | 'account'>, list: string): LaneKey {
+  return { stage: 'sweep', id: `${at.id}|${list}`, account: at.account };
+}
+
+export function laneParts(id: string): { readonly connection: string; readonly rest: readonly string[] } {
+  const [connection = '', ...rest] = id.split('|');
+  return { connection, rest };
+}

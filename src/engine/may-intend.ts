@@ -1,0 +1,91 @@
+import { approvalHolds } from '../domain/approval.ts';
+import { isWithin } from '../domain/calendar-date.ts';
+import type { PeriodRecord } from '../domain/records.ts';
+import { consumeApproval, openApproval } from '../store/approval.ts';
+import { getDocument, moveDocument, type StoredDocument } from '../store/document.ts';
+import { type Lane, wakeLane } from '../store/lane.ts';
+import { currentPolicy } from '../store/policy.ts';
+import { cancelPostings, type StoredPosting } from '../store/posting.ts';
+import { listRecords } from '../store/record.ts';
+import type { Tx } from '../store/transaction.ts';
+import type { Engine, OpenConnection } from './engine.ts';
+import { sourceLane } from './lanes.ts';
+import { effectivePhase, provenanceOf } from './pass-gate.ts';
+
+/** What proves that this worker may act: its lane under a fence, served from an account under a fence. */
+export type Holding = { readonly lane: Lane; readonly accountFence: string };
+
+type Verdict = { readonly ok: true } | { readonly ok: false; readonly afterMs: number | null };
+
+// A write-back that waits for its phase looks again now and then: nothing else may wake it.
+const PHASE_AGAIN_MS = 60_000;
+
+/**
+ * The last decision before an intent, in its transaction: phase, period and approval as they are now, not as
+ * they were when the document was planned. What no longer holds goes back to the plan.
+ */
+export async function mayIntend(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  posting: StoredPosting,
+): Promise<Verdict> {
+  const document = posting.document === null ? null : await getDocument(tx, posting.document, 'lock');
+  const isEffect =
+    document !== null &&
+    document.targetConnection === at.id &&
+    posting.operation.kind === document.operation?.kind;
+  const hub = await engine.systems.hubOf(at.tenant);
+  if (document === null || !isEffect) {
+    const erp = await engine.systems.erpOf(at.tenant);
+    const open = (await effectivePhase(tx, erp, hub, document?.projectId ?? null)) !== 'read-only';
+    at.allowWrites(open);
+    return open ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
+  }
+  // Something of it may already stand in the target: from here on only the protocol decides, not the gate.
+  if (posting.attempt > 0) return { ok: true };
+  const why = await whatChanged(engine, tx, at, hub, document);
+  if (why === null) {
+    if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
+    at.allowWrites(true);
+    return { ok: true };
+  }
+  engine.log.info({ document: document.id, why }, 'back to the plan before posting');
+  if (document.state === 'ready' && (await cancelPostings(tx, document)))
+    await moveDocument(tx, document, { state: 'planned' });
+  const source = await engine.systems.get(at.tenant, document.sourceConnection);
+  await wakeLane(tx, sourceLane(source, document.sourceObject, document.sourceId));
+  return { ok: false, afterMs: null };
+}
+
+async function whatChanged(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  hub: OpenConnection,
+  document: StoredDocument,
+): Promise<string | null> {
+  const erp = at.hub === null ? at : await engine.systems.erpOf(at.tenant);
+  if ((await effectivePhase(tx, erp, hub, document.projectId)) === 'read-only')
+    return 'the phase is read-only';
+  if (document.kind === 'purchase-order' && document.revision === 1 && document.accountingDate !== null) {
+    const day = document.accountingDate;
+    const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
+    const open =
+      periods.length === 0 || periods.some(({ body }) => body.open && isWithin(day, body.from, body.to));
+    if (!open) return `no open period for ${day}`;
+  }
+  if (document.gate?.verdict !== 'approval' || document.state !== 'ready') return null;
+  const approval = await openApproval(tx, document.id);
+  if (approval === null) return 'no valid approval';
+  const policy = await currentPolicy(tx);
+  const binding = {
+    payloadHash: document.payloadHash ?? '',
+    mappingHash: document.mappingHash ?? '',
+    policyVersion: policy.version,
+  };
+  const holds = approvalHolds(approval, binding, provenanceOf(document));
+  if (!holds.ok) return holds.why;
+  await consumeApproval(tx, approval.id, engine.clock.now());
+  return null;
+}

@@ -1,0 +1,168 @@
+import type { ApprovalBinding } from '../domain/approval.ts';
+import { type Approver, approvalHolds } from '../domain/approval.ts';
+import { type GateVerdict, gate } from '../domain/gate.ts';
+import { formatMoney, type Money, money } from '../domain/money.ts';
+import type { Reason } from '../domain/reasons.ts';
+import { lowerPhase, move, type Phase } from '../domain/states.ts';
+import { openApproval, staleApprovals } from '../store/approval.ts';
+import { appendAudit } from '../store/audit.ts';
+import { phasesOf } from '../store/connection.ts';
+import { type DocumentPlan, savePlan, unapprovedToday } from '../store/document.ts';
+import { wakeLane } from '../store/lane.ts';
+import { currentPolicy } from '../store/policy.ts';
+import { addPostings } from '../store/posting.ts';
+import { expireReviews, openReview } from '../store/review.ts';
+import { type Tx, tenantOf } from '../store/transaction.ts';
+import { listUsers } from '../store/users.ts';
+import type { Engine, OpenConnection } from './engine.ts';
+import { postLane } from './lanes.ts';
+
+type AtGate = {
+  readonly erp: OpenConnection;
+  readonly hub: OpenConnection;
+  readonly draft: DocumentPlan;
+  readonly exposure: Money | null;
+};
+
+/** Asks the gate about a complete document and writes down where it stands: blocked, waiting, or ready to post. */
+export async function passGate(engine: Engine, tx: Tx, { erp, hub, draft, exposure }: AtGate): Promise<void> {
+  const policy = await currentPolicy(tx);
+  const users = await listUsers(tx);
+  const before =
+    draft.vendorId === null || exposure === null
+      ? 0n
+      : await unapprovedToday(tx, draft.targetConnection, draft.vendorId, exposure.currency, draft.id);
+  const provenance = provenanceOf(draft);
+  const verdict = gate({
+    kind: draft.kind === 'target-setup' ? 'vendor-link' : draft.kind,
+    phase: await effectivePhase(tx, erp, hub, draft.projectId),
+    exposure,
+    unapprovedToday: exposure === null ? null : money(before, exposure.currency),
+    policy,
+    provenance,
+    users,
+  });
+  const binding: ApprovalBinding = {
+    payloadHash: draft.payloadHash!,
+    mappingHash: draft.mappingHash!,
+    policyVersion: policy.version,
+  };
+  const now = engine.clock.now();
+  const staled = await staleApprovals(tx, draft.id, binding, now);
+  const plan = { ...draft, gate: verdict };
+  if (verdict.verdict === 'blocked') {
+    const reason: Reason = {
+      code: 'read-only',
+      owner: 'controller',
+      message: verdict.why,
+      remedy: verdict.remedy,
+    };
+    await savePlan(tx, { ...plan, state: move('document', 'planned', 'blocked'), reasons: [reason] }, [
+      { kind: 'phase', key: erp.id },
+    ]);
+    return expireReviews(tx, draft.id, []);
+  }
+  const approval = verdict.verdict === 'approval' ? await openApproval(tx, draft.id) : null;
+  const approved = approval !== null && approvalHolds(approval, binding, provenance).ok;
+  if (verdict.verdict === 'auto' || approved) {
+    await savePlan(tx, { ...plan, state: move('document', 'planned', 'ready'), reasons: [] }, []);
+    await expireReviews(tx, draft.id, []);
+    return makeReady(engine, tx, plan);
+  }
+  await askApproval(engine, tx, plan, verdict, users);
+  if (staled > 0)
+    await appendAudit(tx, [
+      {
+        kind: 'approval-stale',
+        actor: 'tiebeam',
+        document: draft.id,
+        at: now,
+        body: { payload: draft.payloadHash },
+      },
+    ]);
+}
+
+async function askApproval(
+  engine: Engine,
+  tx: Tx,
+  plan: DocumentPlan,
+  verdict: Extract<GateVerdict, { verdict: 'approval' }>,
+  users: readonly Approver[],
+): Promise<void> {
+  const alone: Reason = {
+    code: 'no-second-person',
+    owner: 'engineer',
+    message: `Nobody here may approve this: ${users.length < 2 ? 'there is only one user' : `no other person has the role ${verdict.role}`}. Nothing at or above the threshold can post.`,
+    remedy: `Add a second person with the role ${verdict.role}.`,
+  };
+  const needed: Reason = {
+    code: 'needs-approval',
+    owner: verdict.role,
+    message: `Needs approval by a ${verdict.role}: ${verdict.why}.`,
+    remedy: 'Approve it in Review.',
+  };
+  await savePlan(
+    tx,
+    {
+      ...plan,
+      state: move('document', 'planned', 'awaiting-approval'),
+      reasons: verdict.possible ? [needed] : [alone, needed],
+    },
+    [{ kind: 'person', key: verdict.role }],
+  );
+  await expireReviews(tx, plan.id, ['approval']);
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'approval',
+    subject: `approval:${plan.id}`,
+    document: plan.id,
+    title: `${plan.number} ${plan.title}`,
+    question: `${plan.revision > 1 ? 'Change the purchase order' : 'Post the purchase order'} for ${plan.vendorName ?? 'the vendor'}? It needs a ${verdict.role}: ${verdict.why}.`,
+    evidence: {
+      payloadHash: plan.payloadHash,
+      amount:
+        plan.amountMinor === null || plan.currency === null
+          ? null
+          : formatMoney(money(plan.amountMinor, plan.currency)),
+      accountingDate: plan.accountingDate,
+      requester: plan.requester,
+    },
+    role: verdict.role,
+  });
+}
+
+/** Writes the postings of a ready document down and wakes the lane that sends them. */
+export async function makeReady(
+  engine: Engine,
+  tx: Tx,
+  document: Pick<DocumentPlan, 'id' | 'root' | 'operation' | 'targetConnection'>,
+): Promise<void> {
+  const target = await engine.systems.get(await tenantOf(tx), document.targetConnection);
+  const operation = document.operation!;
+  const writes = target.connection.writes(operation);
+  await addPostings(
+    tx,
+    { document: document.id, connection: target.id, root: document.root, operation },
+    writes.map((write) => ({ ...write, id: engine.newId() })),
+  );
+  await wakeLane(tx, postLane(target, document.root));
+}
+
+/** The lowest of the phases of both connections and the project. */
+export async function effectivePhase(
+  tx: Tx,
+  erp: OpenConnection,
+  hub: OpenConnection,
+  projectId: string | null,
+): Promise<Phase> {
+  const [target, source] = [await phasesOf(tx, erp.id, projectId), await phasesOf(tx, hub.id, null)];
+  const phase = lowerPhase(target.connection, source.connection);
+  return target.project === null ? phase : lowerPhase(phase, target.project);
+}
+
+export function provenanceOf(document: Pick<DocumentPlan, 'requester' | 'mappings'>): {
+  requester: string | null;
+  editors: readonly string[];
+} {
+  return { requester: document.requester, editors: document.mappings.map((row) => row.setBy) };
+}

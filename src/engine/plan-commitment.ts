@@ -1,0 +1,237 @@
+import { utcDate } from '../domain/calendar-date.ts';
+import { canonicalOf, contentHash } from '../domain/canonical.ts';
+import type { PostedBase, PurchaseOrderBody } from '../domain/documents.ts';
+import { money } from '../domain/money.ts';
+import { type MappingRow, mappingHash, type OrderPlan, planOrder } from '../domain/plan-order.ts';
+import type {
+  AccountRecord,
+  CommitmentRecord,
+  PeriodRecord,
+  ProjectRecord,
+  VendorRecord,
+} from '../domain/records.ts';
+import { postingReference } from '../domain/reference.ts';
+import { type DocumentState, move } from '../domain/states.ts';
+import { appendAudit } from '../store/audit.ts';
+import {
+  type DocumentPlan,
+  documentsOf,
+  moveDocument,
+  type StoredDocument,
+  savePlan,
+} from '../store/document.ts';
+import { linkedSource } from '../store/link.ts';
+import { mappingsFor } from '../store/mapping.ts';
+import { cancelPostings } from '../store/posting.ts';
+import { findRecord, listRecords, type StoredRecord } from '../store/record.ts';
+import { moveItem, newestItem, type StoredRequestItem } from '../store/request-item.ts';
+import { expireReviews } from '../store/review.ts';
+import type { Tx } from '../store/transaction.ts';
+import { askMappings } from './ask.ts';
+import { closeOlderItems, confirmUnchanged, failRequest } from './confirm.ts';
+import type { Engine, OpenConnection } from './engine.ts';
+import { passGate } from './pass-gate.ts';
+
+/** Turns the present state of a commitment into the documents it should be, and brings them to the gate. */
+export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
+  const record = await findRecord<CommitmentRecord>(tx, {
+    connection: at.id,
+    object: 'commitment',
+    nativeId: id,
+  });
+  if (record === null) return;
+  const erp = await engine.systems.erpOf(at.tenant);
+  const key = {
+    sourceConnection: at.id,
+    sourceObject: 'commitment',
+    sourceId: id,
+    targetConnection: erp.id,
+    kind: 'purchase-order',
+    part: '',
+  } as const;
+  const documents = await documentsOf(tx, key);
+  const posted = documents.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
+  const last = documents.at(-1) ?? null;
+  const open = last === null || last === posted || last.state === 'detached' ? null : last;
+  // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
+  if (open?.state === 'posting' || open?.state === 'conflict') return;
+  const item = await newestItem(tx, at.id, 'commitment', id);
+  if (
+    open?.state === 'withdrawn' &&
+    open.recordVersion === record.version &&
+    open.requestKey === (item?.key ?? null)
+  )
+    return;
+  const plan = planOrder(await planInput(engine, tx, { at, erp, record, posted, open, item }));
+  if (plan.kind === 'nothing')
+    return nothingToDo(engine, tx, { at, erp, record, posted, open, item }, plan.why);
+  if (
+    open?.state === 'refused' &&
+    open.payloadHash === (plan.operation === null ? null : contentHash(canonicalOf(plan.operation)))
+  )
+    return;
+  if (open !== null && !(await cancelPostings(tx, open))) return;
+  await saveAndGate(engine, tx, { at, erp, record, posted, open, item }, plan);
+}
+
+type Case = {
+  readonly at: OpenConnection;
+  readonly erp: OpenConnection;
+  readonly record: StoredRecord<CommitmentRecord>;
+  readonly posted: StoredDocument | null;
+  readonly open: StoredDocument | null;
+  readonly item: StoredRequestItem | null;
+};
+
+async function planInput(
+  engine: Engine,
+  tx: Tx,
+  { at, erp, record, posted, open, item }: Case,
+): Promise<Parameters<typeof planOrder>[0]> {
+  const { body } = record;
+  const rows = await mappingsFor(tx, body.projectId);
+  const find = (kind: MappingRow['kind'], scope: string, key: string) =>
+    rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null;
+  const vendor =
+    body.vendorId === null
+      ? null
+      : await linkedSource(tx, erp.id, {
+          targetConnection: at.id,
+          targetObject: 'vendor',
+          targetId: body.vendorId,
+        });
+  const vendorRecord =
+    vendor === null
+      ? null
+      : await findRecord<VendorRecord>(tx, {
+          connection: erp.id,
+          object: 'vendor',
+          nativeId: vendor.sourceId,
+        });
+  const projects = await listRecords<ProjectRecord>(tx, erp.id, 'project');
+  const accounts = await listRecords<AccountRecord>(tx, erp.id, 'account', 50_000);
+  const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
+  const base = baseOf(posted);
+  return {
+    record: record.gone ? { ...body, deleted: true } : body,
+    exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
+    mapping: find,
+    vendorCode: vendor?.sourceId ?? null,
+    vendorBlocked:
+      vendorRecord !== null && !vendorRecord.body.active
+        ? `Vendor ${vendorRecord.nativeId} is inactive or frozen in ${erp.name}.`
+        : null,
+    targetProject: (code) => projects.find(({ nativeId }) => nativeId === code)?.body ?? null,
+    targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
+    periods: periods.map((period) => period.body),
+    base,
+    referenceOf: (revision) =>
+      postingReference(erp.code, {
+        tenant: at.tenant,
+        connection: erp.id,
+        sourceObject: 'commitment',
+        sourceId: record.nativeId,
+        kind: 'purchase-order',
+        part: '',
+        revision,
+      }),
+    preflight: erp.connection.preflight,
+    frozenDate: open?.accountingDate ?? null,
+    today: utcDate(engine.clock.now()),
+  };
+}
+
+function baseOf(posted: StoredDocument | null): PostedBase | null {
+  if (posted === null || posted.targetId === null) return null;
+  return { id: posted.targetId, body: posted.body as PurchaseOrderBody, lineKeys: posted.lineKeys };
+}
+
+async function saveAndGate(
+  engine: Engine,
+  tx: Tx,
+  facts: Case,
+  plan: Extract<OrderPlan, { kind: 'document' }>,
+): Promise<void> {
+  const { at, erp, record, open, item } = facts;
+  const conflict = plan.reasons.some(({ code }) => code === 'vendor-changed');
+  const waiting: DocumentState = conflict
+    ? 'conflict'
+    : plan.asks.length > 0
+      ? 'in-review'
+      : plan.reasons.length > 0
+        ? 'blocked'
+        : 'planned';
+  if (open !== null && open.state !== 'planned') move('document', open.state, 'planned');
+  const draft: DocumentPlan = {
+    id: open?.id ?? engine.newId(),
+    sourceConnection: at.id,
+    sourceObject: 'commitment',
+    sourceId: record.nativeId,
+    targetConnection: erp.id,
+    kind: 'purchase-order',
+    part: '',
+    revision: plan.revision,
+    root: `commitment:${record.nativeId}`,
+    state: move('document', 'planned', waiting),
+    projectId: record.body.projectId,
+    vendorId: record.body.vendorId,
+    vendorName: record.body.vendorName,
+    number: record.body.number,
+    title: record.body.title,
+    amountMinor: plan.amount.minor,
+    currency: record.body.currency,
+    exposureMinor: plan.exposure.minor,
+    accountingDate: plan.accountingDate,
+    recordVersion: record.version,
+    recordHash: record.hash,
+    body: plan.body,
+    operation: plan.operation,
+    payloadHash: plan.operation === null ? null : contentHash(canonicalOf(plan.operation)),
+    mappings: plan.mappings,
+    mappingHash: mappingHash(plan.mappings),
+    gate: null,
+    reasons: plan.reasons,
+    requester: item?.requester ?? null,
+    requestKey: item?.key ?? null,
+  };
+  await closeOlderItems(engine, tx, at, record.nativeId, item);
+  if (item !== null) await moveItem(tx, item, 'working');
+  if (waiting === 'planned')
+    return passGate(engine, tx, {
+      erp,
+      hub: at,
+      draft,
+      exposure: money(plan.exposure.minor, record.body.currency),
+    });
+  await savePlan(tx, draft, plan.waits);
+  await expireReviews(tx, draft.id, conflict ? ['conflict'] : []);
+  await askMappings(engine, tx, draft, plan.asks, conflict ? plan.reasons : []);
+}
+
+/** Nothing to send: what waited is withdrawn, and a request that asked for it is answered. */
+async function nothingToDo(
+  engine: Engine,
+  tx: Tx,
+  facts: Case,
+  why: 'not-exported' | 'unchanged' | 'deleted',
+): Promise<void> {
+  const { at, posted, open, item } = facts;
+  if (open !== null && open.state !== 'withdrawn' && (await cancelPostings(tx, open))) {
+    await moveDocument(tx, open, { state: 'withdrawn', reasons: [] });
+    await expireReviews(tx, open.id, []);
+    await appendAudit(tx, [
+      {
+        kind: 'document-withdrawn',
+        actor: 'tiebeam',
+        document: open.id,
+        at: engine.clock.now(),
+        body: { why },
+      },
+    ]);
+  }
+  if (item === null || item.state === 'succeeded' || item.state === 'failed' || item.state === 'stale')
+    return;
+  if (why === 'unchanged' && posted !== null) return confirmUnchanged(engine, tx, at, posted, item);
+  if (why === 'deleted')
+    return failRequest(engine, tx, at, item, ['The commitment was deleted in Procore before it was posted.']);
+}

@@ -1,0 +1,200 @@
+import { canonicalOf, contentHash } from '../domain/canonical.ts';
+import type { Operation, VendorLinkBody } from '../domain/documents.ts';
+import { type MappingRow, mappingHash } from '../domain/plan-order.ts';
+import type { VendorRecord } from '../domain/records.ts';
+import { matchVendor, type VendorCandidate, vendorKeys } from '../domain/vendor-match.ts';
+import { appendAudit } from '../store/audit.ts';
+import { type DocumentPlan, documentsOf } from '../store/document.ts';
+import { addLinks, linkedSource } from '../store/link.ts';
+import { mappingsFor } from '../store/mapping.ts';
+import { cancelPostings } from '../store/posting.ts';
+import { findByMatchKeys, findRecord, type StoredRecord } from '../store/record.ts';
+import { expireSubject, openReview } from '../store/review.ts';
+import type { Tx } from '../store/transaction.ts';
+import type { Engine, OpenConnection } from './engine.ts';
+import { passGate } from './pass-gate.ts';
+import { wakeWaiting } from './wake.ts';
+
+/**
+ * Finds the ERP vendor that a Procore vendor is, and plans to write its code to Procore. Vendors are matched and
+ * linked, never created; where more than one could be meant, a person chooses.
+ */
+export async function planVendor(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  vendor: StoredRecord<VendorRecord>,
+): Promise<void> {
+  const erp = await engine.systems.erpOf(hub.tenant);
+  const linked = await linkedSource(tx, erp.id, {
+    targetConnection: hub.id,
+    targetObject: 'vendor',
+    targetId: vendor.nativeId,
+  });
+  if (linked !== null) return;
+  const standing =
+    vendor.body.originId === null
+      ? null
+      : await findRecord<VendorRecord>(tx, {
+          connection: erp.id,
+          object: 'vendor',
+          nativeId: vendor.body.originId,
+        });
+  if (standing !== null) return adoptLink(engine, tx, hub, erp, vendor, standing.nativeId);
+  if (vendor.body.originId !== null) return askForeign(engine, tx, vendor);
+  const chosen =
+    (await mappingsFor(tx, '')).find((row) => row.kind === 'vendor' && row.key === vendor.nativeId) ?? null;
+  const keys = chosen === null ? vendorKeys(vendor.body) : [];
+  const targets = chosen === null ? await findByMatchKeys<VendorRecord>(tx, erp.id, 'vendor', keys) : [];
+  const candidates = matchVendor(
+    vendor.body,
+    targets.map(({ body }) => body),
+  );
+  const certain = candidates.find((candidate) => candidate.certain) ?? null;
+  const code = chosen?.value.code ?? certain?.vendor.id ?? null;
+  if (code === null) return candidates.length === 0 ? undefined : askMatch(engine, tx, vendor, candidates);
+  await planLink(engine, tx, hub, erp, {
+    vendor,
+    code,
+    chosen,
+    evidence: certain?.evidence ?? ['chosen by a person'],
+  });
+}
+
+/** Both sides already agree: nothing is written, only noted. */
+async function adoptLink(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  vendor: StoredRecord<VendorRecord>,
+  code: string,
+): Promise<void> {
+  await addLinks(tx, [
+    {
+      sourceConnection: erp.id,
+      sourceObject: 'vendor',
+      sourceId: code,
+      sourceLine: '',
+      targetConnection: hub.id,
+      targetObject: 'vendor',
+      targetId: vendor.nativeId,
+      targetLine: '',
+    },
+  ]);
+  await expireSubject(tx, 'vendor-match', `vendor:${vendor.nativeId}`);
+  await wakeWaiting(engine, tx, hub.tenant, 'vendor', vendor.nativeId);
+  await appendAudit(tx, [
+    {
+      kind: 'vendor-linked',
+      actor: 'tiebeam',
+      at: engine.clock.now(),
+      body: { vendor: vendor.nativeId, code, evidence: 'the origin id in Procore is this code' },
+    },
+  ]);
+}
+
+type Chosen = {
+  readonly vendor: StoredRecord<VendorRecord>;
+  readonly code: string;
+  readonly chosen: MappingRow | null;
+  readonly evidence: readonly string[];
+};
+
+async function planLink(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  { vendor, code, chosen, evidence }: Chosen,
+): Promise<void> {
+  const key = {
+    sourceConnection: erp.id,
+    sourceObject: 'vendor',
+    sourceId: code,
+    targetConnection: hub.id,
+    kind: 'vendor-link',
+    part: vendor.nativeId,
+  } as const;
+  const open = (await documentsOf(tx, key)).at(-1) ?? null;
+  if (open !== null && ['posting', 'posted', 'confirmed', 'conflict'].includes(open.state)) return;
+  if (open !== null && !(await cancelPostings(tx, open))) return;
+  const body: VendorLinkBody = {
+    kind: 'vendor-link',
+    vendorId: vendor.nativeId,
+    vendorName: vendor.body.name,
+    originId: code,
+    originCode: code,
+  };
+  const operation: Operation = { kind: 'link-vendor', body };
+  const mappings = chosen === null ? [] : [chosen];
+  const draft: DocumentPlan = {
+    ...key,
+    id: open?.id ?? engine.newId(),
+    revision: 1,
+    root: `vendor:${vendor.nativeId}`,
+    state: 'planned',
+    projectId: null,
+    vendorId: vendor.nativeId,
+    vendorName: vendor.body.name,
+    number: code,
+    title: `${vendor.body.name} (${evidence.join(', ')})`,
+    amountMinor: null,
+    currency: null,
+    exposureMinor: 0n,
+    accountingDate: null,
+    recordVersion: vendor.version,
+    recordHash: vendor.hash,
+    body,
+    operation,
+    payloadHash: contentHash(canonicalOf(operation)),
+    mappings,
+    mappingHash: mappingHash(mappings),
+    gate: null,
+    reasons: [],
+    requester: null,
+    requestKey: null,
+  };
+  await expireSubject(tx, 'vendor-match', `vendor:${vendor.nativeId}`);
+  await passGate(engine, tx, { erp, hub, draft, exposure: null });
+}
+
+async function askMatch(
+  engine: Engine,
+  tx: Tx,
+  vendor: StoredRecord<VendorRecord>,
+  candidates: readonly VendorCandidate[],
+): Promise<void> {
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'vendor-match',
+    subject: `vendor:${vendor.nativeId}`,
+    document: null,
+    title: vendor.body.name,
+    question:
+      candidates.length === 1 ? 'Is this the same company?' : 'Which of these ERP vendors is this company?',
+    evidence: {
+      asks: [{ kind: 'vendor', key: vendor.nativeId, label: vendor.body.name, scopeId: '' }],
+      suggestions: candidates.map(({ vendor: { id, name }, evidence }) => ({
+        code: id,
+        name,
+        why: evidence.join(', '),
+      })),
+    },
+    role: 'accountant',
+  });
+}
+
+/** Another integration's key is never overwritten. */
+async function askForeign(engine: Engine, tx: Tx, vendor: StoredRecord<VendorRecord>): Promise<void> {
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'conflict',
+    subject: `foreign-origin:vendor:${vendor.nativeId}`,
+    document: null,
+    title: vendor.body.name,
+    question: `Procore already holds the origin id "${vendor.body.originId}" for this vendor, which is no ERP vendor of ours. It is never overwritten; unlink it in Procore if it is stale.`,
+    evidence: { originId: vendor.body.originId },
+    role: 'engineer',
+  });
+}

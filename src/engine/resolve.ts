@@ -1,0 +1,170 @@
+import { Stop } from '../domain/outcomes.ts';
+import type { CommitmentRecord, VendorRecord } from '../domain/records.ts';
+import type { CommitmentRef, ErpRequest, Hub } from '../procore/hub.ts';
+import { appendAudit } from '../store/audit.ts';
+import { type Lane, wakeLane } from '../store/lane.ts';
+import { keepPayload } from '../store/payload.ts';
+import { findRecord, markGone } from '../store/record.ts';
+import { newestItem, receiveItem } from '../store/request-item.ts';
+import { openReview } from '../store/review.ts';
+import { type Signal, takeSignals, waitingHints } from '../store/signal.ts';
+import { inTenant, type Tx } from '../store/transaction.ts';
+import type { Engine, OpenConnection } from './engine.ts';
+import { keepRecord } from './keep-record.ts';
+import { laneParts, sourceLane } from './lanes.ts';
+import { planCommitment } from './plan-commitment.ts';
+import { planVendor } from './plan-vendor.ts';
+
+// A record may be announced before the API shows it; after this many looks somebody is asked.
+const MAX_LOOKS = 8;
+
+/** Works one source record from its signals to its documents: fetch the present state, keep it, plan. */
+export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
+  const { connection, rest } = laneParts(lane.id);
+  const [object = '', nativeId = ''] = rest;
+  const at = await engine.systems.get(lane.tenant, connection);
+  if (object === 'erp-request') return resolveRequest(engine, lane, at, nativeId);
+  if (object === 'commitment') return resolveCommitment(engine, lane, at, nativeId);
+  if (object === 'vendor') return resolveVendor(engine, lane, at, nativeId);
+  throw new Stop('bug', 'tiebeam', `no room resolves the object ${object}`);
+}
+
+/** A request is a command with items: each is written down once and closed once. */
+async function resolveRequest(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
+  const hub = hubOf(at);
+  const hints = await inTenant(engine.pools.app, lane.tenant, (tx) =>
+    waitingHints(tx, at.id, 'erp-request', id),
+  );
+  const request = await hub.fetchRequest(id);
+  if (request === null) return notThere(engine, lane, at, 'erp-request', id);
+  const requester = await requesterOf(hub, hints);
+  engine.failPoint('after-fetch');
+  await inTenant(engine.pools.app, lane.tenant, async (tx) => {
+    await keepPayload(tx, request.raw, 'request');
+    await takeSignals(tx, at.id, 'erp-request', id);
+    for (const item of request.items) await takeItem(engine, tx, at, request, item, requester);
+  });
+}
+
+async function takeItem(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  request: ErpRequest,
+  item: ErpRequest['items'][number],
+  requester: string | null,
+): Promise<void> {
+  const { commitment } = item;
+  const fresh = await receiveItem(tx, {
+    connection: at.id,
+    key: item.key,
+    requestId: request.id,
+    event: item.event,
+    object: commitment === null ? 'unknown' : 'commitment',
+    nativeId: commitment?.id ?? request.id,
+    detailId: item.detailId,
+    projectId: commitment?.projectId ?? null,
+    type: commitment?.type ?? null,
+    erpCode: item.erpCode,
+    accountingDate: item.accountingDate,
+    requester,
+  });
+  if (commitment !== null) return wakeLane(tx, sourceLane(at, 'commitment', commitment.id));
+  if (!fresh) return;
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'quarantined',
+    subject: `request:${item.key}`,
+    document: null,
+    title: `Procore event ${item.event}`,
+    question: `Procore sent the event "${item.event}", which this version does not carry. It is kept; nothing was written.`,
+    evidence: { request: request.id, event: item.event },
+    role: 'engineer',
+  });
+}
+
+/** Who pressed the button, as the delivery says; only used to keep the requester from approving. */
+async function requesterOf(hub: Hub, hints: readonly Signal['hint'][]): Promise<string | null> {
+  const userId = hints.map((hint) => hint.userId ?? null).find((value) => value !== null) ?? null;
+  return userId === null ? null : hub.userEmail(userId);
+}
+
+async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
+  const hub = hubOf(at);
+  const ref = await inTenant(engine.pools.app, lane.tenant, (tx) => commitmentRef(tx, at, id));
+  if (ref === null) return notThere(engine, lane, at, 'commitment', id);
+  const pulled = await hub.fetchCommitment(ref);
+  engine.failPoint('after-fetch');
+  await inTenant(engine.pools.app, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, 'commitment', id);
+    if (pulled === null) await markGone(tx, { connection: at.id, object: 'commitment', nativeId: id });
+    else await keepRecord(tx, at.id, pulled);
+    await planCommitment(engine, tx, at, id);
+  });
+  engine.failPoint('after-plan');
+}
+
+/** Where to look: the newest request says it, else the record we know, else the webhook's hint. */
+async function commitmentRef(tx: Tx, at: OpenConnection, id: string): Promise<CommitmentRef | null> {
+  const item = await newestItem(tx, at.id, 'commitment', id);
+  if (item !== null && item.projectId !== null && item.type !== null)
+    return { id, projectId: item.projectId, type: item.type };
+  const known = await findRecord<CommitmentRecord>(tx, {
+    connection: at.id,
+    object: 'commitment',
+    nativeId: id,
+  });
+  if (known !== null) return { id, projectId: known.body.projectId, type: known.body.type };
+  for (const hint of await waitingHints(tx, at.id, 'commitment', id)) {
+    const type = hint.type;
+    if (hint.projectId && (type === 'subcontract' || type === 'purchase-order'))
+      return { id, projectId: hint.projectId, type };
+  }
+  return null;
+}
+
+async function resolveVendor(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
+  await inTenant(engine.pools.app, lane.tenant, async (tx) => {
+    const vendor = await findRecord<VendorRecord>(tx, { connection: at.id, object: 'vendor', nativeId: id });
+    if (vendor !== null) await planVendor(engine, tx, at, vendor);
+  });
+  engine.failPoint('after-plan');
+}
+
+/** 404 right after an event is a reason to look again, never a deletion. */
+async function notThere(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  object: string,
+  id: string,
+): Promise<void> {
+  if (lane.attempts < MAX_LOOKS)
+    throw new Stop('retry-later', at.system, `${object} ${id} is not visible yet`);
+  await inTenant(engine.pools.app, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, object, id);
+    await openReview(tx, {
+      id: engine.newId(),
+      kind: 'quarantined',
+      subject: `missing:${at.id}:${object}:${id}`,
+      document: null,
+      title: `${object} ${id} is not visible`,
+      question: `${at.name} announced ${object} ${id} but does not show it. Check the service account's permissions for its project.`,
+      evidence: { object, id },
+      role: 'engineer',
+    });
+    await appendAudit(tx, [
+      {
+        kind: 'quarantined',
+        actor: 'tiebeam',
+        at: engine.clock.now(),
+        body: { object, id, connection: at.id },
+      },
+    ]);
+  });
+}
+
+function hubOf(at: OpenConnection): Hub {
+  if (at.hub === null) throw new Stop('bug', 'tiebeam', `${at.name} is not the hub`);
+  return at.hub;
+}

@@ -1,0 +1,179 @@
+import type { PullPage } from '../connectors/connector.ts';
+import { Stop } from '../domain/outcomes.ts';
+import { waitKeys } from '../domain/reasons.ts';
+import type { AccountRecord, CanonicalRecord, PeriodRecord, VendorRecord } from '../domain/records.ts';
+import { vendorKeys } from '../domain/vendor-match.ts';
+import { appendAudit } from '../store/audit.ts';
+import { bindFingerprint, saveHealth, setConnectionPhase } from '../store/connection.ts';
+import { moveCursor, readCursor } from '../store/cursor.ts';
+import { type Lane, wakeLane } from '../store/lane.ts';
+import { findByMatchKeys, listRecords } from '../store/record.ts';
+import { inTenant, type Tx } from '../store/transaction.ts';
+import type { Engine, OpenConnection } from './engine.ts';
+import { receiveFound } from './intake.ts';
+import { keepRecord } from './keep-record.ts';
+import { laneParts, sourceLane, sweepLane } from './lanes.ts';
+import { wakeWaiting } from './wake.ts';
+
+// One turn of a lane reads at most this many pages; the rest follows in the next turn, after the others had theirs.
+const MAX_PAGES = 20;
+
+/** Starts the regular looks at every list of a connection. Waking them again is harmless. */
+export async function startSweeps(
+  engine: Engine,
+  tenant: string,
+  connectionIds: readonly string[],
+): Promise<void> {
+  for (const id of connectionIds) {
+    const at = await engine.systems.get(tenant, id);
+    const lists = Object.keys(at.connection.pull).map((object) => `pull:${object}`);
+    if (at.hub !== null) lists.push('requests', 'commitments');
+    await inTenant(engine.pools.app, tenant, async (tx) => {
+      for (const list of ['identity', ...lists]) await wakeLane(tx, sweepLane(at, list));
+    });
+  }
+}
+
+/** One look at one list: what webhooks lost is found here. Returns when to look again. */
+export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: number }> {
+  const { connection, rest } = laneParts(lane.id);
+  const [list = ''] = rest;
+  const at = await engine.systems.get(lane.tenant, connection);
+  const { pace } = engine;
+  if (list === 'identity') return identity(engine, at);
+  if (list === 'requests')
+    return (await sweepRequests(engine, at)) ? { afterMs: 0 } : { afterMs: pace.sweepEveryMs };
+  if (list === 'commitments')
+    return (await sweepCommitments(engine, at)) ? { afterMs: 0 } : { afterMs: pace.sweepEveryMs };
+  const object = list.replace('pull:', '');
+  return (await pull(engine, at, object)) ? { afterMs: 0 } : { afterMs: pace.pullEveryMs };
+}
+
+/** The company behind the credentials must stay the one that was bound: else nothing is written any more. */
+async function identity(engine: Engine, at: OpenConnection): Promise<{ afterMs: number }> {
+  const fingerprint = await at.connection.fingerprint();
+  await inTenant(engine.pools.app, at.tenant, async (tx) => {
+    if (await bindFingerprint(tx, at.id, fingerprint))
+      return saveHealth(tx, at.id, {
+        ok: true,
+        message: 'Reached.',
+        checkedAt: engine.clock.now().toISOString(),
+      });
+    await setConnectionPhase(tx, at.id, 'read-only');
+    await saveHealth(tx, at.id, {
+      ok: false,
+      message: 'Another company answers at this address: the connection was set to read-only.',
+    });
+    await appendAudit(tx, [
+      {
+        kind: 'connection-identity-changed',
+        actor: 'tiebeam',
+        at: engine.clock.now(),
+        body: { connection: at.id, fingerprint },
+      },
+    ]);
+  });
+  return { afterMs: engine.pace.pullEveryMs };
+}
+
+/** Reads one list until its cycle ends; true when the turn ended before the cycle did. */
+async function pull(engine: Engine, at: OpenConnection, object: string): Promise<boolean> {
+  const read = at.connection.pull[object];
+  if (read === undefined) throw new Stop('bug', at.system, `${at.name} has no list of ${object}`);
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const cursor = await inTenant(engine.pools.app, at.tenant, (tx) =>
+      readCursor(tx, at.id, `pull:${object}`),
+    );
+    const found = await read(cursor);
+    await inTenant(engine.pools.app, at.tenant, (tx) => keepPage(engine, tx, at, object, found));
+    engine.failPoint('after-pull-page');
+    if (found.records.length === 0) return false;
+  }
+  return true;
+}
+
+async function keepPage(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  object: string,
+  page: PullPage,
+): Promise<void> {
+  for (const pulled of page.records) {
+    const kept = await keepRecord(tx, at.id, pulled);
+    if (kept.changed) await wakeFor(engine, tx, at, pulled.record);
+  }
+  await moveCursor(tx, at.id, `pull:${object}`, page.cursor);
+  await saveHealth(tx, at.id, { lastReadAt: engine.clock.now().toISOString() });
+}
+
+/** Who may be waiting for a record that is new or changed. */
+async function wakeFor(engine: Engine, tx: Tx, at: OpenConnection, record: CanonicalRecord): Promise<void> {
+  if (record.object === 'vendor') return wakeVendor(engine, tx, at, record);
+  if (record.object === 'period') return wakePeriod(engine, tx, at, record);
+  if (record.object === 'account' || record.object === 'project') {
+    const key = waitKeys.record(
+      record.object,
+      (record satisfies AccountRecord | Extract<CanonicalRecord, { object: 'project' }>).id,
+    );
+    await wakeWaiting(engine, tx, at.tenant, 'record', key);
+  }
+}
+
+/** A vendor of either side may be the other half of one on the other side. */
+async function wakeVendor(engine: Engine, tx: Tx, at: OpenConnection, vendor: VendorRecord): Promise<void> {
+  if (at.hub !== null) return wakeLane(tx, sourceLane(at, 'vendor', vendor.id));
+  const hub = await engine.systems.hubOf(at.tenant);
+  for (const other of await findByMatchKeys<VendorRecord>(tx, hub.id, 'vendor', vendorKeys(vendor))) {
+    await wakeLane(tx, sourceLane(hub, 'vendor', other.nativeId));
+  }
+  await wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record('vendor', vendor.id));
+}
+
+async function wakePeriod(engine: Engine, tx: Tx, at: OpenConnection, period: PeriodRecord): Promise<void> {
+  if (!period.open) return;
+  // A period may span months; two dozen covers every fiscal calendar in use.
+  let month = period.from.slice(0, 7);
+  for (let count = 0; count < 24 && month <= period.to.slice(0, 7); count += 1) {
+    await wakeWaiting(engine, tx, at.tenant, 'period', month);
+    const [year = 0, number = 0] = month.split('-').map(Number);
+    month = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
+  }
+}
+
+async function sweepRequests(engine: Engine, at: OpenConnection): Promise<boolean> {
+  const cursor = await inTenant(engine.pools.app, at.tenant, (tx) => readCursor(tx, at.id, 'requests'));
+  const page = await at.hub!.listRequests(cursor);
+  await inTenant(engine.pools.app, at.tenant, async (tx) => {
+    for (const id of page.ids)
+      await receiveFound(tx, at, {
+        object: 'erp-request',
+        nativeId: id,
+        dedupeKey: `request:${id}`,
+        hint: {},
+      });
+    await moveCursor(tx, at.id, 'requests', page.cursor);
+  });
+  engine.failPoint('after-pull-page');
+  return page.ids.length > 0 && page.cursor !== cursor;
+}
+
+/** Commitments changed since the last look, project by project; unchanged content wakes nobody. */
+async function sweepCommitments(engine: Engine, at: OpenConnection): Promise<boolean> {
+  const projects = await inTenant(engine.pools.app, at.tenant, (tx) => listRecords(tx, at.id, 'project'));
+  let more = false;
+  for (const project of projects) {
+    const name = `commitments:${project.nativeId}`;
+    const cursor = await inTenant(engine.pools.app, at.tenant, (tx) => readCursor(tx, at.id, name));
+    const page = await at.hub!.listCommitments(project.nativeId, cursor);
+    await inTenant(engine.pools.app, at.tenant, async (tx) => {
+      for (const pulled of page.records) {
+        const kept = await keepRecord(tx, at.id, pulled);
+        if (kept.changed) await wakeLane(tx, sourceLane(at, 'commitment', pulled.record.id));
+      }
+      await moveCursor(tx, at.id, name, page.cursor);
+    });
+    more ||= page.records.length > 0 && page.cursor !== cursor;
+  }
+  return more;
+}

@@ -1,0 +1,137 @@
+import type { Connection } from '../connectors/connector.ts';
+import { Stop } from '../domain/outcomes.ts';
+import type { SettleTable } from '../domain/settle.ts';
+import type { Hub } from '../procore/hub.ts';
+import { listConnections, type StoredConnection } from '../store/connection.ts';
+import type { Pools } from '../store/pools.ts';
+import { inTenant } from '../store/transaction.ts';
+import type { OpenConnection, Systems } from './engine.ts';
+
+/** What a main gives for one kind of system: how its stored connection becomes a live one. */
+export type OpenedSystem = {
+  readonly inFlight: number;
+  readonly settle: SettleTable;
+  readonly updateStrategy: OpenConnection['updateStrategy'];
+  readonly hub: Hub | null;
+  readonly connection: Connection;
+  readonly deepLink: (object: string, id: string) => string | null;
+};
+
+export type OpenSystem = (
+  tenant: string,
+  stored: StoredConnection,
+  writesAllowed: () => boolean,
+) => OpenedSystem;
+
+type Known = {
+  readonly tenant: string;
+  readonly id: string;
+  readonly system: string;
+  readonly account: string;
+};
+
+// How long the list of connections is believed: a new one is served within this time.
+const LIST_AGE_MS = 2_000;
+// Procore's id among the systems; every other one is an ERP.
+const HUB = 'procore';
+
+/** Opens connections when they are first needed and keeps them: session, token and rate window live in them. */
+export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Systems {
+  const opened = new Map<string, Promise<OpenConnection>>();
+  const connections = rememberedList(pools, now);
+
+  async function openOne(tenant: string, id: string): Promise<OpenConnection> {
+    const stored = (await inTenant(pools.app, tenant, listConnections)).find((row) => row.id === id);
+    if (stored === undefined) throw new Stop('bug', 'tiebeam', `tenant ${tenant} has no connection ${id}`);
+    let allowed = stored.phase !== 'read-only';
+    const system = open(tenant, stored, () => allowed);
+    return {
+      ...system,
+      tenant,
+      id,
+      system: stored.system,
+      name: stored.name,
+      code: stored.code,
+      account: stored.account,
+      allowWrites(next) {
+        allowed = next;
+      },
+    };
+  }
+
+  function get(tenant: string, id: string): Promise<OpenConnection> {
+    const key = `${tenant}|${id}`;
+    let found = opened.get(key);
+    if (found === undefined) {
+      found = openOne(tenant, id);
+      found.catch(() => opened.delete(key));
+      opened.set(key, found);
+    }
+    return found;
+  }
+
+  async function only(tenant: string, isHub: boolean): Promise<OpenConnection> {
+    const rows = (await connections()).filter(
+      (row) => row.tenant === tenant && (row.system === HUB) === isHub,
+    );
+    const [row] = rows;
+    const what = isHub ? 'Procore connection' : 'ERP connection';
+    if (row === undefined)
+      throw new Stop('unauthorised', 'tiebeam', `tenant ${tenant} has no ${what} yet`, {
+        remedy: 'Add one: see docs/connect.md.',
+      });
+    if (rows.length > 1)
+      throw new Stop(
+        'bug',
+        'tiebeam',
+        `tenant ${tenant} has more than one ${what}: routing between them is not there yet`,
+      );
+    return get(tenant, row.id);
+  }
+
+  return {
+    get,
+    async hubOf(tenant) {
+      const at = await only(tenant, true);
+      return at as OpenConnection & { readonly hub: Hub };
+    },
+    erpOf: (tenant) => only(tenant, false),
+    async accounts() {
+      const rows = await connections();
+      const byAccount = new Map(rows.map((row) => [row.account, row]));
+      return Promise.all(
+        [...byAccount].map(async ([account, row]) => ({
+          account,
+          inFlight: (await get(row.tenant, row.id)).inFlight,
+        })),
+      );
+    },
+    async tenants() {
+      return [...new Set((await connections()).map((row) => row.tenant))];
+    },
+    async close() {
+      const all = await Promise.allSettled(opened.values());
+      await Promise.allSettled(
+        all.map((result) => (result.status === 'fulfilled' ? result.value.connection.close() : undefined)),
+      );
+      opened.clear();
+    },
+  };
+}
+
+/** The list of connections of all tenants, asked for again when it is a little old. */
+function rememberedList(pools: Pools, now: () => Date): () => Promise<Known[]> {
+  let list: { readonly at: number; readonly rows: Promise<Known[]> } | null = null;
+  return () => {
+    const at = now().getTime();
+    if (list !== null && at - list.at <= LIST_AGE_MS) return list.rows;
+    const rows = pools.door
+      .query<Known>('select tenant, id, system, account from door_list_connections() order by tenant, id')
+      .then((result) => result.rows);
+    rows.catch(() => {
+      list = null;
+    });
+    list = { at, rows };
+    return rows;
+  };
+}
