@@ -144,7 +144,7 @@ export async function savePosting(tx: Tx, before: StoredPosting, after: Posting)
  */
 export async function cancelPostings(
   tx: Tx,
-  document: string,
+  document: { readonly id: string; readonly targetConnection: string },
   exceptions: 'decided' | 'open' = 'open',
 ): Promise<boolean> {
   const effect = [document.id, document.targetConnection];
