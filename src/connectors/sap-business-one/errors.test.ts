@@ -54,6 +54,13 @@ describe('an answer to a write that did not succeed', () => {
     expect(classifyFailure(response)).toMatchObject({ kind: 'unknown', why: expect.stringMatching(/\w/) });
   });
 
+  it('says of an entry that exists already and of a changed version what happened', () => {
+    const exists = classifyFailure(answer(400, '-2035', 'This entry already exists'));
+    expect(exists).toMatchObject({ why: expect.stringContaining('said to exist already') });
+    const changed = classifyFailure(answer(412, '-2039', 'modified'));
+    expect(changed).toMatchObject({ why: expect.stringContaining('between our look and our write') });
+  });
+
   it('was not looked at when there were too many requests', () => {
     const response = { ...answer(429, '0', 'slow down'), headers: { 'retry-after': '7' } };
     expect(classifyFailure(response)).toMatchObject({ kind: 'not-sent', retryAfterMs: 7_000 });

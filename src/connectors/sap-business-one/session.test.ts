@@ -6,8 +6,9 @@ import { openControl, SAMPLE_COMPANY, sampleConfig } from './fixtures/company.ts
 import { SAMPLE_ORDER } from './fixtures/orders.ts';
 import { sapBusinessOne } from './index.ts';
 import { encodeCreate } from './purchase-order.ts';
-import { sessionCookie } from './session.ts';
+import { keepSession, sessionCookie } from './session.ts';
 import { startBusinessOneSimulator } from './simulator/server.ts';
+import { encodeUserField } from './user-fields.ts';
 
 const READ = { method: 'GET', path: '/PurchaseOrders?$top=1' } as const;
 const HALF_HOUR_MS = 30 * 60_000;
@@ -115,6 +116,35 @@ describe('the session', () => {
       .read(READ)
       .catch((error: unknown) => error);
     expect(stop).toMatchObject({ kind: 'unauthorised', remedy: expect.stringContaining('company database') });
+  });
+});
+
+describe('keeping the session', () => {
+  it('shares one sign-in between callers that lost the same session in the same moment', async () => {
+    let logins = 0;
+    const fake: Door = {
+      async read({ path }) {
+        if (path === '/Login') logins += 1;
+        return { status: 200, headers: {}, cookies: [`B1SESSION=s${logins}`], body: '{}' };
+      },
+      write: () => Promise.reject(new Error('nothing is written here')),
+      close: async () => {},
+    };
+    const keeper = keepSession(sampleConfig('http://127.0.0.1:1'), fake, () => new Date(0));
+    const lost = await keeper.current();
+    const renewed = await Promise.all([keeper.renew(lost), keeper.renew(lost), keeper.renew(lost)]);
+    expect(renewed.map(({ cookie }) => cookie)).toEqual(Array(3).fill('B1SESSION=s2'));
+    await keeper.close();
+    await expect(keeper.current()).rejects.toMatchObject({ kind: 'bug' });
+    expect(logins).toBe(2);
+  });
+
+  it('begins a new session after a user field was made, since older ones do not see it', async () => {
+    await client.read(READ);
+    const field = { name: 'TiebeamTest', chars: '10', description: 'For a test' };
+    await client.send(committedIntent('p', 1), encodeUserField(field));
+    await client.read(READ);
+    expect((await control.truth()).sessions).toMatchObject({ now: 1, logins: 2 });
   });
 });
 

@@ -16,9 +16,9 @@ export function settleTable(config: BusinessOneConfig): SettleTable {
       clientTimeoutMs: CLIENT_TIMEOUT_MS,
       // The look-up reads the table itself, no search index: the gap only keeps the two looks apart.
       probeGapMs: 2_000,
-      // Only drafts are polled, and those wait for an approver.
-      pollEveryMs: 60_000,
-      giveUpAfterMs: 7 * 24 * 3_600_000,
+      // Only drafts are polled: two reads each, so a hundred of them cost 13 requests a second.
+      pollEveryMs: 15_000,
+      giveUpAfterMs: 24 * 3_600_000,
     },
     'user-field': {
       referenceField: 'TableName, Name',
