@@ -4,7 +4,12 @@ import { createWrite, deliver, matches, posted, standing, updateWrite } from './
 import type { Bench } from './suite.ts';
 
 /** How a changed order reaches the ERP, whatever the connector's strategy is. */
-export function promisesOfUpdates<Config>({ connection, target }: Bench<Config>): void {
+export function promisesOfUpdates<Config>(bench: Bench<Config>): void {
+  promisesOfOneEffect(bench);
+  promisesOfRespect(bench);
+}
+
+function promisesOfOneEffect<Config>({ connection, target }: Bench<Config>): void {
   it('changes an order once: at its base before, at its target afterwards', async () => {
     const { create, updated } = target().samples;
     const base = await posted(connection(), create);
@@ -25,6 +30,17 @@ export function promisesOfUpdates<Config>({ connection, target }: Bench<Config>)
     if (!committed) return;
     const documents = await Array.fromAsync(committed(updated.projectCode));
     expect(documents.filter(({ id }) => id === base.id)).toMatchObject([{ amount: updated.total }]);
+  });
+
+  it('changes an order once even when it is sent twice after one look', async () => {
+    const { create, updated } = target().samples;
+    const base = await posted(connection(), create);
+    const write = updateWrite(connection(), updated, base);
+    const { guard } = await standing(connection(), write);
+    expect(await deliver(connection(), write, guard)).toMatchObject({ kind: 'posted' });
+    const second = await deliver(connection(), write, guard);
+    expect(['posted', 'unknown']).toContain(second.kind);
+    expect(await standing(connection(), write)).toMatchObject({ standing: 'at-target' });
   });
 
   it('sees after a lost reply that the change stands, once', async () => {
@@ -61,6 +77,18 @@ export function promisesOfUpdates<Config>({ connection, target }: Bench<Config>)
     expect(between).toMatchObject({ standing: 'at-base' });
     expect(await deliver(connection(), second, between.guard)).toMatchObject({ kind: 'posted' });
     expect(await standing(connection(), second)).toMatchObject({ standing: 'at-target' });
+  });
+}
+
+function promisesOfRespect<Config>({ connection, target }: Bench<Config>): void {
+  it('does not write over what a person edited after our look', async () => {
+    const { create, updated } = target().samples;
+    const base = await posted(connection(), create);
+    const write = updateWrite(connection(), updated, base);
+    const { guard } = await standing(connection(), write);
+    await target().editByHand(base.id);
+    expect(await deliver(connection(), write, guard)).not.toMatchObject({ kind: 'posted' });
+    expect(await standing(connection(), write)).toMatchObject({ standing: 'elsewhere' });
   });
 
   it('leaves what a person edited alone and says in words what differs', async () => {

@@ -60,6 +60,7 @@ const order = (changes: object[] = [], more: object = {}) => ({
   date: '2026-08-31',
   created_on: '2026-09-01',
   status: 'open',
+  version: 'v7',
   lines: [{ line: 1, key: 'a', description: 'Walls', account: '5100', amount: '100.00', invoiced: '0.00' }],
   changes,
   ...more,
@@ -132,6 +133,7 @@ describe('the probe of a change', () => {
     );
     expect(await write.probe(answering(order([], { lines })), anywhere)).toMatchObject({
       standing: 'at-base',
+      guard: 'v7',
     });
   });
 
@@ -165,6 +167,12 @@ describe('the poll of a job', () => {
     ],
   ])('gives for %s what it proves', async (_, answer, status, outcome) => {
     expect(await poll(answer, status)).toMatchObject(outcome);
+  });
+
+  it('takes a change of a stale version for unknown, because our own lost attempt may stand', async () => {
+    const errors = [{ reference: 'TACSECOND', line: null, field: 'based_on', code: 'stale', message: 'no' }];
+    const read = answering({ status: 'refused', errors });
+    expect(await changeOrder(SECOND, BASE).poll?.(read, 'JOB-1')).toMatchObject({ kind: 'unknown' });
   });
 
   it('names our line behind a refused one, with a remedy', async () => {

@@ -37,18 +37,15 @@ export function createOrder(body: PurchaseOrderBody): Write {
   };
 }
 
-/**
- * A second change document would change the order twice, so this is an action with the whole posting protocol
- * and not a set; its probe reads the order and says where it stands.
- */
+/** Repeatable, although it is a new document each time: the version it is based on lets only one take effect. */
 export function changeOrder(body: PurchaseOrderBody, base: PostedBase): Write {
   return {
     name: 'order-change',
-    kind: 'action',
+    kind: 'set',
     object: 'purchase-order',
     reference: body.reference,
     targetHash: formHash(formOfBody(body)),
-    encode: () => encodeChange(body, base),
+    encode: ({ guard }) => encodeChange(body, base, guard),
     probe: (read) => probeChange(read, body, base),
     classify: classifyImport,
     poll: (read, handle) =>
@@ -78,6 +75,9 @@ async function pollJob(
   const parsed = job.safeParse(json(body));
   if (!parsed.success) return { kind: 'unknown', why: `job ${handle} is shown in an unknown form` };
   const answer = parsed.data;
+  // Stale means that the order was changed after our look, perhaps by our own lost attempt: look again.
+  if (answer.status === 'refused' && answer.errors.some(({ code }) => code === 'stale'))
+    return { kind: 'unknown', why: 'the order was changed between our look and our change' };
   if (answer.status === 'refused') return { kind: 'refused', errors: fieldErrors(answer.errors, keyOf) };
   if (answer.status !== 'done') return { kind: 'accepted', handle };
   const booked = answer.documents.find((document) => document.reference === reference);
@@ -94,7 +94,7 @@ async function probeChange(read: Read, body: PurchaseOrderBody, base: PostedBase
   if (applied === 1 && formHash(now) === formHash(target)) return { ...standing, standing: 'at-target' };
   const locked = applied === 0 ? lockedWords(order, body, base) : [];
   if (applied === 0 && formHash(now) === formHash(before) && locked.length === 0)
-    return { ...standing, standing: 'at-base' };
+    return { ...standing, standing: 'at-base', guard: order.version };
   const twice = applied > 1 ? [`change ${body.reference} stands ${applied} times`] : [];
   const difference = [...twice, ...locked, ...differences(applied === 0 ? before : target, now)].join('; ');
   return { ...standing, standing: 'elsewhere', difference };

@@ -44,13 +44,14 @@ function booked(create: PurchaseOrderBody): Order {
     id: 'LO-1',
     created_on: '2026-08-31',
     status: 'open',
+    version: 'v1',
     lines: sent.lines.map((each: object, index: number) => ({ ...each, line: index + 1, invoiced: '0.00' })),
     changes: [],
   });
 }
 
 function changed(order: Order, update: PurchaseOrderBody, base: PostedBase): Order {
-  const sent = JSON.parse(encodeChange(update, base).body ?? '').documents[0];
+  const sent = JSON.parse(encodeChange(update, base, 'v1').body ?? '').documents[0];
   const all = [...order.lines, ...order.changes.flatMap(({ lines }) => lines)];
   let next = Math.max(0, ...all.map((each) => each.line));
   const lines = sent.lines.map((each: { line?: number; description?: string }) => {
@@ -126,7 +127,7 @@ describe('an order change', () => {
 
   it('is not guessed when the line in the ERP is unknown', () => {
     const unlinked = { ...base, lineKeys: { a: '1' } };
-    expect(() => encodeChange(body([line('a', '100.00'), line('b', '51.00')], 2), unlinked)).toThrow(
+    expect(() => encodeChange(body([line('a', '100.00'), line('b', '51.00')], 2), unlinked, 'v1')).toThrow(
       /no known line/,
     );
   });

@@ -22,12 +22,20 @@ export function encodeOrder(body: PurchaseOrderBody): WireRequest {
   });
 }
 
-/** The change from what stands to what is wanted, as its own document. */
-export function encodeChange(body: PurchaseOrderBody, base: PostedBase): WireRequest {
+/**
+ * The change from what stands to what is wanted, as its own document. Deltas must not be added twice: the guard is
+ * the version of the order that we saw, and Ledgerline refuses the change when the order has another by then.
+ */
+export function encodeChange(
+  body: PurchaseOrderBody,
+  base: PostedBase,
+  guard: string | undefined,
+): WireRequest {
   return importOf(body.reference, {
     type: 'order-change',
     ...header(body),
     order: base.id,
+    based_on: guard,
     lines: changeLines(body, base).map(({ line }) => line),
   });
 }

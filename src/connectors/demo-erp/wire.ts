@@ -42,6 +42,7 @@ export const order = z.object({
   date: z.string(),
   created_on: z.string(),
   status: z.enum(['open', 'closed', 'cancelled']),
+  version: z.string(),
   lines: z.array(orderLine),
   changes: z.array(change),
 });

@@ -57,7 +57,10 @@ export function perform(world: World, deed: z.output<typeof act>): string | null
 
 function withOrder(world: World, id: string, change: (order: Order) => string | null): string | null {
   const order = world.orders.get(id);
-  return order ? change(order) : `there is no order ${id}`;
+  if (!order) return `there is no order ${id}`;
+  const trouble = change(order);
+  if (trouble === null) order.version += 1;
+  return trouble;
 }
 
 function withLine(

@@ -1,6 +1,6 @@
 import type { ImportDocument } from './group-form.ts';
 import { LENGTHS } from './lengths.ts';
-import { centsOf, effectiveLines, type LineError, type World } from './state.ts';
+import { centsOf, effectiveLines, type LineError, versionOf, type World } from './state.ts';
 
 /** What the job finds wrong with a document, all of it and per line, as an accountant would want it. */
 export function checkDocument(world: World, document: ImportDocument): LineError[] {
@@ -83,6 +83,8 @@ function checkChange(world: World, document: ImportDocument & { type: 'order-cha
   if (!order) return [fault(document, null, 'order', 'unknown', `there is no order ${document.order}`)];
   if (order.status !== 'open')
     return [fault(document, null, 'order', 'not-open', `order ${order.id} is ${order.status}`)];
+  if (document.based_on !== versionOf(order))
+    return [fault(document, null, 'based_on', 'stale', `order ${order.id} is at ${versionOf(order)} by now`)];
   const standing = new Map(effectiveLines(order).map((line) => [line.line, line]));
   return document.lines.flatMap((line, index) => {
     if (!('line' in line)) return [];

@@ -31,6 +31,7 @@ const orderChange = z.strictObject({
   type: z.literal('order-change'),
   ...shared,
   order: z.string(),
+  based_on: z.string(),
   lines: z
     .array(
       z.union([

@@ -72,6 +72,7 @@ function bookOrder(world: World, document: ImportDocument & { type: 'order' }, t
     note: note ?? '',
     createdOn: today,
     status: 'open',
+    version: 1,
     changes: [],
     lines: lines.map((line, index) => ({
       line: index + 1,
@@ -109,6 +110,7 @@ function bookChange(world: World, document: ImportDocument & { type: 'order-chan
     return { ...rest, line: next, key: key ?? null, cents: centsOf(amount) };
   });
   const { reference, revision, number, title, date } = document;
+  order.version += 1;
   order.changes.push({ id, reference, revision, number, title, date, createdOn: today, lines });
   return { id, order_id: order.id };
 }

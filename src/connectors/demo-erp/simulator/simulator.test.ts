@@ -58,7 +58,7 @@ const order = (reference: string, more: object = {}) => ({
   lines: [line],
   ...more,
 });
-const change = (reference: string, id: string, lines: object[]) => ({
+const change = (reference: string, id: string, lines: object[], basedOn = 'v1') => ({
   type: 'order-change',
   reference,
   revision: 2,
@@ -66,6 +66,7 @@ const change = (reference: string, id: string, lines: object[]) => ({
   title: 'Walls',
   date: '2026-02-02',
   order: id,
+  based_on: basedOn,
   lines,
 });
 const send = (...documents: object[]) => call('POST', '/import-groups', { group_reference: 'g', documents });
@@ -173,14 +174,27 @@ describe('the Ledgerline simulator', () => {
     const first = (await run(order('R1'))) as { documents: { order_id: string }[] };
     const id = first.documents[0]?.order_id ?? '';
     await control().post('act', { action: 'invoice_line', id, line: 1, amount: '80.00' });
-    expect(await run(change('R2', id, [{ line: 1, amount: '-20.01' }]))).toMatchObject({
+    expect(await run(change('R2', id, [{ line: 1, amount: '-20.01' }], 'v2'))).toMatchObject({
       errors: [{ code: 'invoiced', line: 1 }],
     });
-    expect(await run(change('R2', id, [{ line: 1, amount: '-20.00' }]))).toMatchObject({ status: 'done' });
+    expect(await run(change('R2', id, [{ line: 1, amount: '-20.00' }], 'v2'))).toMatchObject({
+      status: 'done',
+    });
     await control().post('act', { action: 'close_order', id });
-    expect(await run(change('R3', id, [{ line: 1, amount: '1.00' }]))).toMatchObject({
+    expect(await run(change('R3', id, [{ line: 1, amount: '1.00' }], 'v4'))).toMatchObject({
       errors: [{ code: 'not-open' }],
     });
+  });
+
+  it('refuses a change that is based on a version gone by, so that none is added twice', async () => {
+    const first = (await run(order('R1'))) as { documents: { order_id: string }[] };
+    const id = first.documents[0]?.order_id ?? '';
+    const again = change('R2', id, [{ line: 1, amount: '1.00' }]);
+    expect(await run(again)).toMatchObject({ status: 'done' });
+    expect(await run(again)).toMatchObject({ status: 'refused', errors: [{ code: 'stale' }] });
+    await control().post('act', { action: 'edit_order_line', id, line: 1, amount: '7.00' });
+    const late = change('R3', id, [{ line: 1, amount: '1.00' }], 'v2');
+    expect(await run(late)).toMatchObject({ errors: [{ code: 'stale' }] });
   });
 
   it('opens to its key only', async () => {

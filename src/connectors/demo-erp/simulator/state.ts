@@ -45,6 +45,8 @@ export type Order = {
   date: string;
   createdOn: string;
   status: 'open' | 'closed' | 'cancelled';
+  /** Counts every change of the order, whoever made it. */
+  version: number;
   lines: Line[];
   changes: Change[];
 };
@@ -134,6 +136,7 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
       note: '',
       createdOn: today,
       status: 'open',
+      version: 1,
       changes: [],
       lines: lines.map(({ amount, ...rest }, index) => ({
         ...rest,
@@ -160,6 +163,11 @@ export function centsOf(amount: string): bigint {
 export function amountOf(cents: bigint): string {
   const digits = (cents < 0n ? -cents : cents).toString().padStart(3, '0');
   return `${cents < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** What a change must name, so that it is refused when the order is not what its sender saw. */
+export function versionOf(order: Order): string {
+  return `v${order.version}`;
 }
 
 /** Lines as they stand after all changes. */

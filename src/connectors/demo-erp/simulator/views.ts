@@ -1,4 +1,4 @@
-import { amountOf, effectiveLines, type Job, type Order, type World } from './state.ts';
+import { amountOf, effectiveLines, type Job, type Order, versionOf, type World } from './state.ts';
 
 /** An order as the API shows it: as ordered, with its changes beside it. */
 export function orderView(order: Order) {
@@ -15,6 +15,7 @@ export function orderView(order: Order) {
     date: order.date,
     created_on: order.createdOn,
     status: order.status,
+    version: versionOf(order),
     lines: order.lines.map((line) => ({
       line: line.line,
       key: line.key,
