@@ -11,7 +11,7 @@ export function Side({ me, onHelp }: { me: Me; onHelp: () => void }) {
   const open = review.data?.length ?? 0;
   return (
     <div className="side">
-      <Link to="/" className="brand" aria-label={`Tiebeam, ${me.tenant.name}`}>
+      <Link to="/" className="brand">
         <img src="/tiebeam.svg" alt="" width="24" height="24" />
         <span>
           <b>Tiebeam</b>
