@@ -4,6 +4,7 @@ import { startTestService, type TestService } from './testing/test-server.ts';
 
 let service: TestService;
 let as: string;
+let engineer: string;
 const seen: unknown[] = [];
 
 beforeAll(async () => {
@@ -20,14 +21,15 @@ beforeAll(async () => {
     },
   });
   as = await service.signIn('controller');
+  engineer = await service.signIn('engineer');
 });
 afterAll(() => service.close());
 
-const post = (path: string, payload?: object | string, headers = {}) =>
+const post = (path: string, payload?: object | string, headers = {}, cookie = as) =>
   service.send({
     method: 'POST',
     url: `/api/v1/documents/${service.ours.documentId}/${path}`,
-    as,
+    as: cookie,
     headers,
     ...(payload === undefined ? {} : { payload }),
   });
@@ -70,7 +72,7 @@ test('keeps its insides to itself when it fails', async () => {
 });
 
 test('says when the database does not answer', async () => {
-  const answer = await post('probe-again');
+  const answer = await post('probe-again', undefined, {}, engineer);
   expect(problemOf(answer).status).toBe(503);
   expect(answer.body).not.toContain('5432');
 });

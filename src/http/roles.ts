@@ -1,10 +1,16 @@
 import type { Person, Role } from './deps.ts';
 
-// Who may do what, in one place. An administrator keeps users and phases and decides nothing about money.
+// Who may do what, in one place; the engine's decisions check the item's own role again. An administrator
+// keeps users and decides nothing about money.
 export const APPROVERS = ['accountant', 'controller'] as const satisfies readonly Role[];
-export const ANSWERERS = ['accountant', 'controller', 'engineer'] as const satisfies readonly Role[];
+/** Engineers close what was quarantined or ended in an exception: the item's role says which. */
+export const REJECTERS = ['accountant', 'controller', 'engineer'] as const satisfies readonly Role[];
+export const ANSWERERS = ['accountant', 'controller'] as const satisfies readonly Role[];
+export const CHOICE_READERS = ['accountant', 'controller', 'engineer'] as const satisfies readonly Role[];
 export const WITHDRAWERS = ['accountant', 'controller'] as const satisfies readonly Role[];
-export const REPLANNERS = ['accountant', 'controller', 'engineer'] as const satisfies readonly Role[];
+export const REPLANNERS = ['accountant', 'controller'] as const satisfies readonly Role[];
+export const PROBERS = ['engineer'] as const satisfies readonly Role[];
+export const PHASE_KEEPERS = ['engineer', 'controller'] as const satisfies readonly Role[];
 export const COMPARERS = [
   'accountant',
   'controller',
@@ -17,7 +23,6 @@ export const AUDIT_READERS = [
   'engineer',
   'admin',
 ] as const satisfies readonly Role[];
-export const PHASE_KEEPERS = ['engineer', 'admin'] as const satisfies readonly Role[];
 
 export function hasRole(person: Person, wanted: readonly Role[]): boolean {
   return person.roles.some((role) => wanted.includes(role));

@@ -28,6 +28,10 @@ describe('readWebhookBody', () => {
       kind: 'events',
       companyIds: new Set(['9007199254740993']),
     });
+    expect(readWebhookBody('{"company_id":null,"metadata":{"source_company_id":3}}')).toEqual({
+      kind: 'events',
+      companyIds: new Set(['3']),
+    });
     expect(readWebhookBody('[{"company_id":"1"},{"company_id":2}]')).toEqual({
       kind: 'events',
       companyIds: new Set(['1', '2']),

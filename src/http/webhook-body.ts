@@ -24,7 +24,9 @@ export function readWebhookBody(body: string): WebhookBody {
   const companyIds = new Set<string>();
   for (const event of events) {
     if (!isObject(event)) return unreadable('is not an object');
-    const companyId = event.company_id;
+    // Null at the top when it stands in the metadata, and the other way round.
+    const companyId =
+      event.company_id ?? (isObject(event.metadata) ? event.metadata.source_company_id : null);
     if (typeof companyId !== 'string' || companyId === '') return unreadable('names no company');
     companyIds.add(companyId);
   }

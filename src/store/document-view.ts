@@ -38,10 +38,13 @@ export interface DocumentDetailRow extends DocumentViewRow {
   posted_at: Date | null;
   confirmed_at: Date | null;
   source_body: unknown;
+  /** Names the payload that the source sent. */
+  raw_hash: string | null;
 }
 
 export interface DocumentFilter {
   states: readonly string[];
+  everyRevision: boolean;
   project?: string | undefined;
   kind?: string | undefined;
   owner?: string | undefined;
@@ -60,13 +63,24 @@ const FROM = `from document d
   left join record p on p.tenant = d.tenant and p.connection = d.source_connection
     and p.object = 'project' and p.native_id = d.project_id`;
 
+/**
+ * Leaves out a posted revision that a later posted one replaced: both name the same order in the target, and
+ * its amount must count once. Lists and sums use the same words, so that a number opens what it counted.
+ */
+export const STANDING = `not (d.state in ('posted', 'confirmed') and exists (select from document later
+  where later.tenant = d.tenant and later.source_connection = d.source_connection
+    and later.source_object = d.source_object and later.source_id = d.source_id
+    and later.target_connection = d.target_connection and later.kind = d.kind and later.part = d.part
+    and later.revision > d.revision and later.state in ('posted', 'confirmed')))`;
+
 // Every condition is written out and switched off by null, so that the statement stays one fixed text.
 const WHERE = `where (cardinality($1::text[]) = 0 or d.state = any($1))
   and ($2::text is null or d.project_id = $2)
   and ($3::text is null or d.kind = $3)
   and ($4::text is null or d.reasons->0->>'owner' = $4)
   and ($5::text is null or d.number ilike $5 or d.title ilike $5 or d.vendor_name ilike $5
-    or d.target_number ilike $5 or d.source_id = $6 or d.target_id = $6)`;
+    or d.target_number ilike $5 or d.source_id = $6 or d.target_id = $6)
+  and ($7 or ${STANDING})`;
 
 /** One page of documents, newest first, below the cursor. */
 export async function listDocuments(
@@ -75,7 +89,7 @@ export async function listDocuments(
   page: { before: string | null; limit: number },
 ): Promise<DocumentViewRow[]> {
   const { rows } = await tx.query<DocumentViewRow>(
-    `select ${COLUMNS} ${FROM} ${WHERE} and ($7::bigint is null or d.seq < $7) order by d.seq desc limit $8`,
+    `select ${COLUMNS} ${FROM} ${WHERE} and ($8::bigint is null or d.seq < $8) order by d.seq desc limit $9`,
     [...parameters(filter), page.before, page.limit],
   );
   return rows;
@@ -92,7 +106,7 @@ export async function countDocuments(tx: Tx, filter: DocumentFilter): Promise<nu
 export async function findDocument(tx: Tx, id: string): Promise<DocumentDetailRow | null> {
   const { rows } = await tx.query<DocumentDetailRow>(
     `select ${COLUMNS}, d.record_version, d.body, d.mappings, d.payload_hash, d.line_keys, d.requester,
-       d.planned_at, d.posted_at, d.confirmed_at, v.body as source_body
+       d.planned_at, d.posted_at, d.confirmed_at, v.body as source_body, v.raw_hash
      ${FROM}
      left join record_version v on v.tenant = d.tenant and v.connection = d.source_connection
        and v.object = d.source_object and v.native_id = d.source_id and v.version = d.record_version
@@ -111,5 +125,6 @@ function parameters(filter: DocumentFilter): unknown[] {
     filter.owner ?? null,
     q === undefined ? null : `%${q.replace(/[\\%_]/g, '\\$&')}%`,
     q ?? null,
+    filter.everyRevision,
   ];
 }

@@ -1,3 +1,4 @@
+import { STANDING } from './document-view.ts';
 import type { Tx } from './transaction.ts';
 
 /** Figures of the overview, all recomputed from the documents: there is no counter that could lie. */
@@ -41,7 +42,8 @@ export async function mainCurrency(tx: Tx): Promise<string | null> {
 
 export async function sumByState(tx: Tx, currency: string): Promise<StateFigure[]> {
   const { rows } = await tx.query<StateFigure>(
-    `select d.state, count(*)::int as count, ${IN_CURRENCY} from document d group by d.state`,
+    `select d.state, count(*)::int as count, ${IN_CURRENCY} from document d
+     where ${STANDING} group by d.state`,
     [currency],
   );
   return rows;

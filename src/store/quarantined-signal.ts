@@ -1,28 +1,22 @@
+import { keepPayload } from './payload.ts';
 import type { Tx } from './transaction.ts';
 
 export interface QuarantinedBody {
   connection: string;
-  /** SHA-256 of the body, so that a repeated delivery is one row. */
-  bodyHash: string;
   body: string;
   reason: string;
 }
 
 /**
- * Keeps a webhook body that cannot be read as an event. It is acknowledged, because refusing it would pause
- * the sender's whole queue; kept as base64, because it may hold bytes that jsonb refuses.
+ * Keeps a webhook body that cannot be read as an event, once however often it comes. It is acknowledged,
+ * because refusing it would pause the sender's whole queue.
  */
-export async function insertQuarantinedSignal(tx: Tx, tenant: string, kept: QuarantinedBody): Promise<void> {
+export async function quarantineBody(tx: Tx, { connection, body, reason }: QuarantinedBody): Promise<void> {
+  const payload = await keepPayload(tx, body, 'signal');
   await tx.query(
     `insert into signal (tenant, connection, dedupe_key, object, native_id, hint, state, reason)
-     values ($1, $2, $3, 'unreadable', '', $4, 'quarantined', $5)
+     values (current_tenant(), $1, $2, 'unreadable', '', $3, 'quarantined', $4)
      on conflict (tenant, connection, dedupe_key) do nothing`,
-    [
-      tenant,
-      kept.connection,
-      `unreadable:${kept.bodyHash}`,
-      JSON.stringify({ bodyBase64: Buffer.from(kept.body).toString('base64') }),
-      kept.reason,
-    ],
+    [connection, `unreadable:${payload}`, JSON.stringify({ payload }), reason],
   );
 }

@@ -23,11 +23,15 @@ export interface ReviewViewRow {
   body: unknown;
 }
 
-const SELECT = `select r.id, r.kind, r.subject, r.title, r.question, r.role, r.state, r.evidence, r.document,
+// A question that many documents wait for belongs to none of them; its evidence names the first.
+const DOCUMENT = `coalesce(r.document, case when r.evidence->>'document' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+  then (r.evidence->>'document')::uuid end)`;
+
+const SELECT = `select r.id, r.kind, r.subject, r.title, r.question, r.role, r.state, r.evidence, ${DOCUMENT} as document,
     r.decided_by, r.decided_at, r.opened_at, d.amount_minor, d.currency,
     coalesce(p.body->>'name', d.project_id) as project_name, d.requester, d.mappings, d.payload_hash, d.body
   from review_item r
-  left join document d on d.tenant = r.tenant and d.id = r.document
+  left join document d on d.tenant = r.tenant and d.id = ${DOCUMENT}
   left join record p on p.tenant = d.tenant and p.connection = d.source_connection
     and p.object = 'project' and p.native_id = d.project_id`;
 
@@ -40,9 +44,12 @@ export async function listReview(tx: Tx, state: string, limit: number): Promise<
   return rows;
 }
 
+/** Items about the document and open questions that it waits for together with others. */
 export async function listReviewOf(tx: Tx, documentId: string): Promise<ReviewViewRow[]> {
   const { rows } = await tx.query<ReviewViewRow>(
-    `${SELECT} where r.document = $1 order by r.seq desc limit 100`,
+    `${SELECT} where r.document = $1 or (r.state = 'open' and r.subject in (
+       select w.kind || ':' || w.key from waits_for w where w.document = $1))
+     order by r.seq desc limit 100`,
     [documentId],
   );
   return rows;
@@ -57,9 +64,20 @@ export async function findReview(tx: Tx, id: string): Promise<ReviewViewRow | nu
 export async function countAlsoReleased(tx: Tx, item: ReviewViewRow): Promise<number> {
   const { rows } = await tx.query<{ count: number }>(
     `select count(distinct w.document)::int as count from waits_for w
-     where ($1::uuid is null or w.document <> $1)
-       and (w.key = $2 or w.kind || ':' || w.key = $2)`,
+     where ($1::uuid is null or w.document <> $1) and w.kind || ':' || w.key = $2`,
     [item.document, item.subject],
   );
   return rows[0]?.count ?? 0;
+}
+
+/** Names of source projects that questions are asked for. */
+export async function projectNames(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.query<{ id: string; name: string }>(
+    `select r.native_id as id, r.body->>'name' as name from record r
+     join connection c on c.tenant = r.tenant and c.id = r.connection and c.system = 'procore'
+     where r.object = 'project' and r.native_id = any($1) and r.body->>'name' is not null`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
 }

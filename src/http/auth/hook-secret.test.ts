@@ -12,10 +12,17 @@ test('proves a hook by its own secret only', () => {
   expect(provenHook(null, SECRET)).toBeNull();
 });
 
+test('takes the secret with and without Bearer, as both are set in the field', () => {
+  expect(provenHook(hook, 'abc')).toBe(hook);
+  expect(provenHook(hook, 'bearer  abc')).toBe(hook);
+  expect(provenHook(hook, 'Basic abc')).toBeNull();
+});
+
 test('takes no missing or empty secret, even when the hash of nothing is stored', () => {
   const open = { ...hook, secretHash: hookSecretHash('') };
   expect(provenHook(open, undefined)).toBeNull();
   expect(provenHook(open, '')).toBeNull();
+  expect(provenHook(open, 'Bearer ')).toBeNull();
 });
 
 test('refuses a stored hash of another length instead of failing on it', () => {

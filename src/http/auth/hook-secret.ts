@@ -1,9 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Hook } from '../../store/hook-door.ts';
 
-/** What is stored of the Authorization header that Procore was told to send. */
+/** What is stored of a hook's secret. A leading `Bearer` is no part of it: some set the header without. */
 export function hookSecretHash(authorization: string): Buffer {
-  return createHash('sha256').update(authorization).digest();
+  return createHash('sha256').update(secretIn(authorization)).digest();
+}
+
+function secretIn(authorization: string): string {
+  return authorization.replace(/^Bearer +/i, '');
 }
 
 // Matches nothing: no text is known whose SHA-256 is all zeros.
@@ -18,5 +22,5 @@ export function provenHook(
   const given = hookSecretHash(authorization ?? '');
   const wanted = hook?.secretHash.length === NO_SECRET.length ? hook.secretHash : NO_SECRET;
   const matches = equal(given, wanted);
-  return matches && authorization !== undefined && authorization !== '' ? hook : null;
+  return matches && secretIn(authorization ?? '') !== '' ? hook : null;
 }

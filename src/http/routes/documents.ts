@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listApprovals, listPostings, listTrail } from '../../store/document-trail-view.ts';
 import { countDocuments, findDocument, listDocuments } from '../../store/document-view.ts';
+import { readPayload } from '../../store/payload.ts';
 import { listReviewOf } from '../../store/review-view.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { callerOf } from '../access.ts';
@@ -8,7 +9,7 @@ import { type Api, answers, ById } from '../api.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted, notFound } from '../problems.ts';
-import { REPLANNERS, WITHDRAWERS } from '../roles.ts';
+import { PROBERS, REPLANNERS, WITHDRAWERS } from '../roles.ts';
 import { DocumentDetail, DocumentPage, Done, documentStates, Withdraw } from '../schemas.ts';
 import { toDocumentDetail } from '../views/document-detail.ts';
 import { toDocumentRow } from '../views/document-row.ts';
@@ -24,6 +25,8 @@ const DocumentQuery = z.object({
   project: z.string().max(40).optional(),
   kind: z.string().max(40).optional(),
   owner: z.string().max(100).optional(),
+  /** `all` also lists posted revisions that a later posted one replaced. */
+  revisions: z.enum(['standing', 'all']).default('standing'),
   q: z.string().max(200).optional(),
   cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
@@ -38,8 +41,8 @@ export async function documentRoutes(app: Api, deps: HttpDeps): Promise<void> {
     },
     async (request) => {
       const { tenant } = callerOf(request);
-      const { state, cursor, limit, ...rest } = request.query;
-      const filter = { states: state, ...dropEmpty(rest) };
+      const { state, cursor, limit, revisions, ...rest } = request.query;
+      const filter = { states: state, everyRevision: revisions === 'all', ...dropEmpty(rest) };
       const before = decodeCursor(cursor);
       return inTenant(deps.pools.app, tenant, async (tx) => {
         // One more than asked tells whether there is a next page.
@@ -70,6 +73,7 @@ export async function documentRoutes(app: Api, deps: HttpDeps): Promise<void> {
           postings: await listPostings(tx, id),
           review: await listReviewOf(tx, id),
           trail: await listTrail(tx, id),
+          sourcePayload: document.raw_hash === null ? null : await readPayload(tx, document.raw_hash),
         };
       });
       return toDocumentDetail(parts, caller, deps);
@@ -103,7 +107,7 @@ async function documentActions(app: Api, deps: HttpDeps): Promise<void> {
 
   app.post(
     '/documents/:id/probe-again',
-    { config: { access: REPLANNERS }, schema: { params: ById, response: answers(Done) } },
+    { config: { access: PROBERS }, schema: { params: ById, response: answers(Done) } },
     async (request) => {
       const { tenant, person: user } = callerOf(request);
       granted(await deps.probeAgain({ tenant, user, documentId: request.params.id }));

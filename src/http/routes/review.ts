@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { countAlsoReleased, findReview, listReview } from '../../store/review-view.ts';
+import { countAlsoReleased, findReview, listReview, projectNames } from '../../store/review-view.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers, ById } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted, notFound } from '../problems.ts';
-import { ANSWERERS, APPROVERS } from '../roles.ts';
+import { ANSWERERS, APPROVERS, REJECTERS } from '../roles.ts';
 import { Answer, Approve, Done, Reject, ReviewItem, ReviewPage, ReviewRow } from '../schemas.ts';
-import { toReviewItem, toReviewRow } from '../views/review-row.ts';
+import { asksOf, toReviewItem, toReviewRow } from '../views/review-row.ts';
 
 const MAX_ROWS = 500;
 const ReviewQuery = z.object({ state: ReviewRow.shape.state.default('open') });
@@ -33,7 +33,13 @@ export async function reviewRoutes(app: Api, deps: HttpDeps): Promise<void> {
       return inTenant(deps.pools.app, tenant, async (tx) => {
         const row = await findReview(tx, request.params.id);
         if (!row) throw notFound('review item');
-        return toReviewItem(row, person, await countAlsoReleased(tx, row), deps);
+        const scopes = asksOf(row.evidence).map((ask) => ask.scopeId);
+        const context = {
+          person,
+          alsoReleases: await countAlsoReleased(tx, row),
+          projectNames: await projectNames(tx, scopes),
+        };
+        return toReviewItem(row, context, deps);
       });
     },
   );
@@ -51,7 +57,7 @@ export async function reviewRoutes(app: Api, deps: HttpDeps): Promise<void> {
 
   app.post(
     '/review/:id/reject',
-    { config: { access: APPROVERS }, schema: { params: ById, body: Reject, response: answers(Done) } },
+    { config: { access: REJECTERS }, schema: { params: ById, body: Reject, response: answers(Done) } },
     async (request) => {
       const { tenant, person: user } = callerOf(request);
       granted(await deps.reject({ tenant, user, reviewId: request.params.id, reason: request.body.reason }));

@@ -4,7 +4,7 @@ import { inTenant } from '../../store/transaction.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
-import { ANSWERERS } from '../roles.ts';
+import { CHOICE_READERS } from '../roles.ts';
 import { TargetPage } from '../schemas.ts';
 
 const MAX_CHOICES = 50;
@@ -16,7 +16,10 @@ const TargetQuery = z.object({
 export async function targetRoutes(app: Api, deps: HttpDeps): Promise<void> {
   app.get(
     '/targets',
-    { config: { access: ANSWERERS }, schema: { querystring: TargetQuery, response: answers(TargetPage) } },
+    {
+      config: { access: CHOICE_READERS },
+      schema: { querystring: TargetQuery, response: answers(TargetPage) },
+    },
     async (request) => ({
       rows: await inTenant(deps.pools.app, callerOf(request).tenant, (tx) =>
         listTargetChoices(tx, { ...request.query, limit: MAX_CHOICES }),

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findHook, type Hook } from '../../store/hook-door.ts';
-import { insertQuarantinedSignal } from '../../store/quarantined-signal.ts';
+import { quarantineBody } from '../../store/quarantined-signal.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { provenHook } from '../auth/hook-secret.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -66,10 +65,8 @@ async function take(deps: HttpDeps, hook: Hook, hookId: string, body: string): P
   const { tenant, connection } = hook;
   const read = readWebhookBody(body);
   if (read.kind === 'unreadable') {
-    const bodyHash = createHash('sha256').update(body).digest('hex');
-    await inTenant(deps.pools.app, tenant, (tx) =>
-      insertQuarantinedSignal(tx, tenant, { connection, bodyHash, body, reason: `The body ${read.reason}.` }),
-    );
+    const reason = `The body ${read.reason}.`;
+    await inTenant(deps.pools.app, tenant, (tx) => quarantineBody(tx, { connection, body, reason }));
     deps.log.warn(
       { event: 'webhook-quarantined', tenant, connection, reason: read.reason },
       'webhook quarantined',

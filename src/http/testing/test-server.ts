@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/setup/datab
 import { inTenant } from '../../store/transaction.ts';
 import { issueLoginLink } from '../auth/login-link.ts';
 import type { AuditFacts, HttpDeps, HttpOptions, Role } from '../deps.ts';
+import { mayDecide } from '../may-decide.ts';
 import { buildServer } from '../server.ts';
 import { type TestClock, testClock } from './test-clock.ts';
 import { seedTenant, type TestTenant } from './test-tenant.ts';
@@ -130,10 +131,7 @@ function recordingDeps(
       calls.push({ name: 'receiveWebhook', wish: delivery });
       return { accepted: 1 };
     },
-    mayDecide: (user, item) =>
-      user.roles.some((role) => role === item.neededRole)
-        ? { ok: true }
-        : { ok: false, why: `It needs the ${item.neededRole}.` },
+    mayDecide,
     sourceUrl: (document) => `https://source.test/${document.sourceId}`,
     targetUrl: (document) => (document.targetId === null ? null : `https://target.test/${document.targetId}`),
     notices: async () => ({ simulated: ['Demo ERP'], warnings: [] }),

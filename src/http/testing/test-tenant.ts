@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { keepPayload } from '../../store/payload.ts';
 import type { Pools } from '../../store/pools.ts';
 import { inTenant, type Tx } from '../../store/transaction.ts';
 import { insertUser } from '../../store/users.ts';
@@ -105,8 +106,8 @@ async function seedDocument(tx: Tx, seeded: TestTenant, now: Date): Promise<void
   const { source, body } = bothSides(canary);
   await tx.query(
     `insert into record_version (tenant, connection, object, native_id, version, hash, body, raw_hash)
-     values ($1, 'hub', 'commitment', 'c1', 1, 'h', $2, 'raw')`,
-    [tenant, JSON.stringify(source)],
+     values ($1, 'hub', 'commitment', 'c1', 1, 'h', $2, $3)`,
+    [tenant, JSON.stringify(source), await keepPayload(tx, '{"id": 1, "total": 1250.5}', 'record')],
   );
   await tx.query(
     `insert into document (tenant, id, source_connection, source_object, source_id, target_connection, kind, revision,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { FieldPair, LinePair } from '../schemas.ts';
-import type { OrderBody, SourceCommitment } from './stored-json.ts';
+import type { OrderBody, SourceCommitment, VendorLink } from './stored-json.ts';
 
 type Field = z.infer<typeof FieldPair>;
 type Line = z.infer<typeof LinePair>;
@@ -17,6 +17,14 @@ export function pairFields(source: SourceCommitment | null, target: OrderBody | 
     compared('Currency', source?.currency, target?.currency),
     comparedAmounts('Total', source?.total, target?.total),
     translated('Status', source?.status, undefined),
+  ];
+}
+
+/** The vendor of each side that a vendor link makes one. */
+export function pairVendor(link: VendorLink): Field[] {
+  return [
+    translated('Vendor', link.vendorName, link.originCode),
+    translated('Id', link.vendorId, link.originId),
   ];
 }
 

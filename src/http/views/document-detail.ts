@@ -3,13 +3,20 @@ import type { ApprovalViewRow, PostingViewRow, TrailRow } from '../../store/docu
 import type { DocumentDetailRow } from '../../store/document-view.ts';
 import type { ReviewViewRow } from '../../store/review-view.ts';
 import type { HttpDeps, Person } from '../deps.ts';
-import { ANSWERERS, APPROVERS, hasRole, REPLANNERS, WITHDRAWERS } from '../roles.ts';
+import { ANSWERERS, APPROVERS, hasRole, PROBERS, REJECTERS, REPLANNERS, WITHDRAWERS } from '../roles.ts';
 import type { DocumentDetail, PostingRow } from '../schemas.ts';
 import { instant, maybeInstant } from './amounts.ts';
-import { pairFields, pairLines } from './both-sides.ts';
+import { pairFields, pairLines, pairVendor } from './both-sides.ts';
 import { toDocumentRow } from './document-row.ts';
 import { toReviewRow } from './review-row.ts';
-import { lineKeysOf, mappingsOf, orderBodyOf, reasonsOf, sourceCommitmentOf } from './stored-json.ts';
+import {
+  lineKeysOf,
+  mappingsOf,
+  orderBodyOf,
+  reasonsOf,
+  sourceCommitmentOf,
+  vendorLinkOf,
+} from './stored-json.ts';
 import { timelineOf } from './timeline.ts';
 
 type Detail = z.infer<typeof DocumentDetail>;
@@ -20,6 +27,8 @@ export interface DocumentParts {
   postings: readonly PostingViewRow[];
   review: readonly ReviewViewRow[];
   trail: readonly TrailRow[];
+  /** What the source sent, as text; null once it was erased. */
+  sourcePayload: string | null;
 }
 
 /** The record page of a document. */
@@ -31,15 +40,16 @@ export function toDocumentDetail(
   const { document } = parts;
   const source = sourceCommitmentOf(document.source_body);
   const target = orderBodyOf(document.body);
+  const link = vendorLinkOf(document.body);
   const review = parts.review.map((row) => toReviewRow(row, caller.person, deps));
   return {
     ...toDocumentRow(document, caller.tenant, deps),
     reasons: reasonsOf(document.reasons),
-    fields: pairFields(source, target),
+    fields: link ? pairVendor(link) : pairFields(source, target),
     lines: pairLines(source, target, lineKeysOf(document.line_keys)),
     payload: pretty(document.body),
     payloadHash: document.payload_hash,
-    sourcePayload: pretty(document.source_body),
+    sourcePayload: shortened(parts.sourcePayload) ?? pretty(document.source_body),
     mappings: mappingsOf(document.mappings).map((used) => ({ ...used, value: inWords(used.value) })),
     approvals: parts.approvals.map((approval) => ({
       by: approval.decided_by,
@@ -76,8 +86,7 @@ const WITHDRAWABLE = new Set([
   'refused',
   'conflict',
 ]);
-const REPLANNABLE = new Set(['planned', 'blocked', 'in-review', 'awaiting-approval', 'refused', 'conflict']);
-const UNSETTLED = new Set(['unknown', 'settling', 'exception']);
+const REPLANNABLE = new Set(['blocked', 'in-review', 'awaiting-approval', 'refused', 'conflict']);
 
 /** What this person can do here now. The engine checks again: this only decides which buttons are shown. */
 function actionsOf(
@@ -89,19 +98,28 @@ function actionsOf(
   const open = review.filter((item) => item.state === 'open' && item.mayDecide);
   const actions: Detail['actions'] = [];
   if (hasRole(person, APPROVERS) && open.some((item) => item.kind === 'approval')) actions.push('approve');
-  if (hasRole(person, APPROVERS) && open.length > 0) actions.push('reject');
+  if (hasRole(person, REJECTERS) && open.length > 0) actions.push('reject');
   if (
     hasRole(person, ANSWERERS) &&
     open.some((item) => item.kind === 'unmapped' || item.kind === 'vendor-match')
   ) {
     actions.push('answer');
   }
-  if (hasRole(person, REPLANNERS) && postings.some((posting) => UNSETTLED.has(posting.state))) {
+  if (hasRole(person, PROBERS) && postings.some((posting) => posting.state === 'exception')) {
     actions.push('probe-again');
   }
   if (hasRole(person, WITHDRAWERS) && WITHDRAWABLE.has(state)) actions.push('withdraw');
   if (hasRole(person, REPLANNERS) && REPLANNABLE.has(state)) actions.push('replan');
   return actions;
+}
+
+// A page shows a payload, it does not carry it: the whole of a large one stays in the database.
+const MAX_PAYLOAD_CHARACTERS = 200_000;
+
+function shortened(payload: string | null): string | null {
+  if (payload === null || payload.length <= MAX_PAYLOAD_CHARACTERS) return payload;
+  const rest = payload.length - MAX_PAYLOAD_CHARACTERS;
+  return `${payload.slice(0, MAX_PAYLOAD_CHARACTERS)}\n... ${rest} more characters`;
 }
 
 function pretty(value: unknown): string | null {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ReviewViewRow } from '../../store/review-view.ts';
 import type { HttpDeps, Person } from '../deps.ts';
-import { ReviewItem, ReviewRow } from '../schemas.ts';
+import { type ReviewItem, ReviewRow } from '../schemas.ts';
 import { instant, maybeAmount, maybeInstant } from './amounts.ts';
 import { editorsOf, listOf, mappingsOf, orderBodyOf } from './stored-json.ts';
 
@@ -9,8 +9,18 @@ type Row = z.infer<typeof ReviewRow>;
 type Item = z.infer<typeof ReviewItem>;
 
 const Label = z.object({ label: z.string(), value: z.string() });
-const Ask = ReviewItem.shape.asks.element;
-const Stored = z.object({ facts: z.unknown(), asks: z.unknown() });
+const Suggestion = z.object({ code: z.string(), name: z.string(), why: z.string() });
+const Ask = z.object({
+  kind: z.enum(['project', 'vendor', 'cost']),
+  key: z.string(),
+  label: z.string(),
+  scopeId: z.string().catch(''),
+});
+const Stored = z.object({
+  facts: z.unknown().optional(),
+  asks: z.unknown().optional(),
+  suggestions: z.unknown().optional(),
+});
 
 /** A review item as the queue shows it to this person. */
 export function toReviewRow(row: ReviewViewRow, person: Person, deps: HttpDeps): Row {
@@ -33,13 +43,26 @@ export function toReviewRow(row: ReviewViewRow, person: Person, deps: HttpDeps):
 }
 
 /** A review item with all that a decision needs; what is approved is the server's own summary. */
-export function toReviewItem(row: ReviewViewRow, person: Person, alsoReleases: number, deps: HttpDeps): Item {
+export function toReviewItem(
+  row: ReviewViewRow,
+  context: { person: Person; alsoReleases: number; projectNames: ReadonlyMap<string, string> },
+  deps: HttpDeps,
+): Item {
   return {
-    ...toReviewRow(row, person, deps),
+    ...toReviewRow(row, context.person, deps),
     payloadHash: row.payload_hash,
-    evidence: [...summaryOf(row), ...factsOf(row.evidence)],
-    asks: listOf(Ask, Stored.safeParse(row.evidence).data?.asks),
-    alsoReleases,
+    evidence: evidenceOf(row),
+    asks: asksOf(row.evidence).map((ask) => ({
+      kind: ask.kind,
+      key: ask.key,
+      label: ask.label,
+      scope:
+        ask.scopeId === ''
+          ? null
+          : { id: ask.scopeId, name: context.projectNames.get(ask.scopeId) ?? ask.scopeId },
+      suggestions: listOf(Suggestion, Stored.safeParse(row.evidence).data?.suggestions),
+    })),
+    alsoReleases: context.alsoReleases,
     decidedBy: row.decided_by,
     decidedAt: maybeInstant(row.decided_at),
   };
@@ -80,13 +103,29 @@ function summaryOf(row: ReviewViewRow): z.infer<typeof Label>[] {
   ];
 }
 
-// Evidence is {facts: [{label, value}], asks: [...]}; a bare list of facts and plain members are read too.
-function factsOf(evidence: unknown): z.infer<typeof Label>[] {
-  if (Array.isArray(evidence)) return listOf(Label, evidence);
-  const facts = listOf(Label, Stored.safeParse(evidence).data?.facts);
-  const plain = z.record(z.string(), z.unknown()).safeParse(evidence).data ?? {};
-  const members = Object.entries(plain).flatMap(([label, value]) =>
-    typeof value === 'string' || typeof value === 'boolean' ? [{ label, value: String(value) }] : [],
+/** Rows that the item asks for, as the engine wrote them down. */
+export function asksOf(evidence: unknown): z.infer<typeof Ask>[] {
+  return listOf(Ask, Stored.safeParse(evidence).data?.asks);
+}
+
+// Ids that the page already shows as a link.
+const SHOWN_ELSEWHERE = new Set(['document']);
+
+// An approval shows the whole planned order; other items what the engine noted, member by member.
+function evidenceOf(row: ReviewViewRow): z.infer<typeof Label>[] {
+  const facts = listOf(Label, Stored.safeParse(row.evidence).data?.facts);
+  const summary = summaryOf(row);
+  if (summary.length > 0) return [...summary, ...facts];
+  const members = z.record(z.string(), z.unknown()).safeParse(row.evidence).data ?? {};
+  const noted = Object.entries(members).flatMap(([name, value]) =>
+    typeof value === 'string' && value !== '' && !SHOWN_ELSEWHERE.has(name)
+      ? [{ label: words(name), value }]
+      : [],
   );
-  return [...facts, ...members];
+  return [...facts, ...noted];
+}
+
+function words(name: string): string {
+  const spaced = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return `${spaced.charAt(0).toUpperCase()}${spaced.slice(1)}`;
 }

@@ -23,7 +23,7 @@ export function reasonsOf(stored: unknown): z.infer<typeof Reason>[] {
 const UsedMapping = z.object({
   kind: z.string().catch(''),
   key: z.string().catch(''),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   version: z.number().int().catch(0),
   setBy: z.string(),
 });
@@ -65,6 +65,20 @@ export type OrderBody = z.infer<typeof Body>;
 /** The planned order, null for other kinds and for a document that could not be planned. */
 export function orderBodyOf(stored: unknown): OrderBody | null {
   return Body.safeParse(stored).data ?? null;
+}
+
+const Link = z.object({
+  kind: z.literal('vendor-link'),
+  vendorId: z.string(),
+  vendorName: z.string(),
+  originId: z.string(),
+  originCode: z.string(),
+});
+
+export type VendorLink = z.infer<typeof Link>;
+
+export function vendorLinkOf(stored: unknown): VendorLink | null {
+  return Link.safeParse(stored).data ?? null;
 }
 
 const Code = z.object({ code: z.string(), name: z.string() }).nullable().catch(null);

@@ -1,25 +1,29 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { TrailRow } from '../../store/document-trail-view.ts';
 import type { DocumentDetailRow } from '../../store/document-view.ts';
 import type { TimelineEntry } from '../schemas.ts';
 import { instant } from './amounts.ts';
+import { Facts, sentenceOf } from './sentences.ts';
 
 type Entry = z.infer<typeof TimelineEntry>;
 
-const Told = z.object({ sentence: z.string().optional(), message: z.string().optional() });
-
-/** What happened to a document: its own milestones and its audited events, oldest first. */
+/** What happened to a document: its plan and its audited events, oldest first. */
 export function timelineOf(document: DocumentDetailRow, trail: readonly TrailRow[]): Entry[] {
+  const told = new Set(trail.map((row) => row.kind));
   const milestones = [
     milestone(document.planned_at, 'planned', 'Planned from the source record.'),
-    milestone(document.posted_at, 'posted', `Stands in ${document.target_system}.`),
-    milestone(document.confirmed_at, 'confirmed', `Confirmed in ${document.source_system}.`),
+    told.has('document-posted')
+      ? []
+      : milestone(document.posted_at, 'posted', `Stands in ${document.target_system}.`),
+    told.has('document-confirmed')
+      ? []
+      : milestone(document.confirmed_at, 'confirmed', `Confirmed in ${document.source_system}.`),
   ].flat();
   const audited = trail.map((row) => ({
     at: instant(row.at),
     kind: row.kind,
     actor: row.actor,
-    sentence: sentenceOf(row),
+    sentence: sentenceOf(row.kind, factsIn(row.entry)),
     auditSeq: Number(row.seq),
   }));
   return [...milestones, ...audited].sort((a, b) =>
@@ -28,15 +32,11 @@ export function timelineOf(document: DocumentDetailRow, trail: readonly TrailRow
 }
 
 function milestone(at: Date | null, kind: string, sentence: string): Entry[] {
-  return at === null ? [] : [{ at: instant(at), kind, actor: 'Tiebeam', sentence, auditSeq: null }];
+  return at === null ? [] : [{ at: instant(at), kind, actor: 'tiebeam', sentence, auditSeq: null }];
 }
 
-function sentenceOf(row: TrailRow): string {
-  const told = Told.safeParse(parsed(row.entry)).data;
-  if (told?.sentence) return told.sentence;
-  const words = row.kind.replaceAll(/[-._]/g, ' ');
-  const kind = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-  return told?.message ? `${kind}: ${told.message}` : `${kind}.`;
+function factsIn(entry: string): Facts {
+  return Facts.safeParse(parsed(entry)).data ?? {};
 }
 
 function parsed(text: string): unknown {

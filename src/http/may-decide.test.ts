@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import type { Person, Role } from './deps.ts';
+import { mayDecide } from './may-decide.ts';
+
+const person = (...roles: Role[]): Person => ({ id: 'u', email: 'Jo@x.test', name: 'Jo', roles });
+const approval = { kind: 'approval', neededRole: 'controller', requester: null, editors: [] };
+
+test('an approval needs its role, and nobody stands in for it', () => {
+  expect(mayDecide(person('controller'), approval).ok).toBe(true);
+  expect(mayDecide(person('accountant', 'admin'), approval).ok).toBe(false);
+});
+
+test('nobody approves what they asked for or shaped', () => {
+  expect(mayDecide(person('controller'), { ...approval, requester: 'jo@X.test' }).ok).toBe(false);
+  expect(mayDecide(person('controller'), { ...approval, editors: ['a@x.test', 'JO@x.test'] }).ok).toBe(false);
+});
+
+test('a controller may answer for an accountant and for nobody else', () => {
+  const item = { kind: 'unmapped', requester: null, editors: [] };
+  expect(mayDecide(person('controller'), { ...item, neededRole: 'accountant' }).ok).toBe(true);
+  expect(mayDecide(person('accountant'), { ...item, neededRole: 'accountant' }).ok).toBe(true);
+  expect(mayDecide(person('controller'), { ...item, neededRole: 'engineer' })).toEqual({
+    ok: false,
+    why: 'This needs the role engineer.',
+  });
+});

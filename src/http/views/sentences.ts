@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** Members of an audit entry; only texts are worded. */
+export const Facts = z.record(z.string(), z.unknown());
+export type Facts = z.infer<typeof Facts>;
+
+type Tell = (fact: (name: string) => string) => string;
+
+const TELL: Readonly<Record<string, Tell>> = {
+  intent: (fact) => `Intends to write "${fact('write')}" to ${fact('system')}, attempt ${fact('attempt')}.`,
+  outcome: (fact) => sentence(`"${fact('write')}" in ${fact('system')} is ${fact('state')}`, fact('reason')),
+  'document-posted': (fact) => `Stands in the target as ${fact('number') || fact('target')}.`,
+  'document-confirmed': () => 'Confirmed in the source.',
+  'document-refused': (fact) => sentence('Refused; nothing was posted', fact('reason')),
+  'document-conflict': (fact) => sentence('Changed on both sides; nothing was overwritten', fact('reason')),
+  'document-withdrawn': (fact) => sentence('Withdrawn', fact('reason')),
+  'posting-exception': (fact) => sentence(`"${fact('write')}" needs a person`, fact('reason')),
+  approved: (fact) => `Approved as ${fact('role')}.`,
+  'approval-stale': () => 'The approval no longer holds: the document changed after it.',
+  rejected: (fact) => sentence('Rejected', fact('reason')),
+  withdrawn: (fact) => sentence('Withdrawn', fact('reason')),
+  replanned: () => 'Planned again on request.',
+  'probe-again': () => 'Asked to look for it in the target again.',
+  'vendor-linked': (fact) => `Vendor linked as ${fact('code')}.`,
+};
+
+/** One sentence for an audited event. A kind without words of its own is shown by its name. */
+export function sentenceOf(kind: string, facts: Facts): string {
+  const fact = (name: string) => {
+    const value = facts[name];
+    return typeof value === 'string' ? value : '';
+  };
+  if (fact('sentence') !== '') return fact('sentence');
+  const tell = TELL[kind];
+  if (tell) return tell(fact);
+  const words = kind.replaceAll(/[-._]/g, ' ');
+  return sentence(`${words.charAt(0).toUpperCase()}${words.slice(1)}`, fact('message'));
+}
+
+function sentence(what: string, why: string): string {
+  if (why === '') return `${what}.`;
+  return /[.!?]$/.test(why) ? `${what}: ${why}` : `${what}: ${why}.`;
+}
