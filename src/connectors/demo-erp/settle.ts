@@ -10,7 +10,8 @@ export function settleTable({ requestLifeMs }: DemoErpConfig): SettleTable {
       uniquenessEnforced: false,
       requestLifeMs,
       clientTimeoutMs: 60_000,
-      probeGapMs: 500,
+      // A job that Ledgerline forgot may still be running: the second look comes only when it must have ended.
+      probeGapMs: requestLifeMs ?? 500,
       pollEveryMs: 250,
       giveUpAfterMs: 600_000,
     },
