@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { forgetAnswers } from '../store/idempotency.ts';
+import { inTenant } from '../store/transaction.ts';
 import { startTestService, type TestService } from './testing/test-server.ts';
 
 let service: TestService;
@@ -96,6 +98,17 @@ test('takes a request over whose process died two minutes ago', async () => {
   expect((await withdraw('k7')).statusCode).toBe(409);
   service.clock.advance(121_000);
   expect((await withdraw('k7')).statusCode).toBe(200);
+});
+
+test('keeps an answer until it is older than was promised', async () => {
+  await withdraw('k8');
+  const forget = (before: Date) =>
+    inTenant(service.database.pools.app, 'ours', (tx) => forgetAnswers(tx, before));
+  expect(await forget(new Date(service.clock.now().getTime() - 24 * 60 * 60_000))).toBe(0);
+  expect((await withdraw('k8')).headers['idempotent-replay']).toBe('true');
+  expect(await forget(new Date(service.clock.now().getTime() + 1))).toBeGreaterThan(0);
+  await withdraw('k8');
+  expect(ran).toBe(2);
 });
 
 test('refuses a key longer than 200 characters', async () => {

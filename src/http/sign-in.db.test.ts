@@ -144,6 +144,15 @@ describe('session', () => {
     expect((await me(after)).statusCode).toBe(200);
   });
 
+  test('ends everywhere else when a new password is set', async () => {
+    const elsewhere = await service.signIn('engineer');
+    const { token } = await linkFor('engineer');
+    const here = cookieOf(await useLink({ token, password: 'a second long passphrase' }));
+    expect((await me(elsewhere)).statusCode).toBe(401);
+    expect((await me(here)).statusCode).toBe(200);
+    expect((await signIn('engineer@ours.test', PASSWORD)).statusCode).toBe(401);
+  });
+
   test('never adopts a token that the browser brought', async () => {
     const planted = 'tiebeam=planted-by-an-attacker';
     const { token } = await linkFor('accountant');
