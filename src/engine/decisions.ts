@@ -13,11 +13,12 @@ import { cancelPostings, postingsOf, savePosting } from '../store/posting.ts';
 import { findRecord } from '../store/record.ts';
 import { getItem } from '../store/request-item.ts';
 import { decideReview, expireReviews, getReview, type StoredReview } from '../store/review.ts';
-import { inTenant, type Tx, tenantOf } from '../store/transaction.ts';
+import { type Tx, tenantOf } from '../store/transaction.ts';
 import { failRequest } from './confirm.ts';
 import type { Engine } from './engine.ts';
 import { postLane, sourceLane } from './lanes.ts';
 import { makeReady, provenanceOf } from './pass-gate.ts';
+import { step } from './step.ts';
 import { wakeMapping, wakeWaiting } from './wake.ts';
 
 export type Person = { readonly id: string; readonly email: string; readonly roles: readonly string[] };
@@ -52,7 +53,7 @@ export async function approve(
   engine: Engine,
   { tenant, user, reviewId, payloadHash }: By & { reviewId: string; payloadHash: string },
 ): Promise<Decided> {
-  const result = await inTenant(engine.pools.app, tenant, async (tx): Promise<Decided> => {
+  const result = await step(engine, tenant, async (tx): Promise<Decided> => {
     const found = await openReviewWithDocument(tx, reviewId);
     if ('ok' in found) return found;
     const { review, document } = found;
@@ -110,7 +111,7 @@ export async function reject(
   engine: Engine,
   { tenant, user, reviewId, reason }: By & { reviewId: string; reason: string },
 ): Promise<Decided> {
-  return inTenant(engine.pools.app, tenant, async (tx): Promise<Decided> => {
+  return step(engine, tenant, async (tx): Promise<Decided> => {
     const found = await openReviewWithDocument(tx, reviewId);
     if ('ok' in found) return found;
     const { review, document } = found;
@@ -143,7 +144,7 @@ export async function withdraw(
   engine: Engine,
   { tenant, user, documentId, reason }: By & { documentId: string; reason: string },
 ): Promise<Decided> {
-  return inTenant(engine.pools.app, tenant, async (tx): Promise<Decided> => {
+  return step(engine, tenant, async (tx): Promise<Decided> => {
     const document = await getDocument(tx, documentId, 'lock');
     if (document === null) return gone;
     if (!mayHandle(user, 'accountant'))
@@ -207,7 +208,7 @@ export async function answer(
     answers,
   }: By & { reviewId: string; answers: readonly Omit<MappingRow, 'version' | 'setBy'>[] },
 ): Promise<Decided> {
-  return inTenant(engine.pools.app, tenant, async (tx): Promise<Decided> => {
+  return step(engine, tenant, async (tx): Promise<Decided> => {
     const review = await getReview(tx, reviewId);
     if (review === null) return gone;
     if (review.state !== 'open') return decided;
@@ -224,7 +225,7 @@ export async function setMapping(
   engine: Engine,
   { tenant, user, mapping }: By & { mapping: Omit<MappingRow, 'version' | 'setBy'> },
 ): Promise<Decided> {
-  return inTenant(engine.pools.app, tenant, async (tx): Promise<Decided> => {
+  return step(engine, tenant, async (tx): Promise<Decided> => {
     if (!mayHandle(user, 'accountant'))
       return declined(403, 'You may not change mappings', 'This needs the role accountant.');
     return saveMappings(engine, tx, tenant, user, [mapping]);
@@ -302,7 +303,7 @@ export async function replan(
   engine: Engine,
   { tenant, user, documentId }: By & { documentId: string },
 ): Promise<Decided> {
-  return inTenant(engine.pools.app, tenant, async (tx): Promise<Decided> => {
+  return step(engine, tenant, async (tx): Promise<Decided> => {
     const document = await getDocument(tx, documentId, 'lock');
     if (document === null) return gone;
     if (!mayHandle(user, 'accountant'))
@@ -341,7 +342,7 @@ export async function probeAgain(
   engine: Engine,
   { tenant, user, documentId }: By & { documentId: string },
 ): Promise<Decided> {
-  return inTenant(engine.pools.app, tenant, async (tx): Promise<Decided> => {
+  return step(engine, tenant, async (tx): Promise<Decided> => {
     if (!mayHandle(user, 'engineer'))
       return declined(403, 'You may not do this', 'This needs the role engineer.');
     const stuck = (await postingsOf(tx, documentId)).filter(
@@ -382,7 +383,7 @@ export async function setPhase(
     projectId,
   }: By & { connectionId: string; phase: Phase; projectId?: string },
 ): Promise<Decided> {
-  return inTenant(engine.pools.app, tenant, async (tx): Promise<Decided> => {
+  return step(engine, tenant, async (tx): Promise<Decided> => {
     if (!mayHandle(user, 'engineer') && !mayHandle(user, 'controller'))
       return declined(403, 'You may not change phases', 'This needs the role engineer or controller.');
     if (projectId !== undefined) await setProjectPhase(tx, connectionId, projectId, phase);

@@ -28,6 +28,8 @@ export type OpenConnection = {
 /** The connections of all tenants, opened when first used and kept while their account is held. */
 export type Systems = {
   readonly get: (tenant: string, id: string) => Promise<OpenConnection>;
+  /** The same, if it is open already: for addresses in answers. */
+  readonly peek: (tenant: string, id: string) => OpenConnection | null;
   readonly hubOf: (tenant: string) => Promise<OpenConnection & { readonly hub: Hub }>;
   readonly erpOf: (tenant: string) => Promise<OpenConnection>;
   readonly accounts: () => Promise<readonly { readonly account: string; readonly inFlight: number }[]>;

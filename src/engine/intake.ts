@@ -3,9 +3,10 @@ import { webhookEvents } from '../procore/webhooks.ts';
 import { wakeLane } from '../store/lane.ts';
 import { keepPayload } from '../store/payload.ts';
 import { receiveSignal } from '../store/signal.ts';
-import { inTenant, type Tx } from '../store/transaction.ts';
+import type { Tx } from '../store/transaction.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { sourceLane, sweepLane } from './lanes.ts';
+import { step } from './step.ts';
 
 /** Stores what a webhook hints at and wakes its lanes. Resolves when that is committed, and not before. */
 export async function receiveWebhook(
@@ -14,7 +15,7 @@ export async function receiveWebhook(
 ): Promise<{ accepted: number }> {
   const at = await engine.systems.get(delivery.tenant, delivery.connection);
   const events = webhookEvents(delivery.body);
-  const accepted = await inTenant(engine.pools.app, delivery.tenant, async (tx) => {
+  const accepted = await step(engine, delivery.tenant, async (tx) => {
     await keepPayload(tx, delivery.body, 'signal');
     let fresh = 0;
     for (const event of events) if (await takeIn(tx, at, event)) fresh += 1;

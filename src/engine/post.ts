@@ -16,11 +16,15 @@ import {
   type StoredPosting,
   savePosting,
 } from '../store/posting.ts';
-import { inTenant, type Tx } from '../store/transaction.ts';
+import type { Tx } from '../store/transaction.ts';
 import { conclude } from './conclude.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { laneParts } from './lanes.ts';
 import { type Holding, mayIntend } from './may-intend.ts';
+import { step } from './step.ts';
+
+// Credentials are repaired by people: asking every second would lock the user out.
+const UNAUTHORISED_AGAIN_MS = 60_000;
 
 // A root with more finished steps than this in one turn gives its place to the others.
 const MAX_STEPS = 200;
@@ -36,8 +40,8 @@ export async function workPostings(
   const holding: Holding = { lane, accountFence };
   const root = rest.join('|');
   let current: string | null = null;
-  for (let step = 0; step < MAX_STEPS; step += 1) {
-    const { posting, epoch } = await inTenant(engine.pools.app, lane.tenant, async (tx) => ({
+  for (let turns = 0; turns < MAX_STEPS; turns += 1) {
+    const { posting, epoch } = await step(engine, lane.tenant, async (tx) => ({
       posting: await headPosting(tx, at.id, root),
       epoch: await currentEpoch(tx),
     }));
@@ -106,7 +110,7 @@ class Turn {
   private async intend(): Promise<'next' | number | null> {
     const { engine, at, posting, holding } = this;
     const now = engine.clock.now();
-    const held = await inTenant(engine.pools.app, holding.lane.tenant, async (tx) => {
+    const held = await step(engine, holding.lane.tenant, async (tx) => {
       await this.fence(tx);
       const verdict = await mayIntend(engine, tx, at, posting);
       if (!verdict.ok) return verdict;
@@ -130,22 +134,19 @@ class Turn {
   }
 
   private async send(): Promise<void> {
-    const { engine, at, posting, rule } = this;
+    const { engine, posting, rule } = this;
     const sentAt = engine.clock.now();
     // The last look at the fence is the same statement that lets the bytes go: a worker that slept past its
     // lease stops here.
     const sent = stepPosting(posting, { kind: 'sent' }, rule, sentAt);
-    const context = await inTenant(engine.pools.app, this.tenant, async (tx) => {
+    const context = await step(engine, this.tenant, async (tx) => {
       await this.fence(tx);
       await savePosting(tx, posting, sent);
       await attemptSent(tx, posting.id, posting.attempt, sentAt);
       return this.context(tx, sent);
     });
     engine.failPoint('after-release');
-    const answer = await at.connection.send(
-      committedIntent(posting.id, posting.attempt),
-      this.write.encode(context),
-    );
+    const answer = await this.exchange(context);
     engine.failPoint('after-answer');
     const outcome = outcomeOf(answer, this.write);
     const event =
@@ -153,6 +154,27 @@ class Turn {
         ? await this.readBack(outcome.id, context)
         : ({ kind: 'outcome', outcome } as const);
     await this.record({ ...posting, ...sent }, event, outcome);
+  }
+
+  /** A connection that stops before it sends (refused sign-in, wrong scope) proves that nothing left. */
+  private async exchange(context: WriteContext): Promise<Sent> {
+    const { at, posting } = this;
+    try {
+      return await at.connection.send(
+        committedIntent(posting.id, posting.attempt),
+        this.write.encode(context),
+      );
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      const retryAfterMs =
+        error.retryAfterMs ?? (error.kind === 'unauthorised' ? UNAUTHORISED_AGAIN_MS : undefined);
+      return {
+        kind: 'not-sent',
+        why: error.message,
+        cause: 'closed-by-policy',
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      };
+    }
   }
 
   /** Only what the target shows counts as posted; what cannot be read back now is settled later. */
@@ -175,7 +197,7 @@ class Turn {
 
   private async probe(): Promise<void> {
     const { at, posting } = this;
-    const { context, canary } = await inTenant(this.engine.pools.app, this.tenant, async (tx) => ({
+    const { context, canary } = await step(this.engine, this.tenant, async (tx) => ({
       context: await this.context(tx, posting),
       canary:
         posting.writeKind === 'create'
@@ -200,7 +222,7 @@ class Turn {
   private async poll(): Promise<void> {
     const { posting, at } = this;
     const handle = posting.handle ?? '';
-    const context = await inTenant(this.engine.pools.app, this.tenant, (tx) => this.context(tx, posting));
+    const context = await step(this.engine, this.tenant, (tx) => this.context(tx, posting));
     if (this.write.poll !== undefined && !handle.startsWith('draft:')) {
       const outcome = await this.write.poll(at.connection.read, handle);
       const event =
@@ -221,7 +243,7 @@ class Turn {
   private async record(before: StoredPosting, event: PostingEvent, outcome: Outcome): Promise<void> {
     const now = this.engine.clock.now();
     const after = stepPosting(before, event, this.rule, now);
-    await inTenant(this.engine.pools.app, this.tenant, async (tx) => {
+    await step(this.engine, this.tenant, async (tx) => {
       await savePosting(tx, before, after);
       await finishAttempt(tx, before.id, before.attempt, outcome, now);
       await this.finish(tx, before, after, event);
@@ -231,7 +253,7 @@ class Turn {
 
   async save(event: PostingEvent): Promise<void> {
     const after = stepPosting(this.posting, event, this.rule, this.engine.clock.now());
-    await inTenant(this.engine.pools.app, this.tenant, async (tx) => {
+    await step(this.engine, this.tenant, async (tx) => {
       await this.fence(tx);
       await savePosting(tx, this.posting, after);
       await this.finish(tx, this.posting, after, event);
@@ -306,9 +328,7 @@ function outcomeOf(sent: Sent, write: Write): Outcome {
   return {
     kind: 'not-sent',
     why: sent.why,
-    ...('retryAfterMs' in sent && typeof sent.retryAfterMs === 'number'
-      ? { retryAfterMs: sent.retryAfterMs }
-      : {}),
+    ...(sent.retryAfterMs === undefined ? {} : { retryAfterMs: sent.retryAfterMs }),
   };
 }
 

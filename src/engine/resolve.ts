@@ -8,12 +8,13 @@ import { findRecord, markGone } from '../store/record.ts';
 import { newestItem, receiveItem } from '../store/request-item.ts';
 import { openReview } from '../store/review.ts';
 import { type Signal, takeSignals, waitingHints } from '../store/signal.ts';
-import { inTenant, type Tx } from '../store/transaction.ts';
+import type { Tx } from '../store/transaction.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { keepRecord } from './keep-record.ts';
 import { laneParts, sourceLane } from './lanes.ts';
 import { planCommitment } from './plan-commitment.ts';
 import { planVendor } from './plan-vendor.ts';
+import { step } from './step.ts';
 
 // A record may be announced before the API shows it; after this many looks somebody is asked.
 const MAX_LOOKS = 8;
@@ -32,14 +33,12 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
 /** A request is a command with items: each is written down once and closed once. */
 async function resolveRequest(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
   const hub = hubOf(at);
-  const hints = await inTenant(engine.pools.app, lane.tenant, (tx) =>
-    waitingHints(tx, at.id, 'erp-request', id),
-  );
+  const hints = await step(engine, lane.tenant, (tx) => waitingHints(tx, at.id, 'erp-request', id));
   const request = await hub.fetchRequest(id);
   if (request === null) return notThere(engine, lane, at, 'erp-request', id);
   const requester = await requesterOf(hub, hints);
   engine.failPoint('after-fetch');
-  await inTenant(engine.pools.app, lane.tenant, async (tx) => {
+  await step(engine, lane.tenant, async (tx) => {
     await keepPayload(tx, request.raw, 'request');
     await takeSignals(tx, at.id, 'erp-request', id);
     for (const item of request.items) await takeItem(engine, tx, at, request, item, requester);
@@ -91,11 +90,11 @@ async function requesterOf(hub: Hub, hints: readonly Signal['hint'][]): Promise<
 
 async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
   const hub = hubOf(at);
-  const ref = await inTenant(engine.pools.app, lane.tenant, (tx) => commitmentRef(tx, at, id));
+  const ref = await step(engine, lane.tenant, (tx) => commitmentRef(tx, at, id));
   if (ref === null) return notThere(engine, lane, at, 'commitment', id);
   const pulled = await hub.fetchCommitment(ref);
   engine.failPoint('after-fetch');
-  await inTenant(engine.pools.app, lane.tenant, async (tx) => {
+  await step(engine, lane.tenant, async (tx) => {
     await takeSignals(tx, at.id, 'commitment', id);
     if (pulled === null) await markGone(tx, { connection: at.id, object: 'commitment', nativeId: id });
     else await keepRecord(tx, at.id, pulled);
@@ -124,7 +123,7 @@ async function commitmentRef(tx: Tx, at: OpenConnection, id: string): Promise<Co
 }
 
 async function resolveVendor(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
-  await inTenant(engine.pools.app, lane.tenant, async (tx) => {
+  await step(engine, lane.tenant, async (tx) => {
     const vendor = await findRecord<VendorRecord>(tx, { connection: at.id, object: 'vendor', nativeId: id });
     if (vendor !== null) await planVendor(engine, tx, at, vendor);
   });
@@ -141,7 +140,7 @@ async function notThere(
 ): Promise<void> {
   if (lane.attempts < MAX_LOOKS)
     throw new Stop('retry-later', at.system, `${object} ${id} is not visible yet`);
-  await inTenant(engine.pools.app, lane.tenant, async (tx) => {
+  await step(engine, lane.tenant, async (tx) => {
     await takeSignals(tx, at.id, object, id);
     await openReview(tx, {
       id: engine.newId(),

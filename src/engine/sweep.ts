@@ -8,11 +8,12 @@ import { bindFingerprint, saveHealth, setConnectionPhase } from '../store/connec
 import { moveCursor, readCursor } from '../store/cursor.ts';
 import { type Lane, wakeLane } from '../store/lane.ts';
 import { findByMatchKeys, listRecords } from '../store/record.ts';
-import { inTenant, type Tx } from '../store/transaction.ts';
+import type { Tx } from '../store/transaction.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { receiveFound } from './intake.ts';
 import { keepRecord } from './keep-record.ts';
 import { laneParts, sourceLane, sweepLane } from './lanes.ts';
+import { step } from './step.ts';
 import { wakeWaiting } from './wake.ts';
 
 // One turn of a lane reads at most this many pages; the rest follows in the next turn, after the others had theirs.
@@ -28,7 +29,7 @@ export async function startSweeps(
     const at = await engine.systems.get(tenant, id);
     const lists = Object.keys(at.connection.pull).map((object) => `pull:${object}`);
     if (at.hub !== null) lists.push('requests', 'commitments');
-    await inTenant(engine.pools.app, tenant, async (tx) => {
+    await step(engine, tenant, async (tx) => {
       for (const list of ['identity', ...lists]) await wakeLane(tx, sweepLane(at, list));
     });
   }
@@ -52,7 +53,7 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
 /** The company behind the credentials must stay the one that was bound: else nothing is written any more. */
 async function identity(engine: Engine, at: OpenConnection): Promise<{ afterMs: number }> {
   const fingerprint = await at.connection.fingerprint();
-  await inTenant(engine.pools.app, at.tenant, async (tx) => {
+  await step(engine, at.tenant, async (tx) => {
     if (await bindFingerprint(tx, at.id, fingerprint))
       return saveHealth(tx, at.id, {
         ok: true,
@@ -81,11 +82,9 @@ async function pull(engine: Engine, at: OpenConnection, object: string): Promise
   const read = at.connection.pull[object];
   if (read === undefined) throw new Stop('bug', at.system, `${at.name} has no list of ${object}`);
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const cursor = await inTenant(engine.pools.app, at.tenant, (tx) =>
-      readCursor(tx, at.id, `pull:${object}`),
-    );
+    const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, `pull:${object}`));
     const found = await read(cursor);
-    await inTenant(engine.pools.app, at.tenant, (tx) => keepPage(engine, tx, at, object, found));
+    await step(engine, at.tenant, (tx) => keepPage(engine, tx, at, object, found));
     engine.failPoint('after-pull-page');
     if (found.records.length === 0) return false;
   }
@@ -142,9 +141,9 @@ async function wakePeriod(engine: Engine, tx: Tx, at: OpenConnection, period: Pe
 }
 
 async function sweepRequests(engine: Engine, at: OpenConnection): Promise<boolean> {
-  const cursor = await inTenant(engine.pools.app, at.tenant, (tx) => readCursor(tx, at.id, 'requests'));
+  const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, 'requests'));
   const page = await at.hub!.listRequests(cursor);
-  await inTenant(engine.pools.app, at.tenant, async (tx) => {
+  await step(engine, at.tenant, async (tx) => {
     for (const id of page.ids)
       await receiveFound(tx, at, {
         object: 'erp-request',
@@ -160,13 +159,13 @@ async function sweepRequests(engine: Engine, at: OpenConnection): Promise<boolea
 
 /** Commitments changed since the last look, project by project; unchanged content wakes nobody. */
 async function sweepCommitments(engine: Engine, at: OpenConnection): Promise<boolean> {
-  const projects = await inTenant(engine.pools.app, at.tenant, (tx) => listRecords(tx, at.id, 'project'));
+  const projects = await step(engine, at.tenant, (tx) => listRecords(tx, at.id, 'project'));
   let more = false;
   for (const project of projects) {
     const name = `commitments:${project.nativeId}`;
-    const cursor = await inTenant(engine.pools.app, at.tenant, (tx) => readCursor(tx, at.id, name));
+    const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, name));
     const page = await at.hub!.listCommitments(project.nativeId, cursor);
-    await inTenant(engine.pools.app, at.tenant, async (tx) => {
+    await step(engine, at.tenant, async (tx) => {
       for (const pulled of page.records) {
         const kept = await keepRecord(tx, at.id, pulled);
         if (kept.changed) await wakeLane(tx, sourceLane(at, 'commitment', pulled.record.id));

@@ -59,12 +59,17 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
     };
   }
 
+  const live = new Map<string, OpenConnection>();
+
   function get(tenant: string, id: string): Promise<OpenConnection> {
     const key = `${tenant}|${id}`;
     let found = opened.get(key);
     if (found === undefined) {
       found = openOne(tenant, id);
-      found.catch(() => opened.delete(key));
+      found.then(
+        (at) => live.set(key, at),
+        () => opened.delete(key),
+      );
       opened.set(key, found);
     }
     return found;
@@ -91,6 +96,7 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
 
   return {
     get,
+    peek: (tenant, id) => live.get(`${tenant}|${id}`) ?? null,
     async hubOf(tenant) {
       const at = await only(tenant, true);
       return at as OpenConnection & { readonly hub: Hub };

@@ -11,8 +11,8 @@ import {
 import { documentsOfProject, type StoredDocument } from '../store/document.ts';
 import { mappingsFor } from '../store/mapping.ts';
 import { listRecords, type StoredRecord } from '../store/record.ts';
-import { inTenant } from '../store/transaction.ts';
 import type { Engine, OpenConnection } from './engine.ts';
+import { step } from './step.ts';
 
 export type ProjectTieOut = {
   readonly project: {
@@ -29,7 +29,7 @@ export type ProjectTieOut = {
 export async function tieOut(engine: Engine, tenant: string): Promise<ProjectTieOut[]> {
   const hub = await engine.systems.hubOf(tenant);
   const erp = await engine.systems.erpOf(tenant);
-  const { projects, codes } = await inTenant(engine.pools.app, tenant, async (tx) => {
+  const { projects, codes } = await step(engine, tenant, async (tx) => {
     const rows = await mappingsFor(tx, '');
     return {
       projects: await listRecords<ProjectRecord>(tx, hub.id, 'project'),
@@ -49,7 +49,7 @@ async function tieOutOne(
   project: StoredRecord<ProjectRecord>,
   erpCode: string | null,
 ): Promise<ProjectTieOut> {
-  const { documents, records } = await inTenant(engine.pools.app, hub.tenant, async (tx) => ({
+  const { documents, records } = await step(engine, hub.tenant, async (tx) => ({
     documents: await documentsOfProject(tx, hub.id, erp.id, project.nativeId),
     records: await listRecords<CommitmentRecord>(tx, hub.id, 'commitment', 100_000),
   }));

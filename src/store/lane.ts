@@ -79,12 +79,16 @@ export async function releaseLane(
   );
 }
 
-/** Whether this worker still owns the lane and its account. Called in the transaction that the answer protects. */
+/**
+ * Whether this worker still owns the lane and its account. No row is locked: a plan holds a document and wakes its
+ * lane, so holding the lane while waiting for the document would deadlock. What two workers could still both
+ * believe is decided by the compare-and-set of the posting that follows.
+ */
 export async function fenceHolds(tx: Tx, lane: Lane, accountFence: string): Promise<boolean> {
   const { rowCount } = await tx.query(
     `select 1 from lane l join account_lease a on a.account = l.account
      where l.tenant = current_tenant() and l.stage = $1 and l.id = $2 and l.fence = $3 and l.lease_until > now()
-       and a.fence = $4 and a.lease_until > now() for share of l`,
+       and a.fence = $4 and a.lease_until > now()`,
     [lane.stage, lane.id, lane.fence, accountFence],
   );
   return rowCount === 1;

@@ -1,0 +1,134 @@
+import { mayApprove } from '../domain/approval.ts';
+import { formatMoney, parseMoney } from '../domain/money.ts';
+import { appendAudit, verifyAudit } from '../store/audit.ts';
+import { currentPolicy } from '../store/policy.ts';
+import type { Tx } from '../store/transaction.ts';
+import { listUsers } from '../store/users.ts';
+import { answer, approve, probeAgain, reject, replan, setMapping, setPhase, withdraw } from './decisions.ts';
+import type { Engine } from './engine.ts';
+import { receiveWebhook } from './intake.ts';
+import { step } from './step.ts';
+import { tieOut, tieOutAnswer } from './tie-out.ts';
+
+type Place = {
+  readonly tenant: string;
+  readonly sourceConnection: string;
+  readonly sourceObject: string;
+  readonly sourceId: string;
+  readonly targetConnection: string;
+  readonly targetId: string | null;
+  readonly kind: string;
+};
+
+// Reading both systems whole is expensive: within this time everybody gets the same answer.
+const TIE_OUT_AGE_MS = 60_000;
+
+/** What the engine offers to the outside: decisions, readings and the way in for webhooks. */
+export function serviceOf(engine: Engine, simulated: readonly string[]) {
+  const tieOuts = new Map<
+    string,
+    { readonly at: number; readonly answer: ReturnType<typeof tieOutAnswer> }
+  >();
+  return {
+    approve: bind(engine, approve),
+    reject: bind(engine, reject),
+    answer: bind(engine, answer),
+    setMapping: bind(engine, setMapping),
+    withdraw: bind(engine, withdraw),
+    replan: bind(engine, replan),
+    probeAgain: bind(engine, probeAgain),
+    setPhase: bind(engine, setPhase),
+    receiveWebhook: bind(engine, receiveWebhook),
+
+    async tieOut(tenant: string, { refresh }: { readonly refresh: boolean }) {
+      const now = engine.clock.now();
+      const known = tieOuts.get(tenant);
+      if (!refresh && known !== undefined && now.getTime() - known.at < TIE_OUT_AGE_MS)
+        return { ok: true as const, tieOut: known.answer };
+      try {
+        const fresh = tieOutAnswer(await tieOut(engine, tenant), now);
+        tieOuts.set(tenant, { at: now.getTime(), answer: fresh });
+        return { ok: true as const, tieOut: fresh };
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error);
+        const last = known?.answer ?? { asOf: null, projects: [] };
+        return { ok: true as const, tieOut: { ...last, problem: `Could not read both systems: ${problem}` } };
+      }
+    },
+
+    async verifyAudit(tenant: string) {
+      const verdict = await step(engine, tenant, verifyAudit);
+      return {
+        ok: true as const,
+        verdict: {
+          verified: verdict.verified,
+          entries: Number(verdict.entries),
+          brokenAt: verdict.verified ? null : Number(verdict.brokenAt),
+          reason: verdict.verified ? null : verdict.reason,
+        },
+      };
+    },
+
+    mayDecide(
+      user: { readonly email: string; readonly roles: readonly string[] },
+      item: {
+        readonly kind: string;
+        readonly neededRole: string;
+        readonly requester: string | null;
+        readonly editors: readonly string[];
+      },
+    ) {
+      if (item.kind === 'approval') return mayApprove(user, item, item.neededRole);
+      const covers =
+        user.roles.includes(item.neededRole) ||
+        (item.neededRole === 'accountant' && user.roles.includes('controller'));
+      return covers
+        ? { ok: true as const }
+        : { ok: false as const, why: `This needs the role ${item.neededRole}.` };
+    },
+
+    sourceUrl: (place: Place) =>
+      engine.systems
+        .peek(place.tenant, place.sourceConnection)
+        ?.deepLink(place.sourceObject, place.sourceId) ?? null,
+    targetUrl: (place: Place) =>
+      place.targetId === null
+        ? null
+        : (engine.systems.peek(place.tenant, place.targetConnection)?.deepLink(place.kind, place.targetId) ??
+          null),
+
+    notices: async (tenant: string) => ({
+      simulated: [...simulated],
+      warnings: await warnings(engine, tenant),
+    }),
+
+    audit: (
+      tx: Tx,
+      {
+        kind,
+        actor,
+        facts,
+      }: { readonly kind: string; readonly actor: string; readonly facts: Readonly<Record<string, string>> },
+    ) => appendAudit(tx, [{ kind, actor, at: engine.clock.now(), body: facts }]),
+  };
+}
+
+function bind<Wish, Answer>(
+  engine: Engine,
+  decide: (engine: Engine, wish: Wish) => Promise<Answer>,
+): (wish: Wish) => Promise<Answer> {
+  return (wish) => decide(engine, wish);
+}
+
+/** An installation in which nobody could approve says so, instead of letting documents wait without a word. */
+async function warnings(engine: Engine, tenant: string): Promise<string[]> {
+  const { users, policy } = await step(engine, tenant, async (tx) => ({
+    users: await listUsers(tx),
+    policy: await currentPolicy(tx),
+  }));
+  if (users.length > 1) return [];
+  return policy.approvals.map((rule) => {
+    const amount = formatMoney(parseMoney(rule.threshold, rule.currency));
+    return `There is only one user: no ${rule.kind} of ${rule.currency} ${amount} or more can post, because nobody else can approve it.`;
+  });
+}

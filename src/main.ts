@@ -1,0 +1,213 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { connectorOf } from './connectors/registry.ts';
+import { startWorker } from './engine/dispatch.ts';
+import type { Engine, Pace } from './engine/engine.ts';
+import { serviceOf } from './engine/service.ts';
+import { startSweeps } from './engine/sweep.ts';
+import { type OpenSystem, openSystems } from './engine/systems.ts';
+import { buildServer } from './http/server.ts';
+import type { Clock } from './lib/clock.ts';
+import { openDoor } from './lib/door.ts';
+import type { FailPoint } from './lib/fail-point.ts';
+import type { Log } from './lib/log.ts';
+import { procore } from './procore/index.ts';
+import { listConnections } from './store/connection.ts';
+import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
+import { migrate } from './store/migrate.ts';
+import { openPools, type Pools } from './store/pools.ts';
+import { openVault, type Vault } from './store/secrets.ts';
+import { inTenant } from './store/transaction.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+export type HouseOptions = {
+  /** A PostgreSQL of one's own; without it the embedded one runs in `dataDir`. */
+  readonly databaseUrl?: string;
+  readonly dataDir: string;
+  readonly secretKey?: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pace: Pace;
+  readonly failPoint: FailPoint;
+};
+
+/** Everything that stands once the process runs: database, pools, open systems, the engine on top of them. */
+export type House = {
+  readonly engine: Engine;
+  readonly pools: Pools;
+  readonly vault: Vault;
+  readonly close: () => Promise<void>;
+};
+
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { log, clock } = options;
+  await mkdir(options.dataDir, { recursive: true });
+  const secretKey = options.secretKey ?? (await keptSecret(join(options.dataDir, 'secret-key')));
+  const embedded =
+    options.databaseUrl === undefined
+      ? await startEmbeddedPostgres({
+          dataDir: join(options.dataDir, 'postgres'),
+          log: (line) => log.debug(line),
+        })
+      : null;
+  const ownerUrl = options.databaseUrl ?? embedded!.ownerUrl;
+  const vault = openVault(secretKey);
+  try {
+    await migrate(ownerUrl, { migrationsDir: join(root, 'migrations'), secret: secretKey });
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+  const pools = openPools(ownerUrl, secretKey, {
+    onConnectionLost: (role, error) => log.warn({ role, err: error }, 'a database connection broke'),
+  });
+  const systems = openSystems(pools, openSystem(vault, clock), clock.now);
+  const engine: Engine = {
+    pools,
+    systems,
+    clock,
+    newId: randomUUID,
+    random: Math.random,
+    log,
+    pace: options.pace,
+    failPoint: options.failPoint,
+  };
+  return {
+    engine,
+    pools,
+    vault,
+    async close() {
+      await systems.close();
+      await pools.close();
+      await embedded?.stop();
+    },
+  };
+}
+
+/** The key that seals credentials: generated once, readable by its owner only. */
+async function keptSecret(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch {
+    const secret = randomBytes(32).toString('base64url');
+    await writeFile(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
+    return secret;
+  }
+}
+
+/** How a stored connection becomes a live one: the only place that knows Procore from the ERPs. */
+export function openSystem(vault: Vault, clock: Clock): OpenSystem {
+  return (tenant, stored, writesAllowed) => {
+    const config: unknown = { ...stored.config, ...vault.open(tenant, stored.id, stored.secrets) };
+    const { now, sleep } = clock;
+    if (stored.system === procore.id) {
+      const parsed = procore.config.parse(config);
+      const door = openDoor({ ...procore.doorOptions(parsed), writesAllowed });
+      const authDoor = openDoor({ ...procore.authDoorOptions(parsed), writesAllowed: () => false });
+      const hub = procore.connect(parsed, { door, authDoor, now, sleep, random: Math.random });
+      const closed = async () => {
+        await hub.close();
+        await Promise.all([door.close(), authDoor.close()]);
+      };
+      return {
+        inFlight: parsed.maxInFlight,
+        settle: procore.settle(parsed),
+        updateStrategy: procore.updateStrategy,
+        hub,
+        connection: { ...hub, close: closed },
+        deepLink: (object, id) => procore.deepLink?.(parsed, object, id) ?? null,
+      };
+    }
+    const connector = connectorOf(stored.system);
+    if (connector === undefined) throw new Error(`no connector named ${stored.system}`);
+    const door = openDoor({ ...connector.doorOptions(config), writesAllowed });
+    const connection = connector.connect(config, { door, now, sleep });
+    return {
+      inFlight: connector.rate.kind === 'queue' ? 1 : connector.rate.inFlight,
+      settle: connector.settle(config),
+      updateStrategy: connector.updateStrategy,
+      hub: null,
+      connection: {
+        ...connection,
+        async close() {
+          await connection.close();
+          await door.close();
+        },
+      },
+      deepLink: (object, id) => connector.deepLink?.(config, object, id) ?? null,
+    };
+  };
+}
+
+/** The account and the split of a configuration into what may be shown and what is sealed. */
+export function describeConnection(
+  system: string,
+  config: unknown,
+): { account: string; config: Record<string, unknown>; secrets: Record<string, string> } {
+  const connector = system === procore.id ? procore : connectorOf(system);
+  if (connector === undefined)
+    throw new Error(`there is no system "${system}"; known are procore and the folders of src/connectors`);
+  const parsed = connector.config.parse(config) as Record<string, unknown>;
+  const secrets = Object.fromEntries(connector.secrets.map((name) => [name, String(parsed[name] ?? '')]));
+  const shown = Object.fromEntries(
+    Object.entries(parsed).filter(([name]) => !connector.secrets.includes(name)),
+  );
+  return {
+    account: `${system} ${(connector.account as (config: unknown) => string)(parsed)}`,
+    config: shown,
+    secrets,
+  };
+}
+
+export type ServeOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly https: boolean;
+  /** Systems that are simulated: named on every page, so that nobody takes demo money for real. */
+  readonly simulated: readonly string[];
+  readonly roles: readonly ('web' | 'worker')[];
+};
+
+export type Serving = { readonly url: string; readonly stop: () => Promise<void> };
+
+/** Serves the house: web and API, and the workers that carry documents. */
+export async function serve(house: House, options: ServeOptions): Promise<Serving> {
+  const { engine, pools } = house;
+  const deps = {
+    ...serviceOf(engine, options.simulated),
+    pools,
+    clock: engine.clock,
+    randomBytes,
+    log: engine.log,
+  };
+  const server = options.roles.includes('web')
+    ? await buildServer(deps, { https: options.https, webRoot: join(root, 'web/dist') })
+    : null;
+  await server?.listen({ host: options.host, port: options.port });
+  const address = server?.server.address() ?? null;
+  const worker = options.roles.includes('worker')
+    ? startWorker(engine, { owner: `${process.pid}-${randomUUID()}` })
+    : null;
+  if (worker !== null) await startAllSweeps(engine);
+  return {
+    url: address === null || typeof address === 'string' ? '' : `http://${options.host}:${address.port}`,
+    async stop() {
+      await server?.close();
+      await worker?.stop();
+    },
+  };
+}
+
+/** Starts the regular looks of every tenant; doing it again after a restart is harmless. */
+export async function startAllSweeps(engine: Engine): Promise<void> {
+  for (const tenant of await engine.systems.tenants()) {
+    const connections = await inTenant(engine.pools.app, tenant, listConnections);
+    await startSweeps(
+      engine,
+      tenant,
+      connections.map(({ id }) => id),
+    );
+  }
+}
