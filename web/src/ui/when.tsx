@@ -1,12 +1,22 @@
 import { useEffect, useState } from 'react';
 
+interface WhenProps {
+  at: string | null;
+  relative?: boolean;
+  /** Without the year where it is this year, for narrow columns. The whole instant is its title. */
+  compact?: boolean;
+}
+
 /** An instant in the reader's zone, with the relative time beside it and never instead of it. */
-export function When({ at, relative = false }: { at: string | null; relative?: boolean }) {
+export function When({ at, relative = false, compact = false }: WhenProps) {
   const now = useMinute(relative);
   if (at === null) return <span className="quiet">never</span>;
   return (
     <time dateTime={at} className="number" title={at}>
-      {new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
+      {new Date(at).toLocaleString(
+        undefined,
+        compact ? shortOf(at, now) : { dateStyle: 'medium', timeStyle: 'short' },
+      )}
       {relative ? <span className="quiet"> · {agoText(now - Date.parse(at))}</span> : null}
     </time>
   );
@@ -29,6 +39,12 @@ export function agoText(elapsedMs: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours} h ago`;
   return `${Math.floor(hours / 24)} days ago`;
+}
+
+function shortOf(at: string, now: number): Intl.DateTimeFormatOptions {
+  const short = { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const;
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return isThisYear ? short : { ...short, year: 'numeric' };
 }
 
 function useMinute(running: boolean): number {

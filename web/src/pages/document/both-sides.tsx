@@ -14,7 +14,7 @@ export function BothSides({ document }: { document: DocumentDetail }) {
       title="Both sides"
       aside={
         differing > 0 ? (
-          <Mark word={`${differing} field${differing === 1 ? '' : 's'} differ`} tone="needs" />
+          <Mark word={differing === 1 ? '1 field differs' : `${differing} fields differ`} tone="needs" />
         ) : null
       }
     >

@@ -40,7 +40,7 @@ export function Lines({ document }: { document: DocumentDetail }) {
             <tbody>
               {lines.map((line) => (
                 <tr key={line.key}>
-                  <th scope="row">
+                  <th scope="row" className="wide-name">
                     <Untrusted text={line.description} />
                   </th>
                   <td>

@@ -29,10 +29,9 @@ export const columns = column.columns([
       </Link>
     ),
   }),
-  column.accessor('state', { header: 'State', cell: ({ row }) => <StateMark state={row.original.state} /> }),
   column.accessor('amount', { header: 'Amount', cell: ({ row }) => <Amount value={row.original.amount} /> }),
   column.accessor('currency', { header: 'Cur.', cell: ({ row }) => row.original.currency ?? <Unknown /> }),
-  column.accessor('kind', { header: 'Kind', cell: ({ row }) => humanWord(row.original.kind) }),
+  column.accessor('state', { header: 'State', cell: ({ row }) => <StateMark state={row.original.state} /> }),
   column.accessor('title', { header: 'Title', cell: ({ row }) => <Untrusted text={row.original.title} /> }),
   column.accessor('vendor', {
     header: 'Vendor',
@@ -53,6 +52,7 @@ export const columns = column.columns([
     header: 'ERP no.',
     cell: ({ row }) => (row.original.target.number ? <bdi>{row.original.target.number}</bdi> : <Unknown />),
   }),
+  column.accessor('kind', { header: 'Kind', cell: ({ row }) => humanWord(row.original.kind) }),
   column.accessor('accountingDate', {
     header: 'Accounting date',
     cell: ({ row }) =>

@@ -96,7 +96,7 @@ function SearchBox({ initial, onSearch }: { initial: string; onSearch: (q: strin
       placeholder="Number, vendor, project, ERP id"
       maxLength={200}
       value={typed}
-      rightSection={typed === '' ? <kbd>/</kbd> : null}
+      rightSection={typed === '' ? <kbd className="keys-hint">/</kbd> : null}
       onChange={(event) => setTyped(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key === 'Escape') event.currentTarget.blur();

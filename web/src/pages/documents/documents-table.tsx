@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { type UIEvent, useRef, useState } from 'react';
 import type { DocumentRow } from '../../api/types.ts';
 import { useKeys } from '../../ui/use-keys.ts';
 import { columnClass, columns, features } from './columns.tsx';
@@ -34,19 +34,28 @@ export function DocumentsTable({ rows, total, more, onEnd }: DocumentsTableProps
   const inSight = list.getVirtualItems();
   const first = virtual ? (inSight.at(0)?.index ?? 0) : 0;
   const last = virtual ? (inSight.at(-1)?.index ?? 0) : rows.length - 1;
-  useEndOfList(virtual && last >= rows.length - NEAR_END_ROWS, onEnd);
   const cursor = useCursor(rows, (place) =>
     virtual
       ? list.scrollToIndex(place)
       : box.current?.querySelector(`[aria-rowindex="${place + 2}"]`)?.scrollIntoView({ block: 'nearest' }),
   );
+  const loadNearEnd = (event: UIEvent<HTMLElement>) => {
+    const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
+    if (more && scrollHeight - scrollTop - clientHeight < NEAR_END_ROWS * ROW_PX) onEnd();
+  };
   const above = first * ROW_PX;
   const below = (rows.length - 1 - last) * ROW_PX;
 
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the focus to be scrolled by keyboard. */}
-      <section className="table-box tall" aria-label="Documents" tabIndex={0} ref={box}>
+      <section
+        className="table-box tall"
+        aria-label="Documents"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the focus to be scrolled by keyboard.
+        tabIndex={0}
+        ref={box}
+        onScroll={loadNearEnd}
+      >
         <table className="ledger fixed-rows" aria-rowcount={total + 1}>
           <thead>
             {table.getHeaderGroups().map((group) => (
@@ -106,14 +115,6 @@ function Spacer({ height }: { height: number }) {
       <td colSpan={columns.length} style={{ height, padding: 0, border: 0 }} />
     </tr>
   );
-}
-
-function useEndOfList(atEnd: boolean, onEnd: () => void): void {
-  const latest = useRef(onEnd);
-  latest.current = onEnd;
-  useEffect(() => {
-    if (atEnd) latest.current();
-  }, [atEnd]);
 }
 
 /** The row that j and k move and enter opens. It follows its document when the list changes under it. */

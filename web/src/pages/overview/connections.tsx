@@ -44,10 +44,10 @@ export function Connections({ health, auditEntries }: ConnectionsProps) {
                   <bdi className="small quiet">{row.message}</bdi>
                 </td>
                 <td>
-                  <When at={row.lastReadAt} relative />
+                  <When at={row.lastReadAt} compact />
                 </td>
                 <td>
-                  <When at={row.lastWriteAt} relative />
+                  <When at={row.lastWriteAt} compact />
                 </td>
               </tr>
             ))}

@@ -97,7 +97,7 @@ export function WaitingByOwner({ rows, currency }: { rows: Overview['waitingByOw
                     </Link>
                   </td>
                   <td>
-                    <When at={oldestAt} relative />
+                    <When at={oldestAt} compact />
                   </td>
                 </tr>
               ))}

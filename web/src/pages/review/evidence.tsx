@@ -1,4 +1,5 @@
 import type { ReviewItem } from '../../api/types.ts';
+import { Amount } from '../../ui/amount.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -25,11 +26,23 @@ export function Evidence({ item }: { item: ReviewItem }) {
           <div key={`${label} ${value}`}>
             <dt>{humanWord(label)}</dt>
             <dd>
-              <Untrusted text={value} />
+              <EvidenceValue value={value} />
             </dd>
           </div>
         ))}
       </dl>
     </Panel>
+  );
+}
+
+/** The service states amounts as "697680.55 USD ..."; they are shown like every other amount. */
+function EvidenceValue({ value }: { value: string }) {
+  const [, amount, currency, rest = ''] = /^(-?\d+\.\d+) ([A-Z]{3})\b(.*)$/s.exec(value) ?? [];
+  if (!amount || !currency) return <Untrusted text={value} />;
+  return (
+    <>
+      <Amount value={amount} currency={currency} />
+      <Untrusted text={rest} />
+    </>
   );
 }

@@ -28,12 +28,10 @@ export function ReadingPane({ id, onDecided }: { id: string; onDecided: () => vo
         <>
           <Question item={item} />
           <div className="pane-columns">
-            <div className="stack">
-              <Evidence item={item} />
-              {item.documentId ? <Sides documentId={item.documentId} /> : null}
-            </div>
+            <Evidence item={item} />
             <Decision item={item} onDecided={onDecided} />
           </div>
+          {item.documentId ? <Sides documentId={item.documentId} /> : null}
         </>
       ) : error ? null : (
         <div className="panel pane-box">

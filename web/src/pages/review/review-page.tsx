@@ -47,7 +47,11 @@ export function ReviewPage() {
       aside={
         rows ? (
           <span role="status" className="number">
-            {rows.length} open · <kbd>j</kbd> <kbd>k</kbd> move · <kbd>?</kbd> all keys
+            {rows.length} open
+            <span className="keys-hint">
+              {' '}
+              · <kbd>j</kbd> <kbd>k</kbd> move · <kbd>?</kbd> all keys
+            </span>
           </span>
         ) : null
       }

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ProjectTieOut } from '../../api/types.ts';
-import { Amount, Unknown } from '../../ui/amount.tsx';
+import { Amount } from '../../ui/amount.tsx';
 import { isZero, sumAmounts } from '../../ui/amount-text.ts';
 import { TableBox } from '../../ui/panel.tsx';
 import { Mark } from '../../ui/state-mark.tsx';
@@ -25,7 +25,7 @@ export function ProjectsTable({ projects, chosenId }: ProjectsTableProps) {
             <th scope="col" className="first">
               Project
             </th>
-            <th scope="col">ERP code</th>
+            <th scope="col">Result</th>
             <th scope="col">Cur.</th>
             <th scope="col" className="right">
               Procore committed
@@ -42,7 +42,6 @@ export function ProjectsTable({ projects, chosenId }: ProjectsTableProps) {
             <th scope="col" className="right">
               Unexplained
             </th>
-            <th scope="col">Result</th>
           </tr>
         </thead>
         <tbody>
@@ -60,13 +59,13 @@ function ProjectRow({ row, isChosen }: { row: ProjectTieOut; isChosen: boolean }
   const { project } = row;
   return (
     <tr className={isChosen ? 'chosen' : undefined}>
-      <th scope="row" className="first">
+      <th scope="row" className="first wide-name">
         <Link to="/tie-out" search={{ project: project.id }} resetScroll={false}>
           <Untrusted text={project.name} />
         </Link>
         {project.number ? <bdi className="quiet small project-number">{project.number}</bdi> : null}
       </th>
-      <td>{project.erpCode ? <bdi>{project.erpCode}</bdi> : <Unknown />}</td>
+      <td>{resultMark(row)}</td>
       <td>{row.currency}</td>
       <td className="right">
         <Link to="/documents" search={{ project: project.id }}>
@@ -87,7 +86,6 @@ function ProjectRow({ row, isChosen }: { row: ProjectTieOut; isChosen: boolean }
       <td className="right">
         <BridgeLink row={row} value={row.residual} />
       </td>
-      <td>{resultMark(row)}</td>
     </tr>
   );
 }
@@ -126,7 +124,6 @@ function Totals({ projects }: { projects: ProjectTieOut[] }) {
         <td className="right">
           <Amount value={total((row) => row.residual)} signed />
         </td>
-        <td />
       </tr>
     </tfoot>
   );

@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { tieOutQuery } from '../../api/queries.ts';
 import type { TieOut } from '../../api/types.ts';
 import { useAct } from '../../api/use-act.ts';
-import { Bones } from '../../ui/bones.tsx';
+import { Bone, Bones } from '../../ui/bones.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty } from '../../ui/panel.tsx';
@@ -27,11 +27,13 @@ export function TieOutPage() {
       title="Tie-out"
       aside={
         <span className="row">
-          {data?.asOf ? (
+          {data ? (
             <span>
               Compared <When at={data.asOf} relative />
             </span>
-          ) : null}
+          ) : (
+            <Bone width={250} />
+          )}
           <Button
             size="compact-sm"
             variant="default"

@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { browserSuite } from './stub-suite.ts';
+
+browserSuite('tie-out, audit, help', (stage) => {
+  it('walks from the Procore total to the ERP total and opens the document behind an amount', async () => {
+    const { page } = stage.app;
+    await page.goto('/tie-out');
+    await page.getByRole('link', { name: /Riverside Elementary School/ }).click();
+    const bridge = page.getByRole('region', { name: 'Bridge, item by item' });
+    await bridge.getByRole('row', { name: /SC-2401-007.*\u2212697,680\.55/ }).waitFor();
+    expect(await bridge.getByRole('row').last().innerText()).toMatch(/ERP committed\s+3,914,853\.47/);
+    await page
+      .getByRole('img', { name: /^From Procore to the ERP in USD: Procore 4,812,944\.12, / })
+      .waitFor();
+    await bridge.getByRole('link', { name: /697,680\.55/ }).click();
+    await page.getByRole('heading', { level: 1, name: /SC-2401-007/ }).waitFor();
+  });
+
+  it('opens the documents of a project from its total', async () => {
+    const { page } = stage.app;
+    await page.goto('/tie-out');
+    await page.getByRole('link', { name: '2,390,118.40' }).click();
+    await page.getByText('Project: Harbour Street Parking Structure').waitFor();
+    expect(new URL(page.url()).search).toBe('?project=4102');
+  });
+
+  it('compares again when asked', async () => {
+    const { page } = stage.app;
+    await page.goto('/tie-out');
+    await page.getByText('4 min ago').waitFor();
+    await page.getByRole('button', { name: 'Compare now' }).click();
+    await page.getByText('just now').waitFor();
+  });
+
+  it('verifies the audit chain and opens the document of an entry', async () => {
+    const { page } = stage.app;
+    await page.goto('/audit');
+    await page.getByRole('button', { name: 'Verify the chain' }).click();
+    await page.getByText('The chain is whole: 1,482 entries verified').waitFor();
+    await page.getByRole('region', { name: 'Audit entries' }).getByRole('link').first().click();
+    await page.getByText('What is it').waitFor();
+  });
+
+  it('names the simulated systems and the faults of the set-up on every page', async () => {
+    const { page } = stage.app;
+    await page.goto('/');
+    await page.getByRole('note').getByText('Procore, SAP Business One.').waitFor();
+    await page.getByRole('note').getByText('Only one person may approve').waitFor();
+  });
+
+  it('lists the keys on "?" and gives the focus back', async () => {
+    const { page } = stage.app;
+    await page.goto('/');
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keyboard' });
+    await help.getByText('Search documents').waitFor();
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'hidden' });
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await page.getByRole('heading', { level: 1, name: 'Tie-out' }).waitFor();
+  });
+});
