@@ -1,0 +1,65 @@
+import type { ScheduleLine } from './schedule.ts';
+import type { CastVendor } from './vendor-list.ts';
+
+/** One row as POST /api/v1/mappings takes it. */
+export type MappingRow = {
+  readonly kind: 'project' | 'vendor' | 'cost';
+  readonly scope: string;
+  readonly key: string;
+  readonly value: { readonly kind: 'account' | 'project' | 'vendor'; readonly code: string };
+};
+
+/** What happens to a commitment in the story; the defects are named for what is wrong with it. */
+export type CommitmentPart =
+  | 'plain'
+  | 'above-threshold'
+  | 'changed-while-approved'
+  | 'approval-kept-waiting'
+  | 'edited-after-posting'
+  | 'edited-by-hand-in-erp'
+  | 'unmapped'
+  | 'unmapped-kept'
+  | 'vendor-comes-later'
+  | 'vendor-missing'
+  | 'vendor-ambiguous'
+  | 'number-too-long'
+  | 'period-closed'
+  | 'draft'
+  | 'never-sent';
+
+export type ContractKind = 'work_order_contract' | 'purchase_order_contract';
+
+export type CastCommitment = {
+  readonly id: number;
+  readonly part: CommitmentPart;
+  readonly kind: ContractKind;
+  readonly number: string;
+  readonly title: string;
+  readonly projectId: number;
+  readonly vendorId: number;
+  readonly manager: number;
+  readonly contractDate: string;
+  /** What the accounting approver types; null leaves it to the contract date. */
+  readonly accountingDate: string | null;
+  readonly lines: readonly ScheduleLine[];
+};
+
+export type CastChangeOrder = { readonly id: number; readonly contractId: number; readonly cents: bigint };
+
+export type CastProject = {
+  readonly id: number;
+  readonly name: string;
+  readonly number: string;
+  readonly erpCode: string;
+};
+
+/** Everybody and everything of the demo, by the part it plays: what the story and the judge look things up in. */
+export type Cast = {
+  readonly projects: readonly CastProject[];
+  readonly vendors: readonly CastVendor[];
+  readonly commitments: readonly CastCommitment[];
+  /** Waiting at the start, approved in the course of the story. */
+  readonly changeOrderToApprove: CastChangeOrder;
+  /** What the accountant knows when asked: unmapped cost codes and vendors with two candidates. */
+  readonly answers: readonly MappingRow[];
+};
