@@ -86,6 +86,7 @@ export function makeRouter() {
     ]),
     parseSearch: plainParse,
     stringifySearch: plainStringify,
+    search: { strict: true },
     defaultPreload: 'intent',
     defaultPendingComponent: PagePending,
     defaultErrorComponent: PageFailure,

@@ -1,4 +1,7 @@
-/** What may stand in the address of each page. Unknown or malformed parts are dropped, never trusted. */
+/**
+ * What may stand in the address of each page. A part that is malformed is set to undefined and not left out:
+ * the router lays our answer over the raw address, so a part left out would come through unchecked.
+ */
 
 export interface DocumentsSearch {
   state?: string | undefined;
@@ -26,33 +29,33 @@ export interface DocumentSearch {
 
 type Raw = Record<string, unknown>;
 
-export const documentsSearch = (raw: Raw): DocumentsSearch =>
-  kept({
-    state: text(raw.state),
-    project: text(raw.project),
-    q: text(raw.q),
-    kind: text(raw.kind),
-    owner: text(raw.owner),
-  });
+export const documentsSearch = (raw: Raw): DocumentsSearch => ({
+  state: text(raw.state),
+  project: text(raw.project),
+  q: text(raw.q),
+  kind: text(raw.kind),
+  owner: text(raw.owner),
+});
 
 export const documentSearch = (raw: Raw): DocumentSearch =>
   raw.payload === 'sent' || raw.payload === 'source' ? { payload: raw.payload } : {};
 
-export const reviewSearch = (raw: Raw): ReviewSearch => kept({ item: text(raw.item) });
-export const tieOutSearch = (raw: Raw): TieOutSearch => kept({ project: text(raw.project) });
-export const auditSearch = (raw: Raw): AuditSearch => kept({ document: text(raw.document) });
-export const signInSearch = (raw: Raw): SignInSearch =>
-  kept({ token: text(raw.token), next: insidePath(text(raw.next)) });
+export const reviewSearch = (raw: Raw): ReviewSearch => ({ item: text(raw.item) });
+export const tieOutSearch = (raw: Raw): TieOutSearch => ({ project: text(raw.project) });
+export const auditSearch = (raw: Raw): AuditSearch => ({ document: text(raw.document) });
+export const signInSearch = (raw: Raw): SignInSearch => ({
+  token: text(raw.token),
+  next: insidePath(text(raw.next)),
+});
 
-/** Only a path of this site may follow the sign-in, never another site. */
+/**
+ * Only a path of this site may follow the sign-in, never another site. Browsers read "\\" as "/" and skip tabs
+ * and line ends, so both are refused.
+ */
 export function insidePath(path: string | undefined): string | undefined {
-  return path !== undefined && /^\/(?![/\\])/.test(path) ? path : undefined;
+  return path !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : undefined;
 }
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, 300) : undefined;
-}
-
-function kept<T extends object>(search: T): T {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
 }

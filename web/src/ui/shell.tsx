@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import { ApiFailure } from '../api/client.ts';
 import { meQuery } from '../api/queries.ts';
 import { Bones } from './bones.tsx';
@@ -17,7 +17,7 @@ export function Shell() {
   useGlobalKeys(() => setHelpOpen(true));
 
   if (me.error instanceof ApiFailure && me.error.status === 401) {
-    return <Navigate to="/sign-in" search={{ next: href }} replace />;
+    return <GoToSignIn next={href} />;
   }
   if (!me.data) {
     return (
@@ -45,6 +45,19 @@ export function Shell() {
       <HelpSheet open={helpOpen} onClose={() => setHelpOpen(false)} />
     </>
   );
+}
+
+/**
+ * Goes to the sign-in once. The router's own Navigate navigates again whenever it is drawn anew, which the
+ * change of address itself causes.
+ */
+function GoToSignIn({ next }: { next: string }) {
+  const navigate = useNavigate();
+  const wanted = useRef(next);
+  useEffect(() => {
+    void navigate({ to: '/sign-in', search: { next: wanted.current }, replace: true });
+  }, [navigate]);
+  return null;
 }
 
 function Banners({ simulated, warnings }: { simulated: string[]; warnings: string[] }) {

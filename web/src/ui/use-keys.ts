@@ -15,7 +15,8 @@ export function useKeys(keys: KeyMap): void {
     let prefix = { key: '', at: 0 };
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusy(event)) return;
-      const chord = event.timeStamp - prefix.at < CHORD_MS ? `${prefix.key} ${event.key}` : event.key;
+      const isChord = prefix.key !== '' && event.timeStamp - prefix.at < CHORD_MS;
+      const chord = isChord ? `${prefix.key} ${event.key}` : event.key;
       prefix = { key: event.key === 'g' ? 'g' : '', at: event.timeStamp };
       // After "g" only a chord counts: "g r" goes to the review and must never reject what is open there.
       const action = latest.current[chord];

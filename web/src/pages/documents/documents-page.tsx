@@ -18,7 +18,7 @@ export function DocumentsPage() {
   const query = useInfiniteQuery(documentsQuery(filter));
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
   const total = query.data?.pages[0]?.total ?? 0;
-  const filtered = Object.keys(filter).length > 0;
+  const filtered = Object.values(filter).some(Boolean);
   return (
     <Page
       title="Documents"
