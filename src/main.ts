@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import pg from 'pg';
 import { connectorOf } from './connectors/registry.ts';
 import { startWorker } from './engine/dispatch.ts';
 import type { Engine, Pace } from './engine/engine.ts';
@@ -26,6 +27,8 @@ export type HouseOptions = {
   /** A PostgreSQL of one's own; without it the embedded one runs in `dataDir`. */
   readonly databaseUrl?: string;
   readonly dataDir: string;
+  /** Starts from an empty database of its own: for the demo, whose simulators forget everything as well. */
+  readonly fresh?: boolean;
   readonly secretKey?: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -52,7 +55,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           log: (line) => log.debug(line),
         })
       : null;
-  const ownerUrl = options.databaseUrl ?? embedded!.ownerUrl;
+  const ownerUrl =
+    options.databaseUrl ?? (options.fresh ? await freshDatabase(embedded!.ownerUrl) : embedded!.ownerUrl);
   const vault = openVault(secretKey);
   try {
     await migrate(ownerUrl, { migrationsDir: join(root, 'migrations'), secret: secretKey });
@@ -84,6 +88,22 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await embedded?.stop();
     },
   };
+}
+
+const DEMO_DATABASE = 'tiebeam_demo';
+
+async function freshDatabase(serverUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(`drop database if exists ${DEMO_DATABASE} with (force)`);
+    await client.query(`create database ${DEMO_DATABASE}`);
+  } finally {
+    await client.end();
+  }
+  const url = new URL(serverUrl);
+  url.pathname = `/${DEMO_DATABASE}`;
+  return url.href;
 }
 
 /** The key that seals credentials: generated once, readable by its owner only. */

@@ -83,7 +83,7 @@ type Case = {
   readonly item: StoredRequestItem | null;
 };
 
-async function planInput(
+export async function planInput(
   engine: Engine,
   tx: Tx,
   { at, erp, record, posted, open, item }: Case,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Phase } from '../domain/states.ts';
 import { hashHookSecret } from '../procore/webhooks.ts';
 import { appendAudit } from '../store/audit.ts';
@@ -111,12 +111,11 @@ export async function addHook(
   );
 }
 
-/** Makes a link that signs one user in once. */
+/** Makes a link that signs one user in once; null when nobody has this e-mail. */
 export async function signInToken(
   engine: Engine,
   tenant: string,
   email: string,
-  hash: (token: string) => Buffer,
   lifeMs: number,
 ): Promise<string | null> {
   const token = randomBytes(32).toString('base64url');
@@ -125,8 +124,9 @@ export async function signInToken(
       (candidate) => candidate.email.toLowerCase() === email.toLowerCase(),
     );
     if (user === undefined) return null;
+    const tokenHash = createHash('sha256').update(token).digest();
     await insertLoginLink(tx, tenant, {
-      tokenHash: hash(token),
+      tokenHash,
       userId: user.id,
       expiresAt: new Date(engine.clock.now().getTime() + lifeMs),
     });

@@ -35,6 +35,31 @@ export async function startSweeps(
   }
 }
 
+/** Reads every list of both systems to its end, now and here: for a first look before anything is carried. */
+export async function readEverything(
+  engine: Engine,
+  tenant: string,
+  onList: (list: string) => void,
+): Promise<void> {
+  for (const at of [await engine.systems.erpOf(tenant), await engine.systems.hubOf(tenant)]) {
+    for (const object of Object.keys(at.connection.pull)) {
+      onList(`${at.name}: ${object}`);
+      await toTheEnd(() => pull(engine, at, object));
+    }
+    if (at.hub === null) continue;
+    onList(`${at.name}: commitments`);
+    await toTheEnd(() => sweepCommitments(engine, at));
+  }
+}
+
+// Ten thousand turns of twenty pages are more than any company has; without a bound a broken cursor would spin.
+const MAX_TURNS = 10_000;
+
+async function toTheEnd(turn: () => Promise<boolean>): Promise<void> {
+  for (let turns = 0; turns < MAX_TURNS; turns += 1) if (!(await turn())) return;
+  throw new Stop('bug', 'tiebeam', 'a list does not end');
+}
+
 /** One look at one list: what webhooks lost is found here. Returns when to look again. */
 export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: number }> {
   const { connection, rest } = laneParts(lane.id);

@@ -102,7 +102,7 @@ export async function savePlan(tx: Tx, plan: DocumentPlan, waits: readonly Wait[
        accounting_date = excluded.accounting_date, record_version = excluded.record_version, record_hash = excluded.record_hash,
        body = excluded.body, operation = excluded.operation, payload_hash = excluded.payload_hash, mappings = excluded.mappings,
        mapping_hash = excluded.mapping_hash, gate = excluded.gate, reasons = excluded.reasons, requester = excluded.requester,
-       request_key = excluded.request_key, planned_at = now(), updated_at = now()`,
+       request_key = excluded.request_key, updated_at = now()`,
     [
       plan.id,
       plan.sourceConnection,
@@ -277,7 +277,7 @@ export async function unapprovedToday(
     `select coalesce(sum(exposure_minor), 0) as total from document
      where tenant = current_tenant() and target_connection = $1 and vendor_id = $2 and currency = $3 and id <> $4
        and kind = 'purchase-order' and gate ->> 'verdict' = 'auto'
-       and state in ('ready', 'posting', 'posted', 'confirmed') and planned_at >= date_trunc('day', now())`,
+       and state in ('ready', 'posting', 'posted', 'confirmed') and coalesce(posted_at, updated_at) >= date_trunc('day', now())`,
     [targetConnection, vendorId, currency, except],
   );
   return BigInt(rows[0]?.total ?? '0');
@@ -324,4 +324,12 @@ function stored(row: Row): StoredDocument {
     lineKeys: row.line_keys,
     postedAt: row.posted_at,
   };
+}
+
+/** How many newest documents stand in each state. */
+export async function countStates(tx: Tx): Promise<Record<string, number>> {
+  const { rows } = await tx.query<{ state: string; count: number }>(
+    'select state, count(*)::int as count from document where tenant = current_tenant() group by state order by state',
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }

@@ -104,3 +104,12 @@ export async function nextDueMs(tx: Tx, accounts: readonly string[]): Promise<nu
   const ms = rows[0]?.ms;
   return ms === null || ms === undefined ? null : Math.max(0, Number(ms));
 }
+
+/** Lanes of records and postings that are due or running now; regular looks do not count as work. */
+export async function busyLanes(tx: Tx): Promise<number> {
+  const { rows } = await tx.query<{ busy: number }>(
+    `select count(*)::int as busy from lane
+     where tenant = current_tenant() and (due_at <= now() or lease_until > now()) and (stage <> 'sweep' or last_error is not null or lease_until > now() or wakes = 1)`,
+  );
+  return rows[0]?.busy ?? 0;
+}

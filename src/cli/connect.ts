@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { canonicalOf, canonicalText } from '../domain/canonical.ts';
+import { addHook, connect, ensureTenant, ensureUsers } from '../engine/set-up.ts';
+import { listConnections } from '../store/connection.ts';
+import { inTenant } from '../store/transaction.ts';
+import { listUsers } from '../store/users.ts';
+import { type Command, exit, type House, type Shell, UsageError } from './shell.ts';
+
+const id = z.string().regex(/^[a-z0-9-]{1,40}$/, 'takes a-z, 0-9 and dashes, at most 40 characters');
+const roles = z.array(z.enum(['accountant', 'controller', 'project-manager', 'engineer', 'admin'])).min(1);
+
+/** The file an engineer writes: who works here and what is connected. Credentials may name an environment variable. */
+const Plan = z.strictObject({
+  tenant: z.strictObject({ id, name: z.string().min(1).max(200) }),
+  users: z.array(z.strictObject({ email: z.email(), name: z.string().min(1), roles })).max(1_000),
+  connections: z
+    .array(
+      z.strictObject({
+        id,
+        system: z.string(),
+        name: z.string().min(1),
+        code: z.string().regex(/^[A-Z0-9]{2}$/, 'is two of A-Z 0-9'),
+        config: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .max(20),
+  hooks: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[A-Za-z0-9_-]{8,80}$/),
+        connection: id,
+        companyId: z.string(),
+        secret: z.string().min(16),
+      }),
+    )
+    .default([]),
+});
+type Plan = z.infer<typeof Plan>;
+
+export const connectCommand: Command = {
+  usage: 'tiebeam connect FILE.json [--apply]',
+  summary:
+    'Show what a connection file would change; with --apply, save it. New connections start read-only.',
+  flags: { apply: { type: 'boolean', help: 'save it; without this nothing is changed' } },
+  async run(shell) {
+    const [file] = shell.words;
+    if (file === undefined) throw new UsageError('name the connection file: see docs/connect.md');
+    const plan = parsePlan(await readFile(file, 'utf8'));
+    const house = await shell.open();
+    try {
+      const changes = await difference(house, shell, plan);
+      shell.print(
+        shell.json
+          ? JSON.stringify(changes)
+          : changes.length === 0
+            ? 'Nothing would change.'
+            : changes.join('\n'),
+      );
+      if (shell.flags.apply !== true || changes.length === 0) return exit.ok;
+      await apply(house, shell, plan);
+      shell.say('Saved. Next: tiebeam check');
+      return exit.ok;
+    } finally {
+      await house.close();
+    }
+  },
+};
+
+function parsePlan(text: string): Plan {
+  let value: unknown;
+  try {
+    value = JSON.parse(text, (_key, entry: unknown) =>
+      typeof entry === 'string' ? fromEnvironment(entry) : entry,
+    );
+  } catch (error) {
+    throw error instanceof UsageError
+      ? error
+      : new UsageError(`the file is not JSON: ${error instanceof Error ? error.message : ''}`);
+  }
+  const parsed = Plan.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+  );
+}
+
+/** `$NAME` stands for an environment variable, so that no secret has to be in a file. */
+function fromEnvironment(text: string): string {
+  if (!/^\$[A-Z][A-Z0-9_]*$/.test(text)) return text;
+  const value = process.env[text.slice(1)];
+  if (value === undefined) throw new UsageError(`the environment variable ${text.slice(1)} is not set`);
+  return value;
+}
+
+async function difference(house: House, shell: Shell, plan: Plan): Promise<string[]> {
+  const { engine } = house;
+  const exists = (await engine.systems.tenants()).includes(plan.tenant.id);
+  const known = exists ? await inTenant(engine.pools.app, plan.tenant.id, listConnections) : [];
+  const users = exists ? await inTenant(engine.pools.app, plan.tenant.id, listUsers) : [];
+  const changes = exists ? [] : [`+ tenant ${plan.tenant.id} (${plan.tenant.name})`];
+  for (const user of plan.users) {
+    if (!users.some(({ email }) => email.toLowerCase() === user.email.toLowerCase()))
+      changes.push(`+ user ${user.email} as ${user.roles.join(', ')}`);
+  }
+  for (const connection of plan.connections) {
+    const { config } = shell.describe(connection.system, connection.config);
+    const before = known.find((row) => row.id === connection.id);
+    if (before === undefined)
+      changes.push(`+ connection ${connection.id} to ${connection.system}, read-only`);
+    else if (canonicalText(canonicalOf(before.config)) !== canonicalText(canonicalOf(config)))
+      changes.push(
+        `~ connection ${connection.id}: ${canonicalText(canonicalOf(before.config))} -> ${canonicalText(canonicalOf(config))}`,
+      );
+    else changes.push(`~ connection ${connection.id}: credentials are saved again`);
+  }
+  for (const hook of plan.hooks)
+    changes.push(`+ webhook /webhooks/procore/${hook.id} for ${hook.connection}`);
+  return changes;
+}
+
+async function apply(house: House, shell: Shell, plan: Plan): Promise<void> {
+  const { engine, vault } = house;
+  const tenant = plan.tenant.id;
+  await ensureTenant(engine, tenant, plan.tenant.name);
+  await ensureUsers(
+    engine,
+    tenant,
+    plan.users.map((user) => ({ ...user, id: engine.newId() })),
+  );
+  for (const { config, ...connection } of plan.connections) {
+    await connect(
+      engine,
+      vault,
+      tenant,
+      { ...connection, ...shell.describe(connection.system, config) },
+      'connect',
+    );
+  }
+  for (const hook of plan.hooks) await addHook(engine, tenant, hook);
+}

@@ -1,0 +1,48 @@
+import { tieOut, tieOutAnswer } from '../engine/tie-out.ts';
+import { type Command, exit, table, tenantFlag, tenantsOf } from './shell.ts';
+
+export const tieOutCommand: Command = {
+  usage: 'tiebeam tie-out [--tenant ID] [--json]',
+  summary: 'Compare committed cost per project in both systems and name every document in the difference.',
+  flags: tenantFlag,
+  async run(shell) {
+    const house = await shell.open();
+    try {
+      let differs = false;
+      for (const tenant of await tenantsOf(shell, house)) {
+        const answer = tieOutAnswer(await tieOut(house.engine, tenant), house.engine.clock.now());
+        differs ||= answer.projects.some((project) => !isZero(project.difference));
+        if (shell.json) shell.print(JSON.stringify({ tenant, ...answer }));
+        else for (const project of answer.projects) shell.print(worded(project));
+      }
+      return differs ? exit.found : exit.ok;
+    } finally {
+      await house.close();
+    }
+  },
+};
+
+type Project = ReturnType<typeof tieOutAnswer>['projects'][number];
+
+function worded({ project, currency, source, target, difference, residual, items }: Project): string {
+  const head = `${project.name} (${project.number ?? project.id}${project.erpCode === null ? ', not mapped' : `, ${project.erpCode}`})  in ${currency}`;
+  const figures = table(
+    [
+      ['  Procore', source],
+      ['  ERP', target],
+      ['  difference', difference],
+      ...items.map((item) => [`    ${item.cause} ${item.number}`, item.amount, item.explanation]),
+      ['  unexplained', residual],
+    ].map(padded),
+    [1],
+  );
+  return `${head}\n${figures}\n`;
+}
+
+function padded([name = '', amount = '', words = '']: readonly string[]): string[] {
+  return [name, amount, words];
+}
+
+function isZero(amount: string): boolean {
+  return /^-?0(\.0+)?$/.test(amount);
+}
