@@ -3,43 +3,23 @@ import {
   type Truth as B1Truth,
   openControl,
 } from '../../src/connectors/sap-business-one/fixtures/company.ts';
-import { sapBusinessOne } from '../../src/connectors/sap-business-one/index.ts';
-import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
 import { startWorker, type Worker } from '../../src/engine/dispatch.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { serviceOf } from '../../src/engine/service.ts';
-import { connect, ensureTenant, ensureUsers, setFirstPhase } from '../../src/engine/set-up.ts';
+import { addHook, type NewUser } from '../../src/engine/set-up.ts';
 import { startSweeps } from '../../src/engine/sweep.ts';
-import { openSystems } from '../../src/engine/systems.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { type FailPoint, noFailPoint } from '../../src/lib/fail-point.ts';
-import { openLog } from '../../src/lib/log.ts';
-import { openSystem } from '../../src/main.ts';
-import { procore } from '../../src/procore/index.ts';
+import type { FailPoint } from '../../src/lib/fail-point.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import type { ProcoreSeed } from '../../src/procore/simulator/seed.ts';
 import { startProcoreSimulator } from '../../src/procore/simulator/server.ts';
-import { openVault } from '../../src/store/secrets.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
+import { startBusinessOne, startLedgerline } from './erp-target.ts';
+import { APPROVER, COMPANY, OTHER_PROJECT, PETER, PROJECT, people, procoreSeed, vendors } from './seeds.ts';
+import { setUpTenant } from './set-up-tenant.ts';
+import { openTestEngine } from './test-engine.ts';
 
-export const COMPANY = 598134325841112;
-export const PROJECT = 562949953500001;
-export const OTHER_PROJECT = 562949953500002;
-export const PETER = 562949953900001;
-export const APPROVER = 562949953900002;
-
-export const people = {
-  accountant: { id: 'u-acc', email: 'ada@harbor.example', name: 'Ada', roles: ['accountant'] },
-  controller: { id: 'u-con', email: 'cora@harbor.example', name: 'Cora', roles: ['controller'] },
-  peter: {
-    id: 'u-pm',
-    email: 'peter@harbor.example',
-    name: 'Peter',
-    roles: ['project-manager', 'controller'],
-  },
-  engineer: { id: 'u-eng', email: 'eli@harbor.example', name: 'Eli', roles: ['engineer'] },
-} as const;
+export { APPROVER, COMPANY, OTHER_PROJECT, PETER, PROJECT, people, vendors } from './seeds.ts';
 
 export type WorldOptions = {
   readonly requestLifeMs?: number | null;
@@ -47,6 +27,10 @@ export type WorldOptions = {
   readonly webhooks?: boolean;
   readonly phase?: 'read-only' | 'one-way';
   readonly mapped?: boolean;
+  readonly erp?: 'sap-business-one' | 'demo-erp';
+  readonly users?: readonly NewUser[];
+  /** Where the engine finds Procore, when something stands between it and the simulator. */
+  readonly procoreApi?: (simulatorUrl: string) => Promise<string>;
 };
 
 /** Both simulators, a tenant that connects them, and the service on a database of its own. */
@@ -55,81 +39,24 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 export async function startWorld(options: WorldOptions = {}) {
   const db: TestDatabase = await createTestDatabase();
   const procoreSim = await startProcoreSimulator({ port: 0 });
-  const b1Sim = await startBusinessOneSimulator({ port: 0 });
-  const b1 = openControl(b1Sim.url);
-  await b1.post('seed', businessOneSeed);
   const sim = (method: 'GET' | 'POST', path: string, body?: unknown) =>
     controlCall(procoreSim.url, method, path, body);
   await sim('POST', 'seed', procoreSeed());
-
-  const vault = openVault('test');
-  const log = openLog(process.env.TIEBEAM_TEST_LOG ?? 'silent');
-  const systems = openSystems(db.pools, openSystem(vault, systemClock), systemClock.now);
-  const engine: Engine = {
-    pools: db.pools,
-    systems,
-    clock: systemClock,
-    newId: randomUUID,
-    random: Math.random,
-    log,
-    pace: { pullEveryMs: 400, sweepEveryMs: 400 },
-    failPoint: options.failPoint ?? noFailPoint,
-  };
-  const tenant = 'harbor';
-  await ensureTenant(engine, tenant, 'Harbor Builders');
-  await ensureUsers(engine, tenant, Object.values(people));
   const lifeMs = options.requestLifeMs === undefined ? 300 : options.requestLifeMs;
-  const configs = {
-    procore: {
-      authUrl: procoreSim.url,
-      apiUrl: procoreSim.url,
-      companyId: String(COMPANY),
-      clientId: 'tiebeam',
-      clientSecret: 'secret',
-      requestLifeMs: lifeMs,
-    },
-    b1: {
-      baseUrl: b1Sim.url,
-      companyDb: 'SBO_HARBOR',
-      userName: 'tiebeam',
-      password: 'right-password',
-      requestLifeMs: lifeMs,
-    },
-  };
-  const { clientSecret, ...procoreConfig } = procore.config.parse(configs.procore);
-  const { password, ...b1Config } = sapBusinessOne.config.parse(configs.b1);
-  await connect(
-    engine,
-    vault,
-    tenant,
-    {
-      id: 'procore',
-      system: 'procore',
-      name: 'Procore',
-      code: 'PC',
-      account: `procore ${procoreSim.url}`,
-      config: procoreConfig,
-      secrets: { clientSecret },
-    },
-    'test',
-  );
-  await connect(
-    engine,
-    vault,
-    tenant,
-    {
-      id: 'b1',
-      system: 'sap-business-one',
-      name: 'SAP Business One',
-      code: 'B1',
-      account: `b1 ${b1Sim.url}`,
-      config: b1Config,
-      secrets: { password },
-    },
-    'test',
-  );
-  await setFirstPhase(engine, tenant, 'procore', 'one-way', 'test');
-  await setFirstPhase(engine, tenant, 'b1', options.phase ?? 'one-way', 'test');
+  const erp = await (options.erp === 'demo-erp' ? startLedgerline : startBusinessOne)(lifeMs);
+  const b1 = openControl(erp.url);
+  const engine = openTestEngine(db.pools, options.failPoint);
+  const tenant = 'harbor';
+  const { log, systems } = engine;
+  await setUpTenant(engine, tenant, {
+    users: options.users ?? Object.values(people),
+    procoreUrl: procoreSim.url,
+    procoreApiUrl: (await options.procoreApi?.(procoreSim.url)) ?? procoreSim.url,
+    companyId: COMPANY,
+    lifeMs,
+    erp: erp.connection,
+    phase: options.phase ?? 'one-way',
+  });
   const service = serviceOf(engine, []);
   const server = await buildServer(
     { ...service, pools: db.pools, clock: systemClock, randomBytes, log },
@@ -146,7 +73,8 @@ export async function startWorld(options: WorldOptions = {}) {
     b1,
     sim,
     url,
-    b1Url: b1Sim.url,
+    erp,
+    b1Url: erp.url,
     procoreUrl: procoreSim.url,
     act: (act: ProcoreAct) => sim('POST', 'act', act) as Promise<Record<string, number[] | number>>,
     startWorker: () => {
@@ -154,8 +82,12 @@ export async function startWorld(options: WorldOptions = {}) {
       workers.push(worker);
       return worker;
     },
-    sweep: () => startSweeps(engine, tenant, ['procore', 'b1']),
-    truth: async () => (await b1.truth()) as B1Truth & Full,
+    /** Ends the workers of this process, so that one in another process finds the accounts free. */
+    stopWorkers: async () => {
+      await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+    },
+    sweep: () => startSweeps(engine, tenant, ['procore', erp.connection.id]),
+    truth: async () => (await b1.truth()) as Omit<B1Truth, keyof Full> & Full,
     query: async <Row extends object>(text: string, values: unknown[] = []) => {
       const client = await db.pools.app.connect();
       try {
@@ -172,7 +104,7 @@ export async function startWorld(options: WorldOptions = {}) {
       await Promise.all(workers.map((worker) => worker.stop()));
       await server.close();
       await systems.close();
-      await Promise.all([procoreSim.stop(), b1Sim.stop()]);
+      await Promise.all([procoreSim.stop(), erp.stop()]);
       await db.drop();
     },
   };
@@ -204,7 +136,6 @@ async function addWebhook(
   procoreUrl: string,
   serviceUrl: string,
 ): Promise<void> {
-  const { addHook } = await import('../../src/engine/set-up.ts');
   await addHook(engine, tenant, {
     id: 'hook-1',
     connection: 'procore',
@@ -268,7 +199,7 @@ async function addMappings(
   world.startWorker();
   await until('the masters are read', async () => {
     const rows = await world.query<{ n: string }>(
-      "select count(*) as n from record where connection = 'b1' and object in ('account', 'project')",
+      "select count(*) as n from record where connection <> 'procore' and object in ('account', 'project')",
     );
     return Number(rows[0]!.n) >= 5;
   });
@@ -324,84 +255,10 @@ async function controlled(response: Response): Promise<unknown> {
   return text === '' ? null : JSON.parse(text);
 }
 
-export const businessOneSeed = {
-  company: { db: 'SBO_HARBOR', name: 'Harbor Builders', currency: 'USD' },
-  users: [{ user: 'tiebeam', password: 'right-password' }],
-  vendors: [
-    {
-      code: 'V1000',
-      name: 'Steel and Sons, Inc.',
-      federalTaxId: '12-3456789',
-      emailAddress: 'office@steel.example',
-    },
-    {
-      code: 'V1001',
-      name: 'Concrete Works',
-      federalTaxId: '98-7654321',
-      emailAddress: 'ap@concrete.example',
-    },
-  ],
-  projects: [
-    { code: 'JOB-4', name: 'Pier 4' },
-    { code: 'JOB-5', name: 'Depot' },
-  ],
-  accounts: [
-    { code: '5000', name: 'Job cost', postable: false },
-    { code: '5100', name: 'Concrete' },
-    { code: '5200', name: 'Steel' },
-  ],
-  udfs: [
-    { table: 'OPOR', name: 'TiebeamRef', size: 16 },
-    { table: 'OPOR', name: 'TiebeamRev', size: 10 },
-  ],
-};
-
-const VENDOR = 562949953600001;
-export const vendors = { steel: VENDOR, concrete: VENDOR + 1, unknown: VENDOR + 2 };
-
-export function procoreSeed(): ProcoreSeed {
-  return {
-    company: {
-      id: COMPANY,
-      name: 'Harbor Builders',
-      erp: {
-        metadata: {
-          settings: {
-            entities: { commitments: { configs: { export: { enabled: true, create: true, update: true } } } },
-          },
-        },
-      },
-    },
-    apps: [{ client_id: 'tiebeam', client_secret: 'secret' }],
-    users: [
-      { id: PETER, login: 'peter@harbor.example', name: 'Peter' },
-      { id: APPROVER, login: 'approver@harbor.example', name: 'Anna', roles: ['accounting_approver'] },
-    ],
-    projects: [
-      { id: PROJECT, name: 'Pier 4', project_number: 'P-004', origin_id: 'JOB-4', origin_code: 'JOB-4' },
-      { id: OTHER_PROJECT, name: 'Depot', project_number: 'P-005', origin_id: 'JOB-5', origin_code: 'JOB-5' },
-    ],
-    vendors: [
-      { id: vendors.steel, name: 'Steel & Sons', email_address: 'office@steel.example' },
-      { id: vendors.concrete, name: 'Concrete Works LLC', email_address: 'ap@concrete.example' },
-      { id: vendors.unknown, name: 'Brand New Roofing' },
-    ],
-    line_item_types: [{ id: 31, name: 'Subcontract', code: 'S', base_type: 'commitment' }],
-    cost_codes: [
-      { id: 41, project_id: PROJECT, code: '100', full_code: '05-100', name: 'Structural Steel' },
-      { id: 42, project_id: PROJECT, code: '100', full_code: '03-100', name: 'Concrete' },
-      { id: 43, project_id: PROJECT, code: '900', full_code: '09-900', name: 'Paint' },
-      { id: 44, project_id: OTHER_PROJECT, code: '100', full_code: '05-100', name: 'Structural Steel' },
-    ],
-    contracts: [],
-    change_order_packages: [],
-  };
-}
-
 export type NewLine = {
   readonly amount: string;
   readonly description?: string;
-  readonly code?: 41 | 42 | 43 | 44;
+  readonly code?: 41 | 42 | 43 | 44 | 45;
 };
 
 /** A subcontract that Peter created, sent and the approver exported: the usual way into the line. */

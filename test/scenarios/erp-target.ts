@@ -1,0 +1,132 @@
+import { openControl as openLedgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
+import { startDemoErpSimulator } from '../../src/connectors/demo-erp/simulator/server.ts';
+import { openControl as openBusinessOne } from '../../src/connectors/sap-business-one/fixtures/company.ts';
+import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
+import { businessOneSeed, ledgerlineSeed } from './seeds.ts';
+
+/** What stands in an ERP for one of our orders, in words both ERPs can say. */
+export type StandingOrder = {
+  readonly id: string;
+  readonly reference: string | null;
+  readonly revision: string;
+  readonly total: string;
+  readonly changes: number;
+};
+
+/** Trouble between us and the ERP at its order documents. */
+export type Trouble = {
+  readonly kind: string;
+  readonly on?: 'read' | 'create' | 'change';
+  readonly times?: number;
+  readonly params?: Readonly<Record<string, string | number | boolean>>;
+};
+
+/** A simulated ERP as the scenarios know it, whichever it is. */
+export type ErpTarget = {
+  readonly system: 'sap-business-one' | 'demo-erp';
+  readonly connection: {
+    readonly id: string;
+    readonly system: string;
+    readonly name: string;
+    readonly code: string;
+    readonly account: string;
+    readonly config: Readonly<Record<string, unknown>>;
+    readonly secrets: Readonly<Record<string, string>>;
+  };
+  readonly url: string;
+  readonly orders: () => Promise<readonly StandingOrder[]>;
+  /** Writes to orders that reached it, taking effect or not. */
+  readonly orderWrites: () => Promise<number>;
+  readonly trouble: (...troubles: readonly Trouble[]) => Promise<void>;
+  readonly reached: (kind: string) => Promise<number>;
+  readonly stop: () => Promise<void>;
+};
+
+export async function startBusinessOne(requestLifeMs: number | null): Promise<ErpTarget> {
+  const simulator = await startBusinessOneSimulator({ port: 0 });
+  const control = openBusinessOne(simulator.url);
+  await control.post('seed', businessOneSeed);
+  return {
+    system: 'sap-business-one',
+    connection: {
+      id: 'b1',
+      system: 'sap-business-one',
+      name: 'SAP Business One',
+      code: 'B1',
+      account: `b1 ${simulator.url}`,
+      config: {
+        baseUrl: simulator.url,
+        companyDb: 'SBO_HARBOR',
+        userName: 'tiebeam',
+        language: 3,
+        maxInFlight: 4,
+        requestLifeMs,
+      },
+      secrets: { password: 'right-password' },
+    },
+    url: simulator.url,
+    async orders() {
+      const { orders } = (await control.truth()) as unknown as { orders: readonly BusinessOneOrder[] };
+      return orders.map(({ docEntry, udfs, document }) => ({
+        id: String(docEntry),
+        reference: udfs.U_TiebeamRef ?? null,
+        revision: udfs.U_TiebeamRev ?? '',
+        total: document.DocTotal.toFixed(2),
+        changes: 0,
+      }));
+    },
+    orderWrites: async () =>
+      (await control.truth()).writes.filter(({ path }) => path.includes('PurchaseOrders')).length,
+    trouble: (...troubles) =>
+      control.post('faults', {
+        seed: 1,
+        rules: troubles.map((each) => ruleOf(each, 'PATCH', 'PurchaseOrders')),
+      }),
+    reached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
+    stop: simulator.stop,
+  };
+}
+
+export async function startLedgerline(requestLifeMs: number | null): Promise<ErpTarget> {
+  const simulator = await startDemoErpSimulator({ port: 0 });
+  const control = openLedgerline(simulator.url);
+  await control.post('seed', ledgerlineSeed);
+  await control.post('settings', { jobStepMs: 20, requestLifeMs: requestLifeMs ?? 300 });
+  return {
+    system: 'demo-erp',
+    connection: {
+      id: 'ledgerline',
+      system: 'demo-erp',
+      name: 'Ledgerline',
+      code: 'LL',
+      account: `ledgerline ${simulator.url}`,
+      config: { baseUrl: simulator.url, company: 'LL-1', requestLifeMs },
+      secrets: { apiKey: 'right-key' },
+    },
+    url: simulator.url,
+    orders: async () =>
+      (await control.state()).orders.map((order) => ({
+        id: order.id,
+        reference: order.reference,
+        revision: String(order.changes.at(-1)?.revision ?? order.revision),
+        total: order.total,
+        changes: order.changes.length,
+      })),
+    orderWrites: async () => (await control.state()).writes.length,
+    trouble: (...troubles) =>
+      control.post('faults', { seed: 1, rules: troubles.map((each) => ruleOf(each, 'POST', '.')) }),
+    reached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
+    stop: simulator.stop,
+  };
+}
+
+type BusinessOneOrder = {
+  readonly docEntry: number;
+  readonly udfs: Readonly<Record<string, string | null>>;
+  readonly document: { readonly DocTotal: number };
+};
+
+function ruleOf({ kind, on = 'create', times = 1, params }: Trouble, changeMethod: string, path: string) {
+  const method = { read: 'GET', create: 'POST', change: changeMethod }[on];
+  return { kind, times, ...(params === undefined ? {} : { params }), match: { method, path_regex: path } };
+}

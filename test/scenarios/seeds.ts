@@ -1,0 +1,109 @@
+import type { LedgerlineSeed } from '../../src/connectors/demo-erp/simulator/seed.ts';
+import type { ProcoreSeed } from '../../src/procore/simulator/seed.ts';
+
+export const COMPANY = 598134325841112;
+export const PROJECT = 562949953500001;
+export const OTHER_PROJECT = 562949953500002;
+export const PETER = 562949953900001;
+export const APPROVER = 562949953900002;
+
+export const people = {
+  accountant: { id: 'u-acc', email: 'ada@harbor.example', name: 'Ada', roles: ['accountant'] },
+  controller: { id: 'u-con', email: 'cora@harbor.example', name: 'Cora', roles: ['controller'] },
+  peter: {
+    id: 'u-pm',
+    email: 'peter@harbor.example',
+    name: 'Peter',
+    roles: ['project-manager', 'controller'],
+  },
+  engineer: { id: 'u-eng', email: 'eli@harbor.example', name: 'Eli', roles: ['engineer'] },
+} as const;
+
+export const businessOneSeed = {
+  company: { db: 'SBO_HARBOR', name: 'Harbor Builders', currency: 'USD' },
+  users: [{ user: 'tiebeam', password: 'right-password' }],
+  vendors: [
+    {
+      code: 'V1000',
+      name: 'Steel and Sons, Inc.',
+      federalTaxId: '12-3456789',
+      emailAddress: 'office@steel.example',
+    },
+    {
+      code: 'V1001',
+      name: 'Concrete Works',
+      federalTaxId: '98-7654321',
+      emailAddress: 'ap@concrete.example',
+    },
+  ],
+  projects: [
+    { code: 'JOB-4', name: 'Pier 4' },
+    { code: 'JOB-5', name: 'Depot' },
+  ],
+  accounts: [
+    { code: '5000', name: 'Job cost', postable: false },
+    { code: '5100', name: 'Concrete' },
+    { code: '5200', name: 'Steel' },
+  ],
+  udfs: [
+    { table: 'OPOR', name: 'TiebeamRef', size: 16 },
+    { table: 'OPOR', name: 'TiebeamRev', size: 10 },
+  ],
+};
+
+const VENDOR = 562949953600001;
+export const vendors = { steel: VENDOR, concrete: VENDOR + 1, unknown: VENDOR + 2, twin: VENDOR + 3 };
+
+export function procoreSeed(): ProcoreSeed {
+  return {
+    company: {
+      id: COMPANY,
+      name: 'Harbor Builders',
+      erp: {
+        metadata: {
+          settings: {
+            entities: { commitments: { configs: { export: { enabled: true, create: true, update: true } } } },
+          },
+        },
+      },
+    },
+    apps: [{ client_id: 'tiebeam', client_secret: 'secret' }],
+    users: [
+      { id: PETER, login: 'peter@harbor.example', name: 'Peter' },
+      { id: APPROVER, login: 'approver@harbor.example', name: 'Anna', roles: ['accounting_approver'] },
+    ],
+    projects: [
+      { id: PROJECT, name: 'Pier 4', project_number: 'P-004', origin_id: 'JOB-4', origin_code: 'JOB-4' },
+      { id: OTHER_PROJECT, name: 'Depot', project_number: 'P-005', origin_id: 'JOB-5', origin_code: 'JOB-5' },
+    ],
+    vendors: [
+      { id: vendors.steel, name: 'Steel & Sons', email_address: 'office@steel.example' },
+      { id: vendors.concrete, name: 'Concrete Works LLC', email_address: 'ap@concrete.example' },
+      { id: vendors.unknown, name: 'Brand New Roofing' },
+      { id: vendors.twin, name: 'Twin Electric' },
+    ],
+    line_item_types: [{ id: 31, name: 'Subcontract', code: 'S', base_type: 'commitment' }],
+    cost_codes: [
+      { id: 41, project_id: PROJECT, code: '100', full_code: '05-100', name: 'Structural Steel' },
+      { id: 42, project_id: PROJECT, code: '100', full_code: '03-100', name: 'Concrete' },
+      { id: 43, project_id: PROJECT, code: '900', full_code: '09-900', name: 'Paint' },
+      { id: 44, project_id: OTHER_PROJECT, code: '100', full_code: '05-100', name: 'Structural Steel' },
+      { id: 45, project_id: PROJECT, code: '100', full_code: '08-100', name: 'Doors' },
+    ],
+    contracts: [],
+    change_order_packages: [],
+  };
+}
+
+export const ledgerlineSeed = {
+  company: { id: 'LL-1', name: 'Harbor Builders', currency: 'USD' },
+  keys: [{ key: 'right-key', user: 'tiebeam' }],
+  vendors: [
+    { code: 'V1000', name: 'Steel and Sons, Inc.', tax_id: '12-3456789', email: 'office@steel.example' },
+    { code: 'V1001', name: 'Concrete Works', tax_id: '98-7654321', email: 'ap@concrete.example' },
+  ],
+  projects: businessOneSeed.projects,
+  accounts: businessOneSeed.accounts,
+  // Every day a run can happen on, whatever the calendar of the machine says.
+  periods: [{ code: 'ALL', name: 'All years', from: '2020-01-01', to: '2099-12-31' }],
+} satisfies LedgerlineSeed;

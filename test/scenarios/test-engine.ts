@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { Engine } from '../../src/engine/engine.ts';
+import { openSystems } from '../../src/engine/systems.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { type FailPoint, noFailPoint } from '../../src/lib/fail-point.ts';
+import { openLog } from '../../src/lib/log.ts';
+import { openSystem } from '../../src/main.ts';
+import type { Pools } from '../../src/store/pools.ts';
+import { openVault } from '../../src/store/secrets.ts';
+
+/** Seals the credentials of every world: a worker in a process of its own must open them as well. */
+export const vault = openVault('test');
+
+/** The engine as a main opens it, on a database of a test, with short waits between the looks of a settlement. */
+export function openTestEngine(pools: Pools, failPoint: FailPoint = noFailPoint): Engine {
+  const open = openSystem(vault, systemClock);
+  const systems = openSystems(
+    pools,
+    (...given) => {
+      const system = open(...given);
+      return { ...system, settle: hurried(system.settle) };
+    },
+    systemClock.now,
+  );
+  return {
+    pools,
+    systems,
+    clock: systemClock,
+    newId: randomUUID,
+    random: Math.random,
+    log: openLog(process.env.TIEBEAM_TEST_LOG ?? 'silent'),
+    pace: { pullEveryMs: 400, sweepEveryMs: 400 },
+    failPoint,
+  };
+}
+
+/** The request life stays what the connection says: it alone keeps a second order from being made. */
+function hurried(table: ReturnType<ReturnType<typeof openSystem>>['settle']) {
+  return Object.fromEntries(
+    Object.entries(table).map(([object, rule]) => [
+      object,
+      {
+        ...rule,
+        clientTimeoutMs: Math.min(rule.clientTimeoutMs, 1_000),
+        probeGapMs: Math.min(rule.probeGapMs, 300),
+        pollEveryMs: Math.min(rule.pollEveryMs, 300),
+      },
+    ]),
+  );
+}
