@@ -1,6 +1,5 @@
 import './ui/styles.ts';
 import { createTheme, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -9,6 +8,7 @@ import { ApiFailure } from './api/client.ts';
 import { isDefinite } from './api/errors.ts';
 import { meQuery } from './api/queries.ts';
 import { makeRouter } from './routes/router.ts';
+import { NoticeProvider } from './ui/notices.tsx';
 
 const MOST_RETRIES = 2;
 
@@ -42,8 +42,9 @@ createRoot(root).render(
       withGlobalClasses={false}
     >
       <QueryClientProvider client={queries}>
-        <RouterProvider router={makeRouter()} />
-        <Notifications position="bottom-right" autoClose={4_000} limit={3} />
+        <NoticeProvider>
+          <RouterProvider router={makeRouter()} />
+        </NoticeProvider>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

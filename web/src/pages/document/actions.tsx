@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { DocumentDetail } from '../../api/types.ts';
 import { useAct } from '../../api/use-act.ts';
 import { ReasonForm } from '../../forms/reason-form.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { useNotice } from '../../ui/notices.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { dropDraft } from '../../ui/use-draft.ts';
 import { systemName } from '../../ui/words.ts';
@@ -14,13 +14,12 @@ import { systemName } from '../../ui/words.ts';
 export function Actions({ document }: { document: DocumentDetail }) {
   const { id, actions } = document;
   const [withdrawing, setWithdrawing] = useState(false);
-  const ask = useAct(() =>
-    notifications.show({ message: 'Asked for. The timeline shows what comes of it.' }),
-  );
+  const notice = useNotice();
+  const ask = useAct(() => notice('Asked for. The timeline shows what comes of it.'));
   const withdraw = useAct(() => {
     setWithdrawing(false);
     dropDraft(`withdraw.${id}`);
-    notifications.show({ message: `${document.number} is withdrawn.` });
+    notice(`${document.number} is withdrawn.`);
   });
   const openItem = document.review.find(({ state }) => state === 'open');
   const decides = actions.some(

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useRef, useState } from 'react';
 import type { ReviewItem, SetMapping } from '../../api/types.ts';
 import { useAct } from '../../api/use-act.ts';
@@ -8,6 +7,7 @@ import { ReasonForm } from '../../forms/reason-form.tsx';
 import { readerSeparators } from '../../ui/amount.tsx';
 import { amountText } from '../../ui/amount-text.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { useNotice } from '../../ui/notices.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { dropDraft } from '../../ui/use-draft.ts';
 import { useKeys } from '../../ui/use-keys.ts';
@@ -15,12 +15,13 @@ import { useKeys } from '../../ui/use-keys.ts';
 /** Approve, correct or reject; what each would do stands beside it before it is done. */
 export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () => void }) {
   const [rejecting, setRejecting] = useState(false);
+  const notice = useNotice();
   const approveButton = useRef<HTMLButtonElement>(null);
   const form = useRef<HTMLDivElement>(null);
   const address = `/review/${encodeURIComponent(item.id)}`;
   const decided = (word: string) => () => {
     dropDraft(`reject.${item.id}`);
-    notifications.show({ message: `${item.title}: ${word}` });
+    notice(`${item.title}: ${word}`);
     onDecided();
   };
   const approve = useAct(decided('approved'));

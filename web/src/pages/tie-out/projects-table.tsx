@@ -28,10 +28,10 @@ export function ProjectsTable({ projects, chosenId }: ProjectsTableProps) {
             <th scope="col">Result</th>
             <th scope="col">Cur.</th>
             <th scope="col" className="right">
-              Procore committed
+              Procore
             </th>
             <th scope="col" className="right">
-              ERP committed
+              ERP
             </th>
             <th scope="col" className="right">
               Difference
@@ -63,7 +63,9 @@ function ProjectRow({ row, isChosen }: { row: ProjectTieOut; isChosen: boolean }
         <Link to="/tie-out" search={{ project: project.id }} resetScroll={false}>
           <Untrusted text={project.name} />
         </Link>
-        {project.number ? <bdi className="quiet small project-number">{project.number}</bdi> : null}
+        <bdi className="quiet small project-number">
+          {[project.number, project.erpCode].filter(Boolean).join(' · ')}
+        </bdi>
       </th>
       <td>{resultMark(row)}</td>
       <td>{row.currency}</td>

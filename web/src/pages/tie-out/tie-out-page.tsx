@@ -54,6 +54,9 @@ export function TieOutPage() {
         </div>
       ) : null}
       <div className="panel tie-out-box">
+        <header>
+          <h2>Committed cost by project</h2>
+        </header>
         {data ? (
           data.projects.length > 0 ? (
             <ProjectsTable projects={data.projects} chosenId={chosenId} />
