@@ -17,7 +17,7 @@ export type Posting = {
   readonly attempt: number;
   /** The latest intent is committed and not yet released to the wire: exactly one send may follow it. */
   readonly openIntent: boolean;
-  /** A `set` has been read and compared, and may be sent. */
+  /** A `set` has been read and compared, and may be sent once. */
   readonly probed: boolean;
   readonly guard: string | null;
   readonly targetId: string | null;
@@ -54,6 +54,8 @@ export type PostingEvent =
 
 export const MAX_ATTEMPTS = 8;
 export const EMPTY_PROBES_NEEDED = 2;
+// Marks a handle that is a draft in the target and not a job.
+const DRAFT = 'draft:';
 
 export function nextTask(posting: Posting, now: Date): PostingTask {
   const waiting = posting.quietUntil !== null && posting.quietUntil > now;
@@ -62,7 +64,8 @@ export function nextTask(posting: Posting, now: Date): PostingTask {
       return posting.writeKind === 'set' && !posting.probed ? { do: 'probe' } : { do: 'intend' };
     case 'intended':
       if (waiting) return { do: 'wait', until: posting.quietUntil! };
-      return posting.openIntent ? { do: 'send' } : { do: 'intend' };
+      if (posting.openIntent) return { do: 'send' };
+      return posting.writeKind === 'set' && !posting.probed ? { do: 'probe' } : { do: 'intend' };
     case 'accepted':
       return waiting ? { do: 'wait', until: posting.quietUntil! } : { do: 'poll' };
     case 'settling':
@@ -92,6 +95,8 @@ export function stepPosting(posting: Posting, event: PostingEvent, rule: SettleR
       return {
         ...to(posting, 'sent'),
         openIntent: false,
+        // A comparison is good for one send only: whatever comes next compares again.
+        probed: false,
         sentAt: now,
         giveUpAt: posting.giveUpAt ?? later(now, rule.giveUpAfterMs),
       };
@@ -100,12 +105,14 @@ export function stepPosting(posting: Posting, event: PostingEvent, rule: SettleR
     case 'read-back':
       return readBack(posting, event.id, event.result, rule, now);
     case 'probed':
-      return posting.state === 'ready' ? compared(posting, event.result) : probed(posting, event, rule, now);
+      return posting.state === 'ready' || posting.state === 'intended'
+        ? compared(posting, event.result)
+        : probed(posting, event, rule, now);
     case 'probe-again':
       return settle(
         { ...posting, giveUpAt: later(now, rule.giveUpAfterMs) },
         'a person asked to look again',
-        now,
+        lifeEnd(posting, rule, now),
       );
     case 'restored':
       return settle(
@@ -118,7 +125,12 @@ export function stepPosting(posting: Posting, event: PostingEvent, rule: SettleR
 
 /** `intended` was never released to the wire: a new intent may follow. `sent` may have had its effect. */
 function takenOver(posting: Posting, rule: SettleRule, now: Date): Posting {
-  if (posting.state === 'intended') return { ...posting, openIntent: false };
+  if (posting.state === 'intended') {
+    if (posting.openIntent && posting.attempt >= MAX_ATTEMPTS)
+      return exception(posting, `the worker stopped before sending, ${posting.attempt} attempts in all`);
+    return { ...posting, openIntent: false, probed: false };
+  }
+  if (posting.state === 'ready') return { ...posting, probed: false };
   if (posting.state !== 'sent' && posting.state !== 'unknown') return posting;
   const lastByte = later(posting.sentAt ?? now, rule.clientTimeoutMs);
   const from = lastByte > now ? lastByte : now;
@@ -135,6 +147,9 @@ function outcome(posting: Posting, result: Outcome, rule: SettleRule, now: Date)
       const words = result.errors
         .map((error) => (error.field ? `${error.field}: ${error.message}` : error.message))
         .join('; ');
+      // Where uniqueness replaces the wait, this refusal may say nothing about a twin that is still running.
+      if (rule.uniquenessEnforced && posting.attempt > 1)
+        return exception(posting, `refused on attempt ${posting.attempt}: ${words}`);
       return { ...to(posting, 'refused'), reason: words };
     }
     case 'not-sent':
@@ -146,9 +161,7 @@ function outcome(posting: Posting, result: Outcome, rule: SettleRule, now: Date)
         quietUntil: later(now, result.retryAfterMs ?? waitMs(posting.attempt)),
       };
     case 'unknown':
-      return posting.state === 'accepted'
-        ? settle(posting, result.why, now)
-        : lost(posting, result.why, rule, now);
+      return lost(posting, result.why, rule, now);
   }
 }
 
@@ -192,7 +205,11 @@ function probed(
     if (result.standing === 'elsewhere')
       return exception(posting, result.difference ?? 'the record was changed by somebody else');
     if (overdue) return exception(posting, 'the change did not take effect in time');
-    return { ...to(posting, 'intended'), guard: result.guard ?? null, quietUntil: null };
+    if (posting.attempt >= MAX_ATTEMPTS)
+      return exception(posting, `no effect after ${posting.attempt} attempts`);
+    if (posting.writeKind === 'action' && rule.requestLifeMs === null && !rule.uniquenessEnforced)
+      return exception(posting, 'how long a request may live here is not configured: not sent again');
+    return { ...to(posting, 'intended'), probed: true, guard: result.guard ?? null, quietUntil: null };
   }
   if (result.matches.length > 0) return judge(posting, result.matches, 'adopted', rule, now);
   if (event.canary === false)
@@ -200,6 +217,10 @@ function probed(
   const emptyProbes = posting.emptyProbes + 1;
   if (emptyProbes < EMPTY_PROBES_NEEDED)
     return { ...posting, emptyProbes, quietUntil: later(now, rule.probeGapMs) };
+  // Somebody rejected or removed it there: creating it again would undo a person's decision.
+  if (isDraft(posting.handle)) return exception(posting, 'its draft was removed in the target');
+  if (posting.handle !== null)
+    return exception(posting, `accepted as ${posting.handle}, but neither finished nor found`);
   if (rule.requestLifeMs === null && !rule.uniquenessEnforced) {
     return exception(
       posting,
@@ -236,19 +257,32 @@ function judge(
     };
   }
   if (match.state === 'posted') return done(posting, as, match.id, match.lineKeys);
-  return accepted({ ...posting, targetId: null }, `draft:${match.id}`, rule, now);
+  return accepted({ ...posting, targetId: null }, `${DRAFT}${match.id}`, rule, now);
 }
 
 function lost(posting: Posting, why: string, rule: SettleRule, from: Date): Posting {
   if (posting.writeKind === 'action')
     return exception(posting, `${why}; whether the action took effect cannot be seen`);
   const quietMs = rule.uniquenessEnforced ? 0 : (rule.requestLifeMs ?? rule.probeGapMs);
-  return settle(posting, why, later(from, quietMs));
+  // A job the target forgot says nothing any more; a draft is remembered, because its loss is a decision.
+  const handle = isDraft(posting.handle) ? posting.handle : null;
+  return settle({ ...posting, handle }, why, later(from, quietMs));
 }
 
 function settle(posting: Posting, why: string, quietUntil: Date): Posting {
   const viaUnknown = posting.state === 'sent' ? to(posting, 'unknown') : posting;
   return { ...to(viaUnknown, 'settling'), emptyProbes: 0, quietUntil, reason: why };
+}
+
+/** When the last request can no longer take effect, or now if that is past: a person is no reason to hurry. */
+function lifeEnd(posting: Posting, rule: SettleRule, now: Date): Date {
+  if (posting.sentAt === null || rule.uniquenessEnforced) return now;
+  const end = later(posting.sentAt, rule.clientTimeoutMs + (rule.requestLifeMs ?? 0));
+  return end > now ? end : now;
+}
+
+function isDraft(handle: string | null): boolean {
+  return handle?.startsWith(DRAFT) ?? false;
 }
 
 function done(posting: Posting, as: 'posted' | 'adopted', id: string, lineKeys: Match['lineKeys']): Posting {

@@ -17,7 +17,7 @@ const documentMoves = {
 
 const postingMoves = {
   ready: ['intended', 'adopted', 'exception', 'cancelled', 'settling'],
-  intended: ['sent', 'settling', 'exception', 'cancelled'],
+  intended: ['sent', 'adopted', 'settling', 'exception', 'cancelled'],
   sent: ['posted', 'accepted', 'refused', 'unknown', 'intended', 'exception'],
   accepted: ['posted', 'refused', 'settling', 'exception'],
   unknown: ['settling', 'exception'],
