@@ -41,6 +41,7 @@ browserSuite(
       }
       await expect.poll(() => page.getByRole('button', { name: 'Load more' }).count()).toBeLessThanOrEqual(1);
       await expect.poll(() => table.getByRole('row').count()).toBeLessThan(80);
+      expect((await table.locator('tr[aria-rowindex="3"]').boundingBox())?.height).toBe(32);
       await table.evaluate((box) => box.scrollTo(0, 1e7));
       await page.getByText('of 320 loaded').waitFor({ state: 'hidden' });
       await table.evaluate((box) => box.scrollTo(0, 1e7));

@@ -7,14 +7,19 @@ export function Untrusted({ text }: { text: string }) {
   const unseen = text.match(INVISIBLE)?.length ?? 0;
   return (
     <>
-      <bdi>{text.replaceAll(INVISIBLE, '')}</bdi>
       {unseen > 0 ? (
         <span className="state tone-needs" title={codePoints(text)}>
           {unseen} hidden character{unseen === 1 ? '' : 's'}
         </span>
       ) : null}
+      <bdi>{visibleText(text)}</bdi>
     </>
   );
+}
+
+/** Only what can be seen of a text, for a title or a file. */
+export function visibleText(text: unknown): string {
+  return typeof text === 'string' ? text.replaceAll(INVISIBLE, '') : '';
 }
 
 /** The code points of a text, for telling look-alikes apart. */

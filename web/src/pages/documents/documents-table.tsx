@@ -4,11 +4,12 @@ import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type UIEvent, useRef, useState } from 'react';
 import type { DocumentRow } from '../../api/types.ts';
+import { visibleText } from '../../ui/untrusted.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { columnClass, columns, features } from './columns.tsx';
 
-/** The height of a row in table.css; the virtual list counts on it. */
-const ROW_PX = 33;
+/** The height of a row in documents.css. */
+const ROW_PX = 32;
 const VIRTUAL_ABOVE_ROWS = 200;
 const NEAR_END_ROWS = 20;
 
@@ -84,7 +85,13 @@ export function DocumentsTable({ rows, total, more, onEnd }: DocumentsTableProps
                   }}
                 >
                   {row.getAllCells().map((cell) => (
-                    <td key={cell.id} className={columnClass[cell.column.id]}>
+                    <td
+                      key={cell.id}
+                      className={columnClass[cell.column.id]}
+                      title={
+                        columnClass[cell.column.id] === 'clip' ? visibleText(cell.getValue()) : undefined
+                      }
+                    >
                       <table.FlexRender cell={cell} />
                     </td>
                   ))}
