@@ -10,8 +10,8 @@ const STOP_DEADLINE_MS = 3_000;
 export type ChildSimulator = { readonly url: string; readonly stop: () => Promise<void> };
 
 /** Starts a simulator's main as a process of its own and waits until it says where it listens. */
-export async function startChild(main: string): Promise<ChildSimulator> {
-  const args = [resolve(SOURCE, main), '--port', '0', '--exit-with-parent'];
+export async function startChild(main: string, port = 0): Promise<ChildSimulator> {
+  const args = [resolve(SOURCE, main), '--port', String(port), '--exit-with-parent'];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((done) => {
     child.once('exit', () => done());

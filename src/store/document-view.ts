@@ -25,6 +25,7 @@ export interface DocumentViewRow {
   target_number: string | null;
   reasons: unknown;
   updated_at: Date;
+  source_url: string | null;
 }
 
 export interface DocumentDetailRow extends DocumentViewRow {
@@ -55,7 +56,7 @@ const COLUMNS = `d.id, d.seq, d.kind, d.number, d.title, d.revision, d.state, d.
   p.body->>'name' as project_name, d.vendor_name, d.amount_minor, d.currency, d.accounting_date,
   d.source_connection, coalesce(sc.system, d.source_connection) as source_system, d.source_object, d.source_id,
   d.target_connection, coalesce(tc.system, d.target_connection) as target_system, d.target_id, d.target_number,
-  d.reasons, d.updated_at`;
+  d.reasons, d.updated_at, d.body->>'sourceUrl' as source_url`;
 
 const FROM = `from document d
   left join connection sc on sc.tenant = d.tenant and sc.id = d.source_connection

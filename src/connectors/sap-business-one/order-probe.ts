@@ -36,7 +36,12 @@ const ORDER_OBJECT: readonly string[] = ['oPurchaseOrders', '22'];
 
 function orderMatch(entity: OrderEntity): Match {
   const state = entity.Cancelled === 'tYES' ? 'cancelled' : 'posted';
-  return { id: entity.DocEntry, state, hash: formHash(formOfEntity(entity)) };
+  return {
+    id: entity.DocEntry,
+    ...(entity.DocNum ? { number: entity.DocNum } : {}),
+    state,
+    hash: formHash(formOfEntity(entity)),
+  };
 }
 
 /** A draft has keys of its own; the order made of it will have another one. */

@@ -30,7 +30,7 @@ export function toDocumentRow(
       system: row.source_system,
       object: row.source_object,
       id: row.source_id,
-      url: deps.sourceUrl(addressed),
+      url: row.source_url ?? deps.sourceUrl(addressed),
     },
     target: {
       system: row.target_system,

@@ -1,0 +1,137 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { audit } from './cli/audit.ts';
+import { check } from './cli/check.ts';
+import { connectCommand } from './cli/connect.ts';
+import { plan } from './cli/plan.ts';
+import { review } from './cli/review.ts';
+import { type Command, exit, type Shell, UsageError } from './cli/shell.ts';
+import { signInLink } from './cli/sign-in-link.ts';
+import { sync } from './cli/sync.ts';
+import { tieOutCommand } from './cli/tie-out.ts';
+import { demo } from './demo/commands/demo.ts';
+import { simulate } from './demo/commands/simulate.ts';
+import { start } from './demo/commands/start.ts';
+import { Stop } from './domain/outcomes.ts';
+import { systemClock } from './lib/clock.ts';
+import { failPointFrom } from './lib/fail-point.ts';
+import { openLog } from './lib/log.ts';
+import { describeConnection, openHouse } from './main.ts';
+
+const commands: Readonly<Record<string, Command>> = {
+  start,
+  demo,
+  connect: connectCommand,
+  check,
+  plan,
+  sync,
+  review,
+  'tie-out': tieOutCommand,
+  audit,
+  simulate,
+  'sign-in-link': signInLink,
+};
+
+const root = resolve(import.meta.dirname, '..');
+
+process.exitCode = await run(process.argv.slice(2));
+// Anything that still keeps the process alive has nothing left to do.
+process.exit();
+
+async function run(argv: readonly string[]): Promise<number> {
+  const [name = '--help', ...rest] = argv;
+  if (name === '--help' || name === '-h' || name === 'help') return help();
+  const command = commands[name];
+  if (command === undefined) {
+    process.stderr.write(`There is no command "${name}".\n`);
+    help(process.stderr);
+    return exit.usage;
+  }
+  try {
+    const { values, positionals } = parse(command, rest);
+    if (values.help === true) return commandHelp(command);
+    return await command.run(shellFor(values, positionals));
+  } catch (error) {
+    return explain(error, command);
+  }
+}
+
+function parse(command: Command, argv: readonly string[]) {
+  const flags = Object.fromEntries(Object.entries(command.flags).map(([name, { type }]) => [name, { type }]));
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      strict: true,
+      options: { ...flags, help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function shellFor(values: Shell['flags'], positionals: readonly string[]): Shell {
+  const json = values.json === true;
+  const isTerminal = process.stderr.isTTY === true && !json;
+  return {
+    words: positionals,
+    flags: values,
+    json,
+    isTerminal,
+    print: (text) => void process.stdout.write(`${text}\n`),
+    say: (text) => {
+      if (!json) process.stderr.write(`${text}\n`);
+    },
+    open: () =>
+      openHouse({
+        ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}),
+        ...(process.env.TIEBEAM_SECRET_KEY ? { secretKey: process.env.TIEBEAM_SECRET_KEY } : {}),
+        dataDir:
+          process.env.TIEBEAM_DATA_DIR ??
+          join(process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'tiebeam'),
+        clock: systemClock,
+        log: openLog(process.env.TIEBEAM_LOG ?? 'warn'),
+        pace: { pullEveryMs: 300_000, sweepEveryMs: 60_000 },
+        failPoint: failPointFrom(process.env.TIEBEAM_FAIL_AT, () => process.kill(process.pid, 'SIGKILL')),
+      }),
+    describe: describeConnection,
+    root,
+    until: () =>
+      new Promise((done) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+      }),
+  };
+}
+
+function help(out: NodeJS.WriteStream = process.stdout): number {
+  const lines = Object.values(commands).map(({ usage, summary }) => `  ${usage}\n      ${summary}`);
+  out.write(
+    `Tiebeam keeps Procore and the ERP tied out to the cent.\n\n${lines.join('\n')}\n\nExit codes: 0 ok, 1 found differences, 2 usage, 3 could not run.\n`,
+  );
+  return exit.ok;
+}
+
+function commandHelp({ usage, summary, flags }: Command): number {
+  const lines = Object.entries(flags).map(
+    ([name, flag]) => `  --${name}${flag.type === 'string' ? ' VALUE' : ''}\n      ${flag.help}`,
+  );
+  process.stdout.write(
+    `${usage}\n\n${summary}\n\n${lines.join('\n')}\n  --json\n      print one JSON value instead of words\n`,
+  );
+  return exit.ok;
+}
+
+/** What happened, in one sentence, and what to do about it. */
+function explain(error: unknown, command: Command): number {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UsageError) {
+    process.stderr.write(`${message}\nUsage: ${command.usage}\n`);
+    return exit.usage;
+  }
+  process.stderr.write(`Could not run: ${message}\n`);
+  if (error instanceof Stop && error.remedy !== undefined)
+    process.stderr.write(`What to do: ${error.remedy}\n`);
+  if (process.env.TIEBEAM_LOG === 'debug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return exit.couldNotRun;
+}

@@ -1,0 +1,54 @@
+import { type Command, exit, UsageError } from '../../cli/shell.ts';
+import { startChild } from '../child-simulator.ts';
+import { access } from '../people.ts';
+import { demand } from '../simulator-calls.ts';
+import { makeWorld } from '../world.ts';
+
+const systems: Readonly<Record<string, string>> = {
+  procore: 'procore/simulator/main.ts',
+  'sap-business-one': 'connectors/sap-business-one/simulator/main.ts',
+  'demo-erp': 'connectors/demo-erp/simulator/main.ts',
+};
+
+export const simulate: Command = {
+  usage: 'tiebeam simulate SYSTEM --port N [--seed N]',
+  summary: `Run one simulator with the demo's contractor in it. SYSTEM is one of ${Object.keys(systems).join(', ')}.`,
+  flags: {
+    port: { type: 'string', help: 'port on loopback' },
+    seed: { type: 'string', help: 'which contractor (default 1)' },
+  },
+  async run(shell) {
+    const [system = ''] = shell.words;
+    const entry = systems[system];
+    if (entry === undefined) throw new UsageError(`there is no simulator of "${system}"`);
+    const port = Number(shell.flags.port ?? 0);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new UsageError('--port takes a number from 0 to 65535');
+    const world = makeWorld(Number(shell.flags.seed ?? 1), new Date().toISOString().slice(0, 10));
+    const child = await startChild(entry, port);
+    try {
+      if (system === 'procore') await demand('POST', `${child.url}/_sim/seed`, { body: world.procore });
+      if (system === 'sap-business-one')
+        await demand('POST', `${child.url}/_sim/seed`, { body: world.businessOne });
+      const note =
+        system === 'procore'
+          ? {
+              companyId: String(access.companyId),
+              clientId: access.clientId,
+              clientSecret: access.clientSecret,
+            }
+          : { companyDb: access.companyDb, userName: access.userName, password: access.password };
+      shell.print(
+        shell.json
+          ? JSON.stringify({ system, url: child.url, ...note })
+          : `${system} simulated at ${child.url}\n${Object.entries(note)
+              .map(([name, value]) => `  ${name}: ${value}`)
+              .join('\n')}\nControl plane: ${child.url}/_sim/state. Ctrl-C ends it.`,
+      );
+      await shell.until();
+      return exit.ok;
+    } finally {
+      await child.stop();
+    }
+  },
+};
