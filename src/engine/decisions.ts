@@ -8,11 +8,12 @@ import { setConnectionPhase, setProjectPhase } from '../store/connection.ts';
 import { getDocument, moveDocument, type StoredDocument } from '../store/document.ts';
 import { wakeLane } from '../store/lane.ts';
 import { setMapping as storeMapping } from '../store/mapping.ts';
+import { outlastPlans } from '../store/plan-lock.ts';
 import { currentPolicy } from '../store/policy.ts';
 import { cancelPostings, postingsOf, savePosting } from '../store/posting.ts';
 import { findRecord } from '../store/record.ts';
 import { getItem } from '../store/request-item.ts';
-import { decideReview, expireReviews, getReview, type StoredReview } from '../store/review.ts';
+import { decideReview, expireReviews, expireSubject, getReview, type StoredReview } from '../store/review.ts';
 import { type Tx, tenantOf } from '../store/transaction.ts';
 import { failRequest } from './confirm.ts';
 import type { Engine } from './engine.ts';
@@ -209,11 +210,16 @@ export async function answer(
   }: By & { reviewId: string; answers: readonly Omit<MappingRow, 'version' | 'setBy'>[] },
 ): Promise<Decided> {
   return step(engine, tenant, async (tx): Promise<Decided> => {
+    // Before the question is locked: a running plan may be asking it again.
+    await outlastPlans(tx);
     const review = await getReview(tx, reviewId);
     if (review === null) return gone;
     if (review.state !== 'open') return decided;
     if (!mayHandle(user, review.role))
       return declined(403, 'You may not decide this', `This needs the role ${review.role}.`);
+    // Checked first: a refused answer must leave the question open.
+    const problem = await firstProblem(engine, tx, tenant, answers);
+    if (problem !== null) return problem;
     const now = engine.clock.now();
     if (!(await decideReview(tx, reviewId, { state: 'corrected', by: user.email, at: now, detail: answers })))
       return decided;
@@ -228,7 +234,8 @@ export async function setMapping(
   return step(engine, tenant, async (tx): Promise<Decided> => {
     if (!mayHandle(user, 'accountant'))
       return declined(403, 'You may not change mappings', 'This needs the role accountant.');
-    return saveMappings(engine, tx, tenant, user, [mapping]);
+    const problem = await firstProblem(engine, tx, tenant, [mapping]);
+    return problem ?? saveMappings(engine, tx, tenant, user, [mapping]);
   });
 }
 
@@ -239,11 +246,6 @@ async function saveMappings(
   user: Person,
   rows: readonly Omit<MappingRow, 'version' | 'setBy'>[],
 ): Promise<Decided> {
-  const erp = await engine.systems.erpOf(tenant);
-  for (const row of rows) {
-    const problem = await whyNotAllowed(tx, erp.id, row);
-    if (problem !== null) return problem;
-  }
   const entries = [];
   for (const row of rows) {
     const saved = await storeMapping(tx, {
@@ -255,6 +257,8 @@ async function saveMappings(
     });
     if (saved === null) continue;
     await wakeMapping(engine, tx, tenant, row.kind, row.key);
+    // Whoever still waits for it is planned again now and asks again.
+    await expireSubject(tx, 'unmapped', `mapping:${row.kind}:${row.key}`);
     if (row.kind === 'vendor')
       await wakeLane(tx, sourceLane(await engine.systems.hubOf(tenant), 'vendor', row.key));
     entries.push({
@@ -272,6 +276,20 @@ async function saveMappings(
   }
   await appendAudit(tx, entries);
   return { ok: true };
+}
+
+async function firstProblem(
+  engine: Engine,
+  tx: Tx,
+  tenant: string,
+  rows: readonly Pick<MappingRow, 'kind' | 'value'>[],
+): Promise<Declined | null> {
+  const erp = await engine.systems.erpOf(tenant);
+  for (const row of rows) {
+    const problem = await whyNotAllowed(tx, erp.id, row);
+    if (problem !== null) return problem;
+  }
+  return null;
 }
 
 /** A code that the ERP does not have, or does not post to, is refused before it can stop documents. */

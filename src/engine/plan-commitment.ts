@@ -22,6 +22,7 @@ import {
 } from '../store/document.ts';
 import { linkedSource } from '../store/link.ts';
 import { mappingsFor } from '../store/mapping.ts';
+import { joinPlans } from '../store/plan-lock.ts';
 import { cancelPostings } from '../store/posting.ts';
 import { findRecord, listRecords, type StoredRecord } from '../store/record.ts';
 import { moveItem, newestItem, type StoredRequestItem } from '../store/request-item.ts';
@@ -34,6 +35,7 @@ import { passGate } from './pass-gate.ts';
 
 /** Turns the present state of a commitment into the documents it should be, and brings them to the gate. */
 export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
+  await joinPlans(tx);
   const record = await findRecord<CommitmentRecord>(tx, {
     connection: at.id,
     object: 'commitment',
@@ -136,7 +138,8 @@ export async function planInput(
         revision,
       }),
     preflight: erp.connection.preflight,
-    frozenDate: open?.accountingDate ?? null,
+    // A new export may carry another date; within one export the date never moves by itself.
+    frozenDate: open !== null && open.requestKey === (item?.key ?? null) ? open.accountingDate : null,
     today: utcDate(engine.clock.now()),
   };
 }

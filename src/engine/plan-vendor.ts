@@ -7,6 +7,7 @@ import { appendAudit } from '../store/audit.ts';
 import { type DocumentPlan, documentsOf } from '../store/document.ts';
 import { addLinks, linkedSource } from '../store/link.ts';
 import { mappingsFor } from '../store/mapping.ts';
+import { joinPlans } from '../store/plan-lock.ts';
 import { cancelPostings } from '../store/posting.ts';
 import { findByMatchKeys, findRecord, type StoredRecord } from '../store/record.ts';
 import { expireSubject, openReview } from '../store/review.ts';
@@ -25,6 +26,7 @@ export async function planVendor(
   hub: OpenConnection,
   vendor: StoredRecord<VendorRecord>,
 ): Promise<void> {
+  await joinPlans(tx);
   const erp = await engine.systems.erpOf(hub.tenant);
   const linked = await linkedSource(tx, erp.id, {
     targetConnection: hub.id,

@@ -1,6 +1,7 @@
 import type { Wait } from '../domain/reasons.ts';
 import { unpostedUsing, waitingFor } from '../store/document.ts';
 import { wakeLane } from '../store/lane.ts';
+import { outlastPlans } from '../store/plan-lock.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Engine } from './engine.ts';
 import { sourceLane } from './lanes.ts';
@@ -13,6 +14,7 @@ export async function wakeWaiting(
   kind: Wait['kind'],
   key: string,
 ): Promise<number> {
+  await outlastPlans(tx);
   const waiting = await waitingFor(tx, kind, key);
   for (const source of waiting) {
     const at = await engine.systems.get(tenant, source.sourceConnection);

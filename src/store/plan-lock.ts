@@ -1,0 +1,22 @@
+import type { Tx } from './transaction.ts';
+
+/**
+ * Plans of a tenant share this until they commit. Between what a plan read and the row that says what it waits for,
+ * a release would find nobody to wake, and the document would wait for something that is already there.
+ */
+export async function joinPlans(tx: Tx): Promise<void> {
+  await tx.query("select pg_advisory_xact_lock_shared(hashtextextended('plans of ' || current_tenant(), 0))");
+}
+
+/** A release waits for the plans that are running: after it, what they wait for can be read. */
+export async function outlastPlans(tx: Tx): Promise<void> {
+  await tx.query("select pg_advisory_xact_lock(hashtextextended('plans of ' || current_tenant(), 0))");
+}
+
+/** One plan at a time sums what a vendor got today: two small orders at once would each see nothing before them. */
+export async function lockVendorDay(tx: Tx, targetConnection: string, vendorId: string): Promise<void> {
+  await tx.query(
+    "select pg_advisory_xact_lock(hashtextextended('vendor day ' || current_tenant() || '|' || $1 || '|' || $2, 0))",
+    [targetConnection, vendorId],
+  );
+}
