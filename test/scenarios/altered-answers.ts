@@ -1,0 +1,58 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+type Json = Record<string, unknown>;
+
+/**
+ * Stands between the engine and the Procore simulator and changes what one contract looks like. For contracts that
+ * the simulator cannot make: sums it would not state, lines it would not lose.
+ */
+export async function startAlteredAnswers(upstream: string) {
+  let change: (contract: Json) => Json = (contract) => contract;
+  const server = createServer(async (request, response) => {
+    const answer = await fetch(`${upstream}${request.url}`, {
+      method: request.method ?? 'GET',
+      headers: headersOf(request),
+      ...(request.method === 'GET' ? {} : { body: await textOf(request) }),
+    });
+    const text = await answer.text();
+    const isContract = /\/(work_order|purchase_order)_contracts(\/\d+)?\?/.test(request.url ?? '');
+    const body = isContract && answer.ok && request.method === 'GET' ? altered(text, change) : text;
+    const kept = [...answer.headers].filter(([name]) => !['content-length', 'connection'].includes(name));
+    response.writeHead(answer.status, Object.fromEntries(kept));
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    change(next: (contract: Json) => Json) {
+      change = next;
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export type AlteredAnswers = Awaited<ReturnType<typeof startAlteredAnswers>>;
+
+function altered(text: string, change: (contract: Json) => Json): string {
+  const body = JSON.parse(text) as Json | Json[];
+  return JSON.stringify(Array.isArray(body) ? body.map(change) : change(body));
+}
+
+function headersOf(request: IncomingMessage): Record<string, string> {
+  const dropped = ['host', 'connection', 'content-length', 'transfer-encoding'];
+  return Object.fromEntries(
+    Object.entries(request.headers).flatMap(([name, value]) =>
+      typeof value === 'string' && !dropped.includes(name) ? [[name, value]] : [],
+    ),
+  );
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const part of request) text += String(part);
+  return text;
+}

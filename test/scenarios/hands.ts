@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import type { ActInput } from '../../src/connectors/sap-business-one/simulator/act.ts';
+import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
+import { APPROVER, PETER, people, type World } from './world.ts';
+
+/** What a person does in the client of SAP Business One. */
+export function actInErp(world: World, act: ActInput): Promise<void> {
+  return world.b1.post('act', act);
+}
+
+/** Changes lines (with an id) or adds some (without one) in Procore. */
+export async function editLines(
+  world: World,
+  contract: number,
+  lines: readonly { readonly id?: number; readonly amount: string; readonly code?: number }[],
+  fields: Record<string, unknown> = {},
+): Promise<number[]> {
+  const done = await world.act({
+    as: PETER,
+    action: 'edit_commitment',
+    contract_id: contract,
+    fields,
+    line_items: lines.map(({ id, amount, code = 41 }) => ({
+      ...(id === undefined ? { description: 'Added', cost_code_id: code, line_item_type_id: 31 } : { id }),
+      amount,
+    })),
+  } as ProcoreAct);
+  return done.line_ids as number[];
+}
+
+/** Sends a failed or unlinked commitment to the ERP once more. */
+export async function exportAgain(
+  world: World,
+  contract: number,
+  accountingDate?: string,
+): Promise<{ detail: number }> {
+  await world.act({ as: PETER, action: 'send_to_erp', contract_ids: [contract] } as ProcoreAct);
+  const done = await world.act({
+    as: APPROVER,
+    action: 'approve_export',
+    contract_ids: [contract],
+    code: 'ERP',
+    ...(accountingDate === undefined ? {} : { accounting_date: accountingDate }),
+  } as ProcoreAct);
+  return { detail: (done.request_detail_ids as number[])[0]! };
+}
+
+/** A bookkeeper enters a new vendor in the ERP, through its own interface. */
+export async function addErpVendor(world: World, vendor: Readonly<Record<string, string>>): Promise<void> {
+  const call = (path: string, body: unknown, cookie = '') =>
+    fetch(`${world.b1Url}/b1s/v2/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie },
+      body: JSON.stringify(body),
+    });
+  const session = await call('Login', {
+    CompanyDB: 'SBO_HARBOR',
+    UserName: 'tiebeam',
+    Password: 'right-password',
+  });
+  const cookie = session.headers
+    .getSetCookie()
+    .map((text) => text.split(';')[0])
+    .join('; ');
+  const made = await call('BusinessPartners', { CardType: 'cSupplier', ...vendor }, cookie);
+  if (made.status !== 201) throw new Error(await made.text());
+  await call('Logout', {}, cookie);
+}
+
+export function mapCost(
+  world: World,
+  key: string,
+  code: string,
+  scope = '',
+  user: Person = people.accountant,
+) {
+  return world.service.setMapping({
+    tenant: world.tenant,
+    user,
+    mapping: { kind: 'cost', scope, key, value: { kind: 'account', code } },
+  });
+}
+
+type Person = { readonly id: string; readonly email: string; readonly roles: readonly string[] };
+
+/**
+ * Another process holds the ERP's account: plans go on, nothing is sent there. Returns how to give it back.
+ * The lease ends by itself after a minute, so that a failed test leaves nothing behind.
+ */
+export async function holdErpAccount(world: World): Promise<() => Promise<void>> {
+  const owner = `another process ${randomUUID()}`;
+  const account = `b1 ${world.b1Url}`;
+  await world.db.pools.dispatch.query(
+    `update account_lease set owner = $2, fence = fence + 1, lease_until = now() + interval '60 seconds'
+     where account = $1`,
+    [account, owner],
+  );
+  return async () => {
+    await world.db.pools.dispatch.query(
+      'update account_lease set lease_until = now() where account = $1 and owner = $2',
+      [account, owner],
+    );
+  };
+}
