@@ -1,4 +1,5 @@
 import type { SeedInput } from '../connectors/sap-business-one/simulator/seed-schema.ts';
+import { jsonNumber } from '../lib/decimal-json.ts';
 import type { Cast } from './cast.ts';
 import { access } from './people.ts';
 import { accountOf, chartOfAccounts } from './trades.ts';
@@ -72,7 +73,7 @@ function fuelOrder(cast: Cast, today: string): Record<string, unknown> {
         ItemDescription: 'Diesel, delivered',
         AccountCode: accountOf({ code: '01-500', type: 'O' }),
         ProjectCode: project?.erpCode,
-        LineTotal: 4875.4,
+        LineTotal: jsonNumber('4875.40'),
       },
     ],
   };
