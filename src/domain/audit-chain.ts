@@ -55,7 +55,12 @@ export function checkChain(tenant: string): ChainCheck {
     },
     end(head) {
       const claimed = head ?? { seq: 0n, hash: CHAIN_START };
-      if (broken === null && claimed.seq !== seq)
+      if (broken === null && claimed.seq < seq)
+        broken = {
+          at: claimed.seq + 1n,
+          reason: `the chain goes on to ${seq}, its head says ${claimed.seq}: entries were added`,
+        };
+      if (broken === null && claimed.seq > seq)
         broken = {
           at: seq + 1n,
           reason: `the chain ends at ${seq}, its head says ${claimed.seq}: entries were cut off`,

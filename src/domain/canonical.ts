@@ -37,10 +37,17 @@ export function canonicalOf(value: unknown): Canonical {
   }
   if (Array.isArray(value)) return value.map(canonicalOf);
   if (value !== null && typeof value === 'object') {
+    // A Date, a Map or the like has no entries of its own: every one of them would get the same text.
+    if (!isPlain(value)) throw new TypeError('only plain records have a canonical text');
     const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
     return Object.fromEntries(entries.map(([key, entry]) => [key, canonicalOf(entry)]));
   }
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint' || value === null)
     return value;
   throw new TypeError(`a ${typeof value} has no canonical text`);
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }

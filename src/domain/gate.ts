@@ -1,7 +1,7 @@
 import type { Approver, Provenance } from './approval.ts';
 import { mayApprove } from './approval.ts';
 import type { DocumentKind } from './documents.ts';
-import { formatMoney, type Money, money, parseMoney } from './money.ts';
+import { formatMoney, type Money, magnitude, money, parseMoney } from './money.ts';
 import type { Phase } from './states.ts';
 
 /** From which amount on a kind of document needs a person, and with which role. */
@@ -47,18 +47,27 @@ export function gate(input: GateInput): GateVerdict {
     };
   }
   if (input.exposure === null) return { verdict: 'auto', rule: 'no amount' };
-  const rule = input.policy.approvals.find((candidate) => candidate.kind === input.kind);
+  const { currency } = input.exposure;
+  const rules = input.policy.approvals.filter((candidate) => candidate.kind === input.kind);
+  const rule = rules.find((candidate) => candidate.currency === currency) ?? rules[0];
   if (rule === undefined) return approval('controller', 'no policy covers this kind of document', input);
-  if (rule.currency !== input.exposure.currency) {
+  if (rule.currency !== currency) {
     return approval(
       rule.role,
-      `the policy is in ${rule.currency} and no rate to ${input.exposure.currency} is recorded`,
+      `the policy is in ${rule.currency} and no rate to ${currency} is recorded`,
       input,
     );
   }
   const threshold = parseMoney(rule.threshold, rule.currency);
-  const before = input.unapprovedToday?.minor ?? 0n;
-  const moved = input.exposure.minor < 0n ? -input.exposure.minor : input.exposure.minor;
+  const today = input.unapprovedToday;
+  if (today !== null && today.currency !== rule.currency)
+    return approval(
+      rule.role,
+      `what was posted today is in ${today.currency} and no rate to ${rule.currency} is recorded`,
+      input,
+    );
+  const before = today === null ? 0n : magnitude(today);
+  const moved = magnitude(input.exposure);
   if (moved >= threshold.minor) {
     return approval(
       rule.role,

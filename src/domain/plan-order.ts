@@ -1,8 +1,17 @@
 import { type CalendarDate, isWithin } from './calendar-date.ts';
 import { type Canonical, contentHash } from './canonical.ts';
-import { formatDecimal } from './decimal.ts';
 import type { LineCoding, Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
-import { add, type Money, magnitude, money, negate, parseMoney, sum } from './money.ts';
+import {
+  add,
+  formatMoney,
+  type Money,
+  magnitude,
+  money,
+  negate,
+  parseMoney,
+  subtract,
+  sum,
+} from './money.ts';
 import type { FieldError } from './outcomes.ts';
 import type { Reason, Wait } from './reasons.ts';
 import { waitKeys } from './reasons.ts';
@@ -49,7 +58,7 @@ export type OrderPlanInput = {
   readonly base: PostedBase | null;
   readonly referenceOf: (revision: number) => string;
   readonly preflight: (operation: Operation) => readonly FieldError[];
-  /** The date of an earlier plan of the same document: once frozen it never shifts by itself. */
+  /** The date of an earlier plan of the same document: only a date typed in the source replaces it. */
   readonly frozenDate: CalendarDate | null;
   readonly today: CalendarDate;
 };
@@ -90,8 +99,8 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
   }
   const accountingDate =
     base?.body.accountingDate ??
-    input.frozenDate ??
     input.exported?.accountingDate ??
+    input.frozenDate ??
     record.contractDate ??
     input.today;
   checkPeriod(input, accountingDate, found);
@@ -324,7 +333,7 @@ function totalOf(record: CommitmentRecord, found: Collector): Money {
       record.currency,
     );
     if (lines.minor !== total.minor) {
-      const off = formatDecimal({ units: lines.minor - total.minor, scale: 2 });
+      const off = formatMoney(subtract(lines, total));
       found.wait('source', record.id, {
         code: 'amounts-disagree',
         owner,

@@ -30,7 +30,9 @@ const LEGAL_FORMS = new Set([
 
 export function normaliseName(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/&/g, ' and ');
-  const words = plain.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '' && !LEGAL_FORMS.has(word));
+  // "L.L.C." is one word, not three.
+  const joined = plain.replace(/(?<!\p{L})(?:\p{L}\.)+\p{L}(?!\p{L})/gu, (word) => word.replaceAll('.', ''));
+  const words = joined.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '' && !LEGAL_FORMS.has(word));
   return words.join(' ');
 }
 
@@ -38,12 +40,20 @@ export function normaliseTaxId(taxId: string): string {
   return taxId.toUpperCase().replace(/[^A-Z0-9]/g, '');
 }
 
+// What people type when a form demands a tax id; equal characters throughout are recognised by themselves.
+const PLACEHOLDERS = new Set(['123456789', '987654321']);
+
+/** The tax id, unless it is absent or a placeholder: those would match strangers and contradict friends. */
+function tellingTaxId(vendor: VendorRecord): string | null {
+  const taxId = vendor.taxId === null ? '' : normaliseTaxId(vendor.taxId);
+  return taxId.length < 5 || /^(.)\1*$/.test(taxId) || PLACEHOLDERS.has(taxId) ? null : taxId;
+}
+
 /** Keys under which two systems' spellings of one vendor meet: stored and indexed with each vendor record. */
 export function vendorKeys(vendor: VendorRecord): string[] {
   const keys: string[] = [];
-  const taxId = vendor.taxId === null ? '' : normaliseTaxId(vendor.taxId);
-  // Nine equal digits and the like are placeholders that would match strangers.
-  if (taxId.length >= 5 && !/^(.)\1*$/.test(taxId)) keys.push(`tax:${taxId}`);
+  const taxId = tellingTaxId(vendor);
+  if (taxId !== null) keys.push(`tax:${taxId}`);
   const name = normaliseName(vendor.name);
   if (name !== '') keys.push(`name:${name}`);
   return keys;
@@ -67,9 +77,11 @@ export function matchVendor(source: VendorRecord, targets: readonly VendorRecord
 
 function evidenceFor(source: VendorRecord, target: VendorRecord): { evidence: string[]; certain: boolean } {
   const evidence: string[] = [];
-  const bothTax = source.taxId !== null && target.taxId !== null;
-  const sameTax = bothTax && normaliseTaxId(source.taxId) === normaliseTaxId(target.taxId);
-  const sameName = normaliseName(source.name) === normaliseName(target.name);
+  const [ours, theirs] = [tellingTaxId(source), tellingTaxId(target)];
+  const bothTax = ours !== null && theirs !== null;
+  const sameTax = bothTax && ours === theirs;
+  const name = normaliseName(source.name);
+  const sameName = name !== '' && name === normaliseName(target.name);
   if (sameTax) evidence.push('same tax id');
   if (sameName) evidence.push('same name');
   if (same(source.email, target.email)) evidence.push('same e-mail');
