@@ -3,7 +3,8 @@ import type { Expected } from './judge-orders.ts';
 import type { Seen } from './seen.ts';
 import type { Truth } from './truth.ts';
 
-type Project = Seen['tieOut']['projects'][number];
+type Project = Pick<Seen['tieOut']['projects'][number], 'source' | 'target' | 'residual' | 'items'>;
+const NOT_SHOWN: Project = { source: '0.00', target: '0.00', residual: '0.00', items: [] };
 type Residual = { readonly cents: bigint; readonly findings: readonly string[] };
 
 /**
@@ -16,11 +17,8 @@ export function residualCents(evidence: Truth & { readonly seen: Seen }, expecte
   const findings: string[] = tieOut.problem === null ? [] : [`tie-out: ${tieOut.problem}`];
   let cents = 0n;
   for (const [projectId, erpCode] of expected.erpProjectOf) {
-    const shown = tieOut.projects.find(({ project }) => project.id === projectId);
-    if (shown === undefined) {
-      findings.push(`project ${projectId} is missing in the tie-out`);
-      continue;
-    }
+    // A project that is not shown explains nothing, so all that stands in it counts.
+    const shown = tieOut.projects.find(({ project }) => project.id === projectId) ?? NOT_SHOWN;
     const own = projectResidual(evidence, shown, projectId, erpCode);
     const largest = own.parts.reduce((most, part) => (part.cents > most ? part.cents : most), 0n);
     cents += largest;
