@@ -83,8 +83,9 @@ function shellFor(values: Shell['flags'], positionals: readonly string[]): Shell
     say: (text) => {
       if (!json) process.stderr.write(`${text}\n`);
     },
-    open: () =>
+    open: (options) =>
       openHouse({
+        join: options?.alone !== true,
         ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}),
         ...(process.env.TIEBEAM_SECRET_KEY ? { secretKey: process.env.TIEBEAM_SECRET_KEY } : {}),
         dataDir:

@@ -15,7 +15,9 @@ import type { FailPoint } from './lib/fail-point.ts';
 import type { Log } from './lib/log.ts';
 import { procore } from './procore/index.ts';
 import { listConnections } from './store/connection.ts';
-import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
+import { ClusterInUse } from './store/embedded/cluster-lock.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
+import { runningPostgres } from './store/embedded/running-postgres.ts';
 import { migrate } from './store/migrate.ts';
 import { openPools, type Pools } from './store/pools.ts';
 import { openVault, type Vault } from './store/secrets.ts';
@@ -27,6 +29,8 @@ export type HouseOptions = {
   /** A PostgreSQL of one's own; without it the embedded one runs in `dataDir`. */
   readonly databaseUrl?: string;
   readonly dataDir: string;
+  /** Beside a running service: uses its embedded database instead of refusing to start a second one. */
+  readonly join?: boolean;
   /** Starts from an empty database of its own: for the demo, whose simulators forget everything as well. */
   readonly fresh?: boolean;
   readonly secretKey?: string;
@@ -48,13 +52,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const { log, clock } = options;
   await mkdir(options.dataDir, { recursive: true });
   const secretKey = options.secretKey ?? (await keptSecret(join(options.dataDir, 'secret-key')));
-  const embedded =
-    options.databaseUrl === undefined
-      ? await startEmbeddedPostgres({
-          dataDir: join(options.dataDir, 'postgres'),
-          log: (line) => log.debug(line),
-        })
-      : null;
+  const embedded = options.databaseUrl === undefined ? await embeddedServer(options) : null;
   const ownerUrl =
     options.databaseUrl ?? (options.fresh ? await freshDatabase(embedded!.ownerUrl) : embedded!.ownerUrl);
   const vault = openVault(secretKey);
@@ -88,6 +86,22 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await embedded?.stop();
     },
   };
+}
+
+async function embeddedServer({
+  dataDir,
+  join: mayJoin,
+  log,
+}: HouseOptions): Promise<Pick<EmbeddedPostgres, 'ownerUrl' | 'stop'>> {
+  const folder = join(dataDir, 'postgres');
+  try {
+    return await startEmbeddedPostgres({ dataDir: folder, log: (line) => log.debug(line) });
+  } catch (error) {
+    if (mayJoin !== true || !(error instanceof ClusterInUse)) throw error;
+    const ownerUrl = await runningPostgres(folder);
+    if (ownerUrl === null) throw error;
+    return { ownerUrl, stop: async () => {} };
+  }
 }
 
 const DEMO_DATABASE = 'tiebeam_demo';

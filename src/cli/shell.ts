@@ -2,7 +2,12 @@ import type { Engine } from '../engine/engine.ts';
 import type { Pools } from '../store/pools.ts';
 import type { Vault } from '../store/secrets.ts';
 
-export type House = { readonly engine: Engine; readonly pools: Pools; readonly vault: Vault; readonly close: () => Promise<void> };
+export type House = {
+  readonly engine: Engine;
+  readonly pools: Pools;
+  readonly vault: Vault;
+  readonly close: () => Promise<void>;
+};
 
 /** What every command is given: its words, its output and a way to open the house. */
 export type Shell = {
@@ -13,7 +18,8 @@ export type Shell = {
   /** Results go to stdout, everything else to stderr. */
   readonly print: (text: string) => void;
   readonly say: (text: string) => void;
-  readonly open: () => Promise<House>;
+  /** Joins the embedded database of a running service, unless the caller is the service and wants its own. */
+  readonly open: (options?: { readonly alone: boolean }) => Promise<House>;
   readonly describe: (
     system: string,
     config: unknown,

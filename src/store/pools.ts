@@ -36,14 +36,17 @@ export function openPools(ownerUrl: string, secret: string, options: PoolOptions
       keepAlive: true,
       types: valueTypes,
     });
-    // Without a listener a broken resting connection would end the process.
-    pool.on('error', (error) => options.onConnectionLost?.(role, error));
+    // Without a listener a broken resting connection would end the process. A pool that is closing tells nobody:
+    // the embedded server stops right after it and ends the last connections itself.
+    pool.on('error', (error) => {
+      if (closed === undefined) options.onConnectionLost?.(role, error);
+    });
     return pool;
   };
+  let closed: Promise<unknown> | undefined;
   const app = open('tiebeam_app', sizes.app);
   const dispatch = open('tiebeam_dispatch', sizes.dispatch);
   const door = open('tiebeam_door', sizes.door);
-  let closed: Promise<unknown> | undefined;
   return {
     app,
     dispatch,

@@ -36,7 +36,7 @@ async function startService(shell: Shell, port: number): Promise<number> {
   const role = shell.flags.role;
   if (role !== undefined && role !== 'web' && role !== 'worker')
     throw new UsageError('--role is web or worker');
-  const house = await shell.open();
+  const house = await shell.open({ alone: true });
   const serving = await serve(house, {
     host: String(shell.flags.host ?? '127.0.0.1'),
     port,

@@ -11,6 +11,7 @@ import { openPools } from '../pools.ts';
 import { ClusterInUse } from './cluster-lock.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { isPostmasterOf } from './postmaster-file.ts';
+import { runningPostgres } from './running-postgres.ts';
 
 let scratch: string;
 let dataDir: string;
@@ -109,6 +110,13 @@ describe('the embedded PostgreSQL', () => {
     await expect(start()).rejects.toThrow(ClusterInUse);
     await expect(start()).rejects.toThrow(`(process ${process.pid}). Stop that one first`);
     expect(await ask(server.ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('tells a command beside it where its server is, and nobody once it stopped', async () => {
+    const server = await start();
+    expect(await runningPostgres(dataDir, rootFolder)).toBe(server.ownerUrl);
+    await server.stop();
+    expect(await runningPostgres(dataDir, rootFolder)).toBeNull();
   });
 
   it('lets exactly one of two simultaneous first starts win', async () => {

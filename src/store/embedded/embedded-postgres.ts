@@ -9,7 +9,8 @@ import { placeRuntime } from './runtime.ts';
 import { clearLeftovers } from './take-over.ts';
 import { watchOver } from './watchdog.ts';
 
-const DATABASE = 'tiebeam';
+/** The one database in the embedded cluster. */
+export const DATABASE = 'tiebeam';
 
 /** A running embedded server. `home` is where its files really are, which for root may not be `dataDir`. */
 export interface EmbeddedPostgres {
