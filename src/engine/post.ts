@@ -1,6 +1,7 @@
 import { type Outcome, Stop } from '../domain/outcomes.ts';
 import { nextTask, type Posting, type PostingEvent, stepPosting } from '../domain/posting.ts';
 import type { SettleRule } from '../domain/settle.ts';
+import { postingDone } from '../domain/states.ts';
 import type { ProbeResult, Write, WriteContext } from '../domain/writes.ts';
 import { committedIntent, type Sent } from '../lib/door.ts';
 import { type AuditEntry, appendAudit } from '../store/audit.ts';
@@ -249,6 +250,7 @@ class Turn {
       await this.finish(tx, before, after, event);
     });
     this.engine.failPoint('after-outcome');
+    this.passConfirmed(after);
   }
 
   async save(event: PostingEvent): Promise<void> {
@@ -258,6 +260,12 @@ class Turn {
       await savePosting(tx, this.posting, after);
       await this.finish(tx, this.posting, after, event);
     });
+    this.passConfirmed(after);
+  }
+
+  /** The source was told: the last durable step of a document, whether its answer came or was found later. */
+  private passConfirmed(after: Posting): void {
+    if (this.at.hub !== null && postingDone.has(after.state)) this.engine.failPoint('after-confirm');
   }
 
   private async finish(tx: Tx, before: StoredPosting, after: Posting, event: PostingEvent): Promise<void> {
