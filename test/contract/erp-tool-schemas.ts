@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SentRequest } from './sent-requests.ts';
 
 /**
  * The ERP tool has no public OpenAPI: these shapes are what its guides and two live clients show. Where a
@@ -102,3 +103,72 @@ export const syncOf = (row: z.ZodType) =>
   });
 
 export const erpConnection = z.strictObject({ id, standard_cost_code_list_id: id });
+
+const itemId = z.string().regex(/^[1-9]\d*$/);
+const paging = { page: z.string().regex(/^\d+$/), per_page: z.string().regex(/^\d+$/) };
+const itemType = z.enum(['work_order_contract', 'purchase_order_contract', 'line_item', 'vendor']);
+const range = z.string().regex(/^"\S+\.\.\.\S+"$/);
+
+export type ErpToolRoute = {
+  readonly method: SentRequest['method'];
+  readonly path: string;
+  readonly query: z.ZodType;
+  readonly body: z.ZodType | null;
+};
+
+const company = '/rest/v1.0/companies/{company_id}';
+
+/** What the guides and two live clients let an integration send to the ERP tool; rows marked are inferred. */
+export const erpToolRoutes: readonly ErpToolRoute[] = [
+  // The path and its filter are inferred: the guides show neither a list of requests nor one request's path.
+  {
+    method: 'GET',
+    path: `${company}/erp_requests`,
+    query: z.strictObject({ ...paging, 'filters[created_at]': range.optional() }),
+    body: null,
+  },
+  { method: 'GET', path: `${company}/erp_requests/{id}`, query: z.strictObject({}), body: null },
+  {
+    method: 'GET',
+    path: `${company}/erp_request_details`,
+    query: z.strictObject({ ...paging, 'filters[item_id]': itemId.optional() }).partial(),
+    body: null,
+  },
+  {
+    method: 'PATCH',
+    path: `${company}/erp_request_details/{id}`,
+    query: z.strictObject({}),
+    body: z.strictObject({
+      request_detail: z.strictObject({
+        status: z.enum(['success', 'failed']),
+        messages: z.array(z.string()),
+      }),
+    }),
+  },
+  {
+    method: 'GET',
+    path: `${company}/external_data`,
+    query: z.strictObject({ item_type: itemType, item_id: itemId }),
+    body: null,
+  },
+  {
+    method: 'PATCH',
+    path: `${company}/external_data/sync`,
+    query: z.strictObject({}),
+    body: z.strictObject({
+      updates: z
+        .array(
+          z.strictObject({
+            item_type: itemType,
+            item_id: id,
+            origin_id: z.string().min(1),
+            origin_code: z.string().optional(),
+            origin_data: z.string().optional(),
+          }),
+        )
+        .min(1)
+        // Sync actions take at most 1,000 rows.
+        .max(1_000),
+    }),
+  },
+];

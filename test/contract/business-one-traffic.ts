@@ -1,0 +1,82 @@
+import type { Connection } from '../../src/connectors/connector.ts';
+import {
+  openControl,
+  SAMPLE_COMPANY,
+  sampleConfig,
+} from '../../src/connectors/sap-business-one/fixtures/company.ts';
+import {
+  CHANGED_ORDER,
+  SAMPLE_ORDER,
+  sampleLine,
+} from '../../src/connectors/sap-business-one/fixtures/orders.ts';
+import { sapBusinessOne } from '../../src/connectors/sap-business-one/index.ts';
+import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
+import { calendarDate } from '../../src/domain/calendar-date.ts';
+import type { Operation, PostedBase } from '../../src/domain/documents.ts';
+import { committedIntent, openDoor } from '../../src/lib/door.ts';
+import { recordingDoor, type SentRequest } from './sent-requests.ts';
+
+/** Every request that the connection makes when each of its functions and writes is used once. */
+export async function businessOneTraffic(): Promise<readonly SentRequest[]> {
+  const sent: SentRequest[] = [];
+  const simulator = await startBusinessOneSimulator({ port: 0 });
+  try {
+    await openControl(simulator.url).post('seed', { ...SAMPLE_COMPANY, udfs: [] });
+    const config = sampleConfig(simulator.url);
+    const door = openDoor({ ...sapBusinessOne.doorOptions(config), writesAllowed: () => true });
+    const connection = sapBusinessOne.connect(config, {
+      door: recordingDoor(door, sent),
+      now: () => new Date(),
+      sleep: async () => {},
+    });
+    await carry(connection, { kind: 'prepare-target' });
+    await readAll(connection);
+    await carryOrders(connection);
+    await connection.close();
+    await door.close();
+    return sent;
+  } finally {
+    await simulator.stop();
+  }
+}
+
+async function readAll(connection: Connection): Promise<void> {
+  await connection.fingerprint();
+  for await (const finding of connection.check()) if (!finding.ok) throw new Error(finding.message);
+  for (const pull of Object.values(connection.pull)) {
+    let cursor: string | null = null;
+    // 451 vendors are three pages; the fourth call ends the cycle and the fifth asks for changes only.
+    for (let page = 0; page < 6; page += 1) cursor = (await pull!(cursor)).cursor;
+  }
+}
+
+async function carryOrders(connection: Connection): Promise<void> {
+  const created = await carry(connection, { kind: 'create-order', body: SAMPLE_ORDER });
+  const base: PostedBase = { id: created, body: SAMPLE_ORDER, lineKeys: { '11': '0', '12': '1', '13': '2' } };
+  await carry(connection, { kind: 'update-order', body: CHANGED_ORDER, base });
+  const stocked = {
+    ...SAMPLE_ORDER,
+    reference: 'TAC2345ABCDEFGH3',
+    lines: [sampleLine('21', 'Pump', '12.50', 'PUMP', 'item')],
+  };
+  await carry(connection, { kind: 'create-order', body: stocked });
+  for await (const _match of connection.list!('TAC', calendarDate('2026-01-01')));
+  for await (const _document of connection.committed!("P'100"));
+}
+
+/** Sends an operation as the engine would, with the guard that its probe found, and returns the target's id. */
+async function carry(connection: Connection, operation: Operation): Promise<string> {
+  let id = '';
+  for (const write of connection.writes(operation)) {
+    const probed = await write.probe(connection.read, { earlierIds: {} });
+    const guard = probed.kind === 'standing' && probed.guard !== undefined ? { guard: probed.guard } : {};
+    const sent = await connection.send(
+      committedIntent('contract', 1),
+      write.encode({ earlierIds: {}, ...guard }),
+    );
+    const outcome = sent.kind === 'answered' ? write.classify(sent.response) : sent;
+    if (outcome.kind !== 'posted') throw new Error(`${operation.kind}: ${JSON.stringify(outcome)}`);
+    id = outcome.id;
+  }
+  return id;
+}

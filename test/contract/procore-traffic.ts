@@ -1,0 +1,105 @@
+import type { Operation } from '../../src/domain/documents.ts';
+import { committedIntent, openDoor } from '../../src/lib/door.ts';
+import type { Hub } from '../../src/procore/hub.ts';
+import { procore } from '../../src/procore/index.ts';
+import {
+  ANNA,
+  type Company,
+  LINES,
+  ORDER,
+  PROJECT,
+  SUBCONTRACT,
+  startCompany,
+  VENDOR,
+} from '../procore/company.ts';
+import { recordingDoor, type SentRequest } from './sent-requests.ts';
+
+/** Every request that the Procore connection makes when each of its functions and writes is used once. */
+export async function procoreTraffic(): Promise<readonly SentRequest[]> {
+  const sent: SentRequest[] = [];
+  const company = await startCompany();
+  try {
+    const hub = recordedHub(company, sent);
+    await readAll(hub, company);
+    for (const operation of await everyOperation(company)) await carry(hub, operation);
+    await hub.close();
+    return sent;
+  } finally {
+    await company.stop();
+  }
+}
+
+function recordedHub(company: Company, into: SentRequest[]): Hub {
+  const { config } = company;
+  return procore.connect(config, {
+    door: recordingDoor(openDoor({ ...procore.doorOptions(config), writesAllowed: () => true }), into),
+    authDoor: recordingDoor(
+      openDoor({ ...procore.authDoorOptions(config), writesAllowed: () => false }),
+      into,
+    ),
+    now: () => new Date(Date.UTC(2026, 7, 3, 8)),
+    sleep: async () => {},
+    random: () => 0.5,
+  });
+}
+
+/** Three pages of a change reader: the first of all, the empty one that ends the cycle, one since then. */
+async function cycle(read: (cursor: string | null) => Promise<{ readonly cursor: string }>): Promise<void> {
+  let cursor: string | null = null;
+  for (let page = 0; page < 3; page += 1) cursor = (await read(cursor)).cursor;
+}
+
+async function readAll(hub: Hub, company: Company): Promise<void> {
+  await hub.fingerprint();
+  for await (const finding of hub.check()) if (!finding.ok) throw new Error(finding.message);
+  for (const pull of Object.values(hub.pull)) if (pull) await cycle(pull);
+  await company.act({ as: ANNA, action: 'send_to_erp', contract_ids: [SUBCONTRACT] });
+  const made = await company.act({ as: ANNA, action: 'approve_export', contract_ids: [SUBCONTRACT] });
+  const [request] = made.erp_request_ids as readonly number[];
+  await hub.fetchRequest(String(request));
+  await cycle(hub.listRequests);
+  await hub.fetchCommitment({ id: String(SUBCONTRACT), projectId: String(PROJECT), type: 'subcontract' });
+  await hub.fetchCommitment({ id: String(ORDER), projectId: String(PROJECT), type: 'purchase-order' });
+  await cycle((cursor) => hub.listCommitments(String(PROJECT), cursor));
+  for await (const document of hub.committedIn(String(PROJECT)))
+    if (document.amount === '') throw new Error('a committed document without an amount');
+  await hub.userEmail(String(ANNA));
+}
+
+async function everyOperation(company: Company): Promise<Operation[]> {
+  const details = (await company.sim('GET', 'state')) as { erp_request_details: readonly { id: number }[] };
+  const requestDetailId = String(details.erp_request_details.at(-1)?.id);
+  const closing = { requestDetailId, itemId: String(SUBCONTRACT), status: 'success', messages: [] } as const;
+  const confirm = {
+    kind: 'confirm-order',
+    commitmentId: String(SUBCONTRACT),
+    commitmentType: 'subcontract',
+    originId: 'SBO/22/17',
+    originCode: '17',
+    lines: { [LINES[0]]: '0', [LINES[1]]: '1' },
+    closing: null,
+  } as const;
+  const body = { vendorId: String(VENDOR), vendorName: 'Steel', originId: 'V10000', originCode: 'V10000' };
+  return [
+    { kind: 'link-vendor', body: { kind: 'vendor-link', ...body } },
+    confirm,
+    { ...confirm, projectId: String(PROJECT), closing },
+    {
+      ...confirm,
+      commitmentId: String(ORDER),
+      commitmentType: 'purchase-order',
+      originId: 'SBO/22/18',
+      lines: {},
+    },
+    { kind: 'close-request', closing },
+    { kind: 'close-request', closing: { ...closing, itemId: '' } },
+  ];
+}
+
+async function carry(hub: Hub, operation: Operation): Promise<void> {
+  for (const write of hub.writes(operation)) {
+    const context = { earlierIds: {} };
+    await write.probe(hub.read, context);
+    await hub.send(committedIntent('contract', 1), write.encode(context));
+  }
+}

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { calendarDate } from '../../src/domain/calendar-date.ts';
+import type {
+  Operation,
+  PostedBase,
+  PurchaseOrderBody,
+  PurchaseOrderLine,
+} from '../../src/domain/documents.ts';
+
+/** What people type: quotes, line breaks, emoji and other alphabets included. */
+const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
+const code = fc.stringMatching(/^[A-Z0-9-]{1,12}$/);
+const procoreId = fc.bigInt({ min: 1n, max: 999_999_999_999_999n }).map(String);
+const cents = fc.bigInt({ min: -9_999_999_999_999n, max: 9_999_999_999_999n });
+const accountingDate = fc
+  .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+  .map((day) => calendarDate(day.toISOString().slice(0, 10)));
+
+function amountText(minor: bigint): string {
+  const digits = (minor < 0n ? -minor : minor).toString().padStart(3, '0');
+  return `${minor < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+function linesOf(kind: 'account' | 'item') {
+  const line = fc.record({ key: procoreId, description: words, minor: cents, code, costCode: code });
+  return fc.uniqueArray(line, { selector: ({ key }) => key, minLength: 1, maxLength: 12 }).map((rows) =>
+    rows.map(
+      ({ minor, code: coding, ...row }): PurchaseOrderLine => ({
+        ...row,
+        amount: amountText(minor),
+        coding: { kind, code: coding },
+        costType: 'S',
+      }),
+    ),
+  );
+}
+
+const lines = fc.constantFrom('account' as const, 'item' as const).chain(linesOf);
+
+export const orderBodies: fc.Arbitrary<PurchaseOrderBody> = fc.record({
+  kind: fc.constant('purchase-order' as const),
+  reference: fc.stringMatching(/^T[A-Z2-7]{15}$/),
+  revision: fc.integer({ min: 1, max: 999 }),
+  number: words,
+  title: fc.string({ unit: 'grapheme', maxLength: 400 }),
+  vendorCode: code,
+  projectCode: code,
+  currency: fc.constantFrom('USD', 'CAD'),
+  accountingDate,
+  total: cents.map(amountText),
+  lines,
+  sourceUrl: fc.webUrl({ size: 'small' }),
+});
+
+/** A posted order and what it should become: some of its lines stay, some change, some go, some are new. */
+export const orderUpdates: fc.Arbitrary<{ body: PurchaseOrderBody; base: PostedBase }> = fc
+  .tuple(orderBodies, orderBodies, fc.nat(6), fc.integer({ min: 1, max: 2_147_483_647 }))
+  .map(([before, after, kept, docEntry]) => {
+    const kind = before.lines[0]?.coding.kind ?? 'account';
+    const stay = before.lines.slice(0, kept);
+    const known = new Set(before.lines.map(({ key }) => key));
+    const added = after.lines
+      .filter(({ key }) => !known.has(key))
+      .map((line) => ({ ...line, coding: { ...line.coding, kind } }));
+    const lineKeys = Object.fromEntries(before.lines.map(({ key }, index) => [key, String(index)]));
+    return {
+      body: { ...after, lines: [...stay, ...added] },
+      base: { id: String(docEntry), body: before, lineKeys },
+    };
+  });
+
+const closings = fc.record({
+  requestDetailId: procoreId,
+  itemId: fc.oneof(procoreId, fc.constant('')),
+  status: fc.constantFrom('success' as const, 'failed' as const),
+  messages: fc.array(fc.string({ unit: 'grapheme', maxLength: 700 }), { maxLength: 30 }),
+});
+
+/** Everything that is ever asked of Procore. */
+export const procoreOperations: fc.Arbitrary<Operation> = fc.oneof(
+  fc.record({
+    kind: fc.constant('link-vendor' as const),
+    body: fc.record({
+      kind: fc.constant('vendor-link' as const),
+      vendorId: procoreId,
+      vendorName: words,
+      originId: words,
+      originCode: fc.oneof(words, fc.constant('')),
+    }),
+  }),
+  fc.record({
+    kind: fc.constant('confirm-order' as const),
+    commitmentId: procoreId,
+    commitmentType: fc.constantFrom('subcontract' as const, 'purchase-order' as const),
+    originId: words,
+    originCode: words,
+    lines: fc.dictionary(procoreId, fc.nat(200).map(String), { maxKeys: 40 }),
+    closing: fc.option(closings),
+  }),
+  fc.record({ kind: fc.constant('close-request' as const), closing: closings }),
+);
