@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { FailPointName } from '../../src/lib/fail-point.ts';
+import type { Deed } from './worker-process.ts';
+import type { World } from './world.ts';
+
+export type Child = {
+  /** How the process ended (the signal that killed it, else its exit code), and what it said last. */
+  readonly ended: Promise<{ readonly by: string | number | null; readonly said: string }>;
+  readonly signal: (signal: 'SIGTERM' | 'SIGSTOP' | 'SIGCONT') => void;
+};
+
+/** Starts a worker in a process of its own; it dies at the fail-point, or does one deed and ends. */
+export function startChild(
+  world: World,
+  { failAt, deed }: { readonly failAt?: FailPointName; readonly deed?: Deed } = {},
+): Child {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'worker-process.ts')], {
+    env: {
+      ...process.env,
+      TEST_OWNER_URL: world.db.ownerUrl,
+      ...(failAt === undefined ? {} : { TIEBEAM_FAIL_AT: failAt }),
+      ...(deed === undefined ? {} : { TEST_DEED: JSON.stringify(deed) }),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (part) => {
+    said += String(part);
+  });
+  // After 'close' and not after 'exit': only then everything it said has been read.
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    by: (signal ?? code) as string | number | null,
+    said,
+  }));
+  return { ended, signal: (signal) => child.kill(signal) };
+}
+
+/** Waits for the end of a child. One that lives longer than it may is ended with another signal than its own. */
+export async function endOf(child: Child, timeoutMs = 20_000): ReturnType<() => Child['ended']> {
+  const timer = setTimeout(() => child.signal('SIGTERM'), timeoutMs);
+  const end = await child.ended;
+  clearTimeout(timer);
+  return end;
+}

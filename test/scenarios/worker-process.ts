@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import { startWorker } from '../../src/engine/dispatch.ts';
+import { serviceOf } from '../../src/engine/service.ts';
+import { failPointFrom } from '../../src/lib/fail-point.ts';
+import { openPools } from '../../src/store/pools.ts';
+import { TEST_SECRET } from '../setup/cluster-address.ts';
+import { openTestEngine } from './test-engine.ts';
+
+/**
+ * A process of its own that works the lanes of a test's database, or takes one webhook or one approval, and is
+ * killed by itself where TIEBEAM_FAIL_AT says, after it wrote down where it was.
+ */
+const { TEST_OWNER_URL: ownerUrl = '', TEST_DEED: deed, TIEBEAM_FAIL_AT: failAt } = process.env;
+
+const engine = openTestEngine(
+  openPools(ownerUrl, TEST_SECRET, { sizes: { app: 6, dispatch: 3, door: 2 } }),
+  failPointFrom(failAt, () => {
+    // Synchronously, or the word would die with the process.
+    writeSync(1, `killed ${failAt}`);
+    process.kill(process.pid, 'SIGKILL');
+  }),
+);
+
+if (deed === undefined) {
+  startWorker(engine, { owner: `process ${randomUUID()}`, leaseMs: 1_000, pollMs: 200 });
+} else {
+  const { does, wish } = JSON.parse(deed) as Deed;
+  const service = serviceOf(engine, []);
+  if (does === 'receiveWebhook') await service.receiveWebhook(wish);
+  else await service.approve(wish);
+  process.exit(0);
+}
+
+type Service = ReturnType<typeof serviceOf>;
+
+/** What a process can be told to do instead of working lanes. */
+export type Deed =
+  | { readonly does: 'receiveWebhook'; readonly wish: Parameters<Service['receiveWebhook']>[0] }
+  | { readonly does: 'approve'; readonly wish: Parameters<Service['approve']>[0] };
