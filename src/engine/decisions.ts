@@ -127,6 +127,7 @@ export async function reject(
       !(await decideReview(tx, reviewId, { state: 'rejected', by: user.email, at: now, detail: { reason } }))
     )
       return decided;
+    if (document !== null) await expireReviews(tx, document.id, []);
     await appendAudit(tx, [
       {
         kind: 'rejected',
@@ -152,6 +153,7 @@ export async function withdraw(
       return declined(403, 'You may not withdraw this', 'This needs the role accountant.');
     const back = await takeBack(engine, tx, document, `Withdrawn by ${user.email}: ${reason}`);
     if (!back.ok) return back;
+    await expireReviews(tx, document.id, []);
     await appendAudit(tx, [
       {
         kind: 'withdrawn',
@@ -188,7 +190,6 @@ async function takeBack(engine: Engine, tx: Tx, document: StoredDocument, messag
       },
     ],
   });
-  await expireReviews(tx, document.id, []);
   const hub = await engine.systems.get(
     await tenantOf(tx),
     document.kind === 'vendor-link' ? document.targetConnection : document.sourceConnection,

@@ -9,6 +9,7 @@ import { appendAudit } from '../store/audit.ts';
 import { phasesOf } from '../store/connection.ts';
 import { type DocumentPlan, savePlan, unapprovedToday } from '../store/document.ts';
 import { wakeLane } from '../store/lane.ts';
+import { lockVendorDay } from '../store/plan-lock.ts';
 import { currentPolicy } from '../store/policy.ts';
 import { addPostings } from '../store/posting.ts';
 import { expireReviews, openReview } from '../store/review.ts';
@@ -28,10 +29,7 @@ type AtGate = {
 export async function passGate(engine: Engine, tx: Tx, { erp, hub, draft, exposure }: AtGate): Promise<void> {
   const policy = await currentPolicy(tx);
   const users = await listUsers(tx);
-  const before =
-    draft.vendorId === null || exposure === null
-      ? 0n
-      : await unapprovedToday(tx, draft.targetConnection, draft.vendorId, exposure.currency, draft.id);
+  const before = exposure === null ? 0n : await postedTodayWithout(tx, draft, exposure.currency);
   const provenance = provenanceOf(draft);
   const verdict = gate({
     kind: draft.kind === 'target-setup' ? 'vendor-link' : draft.kind,
@@ -80,6 +78,13 @@ export async function passGate(engine: Engine, tx: Tx, { erp, hub, draft, exposu
         body: { payload: draft.payloadHash },
       },
     ]);
+}
+
+/** What went to the vendor today without a person, and what is about to. */
+async function postedTodayWithout(tx: Tx, draft: DocumentPlan, currency: string): Promise<bigint> {
+  if (draft.vendorId === null) return 0n;
+  await lockVendorDay(tx, draft.targetConnection, draft.vendorId);
+  return unapprovedToday(tx, draft.targetConnection, draft.vendorId, currency, draft.id);
 }
 
 async function askApproval(
