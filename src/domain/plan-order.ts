@@ -1,17 +1,7 @@
 import { type CalendarDate, isWithin } from './calendar-date.ts';
 import { type Canonical, contentHash } from './canonical.ts';
 import type { LineCoding, Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
-import {
-  add,
-  formatMoney,
-  type Money,
-  magnitude,
-  money,
-  negate,
-  parseMoney,
-  subtract,
-  sum,
-} from './money.ts';
+import { add, formatMoney, type Money, magnitude, money, parseMoney, subtract, sum } from './money.ts';
 import type { FieldError } from './outcomes.ts';
 import type { Reason, Wait } from './reasons.ts';
 import { waitKeys } from './reasons.ts';
@@ -58,7 +48,7 @@ export type OrderPlanInput = {
   readonly base: PostedBase | null;
   readonly referenceOf: (revision: number) => string;
   readonly preflight: (operation: Operation) => readonly FieldError[];
-  /** The date of an earlier plan of the same document: only a date typed in the source replaces it. */
+  /** The date of an earlier plan of the same document: once frozen it never shifts by itself. */
   readonly frozenDate: CalendarDate | null;
   readonly today: CalendarDate;
 };
@@ -99,8 +89,8 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
   }
   const accountingDate =
     base?.body.accountingDate ??
-    input.exported?.accountingDate ??
     input.frozenDate ??
+    input.exported?.accountingDate ??
     record.contractDate ??
     input.today;
   checkPeriod(input, accountingDate, found);
@@ -144,7 +134,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
     operation,
     body,
     amount,
-    exposure: base === null ? money(magnitude(amount), amount.currency) : moved(record, base.body),
+    exposure: base === null ? money(magnitude(amount), amount.currency) : moved(record, base.body, body),
     accountingDate,
     mappings: found.mappings,
     reasons: found.reasons,
@@ -401,18 +391,37 @@ function operationFor(body: PurchaseOrderBody, base: PostedBase | null, found: C
   return { kind: 'update-order', body, base };
 }
 
-/** What an update moves: the sum of what each line moves, so that a plus and a minus do not cancel out. */
-function moved(record: CommitmentRecord, base: PurchaseOrderBody): Money {
-  const before = new Map(base.lines.map((line) => [line.key, parseMoney(line.amount, base.currency)]));
-  let total = money(0n, base.currency);
+/**
+ * What an update moves: the sum of what each line moves, so that a plus and a minus do not cancel out. A line
+ * that goes to another account or project moves with all it has.
+ */
+function moved(record: CommitmentRecord, base: PurchaseOrderBody, body: PurchaseOrderBody | null): Money {
+  const before = new Map(base.lines.map((line) => [line.key, line]));
+  const after = new Map(body?.lines.map((line) => [line.key, line]));
+  const none = money(0n, base.currency);
+  const otherProject = body !== null && body.projectCode !== base.projectCode;
+  let total = none;
   for (const line of record.lines) {
     const now = safeAmount(line.amount, base.currency);
-    const delta = add(now, negate(before.get(line.id) ?? money(0n, base.currency)));
+    const old = before.get(line.id);
+    const was = old === undefined ? none : parseMoney(old.amount, base.currency);
+    const coded = after.get(line.id);
+    const elsewhere = otherProject || (coded !== undefined && old !== undefined && !sameCoding(coded, old));
     before.delete(line.id);
-    total = add(total, money(magnitude(delta), base.currency));
+    const size = elsewhere ? larger(magnitude(now), magnitude(was)) : magnitude(subtract(now, was));
+    total = add(total, money(size, base.currency));
   }
-  for (const gone of before.values()) total = add(total, money(magnitude(gone), base.currency));
+  for (const gone of before.values())
+    total = add(total, money(magnitude(parseMoney(gone.amount, base.currency)), base.currency));
   return total;
+}
+
+function sameCoding(a: PurchaseOrderLine, b: PurchaseOrderLine): boolean {
+  return a.coding.kind === b.coding.kind && a.coding.code === b.coding.code;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 function safeAmount(text: string, currency: string): Money {

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { calendarDate, isWithin, utcDate } from './calendar-date.ts';
+
+describe('calendarDate', () => {
+  it('reads every day that exists', () => {
+    const days = fc.date({
+      min: new Date('0001-01-01'),
+      max: new Date('9999-12-31'),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(days, (day) => {
+        expect(calendarDate(utcDate(day))).toBe(utcDate(day));
+      }),
+    );
+  });
+
+  it('takes the day of a date-time as the vendor wrote it, without shifting it', () => {
+    expect(calendarDate('2026-08-31T23:59:59-07:00')).toBe('2026-08-31');
+  });
+
+  it('knows the leap years', () => {
+    expect(calendarDate('2024-02-29')).toBe('2024-02-29');
+    expect(calendarDate('2000-02-29')).toBe('2000-02-29');
+    for (const text of ['2026-02-29', '1900-02-29']) expect(() => calendarDate(text)).toThrow(RangeError);
+  });
+
+  it.each([
+    '',
+    '2026-8-31',
+    '31.08.2026',
+    '08/31/2026',
+    '2026-13-01',
+    '2026-00-10',
+    '2026-04-31',
+    '2026-04-00',
+  ])('refuses %j', (text) => {
+    expect(() => calendarDate(text)).toThrow(RangeError);
+  });
+
+  it('refuses text that only begins like a date', () => {
+    expect(() => calendarDate('2026-08-311')).toThrow(RangeError);
+    expect(() => calendarDate('2026-08-31 and more')).toThrow(RangeError);
+  });
+});
+
+describe('isWithin', () => {
+  it('counts both ends of a period in', () => {
+    const [from, to] = [calendarDate('2026-08-01'), calendarDate('2026-08-31')];
+    expect(
+      ['2026-07-31', '2026-08-01', '2026-08-31', '2026-09-01'].map((day) =>
+        isWithin(calendarDate(day), from, to),
+      ),
+    ).toEqual([false, true, true, false]);
+  });
+});
