@@ -24,8 +24,13 @@ export async function confirmOrder(
     hub,
     document.id,
     document.root,
-    await confirmation(tx, hub, erp, document, closingOf(item, 'success', [])),
+    await confirmation(tx, hub, erp, document, isClosed(item) ? null : closingOf(item, 'success', [])),
   );
+}
+
+/** A request that was answered "failed" stays answered: what posts after a correction has no second answer to give. */
+function isClosed(item: StoredRequestItem | null): boolean {
+  return item !== null && (item.state === 'succeeded' || item.state === 'failed' || item.state === 'stale');
 }
 
 /** A re-export that changed nothing: what stands is confirmed again, so that the person gets an answer. */

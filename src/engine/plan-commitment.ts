@@ -67,8 +67,10 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   const plan = planOrder(await planInput(engine, tx, { at, erp, record, posted, open, item }));
   if (plan.kind === 'nothing')
     return nothingToDo(engine, tx, { at, erp, record, posted, open, item }, plan.why);
+  // What was refused is not sent again by itself, unless somebody asks once more or something of it changed.
   if (
     open?.state === 'refused' &&
+    open.requestKey === (item?.key ?? null) &&
     open.payloadHash === (plan.operation === null ? null : contentHash(canonicalOf(plan.operation)))
   )
     return;
