@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ActInput } from '../../src/connectors/sap-business-one/simulator/act.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import { APPROVER, PETER, people, type World } from './world.ts';
+import { APPROVER, COMPANY, PETER, PROJECT, people, type World } from './world.ts';
 
 /** What a person does in the client of SAP Business One. */
 export function actInErp(world: World, act: ActInput): Promise<void> {
@@ -101,4 +101,25 @@ export async function holdErpAccount(world: World): Promise<() => Promise<void>>
       [account, owner],
     );
   };
+}
+
+/** Somebody clears a commitment's link in Procore, so that it can be exported once more. */
+export async function unlinkInProcore(world: World, contract: number): Promise<void> {
+  const headers = { 'content-type': 'application/json', 'procore-company-id': String(COMPANY) };
+  const signedIn = await fetch(`${world.procoreUrl}/oauth/token`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({
+      grant_type: 'client_credentials',
+      client_id: 'tiebeam',
+      client_secret: 'secret',
+    }),
+  });
+  const { access_token: token } = (await signedIn.json()) as { access_token: string };
+  const done = await fetch(`${world.procoreUrl}/rest/v1.0/work_order_contracts/${contract}`, {
+    method: 'PATCH',
+    headers: { ...headers, authorization: `Bearer ${token}` },
+    body: JSON.stringify({ project_id: PROJECT, work_order_contract: { origin_id: null } }),
+  });
+  if (!done.ok) throw new Error(await done.text());
 }

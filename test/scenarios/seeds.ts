@@ -19,6 +19,12 @@ export const people = {
   engineer: { id: 'u-eng', email: 'eli@harbor.example', name: 'Eli', roles: ['engineer'] },
 } as const;
 
+const accounts = [
+  { code: '5000', name: 'Job cost', postable: false },
+  { code: '5100', name: 'Concrete' },
+  { code: '5200', name: 'Steel' },
+];
+
 export const businessOneSeed = {
   company: { db: 'SBO_HARBOR', name: 'Harbor Builders', currency: 'USD' },
   users: [{ user: 'tiebeam', password: 'right-password' }],
@@ -40,11 +46,8 @@ export const businessOneSeed = {
     { code: 'JOB-4', name: 'Pier 4' },
     { code: 'JOB-5', name: 'Depot' },
   ],
-  accounts: [
-    { code: '5000', name: 'Job cost', postable: false },
-    { code: '5100', name: 'Concrete' },
-    { code: '5200', name: 'Steel' },
-  ],
+  // The last looks like any other account until an order names it.
+  accounts: [...accounts, { code: '5300', name: 'Overhead', distributionRuleRelevant: true }],
   udfs: [
     { table: 'OPOR', name: 'TiebeamRef', size: 16 },
     { table: 'OPOR', name: 'TiebeamRev', size: 10 },
@@ -103,7 +106,7 @@ export const ledgerlineSeed = {
     { code: 'V1001', name: 'Concrete Works', tax_id: '98-7654321', email: 'ap@concrete.example' },
   ],
   projects: businessOneSeed.projects,
-  accounts: businessOneSeed.accounts,
+  accounts,
   // Every day a run can happen on, whatever the calendar of the machine says.
   periods: [{ code: 'ALL', name: 'All years', from: '2020-01-01', to: '2099-12-31' }],
 } satisfies LedgerlineSeed;
