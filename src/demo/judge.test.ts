@@ -227,6 +227,18 @@ describe('the judge', () => {
   });
 });
 
+describe('what is on its way', () => {
+  it.each([
+    [
+      'a late commit at the ERP',
+      evidence((held) => ({ ...held, businessOne: { ...held.businessOne, pendingCommits: 1 } })),
+    ],
+    ['a document that is being posted', withDocuments((rows) => [...rows, waiting(3, { state: 'posting' })])],
+  ])('keeps the judge waiting: %s', (_name, given) => {
+    expect(judge(SEED, given, expected).findings).toHaveLength(1);
+  });
+});
+
 describe('the money of the judge', () => {
   const withTieOut = (changes: Partial<Evidence['seen']['tieOut']['projects'][number]>) =>
     evidence((held) => ({

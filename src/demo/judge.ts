@@ -32,6 +32,7 @@ export type Evidence = Truth & { readonly seen: Seen; readonly faults: Counts };
 export type Judgement = { readonly verdict: Verdict; readonly findings: readonly string[] };
 
 const WAITING = ['blocked', 'in-review', 'awaiting-approval', 'refused', 'conflict'];
+const ON_ITS_WAY = ['planned', 'ready', 'posting'];
 const LEAST = { posted: 20, updated: 3, inReview: 3 } as const;
 
 /** Reads what really is and what Tiebeam says, and compares. Nothing of the engine is believed or imported. */
@@ -68,7 +69,13 @@ export function judge(seed: number, evidence: Evidence, expected: Expected): Jud
     residualMinor: String(residual.cents),
     faults,
   };
-  const findings = [...duplicates, ...lost, ...residual.findings, ...holds(verdict)];
+  const findings = [
+    ...duplicates,
+    ...lost,
+    ...residual.findings,
+    ...findUnsettled(evidence),
+    ...holds(verdict),
+  ];
   return { verdict, findings };
 }
 
@@ -117,6 +124,15 @@ function findUnanswered(evidence: Evidence, expected: Expected): string[] {
     .filter(({ status, contractId }) => status !== 'success' && isRight(evidence, expected, contractId).ok)
     .filter((request) => !isVisible(evidence, request))
     .map(({ id, status }) => `request ${id} is ${status} in Procore although its order stands`);
+}
+
+/** While something is on its way the picture can still change, for the better or for a second order. */
+function findUnsettled({ businessOne, seen }: Evidence): string[] {
+  const found = seen.documents
+    .filter(({ state }) => ON_ITS_WAY.includes(state))
+    .map(({ number, state }) => `document ${number} is ${state}`);
+  const { pendingCommits } = businessOne;
+  return pendingCommits === 0 ? found : [...found, `the ERP still works on ${pendingCommits} requests`];
 }
 
 /** What the verdict falls short of; empty when everything that the demo promises was shown. */

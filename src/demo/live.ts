@@ -4,7 +4,7 @@ import { type Dice, dice } from './prng.ts';
 import { scheduleRow } from './procore-company.ts';
 import { editSchedule, exportAll, send } from './procore-people.ts';
 import { schedule } from './schedule.ts';
-import { CallRefused, callJson } from './simulator-calls.ts';
+import { callJson, mayPass } from './simulator-calls.ts';
 import type { Simulators } from './simulators.ts';
 import { isSynced } from './steps.ts';
 import { firstExports, pause } from './story.ts';
@@ -74,7 +74,7 @@ async function tell(options: LiveOptions, signal: AbortSignal): Promise<void> {
         made += 1;
       }
     } catch (error) {
-      if (!(error instanceof CallRefused) && !(error instanceof TypeError)) throw error;
+      if (!mayPass(error)) throw error;
       onProgress(`nothing came of it: ${error.message}`);
     }
   }

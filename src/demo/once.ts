@@ -1,11 +1,11 @@
 import { openDesk } from './desk.ts';
 import { faultPlans } from './faults.ts';
-import { examine, type Verdict } from './judge.ts';
+import { examine, type Judgement, type Verdict } from './judge.ts';
 import { expectedOf } from './judge-orders.ts';
 import type { Tokens } from './session.ts';
 import { setFaults } from './simulator-calls.ts';
 import type { Simulators } from './simulators.ts';
-import { pause, type Telling, tellStory, workDesk } from './story.ts';
+import { inSpiteOfFaults, pause, type Telling, tellStory, workDesk } from './story.ts';
 import type { World } from './world.ts';
 
 export type OnceOptions = {
@@ -22,6 +22,7 @@ export type OnceOptions = {
 const DEADLINE_MS = 50_000;
 const LOOK_MS = 500;
 const FINDINGS_TOLD = 3;
+const FINDING_CHARS = 140;
 
 /**
  * The whole story under faults, judged. The service is running, connected and mapped. Answers the first verdict
@@ -36,13 +37,25 @@ export async function runOnce(options: OnceOptions): Promise<Verdict> {
   const telling: Telling = { world, simulators, desk, onProgress, signal };
   for (const step of await tellStory(telling)) onProgress(`never came: ${step}`);
   const look = () => examine(seed, urls, desk.accountant, expectedOf(world));
-  let judgement = await look();
-  while (judgement.findings.length > 0 && !signal.aborted) {
-    onProgress(`not settled: ${judgement.findings.slice(0, FINDINGS_TOLD).join('; ')}`);
-    await pause(LOOK_MS, signal);
-    await workDesk(telling);
-    judgement = await look();
+  let settled: Judgement | null = null;
+  while (settled === null && !signal.aborted) {
+    await inSpiteOfFaults(onProgress, async () => {
+      const decided = await workDesk(telling);
+      const judgement = await look();
+      // What can still be decided is decided first: a verdict in the middle of an approval would say little.
+      if (judgement.findings.length === 0 && decided === 0) settled = judgement;
+      else if (decided === 0) onProgress(`not settled: ${shortened(judgement.findings)}`);
+    });
+    if (settled === null) await pause(LOOK_MS, signal);
   }
-  for (const finding of judgement.findings) onProgress(`found: ${finding}`);
-  return judgement.verdict;
+  const { findings, verdict } = settled ?? (await look());
+  for (const finding of findings) onProgress(`found: ${finding}`);
+  return verdict;
+}
+
+function shortened(findings: readonly string[]): string {
+  return findings
+    .slice(0, FINDINGS_TOLD)
+    .map((finding) => finding.slice(0, FINDING_CHARS))
+    .join('; ');
 }

@@ -16,6 +16,13 @@ export class CallRefused extends Error {
   }
 }
 
+/** A refusal, a cut connection or a late answer: under faults none of them is final. Anything else is our mistake. */
+export function mayPass(error: unknown): error is Error {
+  const isCut = error instanceof TypeError && error.message === 'fetch failed';
+  const isLate = error instanceof DOMException && error.name === 'TimeoutError';
+  return error instanceof CallRefused || isCut || isLate;
+}
+
 export type JsonAnswer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 
 /** One JSON call with a deadline; the caller judges the status. */

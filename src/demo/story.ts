@@ -3,9 +3,9 @@ import type { CastCommitment } from './cast.ts';
 import { type Desk, workReview } from './desk.ts';
 import { exportAll, send } from './procore-people.ts';
 import { readReviews, type SeenReview } from './seen.ts';
-import { CallRefused } from './simulator-calls.ts';
+import { mayPass } from './simulator-calls.ts';
 import type { Simulators } from './simulators.ts';
-import { having, laterSteps, type Step } from './steps.ts';
+import { having, laterSteps } from './steps.ts';
 import { readTruth } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -58,48 +58,49 @@ function batches<T>(all: readonly T[], size: number): T[][] {
 export async function tellStory(telling: Telling): Promise<string[]> {
   const { world, simulators, desk, onProgress, signal } = telling;
   await firstExports(telling);
-  let open: Step[] = laterSteps(world, simulators, desk);
-  while (open.length > 0 && !signal.aborted) {
-    const truth = await readTruth({
-      procore: simulators.procore.url,
-      businessOne: simulators.businessOne.url,
+  const open = new Set(laterSteps(world, simulators, desk));
+  while (open.size > 0 && !signal.aborted) {
+    await inSpiteOfFaults(onProgress, async () => {
+      const urls = { procore: simulators.procore.url, businessOne: simulators.businessOne.url };
+      const view = { ...(await readTruth(urls)), reviews: await readReviews(desk.accountant) };
+      for (const step of open) {
+        if (!step.ready(view)) continue;
+        const done = await inSpiteOfFaults(onProgress, () => step.act(view));
+        if (!done) continue;
+        open.delete(step);
+        onProgress(step.told);
+      }
+      await workDesk(telling);
     });
-    const view = { ...truth, reviews: await readReviews(desk.accountant) };
-    const left: Step[] = [];
-    for (const step of open) {
-      if (step.ready(view) && (await tried(step, view, onProgress))) onProgress(step.told);
-      else left.push(step);
-    }
-    open = left;
-    await workDesk(telling);
     await pause(ROUND_MS, signal);
   }
-  return open.map(({ told }) => told);
+  return [...open].map(({ told }) => told);
 }
 
-/** A refusal by a simulator under faults is nothing final: the turn is tried again in the next round. */
-async function tried(
-  step: Step,
-  view: Parameters<Step['act']>[0],
+/** Tries something that may meet a fault; the next round tries again what did not come through. */
+export async function inSpiteOfFaults(
   onProgress: Telling['onProgress'],
+  work: () => Promise<void>,
 ): Promise<boolean> {
   try {
-    await step.act(view);
+    await work();
     return true;
   } catch (error) {
-    if (!(error instanceof CallRefused) && !(error instanceof TypeError)) throw error;
-    onProgress(`not yet: ${step.told} (${error.message})`);
+    if (!mayPass(error)) throw error;
+    onProgress(`not yet: ${error.message}`);
     return false;
   }
 }
 
-/** One round at the desk; one approval and one question are left for the visitor, as on any real morning. */
-export async function workDesk({ world, desk, onProgress }: Omit<Telling, 'signal'>): Promise<void> {
+/** One round at the desk; one approval and one question are left for the visitor, as on any real morning. Answers how many were decided. */
+export async function workDesk({ world, desk, onProgress }: Omit<Telling, 'signal'>): Promise<number> {
   const { cast } = world;
   const kept = having(cast, 'approval-kept-waiting').map(({ number }) => number);
   const leaveOpen = ({ kind, title }: SeenReview) =>
     kind === 'approval' && kept.some((number) => title.startsWith(number));
-  for (const line of await workReview(desk, cast, leaveOpen)) onProgress(line);
+  const told = await workReview(desk, cast, leaveOpen);
+  for (const line of told) onProgress(line);
+  return told.length;
 }
 
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
