@@ -29,6 +29,8 @@ export function failPointFrom(setting: string | undefined, kill: () => void): Fa
   const [name, count = '1'] = setting.split(':');
   if (!failPoints.some((point) => point === name))
     throw new Error(`TIEBEAM_FAIL_AT names no fail-point: ${name}. Known: ${failPoints.join(', ')}`);
+  if (!/^[1-9]\d{0,5}$/.test(count))
+    throw new Error(`TIEBEAM_FAIL_AT counts passings with a whole number from 1, not "${count}"`);
   let left = Number(count);
   return (point) => {
     if (point !== name) return;

@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTls } from 'node:https';
+import { type AddressInfo, createServer as createTcp, type Server as TcpServer } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { committedIntent, type Door, DoorError, type DoorOptions, openDoor } from './door.ts';
+import { selfSigned } from './fixtures/self-signed.ts';
+
+const open: { close: () => unknown }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+async function server(answer: Answer): Promise<{ url: string; requests: string[] }> {
+  const requests: string[] = [];
+  const http: Server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    request.resume().on('end', () => answer(request, response));
+  });
+  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+  open.push({ close: () => http.close().closeAllConnections() });
+  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, requests };
+}
+
+function door(baseUrl: string, more: Partial<DoorOptions> = {}): Door {
+  const made = openDoor({ baseUrl, readPosts: [/^\/Login$/], writesAllowed: () => true, ...more });
+  open.push(made);
+  return made;
+}
+
+const intent = committedIntent('posting', 1);
+const post = { method: 'POST', path: '/orders', body: '{}' } as const;
+
+test('reads by GET and by the POSTs on its list, and by nothing else', async () => {
+  const { url, requests } = await server((_request, response) => response.end('ok'));
+  const mine = door(url);
+  expect((await mine.read({ method: 'GET', path: '/orders' })).body).toBe('ok');
+  expect((await mine.read({ method: 'POST', path: '/Login', body: '{}' })).status).toBe(200);
+  for (const method of ['POST', 'PATCH', 'PUT', 'DELETE'] as const) {
+    await expect(mine.read({ method, path: '/orders' })).rejects.toMatchObject({ trouble: 'not-a-read' });
+  }
+  expect(requests).toEqual(['GET /orders', 'POST /Login']);
+});
+
+test('lets nothing out while writes are not allowed', async () => {
+  const { url, requests } = await server((_request, response) => response.end());
+  const sent = await door(url, { writesAllowed: () => false }).write(intent, post);
+  expect(sent).toMatchObject({ kind: 'not-sent', cause: 'closed-by-policy' });
+  expect(requests).toEqual([]);
+});
+
+test('proves not-sent only when no connection ever stood', async () => {
+  const gone = await server(() => {});
+  await open.pop()!.close();
+  expect(await door(gone.url).write(intent, post)).toMatchObject({ kind: 'not-sent', cause: 'unreachable' });
+});
+
+test('calls a reply that never came unknown, whatever the server did with the request', async () => {
+  const { url, requests } = await server((request) => request.socket.destroy());
+  expect(await door(url).write(intent, post)).toMatchObject({ kind: 'unknown' });
+  expect(requests).toEqual(['POST /orders']);
+});
+
+test('calls half an answer unknown for a write and an error for a read', async () => {
+  const { url } = await server((request, response) => {
+    response.writeHead(201, { 'content-length': '100' });
+    response.write('{"id":');
+    setImmediate(() => request.socket.destroy());
+  });
+  expect(await door(url).write(intent, post)).toMatchObject({ kind: 'unknown' });
+  await expect(door(url).read({ method: 'GET', path: '/orders' })).rejects.toMatchObject({
+    trouble: 'broken-answer',
+  });
+});
+
+test('gives up after its time and does not say that nothing was sent', async () => {
+  const { url } = await server(() => {});
+  expect(await door(url, { timeoutMs: 150 }).write(intent, post)).toMatchObject({ kind: 'unknown' });
+  await expect(door(url, { timeoutMs: 150 }).read({ method: 'GET', path: '/' })).rejects.toMatchObject({
+    trouble: 'timeout',
+  });
+});
+
+test('follows no redirect: the answer is handed back as it is', async () => {
+  const { url, requests } = await server((_request, response) =>
+    response.writeHead(302, { location: '/elsewhere' }).end(),
+  );
+  expect((await door(url).read({ method: 'GET', path: '/orders' })).status).toBe(302);
+  expect(requests).toEqual(['GET /orders']);
+});
+
+test('stops reading a body that is larger than its limit', async () => {
+  const { url } = await server((_request, response) => response.end('x'.repeat(5_000)));
+  await expect(door(url, { maxBodyBytes: 1_000 }).read({ method: 'GET', path: '/' })).rejects.toBeInstanceOf(
+    DoorError,
+  );
+});
+
+test('keeps Set-Cookie lines apart', async () => {
+  const { url } = await server((_request, response) =>
+    response.setHeader('set-cookie', ['A=1;HttpOnly;', 'B=2; path=/']).end(),
+  );
+  expect((await door(url).read({ method: 'GET', path: '/' })).cookies).toEqual([
+    'A=1;HttpOnly;',
+    'B=2; path=/',
+  ]);
+});
+
+test('hands a server that does not speak TLS no byte of a request', async () => {
+  let heard = '';
+  const tcp: TcpServer = createTcp((socket) => {
+    socket.on('data', (bytes) => {
+      heard += bytes.toString('latin1');
+      socket.end('HTTP/1.1 200 OK\r\n\r\n');
+    });
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((done) => tcp.listen(0, '127.0.0.1', done));
+  open.push(tcp);
+  const sent = await door(`https://127.0.0.1:${(tcp.address() as AddressInfo).port}`).write(intent, {
+    ...post,
+    body: 'secret',
+  });
+  expect(sent.kind).not.toBe('answered');
+  expect(heard).not.toContain('secret');
+});
+
+test('trusts no certificate that nobody signed, unless its authority was given to this connection', async () => {
+  let requests = 0;
+  const https = createTls(selfSigned, (_request, response) => {
+    requests += 1;
+    response.end('ok');
+  });
+  await new Promise<void>((done) => https.listen(0, '127.0.0.1', done));
+  open.push({ close: () => https.close().closeAllConnections() });
+  const url = `https://localhost:${(https.address() as AddressInfo).port}`;
+  expect(await door(url).write(intent, { ...post, body: 'secret' })).toMatchObject({
+    kind: 'not-sent',
+    cause: 'tls',
+  });
+  await expect(door(url).read({ method: 'GET', path: '/' })).rejects.toMatchObject({ trouble: 'tls' });
+  expect(requests).toBe(0);
+  expect((await door(url, { ca: selfSigned.cert }).read({ method: 'GET', path: '/' })).body).toBe('ok');
+});
