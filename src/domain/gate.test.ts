@@ -36,7 +36,7 @@ describe('the threshold', () => {
     const reached = verdictOf({ ...rest, exposure: usd('20000.00') });
     expect(reached).toMatchObject({
       verdict: 'approval',
-      why: expect.stringContaining('USD 30000.00 posted today'),
+      why: expect.stringContaining('USD 30,000.00 posted today'),
     });
     expect(verdictOf({ unapprovedToday: usd('-30000.00'), exposure: usd('20000.00') }).verdict).toBe(
       'approval',

@@ -1,7 +1,7 @@
 import type { Approver, Provenance } from './approval.ts';
 import { mayApprove } from './approval.ts';
 import type { DocumentKind } from './documents.ts';
-import { formatMoney, type Money, magnitude, money, parseMoney } from './money.ts';
+import { type Money, magnitude, money, moneyWords, parseMoney } from './money.ts';
 import type { Phase } from './states.ts';
 
 /** From which amount on a kind of document needs a person, and with which role. */
@@ -88,5 +88,5 @@ function approval(role: string, why: string, input: GateInput): GateVerdict {
 }
 
 function words(minor: bigint, rule: ApprovalRule): string {
-  return `${rule.currency} ${formatMoney(money(minor, rule.currency))}`;
+  return moneyWords(money(minor, rule.currency));
 }

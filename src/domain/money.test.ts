@@ -5,6 +5,7 @@ import {
   formatMoney,
   magnitude,
   money,
+  moneyWords,
   negate,
   parseMoney,
   roundMoney,
@@ -32,6 +33,18 @@ describe('money as text', () => {
     ['KWD', '-125.000'],
   ])('has the decimals of ISO 4217 in %s', (currency, text) => {
     expect(formatMoney(money(-125000n, currency))).toBe(text);
+  });
+
+  it.each([
+    [0n, 'USD', 'USD 0.00'],
+    [99999n, 'USD', 'USD 999.99'],
+    [100000n, 'USD', 'USD 1,000.00'],
+    [-15744983n, 'USD', 'USD -157,449.83'],
+    [-123n, 'JPY', 'JPY -123'],
+    [1234567n, 'JPY', 'JPY 1,234,567'],
+    [1234567890n, 'KWD', 'KWD 1,234,567.890'],
+  ])('says %s minor units of %s in a sentence as "%s"', (minor, currency, words) => {
+    expect(moneyWords(money(minor, currency))).toBe(words);
   });
 
   it('keeps amounts that a double cannot hold', () => {

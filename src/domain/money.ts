@@ -50,6 +50,13 @@ export function formatMoney(amount: Money): string {
   return formatDecimal({ units: amount.minor, scale: exponentOf(amount.currency) });
 }
 
+/** The amount inside a sentence for people (`"USD 157,449.83"`). Nothing ever reads it back. */
+export function moneyWords(amount: Money): string {
+  const [whole = '', fraction] = formatMoney(amount).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${amount.currency} ${fraction === undefined ? grouped : `${grouped}.${fraction}`}`;
+}
+
 export function add(a: Money, b: Money): Money {
   return money(a.minor + sameCurrency(a, b).minor, a.currency);
 }
