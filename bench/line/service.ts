@@ -1,0 +1,133 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { setTimeout as wait } from 'node:timers/promises';
+import { setMapping } from '../../src/engine/decisions.ts';
+import { addHook, connect, ensureTenant, ensureUsers, setFirstPhase } from '../../src/engine/set-up.ts';
+import { readEverything } from '../../src/engine/sweep.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { noFailPoint } from '../../src/lib/fail-point.ts';
+import { openLog } from '../../src/lib/log.ts';
+import { describeConnection, type House, openHouse, serve, startAllSweeps } from '../../src/main.ts';
+import { setPolicy } from '../../src/store/policy.ts';
+import { inTenant } from '../../src/store/transaction.ts';
+import { type Connections, mappings } from './company.ts';
+
+// The service of the bench as a process of its own: its memory and its profile are those of the product alone.
+
+const TENANT = 'bench';
+const HOOK = 'bench-hook';
+const people = [
+  { id: 'accountant', email: 'ann@bench.example', name: 'Ann', roles: ['accountant'] },
+] as const;
+
+export type Calls = Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
+export type Progress = { readonly confirmed: number; readonly lanes: number; readonly troubled: number };
+type Ask = { readonly id: number; readonly what: keyof Answers };
+export type Answers = {
+  memory: number;
+  calls: Calls;
+  progress: Progress;
+  commits: number;
+  fsync: string;
+  stop: null;
+};
+
+const [configText = '{}', dataDir = '', secret = ''] = process.argv.slice(2);
+const config = JSON.parse(configText) as Connections;
+const calls = countCalls();
+const house = await openHouse({
+  dataDir,
+  clock: systemClock,
+  log: openLog(process.env.TIEBEAM_BENCH_LOG ?? 'warn'),
+  // As for a real company: the regular looks are no part of the line.
+  pace: { pullEveryMs: 60_000, sweepEveryMs: 60_000 },
+  failPoint: noFailPoint,
+});
+await setUp(house);
+const serving = await serve(house, {
+  host: '127.0.0.1',
+  port: 0,
+  https: false,
+  simulated: [],
+  roles: ['web', 'worker'],
+});
+await addHook(house.engine, TENANT, { id: HOOK, connection: 'procore', secret, companyId: config.companyId });
+await startAllSweeps(house.engine);
+
+const answers: { readonly [What in keyof Answers]: () => Promise<Answers[What]> } = {
+  async memory() {
+    // Twice, because finalizers of the first run free what the second collects.
+    for (let run = 0; run < 2; run += 1) {
+      globalThis.gc?.();
+      await wait(500);
+    }
+    return process.memoryUsage.rss();
+  },
+  calls: async () => Object.fromEntries(calls),
+  progress: () =>
+    inTenant(house.pools.app, TENANT, async (tx) => (await tx.query<Progress>(PROGRESS)).rows[0]!),
+  async commits() {
+    const { rows } = await house.pools.dispatch.query<{ commits: number }>(COMMITS);
+    return rows[0]!.commits;
+  },
+  async fsync() {
+    const { rows } = await house.pools.dispatch.query<{ fsync: string }>('show fsync');
+    return rows[0]!.fsync;
+  },
+  async stop() {
+    await serving.stop();
+    await house.close();
+    return null;
+  },
+};
+
+const PROGRESS = `select (select count(*)::int from document where state = 'confirmed' and kind = 'purchase-order') as confirmed,
+  (select count(*)::int from lane where stage <> 'sweep') as lanes,
+  (select count(*)::int from lane where last_error is not null) as troubled`;
+const COMMITS = `select xact_commit::float8 as commits from pg_stat_database where datname = current_database()`;
+
+process.on('message', async ({ id, what }: Ask) => {
+  process.send?.({ id, answer: await answers[what]() });
+  if (what === 'stop') process.disconnect();
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.({ id: 0, answer: `${serving.url}/webhooks/procore/${HOOK}` });
+
+async function setUp({ engine, vault, pools }: House): Promise<void> {
+  await ensureTenant(engine, TENANT, 'Bench Builders');
+  await ensureUsers(engine, TENANT, people);
+  for (const [id, system, code, given] of [
+    ['procore', 'procore', 'PC', config.procore],
+    ['business-one', 'sap-business-one', 'B1', config.businessOne],
+  ] as const) {
+    const described = describeConnection(system, given);
+    await connect(engine, vault, TENANT, { id, system, name: system, code, ...described }, 'bench');
+    await setFirstPhase(engine, TENANT, id, 'one-way', 'bench');
+  }
+  const approvals = [
+    { kind: 'purchase-order', threshold: '1000000000.00', currency: 'USD', role: 'controller' },
+  ] as const;
+  await inTenant(pools.app, TENANT, (tx) => setPolicy(tx, { approvals }, 'bench'));
+  await readEverything(engine, TENANT, () => {});
+  for (const mapping of mappings) {
+    const saved = await setMapping(engine, {
+      tenant: TENANT,
+      user: people[0],
+      mapping: { scope: '', ...mapping },
+    });
+    if (!saved.ok) throw new Error(saved.detail);
+  }
+}
+
+/** Counts what leaves this process, by host: sign-ins and other POSTs that change nothing are reads. */
+function countCalls(): Map<string, { reads: number; writes: number }> {
+  const counts = new Map<string, { reads: number; writes: number }>();
+  subscribe('undici:request:create', (message) => {
+    const { request } = message as { request: { origin: string; method: string; path: string } };
+    const count = counts.get(request.origin) ?? { reads: 0, writes: 0 };
+    const changes = request.method !== 'GET' && !/\/(oauth|Login|Logout|CompanyService_)/.test(request.path);
+    if (changes) count.writes += 1;
+    else count.reads += 1;
+    counts.set(request.origin, count);
+  });
+  return counts;
+}
