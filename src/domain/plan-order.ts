@@ -388,6 +388,15 @@ function operationFor(body: PurchaseOrderBody, base: PostedBase | null, found: C
       remedy: 'Cancel the order in the ERP and export the commitment again.',
     });
   }
+  if (base.body.currency !== body.currency) {
+    found.reason({
+      code: 'target-refuses',
+      owner: 'accountant',
+      field: 'currency',
+      message: `The currency changed from ${base.body.currency} to ${body.currency}; an order cannot change its currency.`,
+      remedy: 'Cancel the order in the ERP and export the commitment again.',
+    });
+  }
   return { kind: 'update-order', body, base };
 }
 
