@@ -270,6 +270,11 @@ describe('a commitment that is not approved', () => {
 });
 
 describe('a change after posting', () => {
+  it('is nothing when the commitment was deleted: an order is never undone by itself', () => {
+    const gone = { ...record, deleted: true, title: 'Another title' };
+    expect(planOrder({ ...input, base: posted, record: gone })).toEqual({ kind: 'nothing', why: 'deleted' });
+  });
+
   it('is nothing when the content is the same, whatever day it is', () => {
     const later = { ...input, base: posted, today: calendarDate('2027-01-01') };
     expect(planOrder(later)).toEqual({ kind: 'nothing', why: 'unchanged' });

@@ -72,8 +72,9 @@ export type OrderPlan =
 /** Decides what one commitment should become in the ERP. Pure: same input, same document, byte for byte. */
 export function planOrder(input: OrderPlanInput): OrderPlan {
   const { record, base } = input;
-  if (base === null && (input.exported === null || record.deleted))
-    return { kind: 'nothing', why: record.deleted ? 'deleted' : 'not-exported' };
+  // Its order stays as it stands: undoing what was posted is a reversal that a person starts.
+  if (record.deleted) return { kind: 'nothing', why: 'deleted' };
+  if (base === null && input.exported === null) return { kind: 'nothing', why: 'not-exported' };
   const found = collect();
   const projectCode = projectFor(input, found);
   const vendorCode = vendorFor(input, found);

@@ -65,6 +65,13 @@ describe('each difference has its cause', () => {
     expect(causes([commitment(120_00)], [order(100_00)], [known({ state })])).toEqual([[cause, 20_00n]]);
   });
 
+  it('is the read-only phase where that holds the document back', () => {
+    const held = known({ ...unsent, state: 'blocked', code: 'read-only' });
+    expect(causes([c], [], [held])).toEqual([['read-only', 100_00n]]);
+    const change = known({ state: 'blocked', code: 'read-only' });
+    expect(causes([commitment(120_00)], [order(100_00)], [change])).toEqual([['read-only', 20_00n]]);
+  });
+
   it('is an edit in the ERP when the order left what we posted', () => {
     expect(causes([c], [order(90_00)], [known()])).toEqual([['edited-in-erp', 10_00n]]);
   });

@@ -1,4 +1,5 @@
 import { type Money, money, negate, subtract, sum } from './money.ts';
+import type { Reason } from './reasons.ts';
 import type { DocumentState } from './states.ts';
 
 /** Committed cost of one commitment as the source states it now. */
@@ -24,6 +25,8 @@ export type Known = {
   readonly documentId: string;
   readonly state: DocumentState;
   readonly reason: string;
+  /** The code of that reason, where there is one. */
+  readonly code?: Reason['code'] | null;
   readonly owner: string | null;
   readonly targetId: string | null;
   /** What our last posted revision put into the ERP. */
@@ -146,7 +149,7 @@ function explain(
   if (changedHere.minor !== 0n)
     parts.push({
       ...base,
-      cause: changeCause(entry.state),
+      cause: changeCause(entry),
       explanation: `Changed in Procore since the last posting. ${entry.reason}`.trim(),
       amount: changedHere,
     });
@@ -175,12 +178,13 @@ function missing(
       : { cause: 'pending-in-erp', explanation: `Draft ${draft.number} waits for approval in the ERP.` };
   }
   return {
-    cause: changeCause(entry.state, 'waiting'),
+    cause: changeCause(entry, 'waiting'),
     explanation: entry.reason === '' ? 'On its way to the ERP.' : entry.reason,
   };
 }
 
-function changeCause(state: DocumentState, otherwise: BridgeCause = 'change-not-posted'): BridgeCause {
+function changeCause({ state, code }: Known, otherwise: BridgeCause = 'change-not-posted'): BridgeCause {
+  if (code === 'read-only') return 'read-only';
   if (state === 'conflict') return 'conflict';
   if (state === 'refused') return 'refused';
   return otherwise;
