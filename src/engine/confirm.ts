@@ -121,7 +121,9 @@ function closingOf(
   messages: readonly string[],
 ): RequestClosing | null {
   if (item === null || item.detailId === null) return null;
-  return { requestDetailId: item.detailId, itemId: item.nativeId, status, messages };
+  // An event we do not know names no item: its detail is then looked for among all of them.
+  const itemId = item.object === 'unknown' ? '' : item.nativeId;
+  return { requestDetailId: item.detailId, itemId, status, messages };
 }
 
 async function writeBack(

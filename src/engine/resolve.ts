@@ -5,10 +5,11 @@ import { appendAudit } from '../store/audit.ts';
 import { type Lane, wakeLane } from '../store/lane.ts';
 import { keepPayload } from '../store/payload.ts';
 import { findRecord, markGone } from '../store/record.ts';
-import { newestItem, receiveItem } from '../store/request-item.ts';
+import { getItem, newestItem, receiveItem } from '../store/request-item.ts';
 import { openReview } from '../store/review.ts';
 import { type Signal, takeSignals, waitingHints } from '../store/signal.ts';
 import type { Tx } from '../store/transaction.ts';
+import { failRequest } from './confirm.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { keepRecord } from './keep-record.ts';
 import { laneParts, sourceLane } from './lanes.ts';
@@ -80,6 +81,12 @@ async function takeItem(
     evidence: { request: request.id, event: item.event },
     role: 'engineer',
   });
+  // Its sender waits for an answer as well: an item may not stay in progress for ever.
+  const stored = await getItem(tx, at.id, item.key);
+  if (stored !== null)
+    await failRequest(engine, tx, at, stored, [
+      `This integration does not carry "${item.event}" yet. Nothing was changed in the ERP.`,
+    ]);
 }
 
 /** Who pressed the button, as the delivery says; only used to keep the requester from approving. */
@@ -94,6 +101,12 @@ async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection,
   if (ref === null) return notThere(engine, lane, at, 'commitment', id);
   const pulled = await hub.fetchCommitment(ref);
   engine.failPoint('after-fetch');
+  if (pulled === null) {
+    const key = { connection: at.id, object: 'commitment', nativeId: id };
+    const known = await step(engine, lane.tenant, (tx) => findRecord(tx, key));
+    // Announced and never seen: it is not visible yet, which is something else than deleted.
+    if (known === null) return notThere(engine, lane, at, 'commitment', id);
+  }
   await step(engine, lane.tenant, async (tx) => {
     await takeSignals(tx, at.id, 'commitment', id);
     if (pulled === null) await markGone(tx, { connection: at.id, object: 'commitment', nativeId: id });

@@ -1,13 +1,20 @@
 import type { PullPage } from '../connectors/connector.ts';
 import { Stop } from '../domain/outcomes.ts';
 import { waitKeys } from '../domain/reasons.ts';
-import type { AccountRecord, CanonicalRecord, PeriodRecord, VendorRecord } from '../domain/records.ts';
+import type {
+  AccountRecord,
+  CanonicalRecord,
+  PeriodRecord,
+  ProjectRecord,
+  VendorRecord,
+} from '../domain/records.ts';
 import { vendorKeys } from '../domain/vendor-match.ts';
 import { appendAudit } from '../store/audit.ts';
 import { bindFingerprint, saveHealth, setConnectionPhase } from '../store/connection.ts';
 import { moveCursor, readCursor } from '../store/cursor.ts';
 import { type Lane, wakeLane } from '../store/lane.ts';
-import { findByMatchKeys, listRecords } from '../store/record.ts';
+import { findByMatchKeys, listRecords, type StoredRecord } from '../store/record.ts';
+import { openReview } from '../store/review.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { receiveFound } from './intake.ts';
@@ -182,22 +189,60 @@ async function sweepRequests(engine: Engine, at: OpenConnection): Promise<boolea
   return page.ids.length > 0 && page.cursor !== cursor;
 }
 
-/** Commitments changed since the last look, project by project; unchanged content wakes nobody. */
+/**
+ * Commitments changed since the last look, project by project; unchanged content wakes nobody. A project that
+ * cannot be read keeps none of the others waiting.
+ */
 async function sweepCommitments(engine: Engine, at: OpenConnection): Promise<boolean> {
-  const projects = await step(engine, at.tenant, (tx) => listRecords(tx, at.id, 'project'));
+  const projects = await step(engine, at.tenant, (tx) => listRecords<ProjectRecord>(tx, at.id, 'project'));
   let more = false;
+  let trouble: Stop | null = null;
   for (const project of projects) {
-    const name = `commitments:${project.nativeId}`;
-    const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, name));
-    const page = await at.hub!.listCommitments(project.nativeId, cursor);
-    await step(engine, at.tenant, async (tx) => {
-      for (const pulled of page.records) {
-        const kept = await keepRecord(tx, at.id, pulled);
-        if (kept.changed) await wakeLane(tx, sourceLane(at, 'commitment', pulled.record.id));
-      }
-      await moveCursor(tx, at.id, name, page.cursor);
-    });
-    more ||= page.records.length > 0 && page.cursor !== cursor;
+    try {
+      more = (await sweepProject(engine, at, project.nativeId)) || more;
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      if (error.kind === 'unauthorised') await tellHidden(engine, at, project, error);
+      else trouble ??= error;
+    }
   }
+  if (trouble !== null) throw trouble;
   return more;
+}
+
+/** A permission that was taken away is given back by a person: asking for it again would only slow the others. */
+async function tellHidden(
+  engine: Engine,
+  at: OpenConnection,
+  project: StoredRecord<ProjectRecord>,
+  why: Stop,
+): Promise<void> {
+  const { name } = project.body;
+  await step(engine, at.tenant, (tx) =>
+    openReview(tx, {
+      id: engine.newId(),
+      kind: 'exception',
+      subject: `hidden:${at.id}:project:${project.nativeId}`,
+      document: null,
+      title: `${at.name}: project ${name}`,
+      question: `Commitments of the project ${name} cannot be read any more. ${why.message} Give the service account its permission back, or take the project out of the integration.`,
+      evidence: { project: project.nativeId, reason: why.message },
+      role: 'engineer',
+    }),
+  );
+}
+
+/** One page of one project; true when there may be more of it. */
+async function sweepProject(engine: Engine, at: OpenConnection, projectId: string): Promise<boolean> {
+  const name = `commitments:${projectId}`;
+  const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, name));
+  const page = await at.hub!.listCommitments(projectId, cursor);
+  await step(engine, at.tenant, async (tx) => {
+    for (const pulled of page.records) {
+      const kept = await keepRecord(tx, at.id, pulled);
+      if (kept.changed) await wakeLane(tx, sourceLane(at, 'commitment', pulled.record.id));
+    }
+    await moveCursor(tx, at.id, name, page.cursor);
+  });
+  return page.records.length > 0 && page.cursor !== cursor;
 }
