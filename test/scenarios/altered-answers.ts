@@ -9,7 +9,13 @@ type Json = Record<string, unknown>;
  */
 export async function startAlteredAnswers(upstream: string) {
   let change: (contract: Json) => Json = (contract) => contract;
+  let hidden: number | null = null;
   const server = createServer(async (request, response) => {
+    if (hidden !== null && request.url?.includes(`_contracts/${hidden}?`)) {
+      response.writeHead(404, { 'content-type': 'application/json' });
+      response.end('{"error":"Record not found"}');
+      return;
+    }
     const answer = await fetch(`${upstream}${request.url}`, {
       method: request.method ?? 'GET',
       headers: headersOf(request),
@@ -17,7 +23,7 @@ export async function startAlteredAnswers(upstream: string) {
     });
     const text = await answer.text();
     const isContract = /\/(work_order|purchase_order)_contracts(\/\d+)?\?/.test(request.url ?? '');
-    const body = isContract && answer.ok && request.method === 'GET' ? altered(text, change) : text;
+    const body = isContract && answer.ok && request.method === 'GET' ? altered(text, hidden, change) : text;
     const kept = [...answer.headers].filter(([name]) => !['content-length', 'connection'].includes(name));
     response.writeHead(answer.status, Object.fromEntries(kept));
     response.end(body);
@@ -28,6 +34,10 @@ export async function startAlteredAnswers(upstream: string) {
     change(next: (contract: Json) => Json) {
       change = next;
     },
+    /** A contract that Procore announced and does not show yet; null shows all. */
+    hide(contract: number | null) {
+      hidden = contract;
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -37,9 +47,11 @@ export async function startAlteredAnswers(upstream: string) {
 
 export type AlteredAnswers = Awaited<ReturnType<typeof startAlteredAnswers>>;
 
-function altered(text: string, change: (contract: Json) => Json): string {
+function altered(text: string, hidden: number | null, change: (contract: Json) => Json): string {
   const body = JSON.parse(text) as Json | Json[];
-  return JSON.stringify(Array.isArray(body) ? body.map(change) : change(body));
+  return JSON.stringify(
+    Array.isArray(body) ? body.filter(({ id }) => id !== hidden).map(change) : change(body),
+  );
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {

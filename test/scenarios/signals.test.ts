@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type AlteredAnswers, startAlteredAnswers } from './altered-answers.ts';
+import { deliver, loseWebhooks, lostEvents } from './deliveries.ts';
+import { editLines } from './hands.ts';
+import { closedDetail, documentOf, procoreState, questions, standsIn } from './looking.ts';
+import { ordersOf, standsOnce } from './standing.ts';
+import {
+  APPROVER,
+  COMPANY,
+  createCommitment,
+  exportCommitment,
+  OTHER_PROJECT,
+  PROJECT,
+  sendAndApprove,
+  startWorld,
+  until,
+  type World,
+} from './world.ts';
+
+// Webhooks of the simulator never arrive here: the tests deliver them, so that each knows what came when.
+let world: World;
+let procore: AlteredAnswers;
+beforeAll(async () => {
+  world = await startWorld({
+    procoreApi: async (simulator) => {
+      procore = await startAlteredAnswers(simulator);
+      return procore.url;
+    },
+  });
+  await loseWebhooks(world);
+});
+afterAll(async () => {
+  await world?.stop();
+  await procore?.stop();
+});
+
+const count = async (table: 'signal' | 'request_item' | 'lane' | 'document' | 'payload', where = 'true') =>
+  Number((await world.query<{ n: string }>(`select count(*) as n from ${table} where ${where}`))[0]!.n);
+
+test('a webhook that came twenty times, all at once and out of order, makes one order', async () => {
+  const before = (await lostEvents(world)).length;
+  const sent = await exportCommitment(world);
+  const events = (await lostEvents(world)).slice(before);
+  expect(events.map(({ resource_name }) => resource_name)).toContain('ERP Requests');
+  const storm = Array.from({ length: 20 }, () => events.toReversed()).flat();
+  const statuses = await Promise.all(storm.map((event) => deliver(world, event)));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  await standsOnce(world, sent);
+  for (const { ulid } of events) expect(await count('signal', `dedupe_key = '${ulid}'`)).toBe(1);
+  expect(await count('request_item', `native_id = '${sent.contract}'`)).toBe(1);
+});
+
+test('a request whose webhook was lost is found by the next look at the list', async () => {
+  const before = (await lostEvents(world)).length;
+  const sent = await exportCommitment(world);
+  await standsOnce(world, sent);
+  const events = (await lostEvents(world)).slice(before);
+  expect(events.length).toBeGreaterThan(0);
+  for (const { ulid } of events) expect(await count('signal', `dedupe_key = '${ulid}'`)).toBe(0);
+});
+
+test('a forged webhook leaves nothing behind', async () => {
+  const event = {
+    ...(await lostEvents(world)).at(-1)!,
+    id: 777_000_001,
+    ulid: '01FORGED000000000000000000',
+    resource_name: 'ERP Requests',
+    resource_id: 777_000_002,
+  };
+  expect(await deliver(world, event, null)).toBe(401);
+  expect(await deliver(world, event, 'Bearer wrong')).toBe(401);
+  expect(await deliver(world, event, null, '?token=hook-secret&authorization=hook-secret')).toBe(401);
+  expect(await deliver(world, { ...event, company_id: 1, metadata: {} })).toBe(403);
+  expect(await count('signal', "native_id = '777000002' or dedupe_key like '%FORGED%'")).toBe(0);
+  expect(await count('lane', "id like '%777000002%'")).toBe(0);
+  expect(await count('request_item', "native_id = '777000002'")).toBe(0);
+});
+
+test('a commitment that Procore does not show yet is waited for and then flows', async () => {
+  const contract = await createCommitment(world);
+  procore.hide(contract);
+  const sent = { contract, ...(await sendAndApprove(world, contract)) };
+  await until('it was looked for', async () =>
+    count('lane', `id like '%|commitment|${contract}' and attempts > 1`),
+  );
+  expect(await documentOf(world, contract)).toBeNull();
+  expect(await closing(sent.detail)).toBe('in_progress');
+  procore.hide(null);
+  await standsOnce(world, sent);
+});
+
+test('a project that was taken from us keeps no other project waiting', async () => {
+  const see = (project_ids: readonly number[] | null) =>
+    world.sim('POST', 'connection', { client_id: 'tiebeam', company_id: COMPANY, project_ids });
+  // The list goes by the number of the project: the hidden one comes first.
+  expect(PROJECT).toBeLessThan(OTHER_PROJECT);
+  const sent = await exportCommitment(world, { project: OTHER_PROJECT, lines: [other] });
+  await standsOnce(world, sent);
+  await see([OTHER_PROJECT]);
+  try {
+    // Only the look at the list can find this: an edit raises no request, and its webhook is lost.
+    await editLines(world, sent.contract, [{ amount: '5.00', code: 44 }]);
+    await standsIn(world, sent.contract, 'confirmed', { revision: 2 });
+    const told = (await questions(world, 'exception')).map(({ subject }) => subject);
+    expect(told).toEqual([`hidden:procore:project:${PROJECT}`]);
+  } finally {
+    await see(null);
+  }
+});
+
+test('an event of an unknown kind is kept and shown to an engineer, and its sender is answered', async () => {
+  const { contract, detail } = await exportCommitment(world);
+  await standsIn(world, contract, 'confirmed');
+  expect((await closedDetail(world, detail)).status).toBe('success');
+  const done = await world.act({ as: APPROVER, action: 'unlink', contract_id: contract });
+  const [request] = done.erp_request_ids as number[];
+  const [unlink] = done.request_detail_ids as number[];
+  const shown = await until('it is shown', async () =>
+    (await questions(world, 'quarantined')).find(({ subject }) => subject === `request:${request}/0`),
+  );
+  expect(shown.question).toContain('unlink_commitment');
+  expect(await count('request_item', `request_id = '${request}' and event = 'unlink_commitment'`)).toBe(1);
+  const answer = await closedDetail(world, unlink!);
+  expect(answer).toMatchObject({ status: 'failed', messages: [expect.stringContaining('does not carry')] });
+  expect(await ordersOf(world, contract)).toHaveLength(1);
+  const kept = await world.query<{ n: string }>("select count(*) as n from payload where class = 'request'");
+  expect(Number(kept[0]!.n)).toBeGreaterThan(0);
+});
+
+test('a body that is no event is kept and acknowledged, so that the queue behind it moves', async () => {
+  expect(await deliver(world, { hello: 'world', company_id: null })).toBe(202);
+  expect(await count('signal', "state = 'quarantined'")).toBe(1);
+});
+
+const other = { amount: '55.00', code: 44 } as const;
+
+async function closing(detail: number): Promise<string | undefined> {
+  const { erp_request_details: details } = await procoreState(world);
+  return details.find(({ id }) => id === detail)?.status;
+}
