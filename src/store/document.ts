@@ -227,6 +227,13 @@ export async function documentsOfProject(
   return rows.map(stored);
 }
 
+// The record whose lane plans a document. A vendor link brings the ERP's code to Procore, but it is the vendor in
+// Procore that is planned: waking the ERP's vendor would find no room. What `check --fix` prepares is not planned.
+const planner = `
+  case when d.kind = 'vendor-link' then d.target_connection else d.source_connection end as source_connection,
+  d.source_object,
+  case when d.kind = 'vendor-link' then d.part else d.source_id end as source_id`;
+
 /** Source records whose documents wait for this key, or stand where a re-plan may move them. */
 export async function waitingFor(
   tx: Tx,
@@ -234,9 +241,9 @@ export async function waitingFor(
   key: string,
 ): Promise<Pick<StoredDocument, 'sourceConnection' | 'sourceObject' | 'sourceId'>[]> {
   const { rows } = await tx.query<{ source_connection: string; source_object: string; source_id: string }>(
-    `select distinct d.source_connection, d.source_object, d.source_id from waits_for w
+    `select distinct ${planner} from waits_for w
      join document d on (d.tenant, d.id) = (w.tenant, w.document)
-     where w.tenant = current_tenant() and w.kind = $1 and w.key = $2 limit 10000`,
+     where w.tenant = current_tenant() and w.kind = $1 and w.key = $2 and d.kind <> 'target-setup' limit 10000`,
     [kind, key],
   );
   return rows.map((row) => ({
@@ -253,7 +260,7 @@ export async function unpostedUsing(
   key: string,
 ): Promise<Pick<StoredDocument, 'sourceConnection' | 'sourceObject' | 'sourceId'>[]> {
   const { rows } = await tx.query<{ source_connection: string; source_object: string; source_id: string }>(
-    `select distinct source_connection, source_object, source_id from document
+    `select distinct ${planner} from document d
      where tenant = current_tenant() and state in ('blocked', 'in-review', 'awaiting-approval', 'ready', 'refused')
        and mappings @> jsonb_build_array(jsonb_build_object('kind', $1::text, 'key', $2::text)) limit 10000`,
     [kind, key],
