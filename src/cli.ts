@@ -35,6 +35,11 @@ const commands: Readonly<Record<string, Command>> = {
 
 const root = resolve(import.meta.dirname, '..');
 
+// Whoever reads only the first lines (`tiebeam plan | head`) has seen enough; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exit.ok);
+  throw error;
+});
 process.exitCode = await run(process.argv.slice(2));
 // Anything that still keeps the process alive has nothing left to do.
 process.exit();
