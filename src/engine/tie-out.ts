@@ -10,6 +10,7 @@ import {
 } from '../domain/tie-out.ts';
 import { documentsOfProject, type StoredDocument } from '../store/document.ts';
 import { mappingsFor } from '../store/mapping.ts';
+import { draftsAt } from '../store/posting.ts';
 import { listRecords, type StoredRecord } from '../store/record.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { step } from './step.ts';
@@ -49,8 +50,9 @@ async function tieOutOne(
   project: StoredRecord<ProjectRecord>,
   erpCode: string | null,
 ): Promise<ProjectTieOut> {
-  const { documents, records } = await step(engine, hub.tenant, async (tx) => ({
+  const { documents, drafts, records } = await step(engine, hub.tenant, async (tx) => ({
     documents: await documentsOfProject(tx, hub.id, erp.id, project.nativeId),
+    drafts: await draftsAt(tx, erp.id),
     records: await listRecords<CommitmentRecord>(tx, hub.id, 'commitment', 100_000),
   }));
   const source: (SourceCommitted & { readonly currency: string })[] = [];
@@ -74,24 +76,26 @@ async function tieOutOne(
   return {
     project: { id: project.nativeId, name: project.body.name, number: project.body.number, erpCode },
     currency,
-    bridge: tieOutProject(currency, source, target, knownOf(documents)),
+    bridge: tieOutProject(currency, source, target, knownOf(documents, drafts)),
   };
 }
 
 /** Per commitment: where its newest document stands, and what our last posted revision put into the ERP. */
-function knownOf(documents: readonly StoredDocument[]): Known[] {
+function knownOf(documents: readonly StoredDocument[], drafts: ReadonlyMap<string, string>): Known[] {
   const bySource = Map.groupBy(documents, (document) => document.sourceId);
   return [...bySource].map(([commitmentId, revisions]) => {
     const newest = revisions.at(-1)!;
     const posted = revisions.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
     const reason = newest.reasons[0] ?? null;
+    const draft = posted === null ? drafts.get(newest.id) : undefined;
     return {
       commitmentId,
       documentId: newest.id,
-      state: newest.state,
+      // What waits in the ERP as a draft has left us: from here on it is the ERP that has to move.
+      state: draft === undefined ? newest.state : 'posted',
       reason: reason?.message ?? '',
       owner: reason?.owner ?? null,
-      targetId: posted?.targetId ?? null,
+      targetId: posted?.targetId ?? draft ?? null,
       postedAmount: posted === null ? null : postedAmount(posted),
     };
   });

@@ -177,6 +177,16 @@ export async function canaryReference(
   return rows[0]?.reference ?? null;
 }
 
+/** Ids of the drafts that wait in a target for somebody's approval there, by document. */
+export async function draftsAt(tx: Tx, connection: string): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await tx.query<{ document: string; draft: string }>(
+    `select document, substr(handle, 7) as draft from posting where tenant = current_tenant() and connection = $1
+       and state = 'accepted' and handle like 'draft:%' and document is not null limit 100000`,
+    [connection],
+  );
+  return new Map(rows.map(({ document, draft }) => [document, draft]));
+}
+
 export type Attempt = {
   readonly id: string;
   readonly posting: string;
