@@ -125,5 +125,7 @@ describe('what stops a read', () => {
     const tls = stopForDoor(new DoorError('tls', 'no'), 'https://api.example');
     expect(tls.kind).toBe('unauthorised');
     expect(tls.remedy).toMatch(/certificate authority/);
+    const name = stopForDoor(new DoorError('tls', 'x (ERR_TLS_CERT_ALTNAME_INVALID)'), 'https://api.example');
+    expect(name.remedy).toMatch(/host name/);
   });
 });

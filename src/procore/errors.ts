@@ -119,7 +119,7 @@ export function stopForDoor(error: DoorError, host: string): Stop {
   if (error.trouble === 'tls')
     return new Stop('unauthorised', PROCORE, error.message, {
       cause: error,
-      remedy: `Put the certificate authority that signed ${host} into this connection's settings; a self-signed certificate is never accepted by itself.`,
+      remedy: certificateRemedy(error.message, host),
     });
   if (error.trouble === 'unreachable')
     return new Stop('retry-later', PROCORE, error.message, {
@@ -128,6 +128,13 @@ export function stopForDoor(error: DoorError, host: string): Stop {
     });
   const kind = error.trouble === 'not-a-read' ? 'bug' : 'retry-later';
   return new Stop(kind, PROCORE, error.message, { cause: error });
+}
+
+function certificateRemedy(message: string, host: string): string {
+  if (message.includes('ALTNAME'))
+    return `Use the host name that the certificate was issued for, or have one issued for ${host}.`;
+  if (message.includes('EXPIRED')) return `Have the certificate of ${host} renewed.`;
+  return `Put the certificate authority that signed ${host} into this connection's settings (field ca); a self-signed certificate is never accepted by itself.`;
 }
 
 export function asTree(value: JsonValue | undefined): Tree | null {

@@ -92,7 +92,9 @@ function readAnswer(response: DoorResponse, now: Date): Stop | { token: string; 
   if (response.status === 200) {
     const answer = tokenAnswer.safeParse(safely(response.body));
     if (!answer.success)
-      return new Stop('retry-later', PROCORE, 'the sign-in was answered with something that is no token');
+      return new Stop('retry-later', PROCORE, 'the sign-in was answered with something that is no token', {
+        remedy: 'See whether authUrl is a sign-in host of Procore: a proxy or another site may answer there.',
+      });
     const lifeMs = answer.data.expires_in * 1_000;
     return { token: answer.data.access_token, lifeMs: Math.max(lifeMs - AHEAD_MS, lifeMs / 2) };
   }

@@ -85,7 +85,9 @@ async function signIn(config: BusinessOneConfig, door: Door): Promise<Session> {
   if (response.status === 200) {
     const cookie = sessionCookie(response);
     if (cookie) return { cookie };
-    throw new Stop('retry-later', SYSTEM, 'the sign-in was answered without a session');
+    throw new Stop('retry-later', SYSTEM, 'the sign-in was answered without a session', {
+      remedy: 'See whether a Service Layer answers at this address and port: a proxy or another site may.',
+    });
   }
   throw refusedSignIn(config, response);
 }
@@ -166,8 +168,7 @@ export function doorStop(error: unknown): Stop {
       });
     case 'tls':
       return new Stop('unauthorised', SYSTEM, error.message, {
-        remedy:
-          'Give the connection the certificate authority of the server (field ca), or renew the certificate.',
+        remedy: certificateRemedy(error.message),
         cause: error,
       });
     case 'timeout':
@@ -177,4 +178,14 @@ export function doorStop(error: unknown): Stop {
     case 'closed-by-policy':
       return new Stop('bug', SYSTEM, error.message, { cause: error });
   }
+}
+
+function certificateRemedy(message: string): string {
+  if (message.includes('ALTNAME'))
+    return 'Use the host name that the certificate was issued for, or have one issued for this name.';
+  if (message.includes('EXPIRED')) return 'Have the certificate of the Service Layer renewed.';
+  return (
+    'Give the connection the certificate authority of the server (field ca); a self-signed certificate is its ' +
+    'own authority. It is never accepted by itself.'
+  );
 }
