@@ -8,6 +8,7 @@ import { currentPolicy } from '../store/policy.ts';
 import { cancelPostings, type StoredPosting } from '../store/posting.ts';
 import { listRecords } from '../store/record.ts';
 import type { Tx } from '../store/transaction.ts';
+import { listUsers } from '../store/users.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { sourceLane } from './lanes.ts';
 import { effectivePhase, provenanceOf } from './pass-gate.ts';
@@ -58,6 +59,12 @@ export async function mayIntend(
   return { ok: false, afterMs: null };
 }
 
+/** A role or an account taken away after the approval takes the approval with it. */
+async function stillMay(tx: Tx, email: string, role: string): Promise<boolean> {
+  const users = await listUsers(tx);
+  return users.some((user) => user.email.toLowerCase() === email.toLowerCase() && user.roles.includes(role));
+}
+
 async function whatChanged(
   engine: Engine,
   tx: Tx,
@@ -86,6 +93,8 @@ async function whatChanged(
   };
   const holds = approvalHolds(approval, binding, provenanceOf(document));
   if (!holds.ok) return holds.why;
+  if (!(await stillMay(tx, approval.decidedBy, approval.role)))
+    return 'whoever approved it has left or lost the role';
   await consumeApproval(tx, approval.id, engine.clock.now());
   return null;
 }

@@ -51,14 +51,18 @@ export async function workPostings(
     current = posting.id;
     const turn = new Turn(engine, at, holding, posting);
     if (posting.epoch < epoch && posting.state !== 'exception') await turn.save({ kind: 'restored' });
-    else if (firstLook && ['intended', 'sent', 'unknown'].includes(posting.state))
-      await turn.save({ kind: 'taken-over' });
+    else if (firstLook && leftByAnother(posting)) await turn.save({ kind: 'taken-over' });
     else {
       const waitMs = await turn.take();
       if (waitMs !== 'next') return { afterMs: waitMs };
     }
   }
   return { afterMs: 0 };
+}
+
+/** Whether somebody else may have done something with it that is not written down, or compared it long ago. */
+function leftByAnother({ state, probed }: StoredPosting): boolean {
+  return state === 'intended' || state === 'sent' || state === 'unknown' || (state === 'ready' && probed);
 }
 
 /** One step of one posting. */

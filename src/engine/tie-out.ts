@@ -94,6 +94,7 @@ function knownOf(documents: readonly StoredDocument[], drafts: ReadonlyMap<strin
       // What waits in the ERP as a draft has left us: from here on it is the ERP that has to move.
       state: draft === undefined ? newest.state : 'posted',
       reason: reason?.message ?? '',
+      code: reason?.code ?? null,
       owner: reason?.owner ?? null,
       targetId: posted?.targetId ?? draft ?? null,
       postedAmount: posted === null ? null : postedAmount(posted),
