@@ -42,10 +42,13 @@ export type ErpTarget = {
   readonly stop: () => Promise<void>;
 };
 
-export async function startBusinessOne(requestLifeMs: number | null): Promise<ErpTarget> {
+export async function startBusinessOne(
+  requestLifeMs: number | null,
+  seed: unknown = businessOneSeed,
+): Promise<ErpTarget> {
   const simulator = await startBusinessOneSimulator({ port: 0 });
   const control = openBusinessOne(simulator.url);
-  await control.post('seed', businessOneSeed);
+  await control.post('seed', seed);
   return {
     system: 'sap-business-one',
     connection: {

@@ -188,7 +188,8 @@ async function addWebhook(
   }
 }
 
-async function addMappings(
+/** Reads the masters of both systems and maps what the seeded commitments need. */
+export async function addMappings(
   world: Pick<
     Awaited<ReturnType<typeof startWorld>>,
     'service' | 'tenant' | 'query' | 'sweep' | 'startWorker'
