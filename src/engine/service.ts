@@ -1,5 +1,5 @@
 import { mayApprove } from '../domain/approval.ts';
-import { formatMoney, parseMoney } from '../domain/money.ts';
+import { moneyWords, parseMoney } from '../domain/money.ts';
 import { appendAudit, verifyAudit } from '../store/audit.ts';
 import { currentPolicy } from '../store/policy.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -128,7 +128,7 @@ async function warnings(engine: Engine, tenant: string): Promise<string[]> {
   }));
   if (users.length > 1) return [];
   return policy.approvals.map((rule) => {
-    const amount = formatMoney(parseMoney(rule.threshold, rule.currency));
-    return `There is only one user: no ${rule.kind} of ${rule.currency} ${amount} or more can post, because nobody else can approve it.`;
+    const amount = moneyWords(parseMoney(rule.threshold, rule.currency));
+    return `There is only one user: no ${rule.kind} of ${amount} or more can post, because nobody else can approve it.`;
   });
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { signInByApi } from './app-page.ts';
 import { stubLogin, stubToken } from './stub-api.ts';
 import { browserSuite } from './stub-suite.ts';
 
@@ -36,11 +37,24 @@ browserSuite(
       expect(page.url()).not.toContain(stubToken);
     });
 
-    it('says that a used link leads nowhere', async () => {
+    it('says what to do when a link was used, and leads to the password', async () => {
       const { page } = stage.app;
       await page.goto('/sign-in?token=used');
       await page.getByRole('button', { name: 'Continue without' }).click();
       await page.getByRole('alert').getByText('This link was used already').waitFor();
+      await page.getByText('ask whoever runs Tiebeam for a new link').waitFor();
+      expect(await page.getByRole('button', { name: /^Go on as/ }).count()).toBe(0);
+      await page.getByRole('link', { name: 'Sign in with a password' }).click();
+      await page.getByLabel('E-mail').waitFor();
+    });
+
+    it('lets somebody go on who is signed in already and opens the used link again', async () => {
+      const { page } = stage.app;
+      await signInByApi(stage.app, stage.stub.url);
+      await page.goto('/sign-in?token=used');
+      await page.getByRole('button', { name: 'Continue without' }).click();
+      await page.getByRole('button', { name: 'Go on as Lee Okafor' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     });
 
     it('never sends anybody to another site after the sign-in', async () => {

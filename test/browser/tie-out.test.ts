@@ -62,21 +62,12 @@ browserSuite('tie-out, audit, help', (stage) => {
     await page.getByRole('heading', { level: 1, name: 'Tie-out' }).waitFor();
   });
 
-  it('needs no inline style: it also runs under a stricter policy than the service sends', async () => {
+  it('needs no inline style, and the service allows none', async () => {
     const { page } = stage.app;
-    const strict = "default-src 'self'; object-src 'none'; base-uri 'none'";
-    await page.route(
-      (url) => !url.pathname.startsWith('/api') && !url.pathname.includes('.'),
-      async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({
-          response,
-          headers: { ...response.headers(), 'content-security-policy': strict },
-        });
-      },
-    );
     const answer = await page.goto('/review?item=40000000-0000-4000-8000-000000000002');
-    expect(answer?.headers()['content-security-policy']).toBe(strict);
+    const policy = answer?.headers()['content-security-policy'];
+    expect(policy).toContain("style-src 'self';");
+    expect(policy).not.toContain('unsafe');
     // The suite fails on any complaint of the browser, and a refused style is one.
     await page.getByRole('combobox', { name: 'Another code' }).click();
     await page.getByRole('option').first().waitFor();

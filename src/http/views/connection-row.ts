@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ConnectionViewRow } from '../../store/connection-view.ts';
 import { ConnectionRow, type Overview } from '../schemas.ts';
+import { maybeInstant } from './amounts.ts';
 import { healthOf } from './stored-json.ts';
 
 const phase = ConnectionRow.shape.phase;
@@ -13,6 +14,7 @@ export function toConnectionRow(row: ConnectionViewRow): z.infer<typeof Connecti
     code: row.code,
     phase: phase.parse(row.phase),
     ...healthOf(row.health),
+    lastWriteAt: maybeInstant(row.last_write_at),
     projects: row.projects.map((project) => ({
       projectId: project.projectId,
       phase: phase.parse(project.phase),
@@ -21,5 +23,11 @@ export function toConnectionRow(row: ConnectionViewRow): z.infer<typeof Connecti
 }
 
 export function toConnectionHealth(row: ConnectionViewRow): z.infer<typeof Overview>['health'][number] {
-  return { connection: row.name, system: row.system, phase: phase.parse(row.phase), ...healthOf(row.health) };
+  return {
+    connection: row.name,
+    system: row.system,
+    phase: phase.parse(row.phase),
+    ...healthOf(row.health),
+    lastWriteAt: maybeInstant(row.last_write_at),
+  };
 }

@@ -7,7 +7,7 @@ test.each([
     { write: 'create order', system: 'erp', attempt: '1' },
     'Intends to write "create order" to erp, attempt 1.',
   ],
-  ['outcome', { write: 'create order', system: 'erp', state: 'posted' }, '"create order" in erp is posted.'],
+  ['outcome', { write: 'create-order', system: 'erp', state: 'posted' }, '"create order" in erp is posted.'],
   [
     'outcome',
     { write: 'create order', system: 'erp', state: 'unknown', reason: 'no answer came.' },

@@ -7,14 +7,16 @@ export type Facts = z.infer<typeof Facts>;
 type Tell = (fact: (name: string) => string) => string;
 
 const TELL: Readonly<Record<string, Tell>> = {
-  intent: (fact) => `Intends to write "${fact('write')}" to ${fact('system')}, attempt ${fact('attempt')}.`,
-  outcome: (fact) => sentence(`"${fact('write')}" in ${fact('system')} is ${fact('state')}`, fact('reason')),
+  intent: (fact) =>
+    `Intends to write "${spaced(fact('write'))}" to ${fact('system')}, attempt ${fact('attempt')}.`,
+  outcome: (fact) =>
+    sentence(`"${spaced(fact('write'))}" in ${fact('system')} is ${fact('state')}`, fact('reason')),
   'document-posted': (fact) => `Stands in the target as ${fact('number') || fact('target')}.`,
   'document-confirmed': () => 'Confirmed in the source.',
   'document-refused': (fact) => sentence('Refused; nothing was posted', fact('reason')),
   'document-conflict': (fact) => sentence('Changed on both sides; nothing was overwritten', fact('reason')),
   'document-withdrawn': (fact) => sentence('Withdrawn', fact('reason')),
-  'posting-exception': (fact) => sentence(`"${fact('write')}" needs a person`, fact('reason')),
+  'posting-exception': (fact) => sentence(`"${spaced(fact('write'))}" needs a person`, fact('reason')),
   approved: (fact) => `Approved as ${fact('role')}.`,
   'approval-stale': () => 'The approval no longer holds: the document changed after it.',
   rejected: (fact) => sentence('Rejected', fact('reason')),
@@ -33,8 +35,12 @@ export function sentenceOf(kind: string, facts: Facts): string {
   if (fact('sentence') !== '') return fact('sentence');
   const tell = TELL[kind];
   if (tell) return tell(fact);
-  const words = kind.replaceAll(/[-._]/g, ' ');
+  const words = spaced(kind);
   return sentence(`${words.charAt(0).toUpperCase()}${words.slice(1)}`, fact('message'));
+}
+
+function spaced(code: string): string {
+  return code.replaceAll(/[-._]/g, ' ');
 }
 
 function sentence(what: string, why: string): string {

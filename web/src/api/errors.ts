@@ -44,6 +44,16 @@ const byStatus: Record<number, Omit<Wording, 'fields'>> = {
   },
 };
 
+/** What to do when a one-time link lets nobody in any more. */
+export const usedLink = {
+  meaning: 'A link opens once and for a limited time. Nothing was changed or sent.',
+  remedies: [
+    'If you have set a password, sign in with it.',
+    'Otherwise ask whoever runs Tiebeam for a new link; "tiebeam sign-in-link E-MAIL" prints one.',
+    'The demo prints fresh links every time it starts.',
+  ],
+} as const;
+
 const unexpected: Omit<Wording, 'fields'> = {
   title: 'The service could not do this',
   meaning: 'Nothing is posted twice because of it: every write is recorded before it is sent.',

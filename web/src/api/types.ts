@@ -7,6 +7,7 @@ export type Overview = z.infer<typeof schemas.Overview>;
 export type DocumentRow = z.infer<typeof schemas.DocumentRow>;
 export type DocumentPage = z.infer<typeof schemas.DocumentPage>;
 export type DocumentDetail = z.infer<typeof schemas.DocumentDetail>;
+export type FieldPair = DocumentDetail['fields'][number];
 export type DocumentState = DocumentRow['state'];
 export type DocumentAction = DocumentDetail['actions'][number];
 export type ReviewRow = z.infer<typeof schemas.ReviewRow>;

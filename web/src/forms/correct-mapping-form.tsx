@@ -41,6 +41,11 @@ export function CorrectMappingForm({ item, isPending, failure, onAnswers }: Corr
           onChoose={(code) => choose(ask, code)}
         />
       ))}
+      {item.asks.some(({ kind }) => kind === 'cost') ? (
+        <p className="small">
+          A cost code goes to an account of the ERP. Items of the ERP are not read yet, so none are offered.
+        </p>
+      ) : null}
       <p className="small">
         The answer becomes a new version of the mapping; nothing posts without its own approval.
         {item.alsoReleases > 0

@@ -1,8 +1,10 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
+import { ApiFailure } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
 import { useAct } from '../api/use-act.ts';
 import { Failure } from '../ui/failure.tsx';
+import { UsedLink } from './used-link.tsx';
 import './form.css';
 
 const SHORTEST_PASSWORD = 15;
@@ -13,6 +15,9 @@ export function UseLinkForm({ token, onEntered }: { token: string; onEntered: (m
   const enter = useAct<Me>(onEntered);
   const tooShort = password !== '' && password.length < SHORTEST_PASSWORD;
   const use = (body: { token: string; password?: string }) => enter.mutate({ path: '/sign-in/link', body });
+  if (enter.error instanceof ApiFailure && enter.error.status === 401) {
+    return <UsedLink title={enter.error.message} onEntered={onEntered} />;
+  }
   return (
     <form
       className="form"

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 interface WhenProps {
   at: string | null;
   relative?: boolean;
-  /** Without the year where it is this year, for narrow columns. The whole instant is its title. */
+  /** Only what differs from now, for narrow columns: today the time alone. The whole instant is its title. */
   compact?: boolean;
 }
 
@@ -43,7 +43,10 @@ export function agoText(elapsedMs: number): string {
 
 function shortOf(at: string, now: number): Intl.DateTimeFormatOptions {
   const short = { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const;
-  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  const then = new Date(at);
+  const today = new Date(now);
+  if (then.toDateString() === today.toDateString()) return { timeStyle: 'short' };
+  const isThisYear = then.getFullYear() === today.getFullYear();
   return isThisYear ? short : { ...short, year: 'numeric' };
 }
 

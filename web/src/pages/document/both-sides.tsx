@@ -1,4 +1,4 @@
-import type { DocumentDetail } from '../../api/types.ts';
+import type { DocumentDetail, FieldPair } from '../../api/types.ts';
 import { Amount, Unknown } from '../../ui/amount.tsx';
 import { Empty, Panel, TableBox } from '../../ui/panel.tsx';
 import { Mark } from '../../ui/state-mark.tsx';
@@ -22,7 +22,7 @@ export function BothSides({ document }: { document: DocumentDetail }) {
         <Empty title="Nothing to compare yet">The record is being fetched.</Empty>
       ) : (
         <TableBox label="Both sides, field by field">
-          <table className="ledger">
+          <table className="ledger tight">
             <thead>
               <tr>
                 <th scope="col">Field</th>
@@ -36,12 +36,12 @@ export function BothSides({ document }: { document: DocumentDetail }) {
                 <tr key={pair.field} className={pair.same === false ? 'differs' : undefined}>
                   <th scope="row">{pair.field}</th>
                   <td>
-                    <Side field={pair.field} value={pair.source} />
+                    <Side field={pair.field} value={pair.source} name={nameOf(pair, document)} />
                   </td>
                   <td>
                     <Side field={pair.field} value={pair.target} />
                   </td>
-                  <td>{sameWord(pair.same)}</td>
+                  <td>{sameWord(pair)}</td>
                 </tr>
               ))}
             </tbody>
@@ -52,13 +52,34 @@ export function BothSides({ document }: { document: DocumentDetail }) {
   );
 }
 
-function Side({ field, value }: { field: string; value: string | null }) {
-  if (value === null) return <Unknown />;
-  if (/total|amount/i.test(field)) return <Amount value={value} />;
-  return <Untrusted text={value} />;
+/** A project is known to people by its name, not by its id. */
+function nameOf({ field }: FieldPair, { project }: DocumentDetail): string | undefined {
+  return field === 'Project' ? project?.name : undefined;
 }
 
-function sameWord(same: boolean | null) {
-  if (same === null) return <span className="quiet">by mapping</span>;
-  return same ? <span className="quiet">same</span> : <Mark word="Differs" tone="needs" />;
+interface SideProps {
+  field: string;
+  value: string | null;
+  name?: string | undefined;
+}
+
+function Side({ field, value, name }: SideProps) {
+  if (value === null) return <Unknown />;
+  if (/total|amount/i.test(field)) return <Amount value={value} />;
+  if (name === undefined) return <Untrusted text={value} />;
+  return (
+    <>
+      <Untrusted text={name} /> <bdi className="mono quiet">{value}</bdi>
+    </>
+  );
+}
+
+// Codes of two systems are never equal; a mapping or a vendor link makes them one.
+const mappedFields = new Set(['Project', 'Vendor', 'Id']);
+
+function sameWord({ field, target, same }: FieldPair) {
+  if (same === false) return <Mark word="Differs" tone="needs" />;
+  if (same) return <span className="quiet">same</span>;
+  if (target === null) return <Unknown />;
+  return <span className="quiet">{mappedFields.has(field) ? 'by mapping' : 'not compared'}</span>;
 }

@@ -58,16 +58,14 @@ export function DocumentPage() {
       <div className="record">
         <div className="stack">
           <BothSides document={data} />
-          <Lines document={data} />
-          <Postings document={data} />
-          <Payloads document={data} />
-        </div>
-        <div className="stack">
-          <Timeline entries={data.timeline} />
           <Approvals document={data} />
           <Mappings document={data} />
         </div>
+        <Timeline entries={data.timeline} />
       </div>
+      <Lines document={data} />
+      <Postings document={data} />
+      <Payloads document={data} />
     </Page>
   );
 }

@@ -11,13 +11,14 @@ export function Lines({ document }: { document: DocumentDetail }) {
   const sourceTotal = sumAmounts(lines.map((line) => line.sourceAmount));
   const targetTotal = sumAmounts(lines.map((line) => line.targetAmount ?? '0'));
   const hasTarget = lines.some((line) => line.targetAmount !== null);
+  const isPosted = lines.some((line) => line.targetLine !== null);
   return (
     <Panel title="Lines" aside={<span className="quiet">{currency}</span>}>
       {lines.length === 0 ? (
         <Empty title="No lines">A document without lines is never posted.</Empty>
       ) : (
         <TableBox label="Lines">
-          <table className="ledger">
+          <table className="ledger tight">
             <thead>
               <tr>
                 <th scope="col">Description</th>
@@ -32,9 +33,11 @@ export function Lines({ document }: { document: DocumentDetail }) {
                 <th scope="col" className="right">
                   Difference
                 </th>
-                <th scope="col" className="right">
-                  ERP line
-                </th>
+                {isPosted ? (
+                  <th scope="col" className="right">
+                    ERP line
+                  </th>
+                ) : null}
               </tr>
             </thead>
             <tbody>
@@ -43,10 +46,10 @@ export function Lines({ document }: { document: DocumentDetail }) {
                   <th scope="row" className="wide-name">
                     <Untrusted text={line.description} />
                   </th>
-                  <td>
+                  <td className="number">
                     <bdi>{line.costCode}</bdi>
                   </td>
-                  <td>{line.coding === null ? <Unknown /> : <bdi>{line.coding}</bdi>}</td>
+                  <td className="number">{line.coding === null ? <Unknown /> : <bdi>{line.coding}</bdi>}</td>
                   <td className="right">
                     <Amount value={line.sourceAmount} />
                   </td>
@@ -56,9 +59,11 @@ export function Lines({ document }: { document: DocumentDetail }) {
                   <td className="right">
                     <Difference source={line.sourceAmount} target={line.targetAmount} />
                   </td>
-                  <td className="right">
-                    {line.targetLine === null ? <Unknown /> : <bdi>{line.targetLine}</bdi>}
-                  </td>
+                  {isPosted ? (
+                    <td className="right">
+                      {line.targetLine === null ? <Unknown /> : <bdi>{line.targetLine}</bdi>}
+                    </td>
+                  ) : null}
                 </tr>
               ))}
             </tbody>
@@ -76,7 +81,7 @@ export function Lines({ document }: { document: DocumentDetail }) {
                 <td className="right">
                   <Difference source={sourceTotal} target={hasTarget ? targetTotal : null} />
                 </td>
-                <td />
+                {isPosted ? <td /> : null}
               </tr>
             </tfoot>
           </table>

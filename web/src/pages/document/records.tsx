@@ -41,16 +41,18 @@ export function Postings({ document }: { document: DocumentDetail }) {
           <tbody>
             {document.postings.map((posting) => (
               <tr key={posting.id}>
-                <th scope="row">{humanWord(posting.write)}</th>
-                <td>{systemName(posting.system)}</td>
+                <th scope="row" className="number">
+                  {humanWord(posting.write)}
+                </th>
+                <td className="number">{systemName(posting.system)}</td>
                 <td>
                   <Mark word={humanWord(posting.state)} tone={postingTones[posting.state] ?? 'flight'} />
                 </td>
-                <td>
+                <td className="reference">
                   <Copyable text={posting.reference} what={`reference ${posting.reference}`} />
                 </td>
                 <td className="right number">{posting.attempts}</td>
-                <td>{posting.dueAt ? <When at={posting.dueAt} /> : <Unknown />}</td>
+                <td>{posting.dueAt ? <When at={posting.dueAt} compact /> : <Unknown />}</td>
                 <td>{posting.reason ? <Untrusted text={posting.reason} /> : <Unknown />}</td>
               </tr>
             ))}

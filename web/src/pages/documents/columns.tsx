@@ -10,29 +10,59 @@ import { humanWord } from '../../ui/words.ts';
 export const features = tableFeatures({});
 const column = createColumnHelper<typeof features, DocumentRow>();
 
-/** Class names by column; amounts stand at the right and are never cut. */
+/**
+ * Class names by column. Amounts, states and dates take the width they need; the texts share the rest and end
+ * with an ellipsis. What is not essential shows from 1600 px on.
+ */
 export const columnClass: Record<string, string> = {
-  number: 'first',
+  number: 'first clip share-name',
   amount: 'right',
-  title: 'clip',
-  vendor: 'clip',
-  project: 'clip',
-  waitsFor: 'clip',
+  vendor: 'clip share-party',
+  project: 'clip share-party',
+  waitsFor: 'clip share-rest',
+  target: 'spacious',
+  kind: 'spacious',
+  accountingDate: 'spacious',
 };
+
+/** One currency stands once, in the head of its column; several stand beside each amount. */
+export function onlyCurrency(rows: readonly DocumentRow[]): string | null {
+  const first = rows.find(({ currency }) => currency !== null)?.currency ?? null;
+  return rows.every(({ currency }) => currency === null || currency === first) ? first : null;
+}
+
+/** The whole of a text that a narrow column may cut. */
+export function wholeText(id: string, row: DocumentRow): string | undefined {
+  if (id === 'number') return `${row.number} ${row.title}`;
+  if (id === 'vendor') return row.vendor ?? undefined;
+  if (id === 'project') return row.project?.name;
+  return id === 'waitsFor' ? row.waitsFor : undefined;
+}
 
 export const columns = column.columns([
   column.accessor('number', {
-    header: 'Number',
+    header: 'Document',
     cell: ({ row }) => (
-      <Link to="/documents/$id" params={{ id: row.original.id }} search={{}}>
-        <bdi>{row.original.number}</bdi>
-      </Link>
+      <>
+        <Link to="/documents/$id" params={{ id: row.original.id }} search={{}}>
+          <bdi>{row.original.number}</bdi>
+        </Link>
+        <span className="document-name">
+          <Untrusted text={row.original.title} />
+        </span>
+      </>
     ),
   }),
-  column.accessor('amount', { header: 'Amount', cell: ({ row }) => <Amount value={row.original.amount} /> }),
-  column.accessor('currency', { header: 'Cur.', cell: ({ row }) => row.original.currency ?? <Unknown /> }),
+  column.accessor('amount', {
+    header: ({ table }) => ['Amount', onlyCurrency(table.options.data) ?? []].flat().join(', '),
+    cell: ({ row, table }) => (
+      <Amount
+        value={row.original.amount}
+        currency={onlyCurrency(table.options.data) === null ? row.original.currency : null}
+      />
+    ),
+  }),
   column.accessor('state', { header: 'State', cell: ({ row }) => <StateMark state={row.original.state} /> }),
-  column.accessor('title', { header: 'Title', cell: ({ row }) => <Untrusted text={row.original.title} /> }),
   column.accessor('vendor', {
     header: 'Vendor',
     cell: ({ row }) =>
@@ -60,6 +90,6 @@ export const columns = column.columns([
   }),
   column.accessor('updatedAt', {
     header: 'Changed',
-    cell: ({ row }) => <When at={row.original.updatedAt} />,
+    cell: ({ row }) => <When at={row.original.updatedAt} compact />,
   }),
 ]);

@@ -6,7 +6,7 @@ import { type UIEvent, useRef, useState } from 'react';
 import type { DocumentRow } from '../../api/types.ts';
 import { visibleText } from '../../ui/untrusted.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
-import { columnClass, columns, features } from './columns.tsx';
+import { columnClass, columns, features, wholeText } from './columns.tsx';
 
 /** The height of a row in documents.css. */
 const ROW_PX = 32;
@@ -88,9 +88,7 @@ export function DocumentsTable({ rows, total, more, onEnd }: DocumentsTableProps
                     <td
                       key={cell.id}
                       className={columnClass[cell.column.id]}
-                      title={
-                        columnClass[cell.column.id] === 'clip' ? visibleText(cell.getValue()) : undefined
-                      }
+                      title={visibleText(wholeText(cell.column.id, row.original)) || undefined}
                     >
                       <table.FlexRender cell={cell} />
                     </td>

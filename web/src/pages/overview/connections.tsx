@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Overview } from '../../api/types.ts';
 import { Panel, TableBox } from '../../ui/panel.tsx';
 import { Mark } from '../../ui/state-mark.tsx';
+import { Untrusted, visibleText } from '../../ui/untrusted.tsx';
 import { When } from '../../ui/when.tsx';
 import { humanWord, systemName } from '../../ui/words.ts';
 
@@ -38,10 +39,16 @@ export function Connections({ health, auditEntries }: ConnectionsProps) {
                 <th scope="row" title={row.connection}>
                   {systemName(row.system)}
                 </th>
-                <td>{humanWord(row.phase)}</td>
+                <td className="number">{humanWord(row.phase)}</td>
                 <td>
-                  <Mark word={row.ok ? 'Well' : 'Trouble'} tone={row.ok ? 'good' : 'bad'} />{' '}
-                  <bdi className="small quiet">{row.message}</bdi>
+                  <span title={visibleText(row.message)}>
+                    <Mark word={row.ok ? 'Well' : 'Trouble'} tone={row.ok ? 'good' : 'bad'} />
+                  </span>
+                  {row.ok ? (
+                    <span className="hidden-word"> {row.message}</span>
+                  ) : (
+                    <Untrusted text={row.message} />
+                  )}
                 </td>
                 <td>
                   <When at={row.lastReadAt} compact />

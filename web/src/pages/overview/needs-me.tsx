@@ -3,9 +3,9 @@ import type { ReviewRow } from '../../api/types.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Empty, Panel } from '../../ui/panel.tsx';
 import { ReviewMark } from '../../ui/state-mark.tsx';
-import { Untrusted } from '../../ui/untrusted.tsx';
+import { Untrusted, visibleText } from '../../ui/untrusted.tsx';
 
-const SHOWN_ROWS = 7;
+const SHOWN_ROWS = 8;
 
 /** The questions only a person can answer, oldest first as the service gives them. */
 export function NeedsMe({ rows }: { rows: ReviewRow[] }) {
@@ -15,7 +15,7 @@ export function NeedsMe({ rows }: { rows: ReviewRow[] }) {
       aside={
         rows.length > 0 ? (
           <Link to="/review" search={{}}>
-            All {rows.length} in review
+            All in review
           </Link>
         ) : null
       }
@@ -31,12 +31,12 @@ export function NeedsMe({ rows }: { rows: ReviewRow[] }) {
               <Link to="/review" search={{ item: row.id }}>
                 <span className="row">
                   <ReviewMark kind={row.kind} />
-                  <span className="title">
+                  <span className="title" title={visibleText(row.title)}>
                     <Untrusted text={row.title} />
                   </span>
                 </span>
-                <Amount value={row.amount} currency={row.currency} />
-                <span className="question">
+                {row.amount === null ? null : <Amount value={row.amount} currency={row.currency} />}
+                <span className="question" title={visibleText(row.question)}>
                   <Untrusted text={row.question} />
                 </span>
               </Link>

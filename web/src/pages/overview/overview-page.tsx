@@ -7,6 +7,7 @@ import { When } from '../../ui/when.tsx';
 import { Connections } from './connections.tsx';
 import { Flow } from './flow.tsx';
 import { NeedsMe } from './needs-me.tsx';
+import { Pace } from './pace.tsx';
 import { States } from './states.tsx';
 import { WaitingByAge, WaitingByOwner } from './waiting.tsx';
 import './overview.css';
@@ -28,12 +29,17 @@ export function OverviewPage() {
       {error ? <Failure failure={error} retry={() => void refetch()} /> : null}
       {data ? (
         <div className="overview">
-          <NeedsMe rows={data.needsMe} />
-          <States states={data.states} currency={data.currency} />
-          <WaitingByAge rows={data.waitingByAge} currency={data.currency} />
-          <WaitingByOwner rows={data.waitingByOwner} currency={data.currency} />
-          <Flow flow={data.flow} perMinute={data.postedPerMinute} />
-          <Connections health={data.health} auditEntries={data.auditEntries} />
+          <div className="stack">
+            <NeedsMe rows={data.needsMe} />
+            <WaitingByOwner rows={data.waitingByOwner} currency={data.currency} />
+          </div>
+          <div className="stack">
+            <WaitingByAge rows={data.waitingByAge} currency={data.currency} />
+            <Flow flow={data.flow} />
+            <Connections health={data.health} auditEntries={data.auditEntries} />
+            <Pace perMinute={data.postedPerMinute} />
+            <States states={data.states} currency={data.currency} />
+          </div>
         </div>
       ) : error ? null : (
         <OverviewBones />
@@ -42,16 +48,34 @@ export function OverviewPage() {
   );
 }
 
+const boneColumns = [
+  [
+    { part: 'what needs you', rows: 13 },
+    { part: 'owners', rows: 3 },
+  ],
+  [
+    { part: 'ages', rows: 5 },
+    { part: 'flow', rows: 3 },
+    { part: 'connections', rows: 3 },
+    { part: 'pace', rows: 2 },
+    { part: 'states', rows: 6 },
+  ],
+];
+
 function OverviewBones() {
   return (
     <div className="overview">
-      {['What needs you', 'States', 'Age', 'Owner', 'Flow', 'Connections'].map((part) => (
-        <section className="panel" key={part}>
-          <header>
-            <Bone width={140} />
-          </header>
-          <Bones rows={6} label={`Loading ${part}`} />
-        </section>
+      {boneColumns.map((parts) => (
+        <div className="stack" key={parts[0]?.part}>
+          {parts.map(({ part, rows }) => (
+            <section className="panel" key={part}>
+              <header>
+                <Bone width={140} />
+              </header>
+              <Bones rows={rows} label={`Loading ${part}`} />
+            </section>
+          ))}
+        </div>
       ))}
     </div>
   );

@@ -4,6 +4,7 @@ import { Amount } from '../../ui/amount.tsx';
 import { sumAmounts } from '../../ui/amount-text.ts';
 import { Empty, Panel, TableBox } from '../../ui/panel.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { stateWords } from '../../ui/words.ts';
 
 interface StatesProps {
   states: Overview['states'];
@@ -12,7 +13,10 @@ interface StatesProps {
 
 /** All documents by the state they are in; every number opens the documents behind it. */
 export function States({ states, currency }: StatesProps) {
-  const held = states.filter(({ count }) => count > 0);
+  const path = Object.keys(stateWords);
+  const held = states
+    .filter(({ count }) => count > 0)
+    .sort((left, right) => path.indexOf(left.state) - path.indexOf(right.state));
   return (
     <Panel title="Documents by state" aside={<span className="quiet">{currency}</span>}>
       {held.length === 0 ? (

@@ -28,10 +28,13 @@ export function ReadingPane({ id, onDecided }: { id: string; onDecided: () => vo
         <>
           <Question item={item} />
           <div className="pane-columns">
-            <Evidence item={item} />
+            <div className="stack">
+              <Evidence item={item} />
+              {item.documentId ? <Sides documentId={item.documentId} /> : null}
+            </div>
             <Decision item={item} onDecided={onDecided} />
           </div>
-          {item.documentId ? <Sides documentId={item.documentId} /> : null}
+          {item.documentId ? <DocumentLines documentId={item.documentId} /> : null}
         </>
       ) : error ? null : (
         <div className="panel pane-box">
@@ -86,10 +89,10 @@ function Sides({ documentId }: { documentId: string }) {
       </Panel>
     );
   }
-  return (
-    <>
-      <BothSides document={data} />
-      <Lines document={data} />
-    </>
-  );
+  return <BothSides document={data} />;
+}
+
+function DocumentLines({ documentId }: { documentId: string }) {
+  const { data } = useQuery(documentQuery(documentId));
+  return data ? <Lines document={data} /> : null;
 }

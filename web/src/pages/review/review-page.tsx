@@ -83,5 +83,5 @@ export function ReviewPage() {
 }
 
 function isWide(): boolean {
-  return window.matchMedia('(min-width: 761px)').matches;
+  return window.matchMedia('(min-width: 1001px)').matches;
 }
