@@ -96,7 +96,8 @@ describe('a transaction', () => {
         { retry: true },
       );
     await Promise.all([crossing(0, 'a', 'b'), crossing(1, 'b', 'a')]);
-    expect(runs).toBe(3);
+    // One of the two runs again; when it is quicker than the other wakes up, they cross once more.
+    expect(runs).toBeGreaterThanOrEqual(3);
     const counts = await owner.query<{ n: number }>("SELECT n FROM note WHERE tenant_id = 'lock'");
     expect(counts.rows.map((row) => row.n)).toEqual([2, 2]);
   });

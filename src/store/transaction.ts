@@ -58,10 +58,7 @@ async function once<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>, tenantId: stri
   // A connection cut between two queries reports here; unheard it would end the process.
   client.on('error', lost);
   try {
-    await client.query('BEGIN');
-    // Local to the transaction, so a pooled connection carries no tenant to its next user.
-    if (tenantId !== undefined)
-      await client.query("SELECT set_config('tiebeam.tenant', $1, true)", [tenantId]);
+    await client.query(tenantId === undefined ? 'BEGIN' : beginIn(tenantId));
     const result = await fn(client as pg.PoolClient & Tx);
     const commit = await client.query('COMMIT');
     // PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK.
@@ -78,6 +75,14 @@ async function once<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>, tenantId: stri
     client.off('error', lost);
     client.release(broken);
   }
+}
+
+/**
+ * One round trip for both: a document takes some sixty transactions. The tenant is local to the transaction, so a
+ * pooled connection carries none to its next user.
+ */
+function beginIn(tenantId: string): string {
+  return `BEGIN; SELECT set_config('tiebeam.tenant', ${pg.escapeLiteral(tenantId)}, true)`;
 }
 
 function isTransient(error: unknown): boolean {
