@@ -2,7 +2,7 @@ import { utcDate } from '../domain/calendar-date.ts';
 import { canonicalOf, contentHash } from '../domain/canonical.ts';
 import type { PostedBase, PurchaseOrderBody } from '../domain/documents.ts';
 import { money } from '../domain/money.ts';
-import { type MappingRow, mappingHash, type OrderPlan, planOrder } from '../domain/plan-order.ts';
+import { costKey, type MappingRow, mappingHash, type OrderPlan, planOrder } from '../domain/plan-order.ts';
 import type {
   AccountRecord,
   CommitmentRecord,
@@ -24,7 +24,7 @@ import { linkedSource } from '../store/link.ts';
 import { mappingsFor } from '../store/mapping.ts';
 import { joinPlans } from '../store/plan-lock.ts';
 import { cancelPostings } from '../store/posting.ts';
-import { findRecord, listRecords, type StoredRecord } from '../store/record.ts';
+import { findRecord, findRecords, listRecords, type StoredRecord } from '../store/record.ts';
 import { moveItem, newestItem, type StoredRequestItem } from '../store/request-item.ts';
 import { expireReviews } from '../store/review.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -112,8 +112,9 @@ export async function planInput(
           object: 'vendor',
           nativeId: vendor.sourceId,
         });
-  const projects = await listRecords<ProjectRecord>(tx, erp.id, 'project');
-  const accounts = await listRecords<AccountRecord>(tx, erp.id, 'account', 50_000);
+  const used = codesFor(rows, body);
+  const projects = await findRecords<ProjectRecord>(tx, erp.id, 'project', used.projects);
+  const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', used.accounts);
   const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
   const base = baseOf(posted);
   return {
@@ -143,6 +144,21 @@ export async function planInput(
     // A new export may carry another date; within one export the date never moves by itself.
     frozenDate: open !== null && open.requestKey === (item?.key ?? null) ? open.accountingDate : null,
     today: utcDate(engine.clock.now()),
+  };
+}
+
+/** The few ERP codes that the record's mappings name, of the thousands that a company may have. */
+function codesFor(
+  rows: readonly MappingRow[],
+  record: CommitmentRecord,
+): { readonly projects: string[]; readonly accounts: string[] } {
+  const keys = new Set(record.lines.map(costKey));
+  const codes = (wanted: (row: MappingRow) => boolean) => [
+    ...new Set(rows.filter(wanted).map((row) => row.value.code)),
+  ];
+  return {
+    projects: codes(({ kind, key }) => kind === 'project' && key === record.projectId),
+    accounts: codes(({ kind, key }) => kind === 'cost' && keys.has(key)),
   };
 }
 

@@ -69,6 +69,22 @@ export async function findRecord<R extends CanonicalRecord>(
   return rows[0] === undefined ? null : stored<R>(rows[0]);
 }
 
+/** The records of these ids that are there, in no order. */
+export async function findRecords<R extends CanonicalRecord>(
+  tx: Tx,
+  connection: string,
+  object: string,
+  nativeIds: readonly string[],
+): Promise<StoredRecord<R>[]> {
+  if (nativeIds.length === 0) return [];
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from record where tenant = current_tenant() and connection = $1 and object = $2 and not gone
+       and native_id = any($3::text[])`,
+    [connection, object, nativeIds],
+  );
+  return rows.map((row) => stored<R>(row));
+}
+
 export async function listRecords<R extends CanonicalRecord>(
   tx: Tx,
   connection: string,
