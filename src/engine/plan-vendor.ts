@@ -26,23 +26,12 @@ export async function planVendor(
   hub: OpenConnection,
   vendor: StoredRecord<VendorRecord>,
 ): Promise<void> {
-  await joinPlans(tx);
   const erp = await engine.systems.erpOf(hub.tenant);
-  const linked = await linkedSource(tx, erp.id, {
-    targetConnection: hub.id,
-    targetObject: 'vendor',
-    targetId: vendor.nativeId,
-  });
-  if (linked !== null) return;
-  const standing =
-    vendor.body.originId === null
-      ? null
-      : await findRecord<VendorRecord>(tx, {
-          connection: erp.id,
-          object: 'vendor',
-          nativeId: vendor.body.originId,
-        });
-  if (standing !== null) return adoptLink(engine, tx, hub, erp, vendor, standing.nativeId);
+  // Adopting releases what waits for the vendor, which waits for running plans: two vendors that had both joined
+  // them first would wait for each other.
+  if (await linkedOrAdopted(engine, tx, hub, erp, vendor)) return;
+  await joinPlans(tx);
+  if (await linkedOrAdopted(engine, tx, hub, erp, vendor)) return;
   if (vendor.body.originId !== null) return askForeign(engine, tx, vendor);
   const chosen =
     (await mappingsFor(tx, '')).find((row) => row.kind === 'vendor' && row.key === vendor.nativeId) ?? null;
@@ -61,6 +50,29 @@ export async function planVendor(
     chosen,
     evidence: certain?.evidence ?? ['chosen by a person'],
   });
+}
+
+/** Whether the vendor has its link; where Procore already shows the code of an ERP vendor it gets it here. */
+async function linkedOrAdopted(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  vendor: StoredRecord<VendorRecord>,
+): Promise<boolean> {
+  const linked = await linkedSource(tx, erp.id, {
+    targetConnection: hub.id,
+    targetObject: 'vendor',
+    targetId: vendor.nativeId,
+  });
+  if (linked !== null) return true;
+  const { originId } = vendor.body;
+  if (originId === null) return false;
+  const key = { connection: erp.id, object: 'vendor', nativeId: originId };
+  const standing = await findRecord<VendorRecord>(tx, key);
+  if (standing === null) return false;
+  await adoptLink(engine, tx, hub, erp, vendor, standing.nativeId);
+  return true;
 }
 
 /** Both sides already agree: nothing is written, only noted. */
