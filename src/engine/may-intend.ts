@@ -1,7 +1,7 @@
 import { approvalHolds } from '../domain/approval.ts';
 import { isWithin } from '../domain/calendar-date.ts';
 import type { PeriodRecord } from '../domain/records.ts';
-import { consumeApproval, openApproval } from '../store/approval.ts';
+import { consumeApproval, openApproval, staleApprovals } from '../store/approval.ts';
 import { getDocument, moveDocument, type StoredDocument } from '../store/document.ts';
 import { type Lane, wakeLane } from '../store/lane.ts';
 import { currentPolicy } from '../store/policy.ts';
@@ -92,9 +92,11 @@ async function whatChanged(
     policyVersion: policy.version,
   };
   const holds = approvalHolds(approval, binding, provenanceOf(document));
-  if (!holds.ok) return holds.why;
-  if (!(await stillMay(tx, approval.decidedBy, approval.role)))
-    return 'whoever approved it has left or lost the role';
-  await consumeApproval(tx, approval.id, engine.clock.now());
-  return null;
+  const left = holds.ok && !(await stillMay(tx, approval.decidedBy, approval.role));
+  const why = holds.ok ? (left ? 'whoever approved it has left or lost the role' : null) : holds.why;
+  const now = engine.clock.now();
+  // Void from now on: the plan would find it again and send the document back here without an end.
+  if (why === null) await consumeApproval(tx, approval.id, now);
+  else await staleApprovals(tx, document.id, null, now);
+  return why;
 }

@@ -38,11 +38,15 @@ async function resolveRequest(engine: Engine, lane: Lane, at: OpenConnection, id
   const request = await hub.fetchRequest(id);
   if (request === null) return notThere(engine, lane, at, 'erp-request', id);
   const requester = await requesterOf(hub, hints);
+  const authors = requester === null ? await authorsOf(hub, request) : new Map<string, string>();
   engine.failPoint('after-fetch');
   await step(engine, lane.tenant, async (tx) => {
     await keepPayload(tx, request.raw, 'request');
     await takeSignals(tx, at.id, 'erp-request', id);
-    for (const item of request.items) await takeItem(engine, tx, at, request, item, requester);
+    for (const item of request.items) {
+      const author = authors.get(item.key) ?? null;
+      await takeItem(engine, tx, at, request, item, { requester, author });
+    }
   });
 }
 
@@ -52,7 +56,7 @@ async function takeItem(
   at: OpenConnection,
   request: ErpRequest,
   item: ErpRequest['items'][number],
-  requester: string | null,
+  who: { readonly requester: string | null; readonly author: string | null },
 ): Promise<void> {
   const { commitment } = item;
   const fresh = await receiveItem(tx, {
@@ -67,7 +71,7 @@ async function takeItem(
     type: commitment?.type ?? null,
     erpCode: item.erpCode,
     accountingDate: item.accountingDate,
-    requester,
+    ...who,
   });
   if (commitment !== null) return wakeLane(tx, sourceLane(at, 'commitment', commitment.id));
   if (!fresh) return;
@@ -93,6 +97,18 @@ async function takeItem(
 async function requesterOf(hub: Hub, hints: readonly Signal['hint'][]): Promise<string | null> {
   const userId = hints.map((hint) => hint.userId ?? null).find((value) => value !== null) ?? null;
   return userId === null ? null : hub.userEmail(userId);
+}
+
+/** A request that only a sweep found does not say who sent it: then whoever wrote the commitment stands for the sender. */
+async function authorsOf(hub: Hub, { items }: ErpRequest): Promise<ReadonlyMap<string, string>> {
+  const authors = new Map<string, string>();
+  for (const { key, commitment } of items) {
+    const pulled = commitment === null ? null : await hub.fetchCommitment(commitment);
+    const userId = pulled?.record.object === 'commitment' ? pulled.record.createdByUserId : null;
+    const email = userId === null ? null : await hub.userEmail(userId);
+    if (email !== null) authors.set(key, email);
+  }
+  return authors;
 }
 
 async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {

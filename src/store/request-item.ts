@@ -35,16 +35,24 @@ type Row = {
 
 const columns = 'connection, key, request_id, event, object, native_id, detail_id, content, requester, state';
 
-export async function receiveItem(tx: Tx, item: Omit<StoredRequestItem, 'state'>): Promise<boolean> {
+export type NewItem = Omit<StoredRequestItem, 'state'> & {
+  /** Stands for the requester until the source says who asked. */
+  readonly author: string | null;
+};
+
+export async function receiveItem(tx: Tx, item: NewItem): Promise<boolean> {
   const content: Content = {
     projectId: item.projectId,
     type: item.type,
     erpCode: item.erpCode,
     accountingDate: item.accountingDate,
   };
-  const { rowCount } = await tx.query(
+  // A sweep that came before the webhook did not know who asked.
+  const { rows } = await tx.query<{ fresh: boolean }>(
     `insert into request_item (tenant, connection, key, request_id, event, object, native_id, detail_id, content, requester)
-     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (tenant, connection, key) do nothing`,
+     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, $10)) on conflict (tenant, connection, key)
+       do update set requester = coalesce($9, request_item.requester)
+     returning xmax = 0 as fresh`,
     [
       item.connection,
       item.key,
@@ -55,9 +63,10 @@ export async function receiveItem(tx: Tx, item: Omit<StoredRequestItem, 'state'>
       item.detailId,
       JSON.stringify(content),
       item.requester,
+      item.author,
     ],
   );
-  return rowCount === 1;
+  return rows[0]?.fresh ?? false;
 }
 
 /** The newest request about a record: it is the one whose date, code and closing count. */
