@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ActInput } from '../../src/connectors/sap-business-one/simulator/act.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
+import { questionAbout } from './looking.ts';
 import { APPROVER, COMPANY, PETER, PROJECT, people, type World } from './world.ts';
 
 /** What a person does in the client of SAP Business One. */
@@ -79,6 +80,13 @@ export function mapCost(
     user,
     mapping: { kind: 'cost', scope, key, value: { kind: 'account', code } },
   });
+}
+
+/** Decides the open approval of a commitment's order, with the payload that is shown. */
+export async function approveAs(world: World, user: Person, contract: number) {
+  const question = await questionAbout(world, contract, 'approval');
+  const { payloadHash = '' } = question.evidence;
+  return world.service.approve({ tenant: world.tenant, user, reviewId: question.id, payloadHash });
 }
 
 type Person = { readonly id: string; readonly email: string; readonly roles: readonly string[] };

@@ -113,3 +113,14 @@ export async function orderWrites(world: World): Promise<number> {
   const { writes } = await world.truth();
   return writes.filter(({ path }) => path.includes('PurchaseOrders')).length;
 }
+
+export async function approvalsOf(
+  world: World,
+  contract: number,
+): Promise<{ readonly stale: boolean; readonly consumed: boolean }[]> {
+  return world.query(
+    `select stale_at is not null as stale, consumed_at is not null as consumed from approval a
+     join document d on (d.tenant, d.id) = (a.tenant, a.document) where d.source_id = $1 order by decided_at`,
+    [String(contract)],
+  );
+}
