@@ -7,8 +7,8 @@ import { exportCommitment, people, startWorld, until, type World } from './world
 
 const COMMON: readonly (readonly [string, Trouble])[] = [
   ['a reply lost after the order was made', { kind: 'lost-reply' }],
-  // Within the 300 ms that the connection states as the life of a request.
-  ['an order made late, after its caller was cut off', { kind: 'late-commit', params: { delay_ms: 250 } }],
+  // Within the 600 ms that the connection states as the life of a request, and after two looks without that wait.
+  ['an order made late, after its caller was cut off', { kind: 'late-commit', params: { delay_ms: 540 } }],
   ['an answer cut in half', { kind: 'truncated-body' }],
   ['a 502 of a balancer after the order was made', { kind: 'unavailable', params: { after_commit: true } }],
   [
@@ -25,7 +25,7 @@ describe.each([
 ] as const)('%s', (erp, troubles) => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld({ erp });
+    world = await startWorld({ erp, requestLifeMs: 600 });
   });
   afterAll(() => world?.stop());
 

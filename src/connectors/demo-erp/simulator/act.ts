@@ -20,6 +20,7 @@ export const act = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('invoice_line'), id, line, amount }),
   z.strictObject({ action: z.literal('lock_period'), code: z.string() }),
   z.strictObject({ action: z.literal('freeze_vendor'), code: z.string() }),
+  z.strictObject({ action: z.literal('close_account'), code: z.string() }),
   z.strictObject({ action: z.literal('edit_vendor'), code: z.string(), name: z.string() }),
 ]);
 
@@ -50,6 +51,8 @@ export function perform(world: World, deed: z.output<typeof act>): string | null
       return changeMaster(world, 'periods', deed.code, { open: false });
     case 'freeze_vendor':
       return changeMaster(world, 'vendors', deed.code, { active: false });
+    case 'close_account':
+      return changeMaster(world, 'accounts', deed.code, { postable: false });
     case 'edit_vendor':
       return changeMaster(world, 'vendors', deed.code, { name: deed.name });
   }
