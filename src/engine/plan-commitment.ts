@@ -93,7 +93,7 @@ export async function planInput(
   { at, erp, record, posted, open, item }: Case,
 ): Promise<Parameters<typeof planOrder>[0]> {
   const { body } = record;
-  const rows = await mappingsFor(tx, body.projectId);
+  const rows = asPosted(await mappingsFor(tx, body.projectId), posted?.mappings ?? []);
   const find = (kind: MappingRow['kind'], scope: string, key: string) =>
     rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null;
   const vendor =
@@ -160,6 +160,13 @@ function codesFor(
     projects: codes(({ kind, key }) => kind === 'project' && key === record.projectId),
     accounts: codes(({ kind, key }) => kind === 'cost' && keys.has(key)),
   };
+}
+
+/** What is posted keeps its coding: a mapping that changed since then is for new codes and new documents. */
+function asPosted(current: readonly MappingRow[], used: readonly MappingRow[]): MappingRow[] {
+  const keyOf = ({ kind, key }: MappingRow) => `${kind}|${key}`;
+  const kept = new Set(used.map(keyOf));
+  return [...used, ...current.filter((row) => !kept.has(keyOf(row)))];
 }
 
 function baseOf(posted: StoredDocument | null): PostedBase | null {
