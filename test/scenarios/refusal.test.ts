@@ -21,13 +21,23 @@ const freeze = (frozen: boolean) => actInErp(world, { action: 'freeze_vendor', c
 
 async function refusedForFrozenVendor(): Promise<{ contract: number; detail: number }> {
   const release = await holdErpAccount(world);
-  const { contract, detail } = await exportCommitment(world);
+  const { contract, detail, request } = await exportCommitment(world);
   await standsIn(world, contract, 'ready');
+  await nothingLeftToPlan(request);
   // The vendor is put on hold after the plan looked at it and before the order is sent.
   await freeze(true);
   await release();
   await standsIn(world, contract, 'refused', { reason: 'refused' });
   return { contract, detail };
+}
+
+/** Webhook and sweep both told of the request, and what they told is planned. */
+async function nothingLeftToPlan(request: number): Promise<void> {
+  await until('nothing is left to plan', async () => {
+    const told = await world.query('select 1 from signal where dedupe_key = $1', [`request:${request}`]);
+    const lanes = await world.query("select 1 from lane where stage = 'source'");
+    return told.length === 1 && lanes.length === 0;
+  });
 }
 
 /** Waits until the engine has read the vendor again: another telephone number proves that it did. */
