@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { contractIds, contractNumber, LINES } from './line/company.ts';
 import { naiveLoop } from './line/naive.ts';
-import type { Calls } from './line/service.ts';
+import type { Calls, Memory } from './line/service.ts';
 import { type ServiceProcess, startService } from './line/service-process.ts';
 import { type Exported, type Sides, startSides } from './line/sides.ts';
 
@@ -89,7 +89,7 @@ async function measureLine() {
       documentsExported: total,
       lanesLeft: end.lanes,
       lanesInTrouble: end.troubled,
-      rssMb: { atRest: megabytes(atStart), afterRun: megabytes(await service.ask('memory')) },
+      memoryMb: { atRest: megabytes(atStart), afterRun: megabytes(await service.ask('memory')) },
     };
   } finally {
     await service?.stop();
@@ -145,8 +145,8 @@ function wholeNumber(text: string, most: number): number {
   throw new RangeError(`${text} is not a number from 1 to ${most}`);
 }
 
-function megabytes(bytes: number): number {
-  return round(bytes / 1_048_576, 1);
+function megabytes({ rss, heap }: Memory) {
+  return { resident: round(rss / 1_048_576, 1), inUse: round(heap / 1_048_576, 1) };
 }
 
 function round(value: number, decimals: number): number {

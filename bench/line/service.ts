@@ -21,9 +21,10 @@ const people = [
 
 export type Calls = Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
 export type Progress = { readonly confirmed: number; readonly lanes: number; readonly troubled: number };
+export type Memory = { readonly rss: number; readonly heap: number };
 type Ask = { readonly id: number; readonly what: keyof Answers };
 export type Answers = {
-  memory: number;
+  memory: Memory;
   calls: Calls;
   progress: Progress;
   commits: number;
@@ -60,7 +61,8 @@ const answers: { readonly [What in keyof Answers]: () => Promise<Answers[What]> 
       globalThis.gc?.();
       await wait(500);
     }
-    return process.memoryUsage.rss();
+    const { rss, heapUsed, external } = process.memoryUsage();
+    return { rss, heap: heapUsed + external };
   },
   calls: async () => Object.fromEntries(calls),
   progress: () =>
