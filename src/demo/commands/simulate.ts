@@ -12,7 +12,7 @@ const systems: Readonly<Record<string, string>> = {
 
 export const simulate: Command = {
   usage: 'tiebeam simulate SYSTEM --port N [--seed N]',
-  summary: `Run one simulator with the demo's contractor in it. SYSTEM is one of ${Object.keys(systems).join(', ')}.`,
+  summary: `Run one simulator, Procore and SAP Business One with the demo's contractor in them. SYSTEM is one of ${Object.keys(systems).join(', ')}.`,
   flags: {
     port: { type: 'string', help: 'port on loopback' },
     seed: { type: 'string', help: 'which contractor (default 1)' },
@@ -30,20 +30,13 @@ export const simulate: Command = {
       if (system === 'procore') await demand('POST', `${child.url}/_sim/seed`, { body: world.procore });
       if (system === 'sap-business-one')
         await demand('POST', `${child.url}/_sim/seed`, { body: world.businessOne });
-      const note =
-        system === 'procore'
-          ? {
-              companyId: String(access.companyId),
-              clientId: access.clientId,
-              clientSecret: access.clientSecret,
-            }
-          : { companyDb: access.companyDb, userName: access.userName, password: access.password };
+      const note = credentialsOf(system);
       shell.print(
         shell.json
           ? JSON.stringify({ system, url: child.url, ...note })
           : `${system} simulated at ${child.url}\n${Object.entries(note)
-              .map(([name, value]) => `  ${name}: ${value}`)
-              .join('\n')}\nControl plane: ${child.url}/_sim/state. Ctrl-C ends it.`,
+              .map(([name, value]) => `  ${name}: ${value}\n`)
+              .join('')}Control plane: ${child.url}/_sim/state. Ctrl-C ends it.`,
       );
       await shell.until();
       return exit.ok;
@@ -52,3 +45,10 @@ export const simulate: Command = {
     }
   },
 };
+
+/** What a connection file needs to reach it. Ledgerline starts empty: its seed says which key opens it. */
+function credentialsOf(system: string): Readonly<Record<string, string>> {
+  const { companyId, clientId, clientSecret, companyDb, userName, password } = access;
+  if (system === 'procore') return { companyId: String(companyId), clientId, clientSecret };
+  return system === 'sap-business-one' ? { companyDb, userName, password } : {};
+}
