@@ -1,79 +1,118 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../test/browser/chromium.ts';
+import { openDemoHouse } from '../test/browser/demo-house.ts';
 
-const USAGE = 'usage: node web/screenshots.ts BASE_URL SIGN_IN_LINK [FOLDER=docs/pictures]';
+const USAGE = 'usage: node web/screenshots.ts [BASE_URL SIGN_IN_LINK] [--to FOLDER]';
+const FOLDER = 'docs/pictures';
+// Enough in the ERP and one approval open: below that the pages look like an empty company.
+const WANTED_CONFIRMED = 45;
+const FLOW_MS = 180_000;
+const LOOK_AGAIN_MS = 1_000;
+const EVERY_MS = 900;
 
-const looks = [
-  { name: 'light-1280', viewport: { width: 1280, height: 800 }, colorScheme: 'light' as const },
-  { name: 'dark-1280', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' as const },
-  { name: 'light-390', viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
-  { name: 'dark-390', viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
-];
+const wide = { width: 1280, height: 800 };
+const narrow = { width: 390, height: 844 };
 
-interface Shot {
-  name: string;
-  address: string;
+type Shot = { name: string; address: string } & Pick<BrowserContextOptions, 'viewport' | 'colorScheme'>;
+type Rows = { rows: { id: string; kind: string; number?: string; amount: string | null }[] };
+type Figures = { states: { state: string; count: number }[] };
+type Bridges = { projects: { project: { id: string }; items: unknown[] }[] };
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** Takes the pictures of the README: of the service named, or of a demo of its own. */
+async function main(words: string[]): Promise<number> {
+  const at = words.indexOf('--to');
+  const folder = resolve(at < 0 ? FOLDER : (words[at + 1] ?? FOLDER));
+  const [baseURL, link] = at < 0 ? words : words.toSpliced(at, 2);
+  const executable = findChromium();
+  if (executable === undefined || (baseURL !== undefined && link === undefined)) {
+    process.stderr.write(`${USAGE}\n`);
+    return 2;
+  }
+  const say = (text: string) => void process.stdout.write(`${text}\n`);
+  const house = baseURL ? null : await openDemoHouse({ maxDocuments: 200, everyMs: EVERY_MS, say });
+  const browser = await launchChromium(executable);
+  try {
+    const url = house?.url ?? baseURL ?? '';
+    const door = link ?? `${url}/sign-in?token=${await house?.demo.token('controller')}`;
+    await mkdir(folder, { recursive: true });
+    await takePictures(browser, { url, door, folder, say });
+    return 0;
+  } finally {
+    await browser.close();
+    await house?.stop();
+  }
 }
 
-const [baseURL, link, folder = 'docs/pictures'] = process.argv.slice(2);
-const executable = findChromium();
-if (!baseURL || !link || !executable) {
-  process.stderr.write(`${USAGE}\n`);
-  process.exit(2);
-}
-const browser = await launchChromium(executable);
-try {
-  await takePictures(browser, baseURL, link, resolve(folder));
-} finally {
-  await browser.close();
+interface Sitting {
+  url: string;
+  door: string;
+  folder: string;
+  say: (text: string) => void;
 }
 
-/** Signs in once by the link, then takes every page in every look. */
-async function takePictures(browser: Browser, baseURL: string, link: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const door = await browser.newContext({ baseURL, locale: 'en-US' });
-  const page = await door.newPage();
-  await page.goto(link);
+/** Signs in once by the link, waits for the house to be at work, then takes every picture. */
+async function takePictures(browser: Browser, { url, door, folder, say }: Sitting): Promise<void> {
+  const entrance = await browser.newContext({ baseURL: url, locale: 'en-US' });
+  const page = await entrance.newPage();
+  await page.goto(door);
   await page.getByRole('button', { name: 'Continue without' }).click();
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
-  const session = await door.storageState();
-  const shots = await listShots(page);
-  for (const { name, ...look } of looks) {
-    const context = await browser.newContext({ baseURL, storageState: session, locale: 'en-US', ...look });
-    const sitting = await context.newPage();
-    for (const shot of shots) {
-      await sitting.goto(shot.address);
-      await sitting.waitForLoadState('networkidle');
-      await sitting.screenshot({ path: `${folder}/${shot.name}-${name}.png` });
-      process.stdout.write(`${folder}/${shot.name}-${name}.png\n`);
-    }
+  await untilAtWork(page);
+  await page.request.post('/api/v1/tie-out/refresh', {
+    headers: { 'x-tiebeam-request': '1', 'idempotency-key': crypto.randomUUID() },
+    data: {},
+  });
+  const storageState = await entrance.storageState();
+  for (const { name, address, ...look } of await listShots(page)) {
+    const context = await browser.newContext({ baseURL: url, storageState, locale: 'en-US', ...look });
+    const seat = await context.newPage();
+    await seat.goto(address);
+    await seat.getByRole('heading', { level: 1 }).waitFor();
+    await seat.waitForLoadState('networkidle');
+    await seat.screenshot({ path: `${folder}/${name}.png` });
+    say(`${folder}/${name}.png`);
     await context.close();
   }
 }
 
-/** The pages of the README, with the first document, question and project the service has. */
+async function untilAtWork(page: Page): Promise<void> {
+  const until = Date.now() + FLOW_MS;
+  while (Date.now() < until) {
+    const { states } = await read<Figures>(page, '/overview');
+    const count = (wanted: string) => states.find(({ state }) => state === wanted)?.count ?? 0;
+    if (count('confirmed') >= WANTED_CONFIRMED && count('awaiting-approval') > 0) return;
+    await wait(LOOK_AGAIN_MS);
+  }
+  throw new Error(`fewer than ${WANTED_CONFIRMED} documents were confirmed within ${FLOW_MS / 1000} s`);
+}
+
+/** The pages of the README, with what tells the most: a confirmed change, an approval, a bridge of two signs. */
 async function listShots(page: Page): Promise<Shot[]> {
-  const first = async (path: string, list: string) => {
-    const answer = await page.request.get(`/api/v1${path}`);
-    const body = (await answer.json()) as Record<
-      string,
-      ({ id?: string; project?: { id: string } } | undefined)[]
-    >;
-    return body[list]?.[0];
-  };
-  const document =
-    (await first('/documents?state=awaiting-approval&limit=1', 'rows')) ??
-    (await first('/documents?limit=1', 'rows'));
-  const question = await first('/review?state=open', 'rows');
-  const project = await first('/tie-out', 'projects');
+  const { rows: confirmed } = await read<Rows>(page, '/documents?state=confirmed&limit=100');
+  const { rows: open } = await read<Rows>(page, '/review?state=open');
+  const { projects } = await read<Bridges>(page, '/tie-out');
+  const approval = open.find(({ kind }) => kind === 'approval') ?? open[0];
+  const [bridge] = projects.toSorted((left, right) => right.items.length - left.items.length);
+  const day = { viewport: wide, colorScheme: 'light' } as const;
+  const review = approval ? `/review?item=${approval.id}` : '/review';
   return [
-    { name: 'overview', address: '/' },
-    { name: 'documents', address: '/documents' },
-    ...(document?.id ? [{ name: 'document', address: `/documents/${document.id}` }] : []),
-    { name: 'review', address: question?.id ? `/review?item=${question.id}` : '/review' },
-    { name: 'tie-out', address: project?.project ? `/tie-out?project=${project.project.id}` : '/tie-out' },
-    { name: 'audit', address: '/audit' },
+    { name: 'overview', address: '/', ...day },
+    { name: 'overview-dark', address: '/', viewport: wide, colorScheme: 'dark' },
+    { name: 'documents', address: '/documents', ...day },
+    { name: 'document', address: `/documents/${confirmed[0]?.id ?? ''}`, ...day },
+    { name: 'review', address: review, ...day },
+    { name: 'review-390', address: review, viewport: narrow, colorScheme: 'light' },
+    { name: 'tie-out', address: bridge ? `/tie-out?project=${bridge.project.id}` : '/tie-out', ...day },
   ];
+}
+
+async function read<T>(page: Page, path: string): Promise<T> {
+  const answer = await page.request.get(`/api/v1${path}`);
+  if (!answer.ok()) throw new Error(`GET ${path} answered ${answer.status()}`);
+  return (await answer.json()) as T;
 }

@@ -27,7 +27,9 @@ export function BothSides({ document }: { document: DocumentDetail }) {
               <tr>
                 <th scope="col">Field</th>
                 <th scope="col">{systemName(source.system)}</th>
-                <th scope="col">{systemName(target.system)}</th>
+                <th scope="col" className="target-side">
+                  {systemName(target.system)}
+                </th>
                 <th scope="col">Compared</th>
               </tr>
             </thead>

@@ -5,7 +5,7 @@ import { Empty, Panel } from '../../ui/panel.tsx';
 import { ReviewMark } from '../../ui/state-mark.tsx';
 import { Untrusted, visibleText } from '../../ui/untrusted.tsx';
 
-const SHOWN_ROWS = 8;
+const SHOWN_ROWS = 6;
 
 /** The questions only a person can answer, oldest first as the service gives them. */
 export function NeedsMe({ rows }: { rows: ReviewRow[] }) {

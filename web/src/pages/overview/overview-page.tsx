@@ -32,13 +32,13 @@ export function OverviewPage() {
           <div className="stack">
             <NeedsMe rows={data.needsMe} />
             <WaitingByOwner rows={data.waitingByOwner} currency={data.currency} />
+            <States states={data.states} currency={data.currency} />
           </div>
           <div className="stack">
             <WaitingByAge rows={data.waitingByAge} currency={data.currency} />
             <Flow flow={data.flow} />
             <Connections health={data.health} auditEntries={data.auditEntries} />
             <Pace perMinute={data.postedPerMinute} />
-            <States states={data.states} currency={data.currency} />
           </div>
         </div>
       ) : error ? null : (
@@ -50,15 +50,15 @@ export function OverviewPage() {
 
 const boneColumns = [
   [
-    { part: 'what needs you', rows: 13 },
+    { part: 'what needs you', rows: 10 },
     { part: 'owners', rows: 3 },
+    { part: 'states', rows: 6 },
   ],
   [
     { part: 'ages', rows: 5 },
     { part: 'flow', rows: 3 },
     { part: 'connections', rows: 3 },
     { part: 'pace', rows: 2 },
-    { part: 'states', rows: 6 },
   ],
 ];
 
