@@ -46,7 +46,7 @@ export const connectCommand: Command = {
   async run(shell) {
     const [file] = shell.words;
     if (file === undefined) throw new UsageError('name the connection file: see docs/connect.md');
-    const plan = parsePlan(await readFile(file, 'utf8'));
+    const plan = parsePlan(await readPlan(file));
     const house = await shell.open();
     try {
       const changes = await difference(house, shell, plan);
@@ -66,6 +66,30 @@ export const connectCommand: Command = {
     }
   },
 };
+
+async function readPlan(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+/** The connection as its system reads it; what it does not accept is named by the field of the file. */
+function described(
+  shell: Shell,
+  { id, system, config }: Pick<Plan['connections'][number], 'id' | 'system' | 'config'>,
+): ReturnType<Shell['describe']> {
+  try {
+    return shell.describe(system, config);
+  } catch (error) {
+    if (error instanceof z.ZodError)
+      throw new UsageError(
+        error.issues.map((issue) => `connection ${id}, ${issue.path.join('.')}: ${issue.message}`).join('\n'),
+      );
+    throw new UsageError(`connection ${id}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 function parsePlan(text: string): Plan {
   let value: unknown;
@@ -104,7 +128,7 @@ async function difference(house: House, shell: Shell, plan: Plan): Promise<strin
       changes.push(`+ user ${user.email} as ${user.roles.join(', ')}`);
   }
   for (const connection of plan.connections) {
-    const { config } = shell.describe(connection.system, connection.config);
+    const { config } = described(shell, connection);
     const before = known.find((row) => row.id === connection.id);
     if (before === undefined)
       changes.push(`+ connection ${connection.id} to ${connection.system}, read-only`);
@@ -133,7 +157,7 @@ async function apply(house: House, shell: Shell, plan: Plan): Promise<void> {
       engine,
       vault,
       tenant,
-      { ...connection, ...shell.describe(connection.system, config) },
+      { ...connection, ...described(shell, { ...connection, config }) },
       'connect',
     );
   }
