@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { setTimeout as wait } from 'node:timers/promises';
-import { setMapping } from '../../src/engine/decisions.ts';
+import { setMapping } from '../../src/engine/decisions/mappings.ts';
 import { addHook, connect, ensureTenant, ensureUsers, setFirstPhase } from '../../src/engine/set-up.ts';
 import { readEverything } from '../../src/engine/sweep.ts';
 import { systemClock } from '../../src/lib/clock.ts';

@@ -1,7 +1,7 @@
 import { startWorker } from '../engine/dispatch.ts';
 import { startSweeps } from '../engine/sweep.ts';
 import { listConnections } from '../store/connection.ts';
-import { countStates } from '../store/document.ts';
+import { countStates } from '../store/document-lists.ts';
 import { busyLanes } from '../store/lane.ts';
 import { inTenant } from '../store/transaction.ts';
 import { type Command, exit, tenantFlag, tenantsOf, UsageError } from './shell.ts';

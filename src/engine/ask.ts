@@ -1,6 +1,6 @@
-import type { MappingAsk } from '../domain/plan-order.ts';
+import type { MappingAsk } from '../domain/mapping.ts';
 import type { Reason } from '../domain/reasons.ts';
-import type { DocumentPlan } from '../store/document.ts';
+import type { DocumentPlan } from '../store/document-row.ts';
 import { openReview } from '../store/review.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Engine } from './engine.ts';

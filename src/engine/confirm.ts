@@ -1,6 +1,6 @@
 import type { Operation, RequestClosing } from '../domain/documents.ts';
 import type { CommitmentRecord } from '../domain/records.ts';
-import type { StoredDocument } from '../store/document.ts';
+import type { StoredDocument } from '../store/document-row.ts';
 import { wakeLane } from '../store/lane.ts';
 import { addPostings } from '../store/posting.ts';
 import { findRecord } from '../store/record.ts';

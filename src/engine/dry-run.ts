@@ -2,7 +2,7 @@ import { type OrderPlan, planOrder } from '../domain/plan-order.ts';
 import type { CommitmentRecord, VendorRecord } from '../domain/records.ts';
 import { matchVendor, vendorKeys } from '../domain/vendor-match.ts';
 import type { WireRequest } from '../domain/writes.ts';
-import { documentsOf } from '../store/document.ts';
+import { documentsOf } from '../store/document-lists.ts';
 import { findByMatchKeys, findRecord, listRecords, type StoredRecord } from '../store/record.ts';
 import { newestItem } from '../store/request-item.ts';
 import type { Tx } from '../store/transaction.ts';

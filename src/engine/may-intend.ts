@@ -2,16 +2,17 @@ import { approvalHolds } from '../domain/approval.ts';
 import { isWithin } from '../domain/calendar-date.ts';
 import type { PeriodRecord } from '../domain/records.ts';
 import { consumeApproval, openApproval, staleApprovals } from '../store/approval.ts';
-import { getDocument, moveDocument, type StoredDocument } from '../store/document.ts';
-import { type Lane, wakeLane } from '../store/lane.ts';
+import { getDocument, moveDocument } from '../store/document.ts';
+import type { StoredDocument } from '../store/document-row.ts';
+import type { Lane } from '../store/lane.ts';
 import { currentPolicy } from '../store/policy.ts';
 import { cancelPostings, type StoredPosting } from '../store/posting.ts';
 import { listRecords } from '../store/record.ts';
 import type { Tx } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
 import type { Engine, OpenConnection } from './engine.ts';
-import { sourceLane } from './lanes.ts';
 import { effectivePhase, provenanceOf } from './pass-gate.ts';
+import { wakePlanner } from './wake.ts';
 
 /** What proves that this worker may act: its lane under a fence, served from an account under a fence. */
 export type Holding = { readonly lane: Lane; readonly accountFence: string };
@@ -38,25 +39,40 @@ export async function mayIntend(
     posting.operation.kind === document.operation?.kind;
   const hub = await engine.systems.hubOf(at.tenant);
   if (document === null || !isEffect) {
-    const erp = await engine.systems.erpOf(at.tenant);
-    const open = (await effectivePhase(tx, erp, hub, document?.projectId ?? null)) !== 'read-only';
-    at.allowWrites(open);
-    return open ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
+    return (await mayWrite(engine, tx, at, hub, document?.projectId ?? null))
+      ? { ok: true }
+      : { ok: false, afterMs: PHASE_AGAIN_MS };
   }
-  // Something of it may already stand in the target: from here on only the protocol decides, not the gate.
-  if (posting.attempt > 0) return { ok: true };
+  // Something of it may already stand in the target: from here on the protocol decides and not the gate, but
+  // nothing is sent again while the phase is read-only.
+  if (posting.attempt > 0) {
+    return (await mayWrite(engine, tx, at, hub, document.projectId))
+      ? { ok: true }
+      : { ok: false, afterMs: PHASE_AGAIN_MS };
+  }
   const why = await whatChanged(engine, tx, at, hub, document);
   if (why === null) {
     if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
-    at.allowWrites(true);
     return { ok: true };
   }
   engine.log.info({ document: document.id, why }, 'back to the plan before posting');
   if (document.state === 'ready' && (await cancelPostings(tx, document)))
     await moveDocument(tx, document, { state: 'planned' });
-  const source = await engine.systems.get(at.tenant, document.sourceConnection);
-  await wakeLane(tx, sourceLane(source, document.sourceObject, document.sourceId));
+  await wakePlanner(engine, tx, at.tenant, document);
   return { ok: false, afterMs: null };
+}
+
+/** The phase as it is now, which another process may have changed; the door of the connection follows it. */
+async function mayWrite(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  hub: OpenConnection,
+  projectId: string | null,
+): Promise<boolean> {
+  const erp = await engine.systems.erpOf(at.tenant);
+  at.allowWrites((await effectivePhase(tx, erp, hub, null)) !== 'read-only');
+  return (await effectivePhase(tx, erp, hub, projectId)) !== 'read-only';
 }
 
 /** A role or an account taken away after the approval takes the approval with it. */
@@ -72,9 +88,8 @@ async function whatChanged(
   hub: OpenConnection,
   document: StoredDocument,
 ): Promise<string | null> {
+  if (!(await mayWrite(engine, tx, at, hub, document.projectId))) return 'the phase is read-only';
   const erp = at.hub === null ? at : await engine.systems.erpOf(at.tenant);
-  if ((await effectivePhase(tx, erp, hub, document.projectId)) === 'read-only')
-    return 'the phase is read-only';
   if (document.kind === 'purchase-order' && document.revision === 1 && document.accountingDate !== null) {
     const day = document.accountingDate;
     const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');

@@ -1,8 +1,9 @@
 import { utcDate } from '../domain/calendar-date.ts';
 import { canonicalOf, contentHash } from '../domain/canonical.ts';
 import type { PostedBase, PurchaseOrderBody } from '../domain/documents.ts';
+import { costKey, type MappingRow, mappingHash } from '../domain/mapping.ts';
 import { money } from '../domain/money.ts';
-import { costKey, type MappingRow, mappingHash, type OrderPlan, planOrder } from '../domain/plan-order.ts';
+import { type OrderPlan, planOrder } from '../domain/plan-order.ts';
 import type {
   AccountRecord,
   CommitmentRecord,
@@ -13,13 +14,9 @@ import type {
 import { postingReference } from '../domain/reference.ts';
 import { type DocumentState, move } from '../domain/states.ts';
 import { appendAudit } from '../store/audit.ts';
-import {
-  type DocumentPlan,
-  documentsOf,
-  moveDocument,
-  type StoredDocument,
-  savePlan,
-} from '../store/document.ts';
+import { moveDocument, savePlan } from '../store/document.ts';
+import { documentsOf } from '../store/document-lists.ts';
+import type { DocumentPlan, StoredDocument } from '../store/document-row.ts';
 import { linkedSource } from '../store/link.ts';
 import { mappingsFor } from '../store/mapping.ts';
 import { joinPlans } from '../store/plan-lock.ts';

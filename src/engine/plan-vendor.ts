@@ -1,10 +1,11 @@
 import { canonicalOf, contentHash } from '../domain/canonical.ts';
 import type { Operation, VendorLinkBody } from '../domain/documents.ts';
-import { type MappingRow, mappingHash } from '../domain/plan-order.ts';
+import { type MappingRow, mappingHash } from '../domain/mapping.ts';
 import type { VendorRecord } from '../domain/records.ts';
 import { matchVendor, type VendorCandidate, vendorKeys } from '../domain/vendor-match.ts';
 import { appendAudit } from '../store/audit.ts';
-import { type DocumentPlan, documentsOf } from '../store/document.ts';
+import { documentsOf } from '../store/document-lists.ts';
+import type { DocumentPlan } from '../store/document-row.ts';
 import { addLinks, linkedSource } from '../store/link.ts';
 import { mappingsFor } from '../store/mapping.ts';
 import { joinPlans } from '../store/plan-lock.ts';

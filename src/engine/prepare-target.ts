@@ -1,7 +1,9 @@
 import { canonicalOf, contentHash } from '../domain/canonical.ts';
 import type { Operation } from '../domain/documents.ts';
-import { mappingHash } from '../domain/plan-order.ts';
-import { type DocumentPlan, documentsOf, getDocument } from '../store/document.ts';
+import { mappingHash } from '../domain/mapping.ts';
+import { getDocument } from '../store/document.ts';
+import { documentsOf } from '../store/document-lists.ts';
+import type { DocumentPlan } from '../store/document-row.ts';
 import { startWorker } from './dispatch.ts';
 import type { Engine } from './engine.ts';
 import { passGate } from './pass-gate.ts';

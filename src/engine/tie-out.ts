@@ -8,7 +8,8 @@ import {
   type TargetCommitted,
   tieOutProject,
 } from '../domain/tie-out.ts';
-import { documentsOfProject, type StoredDocument } from '../store/document.ts';
+import { documentsOfProject } from '../store/document-lists.ts';
+import type { StoredDocument } from '../store/document-row.ts';
 import { mappingsFor } from '../store/mapping.ts';
 import { draftsAt } from '../store/posting.ts';
 import { listRecords, type StoredRecord } from '../store/record.ts';

@@ -1,7 +1,9 @@
 import type { Wait } from '../domain/reasons.ts';
-import { unpostedUsing, waitingFor } from '../store/document.ts';
+import { unpostedUsing, waitingFor } from '../store/document-lists.ts';
+import type { StoredDocument } from '../store/document-row.ts';
 import { wakeLane } from '../store/lane.ts';
 import { outlastPlans } from '../store/plan-lock.ts';
+import type { RecordKey } from '../store/record.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Engine } from './engine.ts';
 import { sourceLane } from './lanes.ts';
@@ -13,14 +15,9 @@ export async function wakeWaiting(
   tenant: string,
   kind: Wait['kind'],
   key: string,
-): Promise<number> {
+): Promise<void> {
   await outlastPlans(tx);
-  const waiting = await waitingFor(tx, kind, key);
-  for (const source of waiting) {
-    const at = await engine.systems.get(tenant, source.sourceConnection);
-    await wakeLane(tx, sourceLane(at, source.sourceObject, source.sourceId));
-  }
-  return waiting.length;
+  for (const record of await waitingFor(tx, kind, key)) await wakeRecord(engine, tx, tenant, record);
 }
 
 /** A changed mapping row: those who wait for it, and unposted documents that already used it. */
@@ -32,8 +29,28 @@ export async function wakeMapping(
   key: string,
 ): Promise<void> {
   await wakeWaiting(engine, tx, tenant, 'mapping', `${kind}:${key}`);
-  for (const source of await unpostedUsing(tx, kind, key)) {
-    const at = await engine.systems.get(tenant, source.sourceConnection);
-    await wakeLane(tx, sourceLane(at, source.sourceObject, source.sourceId));
-  }
+  for (const record of await unpostedUsing(tx, kind, key)) await wakeRecord(engine, tx, tenant, record);
+}
+
+/** Has a document planned again from what its source says now. */
+export async function wakePlanner(
+  engine: Engine,
+  tx: Tx,
+  tenant: string,
+  document: Pick<
+    StoredDocument,
+    'kind' | 'sourceConnection' | 'sourceObject' | 'sourceId' | 'targetConnection' | 'part'
+  >,
+): Promise<void> {
+  if (document.kind === 'target-setup') return;
+  const { sourceConnection, sourceObject, sourceId, targetConnection, part } = document;
+  const own = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };
+  // A vendor link brings the ERP's code to Procore: it is the vendor in Procore that is looked at.
+  const linked = { connection: targetConnection, object: sourceObject, nativeId: part };
+  await wakeRecord(engine, tx, tenant, document.kind === 'vendor-link' ? linked : own);
+}
+
+async function wakeRecord(engine: Engine, tx: Tx, tenant: string, record: RecordKey): Promise<void> {
+  const at = await engine.systems.get(tenant, record.connection);
+  await wakeLane(tx, sourceLane(at, record.object, record.nativeId));
 }

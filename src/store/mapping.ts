@@ -1,4 +1,4 @@
-import type { MappingRow } from '../domain/plan-order.ts';
+import type { MappingRow } from '../domain/mapping.ts';
 import type { Tx } from './transaction.ts';
 
 type Row = {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { setMapping } from '../../engine/decisions.ts';
+import { setMapping } from '../../engine/decisions/mappings.ts';
 import {
   addHook,
   connect,

@@ -1,0 +1,129 @@
+import type { LineCoding, PurchaseOrderLine } from './documents.ts';
+import { costKey } from './mapping.ts';
+import type { Findings } from './plan-findings.ts';
+import type { OrderPlanInput } from './plan-order.ts';
+import { waitKeys } from './reasons.ts';
+import type { CommitmentLine } from './records.ts';
+
+export function projectFor(
+  { record, mapping, targetProject }: OrderPlanInput,
+  found: Findings,
+): string | null {
+  const row = mapping('project', '', record.projectId);
+  if (row === null) {
+    found.ask(
+      {
+        kind: 'project',
+        key: record.projectId,
+        label: `Procore project ${record.projectId}`,
+        scopeId: record.projectId,
+      },
+      {
+        code: 'project-unmapped',
+        owner: 'accountant',
+        message: 'The project has no ERP project yet.',
+        remedy: 'Choose the ERP project in Review.',
+      },
+    );
+    return null;
+  }
+  found.used(row);
+  const project = targetProject(row.value.code);
+  if (project?.active) return row.value.code;
+  found.wait('record', waitKeys.record('project', row.value.code), {
+    code: 'target-refuses',
+    owner: 'accountant',
+    field: 'project',
+    message:
+      project === null
+        ? `ERP project ${row.value.code} does not exist.`
+        : `ERP project ${row.value.code} is closed.`,
+    remedy: 'Open the project in the ERP or choose another in Mappings.',
+  });
+  return null;
+}
+
+export function vendorFor(
+  { record, vendorCode, vendorBlocked }: OrderPlanInput,
+  found: Findings,
+): string | null {
+  if (record.vendorId === null) {
+    found.wait('source', record.id, {
+      code: 'vendor-missing',
+      owner: 'project-manager',
+      message: 'The commitment has no contract company.',
+      remedy: 'Choose the contract company in Procore.',
+    });
+    return null;
+  }
+  if (vendorCode === null) {
+    found.wait('vendor', waitKeys.vendor(record.vendorId), {
+      code: 'vendor-unlinked',
+      owner: 'accountant',
+      message: `Vendor "${record.vendorName ?? record.vendorId}" is not linked to an ERP vendor.`,
+      remedy:
+        'It flows as soon as the vendor exists in the ERP and is matched; answer the match in Review if one is open.',
+    });
+    return null;
+  }
+  if (vendorBlocked !== null) {
+    found.wait('record', waitKeys.record('vendor', vendorCode), {
+      code: 'target-refuses',
+      owner: 'accountant',
+      field: 'vendor',
+      message: vendorBlocked,
+      remedy: 'Unblock the vendor in the ERP.',
+    });
+    return null;
+  }
+  return vendorCode;
+}
+
+export function codedLine(
+  input: OrderPlanInput,
+  line: CommitmentLine,
+  found: Findings,
+): PurchaseOrderLine | null {
+  const { record, mapping, targetAccount } = input;
+  const key = costKey(line);
+  const row = mapping('cost', record.projectId, key) ?? mapping('cost', '', key);
+  if (row === null) {
+    found.ask(
+      { kind: 'cost', key, label: costLabel(line), scopeId: record.projectId },
+      {
+        code: 'cost-unmapped',
+        owner: 'accountant',
+        field: `line ${line.position}`,
+        message: `${costLabel(line)} has no ERP account.`,
+        remedy: 'Choose the account in Review; every waiting document with this code is released.',
+      },
+    );
+    return null;
+  }
+  found.used(row);
+  const coding: LineCoding = { kind: row.value.kind === 'item' ? 'item' : 'account', code: row.value.code };
+  if (coding.kind === 'account' && !(targetAccount(coding.code)?.postable ?? false)) {
+    found.wait('record', waitKeys.record('account', coding.code), {
+      code: 'account-not-postable',
+      owner: 'accountant',
+      field: `line ${line.position}`,
+      message: `Account ${coding.code} does not exist or cannot be posted to.`,
+      remedy: 'Choose another account in Mappings, or open it in the ERP.',
+    });
+    return null;
+  }
+  return {
+    key: line.id,
+    description: line.description,
+    amount: line.amount,
+    coding,
+    costCode: line.costCode?.code ?? '',
+    costType: line.costType?.code ?? '',
+  };
+}
+
+function costLabel(line: CommitmentLine): string {
+  const code =
+    line.costCode === null ? 'No cost code' : `Cost code ${line.costCode.code} ${line.costCode.name}`;
+  return `${code} / ${line.costType === null ? 'no cost type' : `${line.costType.code} ${line.costType.name}`}`;
+}

@@ -1,0 +1,68 @@
+import { mayApprove } from '../../domain/approval.ts';
+import { addApproval } from '../../store/approval.ts';
+import { appendAudit } from '../../store/audit.ts';
+import { moveDocument } from '../../store/document.ts';
+import { currentPolicy } from '../../store/policy.ts';
+import { decideReview } from '../../store/review.ts';
+import type { Engine } from '../engine.ts';
+import { makeReady, provenanceOf } from '../pass-gate.ts';
+import { step } from '../step.ts';
+import { type By, type Decided, decided, declined, openQuestion } from './person.ts';
+
+/** Releases exactly the payload that was shown, if this person may, and nothing else. */
+export async function approve(
+  engine: Engine,
+  { tenant, user, reviewId, payloadHash }: By & { reviewId: string; payloadHash: string },
+): Promise<Decided> {
+  const result = await step(engine, tenant, async (tx): Promise<Decided> => {
+    const found = await openQuestion(tx, reviewId);
+    if ('ok' in found) return found;
+    const { review, document } = found;
+    if (review.kind !== 'approval' || document === null)
+      return declined(422, 'Nothing to approve', 'This item asks for something else than an approval.');
+    if (document.state !== 'awaiting-approval')
+      return declined(409, 'No longer waiting', `The document is ${document.state} now.`);
+    if (document.payloadHash !== payloadHash)
+      return declined(
+        409,
+        'Changed meanwhile',
+        'The document changed after you opened it. Look at the new version, then decide.',
+      );
+    const allowed = mayApprove(user, provenanceOf(document), review.role);
+    if (!allowed.ok) return declined(403, 'You may not approve this', allowed.why);
+    const now = engine.clock.now();
+    const policy = await currentPolicy(tx);
+    if (
+      !(await decideReview(tx, reviewId, {
+        state: 'approved',
+        by: user.email,
+        at: now,
+        detail: { payloadHash },
+      }))
+    )
+      return decided;
+    await addApproval(tx, document.id, {
+      id: engine.newId(),
+      payloadHash,
+      mappingHash: document.mappingHash ?? '',
+      policyVersion: policy.version,
+      decidedBy: user.email,
+      role: review.role,
+      at: now,
+    });
+    await moveDocument(tx, document, { state: 'ready', reasons: [] });
+    await makeReady(engine, tx, document);
+    await appendAudit(tx, [
+      {
+        kind: 'approved',
+        actor: user.email,
+        document: document.id,
+        at: now,
+        body: { payload: payloadHash, role: review.role, policy: String(policy.version) },
+      },
+    ]);
+    return { ok: true };
+  });
+  engine.failPoint('after-decision');
+  return result;
+}

@@ -1,0 +1,86 @@
+import type { Wait } from '../domain/reasons.ts';
+import { type DocumentRow, documentColumns, type StoredDocument, storedDocument } from './document-row.ts';
+import type { RecordKey } from './record.ts';
+import type { Tx } from './transaction.ts';
+
+/** All revisions of one intended effect, oldest first. */
+export async function documentsOf(
+  tx: Tx,
+  key: Pick<
+    StoredDocument,
+    'sourceConnection' | 'sourceObject' | 'sourceId' | 'targetConnection' | 'kind' | 'part'
+  >,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1 and source_object = $2
+       and source_id = $3 and target_connection = $4 and kind = $5 and part = $6 order by revision for update`,
+    [key.sourceConnection, key.sourceObject, key.sourceId, key.targetConnection, key.kind, key.part],
+  );
+  return rows.map(storedDocument);
+}
+
+export async function documentsOfProject(
+  tx: Tx,
+  sourceConnection: string,
+  targetConnection: string,
+  projectId: string,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1 and target_connection = $2
+       and project_id = $3 and kind = 'purchase-order' order by source_id, revision limit 100000`,
+    [sourceConnection, targetConnection, projectId],
+  );
+  return rows.map(storedDocument);
+}
+
+// The record whose lane plans a document. A vendor link brings the ERP's code to Procore, but it is the vendor in
+// Procore that is planned. What `check --fix` prepares is planned by nobody.
+const planner = `case when d.kind = 'vendor-link' then d.target_connection else d.source_connection end as connection,
+  d.source_object as object, case when d.kind = 'vendor-link' then d.part else d.source_id end as "nativeId"`;
+
+/** Records to plan again because their documents wait for this key. */
+export async function waitingFor(tx: Tx, kind: Wait['kind'], key: string): Promise<RecordKey[]> {
+  const { rows } = await tx.query<RecordKey>(
+    `select distinct ${planner} from waits_for w join document d on (d.tenant, d.id) = (w.tenant, w.document)
+     where w.tenant = current_tenant() and w.kind = $1 and w.key = $2 and d.kind <> 'target-setup' limit 10000`,
+    [kind, key],
+  );
+  return rows;
+}
+
+/** Records of unposted documents that used a mapping row: they re-plan when it changes, posted ones never by themselves. */
+export async function unpostedUsing(tx: Tx, kind: string, key: string): Promise<RecordKey[]> {
+  const { rows } = await tx.query<RecordKey>(
+    `select distinct ${planner} from document d
+     where d.tenant = current_tenant() and d.state in ('blocked', 'in-review', 'awaiting-approval', 'ready', 'refused')
+       and d.mappings @> jsonb_build_array(jsonb_build_object('kind', $1::text, 'key', $2::text)) limit 10000`,
+    [kind, key],
+  );
+  return rows;
+}
+
+/** What went today for a vendor below the threshold, so that splitting an amount does not evade it. */
+export async function unapprovedToday(
+  tx: Tx,
+  targetConnection: string,
+  vendorId: string,
+  currency: string,
+  except: string,
+): Promise<bigint> {
+  const { rows } = await tx.query<{ total: string }>(
+    `select coalesce(sum(exposure_minor), 0) as total from document
+     where tenant = current_tenant() and target_connection = $1 and vendor_id = $2 and currency = $3 and id <> $4
+       and kind = 'purchase-order' and gate ->> 'verdict' = 'auto'
+       and state in ('ready', 'posting', 'posted', 'confirmed') and coalesce(posted_at, updated_at) >= date_trunc('day', now())`,
+    [targetConnection, vendorId, currency, except],
+  );
+  return BigInt(rows[0]?.total ?? '0');
+}
+
+/** How many newest documents stand in each state. */
+export async function countStates(tx: Tx): Promise<Record<string, number>> {
+  const { rows } = await tx.query<{ state: string; count: number }>(
+    'select state, count(*)::int as count from document where tenant = current_tenant() group by state order by state',
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
