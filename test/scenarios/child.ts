@@ -8,19 +8,25 @@ import type { World } from './world.ts';
 export type Child = {
   /** How the process ended (the signal that killed it, else its exit code), and what it said last. */
   readonly ended: Promise<{ readonly by: string | number | null; readonly said: string }>;
-  readonly signal: (signal: 'SIGTERM' | 'SIGSTOP' | 'SIGCONT') => void;
+  readonly said: () => string;
+  readonly signal: (signal: 'SIGTERM' | 'SIGCONT' | 'SIGKILL') => void;
+};
+
+type ChildWish = {
+  readonly failAt?: FailPointName;
+  /** It is paused there, as a machine that swaps or a long garbage collection would, and not killed. */
+  readonly sleeps?: boolean;
+  readonly deed?: Deed;
 };
 
 /** Starts a worker in a process of its own; it dies at the fail-point, or does one deed and ends. */
-export function startChild(
-  world: World,
-  { failAt, deed }: { readonly failAt?: FailPointName; readonly deed?: Deed } = {},
-): Child {
+export function startChild(world: World, { failAt, sleeps = false, deed }: ChildWish = {}): Child {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'worker-process.ts')], {
     env: {
       ...process.env,
       TEST_OWNER_URL: world.db.ownerUrl,
       ...(failAt === undefined ? {} : { TIEBEAM_FAIL_AT: failAt }),
+      ...(sleeps ? { TEST_SLEEPS: '1' } : {}),
       ...(deed === undefined ? {} : { TEST_DEED: JSON.stringify(deed) }),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -34,7 +40,7 @@ export function startChild(
     by: (signal ?? code) as string | number | null,
     said,
   }));
-  return { ended, signal: (signal) => child.kill(signal) };
+  return { ended, said: () => said, signal: (signal) => child.kill(signal) };
 }
 
 /** Waits for the end of a child. One that lives longer than it may is ended with another signal than its own. */

@@ -25,7 +25,7 @@ describe.each([
 
   async function killed(failAt: FailPointName, deed?: Deed): Promise<void> {
     const end = await endOf(startChild(world, { failAt, ...(deed === undefined ? {} : { deed }) }));
-    expect(end).toEqual({ by: 'SIGKILL', said: `killed ${failAt}` });
+    expect(end).toEqual({ by: 'SIGKILL', said: `reached ${failAt}` });
     killedAt.add(failAt);
   }
 

@@ -9,16 +9,25 @@ import { openTestEngine } from './test-engine.ts';
 
 /**
  * A process of its own that works the lanes of a test's database, or takes one webhook or one approval, and is
- * killed by itself where TIEBEAM_FAIL_AT says, after it wrote down where it was.
+ * killed (or put to sleep) by itself where TIEBEAM_FAIL_AT says, after it said where it was.
  */
-const { TEST_OWNER_URL: ownerUrl = '', TEST_DEED: deed, TIEBEAM_FAIL_AT: failAt } = process.env;
+const {
+  TEST_OWNER_URL: ownerUrl = '',
+  TEST_DEED: deed,
+  TEST_SLEEPS: sleeps,
+  TIEBEAM_FAIL_AT: failAt,
+} = process.env;
 
 const engine = openTestEngine(
-  openPools(ownerUrl, TEST_SECRET, { sizes: { app: 6, dispatch: 3, door: 2 } }),
+  openPools(ownerUrl, TEST_SECRET, {
+    sizes: { app: 6, dispatch: 3, door: 2 },
+    // One that sleeps in the middle of a transaction gives its locks back in time for the test.
+    idleInTransactionTimeoutMs: 1_000,
+  }),
   failPointFrom(failAt, () => {
     // Synchronously, or the word would die with the process.
-    writeSync(1, `killed ${failAt}`);
-    process.kill(process.pid, 'SIGKILL');
+    writeSync(1, `reached ${failAt}`);
+    process.kill(process.pid, sleeps === undefined ? 'SIGKILL' : 'SIGSTOP');
   }),
 );
 
