@@ -8,10 +8,10 @@ import { openDemoHouse } from '../test/browser/demo-house.ts';
 const USAGE = 'usage: node web/screenshots.ts [BASE_URL SIGN_IN_LINK] [--to FOLDER]';
 const FOLDER = 'docs/pictures';
 // Enough in the ERP and one approval open: below that the pages look like an empty company.
-const WANTED_CONFIRMED = 45;
+const WANTED_CONFIRMED = 90;
 const FLOW_MS = 180_000;
 const LOOK_AGAIN_MS = 1_000;
-const EVERY_MS = 900;
+const EVERY_MS = 1_500;
 
 const wide = { width: 1280, height: 800 };
 const narrow = { width: 390, height: 844 };

@@ -1,11 +1,10 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { builtWeb } from '../../src/demo/commands/built-web.ts';
+import { join } from 'node:path';
 import { type OpenDemo, openDemo } from '../../src/demo/commands/open-demo.ts';
 import { keepTelling } from '../../src/demo/live.ts';
+import { buildWeb } from './built-web.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const SEED = 1;
 
 export interface DemoHouse {
@@ -26,12 +25,7 @@ export async function openDemoHouse({
   say = () => undefined,
   ...live
 }: DemoHouseOptions): Promise<DemoHouse> {
-  // Vitest says NODE_ENV=test, which would bundle React's slow half.
-  const before = process.env.NODE_ENV;
-  process.env.NODE_ENV = 'production';
-  await builtWeb(ROOT, say);
-  if (before === undefined) delete process.env.NODE_ENV;
-  else process.env.NODE_ENV = before;
+  await buildWeb(say);
   const dataDir = await mkdtemp(join(tmpdir(), 'tiebeam-browser-'));
   // The database runs as another user than root and has to reach its own folder below this one.
   await chmod(dataDir, 0o755);

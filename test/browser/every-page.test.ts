@@ -2,10 +2,9 @@ import { expect, it } from 'vitest';
 import {
   expectAccessible,
   expectNoSidewaysScroll,
+  expectReadable,
   layoutShift,
   narrow,
-  openAppPage,
-  signInByApi,
   wide,
 } from './app-page.ts';
 import { browserSuite } from './stub-suite.ts';
@@ -25,12 +24,9 @@ browserSuite('every page', (stage) => {
   for (const viewport of [wide, narrow]) {
     for (const { address, ready } of pages) {
       it(`${address} is accessible, fits and does not jump at ${viewport.width} px, light and dark`, async () => {
-        const app = await openAppPage(stage.browser, {
-          baseURL: stage.stub.url,
-          viewport,
-          colorScheme: 'light',
-        });
-        await signInByApi(app, stage.stub.url);
+        const { app } = stage;
+        await app.page.setViewportSize(viewport);
+        await app.page.emulateMedia({ colorScheme: 'light' });
         await app.page.goto(address);
         await app.page.getByRole('heading', { level: 1, name: ready }).waitFor();
         await app.page.waitForLoadState('networkidle');
@@ -38,9 +34,7 @@ browserSuite('every page', (stage) => {
         await expectNoSidewaysScroll(app.page);
         await expectAccessible(app.page);
         await app.page.emulateMedia({ colorScheme: 'dark' });
-        await expectAccessible(app.page);
-        expect(app.complaints).toEqual([]);
-        await app.context.close();
+        await expectReadable(app.page);
       });
     }
   }

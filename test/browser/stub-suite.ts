@@ -29,17 +29,16 @@ export function browserSuite(
   }
   describe(name, () => {
     const stage = {} as Stage;
-    let web: Awaited<ReturnType<typeof buildWeb>>;
+    let webRoot: string;
     beforeAll(async () => {
-      web = await buildWeb();
+      webRoot = await buildWeb();
       stage.browser = await launchChromium(executable);
     }, 120_000);
     afterAll(async () => {
       await stage.browser?.close();
-      await web?.remove();
     });
     beforeEach(async () => {
-      stage.stub = await startStubApi(web.root, options.documentCount);
+      stage.stub = await startStubApi(webRoot, options.documentCount);
       stage.app = await openAppPage(stage.browser, { baseURL: stage.stub.url });
       if (options.signedIn !== false) await signInByApi(stage.app, stage.stub.url);
     });
