@@ -8,7 +8,7 @@ import { openDemoHouse } from '../test/browser/demo-house.ts';
 const USAGE = 'usage: node web/screenshots.ts [BASE_URL SIGN_IN_LINK] [--to FOLDER]';
 const FOLDER = 'docs/pictures';
 // Enough in the ERP and one approval open: below that the pages look like an empty company.
-const WANTED_CONFIRMED = 90;
+const WANTED_CONFIRMED = 60;
 const FLOW_MS = 180_000;
 const LOOK_AGAIN_MS = 1_000;
 const EVERY_MS = 1_500;

@@ -43,7 +43,7 @@ export function BothSides({ document }: { document: DocumentDetail }) {
                   <td>
                     <Side field={pair.field} value={pair.target} />
                   </td>
-                  <td>{sameWord(pair)}</td>
+                  <td className="number">{sameWord(pair)}</td>
                 </tr>
               ))}
             </tbody>

@@ -97,7 +97,7 @@ function ItemRow({ item }: { item: BridgeItem }) {
           <Untrusted text={item.title} />
         </span>
       </th>
-      <td>{causeWords[item.cause]}</td>
+      <td className="number">{causeWords[item.cause]}</td>
       <td>
         <Untrusted text={item.explanation} />
       </td>
