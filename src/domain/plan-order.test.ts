@@ -106,6 +106,12 @@ describe('a complete commitment', () => {
     expect(document.exposure.minor).toBe(15_000n);
   });
 
+  it('gets no second order when Procore calls it synced, although nothing was posted from here', () => {
+    const synced = plan({ record: { ...input.record, originId: 'B1-4711' } });
+    expect(synced.reasons).toMatchObject([{ code: 'foreign-origin', owner: 'engineer' }]);
+    expect(synced.waits).toEqual([{ kind: 'source', key: input.record.id }]);
+  });
+
   it('is planned the same, byte for byte, from the same input', () => {
     expect(JSON.stringify(plan().operation)).toBe(JSON.stringify(plan().operation));
   });

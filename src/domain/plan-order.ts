@@ -59,14 +59,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
   const vendorCode = vendorFor(input, found);
   const lines = record.lines.map((line) => codedLine(input, line, found));
   const amount = totalOf(record, found);
-  if (!record.approved) {
-    found.wait('source', record.id, {
-      code: 'not-approved',
-      owner: 'project-manager',
-      message: `The commitment is "${record.status}" in Procore, not approved.`,
-      remedy: 'Approve it in Procore; it is looked at again by itself.',
-    });
-  }
+  checkSource(input, found);
   const accountingDate =
     base?.body.accountingDate ??
     input.frozenDate ??
@@ -121,6 +114,27 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
     waits: found.waits,
     asks: found.asks,
   };
+}
+
+function checkSource({ record, base }: OrderPlanInput, found: Findings): void {
+  if (!record.approved) {
+    found.wait('source', record.id, {
+      code: 'not-approved',
+      owner: 'project-manager',
+      message: `The commitment is "${record.status}" in Procore, not approved.`,
+      remedy: 'Approve it in Procore; it is looked at again by itself.',
+    });
+  }
+  // An order may stand for it already, posted by another tool or by a database that is lost: never a second one.
+  if (base === null && record.originId !== null) {
+    found.wait('source', record.id, {
+      code: 'foreign-origin',
+      owner: 'engineer',
+      message: `Procore says that it is synced already, as "${record.originId}", which was not posted from here.`,
+      remedy:
+        'Restore the database that posted it. If nothing stands in the ERP, unlink it in Procore and export it again.',
+    });
+  }
 }
 
 function checkPeriod({ periods, base }: OrderPlanInput, day: CalendarDate, found: Findings): void {

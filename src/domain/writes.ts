@@ -66,6 +66,8 @@ export type Write = {
   readonly encode: (context: WriteContext) => WireRequest;
   readonly probe: (read: Read, context: WriteContext) => Promise<ProbeResult>;
   readonly classify: (response: WireResponse) => Outcome;
+  /** A `set` whose good answer already states what stands there: it is not read back once more. */
+  readonly answerProves?: true;
   /** For asynchronous targets: asks what became of an accepted handle. */
   readonly poll?: (read: Read, handle: string) => Promise<Outcome>;
 };

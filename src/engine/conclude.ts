@@ -5,17 +5,16 @@ import { type PostingState, postingDone } from '../domain/states.ts';
 import type { AuditEntry } from '../store/audit.ts';
 import { getDocument, moveDocument } from '../store/document.ts';
 import type { StoredDocument } from '../store/document-row.ts';
-import { wakeLane } from '../store/lane.ts';
 import { addLinks, type Link } from '../store/link.ts';
 import { cancelReady, postingsOf, type StoredPosting } from '../store/posting.ts';
-import { getItem, moveItem } from '../store/request-item.ts';
+import { findRecord } from '../store/record.ts';
+import { getItem, moveItem, newestItem } from '../store/request-item.ts';
 import { openReview } from '../store/review.ts';
 import { type Tx, tenantOf } from '../store/transaction.ts';
 import { openConflict } from './ask.ts';
 import { confirmOrder, failRequest } from './confirm.ts';
 import type { Engine, OpenConnection } from './engine.ts';
-import { sourceLane } from './lanes.ts';
-import { wakeWaiting } from './wake.ts';
+import { wakePlanner, wakeWaiting } from './wake.ts';
 
 type Ended = {
   readonly before: PostingState;
@@ -98,9 +97,8 @@ async function posted(
   else await moveDocument(tx, document, { state: 'confirmed' });
   if (document.kind === 'vendor-link') await wakeWaiting(engine, tx, at.tenant, 'vendor', targetId);
   // The source may have changed while this was on its way.
-  const source = await engine.systems.get(at.tenant, document.sourceConnection);
-  if (document.sourceObject === 'commitment')
-    await wakeLane(tx, sourceLane(source, document.sourceObject, document.sourceId));
+  if (document.sourceObject === 'commitment' && (await movedOn(tx, document)))
+    await wakePlanner(engine, tx, at.tenant, document);
   return [
     entry(engine, 'document-posted', document, {
       target: targetId,
@@ -108,6 +106,19 @@ async function posted(
       links: String(links.length),
     }),
   ];
+}
+
+/** Whether the source changed, or was exported again, since this was planned. The document is locked by now, so a
+ * plan that saw something newer has either been seen here or comes after. */
+async function movedOn(tx: Tx, document: StoredDocument): Promise<boolean> {
+  const { sourceConnection, sourceObject, sourceId } = document;
+  const record = await findRecord(tx, {
+    connection: sourceConnection,
+    object: sourceObject,
+    nativeId: sourceId,
+  });
+  const item = await newestItem(tx, sourceConnection, sourceObject, sourceId);
+  return record?.version !== document.recordVersion || (item?.key ?? null) !== document.requestKey;
 }
 
 async function confirmed(

@@ -4,7 +4,7 @@ import type { StoredDocument } from '../store/document-row.ts';
 import { wakeLane } from '../store/lane.ts';
 import { addPostings } from '../store/posting.ts';
 import { findRecord } from '../store/record.ts';
-import { getItem, moveItem, openItems, type StoredRequestItem } from '../store/request-item.ts';
+import { getItem, moveItem, olderItems, type StoredRequestItem } from '../store/request-item.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { postLane } from './lanes.ts';
@@ -74,14 +74,12 @@ export async function closeOlderItems(
   engine: Engine,
   tx: Tx,
   hub: OpenConnection,
-  commitmentId: string,
-  newest: StoredRequestItem | null,
+  newest: StoredRequestItem,
 ): Promise<void> {
-  for (const item of await openItems(tx, hub.id, 'commitment', commitmentId)) {
-    if (item.key === newest?.key) continue;
+  for (const item of await olderItems(tx, newest)) {
     const closing = closingOf(item, 'failed', ['A newer export of this commitment replaced this one.']);
-    if (closing !== null && closing.requestDetailId !== newest?.detailId)
-      await writeBack(engine, tx, hub, null, `commitment:${commitmentId}`, {
+    if (closing !== null && closing.requestDetailId !== newest.detailId)
+      await writeBack(engine, tx, hub, null, `commitment:${item.nativeId}`, {
         kind: 'close-request',
         closing,
       });

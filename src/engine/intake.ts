@@ -30,8 +30,9 @@ const contractTypes: Readonly<Record<string, string>> = {
   'purchase-order-contract': 'purchase-order',
 };
 
-/** One event becomes one signal; an event of a list that is only pulled wakes that list's next look. */
+/** Our own echo is dropped. Any other event becomes one signal; an event of a list that is only pulled wakes that list's next look. */
 async function takeIn(tx: Tx, at: OpenConnection, event: WebhookEvent): Promise<boolean> {
+  if (event.sourceApplicationId !== null && event.sourceApplicationId === at.hub?.applicationId) return false;
   const type = contractTypes[event.object];
   const object = type === undefined ? event.object : 'commitment';
   const hint = { projectId: event.projectId, userId: event.userId, type: type ?? null };

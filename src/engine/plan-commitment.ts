@@ -219,8 +219,10 @@ async function saveAndGate(
     requester: item?.requester ?? null,
     requestKey: item?.key ?? null,
   };
-  await closeOlderItems(engine, tx, at, record.nativeId, item);
-  if (item !== null) await moveItem(tx, item, 'working');
+  if (item !== null) {
+    await closeOlderItems(engine, tx, at, item);
+    await moveItem(tx, item, 'working');
+  }
   if (waiting === 'planned')
     return passGate(engine, tx, {
       erp,
@@ -254,9 +256,14 @@ async function nothingToDo(
       },
     ]);
   }
-  if (item === null || item.state === 'succeeded' || item.state === 'failed' || item.state === 'stale')
-    return;
+  if (item === null) return;
+  await closeOlderItems(engine, tx, at, item);
+  if (item.state === 'succeeded' || item.state === 'failed' || item.state === 'stale') return;
   if (why === 'unchanged' && posted !== null) return confirmUnchanged(engine, tx, at, posted, item);
   if (why === 'deleted')
-    return failRequest(engine, tx, at, item, ['The commitment was deleted in Procore before it was posted.']);
+    return failRequest(engine, tx, at, item, [
+      posted === null
+        ? 'The commitment was deleted in Procore before it was posted.'
+        : 'The commitment was deleted in Procore. Its order still stands in the ERP.',
+    ]);
 }

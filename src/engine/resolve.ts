@@ -19,6 +19,8 @@ import { step } from './step.ts';
 
 // A record may be announced before the API shows it; after this many looks somebody is asked.
 const MAX_LOOKS = 8;
+// Between the two looks that must both miss a record that was there.
+const GONE_AGAIN_MS = 2_000;
 
 /** Works one source record from its signals to its documents: fetch the present state, keep it, plan. */
 export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
@@ -122,6 +124,11 @@ async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection,
     const known = await step(engine, lane.tenant, (tx) => findRecord(tx, key));
     // Announced and never seen: it is not visible yet, which is something else than deleted.
     if (known === null) return notThere(engine, lane, at, 'commitment', id);
+    // A permission that flickers must not take a document back: it is gone when it was gone twice.
+    if (!known.gone && lane.attempts === 0)
+      throw new Stop('retry-later', at.system, `commitment ${id} is not shown any more`, {
+        retryAfterMs: GONE_AGAIN_MS,
+      });
   }
   await step(engine, lane.tenant, async (tx) => {
     await takeSignals(tx, at.id, 'commitment', id);

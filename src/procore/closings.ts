@@ -18,6 +18,7 @@ export function closingWrite(closing: RequestClosing, config: ProcoreConfig): Wr
   return {
     name: 'close-request-detail',
     kind: 'set',
+    answerProves: true,
     object: 'request-detail',
     reference: `request-detail/${closing.requestDetailId}/${targetHash.slice(-12)}`,
     targetHash,

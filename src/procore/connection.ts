@@ -23,6 +23,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
   const client = procoreClient(config, deps);
   const reading: Reading = { client, config, now: deps.now };
   return {
+    applicationId: config.clientId,
     fingerprint: () => fingerprint(reading),
     check: () => checkProcore(reading),
     pull: {

@@ -65,6 +65,7 @@ function externalDataWrite(
   return {
     name,
     kind: 'set',
+    answerProves: true,
     object: 'external-data',
     reference: `${CONTRACTS[operation.commitmentType].itemType}/${operation.commitmentId}/${name}/${targetHash.slice(-12)}`,
     targetHash,

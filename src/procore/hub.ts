@@ -30,6 +30,8 @@ export type ErpRequest = {
 
 /** Procore: the one hub. Concrete, because there is only one; it offers the engine what a target offers too. */
 export type Hub = Connection & {
+  /** What Procore names as the source of our own writes: their echo in a webhook is no news. */
+  readonly applicationId: string;
   readonly fetchRequest: (id: string) => Promise<ErpRequest | null>;
   /** Request ids created since the cursor, oldest first, bounded; heals what webhooks lost. */
   readonly listRequests: (

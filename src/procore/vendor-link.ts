@@ -19,6 +19,7 @@ export function vendorLinkWrite(body: VendorLinkBody, config: ProcoreConfig): Wr
   return {
     name: 'link-vendor',
     kind: 'set',
+    answerProves: true,
     object: 'vendor-link',
     reference: `vendor/${body.vendorId}/${targetHash.slice(-12)}`,
     targetHash,

@@ -69,7 +69,10 @@ export async function receiveItem(tx: Tx, item: NewItem): Promise<boolean> {
   return rows[0]?.fresh ?? false;
 }
 
-/** The newest request about a record: it is the one whose date, code and closing count. */
+/**
+ * The newest request about a record: it is the one whose date, code and closing count. Procore numbers requests in
+ * the order they were made; the order in which they arrive here says nothing.
+ */
 export async function newestItem(
   tx: Tx,
   connection: string,
@@ -78,23 +81,22 @@ export async function newestItem(
 ): Promise<StoredRequestItem | null> {
   const { rows } = await tx.query<Row>(
     `select ${columns} from request_item where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3
-     order by received_at desc, key desc limit 1`,
+     order by length(request_id) desc, request_id desc, key desc limit 1`,
     [connection, object, nativeId],
   );
   return rows[0] === undefined ? null : stored(rows[0]);
 }
 
-/** Older requests about a record that a newer one replaced: closed as stale by their own write. */
-export async function openItems(
-  tx: Tx,
-  connection: string,
-  object: string,
-  nativeId: string,
-): Promise<StoredRequestItem[]> {
+/**
+ * Open requests about a record that are older than this one. Never a newer one: it may have arrived since this one
+ * was found to be the newest.
+ */
+export async function olderItems(tx: Tx, newest: StoredRequestItem): Promise<StoredRequestItem[]> {
   const { rows } = await tx.query<Row>(
     `select ${columns} from request_item where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3
-       and state in ('received', 'working') order by received_at, key`,
-    [connection, object, nativeId],
+       and state in ('received', 'working') and (length(request_id), request_id, key) < (length($4), $4, $5)
+     order by length(request_id), request_id, key`,
+    [newest.connection, newest.object, newest.nativeId, newest.requestId, newest.key],
   );
   return rows.map(stored);
 }
