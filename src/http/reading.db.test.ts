@@ -109,7 +109,7 @@ describe('documents', () => {
         state: 'awaiting-approval',
         project: { id: 'p1', name: `Bridge ${service.ours.canary}` },
         accountingDate: '2026-08-31',
-        source: { system: 'procore', object: 'commitment', id: 'c1', url: 'https://source.test/c1' },
+        source: { system: 'procore', object: 'commitment', id: 'c1', url: 'https://example.test' },
         target: { system: 'demo-erp', id: null, url: null },
         waitsFor: `Needs the controller, ${service.ours.canary}.`,
         owner: 'controller',
