@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { RecordObject } from '../../domain/records.ts';
 import type { CheckFinding } from '../connector.ts';
+import type { Bench } from './bench.ts';
 import { pullAll } from './steps.ts';
-import type { Bench } from './suite.ts';
 
 /** How records are read, and how a connection introduces itself and leaves. */
 export function promisesOfReads<Config>({ harness, connection, another, target }: Bench<Config>): void {

@@ -1,21 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
-import type { Connection } from '../connector.ts';
+import type { Bench } from './bench.ts';
 import type { Harness, Target } from './harness.ts';
 import { promisesOfReads } from './reads.ts';
 import { type Opened, open } from './steps.ts';
 import { promisesOfTrouble } from './trouble.ts';
 import { promisesOfUpdates } from './updates.ts';
 import { promisesOfWrites } from './writes.ts';
-
-/** What a group of promises works with: fresh for each test. */
-export type Bench<Config> = {
-  readonly harness: Harness<Config>;
-  readonly target: () => Target<Config>;
-  /** A connection of this test, writable; closed after it. */
-  readonly connection: () => Connection;
-  /** Another connection of this test, to other settings or through a read-only door. */
-  readonly another: (config: Config, writesAllowed?: boolean) => Opened;
-};
 
 /** The promises that every connector keeps. They are all that the posting engine relies on. */
 export function conformance<Config>(name: string, harness: Harness<Config>): void {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Bench } from './bench.ts';
 import { createWrite, deliver, matches, posted, stopped } from './steps.ts';
-import type { Bench } from './suite.ts';
 
 /** What a connector says when something goes wrong: too little is safe, too much is a duplicate. */
 export function promisesOfTrouble<Config>(bench: Bench<Config>): void {

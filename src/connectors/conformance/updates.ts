@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { calendarDate } from '../../domain/calendar-date.ts';
+import type { Bench } from './bench.ts';
 import { createWrite, deliver, matches, posted, standing, updateWrite } from './steps.ts';
-import type { Bench } from './suite.ts';
 
 /** How a changed order reaches the ERP, whatever the connector's strategy is. */
 export function promisesOfUpdates<Config>(bench: Bench<Config>): void {

@@ -3,8 +3,8 @@ import { calendarDate } from '../../domain/calendar-date.ts';
 import type { Operation, PurchaseOrderBody } from '../../domain/documents.ts';
 import { formatMoney, parseMoney, sum } from '../../domain/money.ts';
 import type { Connection } from '../connector.ts';
+import type { Bench } from './bench.ts';
 import { createWrite, deliver, matches, posted } from './steps.ts';
-import type { Bench } from './suite.ts';
 
 const LONG_AGO = calendarDate('2000-01-01');
 const FAR_AHEAD = calendarDate('2999-01-01');
