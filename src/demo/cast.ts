@@ -1,13 +1,6 @@
+import type { MappingRow } from './mapping-row.ts';
 import type { ScheduleLine } from './schedule.ts';
 import type { CastVendor } from './vendor-list.ts';
-
-/** One row as POST /api/v1/mappings takes it. */
-export type MappingRow = {
-  readonly kind: 'project' | 'vendor' | 'cost';
-  readonly scope: string;
-  readonly key: string;
-  readonly value: { readonly kind: 'account' | 'project' | 'vendor'; readonly code: string };
-};
 
 /** What happens to a commitment in the story; the defects are named for what is wrong with it. */
 export type CommitmentPart =
@@ -45,6 +38,9 @@ export type CastCommitment = {
 };
 
 export type CastChangeOrder = { readonly id: number; readonly contractId: number; readonly cents: bigint };
+
+/** A change order as it stands before the story begins. */
+export type SeededChangeOrder = CastChangeOrder & { readonly title: string; readonly approved: boolean };
 
 export type CastProject = {
   readonly id: number;

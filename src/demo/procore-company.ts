@@ -1,11 +1,10 @@
 import type { ProcoreSeed } from '../procore/simulator/seed.ts';
-import type { Cast, CastCommitment } from './cast.ts';
+import type { Cast, CastCommitment, SeededChangeOrder } from './cast.ts';
 import { amountText } from './cents.ts';
 import { access, procoreUsers } from './people.ts';
 import { lineBody, type ScheduleLine } from './schedule.ts';
 import { costCodes, costTypes } from './trades.ts';
 import type { CastVendor } from './vendor-list.ts';
-import type { SeededChangeOrder } from './world.ts';
 
 const FIRST_COST_TYPE_ID = 562_949_953_460_001;
 const FIRST_COST_CODE_ID = 562_949_953_470_000;

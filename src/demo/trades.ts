@@ -1,4 +1,4 @@
-import type { MappingRow } from './cast.ts';
+import type { MappingRow } from './mapping-row.ts';
 
 type CostType = 'L' | 'M' | 'S' | 'E' | 'O';
 export type Coding = { readonly code: string; readonly type: CostType };

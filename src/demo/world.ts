@@ -1,6 +1,7 @@
-import type { Cast, CastChangeOrder, CastProject, MappingRow } from './cast.ts';
+import type { Cast, CastProject, SeededChangeOrder } from './cast.ts';
 import { castCommitments } from './commitment-list.ts';
 import { businessOneSeed } from './erp-company.ts';
+import type { MappingRow } from './mapping-row.ts';
 import { procoreSeed } from './procore-company.ts';
 import { costMappings, isUnmapped, unmappedCodes } from './trades.ts';
 import { castVendors } from './vendor-list.ts';
@@ -67,8 +68,6 @@ export function makeWorld(seed: number, today: string): World {
     mappings,
   };
 }
-
-export type SeededChangeOrder = CastChangeOrder & { readonly title: string; readonly approved: boolean };
 
 /** Two approved and three pending ones, on orders that post without anybody's help. */
 function castChangeOrders(commitments: Cast['commitments']): SeededChangeOrder[] {

@@ -1,6 +1,6 @@
 import { keptFields } from './contract-fields.ts';
 import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from './decimals.ts';
-import { isoSeconds } from './query.ts';
+import { isoSeconds } from './iso-seconds.ts';
 import type { ChangeOrder, Contract, CostCode, Line, LineItemType, Origin } from './records.ts';
 import type { World } from './state.ts';
 

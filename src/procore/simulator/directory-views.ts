@@ -1,4 +1,4 @@
-import { isoSeconds } from './query.ts';
+import { isoSeconds } from './iso-seconds.ts';
 import type { Project, Vendor } from './records.ts';
 import type { World } from './state.ts';
 

@@ -1,6 +1,6 @@
 import { contractShowView, currency, lineView } from './contract-views.ts';
 import { decimalText, MONEY_SCALE } from './decimals.ts';
-import { isoSeconds } from './query.ts';
+import { isoSeconds } from './iso-seconds.ts';
 import type { Actor, Contract, ErpRequest, ErpRequestDetail } from './records.ts';
 import type { World } from './state.ts';
 

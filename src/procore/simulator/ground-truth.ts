@@ -1,7 +1,7 @@
 import { contractShowView } from './contract-views.ts';
 import { decimalText, moneyText, QUANTITY_SCALE } from './decimals.ts';
 import { vendorView } from './directory-views.ts';
-import { isoSeconds } from './query.ts';
+import { isoSeconds } from './iso-seconds.ts';
 import type { World } from './state.ts';
 import type { WebhookDesk } from './webhooks.ts';
 

@@ -92,8 +92,3 @@ export function paged<T>(context: Context, rows: readonly T[], view: (row: T) =>
   const start = (page - 1) * perPage;
   return { status: 200, body: rows.slice(start, start + perPage).map(view), headers };
 }
-
-/** Timestamps leave as UTC with whole seconds. */
-export function isoSeconds(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
-}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Faults, FiredFault, WebhookFaultKind } from './faults.ts';
-import { isoSeconds } from './query.ts';
+import { isoSeconds } from './iso-seconds.ts';
 import type { Change } from './records.ts';
 import type { World } from './state.ts';
 import { PacedClock } from './webhook-clock.ts';

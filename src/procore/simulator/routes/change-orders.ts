@@ -2,11 +2,11 @@ import { permittedProject } from '../auth.ts';
 import { costCodeView, currency, lineItemTypeView } from '../contract-views.ts';
 import { decimalText, moneyText, QUANTITY_SCALE } from '../decimals.ts';
 import { changeOrderError } from '../errors.ts';
+import { isoSeconds } from '../iso-seconds.ts';
 import {
   assertParameters,
   enumFilter,
   integerParameter,
-  isoSeconds,
   paged,
   pagingParameters,
   requiredInteger,

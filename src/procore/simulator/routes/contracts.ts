@@ -5,12 +5,12 @@ import { contractBody, lineBody, POC_STATUS, WOC_STATUS } from '../contract-fiel
 import { addLine, createContract, editContract, editLine } from '../contract-store.ts';
 import { contractListView, contractShowView, lineView } from '../contract-views.ts';
 import { financeNotFound } from '../errors.ts';
+import { isoSeconds } from '../iso-seconds.ts';
 import {
   assertParameters,
   enumFilter,
   idFilter,
   integerParameter,
-  isoSeconds,
   paged,
   pagingParameters,
   requiredInteger,

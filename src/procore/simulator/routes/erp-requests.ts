@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { idField, parsedBody } from '../body.ts';
 import { accessError, fieldErrors } from '../errors.ts';
-import { assertParameters, idFilter, isoSeconds, paged, pagingParameters, stampedFilter } from '../query.ts';
+import { isoSeconds } from '../iso-seconds.ts';
+import { assertParameters, idFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
 import type { ErpRequest, ErpRequestDetail } from '../records.ts';
 import type { Answer, Context, Route } from '../router.ts';
 import type { World } from '../state.ts';

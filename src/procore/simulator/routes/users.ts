@@ -1,12 +1,6 @@
 import { notFound } from '../errors.ts';
-import {
-  assertParameters,
-  enumFilter,
-  isoSeconds,
-  paged,
-  pagingParameters,
-  stampedFilter,
-} from '../query.ts';
+import { isoSeconds } from '../iso-seconds.ts';
+import { assertParameters, enumFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
 import type { User } from '../records.ts';
 import type { Answer, Context, Route } from '../router.ts';
 

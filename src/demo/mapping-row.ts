@@ -1,0 +1,7 @@
+/** One row as POST /api/v1/mappings takes it. */
+export type MappingRow = {
+  readonly kind: 'project' | 'vendor' | 'cost';
+  readonly scope: string;
+  readonly key: string;
+  readonly value: { readonly kind: 'account' | 'project' | 'vendor'; readonly code: string };
+};
