@@ -272,6 +272,23 @@ describe('an exception that a person looks into again', () => {
   });
 });
 
+describe('attempts that are used up', () => {
+  const unreached: PostingEvent = { kind: 'outcome', outcome: { kind: 'not-sent', why: 'nobody answers' } };
+  const spent = play({ ...sent, attempt: MAX_ATTEMPTS }, [unreached]);
+
+  it('allow one more each time a person asks, after the target was looked at twice', () => {
+    expect(spent.state).toBe('exception');
+    const again = play(spent, [{ kind: 'probe-again' }, nothingFound, nothingFound]);
+    expect(nextTask(again, start)).toEqual({ do: 'intend' });
+    expect(play(again, [{ kind: 'intended' }, { kind: 'sent' }, unreached]).state).toBe('exception');
+  });
+
+  it('allow none where nobody asked', () => {
+    const settling = play({ ...sent, attempt: MAX_ATTEMPTS }, [lost, nothingFound, nothingFound]);
+    expect(settling).toMatchObject({ state: 'exception', reason: 'no effect after 8 attempts' });
+  });
+});
+
 describe('after our own database was restored', () => {
   it.each(['ready', 'intended', 'sent', 'accepted', 'settling'] as const)(
     'a posting in %s looks at the target first, after the life of a request nobody remembers',

@@ -54,6 +54,8 @@ export type PostingEvent =
 
 export const MAX_ATTEMPTS = 8;
 export const EMPTY_PROBES_NEEDED = 2;
+// Attempts are spent for good: a person who asks to look again grants one more, or nothing could move it any more.
+const PERSON_ASKED = 'a person asked to look again';
 // Marks a handle that is a draft in the target and not a job.
 const DRAFT = 'draft:';
 
@@ -111,7 +113,7 @@ export function stepPosting(posting: Posting, event: PostingEvent, rule: SettleR
     case 'probe-again':
       return settle(
         { ...posting, giveUpAt: later(now, rule.giveUpAfterMs) },
-        'a person asked to look again',
+        PERSON_ASKED,
         lifeEnd(posting, rule, now),
       );
     case 'restored':
@@ -205,8 +207,7 @@ function probed(
     if (result.standing === 'elsewhere')
       return exception(posting, result.difference ?? 'the record was changed by somebody else');
     if (overdue) return exception(posting, 'the change did not take effect in time');
-    if (posting.attempt >= MAX_ATTEMPTS)
-      return exception(posting, `no effect after ${posting.attempt} attempts`);
+    if (isSpent(posting)) return exception(posting, `no effect after ${posting.attempt} attempts`);
     if (posting.writeKind === 'action' && rule.requestLifeMs === null && !rule.uniquenessEnforced)
       return exception(posting, 'how long a request may live here is not configured: not sent again');
     return { ...to(posting, 'intended'), probed: true, guard: result.guard ?? null, quietUntil: null };
@@ -229,8 +230,7 @@ function probed(
   }
   if (posting.writeKind === 'action')
     return exception(posting, 'whether the action took effect cannot be seen');
-  if (posting.attempt >= MAX_ATTEMPTS)
-    return exception(posting, `no effect after ${posting.attempt} attempts`);
+  if (isSpent(posting)) return exception(posting, `no effect after ${posting.attempt} attempts`);
   return { ...to(posting, 'intended'), emptyProbes: 0, quietUntil: null };
 }
 
@@ -258,6 +258,10 @@ function judge(
   }
   if (match.state === 'posted') return done(posting, as, match.id, match.lineKeys);
   return accepted({ ...posting, targetId: null }, `${DRAFT}${match.id}`, rule, now);
+}
+
+function isSpent({ attempt, reason }: Posting): boolean {
+  return attempt >= MAX_ATTEMPTS && reason !== PERSON_ASKED;
 }
 
 function lost(posting: Posting, why: string, rule: SettleRule, from: Date): Posting {
