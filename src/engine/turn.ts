@@ -4,17 +4,10 @@ import type { SettleRule } from '../domain/settle.ts';
 import { postingDone } from '../domain/states.ts';
 import type { ProbeResult, Write, WriteContext } from '../domain/writes.ts';
 import { committedIntent, type Sent } from '../lib/door.ts';
+import { addAttempt, attemptSent, finishAttempt } from '../store/attempt.ts';
 import { type AuditEntry, appendAudit } from '../store/audit.ts';
 import { fenceHolds } from '../store/lane.ts';
-import {
-  addAttempt,
-  attemptSent,
-  canaryReference,
-  finishAttempt,
-  postingsOf,
-  type StoredPosting,
-  savePosting,
-} from '../store/posting.ts';
+import { canaryReference, postingsOf, type StoredPosting, savePosting } from '../store/posting.ts';
 import type { Tx } from '../store/transaction.ts';
 import { conclude } from './conclude.ts';
 import type { Engine, OpenConnection } from './engine.ts';

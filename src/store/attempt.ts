@@ -1,0 +1,51 @@
+import type { Outcome } from '../domain/outcomes.ts';
+import type { Tx } from './transaction.ts';
+
+/** One request that was sent for a posting: what is known before it leaves, and what it answered. */
+export type Attempt = {
+  readonly id: string;
+  readonly posting: string;
+  readonly number: number;
+  readonly connection: string;
+  readonly laneFence: string;
+  readonly accountFence: string;
+  readonly at: Date;
+  readonly deadline: Date;
+};
+
+export async function addAttempt(tx: Tx, attempt: Attempt): Promise<void> {
+  await tx.query(
+    `insert into attempt (tenant, id, connection, lane_fence, account_fence, intended_at, deadline)
+     values (current_tenant(), $1, $2, $3, $4, $5, $6)`,
+    [attempt.id, attempt.connection, attempt.laneFence, attempt.accountFence, attempt.at, attempt.deadline],
+  );
+  await tx.query(
+    'insert into attempt_posting (tenant, attempt, posting, number) values (current_tenant(), $1, $2, $3)',
+    [attempt.id, attempt.posting, attempt.number],
+  );
+}
+
+export async function attemptSent(tx: Tx, posting: string, number: number, at: Date): Promise<void> {
+  await tx.query(
+    `update attempt a set sent_at = $3 from attempt_posting p
+     where a.tenant = current_tenant() and (p.tenant, p.attempt) = (a.tenant, a.id) and p.posting = $1 and p.number = $2`,
+    [posting, number, at],
+  );
+}
+
+export async function finishAttempt(
+  tx: Tx,
+  posting: string,
+  number: number,
+  outcome: Outcome,
+  at: Date,
+): Promise<void> {
+  const { rows } = await tx.query<{ attempt: string }>(
+    `update attempt_posting set outcome = $3 where tenant = current_tenant() and posting = $1 and number = $2 returning attempt`,
+    [posting, number, JSON.stringify(outcome)],
+  );
+  await tx.query('update attempt set finished_at = $2 where tenant = current_tenant() and id = $1', [
+    rows[0]?.attempt ?? null,
+    at,
+  ]);
+}
