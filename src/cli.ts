@@ -34,6 +34,9 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 const root = resolve(import.meta.dirname, '..');
+const dataDir =
+  process.env.TIEBEAM_DATA_DIR ??
+  join(process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'tiebeam');
 
 // Whoever reads only the first lines (`tiebeam plan | head`) has seen enough; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -56,6 +59,8 @@ async function run(argv: readonly string[]): Promise<number> {
   try {
     const { values, positionals } = parse(command, rest);
     if (values.help === true) return commandHelp(command);
+    const surplus = positionals[command.words ?? 0];
+    if (surplus !== undefined) throw new UsageError(`"${surplus}" is one word too many`);
     return await command.run(shellFor(values, positionals));
   } catch (error) {
     return explain(error, command);
@@ -72,7 +77,9 @@ function parse(command: Command, argv: readonly string[]) {
       options: { ...flags, help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    // Node goes on with advice on positional arguments, which has nothing to do with ours.
+    throw new UsageError(message.split('. ', 1)[0] ?? message);
   }
 }
 
@@ -93,9 +100,7 @@ function shellFor(values: Shell['flags'], positionals: readonly string[]): Shell
         join: options?.alone !== true,
         ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}),
         ...(process.env.TIEBEAM_SECRET_KEY ? { secretKey: process.env.TIEBEAM_SECRET_KEY } : {}),
-        dataDir:
-          process.env.TIEBEAM_DATA_DIR ??
-          join(process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'tiebeam'),
+        dataDir,
         clock: systemClock,
         log: openLog(process.env.TIEBEAM_LOG ?? 'warn'),
         pace: { pullEveryMs: 300_000, sweepEveryMs: 60_000 },
@@ -103,6 +108,7 @@ function shellFor(values: Shell['flags'], positionals: readonly string[]): Shell
       }),
     describe: describeConnection,
     root,
+    dataDir,
     until: () =>
       new Promise((done) => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
@@ -136,6 +142,8 @@ function explain(error: unknown, command: Command): number {
     return exit.usage;
   }
   process.stderr.write(`Could not run: ${message}\n`);
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    process.stderr.write('What to do: choose another port with --port or TIEBEAM_PORT.\n');
   if (error instanceof Stop && error.remedy !== undefined)
     process.stderr.write(`What to do: ${error.remedy}\n`);
   if (process.env.TIEBEAM_LOG === 'debug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);

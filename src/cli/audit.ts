@@ -4,6 +4,7 @@ import { type Command, exit, tenantFlag, tenantsOf, UsageError } from './shell.t
 
 export const audit: Command = {
   usage: 'tiebeam audit verify [--tenant ID] [--json]',
+  words: 1,
   summary: 'Check the audit chain from its first entry to its head; names the first broken entry.',
   flags: tenantFlag,
   async run(shell) {

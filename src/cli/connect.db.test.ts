@@ -47,6 +47,7 @@ async function connect(
     open: async () => ({ engine: openTestEngine(db.pools), pools: db.pools, vault, close: async () => {} }),
     describe: describeConnection,
     root: '.',
+    dataDir: folder,
     until: async () => {},
   };
   await connectCommand.run(shell);

@@ -39,7 +39,8 @@ const Plan = z.strictObject({
 type Plan = z.infer<typeof Plan>;
 
 export const connectCommand: Command = {
-  usage: 'tiebeam connect FILE.json [--apply]',
+  usage: 'tiebeam connect FILE.json [--apply] [--json]',
+  words: 1,
   summary:
     'Show what a connection file would change; with --apply, save it. New connections start read-only.',
   flags: { apply: { type: 'boolean', help: 'save it; without this nothing is changed' } },

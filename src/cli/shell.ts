@@ -1,3 +1,4 @@
+import { Stop } from '../domain/outcomes.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Pools } from '../store/pools.ts';
 import type { Vault } from '../store/secrets.ts';
@@ -26,12 +27,16 @@ export type Shell = {
   ) => { account: string; config: Record<string, unknown>; secrets: Record<string, string> };
   /** Folder of this copy of Tiebeam. */
   readonly root: string;
+  /** Folder of the database, the key and what is remembered between two commands. */
+  readonly dataDir: string;
   /** Resolves when somebody ends the process. */
   readonly until: () => Promise<void>;
 };
 
 export type Command = {
   readonly usage: string;
+  /** How many words it takes besides flags; none unless said. */
+  readonly words?: number;
   readonly summary: string;
   readonly flags: Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly help: string }>>;
   readonly run: (shell: Shell) => Promise<number>;
@@ -52,7 +57,10 @@ export async function tenantsOf(shell: Shell, house: House): Promise<readonly st
     return [named];
   }
   if (all.length === 0)
-    throw new UsageError('nothing is connected yet: see docs/connect.md, or try `npm start` for the demo');
+    throw new Stop('unauthorised', 'tiebeam', 'nothing is connected yet', {
+      remedy:
+        'Connect your systems as docs/connect.md says. The demo of `npm start` has a database of its own, which this command does not read.',
+    });
   return all;
 }
 

@@ -5,6 +5,7 @@ import { type Command, exit, UsageError } from '../../cli/shell.ts';
 import { holds } from '../judge.ts';
 import { runOnce } from '../once.ts';
 import { openDemo } from './open-demo.ts';
+import { seedFrom } from './seed.ts';
 
 export const demo: Command = {
   usage: 'tiebeam demo --once [--seed N] [--json]',
@@ -17,9 +18,7 @@ export const demo: Command = {
   async run(shell) {
     if (shell.flags.once !== true)
       throw new UsageError('say --once, or run `tiebeam start --demo` to look around');
-    const seed =
-      shell.flags.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(shell.flags.seed);
-    if (!Number.isInteger(seed) || seed < 0) throw new UsageError('--seed takes a whole number');
+    const seed = seedFrom(shell.flags.seed, Math.floor(Math.random() * 1_000_000));
     const dataDir = await mkdtemp(join(tmpdir(), 'tiebeam-once-'));
     // The database runs as another user than root and has to reach its own folder below this one.
     await chmod(dataDir, 0o755);

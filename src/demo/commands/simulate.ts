@@ -3,6 +3,7 @@ import { startChild } from '../child-simulator.ts';
 import { access } from '../people.ts';
 import { demand } from '../simulator-calls.ts';
 import { makeWorld } from '../world.ts';
+import { seedFrom } from './seed.ts';
 
 const systems: Readonly<Record<string, string>> = {
   procore: 'procore/simulator/main.ts',
@@ -11,20 +12,26 @@ const systems: Readonly<Record<string, string>> = {
 };
 
 export const simulate: Command = {
-  usage: 'tiebeam simulate SYSTEM --port N [--seed N]',
+  usage: 'tiebeam simulate SYSTEM [--port N] [--seed N] [--json]',
+  words: 1,
   summary: `Run one simulator, Procore and SAP Business One with the demo's contractor in them. SYSTEM is one of ${Object.keys(systems).join(', ')}.`,
   flags: {
-    port: { type: 'string', help: 'port on loopback' },
+    port: { type: 'string', help: 'port on loopback (default: any free one)' },
     seed: { type: 'string', help: 'which contractor (default 1)' },
   },
   async run(shell) {
     const [system = ''] = shell.words;
     const entry = systems[system];
-    if (entry === undefined) throw new UsageError(`there is no simulator of "${system}"`);
+    if (entry === undefined)
+      throw new UsageError(
+        system === ''
+          ? 'say which system to simulate'
+          : `there is no simulator of "${system}"; there are: ${Object.keys(systems).join(', ')}`,
+      );
     const port = Number(shell.flags.port ?? 0);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new UsageError('--port takes a number from 0 to 65535');
-    const world = makeWorld(Number(shell.flags.seed ?? 1), new Date().toISOString().slice(0, 10));
+    const world = makeWorld(seedFrom(shell.flags.seed, 1), new Date().toISOString().slice(0, 10));
     const child = await startChild(entry, port);
     try {
       if (system === 'procore') await demand('POST', `${child.url}/_sim/seed`, { body: world.procore });

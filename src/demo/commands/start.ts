@@ -1,16 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rememberServedAt } from '../../cli/served-at.ts';
 import { type Command, exit, type Shell, UsageError } from '../../cli/shell.ts';
 import { serve } from '../../main.ts';
 import { keepTelling } from '../live.ts';
 import { people } from '../people.ts';
 import { builtWeb } from './built-web.ts';
 import { DEMO_TENANT, type OpenDemo, openDemo } from './open-demo.ts';
+import { seedFrom } from './seed.ts';
 
 const DEFAULT_PORT = 4310;
 
 export const start: Command = {
-  usage: 'tiebeam start [--demo] [--port N] [--host ADDRESS] [--role web|worker]',
+  usage: 'tiebeam start [--demo] [--port N] [--host ADDRESS] [--role web|worker] [--seed N] [--json]',
   summary:
     'Run the service and the web app; with --demo also the simulators, with a contractor at work in them.',
   flags: {
@@ -37,19 +39,19 @@ async function startService(shell: Shell, port: number): Promise<number> {
   if (role !== undefined && role !== 'web' && role !== 'worker')
     throw new UsageError('--role is web or worker');
   const house = await shell.open({ alone: true });
+  const host = String(shell.flags.host ?? '127.0.0.1');
+  const https = process.env.TIEBEAM_HTTPS === '1';
   const serving = await serve(house, {
-    host: String(shell.flags.host ?? '127.0.0.1'),
+    host,
     port,
-    https: process.env.TIEBEAM_HTTPS === '1',
+    https,
     simulated: [],
     roles: role === undefined ? ['web', 'worker'] : [role],
   });
   const tenants = await house.engine.systems.tenants();
-  shell.print(`Tiebeam runs${serving.url === '' ? '' : ` at ${serving.url}`}.`);
+  if (serving.url !== '') await rememberServedAt(shell.dataDir, { url: serving.url, host, https });
   shell.print(
-    tenants.length === 0
-      ? 'Nothing is connected yet: see docs/connect.md.'
-      : `Tenants: ${tenants.join(', ')}. Sign in with: tiebeam sign-in-link EMAIL`,
+    shell.json ? JSON.stringify({ url: serving.url || null, tenants }) : running(serving.url, tenants),
   );
   await shell.until();
   shell.say('Stopping ...');
@@ -58,10 +60,18 @@ async function startService(shell: Shell, port: number): Promise<number> {
   return exit.ok;
 }
 
+function running(url: string, tenants: readonly string[]): string {
+  const next =
+    tenants.length === 0
+      ? 'Nothing is connected yet: see docs/connect.md.'
+      : `Tenants: ${tenants.join(', ')}. Sign in with: tiebeam sign-in-link EMAIL`;
+  return `Tiebeam runs${url === '' ? '' : ` at ${url}`}.\n${next}`;
+}
+
 async function startDemo(shell: Shell, port: number): Promise<number> {
+  const seed = seedFrom(shell.flags.seed, 1);
   const dataDir = process.env.TIEBEAM_DATA_DIR ?? join(shell.root, '.tiebeam', 'demo');
   await mkdir(dataDir, { recursive: true });
-  const seed = Number(shell.flags.seed ?? 1);
   const demo = await openOnFreePort(shell, {
     seed,
     dataDir,
@@ -69,7 +79,10 @@ async function startDemo(shell: Shell, port: number): Promise<number> {
     logLevel: process.env.TIEBEAM_LOG ?? 'silent',
     say: shell.say,
   });
-  shell.print(await banner(demo));
+  const links = await linksOf(demo);
+  shell.print(
+    shell.json ? JSON.stringify({ url: demo.serving.url, tenant: DEMO_TENANT, links }) : banner(demo, links),
+  );
   const telling = keepTelling({
     baseUrl: demo.serving.url,
     world: demo.world,
@@ -95,18 +108,29 @@ async function openOnFreePort(shell: Shell, options: Parameters<typeof openDemo>
   }
 }
 
-async function banner(demo: OpenDemo): Promise<string> {
-  const line = async (part: keyof typeof people, does: string) =>
-    `    ${people[part].name.padEnd(14)} ${does.padEnd(34)} ${demo.serving.url}/sign-in?token=${await demo.token(part)}`;
+async function linksOf(demo: OpenDemo) {
+  const link = async (part: keyof typeof people) =>
+    `${demo.serving.url}/sign-in?token=${await demo.token(part)}`;
+  return {
+    controller: await link('controller'),
+    accountant: await link('accountant'),
+    projectManager: await link('projectManager'),
+    engineer: await link('engineer'),
+  };
+}
+
+function banner(demo: OpenDemo, links: Awaited<ReturnType<typeof linksOf>>): string {
+  const line = (part: keyof typeof links, does: string) =>
+    `    ${people[part].name.padEnd(14)} ${does.padEnd(37)} ${links[part]}`;
   return [
     '',
     `  Tiebeam    ${demo.serving.url}`,
     '',
     '  Sign in once with one of these links (each works one time):',
-    await line('controller', 'controller: approves, ties out'),
-    await line('accountant', 'project accountant: coding, matches'),
-    await line('projectManager', 'project manager: sees where it is'),
-    await line('engineer', 'integration engineer: health, audit'),
+    line('controller', 'controller: approves, ties out'),
+    line('accountant', 'project accountant: coding, matches'),
+    line('projectManager', 'project manager: sees where it is'),
+    line('engineer', 'integration engineer: health, audit'),
     '',
     `  Simulated: Procore (${demo.simulators.procore.url}) and SAP Business One (${demo.simulators.businessOne.url}).`,
     `  Larkspur Builders is invented; nothing leaves this machine. Tenant: ${DEMO_TENANT}. Ctrl-C ends everything.`,
