@@ -4,6 +4,7 @@ import type { World } from './world.ts';
 export type Event = Readonly<Record<string, unknown>> & {
   readonly resource_name: string;
   readonly ulid: string;
+  readonly metadata: { readonly source_application_id: string | null };
 };
 
 /** What Procore told nobody: events of which the delivery was lost. */

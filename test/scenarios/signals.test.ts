@@ -40,7 +40,10 @@ const count = async (table: 'signal' | 'request_item' | 'lane' | 'document' | 'p
 test('a webhook that came twenty times, all at once and out of order, makes one order', async () => {
   const before = (await lostEvents(world)).length;
   const sent = await exportCommitment(world);
-  const events = (await lostEvents(world)).slice(before);
+  // On a busy machine the sweep is quicker than this test: then there are echoes of our own writes, which are dropped.
+  const events = (await lostEvents(world))
+    .slice(before)
+    .filter(({ metadata }) => metadata.source_application_id === null);
   expect(events.map(({ resource_name }) => resource_name)).toContain('ERP Requests');
   const storm = Array.from({ length: 20 }, () => events.toReversed()).flat();
   const statuses = await Promise.all(storm.map((event) => deliver(world, event)));
