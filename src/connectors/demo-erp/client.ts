@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Read, WireRequest } from '../../domain/writes.ts';
-import { type Door, DoorError, type Intent, type Sent } from '../../lib/door.ts';
+import { type Door, DoorError } from '../../lib/door.ts';
+import type { Connection } from '../connector.ts';
 import type { DemoErpConfig } from './config.ts';
 import { json, stopOf, stopOfDoor, unreadable } from './errors.ts';
 import { type Order, orderPage } from './wire.ts';
@@ -8,17 +9,10 @@ import { type Order, orderPage } from './wire.ts';
 // 10,000 pages of 100 orders: more than any company has; reaching it means that the paging is broken.
 const MAX_PAGES = 10_000;
 
-export type Client = {
-  readonly read: Read;
-  readonly send: (intent: Intent, request: WireRequest) => Promise<Sent>;
-};
-
 /** The only HTTP of this connector: the key on every request, and answers nobody can use turned into stops. */
-export function openClient(config: DemoErpConfig, door: Door): Client {
-  const signed = (request: WireRequest): WireRequest => ({
-    ...request,
-    headers: { ...request.headers, 'x-ledgerline-key': config.apiKey, accept: 'application/json' },
-  });
+export function openClient(config: DemoErpConfig, door: Door): Pick<Connection, 'read' | 'send'> {
+  const key = { 'x-ledgerline-key': config.apiKey, accept: 'application/json' };
+  const signed = (request: WireRequest) => ({ ...request, headers: { ...request.headers, ...key } });
   return {
     async read(request) {
       const response = await door.read(signed(request)).catch((error: unknown) => {
@@ -35,24 +29,21 @@ export function openClient(config: DemoErpConfig, door: Door): Client {
 /** Reads one resource in the form that we know. */
 export async function readJson<T>(read: Read, path: string, form: z.ZodType<T>): Promise<T> {
   const { status, body } = await read({ method: 'GET', path });
+  if (status !== 200) throw unreadable(path, `status ${status}`);
   const parsed = form.safeParse(json(body));
-  if (status !== 200 || !parsed.success)
-    throw unreadable(path, status === 200 ? z.prettifyError(parsed.error!) : `status ${status}`);
+  if (!parsed.success) throw unreadable(path, z.prettifyError(parsed.error));
   return parsed.data;
 }
 
 /** Every order of a query, page by page. */
-export async function* readOrders(
-  read: Read,
-  query: Readonly<Record<string, string>>,
-): AsyncGenerator<Order> {
-  let after: string | null = null;
+export async function* readOrders(read: Read, query: Record<string, string>): AsyncGenerator<Order> {
+  let cursor = {};
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const search = new URLSearchParams({ ...query, limit: '100', ...(after === null ? {} : { after }) });
-    const { orders, next }: z.output<typeof orderPage> = await readJson(read, `/orders?${search}`, orderPage);
+    const search = new URLSearchParams({ ...query, limit: '100', ...cursor });
+    const { orders, next } = await readJson(read, `/orders?${search}`, orderPage);
     yield* orders;
     if (next === null) return;
-    after = next;
+    cursor = { after: next };
   }
   throw unreadable('/orders', `more than ${MAX_PAGES} pages`);
 }

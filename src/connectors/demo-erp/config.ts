@@ -7,13 +7,7 @@ export const demoErpConfig = z.strictObject({
   apiKey: z.string().min(1).max(200).describe('API key of an integration user'),
   ca: z.string().min(1).optional().describe('PEM of a private certificate authority'),
   /** Null means unknown: two empty probes then end with a person. The built-in simulator keeps to 1,500 ms. */
-  requestLifeMs: z
-    .number()
-    .int()
-    .positive()
-    .nullable()
-    .default(null)
-    .describe('How long a lost import may start'),
+  requestLifeMs: z.int().positive().nullable().default(null).describe('How long a lost import may start'),
 });
 
 export type DemoErpConfig = z.output<typeof demoErpConfig>;

@@ -22,16 +22,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
   invoiced: 'The reduction must leave what is already invoiced.',
 };
 
-/** A refused job in our words; `keyOf` names our line behind a line number of the import. */
-export function fieldErrors(errors: readonly LineError[], keyOf: (line: number) => string): FieldError[] {
+/** A refused job in our words; `keys` are our lines behind the lines of the import. */
+export function fieldErrors(errors: readonly LineError[], keys: readonly string[]): FieldError[] {
   return errors.map(({ line, field, code, message }) => {
     const ours = FIELDS[field] ?? field;
-    const remedy = REMEDIES[code];
-    return {
-      field: line === null ? ours : `lines[${keyOf(line)}].${ours}`,
-      message: `Ledgerline refuses: ${message}.${remedy ? ` ${remedy}` : ''}`,
-      code,
-    };
+    const at = line === null ? ours : `lines[${keys[line - 1] ?? line}].${ours}`;
+    const words = [`Ledgerline refuses: ${message}.`, ...(code in REMEDIES ? [REMEDIES[code]] : [])];
+    return { field: at, message: words.join(' '), code };
   });
 }
 
@@ -39,34 +36,27 @@ export function fieldErrors(errors: readonly LineError[], keyOf: (line: number) 
 export function classifyImport({ status, headers, body }: WireResponse): Outcome {
   if (status === 202) {
     const accepted = acceptedImport.safeParse(json(body));
-    return accepted.success
-      ? { kind: 'accepted', handle: accepted.data.job }
-      : { kind: 'unknown', why: 'Ledgerline accepted the import but its answer names no job' };
+    if (accepted.success) return { kind: 'accepted', handle: accepted.data.job };
+    return { kind: 'unknown', why: 'Ledgerline accepted the import but its answer names no job' };
   }
   const said = failure.safeParse(json(body));
   if (!said.success) return { kind: 'unknown', why: `Ledgerline answered ${status} without its error form` };
   const { code, message, details } = said.data.error;
   if (status === 401 || status === 403) return { kind: 'not-sent', why: message };
   if (status === 429) return { kind: 'not-sent', why: message, retryAfterMs: retryAfterMs(headers) };
-  if (status === 400 || status === 413) {
-    const each = details.map(({ path, message: text }) => ({
-      field: path,
-      message: `Ledgerline: ${text}`,
-      code,
-    }));
-    return { kind: 'refused', errors: each.length > 0 ? each : [{ field: 'document', message, code }] };
-  }
-  return { kind: 'unknown', why: `Ledgerline answered ${status}: ${message}` };
+  if (status !== 400 && status !== 413)
+    return { kind: 'unknown', why: `Ledgerline answered ${status}: ${message}` };
+  const errors = details.map((each) => ({ field: each.path, message: `Ledgerline: ${each.message}`, code }));
+  return { kind: 'refused', errors: errors.length > 0 ? errors : [{ field: 'document', message, code }] };
 }
 
 /** Turns an answer that a read cannot use into what stops the work; null when it can be used. */
 export function stopOf({ status, headers, body }: WireResponse): Stop | null {
   const said = failure.safeParse(json(body));
   const words = said.success ? said.data.error.message : `status ${status}`;
+  const remedy = 'Make a new API key in Ledgerline and enter it in the connection.';
   if (status === 401 || status === 403)
-    return new Stop('unauthorised', SYSTEM, `Ledgerline refuses the API key: ${words}`, {
-      remedy: 'Make a new API key in Ledgerline and enter it in the connection.',
-    });
+    return new Stop('unauthorised', SYSTEM, `Ledgerline refuses the API key: ${words}`, { remedy });
   if (status === 429) return new Stop('retry-later', SYSTEM, words, { retryAfterMs: retryAfterMs(headers) });
   if (status >= 500) return new Stop('retry-later', SYSTEM, `Ledgerline is unavailable: ${words}`);
   return null;
@@ -74,12 +64,11 @@ export function stopOf({ status, headers, body }: WireResponse): Stop | null {
 
 /** No trustworthy answer came at all. */
 export function stopOfDoor(error: DoorError): Stop {
-  const remedy =
-    error.trouble === 'tls'
-      ? 'Enter the certificate of the authority that signed it in the connection.'
-      : 'Check the address in the connection and that Ledgerline is running.';
-  const kind =
-    error.trouble === 'not-a-read' ? 'bug' : error.trouble === 'tls' ? 'unauthorised' : 'retry-later';
+  const tls = 'Enter the certificate of the authority that signed it in the connection.';
+  if (error.trouble === 'tls')
+    return new Stop('unauthorised', SYSTEM, error.message, { remedy: tls, cause: error });
+  const remedy = 'Check the address in the connection and that Ledgerline is running.';
+  const kind = error.trouble === 'not-a-read' ? 'bug' : 'retry-later';
   return new Stop(kind, SYSTEM, error.message, { remedy, cause: error });
 }
 
@@ -97,6 +86,6 @@ export function json(text: string): unknown {
 }
 
 function retryAfterMs(headers: WireResponse['headers']): number {
-  const seconds = headers['retry-after'];
-  return seconds !== undefined && /^\d{1,4}$/.test(seconds) ? Number(seconds) * 1_000 : 1_000;
+  const seconds = headers['retry-after'] ?? '';
+  return /^\d{1,4}$/.test(seconds) ? Number(seconds) * 1_000 : 1_000;
 }

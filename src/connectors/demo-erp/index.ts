@@ -2,15 +2,13 @@ import type { Operation } from '../../domain/documents.ts';
 import { formatMoney, sum } from '../../domain/money.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import type { Read, Write } from '../../domain/writes.ts';
-import type { CommittedDocument, Connection, Connector } from '../connector.ts';
-import { check } from './check.ts';
+import type { CheckFinding, CommittedDocument, Connection, Connector } from '../connector.ts';
 import { openClient, readJson, readOrders } from './client.ts';
 import { type DemoErpConfig, demoErpConfig } from './config.ts';
 import { constraints, preflight } from './constraints.ts';
+import { pulls } from './masters.ts';
 import { standingLines } from './order-form.ts';
 import { changeOrder, createOrder, matchOf } from './order-writes.ts';
-import { pulls } from './pull.ts';
-import { settleTable } from './settle.ts';
 import { company } from './wire.ts';
 
 /** Ledgerline, a small imaginary ERP that does everything differently from SAP Business One. */
@@ -23,7 +21,20 @@ export const demoErp: Connector<DemoErpConfig> = {
   account: ({ baseUrl, company: id }) => `${new URL(baseUrl).href}#${id}`,
   rate: { kind: 'queue' },
   constraints,
-  settle: settleTable,
+  // Ledgerline takes the same reference twice without a word: only request life and probes protect an order.
+  settle: ({ requestLifeMs }) => ({
+    'purchase-order': {
+      referenceField: 'reference',
+      referenceWidth: 20,
+      uniquenessEnforced: false,
+      requestLifeMs,
+      clientTimeoutMs: 60_000,
+      // A job that Ledgerline forgot may still be running: the second look comes only when it must have ended.
+      probeGapMs: requestLifeMs ?? 500,
+      pollEveryMs: 250,
+      giveUpAfterMs: 600_000,
+    },
+  }),
   updateStrategy: 'change-document',
   connect(config, { door }): Connection {
     const { read, send } = openClient(config, door);
@@ -50,34 +61,45 @@ function writes(operation: Operation): readonly Write[] {
   throw new Stop('bug', 'Ledgerline', `Ledgerline does not support ${operation.kind}`);
 }
 
+/** Orders and changes are documents alike, each under a reference of its own. */
 async function* list(read: Read, prefix: string, since: string): ReturnType<NonNullable<Connection['list']>> {
-  for await (const order of readOrders(read, { reference_prefix: prefix, since })) {
-    if (order.reference?.startsWith(prefix) && order.created_on >= since)
-      yield { ...matchOf(order, 0), reference: order.reference };
-    for (const [index, { reference, created_on: createdOn }] of order.changes.entries())
-      if (reference.startsWith(prefix) && createdOn >= since)
-        yield { ...matchOf(order, index + 1), reference };
+  for await (const order of readOrders(read, { reference_prefix: prefix, since }))
+    for (const [changes, { reference, created_on }] of [order, ...order.changes].entries())
+      if (reference?.startsWith(prefix) && created_on >= since)
+        yield { ...matchOf(order, changes), reference };
+}
+
+async function* committed(read: Read, project: string): AsyncGenerator<CommittedDocument> {
+  for await (const order of readOrders(read, { project })) {
+    if (order.status === 'cancelled') continue;
+    const { id, reference, project: projectCode, vendor: vendorCode, currency } = order;
+    const { number } = order.changes.at(-1) ?? order;
+    const amounts = standingLines(order, Number.POSITIVE_INFINITY).map(({ amount }) => amount);
+    const amount = formatMoney(sum(amounts, currency));
+    yield { id, number, reference, projectCode, vendorCode, currency, amount, state: 'posted' };
   }
 }
 
-async function* committed(read: Read, projectCode: string): AsyncGenerator<CommittedDocument> {
-  for await (const order of readOrders(read, { project: projectCode })) {
-    if (order.status === 'cancelled') continue;
-    const lines = standingLines(order, Number.POSITIVE_INFINITY);
-    yield {
-      id: order.id,
-      number: order.changes.at(-1)?.number ?? order.number,
-      reference: order.reference,
-      projectCode: order.project,
-      vendorCode: order.vendor,
-      currency: order.currency,
-      amount: formatMoney(
-        sum(
-          lines.map(({ amount }) => amount),
-          order.currency,
-        ),
-      ),
-      state: 'posted',
-    };
+/** Reaches Ledgerline, compares the company and reads each list that postings need. */
+async function* check(read: Read, config: DemoErpConfig): AsyncGenerator<CheckFinding> {
+  const reached = await attempt('company', async () => {
+    const { id, name } = await readJson(read, '/company', company);
+    if (id === config.company) return `${name} (${id})`;
+    throw new Error(`the key opens company ${id} (${name}), not ${config.company}`);
+  });
+  yield reached;
+  if (!reached.ok) return;
+  for (const [object, pull] of Object.entries(pulls(read)))
+    if (pull)
+      yield await attempt(object, async () => `${(await pull(null)).records.length} on the first page`);
+}
+
+async function attempt(subject: string, look: () => Promise<string>): Promise<CheckFinding> {
+  try {
+    return { subject, ok: true, message: await look() };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const remedy = (error instanceof Stop ? error.remedy : undefined) ?? 'Check the company and the key.';
+    return { subject, ok: false, message, remedy };
   }
 }

@@ -1,32 +1,57 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { calendarDate } from '../../domain/calendar-date.ts';
-import type { AccountRecord, PeriodRecord, ProjectRecord, VendorRecord } from '../../domain/records.ts';
-import type * as wire from './wire.ts';
+import type { CanonicalRecord } from '../../domain/records.ts';
+import type { Read } from '../../domain/writes.ts';
+import type { Connection, PullPage } from '../connector.ts';
+import { readJson } from './client.ts';
 
-export function vendorRecord(vendor: z.output<typeof wire.vendor>): VendorRecord {
+const [text, change] = [z.string(), z.int()];
+const contact = {
+  tax_id: text.nullable(),
+  email: text.nullable(),
+  phone: text.nullable(),
+  zip: text.nullable(),
+};
+const vendor = z.object({ change, code: text, name: text, ...contact, active: z.boolean() });
+const project = z.object({ change, code: text, name: text, active: z.boolean() });
+const account = z.object({ change, code: text, name: text, postable: z.boolean() });
+const period = z.object({ change, code: text, name: text, from: text, to: text, open: z.boolean() });
+
+/**
+ * Ledgerline numbers every change of a master record in commit order, so the cursor is the number of the last
+ * change that was read: nothing is missed and nothing comes twice.
+ */
+export function pulls(read: Read): Connection['pull'] {
   return {
-    object: 'vendor',
-    id: vendor.code,
-    name: vendor.name,
-    originId: null,
-    code: vendor.code,
-    taxId: vendor.tax_id,
-    email: vendor.email,
-    phone: vendor.phone,
-    zip: vendor.zip,
-    active: vendor.active,
+    vendor: list(read, 'vendors', vendor, ({ change: _, code, tax_id: taxId, ...rest }) => {
+      return { object: 'vendor', id: code, code, taxId, originId: null, ...rest };
+    }),
+    project: list(read, 'projects', project, ({ code, name, active }) => {
+      return { object: 'project', id: code, name, number: code, originId: null, active };
+    }),
+    account: list(read, 'accounts', account, ({ code, name, postable }) => {
+      return { object: 'account', id: code, name, postable };
+    }),
+    period: list(read, 'periods', period, ({ code, name, from, to, open }) => {
+      return { object: 'period', id: code, name, from: calendarDate(from), to: calendarDate(to), open };
+    }),
   };
 }
 
-export function projectRecord(project: z.output<typeof wire.project>): ProjectRecord {
-  const { code, name, active } = project;
-  return { object: 'project', id: code, name, number: code, originId: null, active };
-}
-
-export function accountRecord({ code, name, postable }: z.output<typeof wire.account>): AccountRecord {
-  return { object: 'account', id: code, name, postable };
-}
-
-export function periodRecord({ code, name, from, to, open }: z.output<typeof wire.period>): PeriodRecord {
-  return { object: 'period', id: code, name, from: calendarDate(from), to: calendarDate(to), open };
+function list<Form extends { readonly change: number }>(
+  read: Read,
+  name: string,
+  form: z.ZodType<Form>,
+  canonical: (record: Form) => CanonicalRecord,
+): (cursor: string | null) => Promise<PullPage> {
+  const page = z.object({ records: z.array(form) });
+  return async (cursor) => {
+    const after = cursor ?? '0';
+    const path = `/${name}?changed_after=${encodeURIComponent(after)}&limit=100`;
+    const { records } = await readJson(read, path, page);
+    return {
+      records: records.map((record) => ({ record: canonical(record), raw: JSON.stringify(record) })),
+      cursor: String(records.at(-1)?.change ?? after),
+    };
+  };
 }

@@ -3,60 +3,29 @@ import type { PurchaseOrderBody } from '../../domain/documents.ts';
 import { add, formatMoney, type Money, parseMoney } from '../../domain/money.ts';
 import type { Order } from './wire.ts';
 
+type Line = { key: string | null; account: string; description: string; amount: Money };
+
 /** One line as it stands after all changes. */
-export type StandingLine = {
-  readonly line: number;
-  readonly key: string | null;
-  readonly account: string;
-  readonly description: string;
-  readonly amount: Money;
-  readonly invoiced: Money;
-};
+export type StandingLine = Readonly<Line & { line: number; invoiced: Money }>;
 
 /** The form in which what we want and what stands are compared. */
-export type OrderForm = {
-  readonly vendor: string;
-  readonly project: string;
-  readonly currency: string;
-  readonly number: string;
-  readonly title: string;
-  readonly date: string;
-  readonly revision: string;
-  readonly lines: readonly { key: string; account: string; description: string; amount: string }[];
-};
+export type OrderForm = ReturnType<typeof formOfBody>;
 
-export function formOfBody(body: PurchaseOrderBody): OrderForm {
-  return {
-    vendor: body.vendorCode,
-    project: body.projectCode,
-    currency: body.currency,
-    number: body.number,
-    title: body.title,
-    date: body.accountingDate,
-    revision: String(body.revision),
-    lines: formLines(
-      body.lines.map((line) => ({
-        ...line,
-        account: line.coding.code,
-        amount: parseMoney(line.amount, body.currency),
-      })),
-    ),
-  };
+export function formOfBody(body: PurchaseOrderBody) {
+  const { vendorCode: vendor, projectCode: project, accountingDate, currency, number, title } = body;
+  const lines = body.lines.map(({ coding, amount, ...line }) => {
+    return { ...line, account: coding.code, amount: parseMoney(amount, currency) };
+  });
+  const [date, revision]: string[] = [accountingDate, String(body.revision)];
+  return { vendor, project, currency, number, title, date, revision, lines: formLines(lines) };
 }
 
 /** An order after its first `changes` changes: 0 is as ordered, Infinity as it stands now. */
 export function formOfOrder(order: Order, changes: number): OrderForm {
-  const last = order.changes.slice(0, changes).at(-1) ?? order;
-  return {
-    vendor: order.vendor,
-    project: order.project,
-    currency: order.currency,
-    number: last.number,
-    title: last.title,
-    date: last.date,
-    revision: String(last.revision),
-    lines: formLines(standingLines(order, changes)),
-  };
+  const { vendor, project, currency } = order;
+  const { number, title, date, revision: last } = order.changes.slice(0, changes).at(-1) ?? order;
+  const [revision, lines] = [String(last), formLines(standingLines(order, changes))];
+  return { vendor, project, currency, number, title, date, revision, lines };
 }
 
 export function formHash(form: OrderForm): string {
@@ -69,45 +38,33 @@ export function standingLines(order: Order, changes: number): StandingLine[] {
   const lines = new Map<number, StandingLine>();
   for (const line of order.lines)
     lines.set(line.line, { ...line, amount: inCurrency(line.amount), invoiced: inCurrency(line.invoiced) });
-  for (const { lines: deltas } of order.changes.slice(0, changes))
-    for (const delta of deltas) {
-      const before = lines.get(delta.line);
-      const amount = inCurrency(delta.amount);
-      lines.set(
-        delta.line,
-        before
-          ? {
-              ...before,
-              amount: add(before.amount, amount),
-              description: delta.description ?? before.description,
-            }
-          : { ...delta, amount, description: delta.description ?? '', invoiced: inCurrency('0.00') },
-      );
-    }
+  for (const delta of order.changes.slice(0, changes).flatMap((change) => change.lines)) {
+    const zero = { ...delta, description: '', amount: inCurrency('0.00'), invoiced: inCurrency('0.00') };
+    const before = lines.get(delta.line) ?? zero;
+    const description = delta.description ?? before.description;
+    lines.set(delta.line, { ...before, description, amount: add(before.amount, inCurrency(delta.amount)) });
+  }
   return [...lines.values()];
 }
 
 /** our line key -> Ledgerline's line number. The latest wins: a re-coded line leaves an emptied one behind. */
 export function lineKeysOf(order: Order, changes: number): Record<string, string> {
-  const keys: Record<string, string> = {};
-  for (const { key, line } of standingLines(order, changes)) if (key !== null) keys[key] = String(line);
-  return keys;
+  const keyed = standingLines(order, changes).filter(({ key }) => key !== null);
+  return Object.fromEntries(keyed.map(({ key, line }) => [key, String(line)]));
 }
 
 /**
  * Lines of zero are left out on both sides: a change document cannot delete a line, it can only empty it.
  * Sorted by key because new lines always come last in Ledgerline, wherever they stand in the source.
  */
-function formLines(
-  lines: readonly { key: string | null; account: string; description: string; amount: Money }[],
-): OrderForm['lines'] {
+function formLines(lines: readonly Line[]) {
   return lines
     .filter(({ amount }) => amount.minor !== 0n)
-    .map(({ key, account, description, amount }) => ({
-      key: key ?? '',
-      account,
-      description,
-      amount: formatMoney(amount),
+    .map((line) => ({
+      key: line.key ?? '',
+      account: line.account,
+      description: line.description,
+      amount: formatMoney(line.amount),
     }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }

@@ -4,8 +4,8 @@ import type { PurchaseOrderBody } from '../../domain/documents.ts';
 import type { Read } from '../../domain/writes.ts';
 import { type Door, openDoor } from '../../lib/door.ts';
 import { demoErp } from './index.ts';
+import { pulls } from './masters.ts';
 import { changeOrder, createOrder } from './order-writes.ts';
-import { pulls } from './pull.ts';
 
 const BODY: PurchaseOrderBody = {
   kind: 'purchase-order',

@@ -1,4 +1,4 @@
-import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
+import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
 import { formatMoney, negate, parseMoney, subtract } from '../../domain/money.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import type { WireRequest } from '../../domain/writes.ts';
@@ -12,92 +12,60 @@ export type KeyedChange = { readonly key: string; readonly line: ChangeLine };
 
 /** A new order. Amounts leave with the digits that the currency has, whatever the source wrote. */
 export function encodeOrder(body: PurchaseOrderBody): WireRequest {
-  return importOf(body.reference, {
-    type: 'order',
-    ...header(body),
-    vendor: body.vendorCode,
-    project: body.projectCode,
-    currency: body.currency,
-    lines: body.lines.map((line) => newLine(body, line)),
-  });
+  const { vendorCode: vendor, projectCode: project, currency } = body;
+  const lines = body.lines.map((line) => newLine(body, line));
+  return importOf(body, 'order', { vendor, project, currency, lines });
 }
 
 /**
  * The change from what stands to what is wanted, as its own document. Deltas must not be added twice: the guard is
  * the version of the order that we saw, and Ledgerline refuses the change when the order has another by then.
  */
-export function encodeChange(
-  body: PurchaseOrderBody,
-  base: PostedBase,
-  guard: string | undefined,
-): WireRequest {
-  return importOf(body.reference, {
-    type: 'order-change',
-    ...header(body),
-    order: base.id,
-    based_on: guard,
-    lines: changeLines(body, base).map(({ line }) => line),
-  });
+export function encodeChange(body: PurchaseOrderBody, base: PostedBase, guard?: string): WireRequest {
+  const lines = changeLines(body, base).map(({ line }) => line);
+  return importOf(body, 'order-change', { order: base.id, based_on: guard, lines });
 }
 
 /** Deltas for lines that stand, whole lines for new ones; a line that is gone or re-coded is emptied. */
 export function changeLines(body: PurchaseOrderBody, base: PostedBase): KeyedChange[] {
-  const wanted = new Map(body.lines.map((line) => [line.key, line]));
-  const stood = new Map(base.body.lines.map((line) => [line.key, line]));
   const changes: KeyedChange[] = [];
   for (const before of base.body.lines) {
-    const after = wanted.get(before.key);
+    const stays = lineLike(body, before);
     const was = parseMoney(before.amount, body.currency);
-    const stays = after !== undefined && after.coding.code === before.coding.code;
-    const delta = stays ? subtract(parseMoney(after.amount, body.currency), was) : negate(was);
-    const described =
-      stays && after.description !== before.description ? { description: after.description } : {};
-    if (delta.minor === 0n && !('description' in described)) continue;
-    const line = { line: lineNumber(base, before.key), ...described, amount: formatMoney(delta) };
+    const delta = stays ? subtract(parseMoney(stays.amount, body.currency), was) : negate(was);
+    const renamed = stays !== undefined && stays.description !== before.description;
+    if (delta.minor === 0n && !renamed) continue;
+    const description = renamed ? { description: stays.description } : {};
+    const line = { line: lineNumber(base, before.key), ...description, amount: formatMoney(delta) };
     changes.push({ key: before.key, line });
   }
-  for (const line of body.lines)
-    if (stood.get(line.key)?.coding.code !== line.coding.code)
-      changes.push({ key: line.key, line: newLine(body, line) });
-  return changes;
+  const opened = body.lines.filter((line) => lineLike(base.body, line) === undefined);
+  return [...changes, ...opened.map((line) => ({ key: line.key, line: newLine(body, line) }))];
 }
 
-function importOf(reference: string, document: object): WireRequest {
+/** The same line of another revision: a line on another account is another line to Ledgerline. */
+function lineLike(body: PurchaseOrderBody, { key, coding }: PurchaseOrderLine) {
+  return body.lines.find((line) => line.key === key && line.coding.code === coding.code);
+}
+
+function importOf(body: PurchaseOrderBody, type: string, more: object): WireRequest {
+  const { reference, revision, number, title, sourceUrl: note, accountingDate: date } = body;
+  const documents = [{ type, reference, revision, number, title, note, date, ...more }];
   return {
     method: 'POST',
     path: '/import-groups',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ group_reference: reference, documents: [document] }),
+    body: JSON.stringify({ group_reference: reference, documents }),
   };
 }
 
-function header(body: PurchaseOrderBody) {
-  return {
-    reference: body.reference,
-    revision: body.revision,
-    number: body.number,
-    title: body.title,
-    note: body.sourceUrl,
-    date: body.accountingDate,
-  };
-}
-
-function newLine({ currency }: PurchaseOrderBody, line: PurchaseOrderBody['lines'][number]) {
-  return {
-    key: line.key,
-    description: line.description,
-    account: line.coding.code,
-    amount: formatMoney(parseMoney(line.amount, currency)),
-  };
+function newLine({ currency }: PurchaseOrderBody, { key, description, coding, amount }: PurchaseOrderLine) {
+  return { key, description, account: coding.code, amount: formatMoney(parseMoney(amount, currency)) };
 }
 
 function lineNumber(base: PostedBase, key: string): number {
-  const line = base.lineKeys[key];
-  if (line === undefined || !/^[1-9]\d{0,5}$/.test(line))
-    throw new Stop(
-      'bug',
-      'Ledgerline',
-      `order ${base.id} has no known line for ${key}: preflight was not asked`,
-    );
-  return Number(line);
+  const line = base.lineKeys[key] ?? '';
+  if (/^[1-9]\d{0,5}$/.test(line)) return Number(line);
+  const message = `order ${base.id} has no known line for ${key}: preflight was not asked`;
+  throw new Stop('bug', 'Ledgerline', message);
 }
