@@ -70,9 +70,10 @@ const openStates: readonly DocumentState[] = [
 export const openStatesText = openStates.join(',');
 export const postedStatesText = 'posted,confirmed';
 
-/** "change-order" becomes "Change order". The words themselves are the API's. */
+/** "change-order" becomes "Change order". The words themselves are the API's; a label of several words stays as it is. */
 export function humanWord(code: string): string {
-  const words = code.replaceAll(/[-_.]/g, ' ').trim();
+  // "Line 07-520 S" holds a cost code: its dash belongs to it.
+  const words = code.includes(' ') ? code : code.replaceAll(/[-_.]/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
