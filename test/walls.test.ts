@@ -49,7 +49,7 @@ describe('the walls of the house', () => {
     edge('src/engine/posting.ts', 'src/connectors/registry.ts'),
     edge('src/http/routes.ts', 'src/procore/hub.ts'),
     edge('src/http/routes.ts', 'src/connectors/registry.ts'),
-    edge('src/agents/matcher.ts', 'src/http/routes.ts'),
+    edge('src/cli/plan.ts', 'src/http/routes.ts'),
     edge('src/main.ts', 'src/procore/simulator/server.ts'),
     edge('src/demo/start.ts', 'src/procore/simulator/server.ts'),
     edge('src/demo/judge.ts', 'src/engine/posting.ts'),

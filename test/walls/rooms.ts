@@ -14,7 +14,7 @@ export function roomOf(file: string): string | null {
       ? `${inner}/simulator`
       : `connector ${inner}`;
   }
-  const plain = ['lib', 'domain', 'store', 'engine', 'agents', 'http', 'cli', 'demo'];
+  const plain = ['lib', 'domain', 'store', 'engine', 'http', 'cli', 'demo'];
   return plain.includes(folder) && inner !== '' ? folder : null;
 }
 
@@ -28,7 +28,6 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   conformance: ['domain', 'lib', 'contract'],
   store: ['domain', 'lib'],
   engine: ['domain', 'lib', 'store', 'procore', 'contract'],
-  agents: ['domain', 'lib', 'store', 'engine'],
   http: ['domain', 'lib', 'store', 'engine'],
   cli: ['domain', 'lib', 'store', 'engine'],
   simulator: ['lib'],
@@ -37,7 +36,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const NETWORK = /^(?:undici|(?:node:)?(?:http|https|http2|net|tls|dgram|dns)(?:\/.*)?)$/;
-const NO_NETWORK = ['domain', 'contract', 'procore', 'connector', 'engine', 'agents', 'registry'];
+const NO_NETWORK = ['domain', 'contract', 'procore', 'connector', 'engine', 'registry'];
 
 /** Why an import breaks a wall, or null when it may stand. */
 export function offence(each: Import): string | null {
