@@ -1,4 +1,4 @@
-import { mayApprove } from '../domain/approval.ts';
+import { mayDecide } from '../domain/may-decide.ts';
 import { moneyWords, parseMoney } from '../domain/money.ts';
 import { appendAudit, verifyAudit } from '../store/audit.ts';
 import { currentPolicy } from '../store/policy.ts';
@@ -73,23 +73,7 @@ export function serviceOf(engine: Engine, simulated: readonly string[]) {
       };
     },
 
-    mayDecide(
-      user: { readonly email: string; readonly roles: readonly string[] },
-      item: {
-        readonly kind: string;
-        readonly neededRole: string;
-        readonly requester: string | null;
-        readonly editors: readonly string[];
-      },
-    ) {
-      if (item.kind === 'approval') return mayApprove(user, item, item.neededRole);
-      const covers =
-        user.roles.includes(item.neededRole) ||
-        (item.neededRole === 'accountant' && user.roles.includes('controller'));
-      return covers
-        ? { ok: true as const }
-        : { ok: false as const, why: `This needs the role ${item.neededRole}.` };
-    },
+    mayDecide,
 
     sourceUrl: (place: Place) =>
       engine.systems

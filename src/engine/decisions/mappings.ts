@@ -1,4 +1,5 @@
 import type { MappingRow } from '../../domain/mapping.ts';
+import { mayHandle } from '../../domain/may-decide.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { setMapping as storeMapping } from '../../store/mapping.ts';
@@ -10,16 +11,7 @@ import type { Engine } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { step } from '../step.ts';
 import { wakeMapping } from '../wake.ts';
-import {
-  type By,
-  type Decided,
-  type Declined,
-  decided,
-  declined,
-  gone,
-  mayHandle,
-  type Person,
-} from './person.ts';
+import { type By, type Decided, type Declined, decided, declined, gone, type Person } from './person.ts';
 
 /** Answers what the plan could not know; every document that waits for one of these rows is released. */
 export async function answer(

@@ -31,11 +31,6 @@ export function declined(status: Declined['status'], title: string, detail: stri
   return { ok: false, status, title, detail };
 }
 
-/** A controller may do what an accountant may; nobody else stands in for another role. */
-export function mayHandle(user: Person, role: string): boolean {
-  return user.roles.includes(role) || (role === 'accountant' && user.roles.includes('controller'));
-}
-
 /** An open question with its document, both locked; or why there is none to decide. */
 export async function openQuestion(
   tx: Tx,

@@ -1,3 +1,4 @@
+import { mayHandle } from '../../domain/may-decide.ts';
 import { stepPosting } from '../../domain/posting.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
@@ -8,7 +9,7 @@ import type { Engine } from '../engine.ts';
 import { postLane } from '../lanes.ts';
 import { step } from '../step.ts';
 import { wakePlanner } from '../wake.ts';
-import { type By, type Decided, declined, gone, mayHandle } from './person.ts';
+import { type By, type Decided, declined, gone } from './person.ts';
 
 /** Plans a document again from what its source says now; nothing of it may be on its way. */
 export async function replan(

@@ -1,3 +1,4 @@
+import { mayHandle } from '../../domain/may-decide.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
@@ -8,7 +9,7 @@ import { type Tx, tenantOf } from '../../store/transaction.ts';
 import { failRequest } from '../confirm.ts';
 import type { Engine } from '../engine.ts';
 import { step } from '../step.ts';
-import { type By, type Decided, decided, declined, gone, mayHandle, openQuestion } from './person.ts';
+import { type By, type Decided, decided, declined, gone, openQuestion } from './person.ts';
 
 /** Sends a document back: nothing is posted, and the person who exported it reads why. */
 export async function reject(
