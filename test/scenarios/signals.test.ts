@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AlteredAnswers, startAlteredAnswers } from './altered-answers.ts';
+import type { AlteredAnswers } from './altered-answers.ts';
+import { type AlteredWorld, startAlteredWorld } from './altered-world.ts';
 import { deliver, loseWebhooks, lostEvents } from './deliveries.ts';
 import { editLines } from './hands.ts';
 import { closedDetail, documentOf, procoreState, questions, standsIn } from './looking.ts';
@@ -12,7 +13,6 @@ import {
   OTHER_PROJECT,
   PROJECT,
   sendAndApprove,
-  startWorld,
   until,
   type World,
 } from './world.ts';
@@ -20,19 +20,13 @@ import {
 // Webhooks of the simulator never arrive here: the tests deliver them, so that each knows what came when.
 let world: World;
 let procore: AlteredAnswers;
+let altered: AlteredWorld;
 beforeAll(async () => {
-  world = await startWorld({
-    procoreApi: async (simulator) => {
-      procore = await startAlteredAnswers(simulator);
-      return procore.url;
-    },
-  });
+  altered = await startAlteredWorld();
+  ({ world, procore } = altered);
   await loseWebhooks(world);
 });
-afterAll(async () => {
-  await world?.stop();
-  await procore?.stop();
-});
+afterAll(() => altered?.stop());
 
 const count = async (table: 'signal' | 'request_item' | 'lane' | 'document' | 'payload', where = 'true') =>
   Number((await world.query<{ n: string }>(`select count(*) as n from ${table} where ${where}`))[0]!.n);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ActInput } from '../../src/connectors/sap-business-one/simulator/act.ts';
-import { type AlteredAnswers, startAlteredAnswers } from './altered-answers.ts';
+import type { AlteredAnswers } from './altered-answers.ts';
+import { type AlteredWorld, startAlteredWorld } from './altered-world.ts';
 import { actInErp, editLines, exportAgain, mapCost, unlinkInProcore } from './hands.ts';
 import {
   closedDetail,
@@ -11,22 +12,16 @@ import {
   questionAbout,
   standsIn,
 } from './looking.ts';
-import { exportCommitment, startWorld, until, type World } from './world.ts';
+import { exportCommitment, until, type World } from './world.ts';
 
 let world: World;
 let procore: AlteredAnswers;
+let altered: AlteredWorld;
 beforeAll(async () => {
-  world = await startWorld({
-    procoreApi: async (url) => {
-      procore = await startAlteredAnswers(url);
-      return procore.url;
-    },
-  });
+  altered = await startAlteredWorld();
+  ({ world, procore } = altered);
 });
-afterAll(async () => {
-  await world?.stop();
-  await procore?.stop();
-});
+afterAll(() => altered?.stop());
 
 async function postedOrder(number?: string) {
   const { contract, detail } = await exportCommitment(world, {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import { type AlteredAnswers, startAlteredAnswers } from './altered-answers.ts';
+import type { AlteredAnswers } from './altered-answers.ts';
+import { type AlteredWorld, startAlteredWorld } from './altered-world.ts';
 import { actInErp, addErpVendor, editLines, exportAgain, mapCost } from './hands.ts';
 import { closedDetail, documentOf, orderOf, procoreState, questions, standsIn } from './looking.ts';
 import {
@@ -9,7 +10,6 @@ import {
   PETER,
   PROJECT,
   people,
-  startWorld,
   until,
   vendors,
   type World,
@@ -17,18 +17,12 @@ import {
 
 let world: World;
 let procore: AlteredAnswers;
+let altered: AlteredWorld;
 beforeAll(async () => {
-  world = await startWorld({
-    procoreApi: async (url) => {
-      procore = await startAlteredAnswers(url);
-      return procore.url;
-    },
-  });
+  altered = await startAlteredWorld();
+  ({ world, procore } = altered);
 });
-afterAll(async () => {
-  await world?.stop();
-  await procore?.stop();
-});
+afterAll(() => altered?.stop());
 
 const answerMapping = (reviewId: string, kind: 'cost' | 'vendor', key: string, code: string, scope = '') =>
   world.service.answer({
