@@ -1,12 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CanonicalRecord } from '../../domain/records.ts';
-import { systemClock } from '../../lib/clock.ts';
-import { committedIntent, type Door, openDoor } from '../../lib/door.ts';
+import { committedIntent } from '../../lib/door.ts';
 import type { Connection } from '../connector.ts';
 import { accountRecord } from './accounts.ts';
-import { openControl, SAMPLE_COMPANY, sampleConfig } from './fixtures/company.ts';
+import { openControl, SAMPLE_COMPANY } from './fixtures/company.ts';
 import { SAMPLE_ORDER } from './fixtures/orders.ts';
-import { sapBusinessOne } from './index.ts';
+import { connectToSample, type SampleConnection } from './fixtures/sample-connection.ts';
 import { periodRecord } from './periods.ts';
 import { startBusinessOneSimulator } from './simulator/server.ts';
 import { vendorRecord } from './vendors.ts';
@@ -14,8 +13,8 @@ import { readAccount, readPeriod, readVendor } from './wire.ts';
 
 let simulator: Awaited<ReturnType<typeof startBusinessOneSimulator>>;
 let control: ReturnType<typeof openControl>;
-let door: Door;
 let connection: Connection;
+let sample: SampleConnection;
 
 beforeAll(async () => {
   simulator = await startBusinessOneSimulator({ port: 0 });
@@ -23,16 +22,10 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 beforeEach(async () => {
-  await control.post('reset', {});
-  await control.post('seed', SAMPLE_COMPANY);
-  const config = sampleConfig(simulator.url);
-  door = openDoor({ ...sapBusinessOne.doorOptions(config), writesAllowed: () => true });
-  connection = sapBusinessOne.connect(config, { door, now: systemClock.now, sleep: systemClock.sleep });
+  sample = await connectToSample(simulator.url, control);
+  ({ connection } = sample);
 });
-afterEach(async () => {
-  await connection.close();
-  await door.close();
-});
+afterEach(() => sample.close());
 
 /** One cycle, until the empty page that ends it. */
 async function cycle(

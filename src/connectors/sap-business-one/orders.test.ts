@@ -3,18 +3,17 @@ import { calendarDate } from '../../domain/calendar-date.ts';
 import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
 import type { ProbeResult, Write } from '../../domain/writes.ts';
-import { systemClock } from '../../lib/clock.ts';
-import { committedIntent, type Door, openDoor } from '../../lib/door.ts';
+import { committedIntent } from '../../lib/door.ts';
 import type { Connection } from '../connector.ts';
-import { openControl, SAMPLE_COMPANY, sampleConfig } from './fixtures/company.ts';
+import { openControl } from './fixtures/company.ts';
 import { CHANGED_ORDER, SAMPLE_ORDER, sampleLine } from './fixtures/orders.ts';
-import { sapBusinessOne } from './index.ts';
+import { connectToSample, type SampleConnection } from './fixtures/sample-connection.ts';
 import { startBusinessOneSimulator } from './simulator/server.ts';
 
 let simulator: Awaited<ReturnType<typeof startBusinessOneSimulator>>;
 let control: ReturnType<typeof openControl>;
-let door: Door;
 let connection: Connection;
+let sample: SampleConnection;
 
 beforeAll(async () => {
   simulator = await startBusinessOneSimulator({ port: 0 });
@@ -22,16 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 beforeEach(async () => {
-  await control.post('reset', {});
-  await control.post('seed', SAMPLE_COMPANY);
-  const config = sampleConfig(simulator.url);
-  door = openDoor({ ...sapBusinessOne.doorOptions(config), writesAllowed: () => true });
-  connection = sapBusinessOne.connect(config, { door, now: systemClock.now, sleep: systemClock.sleep });
+  sample = await connectToSample(simulator.url, control);
+  ({ connection } = sample);
 });
-afterEach(async () => {
-  await connection.close();
-  await door.close();
-});
+afterEach(() => sample.close());
 
 const act = (body: object) => control.post('act', body);
 const createOf = (body: PurchaseOrderBody) => connection.writes({ kind: 'create-order', body })[0]!;
