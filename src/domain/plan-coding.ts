@@ -1,7 +1,7 @@
 import type { LineCoding, PurchaseOrderLine } from './documents.ts';
 import { costKey } from './mapping.ts';
 import type { Findings } from './plan-findings.ts';
-import type { OrderPlanInput } from './plan-order.ts';
+import type { OrderPlanInput } from './plan-input.ts';
 import { waitKeys } from './reasons.ts';
 import type { CommitmentLine } from './records.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { calendarDate } from './calendar-date.ts';
 import type { PostedBase } from './documents.ts';
 import { type MappingRow, mappingHash } from './mapping.ts';
-import { type OrderPlan, type OrderPlanInput, planOrder } from './plan-order.ts';
+import type { OrderPlanInput } from './plan-input.ts';
+import { type OrderPlan, planOrder } from './plan-order.ts';
 import type { CommitmentLine, CommitmentRecord, PeriodRecord } from './records.ts';
 
 const line = (id: string, amount: string, cost = '03-100'): CommitmentLine => ({

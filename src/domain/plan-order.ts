@@ -3,34 +3,11 @@ import { contentHash } from './canonical.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
 import type { MappingAsk, MappingRow } from './mapping.ts';
 import { type Money, magnitude, money } from './money.ts';
-import type { FieldError } from './outcomes.ts';
 import { moved, totalOf } from './plan-amounts.ts';
 import { codedLine, projectFor, vendorFor } from './plan-coding.ts';
 import { type Findings, openFindings } from './plan-findings.ts';
+import type { OrderPlanInput } from './plan-input.ts';
 import type { Reason, Wait } from './reasons.ts';
-import type { AccountRecord, CommitmentRecord, PeriodRecord, ProjectRecord } from './records.ts';
-
-/** What the approver accepted and typed in the source. */
-export type ExportOrder = { readonly erpCode: string | null; readonly accountingDate: CalendarDate | null };
-
-export type OrderPlanInput = {
-  readonly record: CommitmentRecord;
-  /** Present once an accounting approver exported it; without it nothing new is ever planned. */
-  readonly exported: ExportOrder | null;
-  readonly mapping: (kind: MappingRow['kind'], scope: string, key: string) => MappingRow | null;
-  readonly vendorCode: string | null;
-  readonly vendorBlocked: string | null;
-  readonly targetProject: (code: string) => ProjectRecord | null;
-  readonly targetAccount: (code: string) => AccountRecord | null;
-  readonly periods: readonly PeriodRecord[];
-  /** What stands in the ERP from an earlier revision of ours. */
-  readonly base: PostedBase | null;
-  readonly referenceOf: (revision: number) => string;
-  readonly preflight: (operation: Operation) => readonly FieldError[];
-  /** The date of an earlier plan of the same document: once frozen it never shifts by itself. */
-  readonly frozenDate: CalendarDate | null;
-  readonly today: CalendarDate;
-};
 
 export type OrderPlan =
   | { readonly kind: 'nothing'; readonly why: 'not-exported' | 'unchanged' | 'deleted' }

@@ -1,0 +1,27 @@
+import type { CalendarDate } from './calendar-date.ts';
+import type { Operation, PostedBase } from './documents.ts';
+import type { MappingRow } from './mapping.ts';
+import type { FieldError } from './outcomes.ts';
+import type { AccountRecord, CommitmentRecord, PeriodRecord, ProjectRecord } from './records.ts';
+
+/** What the approver accepted and typed in the source. */
+export type ExportOrder = { readonly erpCode: string | null; readonly accountingDate: CalendarDate | null };
+
+export type OrderPlanInput = {
+  readonly record: CommitmentRecord;
+  /** Present once an accounting approver exported it; without it nothing new is ever planned. */
+  readonly exported: ExportOrder | null;
+  readonly mapping: (kind: MappingRow['kind'], scope: string, key: string) => MappingRow | null;
+  readonly vendorCode: string | null;
+  readonly vendorBlocked: string | null;
+  readonly targetProject: (code: string) => ProjectRecord | null;
+  readonly targetAccount: (code: string) => AccountRecord | null;
+  readonly periods: readonly PeriodRecord[];
+  /** What stands in the ERP from an earlier revision of ours. */
+  readonly base: PostedBase | null;
+  readonly referenceOf: (revision: number) => string;
+  readonly preflight: (operation: Operation) => readonly FieldError[];
+  /** The date of an earlier plan of the same document: once frozen it never shifts by itself. */
+  readonly frozenDate: CalendarDate | null;
+  readonly today: CalendarDate;
+};
