@@ -17,9 +17,10 @@ export function createOrder(body: PurchaseOrderBody): Write {
     kind: 'create',
     encode: () => encodeOrder(body),
     async probe(read) {
-      const found = await Array.fromAsync(readOrders(read, { reference: body.reference }));
-      const ours = found.filter(({ reference }) => reference === body.reference);
-      return { kind: 'found', matches: ours.map((order) => matchOf(order, 0)) };
+      const matches = [];
+      for await (const order of readOrders(read, { reference: body.reference }))
+        if (order.reference === body.reference) matches.push(matchOf(order, 0));
+      return { kind: 'found', matches };
     },
   };
 }
