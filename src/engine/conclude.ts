@@ -47,7 +47,9 @@ export async function conclude(
     if (!mine.every((other) => other.id === posting.id || postingDone.has(other.state))) return [];
     return isEffect
       ? posted(engine, tx, at, document, posting, ended.number)
-      : confirmed(engine, tx, at, document);
+      : posting.operation.kind === 'confirm-order'
+        ? confirmed(engine, tx, at, document)
+        : [];
   }
   if (posting.state === 'refused')
     return isEffect

@@ -59,6 +59,8 @@ export async function failRequest(
   messages: readonly string[],
   document: string | null = null,
 ): Promise<void> {
+  // Procore closes a request once: what was answered before is not answered again.
+  if (isClosed(item)) return;
   const closing = closingOf(item, 'failed', messages);
   await moveItem(tx, item, 'working');
   if (closing !== null)

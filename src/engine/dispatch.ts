@@ -3,11 +3,16 @@ import { Stop } from '../domain/outcomes.ts';
 import { backoffMs } from '../lib/retry.ts';
 import { holdAccount, releaseAccounts } from '../store/account-lease.ts';
 import { claimLanes, type Lane, laneChannel, nextDueMs, releaseLane, renewLanes } from '../store/lane.ts';
+import { openReview } from '../store/review.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { Engine } from './engine.ts';
 import { workPostings } from './post.ts';
 import { resolveSource } from './resolve.ts';
+import { step } from './step.ts';
 import { sweep } from './sweep.ts';
+
+// With doubling pauses this is about two minutes of trouble.
+const TROUBLE_TOLD_AT = 8;
 
 export type Worker = { readonly stop: () => Promise<void> };
 
@@ -134,6 +139,7 @@ class WorkerLoop {
       next = await this.handle(lane, accountFence);
     } catch (error) {
       next = this.afterTrouble(lane, error);
+      if (lane.attempts === TROUBLE_TOLD_AT) await this.tellTrouble(lane, next.error ?? '');
     }
     await inTransaction(this.engine.pools.dispatch, (tx) => releaseLane(tx, lane, next)).catch(
       (error: unknown) => {
@@ -149,6 +155,23 @@ class WorkerLoop {
     return { afterMs: null };
   }
 
+  /** Work that fails again and again stands in front of an engineer, while it goes on trying. */
+  private async tellTrouble(lane: Lane, why: string): Promise<void> {
+    const question = {
+      id: this.engine.newId(),
+      kind: 'quarantined',
+      subject: `lane:${lane.stage}:${lane.id}`,
+      document: null,
+      title: `Work on ${lane.id.replaceAll('|', ' ')}`,
+      question: `It failed ${lane.attempts + 1} times and is tried again each minute. It said: ${why}`,
+      evidence: { stage: lane.stage, said: why },
+      role: 'engineer',
+    } as const;
+    await step(this.engine, lane.tenant, (tx) => openReview(tx, question)).catch((error: unknown) => {
+      this.engine.log.warn({ err: error, lane: lane.id }, 'the engineer could not be told');
+    });
+  }
+
   /** Nothing is dropped: the lane comes again, later each time, and what it said is kept for people to see. */
   private afterTrouble(lane: Lane, error: unknown): { afterMs: number; error: string } {
     const stop = error instanceof Stop ? error : null;
@@ -158,7 +181,9 @@ class WorkerLoop {
       { lane: lane.id, stage: lane.stage, kind: stop?.kind, err: stop === null ? error : undefined },
       message,
     );
-    if (stop?.kind === 'unauthorised') return { afterMs: 60_000, error: message };
+    // A token may have died between two looks; credentials that stay refused are repaired by people.
+    if (stop?.kind === 'unauthorised')
+      return { afterMs: lane.attempts === 0 ? 2_000 : 60_000, error: message };
     const pause = backoffMs(lane.attempts, this.engine.random, 250, 60_000);
     return { afterMs: Math.max(50, stop?.retryAfterMs ?? pause), error: message };
   }

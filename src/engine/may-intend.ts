@@ -55,9 +55,10 @@ export async function mayIntend(
     if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
     return { ok: true };
   }
+  // A later write of several: something of the document may stand already, so it waits where it is.
+  if (document.state !== 'ready') return { ok: false, afterMs: PHASE_AGAIN_MS };
   engine.log.info({ document: document.id, why }, 'back to the plan before posting');
-  if (document.state === 'ready' && (await cancelPostings(tx, document)))
-    await moveDocument(tx, document, { state: 'planned' });
+  if (await cancelPostings(tx, document)) await moveDocument(tx, document, { state: 'planned' });
   await wakePlanner(engine, tx, at.tenant, document);
   return { ok: false, afterMs: null };
 }

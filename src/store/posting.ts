@@ -1,4 +1,5 @@
 import type { Operation } from '../domain/documents.ts';
+import { Stop } from '../domain/outcomes.ts';
 import type { Posting } from '../domain/posting.ts';
 import type { PostingState } from '../domain/states.ts';
 import type { Write } from '../domain/writes.ts';
@@ -134,7 +135,11 @@ export async function savePosting(tx: Tx, before: StoredPosting, after: Posting)
     ],
   );
   if (rowCount !== 1)
-    throw new Error(`posting ${before.id} is no longer ${before.state}: another worker took the step`);
+    throw new Stop(
+      'conflict',
+      'tiebeam',
+      `posting ${before.id} is no longer ${before.state}: somebody else moved it`,
+    );
 }
 
 /**

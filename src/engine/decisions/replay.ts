@@ -49,6 +49,13 @@ export async function probeAgain(
   return step(engine, tenant, async (tx): Promise<Decided> => {
     if (!mayHandle(user, 'engineer'))
       return declined(403, 'You may not do this', 'This needs the role engineer.');
+    const document = await getDocument(tx, documentId, 'lock');
+    if (document?.state === 'conflict')
+      return declined(
+        409,
+        'A conflict',
+        'Both sides were changed: reject the change, or plan the document again.',
+      );
     const stuck = (await postingsOf(tx, documentId)).filter(({ state }) => state === 'exception');
     if (stuck.length === 0)
       return declined(409, 'Nothing to look for', 'No write of this document waits for a person.');

@@ -9,6 +9,7 @@ import { type Tx, tenantOf } from '../../store/transaction.ts';
 import { failRequest } from '../confirm.ts';
 import type { Engine } from '../engine.ts';
 import { step } from '../step.ts';
+import { wakePlanner } from '../wake.ts';
 import { type By, type Decided, decided, declined, gone, openQuestion } from './person.ts';
 
 /** Sends a document back: nothing is posted, and the person who exported it reads why. */
@@ -81,7 +82,8 @@ async function takeBack(engine: Engine, tx: Tx, document: StoredDocument, messag
       'It was already sent. What stands in the ERP is only undone by a reversal there.',
     );
   }
-  if (!(await cancelPostings(tx, document)))
+  // In a conflict a person has looked at both sides: the write that could not go is decided with it.
+  if (!(await cancelPostings(tx, document, state === 'conflict' ? 'decided' : 'open')))
     return declined(409, 'Too late to withdraw', 'A write of this document is on its way.');
   await moveDocument(tx, document, {
     state: 'withdrawn',
@@ -101,5 +103,7 @@ async function takeBack(engine: Engine, tx: Tx, document: StoredDocument, messag
   const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
   if (item !== null && item.state !== 'succeeded' && item.state !== 'failed' && item.state !== 'stale')
     await failRequest(engine, tx, hub, item, [message], document.id);
+  // What came while it stood here is planned now.
+  await wakePlanner(engine, tx, hub.tenant, document);
   return { ok: true };
 }
