@@ -14,7 +14,8 @@ import type { Engine, OpenConnection } from './engine.ts';
 import { type Holding, mayIntend } from './may-intend.ts';
 import { step } from './step.ts';
 
-// Credentials are repaired by people: asking every second would lock the user out.
+// A token may have died once between two calls; credentials that stay refused are repaired by people, and asking
+// every second would lock the user out.
 const UNAUTHORISED_AGAIN_MS = 60_000;
 
 /**
@@ -137,7 +138,8 @@ export class Turn {
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
       const retryAfterMs =
-        error.retryAfterMs ?? (error.kind === 'unauthorised' ? UNAUTHORISED_AGAIN_MS : undefined);
+        error.retryAfterMs ??
+        (error.kind === 'unauthorised' && posting.attempt > 1 ? UNAUTHORISED_AGAIN_MS : undefined);
       return {
         kind: 'not-sent',
         why: error.message,
