@@ -2,6 +2,7 @@ import { openControl as openLedgerline } from '../../src/connectors/demo-erp/sim
 import { startDemoErpSimulator } from '../../src/connectors/demo-erp/simulator/server.ts';
 import { openControl as openBusinessOne } from '../../src/connectors/sap-business-one/fixtures/company.ts';
 import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
+import { formatMoney, parseMoney } from '../../src/domain/money.ts';
 import { businessOneSeed, ledgerlineSeed } from './seeds.ts';
 
 /** What stands in an ERP for one of our orders, in words both ERPs can say. */
@@ -74,7 +75,8 @@ export async function startBusinessOne(
         id: String(docEntry),
         reference: udfs.U_TiebeamRef ?? null,
         revision: udfs.U_TiebeamRev ?? '',
-        total: document.DocTotal.toFixed(2),
+        // Throws on digits below the cent, where rounding would hide them.
+        total: formatMoney(parseMoney(String(document.DocTotal), 'USD')),
         changes: 0,
       }));
     },
