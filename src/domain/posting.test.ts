@@ -93,7 +93,7 @@ describe('a lost answer', () => {
   it('waits for a draft that it finds', () => {
     const waiting = play(settling, [found({ ...standing, state: 'draft' })]);
     expect(waiting).toMatchObject({ state: 'accepted', handle: 'draft:17', targetId: null });
-    expect(nextTask(waiting, plus(15_000))).toEqual({ do: 'poll' });
+    expect(nextTask(waiting, plus(15_000))).toEqual({ do: 'poll', handle: waiting.handle });
   });
 
   it.each([
@@ -164,7 +164,7 @@ describe('what the target accepted for later', () => {
   const job = play(sent, [{ kind: 'outcome', outcome: { kind: 'accepted', handle: 'job-4' } }]);
 
   it('is polled, and given to a person when its time is over', () => {
-    expect(nextTask(job, plus(15_000))).toEqual({ do: 'poll' });
+    expect(nextTask(job, plus(15_000))).toEqual({ do: 'poll', handle: job.handle });
     const late = play(
       job,
       [{ kind: 'outcome', outcome: { kind: 'accepted', handle: 'job-4' } }],

@@ -34,7 +34,7 @@ export type PostingTask =
   | { readonly do: 'intend' }
   | { readonly do: 'send' }
   | { readonly do: 'probe' }
-  | { readonly do: 'poll' }
+  | { readonly do: 'poll'; readonly handle: string }
   | { readonly do: 'wait'; readonly until: Date }
   | { readonly do: 'nothing' };
 
@@ -69,7 +69,9 @@ export function nextTask(posting: Posting, now: Date): PostingTask {
       if (posting.openIntent) return { do: 'send' };
       return posting.writeKind === 'set' && !posting.probed ? { do: 'probe' } : { do: 'intend' };
     case 'accepted':
-      return waiting ? { do: 'wait', until: posting.quietUntil! } : { do: 'poll' };
+      return waiting
+        ? { do: 'wait', until: posting.quietUntil! }
+        : { do: 'poll', handle: posting.handle ?? '' };
     case 'settling':
       return waiting ? { do: 'wait', until: posting.quietUntil! } : { do: 'probe' };
     case 'sent':
@@ -285,7 +287,8 @@ function lifeEnd(posting: Posting, rule: SettleRule, now: Date): Date {
   return end > now ? end : now;
 }
 
-function isDraft(handle: string | null): boolean {
+/** A handle that is a draft in the target, which somebody there approves or removes, and not a job. */
+export function isDraft(handle: string | null): boolean {
   return handle?.startsWith(DRAFT) ?? false;
 }
 

@@ -1,7 +1,8 @@
 import { type Outcome, Stop } from '../domain/outcomes.ts';
-import { nextTask, type Posting, type PostingEvent, stepPosting } from '../domain/posting.ts';
+import type { Posting } from '../domain/posting.ts';
 import type { SettleRule } from '../domain/settle.ts';
 import { postingDone } from '../domain/states.ts';
+import type { Answers, Effect } from '../domain/turn.ts';
 import type { ProbeResult, Write, WriteContext } from '../domain/writes.ts';
 import { committedIntent, type Sent } from '../lib/door.ts';
 import { addAttempt, attemptSent, finishAttempt } from '../store/attempt.ts';
@@ -18,26 +19,23 @@ import { step } from './step.ts';
 // every second would lock the user out.
 const UNAUTHORISED_AGAIN_MS = 60_000;
 
-/**
- * One posting while a worker has it. It is read once and then carried from step to step; every step compares with
- * what is stored, so that a second worker that believes it has the same posting stops there.
- */
+type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
+
+/** Performs what the protocol of one posting asks for, on PostgreSQL and at the target. It decides nothing. */
 export class Turn {
+  readonly rule: SettleRule;
   private readonly engine: Engine;
   private readonly at: OpenConnection;
   private readonly holding: Holding;
-  /** The posting as it goes on: what is stored, and perhaps a comparison that is saved with its intent. */
-  private posting: StoredPosting;
-  private stored: StoredPosting;
+  private readonly found: StoredPosting;
   private readonly write: Write;
-  private readonly rule: SettleRule;
+  private earlierIds: WriteContext['earlierIds'] | null = null;
 
   constructor(engine: Engine, at: OpenConnection, holding: Holding, posting: StoredPosting) {
     this.engine = engine;
     this.at = at;
     this.holding = holding;
-    this.posting = posting;
-    this.stored = posting;
+    this.found = posting;
     const write = at.connection.writes(posting.operation).find(({ name }) => name === posting.writeName);
     if (write === undefined)
       throw new Stop('bug', at.system, `${at.name} no longer knows the write ${posting.writeName}`);
@@ -48,45 +46,38 @@ export class Turn {
     this.rule = rule;
   }
 
-  get isFinished(): boolean {
-    return ['posted', 'adopted', 'refused', 'cancelled'].includes(this.stored.state);
-  }
-
-  /** 'next' when the next step may follow at once; a time to come back; null when nobody but a person can move it. */
-  async take(): Promise<'next' | number | null> {
-    const now = this.engine.clock.now();
-    const task = nextTask(this.posting, now);
-    switch (task.do) {
-      case 'nothing':
-        return null;
-      case 'wait':
-        return Math.max(1, task.until.getTime() - now.getTime());
+  perform(effect: Effect): Promise<Answers[Effect['kind']]> {
+    switch (effect.kind) {
       case 'intend':
-        return this.intend();
+        return this.intend(effect);
+      case 'release':
+        return this.release(effect);
       case 'send':
-        await this.send();
-        return 'next';
-      case 'probe':
-        await this.probe();
-        return 'next';
+        return this.send(effect);
+      case 'read-back':
+        return this.readBack(effect);
+      case 'look':
+        return this.look(effect.posting);
+      case 'look-for-canary':
+        return this.lookForCanary();
       case 'poll':
-        await this.poll();
-        return 'next';
+        return this.poll(effect);
+      case 'record':
+        return this.record(effect);
     }
   }
 
-  private async intend(): Promise<'next' | number | null> {
-    const { engine, at, posting, holding } = this;
+  private async intend({ before, after }: Of<'intend'>): Promise<Answers['intend']> {
+    const { engine, at, found, holding } = this;
     const now = engine.clock.now();
-    const after = stepPosting(posting, { kind: 'intended' }, this.rule, now);
-    const held = await step(engine, holding.lane.tenant, async (tx) => {
+    const held = await step(engine, this.tenant, async (tx) => {
       await this.fence(tx);
-      const verdict = await mayIntend(engine, tx, at, posting);
+      const verdict = await mayIntend(engine, tx, at, { ...found, ...before });
       if (!verdict.ok) return verdict;
-      await savePosting(tx, this.stored, after);
+      await savePosting(tx, { ...found, ...before }, after);
       await addAttempt(tx, {
         id: engine.newId(),
-        posting: posting.id,
+        posting: found.id,
         number: after.attempt,
         connection: at.id,
         laneFence: holding.lane.fence,
@@ -98,173 +89,95 @@ export class Turn {
       return verdict;
     });
     engine.failPoint('after-intent');
-    if (!held.ok) return held.afterMs;
-    this.goOn(after);
-    return 'next';
+    return held;
   }
 
-  private async send(): Promise<void> {
-    const { engine, posting, rule } = this;
-    const sentAt = engine.clock.now();
-    // The last look at the fence is the same statement that lets the bytes go: a worker that slept past its
-    // lease stops here.
-    const sent = stepPosting(posting, { kind: 'sent' }, rule, sentAt);
-    const context = await step(engine, this.tenant, async (tx) => {
+  /** A worker that slept past its lease stops here, in the same statement that would let the bytes go. */
+  private async release({ before, after }: Of<'release'>): Promise<Answers['release']> {
+    const { engine, found } = this;
+    await step(engine, this.tenant, async (tx) => {
       await this.fence(tx);
-      await savePosting(tx, this.stored, sent);
-      await attemptSent(tx, posting.id, posting.attempt, sentAt);
-      return this.context(tx, sent);
+      await savePosting(tx, { ...found, ...before }, after);
+      await attemptSent(tx, found.id, after.attempt, after.sentAt!);
+      this.earlierIds = await this.idsOfEarlierWrites(tx);
     });
-    this.goOn(sent);
     engine.failPoint('after-release');
-    const answer = await this.exchange(context);
-    engine.failPoint('after-answer');
-    const outcome = outcomeOf(answer, this.write);
-    const event =
-      outcome.kind === 'posted'
-        ? await this.readBack(outcome.id, context)
-        : ({ kind: 'outcome', outcome } as const);
-    await this.record(event, outcome);
   }
 
   /** A connection that stops before it sends (refused sign-in, wrong scope) proves that nothing left. */
-  private async exchange(context: WriteContext): Promise<Sent> {
-    const { at, posting } = this;
+  private async send({ posting }: Of<'send'>): Promise<Answers['send']> {
+    const { at, found, write } = this;
+    const request = write.encode(await this.context(posting));
+    let sent: Sent;
     try {
-      return await at.connection.send(
-        committedIntent(posting.id, posting.attempt),
-        this.write.encode(context),
-      );
+      sent = await at.connection.send(committedIntent(found.id, posting.attempt), request);
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
-      const retryAfterMs =
-        error.retryAfterMs ??
-        (error.kind === 'unauthorised' && posting.attempt > 1 ? UNAUTHORISED_AGAIN_MS : undefined);
-      return {
-        kind: 'not-sent',
-        why: error.message,
-        cause: 'closed-by-policy',
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      };
+      sent = neverSent(error, posting.attempt);
     }
+    this.engine.failPoint('after-answer');
+    return outcomeOf(sent, write);
   }
 
   /** Only what the target shows counts as posted; what cannot be read back now is settled later. */
-  private async readBack(id: string, context: WriteContext): Promise<PostingEvent> {
-    if (this.write.kind === 'action' || this.write.answerProves)
-      return { kind: 'outcome', outcome: { kind: 'posted', id } };
+  private async readBack({ posting }: Of<'read-back'>): Promise<Answers['read-back']> {
+    if (this.write.kind === 'action' || this.write.answerProves) return { proven: true };
     try {
-      const result = await this.write.probe(this.at.connection.read, context);
-      return { kind: 'read-back', id, result };
+      return { seen: await this.look(posting) };
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
-      return {
-        kind: 'outcome',
-        outcome: {
-          kind: 'unknown',
-          why: `answered as ${id}, but it could not be read back: ${error.message}`,
-        },
-      };
+      return { blind: error.message };
     }
   }
 
-  private async probe(): Promise<void> {
-    const { at, posting } = this;
-    const { context, canary } = await step(this.engine, this.tenant, async (tx) => ({
-      context: await this.context(tx, posting),
-      canary:
-        posting.writeKind === 'create'
-          ? await canaryReference(tx, at.id, posting.object, posting.reference)
-          : null,
-    }));
-    const result = await this.write.probe(at.connection.read, context);
-    const seen = isEmpty(result) && canary !== null ? await this.seesCanary(canary) : null;
-    const event = { kind: 'probed', result, canary: seen } as const;
-    const after = stepPosting(posting, event, this.rule, this.engine.clock.now());
-    // A comparison that lets the write go is saved together with the intent that follows it at once.
-    if (after.state === 'ready') this.posting = { ...posting, ...after };
-    else await this.save(event);
+  private async look(posting: Posting): Promise<ProbeResult> {
+    return this.write.probe(this.at.connection.read, await this.context(posting));
   }
 
-  /** An empty answer is believed only from a probe that can see a document known to be there. */
-  private async seesCanary(reference: string): Promise<boolean> {
-    const known = this.at.connection
-      .writes(withReference(this.posting, reference))
-      .find(({ name }) => name === this.posting.writeName);
+  private async lookForCanary(): Promise<Answers['look-for-canary']> {
+    const { at, found } = this;
+    const reference = await step(this.engine, this.tenant, (tx) =>
+      canaryReference(tx, at.id, found.object, found.reference),
+    );
+    if (reference === null) return null;
+    const known = at.connection
+      .writes(withReference(found, reference))
+      .find(({ name }) => name === found.writeName);
     if (known === undefined) return false;
-    const result = await known.probe(this.at.connection.read, { earlierIds: {} });
-    return !isEmpty(result);
+    const result = await known.probe(at.connection.read, { earlierIds: {} });
+    return result.kind !== 'found' || result.matches.length > 0;
   }
 
-  private async poll(): Promise<void> {
-    const { posting, at } = this;
-    const handle = posting.handle ?? '';
-    const context = await step(this.engine, this.tenant, (tx) => this.context(tx, posting));
-    if (this.write.poll !== undefined && !handle.startsWith('draft:')) {
-      const outcome = await this.write.poll(at.connection.read, handle);
-      const event =
-        outcome.kind === 'posted'
-          ? await this.readBack(outcome.id, context)
-          : ({ kind: 'outcome', outcome } as const);
-      return this.record(event, outcome);
-    }
-    const result = await this.write.probe(at.connection.read, context);
-    await this.save(
-      isEmpty(result)
-        ? { kind: 'outcome', outcome: { kind: 'unknown', why: 'the draft is gone' } }
-        : { kind: 'read-back', id: handle, result },
-    );
+  private async poll({ handle }: Of<'poll'>): Promise<Answers['poll']> {
+    return this.write.poll === undefined ? null : this.write.poll(this.at.connection.read, handle);
   }
 
-  /** Saves an answered attempt with its outcome, its consequences and, last, its audit entry. */
-  private async record(event: PostingEvent, outcome: Outcome): Promise<void> {
-    const before = this.stored;
-    const now = this.engine.clock.now();
-    const after = stepPosting(before, event, this.rule, now);
-    await step(this.engine, this.tenant, async (tx) => {
-      await savePosting(tx, before, after);
-      await finishAttempt(tx, before.id, before.attempt, outcome, now);
-      await this.finish(tx, before, after, event);
-    });
-    this.goOn(after);
-    this.engine.failPoint('after-outcome');
-    this.passConfirmed(after);
-  }
-
-  async save(event: PostingEvent): Promise<void> {
-    const before = this.stored;
-    const after = stepPosting(this.posting, event, this.rule, this.engine.clock.now());
-    await step(this.engine, this.tenant, async (tx) => {
-      await this.fence(tx);
-      await savePosting(tx, before, after);
-      await this.finish(tx, before, after, event);
-    });
-    this.goOn(after);
-    this.passConfirmed(after);
-  }
-
-  private goOn(after: Posting): void {
-    this.stored = { ...this.stored, ...after };
-    this.posting = this.stored;
-  }
-
-  /** The source was told: the last durable step of a document, whether its answer came or was found later. */
-  private passConfirmed(after: Posting): void {
-    if (this.at.hub !== null && postingDone.has(after.state)) this.engine.failPoint('after-confirm');
-  }
-
-  private async finish(tx: Tx, before: StoredPosting, after: Posting, event: PostingEvent): Promise<void> {
+  private async record({ before, after, event, outcome }: Of<'record'>): Promise<Answers['record']> {
+    const { engine, at, found } = this;
+    const stored = { ...found, ...before };
     const result = event.kind === 'probed' || event.kind === 'read-back' ? event.result : null;
-    const foreign = result?.kind === 'standing' && result.standing === 'elsewhere';
-    const entries = await conclude(
-      this.engine,
-      tx,
-      this.at,
-      { ...before, ...after },
-      { before: before.state, foreign, number: numberIn(result) },
-    );
-    const own = before.state === after.state ? [] : [this.entry('outcome', after, { event: event.kind })];
-    await appendAudit(tx, [...own, ...entries]);
+    await step(engine, this.tenant, async (tx) => {
+      // What a target answered is kept whoever holds the lane by now: it is known only here.
+      if (outcome === null) await this.fence(tx);
+      await savePosting(tx, stored, after);
+      if (outcome !== null) await finishAttempt(tx, found.id, before.attempt, outcome, engine.clock.now());
+      const entries = await conclude(
+        engine,
+        tx,
+        at,
+        { ...found, ...after },
+        {
+          before: before.state,
+          foreign: result?.kind === 'standing' && result.standing === 'elsewhere',
+          number: numberIn(result),
+        },
+      );
+      const own = before.state === after.state ? [] : [this.entry('outcome', after, { event: event.kind })];
+      await appendAudit(tx, [...own, ...entries]);
+    });
+    if (outcome !== null) engine.failPoint('after-outcome');
+    // The source was told: the last durable step of a document, whether its answer came or was found later.
+    if (at.hub !== null && postingDone.has(after.state)) engine.failPoint('after-confirm');
   }
 
   private entry(
@@ -272,17 +185,17 @@ export class Turn {
     after: Posting,
     more: Record<string, string | number>,
   ): AuditEntry {
-    const { posting, at } = this;
+    const { found, at } = this;
     return {
       kind,
       actor: 'tiebeam',
-      document: posting.document,
+      document: found.document,
       at: this.engine.clock.now(),
       body: {
         system: at.id,
-        write: posting.writeName,
-        reference: posting.reference,
-        hash: posting.targetHash,
+        write: found.writeName,
+        reference: found.reference,
+        hash: found.targetHash,
         state: after.state,
         target: after.targetId,
         reason: after.reason,
@@ -296,20 +209,35 @@ export class Turn {
     throw new Stop('conflict', 'tiebeam', 'another worker took this lane');
   }
 
-  private async context(tx: Tx, posting: Posting): Promise<WriteContext> {
-    const siblings = this.posting.document === null ? [] : await postingsOf(tx, this.posting.document);
-    const earlier = siblings.filter(
-      (other) => other.operation.kind === this.posting.operation.kind && other.targetId !== null,
+  private async context({ guard }: Posting): Promise<WriteContext> {
+    this.earlierIds ??= await step(this.engine, this.tenant, (tx) => this.idsOfEarlierWrites(tx));
+    return { earlierIds: this.earlierIds, ...(guard === null ? {} : { guard }) };
+  }
+
+  private async idsOfEarlierWrites(tx: Tx): Promise<WriteContext['earlierIds']> {
+    const { document, operation } = this.found;
+    const siblings = document === null ? [] : await postingsOf(tx, document);
+    return Object.fromEntries(
+      siblings
+        .filter((other) => other.operation.kind === operation.kind && other.targetId !== null)
+        .map((other) => [other.writeName, other.targetId!]),
     );
-    return {
-      earlierIds: Object.fromEntries(earlier.map((other) => [other.writeName, other.targetId!])),
-      ...(posting.guard === null ? {} : { guard: posting.guard }),
-    };
   }
 
   private get tenant(): string {
     return this.holding.lane.tenant;
   }
+}
+
+function neverSent(error: Stop, attempt: number): Sent {
+  const retryAfterMs =
+    error.retryAfterMs ?? (error.kind === 'unauthorised' && attempt > 1 ? UNAUTHORISED_AGAIN_MS : undefined);
+  return {
+    kind: 'not-sent',
+    why: error.message,
+    cause: 'closed-by-policy',
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
 
 function outcomeOf(sent: Sent, write: Write): Outcome {
@@ -320,10 +248,6 @@ function outcomeOf(sent: Sent, write: Write): Outcome {
     why: sent.why,
     ...(sent.retryAfterMs === undefined ? {} : { retryAfterMs: sent.retryAfterMs }),
   };
-}
-
-function isEmpty(result: ProbeResult): boolean {
-  return result.kind === 'found' && result.matches.length === 0;
 }
 
 /** The number people see on the target's document, where the probe read one. */
