@@ -83,6 +83,15 @@ describe('a create', () => {
     expect(end).toBe(rule.requestLifeMs);
   });
 
+  test('is not sent by a worker that slept through the time it had for it', () => {
+    let asleepMs = 0;
+    const work = workPosting(ready, false, rule, () => new Date(start.getTime() + asleepMs));
+    expect(work.next().value).toMatchObject({ kind: 'intend' });
+    expect(work.next({ ok: true }).value).toMatchObject({ kind: 'release' });
+    asleepMs = rule.clientTimeoutMs;
+    expect(work.next().value).toMatchObject({ kind: 'record', outcome: { kind: 'not-sent' } });
+  });
+
   test('that another worker left in the middle is doubted before anything is asked of the target', () => {
     const sent: Posting = { ...ready, state: 'sent', attempt: 1, sentAt: start };
     const { kinds, end } = play(sent, {});

@@ -122,7 +122,11 @@ function* takeOver(
 function* send(posting: Posting, rule: SettleRule, now: () => Date): Generator<Effect, Posting, unknown> {
   const sent = stepPosting(posting, { kind: 'sent' }, rule, now());
   yield* ask({ kind: 'release', before: posting, after: sent });
-  const outcome = yield* ask({ kind: 'send', posting: sent });
+  // Whoever takes over counts from here: a worker that slept that long must not wake up and send.
+  const isLate = now().getTime() - sent.sentAt!.getTime() >= rule.clientTimeoutMs;
+  const outcome: Outcome = isLate
+    ? { kind: 'not-sent', why: 'the worker was asleep when it should have been sent' }
+    : yield* ask({ kind: 'send', posting: sent });
   return yield* answered(sent, outcome, rule, now);
 }
 

@@ -108,9 +108,12 @@ export class Turn {
   private async send({ posting }: Of<'send'>): Promise<Answers['send']> {
     const { at, found, write } = this;
     const request = write.encode(await this.context(posting));
+    const { clock } = this.engine;
+    const lastMs = posting.sentAt!.getTime() + this.rule.clientTimeoutMs;
+    const intent = committedIntent(found.id, posting.attempt, () => lastMs - clock.now().getTime());
     let sent: Sent;
     try {
-      sent = await at.connection.send(committedIntent(found.id, posting.attempt), request);
+      sent = await at.connection.send(intent, request);
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
       sent = neverSent(error, posting.attempt);

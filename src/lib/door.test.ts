@@ -50,6 +50,22 @@ test('lets nothing out while writes are not allowed', async () => {
   expect(requests).toEqual([]);
 });
 
+test('lets nothing out after the time that whoever takes over counts with', async () => {
+  const { url, requests } = await server((_request, response) => response.end());
+  const sent = await door(url).write(
+    committedIntent('posting', 1, () => 0),
+    post,
+  );
+  expect(sent).toMatchObject({ kind: 'not-sent', cause: 'closed-by-policy' });
+  expect(requests).toEqual([]);
+});
+
+test('gives a request no more than the time that is left for it', async () => {
+  const { url } = await server(() => {});
+  const late = committedIntent('posting', 1, () => 50);
+  expect(await door(url).write(late, post)).toMatchObject({ kind: 'unknown' });
+});
+
 test('proves not-sent only when no connection ever stood', async () => {
   const gone = await server(() => {});
   await open.pop()!.close();

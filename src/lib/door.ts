@@ -39,10 +39,23 @@ export type DoorTrouble = 'unreachable' | 'tls' | 'closed-by-policy';
 const intentMark: unique symbol = Symbol('intent');
 
 /** Proof that an intent was committed before the first byte leaves. Made by the posting protocol only. */
-export type Intent = { readonly [intentMark]: true; readonly postingId: string; readonly attempt: number };
+export type Intent = {
+  readonly [intentMark]: true;
+  readonly postingId: string;
+  readonly attempt: number;
+  /**
+   * How long its request may still take. Whoever takes over waits from the end of that time, so a worker that was
+   * asleep, or signed in for minutes, must not let the bytes go after it.
+   */
+  readonly leftMs: () => number;
+};
 
-export function committedIntent(postingId: string, attempt: number): Intent {
-  return { [intentMark]: true, postingId, attempt };
+export function committedIntent(
+  postingId: string,
+  attempt: number,
+  leftMs: () => number = () => Number.POSITIVE_INFINITY,
+): Intent {
+  return { [intentMark]: true, postingId, attempt, leftMs };
 }
 
 /** A read that brought no trustworthy answer. */
@@ -91,14 +104,14 @@ export function openDoor(options: DoorOptions): Door {
     bodyTimeout: timeoutMs,
   });
 
-  async function exchange(request: DoorRequest): Promise<DoorResponse> {
+  async function exchange(request: DoorRequest, withinMs = timeoutMs): Promise<DoorResponse> {
     const response = await agent.request({
       origin: base.origin,
       path: (base.pathname === '/' ? '' : base.pathname.replace(/\/$/, '')) + request.path,
       method: request.method,
       headers: { ...request.headers },
       body: request.body ?? null,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(withinMs),
     });
     return {
       status: response.statusCode,
@@ -120,12 +133,15 @@ export function openDoor(options: DoorOptions): Door {
         throw asDoorError(error, base.origin);
       }
     },
-    async write(_intent, request) {
+    async write(intent, request) {
       if (!options.writesAllowed()) {
         return { kind: 'not-sent', why: 'the connection is read-only', cause: 'closed-by-policy' };
       }
+      const leftMs = Math.floor(intent.leftMs());
+      if (leftMs <= 0)
+        return { kind: 'not-sent', why: 'its time to leave has passed', cause: 'closed-by-policy' };
       try {
-        return { kind: 'answered', response: await exchange(request) };
+        return { kind: 'answered', response: await exchange(request, Math.min(timeoutMs, leftMs)) };
       } catch (error) {
         const known = asDoorError(error, base.origin);
         if (known.trouble === 'unreachable' || known.trouble === 'tls')
