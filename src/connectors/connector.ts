@@ -3,7 +3,7 @@ import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { Operation, OperationKind } from '../domain/documents.ts';
 import type { FieldError } from '../domain/outcomes.ts';
 import type { CanonicalRecord } from '../domain/records.ts';
-import type { SettleTable } from '../domain/settle.ts';
+import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
 import type { Match, Read, WireRequest, Write } from '../domain/writes.ts';
 import type { Door, Intent, Sent } from '../lib/door.ts';
 
@@ -97,7 +97,8 @@ export type Connector<Config = unknown> = {
   readonly account: (config: Config) => string;
   readonly rate: RatePolicy;
   readonly constraints: readonly Constraint[];
-  readonly settle: (config: Config) => SettleTable;
+  /** From the rows of `domain/settle-rows`, what was configured, and what a self-test saw on this company. */
+  readonly settle: (config: Config, seen?: SeenCapabilities) => SettleTable;
   /** How a changed document is written: over the same one, or as a new document that carries the change. */
   readonly updateStrategy: 'patch' | 'change-document';
   readonly connect: (config: Config, deps: ConnectDeps) => Connection;

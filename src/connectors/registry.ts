@@ -20,7 +20,7 @@ function behindItsSchema<Config>(connector: Connector<Config>): Connector {
     config: schema,
     doorOptions: (config) => doorOptions(schema.parse(config)),
     account: (config) => account(schema.parse(config)),
-    settle: (config) => settle(schema.parse(config)),
+    settle: (config, seen) => settle(schema.parse(config), seen),
     connect: (config, deps) => connect(schema.parse(config), deps),
     ...(deepLink && { deepLink: (config, object, id) => deepLink(schema.parse(config), object, id) }),
   };

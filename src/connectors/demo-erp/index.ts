@@ -1,6 +1,8 @@
 import type { Operation } from '../../domain/documents.ts';
 import { formatMoney, sum } from '../../domain/money.ts';
 import { Stop } from '../../domain/outcomes.ts';
+import { type SeenCapabilities, type SettleTable, settleTable } from '../../domain/settle.ts';
+import { demoErpRows } from '../../domain/settle-rows/demo-erp.ts';
 import type { Read, Write } from '../../domain/writes.ts';
 import type { CheckFinding, CommittedDocument, Connection, Connector } from '../connector.ts';
 import { openClient, readJson, readOrders } from './client.ts';
@@ -21,20 +23,7 @@ export const demoErp: Connector<DemoErpConfig> = {
   account: ({ baseUrl, company: id }) => `${new URL(baseUrl).href}#${id}`,
   rate: { kind: 'queue' },
   constraints,
-  // Ledgerline takes the same reference twice without a word: only request life and probes protect an order.
-  settle: ({ requestLifeMs }) => ({
-    'purchase-order': {
-      referenceField: 'reference',
-      referenceWidth: 20,
-      uniquenessEnforced: false,
-      requestLifeMs,
-      clientTimeoutMs: 60_000,
-      // A job that Ledgerline forgot may still be running: the second look comes only when it must have ended.
-      probeGapMs: requestLifeMs ?? 500,
-      pollEveryMs: 250,
-      giveUpAfterMs: 600_000,
-    },
-  }),
+  settle,
   updateStrategy: 'change-document',
   connect(config, { door }): Connection {
     const { read, send } = openClient(config, door);
@@ -54,6 +43,12 @@ export const demoErp: Connector<DemoErpConfig> = {
     };
   },
 };
+
+/** A job that Ledgerline forgot may still be running: the second look comes only when it must have ended. */
+function settle({ requestLifeMs }: DemoErpConfig, seen: SeenCapabilities = {}): SettleTable {
+  const rows = demoErpRows.map((row) => ({ ...row, probeGapMs: requestLifeMs ?? row.probeGapMs }));
+  return settleTable(rows, { requestLifeMs }, seen);
+}
 
 function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-order') return [createOrder(operation.body)];

@@ -1,4 +1,6 @@
 import type { CalendarDate } from '../../domain/calendar-date.ts';
+import { settleTable } from '../../domain/settle.ts';
+import { businessOneRows } from '../../domain/settle-rows/business-one.ts';
 import type { Connection, Connector } from '../connector.ts';
 import { checkConnection } from './check.ts';
 import { openClient, READ_POSTS } from './client.ts';
@@ -11,7 +13,6 @@ import { REFERENCE_FIELD } from './order-form.ts';
 import { ordersWhere } from './order-probe.ts';
 import { preflight } from './preflight.ts';
 import { pulls } from './pull.ts';
-import { settleTable } from './settle.ts';
 import { writesFor } from './writes.ts';
 
 /** SAP Business One through its Service Layer: purchase orders out, master records and committed cost in. */
@@ -29,7 +30,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
   // The vendor publishes no cap; four requests in one session is the careful default (config.maxInFlight).
   rate: { kind: 'concurrency', inFlight: 4 },
   constraints,
-  settle: settleTable,
+  settle: (config, seen = {}) => settleTable(businessOneRows, config, seen),
   updateStrategy: 'patch',
   connect(config, deps): Connection {
     const client = openClient(config, deps);

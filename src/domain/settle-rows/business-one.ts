@@ -1,0 +1,98 @@
+import { carefulRow, type SettleObject, type SettleRow } from '../settle-row.ts';
+
+const METADATA = 'SAP Service Layer $metadata (user fields on marketing documents)';
+const API = 'SAP Service Layer API Reference 1.27';
+
+// The user field is made by `tiebeam check --fix` with this width; its look-up reads the table, no search index.
+const marketing = {
+  ...carefulRow,
+  system: 'sap-business-one',
+  referenceField: 'U_TiebeamRef',
+  referenceWidth: 16,
+  uniqueness: 'configurable',
+  searchLags: 'no',
+  probeGapMs: 2_000,
+} as const;
+
+/** An approval procedure answers a create with a draft: the order made of it has another key. */
+const byDraft = (set: string): SettleRow['acceptance'] => ({
+  handle: 'draft:<DocEntry of the draft>',
+  poll: `the draft and ${set} by the reference`,
+  posted: ['dasGenerated', 'dasGeneratedbyAuthorizer', `found in ${set}`],
+  refused: ['dasRejected', 'dasCancelled'],
+  lostHandle: `Drafts and ${set} by the reference`,
+});
+
+function document(object: SettleObject, set: string, more: Partial<SettleRow> = {}): SettleRow {
+  return {
+    ...marketing,
+    object,
+    acceptance: byDraft(set),
+    probe: `${set} and Drafts by U_TiebeamRef`,
+    source: `${METADATA}; ${API}, ${set}`,
+    note: 'A unique key over the user field (UserKeysMD) would enforce it; whether the server keeps one on a system table is to be seen by a self-test.',
+    ...more,
+  };
+}
+
+/** SAP Business One, Service Layer. No page says how long a lost request may run, nor that any reference is unique. */
+export const businessOneRows: readonly SettleRow[] = [
+  document('purchase-order', 'PurchaseOrders'),
+  {
+    ...document('change-order', 'PurchaseOrders'),
+    write: 'set',
+    acceptance: null,
+    probe: 'PurchaseOrders(DocEntry) read whole and compared, guarded by its ETag',
+    canary: 'the-record-itself',
+    note: 'A change is an update of the same order. If-Match is honoured outside $batch only.',
+  },
+  document('ap-invoice', 'PurchaseInvoices', {
+    note: 'The setting that blocks a duplicate vendor reference can be off, warn or block, and cannot be read by API.',
+  }),
+  document('retainage-release', 'PurchaseInvoices', {
+    note: 'There is no retainage field: it is an A/P invoice or a journal by the mapping of the company.',
+  }),
+  document('payment', 'VendorPayments', {
+    acceptance: null,
+    probe: 'VendorPayments by U_TiebeamRef',
+    note: 'Neither ETag nor UpdateDate: a payment changed by hand is seen only by reading it whole.',
+  }),
+  document('journal', 'JournalEntries', {
+    acceptance: null,
+    probe: 'JournalEntries by U_TiebeamRef',
+    note: 'A journal voucher answers without any id: its token in Memo is looked up by SQL.',
+  }),
+  document('owner-invoice', 'Invoices'),
+  document('vendor', 'BusinessPartners', {
+    referenceField: 'CardCode',
+    referenceWidth: 15,
+    uniqueness: 'enforced',
+    acceptance: null,
+    probe: 'BusinessPartners(CardCode)',
+    canary: 'the-record-itself',
+    source: `${API}, BusinessPartners; error -2035 (entry already exists)`,
+    note: 'Only where the code is ours to choose; with a numbering series it is not. The width is inferred.',
+  }),
+  {
+    ...document('budget', 'Budgets'),
+    write: 'set',
+    acceptance: null,
+    probe: 'Budgets by account and scenario, compared',
+    canary: 'the-record-itself',
+    note: 'No job-cost budget object was found in the API: a journal or a user table may have to carry it.',
+  },
+  {
+    ...marketing,
+    object: 'user-field',
+    write: 'set',
+    referenceField: 'TableName, Name',
+    referenceWidth: 50,
+    uniqueness: 'enforced',
+    acceptance: null,
+    probe: 'UserFieldsMD by table and name',
+    canary: 'the-record-itself',
+    pollEveryMs: 60_000,
+    giveUpAfterMs: 3_600_000,
+    source: `${API}, UserFieldsMD; error -2035 (entry already exists)`,
+  },
+];

@@ -1,0 +1,50 @@
+import { carefulRow, type SettleRow } from '../settle-row.ts';
+
+// The width of an origin id is published nowhere; 255 is what a text column of this age holds (inferred).
+const ORIGIN_WIDTH = 255;
+
+/**
+ * Every write back is a set on a record that is read by its id: the look sees the effect itself and no search
+ * index stands between. It writes one value that nobody else owns, so that a late one changes nothing.
+ */
+const writeBack = {
+  ...carefulRow,
+  system: 'procore',
+  write: 'set',
+  searchLags: 'no',
+  canary: 'the-record-itself',
+  probeGapMs: 1_000,
+  pollEveryMs: 5_000,
+  giveUpAfterMs: 900_000,
+} as const;
+
+/** Procore as a target: ids and answers that go back. */
+export const procoreRows: readonly SettleRow[] = [
+  {
+    ...writeBack,
+    object: 'vendor-link',
+    referenceField: 'origin_id',
+    referenceWidth: ORIGIN_WIDTH,
+    uniqueness: 'enforced',
+    probe: 'the vendor by its id',
+    source: 'Procore documentation, sync actions: an origin id is unique per type of object in a company',
+  },
+  {
+    ...writeBack,
+    object: 'external-data',
+    referenceField: 'origin_id',
+    referenceWidth: ORIGIN_WIDTH,
+    uniqueness: 'enforced',
+    probe: 'the external data of the commitment by its id',
+    source: 'Procore documentation, ERP integration: one integration owns the external data of an object',
+  },
+  {
+    ...writeBack,
+    object: 'request-detail',
+    referenceField: 'id',
+    referenceWidth: ORIGIN_WIDTH,
+    uniqueness: 'none',
+    probe: 'the request item by its id',
+    source: 'Procore documentation, ERP requests (older edition)',
+  },
+];
