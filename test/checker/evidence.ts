@@ -85,6 +85,8 @@ export type TargetRequest = {
   /** The reference of the posting that it belongs to; of a `set` its own, not the one of the document it changes. */
   readonly reference: string | null;
   readonly key?: Key | null;
+  /** Which of its document's writes it is, where a document needs several. */
+  readonly write?: string;
   /** The intent that it names itself by, where the traffic shows it. */
   readonly intent?: string | null;
   /** Set where its effect replaced something that a person had entered there. */
@@ -159,6 +161,8 @@ export type OriginWritten = { readonly key: Key; readonly at: Instant; readonly 
 export type OurWord = {
   readonly documents: readonly OurDocument[];
   readonly postings?: readonly OurPosting[];
+  /** Open questions about what carries a reference of ours, whether or not we still have a row for it. */
+  readonly findings?: readonly { readonly reference: string; readonly question: Question }[];
   /** Whether a change made by people in the target is looked for, so that drift has to be on record. */
   readonly watchesDrift?: boolean;
   /** Whether the target id is written back to the source. */

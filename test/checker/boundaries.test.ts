@@ -1,0 +1,238 @@
+import { describe } from 'vitest';
+import { cases } from './judged-cases.ts';
+
+describe('what no one may see or do', () => {
+  cases('I8', {
+    finds: [
+      [
+        'an answer shows a mark of another tenant',
+        (all) => all.isolation.found.push({ where: 'GET /audit', tenant: 'ours', of: 'theirs' }),
+      ],
+      [
+        'a log of another tenant shows a mark of ours',
+        (all) => all.isolation.found.push({ where: 'log', tenant: 'theirs', of: 'ours' }),
+      ],
+    ],
+    lets: [
+      [
+        'a tenant sees its own mark',
+        (all) => all.isolation.found.push({ where: 'log', tenant: 'theirs', of: 'theirs' }),
+      ],
+    ],
+  });
+
+  cases('I10', {
+    finds: [
+      [
+        'a change by a model went around the gate',
+        (all) => all.proposals.changes.push({ what: 'mapping 9', passed: ['parsed'] }),
+      ],
+      [
+        'without the model it does not work',
+        (all) => {
+          all.proposals.rightWithoutModel = false;
+        },
+      ],
+    ],
+    lets: [
+      [
+        'a proposal passed more than it had to',
+        (all) => all.proposals.changes.push({ what: 'mapping 9', passed: ['gate', 'parsed', 'extra'] }),
+      ],
+      [
+        'nobody tried it without the model',
+        (all) => {
+          all.proposals.rightWithoutModel = null;
+        },
+      ],
+    ],
+  });
+
+  cases('I11', {
+    finds: [
+      [
+        'a write arrived while the connection was read-only',
+        (all) => {
+          all.target.phases![0]!.until = 12;
+        },
+      ],
+      [
+        'the way out counted a write',
+        (all) => {
+          all.target.phases![0]!.egress!.writes = 1;
+        },
+      ],
+      [
+        'a write itself was seen in the read-only phase',
+        (all) => {
+          all.target.requests![0]!.phase = 'read-only';
+        },
+      ],
+    ],
+    lets: [
+      [
+        'another connection is read-only all the time',
+        (all) => all.target.phases!.push({ connection: 'other', phase: 'read-only', from: 0, until: null }),
+      ],
+      [
+        'it became read-only after the last write',
+        (all) => all.target.phases!.push({ connection: 'books', phase: 'read-only', from: 60, until: null }),
+      ],
+      [
+        'sign-ins and reads by POST went out',
+        (all) => {
+          all.target.phases![0]!.egress!.exempt = 500;
+        },
+      ],
+    ],
+  });
+
+  cases('I12', {
+    finds: [
+      [
+        'delivering everything again changed something outside',
+        (all) => {
+          all.replays[0]!.after = 'digest 2';
+        },
+      ],
+      [
+        'only the second time changed something',
+        (all) => all.replays.push({ deliveries: 12, before: 'digest 1', after: 'digest 3' }),
+      ],
+    ],
+    lets: [
+      [
+        'the second time changed nothing either',
+        (all) => all.replays.push({ deliveries: 24, before: 'digest 1', after: 'digest 1' }),
+      ],
+      [
+        'nothing was delivered, and the outside changed by itself',
+        (all) => all.replays.push({ deliveries: 0, before: 'digest 1', after: 'digest 4' }),
+      ],
+    ],
+  });
+});
+
+describe('bounds and honesty', () => {
+  cases('I13', {
+    finds: [
+      [
+        'a posting took one attempt too many',
+        (all) => {
+          all.ours.postings![0]!.attempts = 9;
+        },
+      ],
+      [
+        'more than a tenth of the calls were retries',
+        (all) => {
+          all.work.calls!.perConnection[0]!.retries = 11;
+        },
+      ],
+      [
+        'the queue outgrew its bound',
+        (all) => {
+          all.work.peaks![0]!.seen = 101;
+        },
+      ],
+    ],
+    lets: [
+      [
+        'a posting took all the attempts that it has',
+        (all) => {
+          all.ours.postings![0]!.attempts = 8;
+        },
+      ],
+      [
+        'the queue reached its bound',
+        (all) => {
+          all.work.peaks![0]!.seen = 100;
+        },
+      ],
+    ],
+  });
+
+  cases('I14', {
+    finds: [
+      [
+        'after a crash a document stands twice',
+        (all) => all.target.documents.push({ ...all.target.documents[0]!, id: '901', from: 50 }),
+      ],
+      ['after a crash an intent has no outcome', (all) => all.audit.outcomes.pop()],
+    ],
+    lets: [
+      [
+        'nothing crashed',
+        (all) => {
+          all.crashes = 0;
+        },
+      ],
+    ],
+  });
+
+  cases('I15', {
+    finds: [
+      [
+        'the dashboard counts one too many',
+        (all) => {
+          all.dashboard.counts.confirmed = 5;
+        },
+      ],
+      [
+        'the dashboard leaves a status out',
+        (all) => {
+          delete all.dashboard.counts['in-review'];
+        },
+      ],
+      [
+        'the dashboard adds up to a cent less',
+        (all) => {
+          all.dashboard.amounts!.confirmed = 62_499_99n;
+        },
+      ],
+      [
+        'a waiting document is shown as synced',
+        (all) => {
+          all.ours.documents[4]!.shown = 'synced';
+        },
+      ],
+      [
+        'a document is shown as synced whose content differs there',
+        (all) => {
+          all.target.documents[2]!.hash = 'something else';
+        },
+      ],
+      [
+        'the sender heard of success before the effect',
+        (all) => {
+          all.source.requestItems![0]!.closings[0]!.at = 11;
+        },
+      ],
+      [
+        'the sender heard of success before the outcome was recorded',
+        (all) => {
+          all.source.requestItems![1]!.closings[0]!.at = 17;
+        },
+      ],
+      [
+        'the sender heard of success, and nothing ever stood there',
+        (all) => {
+          all.source.requestItems![2]!.closings = [{ at: 50, result: 'success' }];
+        },
+      ],
+    ],
+    lets: [
+      [
+        'the sender of a document in review heard of failure',
+        (all) => {
+          all.source.requestItems![2]!.closings = [{ at: 50, result: 'failed' }];
+        },
+      ],
+      [
+        'the dashboard shows a status that no document has, as zero',
+        (all) => {
+          all.dashboard.counts.conflict = 0;
+        },
+      ],
+    ],
+  });
+});
