@@ -52,22 +52,7 @@ export async function startBusinessOne(
   await control.post('seed', seed);
   return {
     system: 'sap-business-one',
-    connection: {
-      id: 'b1',
-      system: 'sap-business-one',
-      name: 'SAP Business One',
-      code: 'B1',
-      account: `b1 ${simulator.url}`,
-      config: {
-        baseUrl: simulator.url,
-        companyDb: 'SBO_HARBOR',
-        userName: 'tiebeam',
-        language: 3,
-        maxInFlight: 4,
-        requestLifeMs,
-      },
-      secrets: { password: 'right-password' },
-    },
+    connection: businessOneConnection(simulator.url, requestLifeMs),
     url: simulator.url,
     async orders() {
       const { orders } = (await control.truth()) as unknown as { orders: readonly BusinessOneOrder[] };
@@ -89,6 +74,26 @@ export async function startBusinessOne(
       }),
     reached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     stop: simulator.stop,
+  };
+}
+
+/** How Tiebeam is told of a simulated company of SAP Business One. */
+export function businessOneConnection(url: string, requestLifeMs: number | null): ErpTarget['connection'] {
+  return {
+    id: 'b1',
+    system: 'sap-business-one',
+    name: 'SAP Business One',
+    code: 'B1',
+    account: `b1 ${url}`,
+    config: {
+      baseUrl: url,
+      companyDb: 'SBO_HARBOR',
+      userName: 'tiebeam',
+      language: 3,
+      maxInFlight: 4,
+      requestLifeMs,
+    },
+    secrets: { password: 'right-password' },
   };
 }
 

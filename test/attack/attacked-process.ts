@@ -1,0 +1,58 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import { startWorker } from '../../src/engine/dispatch.ts';
+import { serviceOf } from '../../src/engine/service.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { failPointFrom } from '../../src/lib/fail-point.ts';
+import { openPools } from '../../src/store/pools.ts';
+import { openTestEngine } from '../scenarios/test-engine.ts';
+import { ATTACK_SECRET } from './cluster.ts';
+
+/**
+ * The service or a worker of the product in a process of its own. It is told over the channel to its parent when
+ * to begin, and at which fail-point to die; TIEBEAM_FAIL_AT arms one from the start.
+ */
+export type Order =
+  | { readonly do: 'begin'; readonly as: 'worker' | 'service'; readonly url: string; readonly port?: number }
+  | { readonly do: 'die-at'; readonly point: string };
+
+const LEASE_MS = 1_000;
+
+let failAt = failPointFrom(process.env.TIEBEAM_FAIL_AT, () => die(process.env.TIEBEAM_FAIL_AT ?? ''));
+
+process.on('message', (order: Order) => {
+  if (order.do === 'die-at') failAt = failPointFrom(order.point, () => die(order.point));
+  else void begin(order);
+});
+// A parent that is gone leaves nothing to be attacked.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.send?.('ready');
+
+function die(point: string): void {
+  // Synchronously, or the word would die with the process.
+  writeSync(1, `reached ${point}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+async function begin({ as, url, port = 0 }: Extract<Order, { do: 'begin' }>): Promise<void> {
+  const pools = openPools(url, ATTACK_SECRET, {
+    sizes: { app: 8, dispatch: 3, door: 4 },
+    // What a frozen or cut-off process holds is given back in time for the attack to see what follows.
+    statementTimeoutMs: 2_000,
+    idleInTransactionTimeoutMs: 1_000,
+  });
+  const engine = {
+    ...openTestEngine(pools, (point) => failAt(point)),
+    pace: { pullEveryMs: 1_500, sweepEveryMs: 600 },
+  };
+  if (as === 'worker') {
+    startWorker(engine, { owner: `attacked ${randomUUID()}`, leaseMs: LEASE_MS, pollMs: 200 });
+    process.send?.('begun');
+    return;
+  }
+  const { buildServer } = await import('../../src/http/server.ts');
+  const deps = { ...serviceOf(engine, []), pools, clock: systemClock, randomBytes, log: engine.log };
+  const server = await buildServer(deps, { https: false });
+  await server.listen({ host: '127.0.0.1', port });
+  process.send?.('begun');
+}

@@ -1,0 +1,155 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { businessOneTruth, procoreTruth } from '../../src/demo/truth.ts';
+import { parseJson } from '../../src/lib/decimal-json.ts';
+import { APPROVER, COMPANY, PETER, PROJECT, vendors } from '../scenarios/seeds.ts';
+import type { Act, History } from './histories.ts';
+import { patiently } from './patience.ts';
+import type { World } from './world.ts';
+
+/** A commitment in Procore with the history that it lives through. */
+export type Lived = { readonly history: History; readonly contract: number; readonly lines: number[] };
+
+const STANDING_LIMIT_MS = 60_000;
+
+/** Plays one history: writes the commitment, exports it, and does to it what was drawn, at its times. */
+export async function live(world: World, history: History, signal: AbortSignal): Promise<Lived> {
+  const { procore } = world.simulators;
+  await pause(history.exportAfterMs);
+  const made = (await procore.post('act', {
+    as: PETER,
+    action: 'create_commitment',
+    kind: 'work_order_contract',
+    project_id: PROJECT,
+    vendor_id: vendors[history.vendor],
+    number: history.number,
+    title: `Work ${history.number}`,
+    status: 'Approved',
+    line_items: history.lines.map(({ amount, code }) => ({
+      amount,
+      description: 'Work',
+      cost_code_id: code,
+      line_item_type_id: 31,
+    })),
+  })) as { contract_id: number; line_ids: number[] };
+  const lived = { history, contract: made.contract_id, lines: [...made.line_ids] };
+  await exportNow(world, lived.contract);
+  for (const act of history.acts) {
+    await pause(act.afterMs);
+    await play(world, lived, act, signal);
+  }
+  return lived;
+}
+
+/** The accounting approver's export, as Procore lets it happen. */
+export async function exportNow({ simulators: { procore } }: World, contract: number): Promise<void> {
+  await procore.post('act', { as: PETER, action: 'send_to_erp', contract_ids: [contract] });
+  await procore.post('act', {
+    as: APPROVER,
+    action: 'approve_export',
+    contract_ids: [contract],
+    code: 'ERP',
+  });
+}
+
+async function play(world: World, lived: Lived, act: Act, signal: AbortSignal): Promise<void> {
+  const { procore, businessOne } = world.simulators;
+  switch (act.kind) {
+    case 'edit':
+      return void (await edit(world, lived, [{ id: lived.lines[0]!, amount: act.amount }]));
+    case 'add-line': {
+      const added = { amount: act.amount, description: 'Added', cost_code_id: 41, line_item_type_id: 31 };
+      const [line] = (await edit(world, lived, [added])).slice(-1);
+      lived.lines.push(line!);
+      return;
+    }
+    case 'edit-in-erp': {
+      const docEntry = await standingOrder(world, lived.contract, signal);
+      const changes = { LineTotal: Number(act.amount) };
+      const deed = { action: 'edit_order_line', docEntry, lineNum: 0, changes };
+      if (docEntry !== null) await businessOne.post('act', deed);
+      return;
+    }
+    case 'close-line-in-erp': {
+      const docEntry = await standingOrder(world, lived.contract, signal);
+      if (docEntry !== null) await businessOne.post('act', { action: 'close_line', docEntry, lineNum: 0 });
+      return;
+    }
+    case 'unlink-and-export':
+      if (!(await isSynced(world, lived.contract, signal))) return;
+      await unlink(procore.url, lived.contract);
+      return exportNow(world, lived.contract);
+  }
+}
+
+async function edit({ simulators: { procore } }: World, { contract }: Lived, lines: readonly object[]) {
+  const done = (await procore.post('act', {
+    as: PETER,
+    action: 'edit_commitment',
+    contract_id: contract,
+    fields: {},
+    line_items: lines,
+  })) as { line_ids: number[] };
+  return done.line_ids;
+}
+
+/** The order that stands for a commitment; null when none came before the batch ended. */
+async function standingOrder(
+  { simulators: { businessOne } }: World,
+  contract: number,
+  signal: AbortSignal,
+): Promise<number | null> {
+  return looked(signal, async () => {
+    const { orders } = businessOneTruth(parseJson(await businessOne.truth()));
+    const own = orders.find(({ contractId }) => contractId === String(contract));
+    return own === undefined ? null : Number(own.entry);
+  });
+}
+
+async function isSynced(
+  { simulators: { procore } }: World,
+  contract: number,
+  signal: AbortSignal,
+): Promise<true | null> {
+  return looked(signal, async () => {
+    const { contracts, requests } = procoreTruth(parseJson(await procore.truth()));
+    const isOpen = requests.some(
+      (each) => each.contractId === String(contract) && each.status === 'in_progress',
+    );
+    const own = contracts.find(({ id }) => id === String(contract));
+    return own?.originId != null && !isOpen ? true : null;
+  });
+}
+
+async function looked<T>(signal: AbortSignal, look: () => Promise<T | null>): Promise<T | null> {
+  const ended = Symbol('ended');
+  const seen = await patiently<T | typeof ended>(
+    'somebody could act',
+    STANDING_LIMIT_MS,
+    async () => (signal.aborted ? ended : look()),
+    400,
+  );
+  return seen === ended ? null : (seen as T);
+}
+
+/** Somebody clears a commitment's link in Procore, so that it can be exported once more. */
+async function unlink(procoreUrl: string, contract: number): Promise<void> {
+  const headers = { 'content-type': 'application/json', 'procore-company-id': String(COMPANY) };
+  const login = { grant_type: 'client_credentials', client_id: 'tiebeam', client_secret: 'secret' };
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const signedIn = await fetch(`${procoreUrl}/oauth/token`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(login),
+    });
+    const { access_token: token } = (await signedIn.json()) as { access_token: string };
+    const done = await fetch(`${procoreUrl}/rest/v1.0/work_order_contracts/${contract}`, {
+      method: 'PATCH',
+      headers: { ...headers, authorization: `Bearer ${token}` },
+      body: JSON.stringify({ project_id: PROJECT, work_order_contract: { origin_id: null } }),
+    }).catch(() => null);
+    // The faults of the batch hit this person as well, who tries again.
+    if (done?.ok) return;
+    await pause(100);
+  }
+  throw new Error(`commitment ${contract} could not be unlinked`);
+}

@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Cluster, startCluster } from './cluster.ts';
+import { startDesk } from './desk.ts';
+import { type Draw, drawFrom } from './draw.ts';
+import { FaultBook, type FaultCounts } from './fault-book.ts';
+import { drawHistory } from './histories.ts';
+import { judgeWorld } from './judging.ts';
+import { drawMachineFaults, playMachineFaults } from './machine-faults.ts';
+import { live } from './people-at-work.ts';
+import { type Attacked, startAttacked } from './processes.ts';
+import { settle } from './settling.ts';
+import { type Simulators, startSimulators } from './simulators.ts';
+import { armSystemFaults } from './system-faults.ts';
+import { drawWireFaults } from './wire-faults.ts';
+import { addMappings, startWorld, type World } from './world.ts';
+
+export type AttackResult = {
+  readonly histories: number;
+  /** Each in words, with the seed of its batch. */
+  readonly violations: readonly string[];
+  readonly faults: FaultCounts;
+  readonly seconds: number;
+};
+
+export type Wish = {
+  readonly histories: number;
+  readonly seed: number;
+  readonly onBatch?: (line: string) => void;
+};
+
+export const BATCH = 50;
+// Faults come for so long; what is still under way then has the time to settle.
+const SPAN_MS = 6_000;
+const SETTLE_LIMIT_MS = 60_000;
+
+/**
+ * Layer B: histories flow through the real engine in two worker processes and a service, on a real PostgreSQL that
+ * is cut off, restarted, filled up and deadlocked, while both systems fail as well. A seed draws the same histories
+ * and the same plan of faults; which statement a fault then meets depends on the machine's timing.
+ */
+export async function attackPostgres({ histories, seed, onBatch }: Wish): Promise<AttackResult> {
+  const from = performance.now();
+  const [cluster, simulators] = await Promise.all([startCluster(), startSimulators()]);
+  const book = new FaultBook();
+  const violations: string[] = [];
+  let spare = startTeam();
+  try {
+    for (let done = 0, batch = 0; done < histories; batch += 1) {
+      const size = Math.min(BATCH, histories - done);
+      const batchSeed = seed + batch;
+      const team = spare;
+      spare = startTeam();
+      const began = performance.now();
+      const found = await attackOnce({ cluster, simulators, book, team, size, seed: batchSeed });
+      violations.push(...found.map((each) => `seed ${batchSeed}: ${each}`));
+      done += size;
+      const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+      onBatch?.(`${done} histories, ${violations.length} violations, seed ${batchSeed} took ${seconds} s`);
+    }
+  } finally {
+    for (const each of spare) each.signal('SIGKILL');
+    await Promise.all([simulators.stop(), cluster.stop()]);
+  }
+  return { histories, violations, faults: book.counts, seconds: (performance.now() - from) / 1_000 };
+}
+
+/** A service and two workers, loaded while the batch before them still runs. */
+function startTeam(): Attacked[] {
+  return [startAttacked(), startAttacked(), startAttacked()];
+}
+
+type Batch = {
+  readonly cluster: Cluster;
+  readonly simulators: Simulators;
+  readonly book: FaultBook;
+  readonly team: readonly Attacked[];
+  readonly size: number;
+  readonly seed: number;
+};
+
+async function attackOnce({ cluster, simulators, book, team, size, seed }: Batch): Promise<string[]> {
+  const draw = drawFrom(seed);
+  const world = await startWorld(cluster, simulators, { onSmallDisk: true });
+  try {
+    const [service, ...workers] = team;
+    await Promise.all([
+      world.start('service', service),
+      ...workers.map((worker) => world.start('worker', worker)),
+    ]);
+    await addMappings(world);
+    const findings = await runHistories(world, draw, { size, book, workers });
+    const ended = team.filter((each) => each.hasEnded());
+    for (const each of ended) findings.push(`process ${each.pid} ended by itself`);
+    return findings;
+  } finally {
+    cluster.proxy.disturb(null);
+    await world.stop();
+  }
+}
+
+async function runHistories(
+  world: World,
+  draw: Draw,
+  { size, book, workers }: { size: number; book: FaultBook; workers: readonly Attacked[] },
+): Promise<string[]> {
+  const { cluster, simulators } = world;
+  const histories = Array.from({ length: size }, (_, index) => drawHistory(draw, index, SPAN_MS));
+  const machineFaults = drawMachineFaults(draw, SPAN_MS);
+  cluster.proxy.disturb(drawWireFaults(draw, book));
+  const armed = await armSystemFaults(draw, simulators);
+  const desk = startDesk(world, new Map(histories.map((each) => [each.number, each])), armed.withApproval);
+  const ended = new AbortController();
+  const lives = Promise.allSettled(histories.map((history) => live(world, history, ended.signal)));
+  await Promise.all([pause(SPAN_MS), playMachineFaults(machineFaults, world, workers, book)]);
+  cluster.proxy.disturb(null);
+  await armed.disarm(book);
+  const lived = await lives;
+  const findings = lived.flatMap((each) =>
+    each.status === 'rejected' ? [`a history broke off: ${String(each.reason)}`] : [],
+  );
+  findings.push(...(await settle(world, SETTLE_LIMIT_MS)));
+  await desk.stop();
+  findings.push(...(await settle(world, SETTLE_LIMIT_MS)));
+  findings.push(...(await judgeWorld(world)));
+  return findings;
+}

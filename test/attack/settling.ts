@@ -1,0 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { procoreTruth } from '../../src/demo/truth.ts';
+import { parseJson } from '../../src/lib/decimal-json.ts';
+import { standingStill } from './standing-still.ts';
+import type { World } from './world.ts';
+
+/**
+ * Waits until everything has come to rest after the faults stopped; says what still moves when it never does.
+ * Lanes that failed look again at once instead of after their growing pause: time is cut short, and nothing else.
+ * What a lost request may still do is waited for in full.
+ */
+export async function settle(world: World, limitMs: number): Promise<string[]> {
+  const end = performance.now() + limitMs;
+  let moving = ['nothing was looked at'];
+  for (;;) {
+    await world.read(
+      'update lane set due_at = now() where last_error is not null and due_at > now() and lease_until is null',
+    );
+    moving = await stillMoving(world);
+    if (moving.length === 0) return [];
+    if (performance.now() > end) return moving.map((what) => `${what} after ${limitMs} ms without a fault`);
+    await pause(250);
+  }
+}
+
+async function stillMoving(world: World): Promise<string[]> {
+  const lanes = await world.read<{ id: string; stage: string; last_error: string | null }>(
+    "select stage, id, last_error from lane where stage <> 'sweep'",
+  );
+  const moving = lanes.map(
+    ({ stage, id, last_error }) => `the ${stage} lane ${id} is at work (${last_error ?? ''})`,
+  );
+  if (moving.length > 0) return moving;
+  return unknownRequests(world);
+}
+
+/** Requests that Procore holds open and of which the database knows nothing yet: a sweep still has to find them. */
+async function unknownRequests({ read, simulators }: World): Promise<string[]> {
+  const { requests } = procoreTruth(parseJson(await simulators.procore.truth()));
+  const open = requests.filter(({ status }) => status === 'in_progress').map(({ id }) => id);
+  const known = await read<{ request_id: string }>('select distinct request_id from request_item');
+  const ids = new Set(known.map(({ request_id }) => request_id));
+  return open.filter((id) => !ids.has(id)).map((id) => `request ${id} is not known`);
+}
+
+/** What stands still although it is unfinished. */
+export async function stuckIn({ read }: World): Promise<string[]> {
+  return (await standingStill(read)).map(({ what, id, why }) => `stuck: ${what} ${id}: ${why}`);
+}

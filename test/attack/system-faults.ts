@@ -1,0 +1,90 @@
+import type { Draw } from './draw.ts';
+import type { FaultBook } from './fault-book.ts';
+import type { Simulators } from './simulators.ts';
+
+type Rule = {
+  readonly id: string;
+  readonly kind: string;
+  readonly on?: { readonly method?: string; readonly path_regex?: string };
+  readonly params?: Readonly<Record<string, number | boolean>>;
+  readonly probability: number;
+};
+
+const ORDERS = { path_regex: 'PurchaseOrders' };
+const late = (delay_ms: number) => ({ delay_ms });
+
+const erpRules: readonly Rule[] = [
+  { id: 'E1 lost reply', kind: 'lost-reply', on: ORDERS, probability: 0.3 },
+  { id: 'E2 late commit', kind: 'late-commit', on: ORDERS, params: late(300), probability: 0.3 },
+  { id: 'E4 unavailable', kind: 'unavailable', probability: 0.1 },
+  {
+    id: 'E4 unavailable after commit',
+    kind: 'unavailable',
+    on: ORDERS,
+    params: { after_commit: true },
+    probability: 0.3,
+  },
+  { id: 'E5 session loss', kind: 'session-loss', probability: 0.06 },
+  { id: 'E9 rate limited', kind: 'rate-limited', params: { retry_after_s: 1 }, probability: 0.08 },
+  { id: 'E11 slow', kind: 'latency', params: late(700), probability: 0.1 },
+  { id: 'E12 truncated body', kind: 'truncated-body', probability: 0.08 },
+];
+
+const WRITES = { method: 'PATCH' };
+const procoreRules: readonly Rule[] = [
+  { id: 'P1 rate limited', kind: 'rate-limited', params: { retry_after_s: 1 }, probability: 0.05 },
+  { id: 'P2 unavailable', kind: 'unavailable', probability: 0.08 },
+  { id: 'P2 slow', kind: 'latency', params: late(500), probability: 0.08 },
+  { id: 'P3 token expired', kind: 'token-expired', probability: 0.05 },
+  { id: 'P4 truncated body', kind: 'truncated-body', probability: 0.05 },
+  { id: 'P9 lost reply to a write-back', kind: 'lost-reply', on: WRITES, probability: 0.3 },
+  { id: 'P9 late write-back', kind: 'late-commit', on: WRITES, params: late(300), probability: 0.3 },
+  { id: 'W1 duplicate webhook', kind: 'duplicate-webhook', params: { copies: 3 }, probability: 0.5 },
+  { id: 'W2 reordered webhook', kind: 'reordered-webhook', probability: 0.3 },
+  { id: 'W3 lost webhook', kind: 'lost-webhook', probability: 0.4 },
+];
+
+/** Draws what goes wrong at both systems in this batch, and tells them. */
+export async function armSystemFaults(draw: Draw, { procore, businessOne }: Simulators) {
+  const erp = chosen(draw, erpRules);
+  const hub = chosen(draw, procoreRules);
+  const seeds = { erp: draw.seed(), hub: draw.seed() };
+  const withApproval = draw.chance(0.15);
+  await businessOne.post('settings', { approvalProcedure: withApproval });
+  await businessOne.post('faults', { seed: seeds.erp, rules: erp.map(ruleOf) });
+  await procore.post('faults', { seed: seeds.hub, rules: hub.map(ruleOf) });
+  return {
+    /** The systems are well again; what they counted goes into the book. */
+    async disarm(book: FaultBook): Promise<void> {
+      for (const [simulator, rules] of [
+        [businessOne, erp],
+        [procore, hub],
+      ] as const) {
+        const counts = await simulator.faults();
+        for (const { id, kind } of rules) {
+          book.planned(id);
+          const { injected = 0, reached = 0 } = counts[kind] ?? {};
+          book.injected(id, injected);
+          book.reached(id, reached);
+        }
+        await simulator.post('faults', { seed: 1, rules: [] });
+      }
+    },
+    withApproval,
+  };
+}
+
+/** One of a kind: the simulators count by kind. */
+function chosen(draw: Draw, rules: readonly Rule[]): Rule[] {
+  const drawn = rules.filter(() => draw.chance(0.4));
+  return drawn.filter(({ kind }, index) => drawn.findIndex((other) => other.kind === kind) === index);
+}
+
+function ruleOf({ kind, on, params, probability }: Rule) {
+  return {
+    kind,
+    probability,
+    ...(on === undefined ? {} : { match: on }),
+    ...(params === undefined ? {} : { params }),
+  };
+}

@@ -1,0 +1,175 @@
+import { createServer } from 'node:net';
+import pg from 'pg';
+import type { Engine } from '../../src/engine/engine.ts';
+import { serviceOf } from '../../src/engine/service.ts';
+import { addHook } from '../../src/engine/set-up.ts';
+import { startSweeps } from '../../src/engine/sweep.ts';
+import { openPools } from '../../src/store/pools.ts';
+import { businessOneConnection } from '../scenarios/erp-target.ts';
+import { COMPANY, OTHER_PROJECT, PROJECT, people } from '../scenarios/seeds.ts';
+import { setUpTenant } from '../scenarios/set-up-tenant.ts';
+import { openTestEngine } from '../scenarios/test-engine.ts';
+import { ATTACK_SECRET, type AttackedDatabase, type Cluster } from './cluster.ts';
+import { patiently } from './patience.ts';
+import { type Attacked, startAttacked } from './processes.ts';
+import { REQUEST_LIFE_MS, type Simulator, type Simulators } from './simulators.ts';
+
+export const TENANT = 'harbor';
+export const HOOK_SECRET = 'hook-secret';
+
+/** A database, a tenant with its connections, and the people who decide; what is attacked comes beside it. */
+export type World = {
+  readonly cluster: Cluster;
+  readonly simulators: Simulators;
+  readonly database: AttackedDatabase;
+  readonly service: ReturnType<typeof serviceOf>;
+  /** Where the attacked service listens for webhooks, in every one of its lives. */
+  readonly servicePort: number;
+  readonly start: (as: 'worker' | 'service', process?: Attacked) => Promise<Attacked>;
+  /** Reads as the owner, past the proxy: what is judged is not disturbed. */
+  readonly read: <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
+  readonly stop: () => Promise<void>;
+};
+
+export async function startWorld(
+  cluster: Cluster,
+  simulators: Simulators,
+  { onSmallDisk }: { readonly onSmallDisk: boolean },
+): Promise<World> {
+  await simulators.startAnew();
+  const database = await cluster.createDatabase({ onSmallDisk });
+  const servicePort = await freePort();
+  const pools = openPools(database.url, ATTACK_SECRET, { sizes: { app: 4, dispatch: 2, door: 2 } });
+  const engine = openTestEngine(pools);
+  const service = serviceOf(engine, []);
+  const erp = businessOneConnection(simulators.businessOne.url, REQUEST_LIFE_MS);
+  await setUpTenant(engine, TENANT, {
+    users: Object.values(people),
+    procoreUrl: simulators.procore.url,
+    procoreApiUrl: simulators.procore.url,
+    companyId: COMPANY,
+    lifeMs: REQUEST_LIFE_MS,
+    erp,
+    phase: 'one-way',
+  });
+  await addHook(engine, TENANT, {
+    id: 'hook-1',
+    connection: 'procore',
+    secret: HOOK_SECRET,
+    companyId: String(COMPANY),
+  });
+  await subscribe(simulators.procore, `http://127.0.0.1:${servicePort}/webhooks/procore/hook-1`);
+  await startSweeps(engine, TENANT, ['procore', erp.id]);
+  const processes: Attacked[] = [];
+  let reader: pg.Pool | null = null;
+  let readFrom = '';
+  const read = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> => {
+    if (readFrom !== database.directUrl()) {
+      await reader?.end().catch(() => undefined);
+      readFrom = database.directUrl();
+      reader = new pg.Pool({ connectionString: readFrom, max: 3 });
+      reader.on('error', () => undefined);
+    }
+    return (await reader!.query<Row>(text, values)).rows;
+  };
+  const world: World = {
+    cluster,
+    simulators,
+    database,
+    service,
+    servicePort,
+    read,
+    async start(as, process = startAttacked()) {
+      processes.push(process);
+      await process.begin({ as, url: database.url, ...(as === 'service' ? { port: servicePort } : {}) });
+      return process;
+    },
+    async stop() {
+      for (const each of processes) each.signal('SIGKILL');
+      await Promise.all(processes.map(({ ended }) => ended));
+      await closeEngine(engine);
+      await reader?.end();
+      await database.drop();
+    },
+  };
+  return world;
+}
+
+async function closeEngine({ systems, pools }: Engine): Promise<void> {
+  await systems.close();
+  await pools.close();
+}
+
+/** Maps what the seeded commitments need; one account is one that the ERP refuses when an order names it. */
+export async function addMappings({ read, service }: World): Promise<void> {
+  await patiently('the masters are read', 30_000, async () => {
+    const rows = await read(
+      "select 1 from record where connection = 'b1' and object in ('account', 'project') limit 6",
+    );
+    return rows.length === 6;
+  });
+  const rows = [
+    ['project', String(PROJECT), 'JOB-4'],
+    ['project', String(OTHER_PROJECT), 'JOB-5'],
+    ['cost', '05-100|S', '5200'],
+    ['cost', '03-100|S', '5100'],
+    ['cost', '08-100|S', '5300'],
+  ] as const;
+  for (const [kind, key, code] of rows) {
+    const value = { kind: kind === 'cost' ? 'account' : 'project', code } as const;
+    const done = await service.setMapping({
+      tenant: TENANT,
+      user: people.accountant,
+      mapping: { kind, scope: '', key, value },
+    });
+    if (!done.ok) throw new Error(done.detail);
+  }
+}
+
+/** The subscription that a customer makes in Procore, to the address at which the attacked service listens. */
+async function subscribe(procore: Simulator, destination_url: string): Promise<void> {
+  const call = async (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) => {
+    const response = await fetch(`${procore.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  };
+  const login = { grant_type: 'client_credentials', client_id: 'tiebeam', client_secret: 'secret' };
+  const { access_token } = await call('/oauth/token', login);
+  const identity = { authorization: `Bearer ${access_token}`, 'procore-company-id': String(COMPANY) };
+  const hooks = '/rest/v1.0/webhooks/hooks';
+  const hook = await call(
+    hooks,
+    {
+      company_id: COMPANY,
+      hook: {
+        api_version: 'v2',
+        namespace: 'tiebeam',
+        destination_url,
+        destination_headers: { Authorization: `Bearer ${HOOK_SECRET}` },
+      },
+    },
+    identity,
+  );
+  for (const [resource_name, event_type] of [
+    ['ERP Requests', 'create'],
+    ['Work Order Contracts', 'update'],
+    ['Company Vendors', 'update'],
+  ]) {
+    const trigger = { resource_name, event_type };
+    await call(`${hooks}/${hook.id}/triggers`, { company_id: COMPANY, api_version: 'v2', trigger }, identity);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
