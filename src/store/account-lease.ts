@@ -1,21 +1,23 @@
 import type { Tx } from './transaction.ts';
 
-/** Takes or renews an account (one login at one system) for a worker; null when another worker serves it. */
-export async function holdAccount(
+/** Takes or renews accounts (logins at systems) for a worker: the fence of each, without those others serve. */
+export async function holdAccounts(
   tx: Tx,
-  account: string,
+  accounts: readonly string[],
   owner: string,
   leaseMs: number,
-): Promise<string | null> {
-  const { rows } = await tx.query<{ fence: string }>(
-    `insert into account_lease (account, owner, lease_until) values ($1, $2, now() + $3 * interval '1 millisecond')
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await tx.query<{ account: string; fence: string }>(
+    `insert into account_lease (account, owner, lease_until)
+     select distinct account, $2, now() + $3 * interval '1 millisecond' from unnest($1::text[]) as a (account)
+     order by account
      on conflict (account) do update set owner = excluded.owner, lease_until = excluded.lease_until,
        fence = account_lease.fence + (account_lease.owner <> excluded.owner)::int
      where account_lease.owner = excluded.owner or account_lease.lease_until < now()
-     returning fence`,
-    [account, owner, leaseMs],
+     returning account, fence`,
+    [accounts, owner, leaseMs],
   );
-  return rows[0]?.fence ?? null;
+  return new Map(rows.map(({ account, fence }) => [account, fence]));
 }
 
 export async function releaseAccounts(tx: Tx, owner: string): Promise<void> {

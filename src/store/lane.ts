@@ -18,65 +18,132 @@ export const laneChannel = 'tiebeam_lane';
 /** Makes a lane due, now or later. A lane that is running is run once more after it ends. */
 export async function wakeLane(tx: Tx, { stage, id, account }: LaneKey, afterMs = 0): Promise<void> {
   await tx.query(
-    `insert into lane (tenant, stage, id, account, due_at)
-     values (current_tenant(), $1, $2, $3, now() + $4 * interval '1 millisecond')
-     on conflict (tenant, stage, id) do update
-       set due_at = least(lane.due_at, excluded.due_at), wakes = lane.wakes + 1, account = excluded.account`,
-    [stage, id, account, afterMs],
+    `with woken as (
+       insert into lane (tenant, stage, id, account, due_at)
+       values (current_tenant(), $1, $2, $3, now() + $4 * interval '1 millisecond')
+       on conflict (tenant, stage, id) do update
+         set due_at = least(lane.due_at, excluded.due_at), wakes = lane.wakes + 1, account = excluded.account
+       returning account
+     )
+     select pg_notify($5, account) from woken where $4 = 0`,
+    [stage, id, account, afterMs, laneChannel],
   );
-  if (afterMs === 0) await tx.query('select pg_notify($1, $2)', [laneChannel, account]);
 }
 
 /**
  * Claims due lanes of one account: oldest first, in turn over the tenants, so that a tenant with a hundred
- * thousand due lanes delays the others by one turn and not by a hundred thousand.
+ * thousand due lanes delays the others by one turn and not by a hundred thousand. Each tenant's oldest are read
+ * from the index and nothing is sorted but those: a claim costs the same however much is due.
  */
 export async function claimLanes(tx: Tx, account: string, count: number, leaseMs: number): Promise<Lane[]> {
-  const { rows } = await tx.query<Lane>(
-    `with due as (
-       select tenant, stage, id, due_at, row_number() over (partition by tenant order by due_at) as turn
-       from lane where account = $1 and due_at <= now() and (lease_until is null or lease_until < now())
+  const { rows } = await tx.query<Lane & { turn: string }>(
+    `with recursive tenants as (
+       (select tenant from lane where account = $1 order by tenant limit 1)
+       union all
+       select (select l.tenant from lane l where l.account = $1 and l.tenant > t.tenant order by l.tenant limit 1)
+       from tenants t where t.tenant is not null
+     ), due as (
+       select d.* from tenants t cross join lateral (
+         select l.tenant, l.stage, l.id, l.due_at, row_number() over (order by l.due_at) as turn from lane l
+         where l.account = $1 and l.tenant = t.tenant and l.due_at <= now()
+           and (l.lease_until is null or l.lease_until < now())
+         order by l.due_at limit $2) d
+       order by d.turn, d.due_at limit $2
      ), picked as (
-       select l.tenant, l.stage, l.id from lane l join due using (tenant, stage, id)
+       select l.tenant, l.stage, l.id, due.turn from lane l join due using (tenant, stage, id)
        where l.due_at <= now() and (l.lease_until is null or l.lease_until < now())
-       order by due.turn, due.due_at limit $2 for update of l skip locked
+       for update of l skip locked
      )
      update lane l set lease_until = now() + $3 * interval '1 millisecond', fence = nextval('lane_fence')
      from picked p where (l.tenant, l.stage, l.id) = (p.tenant, p.stage, p.id)
-     returning l.tenant, l.stage, l.id, l.account, l.fence, l.wakes, l.attempts`,
+     returning l.tenant, l.stage, l.id, l.account, l.fence, l.wakes, l.attempts, p.turn`,
     [account, count, leaseMs],
   );
-  return rows;
+  return rows.sort((one, other) => Number(one.turn) - Number(other.turn)).map(({ turn: _, ...lane }) => lane);
 }
 
+/** Nobody is waited for: whoever wakes many lanes in one transaction holds their rows, in an order of its own. */
 export async function renewLanes(tx: Tx, lanes: readonly Lane[], leaseMs: number): Promise<void> {
   await tx.query(
-    `update lane set lease_until = now() + $2 * interval '1 millisecond'
-     where fence = any($1::bigint[]) and lease_until is not null`,
-    [lanes.map((lane) => lane.fence), leaseMs],
+    `with mine as (
+       select l.tenant, l.stage, l.id from lane l
+       join unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as g (tenant, stage, id, fence)
+         using (tenant, stage, id)
+       where l.fence = g.fence and l.lease_until is not null for update of l skip locked
+     )
+     update lane l set lease_until = now() + $5 * interval '1 millisecond'
+     from mine where (l.tenant, l.stage, l.id) = (mine.tenant, mine.stage, mine.id)`,
+    [...keysOf(lanes), leaseMs],
   );
 }
 
-/** Gives a lane back: gone when nothing is left to do, due again when it asked for it or was woken meanwhile. */
-export async function releaseLane(
-  tx: Tx,
-  lane: Lane,
-  next: { readonly afterMs: number | null; readonly error?: string },
-): Promise<void> {
-  const key = [lane.tenant, lane.stage, lane.id, lane.fence];
-  if (next.afterMs === null) {
-    const done = await tx.query(
-      'delete from lane where (tenant, stage, id, fence) = ($1, $2, $3, $4) and wakes = $5',
-      [...key, lane.wakes],
-    );
-    if (done.rowCount === 1) return;
-  }
-  await tx.query(
-    `update lane set lease_until = null, last_error = $6, attempts = case when $6::text is null then 0 else attempts + 1 end,
-       due_at = case when wakes <> $5 and $6::text is null then now() else now() + $7 * interval '1 millisecond' end
-     where (tenant, stage, id, fence) = ($1, $2, $3, $4)`,
-    [...key, lane.wakes, next.error ?? null, next.afterMs ?? 0],
+/** How a lane leaves its worker: nothing left (null), due again after a while, or claimed and never begun. */
+export type LaneEnd =
+  | { readonly afterMs: number | null; readonly error?: string }
+  | { readonly untouched: true };
+
+export type Leaving = { readonly lane: Lane; readonly end: LaneEnd };
+
+export type Left = {
+  /** Somebody is waking these just now: they have to be given back a moment later. */
+  readonly locked: readonly Leaving[];
+  /** Time until the first of those that stay is due. */
+  readonly dueMs: number | null;
+};
+
+/**
+ * Gives lanes back: gone when nothing is left to do, due again when it asked for it or was woken meanwhile. Only a
+ * lane that still carries its worker's fence; one that another worker has by now is left alone.
+ */
+export async function releaseLanes(tx: Tx, leaving: readonly Leaving[]): Promise<Left> {
+  const ends = leaving.map(({ end }) => ('untouched' in end ? { afterMs: 0, untouched: true } : end));
+  const { rows } = await tx.query<{ done: boolean; standing: boolean; due_ms: string | null }>(
+    `with given as (
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::float8[], $7::text[],
+         $8::boolean[]) with ordinality as g (tenant, stage, id, fence, wakes, after_ms, error, untouched, place)
+     ), held as (
+       select g.*, l.wakes <> g.wakes as woken from lane l join given g using (tenant, stage, id)
+       where l.fence = g.fence for update of l skip locked
+     ), gone as (
+       delete from lane l using held h
+       where (l.tenant, l.stage, l.id) = (h.tenant, h.stage, h.id) and h.after_ms is null and not h.woken
+     ), kept as (
+       update lane l set lease_until = null,
+         last_error = case when h.untouched then l.last_error else h.error end,
+         attempts = case when h.untouched then l.attempts when h.error is null then 0 else l.attempts + 1 end,
+         due_at = case when h.untouched then l.due_at when h.woken and h.error is null then now()
+           else now() + coalesce(h.after_ms, 0) * interval '1 millisecond' end
+       from held h
+       where (l.tenant, l.stage, l.id) = (h.tenant, h.stage, h.id) and (h.after_ms is not null or h.woken)
+       returning h.place, l.due_at
+     )
+     select h.place is not null as done, l.fence is not null as standing,
+       ceil(extract(epoch from k.due_at - now()) * 1000)::bigint as due_ms
+     from given g left join held h using (place) left join kept k using (place)
+       left join lane l on (l.tenant, l.stage, l.id, l.fence) = (g.tenant, g.stage, g.id, g.fence)
+     order by g.place`,
+    [
+      ...keysOf(leaving.map(({ lane }) => lane)),
+      leaving.map(({ lane }) => lane.wakes),
+      ends.map(({ afterMs }) => afterMs),
+      ends.map((end) => ('error' in end ? end.error : null)),
+      ends.map((end) => 'untouched' in end),
+    ],
   );
+  const due = rows.flatMap(({ due_ms }) => (due_ms === null ? [] : [Math.max(0, Number(due_ms))]));
+  return {
+    locked: leaving.filter((_, place) => rows[place]?.done === false && rows[place].standing),
+    dueMs: due.length === 0 ? null : Math.min(...due),
+  };
+}
+
+function keysOf(lanes: readonly Lane[]) {
+  return [
+    lanes.map(({ tenant }) => tenant),
+    lanes.map(({ stage }) => stage),
+    lanes.map(({ id }) => id),
+    lanes.map(({ fence }) => fence),
+  ];
 }
 
 /**
@@ -94,11 +161,23 @@ export async function fenceHolds(tx: Tx, lane: Lane, accountFence: string): Prom
   return rowCount === 1;
 }
 
-/** Time until the next lane of these accounts is due, for the dispatcher's nap. */
+/**
+ * Time until the next lane of these accounts is due, for the dispatcher's nap. Lanes that another worker has count
+ * when its lease is over: the poll finds them within a second.
+ */
 export async function nextDueMs(tx: Tx, accounts: readonly string[]): Promise<number | null> {
   const { rows } = await tx.query<{ ms: string | null }>(
-    `select ceil(extract(epoch from min(greatest(due_at, coalesce(lease_until, due_at))) - now()) * 1000)::bigint as ms
-     from lane where account = any($1) and due_at < 'infinity'`,
+    `with recursive tenants as (
+       select a.account, (select min(l.tenant) from lane l where l.account = a.account) as tenant
+       from unnest($1::text[]) as a (account)
+       union all
+       select t.account, (select min(l.tenant) from lane l where l.account = t.account and l.tenant > t.tenant)
+       from tenants t where t.tenant is not null
+     )
+     select ceil(extract(epoch from min(d.due_at) - now()) * 1000)::bigint as ms
+     from tenants t cross join lateral (
+       select l.due_at from lane l where l.account = t.account and l.tenant = t.tenant and l.due_at < 'infinity'
+         and (l.lease_until is null or l.lease_until < now()) order by l.due_at limit 1) d`,
     [accounts],
   );
   const ms = rows[0]?.ms;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
 import { appendAudit, verifyAudit } from './audit.ts';
-import { claimLanes, releaseLane, wakeLane } from './lane.ts';
+import { claimLanes, releaseLanes, wakeLane } from './lane.ts';
 import { inTenant, inTransaction } from './transaction.ts';
 
 let db: TestDatabase;
@@ -54,9 +54,11 @@ test('gives a lane to one worker, and again at once when it was woken meanwhile'
   expect(mine).toMatchObject({ tenant: 'acme', id: lane.id });
   expect(await claim()).toEqual([]);
   await inTenant(db.pools.app, 'acme', (tx) => wakeLane(tx, lane));
-  await inTransaction(db.pools.dispatch, (tx) => releaseLane(tx, mine!, { afterMs: null }));
+  await inTransaction(db.pools.dispatch, (tx) => releaseLanes(tx, [{ lane: mine!, end: { afterMs: null } }]));
   const [again] = await claim();
   expect(BigInt(again!.fence)).toBeGreaterThan(BigInt(mine!.fence));
-  await inTransaction(db.pools.dispatch, (tx) => releaseLane(tx, again!, { afterMs: null }));
+  await inTransaction(db.pools.dispatch, (tx) =>
+    releaseLanes(tx, [{ lane: again!, end: { afterMs: null } }]),
+  );
   expect(await claim()).toEqual([]);
 });

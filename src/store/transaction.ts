@@ -34,6 +34,17 @@ export function inTransaction<T>(
   return transact(pool, fn, options, undefined);
 }
 
+/** Runs fn with its one statement, which is a transaction by itself: no BEGIN and COMMIT travel around it. */
+export async function inStatement<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  let statements = 0;
+  const query = (text: string, values?: unknown[]) => {
+    statements += 1;
+    if (statements > 1) throw new Error('More than one statement needs a transaction around them.');
+    return pool.query(text, values);
+  };
+  return fn({ query } as unknown as Tx);
+}
+
 async function transact<T>(
   pool: pg.Pool,
   fn: (tx: Tx) => Promise<T>,

@@ -14,11 +14,11 @@ const FOLDER = 'src/store';
 const NOT_OF_THE_SERVICE = new Set(['migrate.ts', 'set-role-passwords.ts', 'transaction.ts']);
 // What the dispatcher calls before it knows a tenant.
 const DISPATCH = new Set([
-  'holdAccount',
+  'holdAccounts',
   'releaseAccounts',
   'claimLanes',
   'renewLanes',
-  'releaseLane',
+  'releaseLanes',
   'nextDueMs',
 ]);
 
