@@ -62,7 +62,10 @@ export type Connection = {
   readonly supports: ReadonlySet<OperationKind>;
   /** What the target would refuse, from the constraint table: pure, asked before anything is approved. */
   readonly preflight: (operation: Operation) => readonly FieldError[];
-  /** Documents that carry our reference prefix, for the daily sweep. */
+  /**
+   * Documents that carry our reference prefix and were made or touched since a day, cancelled ones and drafts
+   * included: for the daily sweep. Streamed, so that a company of any size fits.
+   */
   readonly list?: (
     referencePrefix: string,
     since: CalendarDate,

@@ -33,6 +33,8 @@ export type Target<Config> = {
   readonly writesArrived: () => Promise<number>;
   /** Gives the first line of the document another amount, as a person in the ERP does. */
   readonly editByHand: (id: string) => Promise<void>;
+  /** Cancels a document, as a person in the ERP does. */
+  readonly cancelByHand: (id: string) => Promise<void>;
   /** Gives any vendor another name, as a person in the ERP does. */
   readonly renameVendor: (name: string) => Promise<void>;
   /** Open sessions, for an ERP that has them. */

@@ -1,13 +1,9 @@
 import { expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
 import type { Operation, PurchaseOrderBody } from '../../domain/documents.ts';
 import { formatMoney, parseMoney, sum } from '../../domain/money.ts';
 import type { Connection } from '../connector.ts';
 import type { Bench } from './bench.ts';
 import { createWrite, deliver, matches, posted } from './steps.ts';
-
-const LONG_AGO = calendarDate('2000-01-01');
-const FAR_AHEAD = calendarDate('2999-01-01');
 
 /** How an order is written and found again. */
 export function promisesOfWrites<Config>(bench: Bench<Config>): void {
@@ -52,20 +48,6 @@ export function promisesOfWrites<Config>(bench: Bench<Config>): void {
       expect(await committedAmount(connection(), body)).toBe(body.total);
     },
   );
-
-  it('lists what carries our prefix and nothing foreign', async () => {
-    const { connection, target } = bench;
-    const { create } = target().samples;
-    const { list } = connection();
-    if (!list) return;
-    const { id } = await posted(connection(), create);
-    const listed = await Array.fromAsync(list(create.reference.slice(0, 3), LONG_AGO));
-    expect(listed).toMatchObject([
-      { id, reference: create.reference, hash: createWrite(connection(), create).targetHash },
-    ]);
-    expect(await Array.fromAsync(list('TZZ', LONG_AGO))).toEqual([]);
-    expect(await Array.fromAsync(list(create.reference.slice(0, 3), FAR_AHEAD))).toEqual([]);
-  });
 }
 
 function promisesOfForm<Config>({ harness, connection, target }: Bench<Config>): void {

@@ -59,9 +59,8 @@ function writes(operation: Operation): readonly Write[] {
 /** Orders and changes are documents alike, each under a reference of its own. */
 async function* list(read: Read, prefix: string, since: string): ReturnType<NonNullable<Connection['list']>> {
   for await (const order of readOrders(read, { reference_prefix: prefix, since }))
-    for (const [changes, { reference, created_on }] of [order, ...order.changes].entries())
-      if (reference?.startsWith(prefix) && created_on >= since)
-        yield { ...matchOf(order, changes), reference };
+    for (const [changes, { reference }] of [order, ...order.changes].entries())
+      if (reference?.startsWith(prefix)) yield { ...matchOf(order, changes), reference };
 }
 
 async function* committed(read: Read, project: string): AsyncGenerator<CommittedDocument> {

@@ -5,7 +5,7 @@ const amount = z.string().regex(/^-?\d+\.\d{2}$/);
 const text = z.string();
 
 const line = { line: z.int(), key: text.nullable(), account: text, amount };
-const document = { revision: z.int(), number: text, title: text, date: text, created_on: text };
+const document = { revision: z.int(), number: text, title: text, date: text };
 
 export const order = z.object({
   ...document,

@@ -57,6 +57,7 @@ async function start(): Promise<Target<BusinessOneConfig>> {
     },
     writesArrived: async () =>
       (await control.truth()).writes.filter(({ path }) => path.includes('PurchaseOrders')).length,
+    cancelByHand: (id) => control.post('act', { action: 'cancel_order', docEntry: Number(id) }),
     editByHand: (id) =>
       control.post('act', {
         action: 'edit_order_line',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { centsOf, type Master, type MasterList, type Order, type World } from './state.ts';
+import { centsOf, type Master, type MasterList, type Order, takeId, type World } from './state.ts';
 
 const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/);
 const id = z.string();
@@ -17,6 +17,8 @@ export const act = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('close_order'), id }),
   z.strictObject({ action: z.literal('cancel_order'), id }),
+  z.strictObject({ action: z.literal('copy_order'), id }),
+  z.strictObject({ action: z.literal('lose_order'), id }),
   z.strictObject({ action: z.literal('invoice_line'), id, line, amount }),
   z.strictObject({ action: z.literal('lock_period'), code: z.string() }),
   z.strictObject({ action: z.literal('freeze_vendor'), code: z.string() }),
@@ -25,26 +27,32 @@ export const act = z.discriminatedUnion('action', [
 ]);
 
 /** Does it, or says why not. */
-export function perform(world: World, deed: z.output<typeof act>): string | null {
+export function perform(world: World, deed: z.output<typeof act>, today: string): string | null {
+  const at = { world, today };
   switch (deed.action) {
     case 'close_order':
-      return withOrder(world, deed.id, (order) => {
+      return withOrder(at, deed.id, (order) => {
         order.status = 'closed';
         return null;
       });
     case 'cancel_order':
-      return withOrder(world, deed.id, (order) => {
+      return withOrder(at, deed.id, (order) => {
         order.status = 'cancelled';
         return null;
       });
+    case 'copy_order':
+      return copyOrder(world, deed.id);
+    case 'lose_order':
+      // What a restored backup does: the order was never there.
+      return world.orders.delete(deed.id) ? null : `there is no order ${deed.id}`;
     case 'edit_order_line':
-      return withLine(world, deed.id, deed.line, (line) => {
+      return withLine(at, deed.id, deed.line, (line) => {
         if (deed.amount !== undefined) line.cents = centsOf(deed.amount);
         if (deed.description !== undefined) line.description = deed.description;
         if (deed.account !== undefined) line.account = deed.account;
       });
     case 'invoice_line':
-      return withLine(world, deed.id, deed.line, (line) => {
+      return withLine(at, deed.id, deed.line, (line) => {
         line.invoicedCents += centsOf(deed.amount);
       });
     case 'lock_period':
@@ -58,21 +66,33 @@ export function perform(world: World, deed: z.output<typeof act>): string | null
   }
 }
 
-function withOrder(world: World, id: string, change: (order: Order) => string | null): string | null {
+function copyOrder(world: World, id: string): string | null {
+  const order = world.orders.get(id);
+  if (!order) return `there is no order ${id}`;
+  const copy = { ...structuredClone(order), id: takeId(world, 'LO'), changes: [] };
+  world.orders.set(copy.id, copy);
+  return null;
+}
+
+type At = { readonly world: World; readonly today: string };
+
+function withOrder({ world, today }: At, id: string, change: (order: Order) => string | null): string | null {
   const order = world.orders.get(id);
   if (!order) return `there is no order ${id}`;
   const trouble = change(order);
-  if (trouble === null) order.version += 1;
-  return trouble;
+  if (trouble !== null) return trouble;
+  order.version += 1;
+  order.touchedOn = today;
+  return null;
 }
 
 function withLine(
-  world: World,
+  at: At,
   id: string,
   line: number,
   change: (line: Order['lines'][number]) => void,
 ): string | null {
-  return withOrder(world, id, (order) => {
+  return withOrder(at, id, (order) => {
     const found = order.lines.find((entry) => entry.line === line);
     if (!found) return `order ${id} was not ordered with a line ${line}`;
     change(found);

@@ -67,7 +67,7 @@ function answerOrders(stage: Stage, url: URL): Answer {
     (order) =>
       (reference === undefined || references(order).includes(reference)) &&
       (prefix === undefined || references(order).some((each) => each.startsWith(prefix))) &&
-      (since === undefined || lastWritten(order) >= since) &&
+      (since === undefined || order.touchedOn >= since) &&
       (project === undefined || order.project === project) &&
       (after === undefined || order.id > after),
   );
@@ -80,10 +80,6 @@ function references(order: Order): string[] {
   return [order.reference, ...order.changes.map((change) => change.reference)].filter(
     (each) => each !== null,
   );
-}
-
-function lastWritten(order: Order): string {
-  return [order.createdOn, ...order.changes.map(({ createdOn }) => createdOn)].sort().at(-1)!;
 }
 
 const masterQuery = z.strictObject({

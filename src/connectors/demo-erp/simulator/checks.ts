@@ -6,6 +6,7 @@ import { centsOf, effectiveLines, type LineError, versionOf, type World } from '
 export function checkDocument(world: World, document: ImportDocument): LineError[] {
   return [
     ...checkLengths(document),
+    ...checkReference(world, document),
     ...checkPeriod(world, document),
     ...(document.type === 'order' ? checkOrder(world, document) : checkChange(world, document)),
     ...checkAccounts(world, document),
@@ -40,6 +41,19 @@ function checkLengths(document: ImportDocument): LineError[] {
     if ('key' in line) check(index + 1, 'lines.key', line.key);
   });
   return errors;
+}
+
+function checkReference(world: World, document: ImportDocument): LineError[] {
+  if (world.settings.sameReference !== 'refused' || !isTaken(world, document.reference)) return [];
+  const message = `reference ${document.reference} stands already`;
+  return [fault(document, null, 'reference', 'reference-taken', message)];
+}
+
+/** Cancelled documents count: a number that was used is used. */
+export function isTaken(world: World, reference: string): boolean {
+  return [...world.orders.values()].some((order) =>
+    [order, ...order.changes].some((each) => each.reference === reference),
+  );
 }
 
 function checkPeriod(world: World, document: ImportDocument): LineError[] {

@@ -1,4 +1,4 @@
-import { checkDocument } from './checks.ts';
+import { checkDocument, isTaken } from './checks.ts';
 import type { ImportDocument } from './group-form.ts';
 import { type ChangeLine, centsOf, type Job, type Order, takeId, type World } from './state.ts';
 
@@ -12,6 +12,7 @@ export function acceptGroup(world: World, documents: readonly ImportDocument[], 
     documents,
     results: [],
     errors: [],
+    warnings: [],
     lost: false,
   };
   world.jobs.set(id, job);
@@ -56,6 +57,8 @@ function runGroup(world: World, job: Job, today: string): void {
     return;
   }
   for (const document of documents) {
+    if (world.settings.sameReference === 'warned' && isTaken(world, document.reference))
+      job.warnings.push(`reference ${document.reference} stands already`);
     const result =
       document.type === 'order' ? bookOrder(world, document, today) : bookChange(world, document, today);
     job.results.push({ reference: document.reference, ...result });
@@ -71,6 +74,7 @@ function bookOrder(world: World, document: ImportDocument & { type: 'order' }, t
     ...header,
     note: note ?? '',
     createdOn: today,
+    touchedOn: today,
     status: 'open',
     version: 1,
     changes: [],
@@ -111,6 +115,7 @@ function bookChange(world: World, document: ImportDocument & { type: 'order-chan
   });
   const { reference, revision, number, title, date } = document;
   order.version += 1;
+  order.touchedOn = today;
   order.changes.push({ id, reference, revision, number, title, date, createdOn: today, lines });
   return { id, order_id: order.id };
 }

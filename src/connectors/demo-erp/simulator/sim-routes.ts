@@ -20,6 +20,7 @@ export type Stage = {
 const settings = z.strictObject({
   jobStepMs: z.number().int().min(0).max(60_000).optional(),
   requestLifeMs: z.number().int().min(0).max(600_000).optional(),
+  sameReference: z.enum(['taken', 'warned', 'refused']).optional(),
 });
 
 /** The control plane of tests and demos: not part of Ledgerline, open to whoever can reach the port. */
@@ -41,10 +42,7 @@ function route(stage: Stage, what: string, body: unknown): Answer {
       return done;
     case 'POST /_sim/seed': {
       const { settings: kept, clockOffsetMs } = stage.world;
-      stage.world = seededWorld(
-        ledgerlineSeed.parse(body),
-        new Date(stage.nowMs()).toISOString().slice(0, 10),
-      );
+      stage.world = seededWorld(ledgerlineSeed.parse(body), dayOf(stage));
       stage.world.settings = kept;
       stage.world.clockOffsetMs = clockOffsetMs;
       return done;
@@ -57,13 +55,12 @@ function route(stage: Stage, what: string, body: unknown): Answer {
         .parse(body).advance_ms;
       return done;
     case 'POST /_sim/settings': {
-      const { jobStepMs, requestLifeMs } = settings.parse(body);
-      if (jobStepMs !== undefined) stage.world.settings.jobStepMs = jobStepMs;
-      if (requestLifeMs !== undefined) stage.world.settings.requestLifeMs = requestLifeMs;
+      // Keys that were not sent are not there at all, so that the others keep their value.
+      Object.assign(stage.world.settings, settings.parse(body));
       return done;
     }
     case 'POST /_sim/act': {
-      const trouble = perform(stage.world, act.parse(body));
+      const trouble = perform(stage.world, act.parse(body), dayOf(stage));
       return trouble === null ? done : { status: 400, body: { error: trouble } };
     }
     case 'POST /_sim/faults':
@@ -74,4 +71,8 @@ function route(stage: Stage, what: string, body: unknown): Answer {
     default:
       return { status: 404, body: { error: `no control ${what}` } };
   }
+}
+
+function dayOf(stage: Stage): string {
+  return new Date(stage.nowMs()).toISOString().slice(0, 10);
 }

@@ -213,6 +213,23 @@ describe('the Ledgerline simulator', () => {
     ]);
   });
 
+  it('takes, warns of or refuses a second document under one reference, as the company is set', async () => {
+    const outcomes: unknown[] = [];
+    await send(order('R1'));
+    for (const sameReference of ['taken', 'warned', 'refused']) {
+      await control().post('settings', { sameReference });
+      const { body } = await send(order('R1'));
+      await control().post('clock', { advance_ms: 120_000 });
+      const { status, warnings } = (await call('GET', `/jobs/${body.job}`)).body;
+      outcomes.push([status, (await control().state()).orders.length, warnings]);
+    }
+    expect(outcomes).toEqual([
+      ['done', 2, []],
+      ['done', 3, ['reference R1 stands already']],
+      ['refused', 3, undefined],
+    ]);
+  });
+
   it('forgets a job after it ran, or before', async () => {
     const rule = (after: boolean) => ({
       seed: 1,

@@ -44,6 +44,8 @@ export type Order = {
   currency: string;
   date: string;
   createdOn: string;
+  /** Day of the last change, by an import or by hand. */
+  touchedOn: string;
   status: 'open' | 'closed' | 'cancelled';
   /** Counts every change of the order, whoever made it. */
   version: number;
@@ -66,6 +68,7 @@ export type Job = {
   documents: readonly Record<string, unknown>[];
   results: { reference: string; id: string; order_id: string }[];
   errors: LineError[];
+  warnings: string[];
   /** A lost job answers 404 although its documents may stand. */
   lost: boolean;
 };
@@ -85,6 +88,8 @@ export type Settings = {
   jobStepMs: number;
   /** No request takes effect later than this after it was lost. */
   requestLifeMs: number;
+  /** What becomes of a second document with one reference. */
+  sameReference: 'taken' | 'warned' | 'refused';
 };
 
 export type World = {
@@ -103,7 +108,7 @@ export type World = {
   clockOffsetMs: number;
 };
 
-export const DEFAULT_SETTINGS: Settings = { jobStepMs: 100, requestLifeMs: 1_500 };
+export const DEFAULT_SETTINGS: Settings = { jobStepMs: 100, requestLifeMs: 1_500, sameReference: 'taken' };
 
 export function emptyWorld(): World {
   return {
@@ -135,6 +140,7 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
       ...header,
       note: '',
       createdOn: today,
+      touchedOn: today,
       status: 'open',
       version: 1,
       changes: [],

@@ -41,7 +41,7 @@ export function jobView(job: Job) {
   return {
     id: job.id,
     status: job.status,
-    ...(job.status === 'done' ? { documents: job.results } : {}),
+    ...(job.status === 'done' ? { documents: job.results, warnings: job.warnings } : {}),
     ...(job.status === 'refused' ? { errors: job.errors } : {}),
   };
 }

@@ -22,6 +22,7 @@ export const actSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('close_order'), docEntry }),
   z.strictObject({ action: z.literal('close_line'), docEntry, lineNum }),
   z.strictObject({ action: z.literal('cancel_order'), docEntry }),
+  z.strictObject({ action: z.literal('lose_order'), docEntry }),
   z.strictObject({ action: z.literal('invoice_line'), docEntry, lineNum, amount: amountText.optional() }),
   z.strictObject({ action: z.literal('approve_draft'), docEntry }),
   z.strictObject({ action: z.literal('reject_draft'), docEntry }),
@@ -54,6 +55,10 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
       return { docEntry: input.docEntry };
     case 'cancel_order':
       actOnOrder(state, orderOf(state, input.docEntry), 'Cancel');
+      return { docEntry: input.docEntry };
+    case 'lose_order':
+      // What a restored backup does: the order was never there.
+      state.orders.delete(Number(orderOf(state, input.docEntry).DocEntry));
       return { docEntry: input.docEntry };
     case 'close_line':
       closeLine(state, orderOf(state, input.docEntry), input.lineNum);

@@ -145,7 +145,7 @@ function checkMandatoryUserFields(state: SimState, typeName: 'Document' | 'Docum
 /** With the unique switch on, a header user field may hold a value once over all orders, cancelled included. */
 export function checkUniqueFields(state: SimState, order: Row): void {
   const unique = state.settings.uniqueUdf;
-  if (unique === false) return;
+  if (unique === false || state.settings.uniqueUdfOnlyWarns) return;
   for (const name of state.fieldTables.Document.keys()) {
     if (!name.startsWith('U_') || (unique !== true && unique !== name)) continue;
     const value = order[name] ?? null;

@@ -163,6 +163,12 @@ test('takes the same user field twice, until the field is unique', async () => {
   expect((await post({ U_TbRef: 'TB-2' })).status).toBe(201);
 });
 
+test('books a second order under a unique user field where the company only warns', async () => {
+  await company.settings({ uniqueUdf: true, uniqueUdfOnlyWarns: true });
+  await post({ U_TbRef: 'TB-1' });
+  expect((await post({ U_TbRef: 'TB-1' })).status).toBe(201);
+});
+
 test('takes the header discount off before tax', async () => {
   await company.seed({ ...SEED, taxCodes: [{ code: 'TX', ratePercent: '8.25' }] });
   await company.logIn();

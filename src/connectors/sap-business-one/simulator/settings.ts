@@ -9,6 +9,8 @@ export const settingsSchema = z.strictObject({
   approvalProcedure: z.boolean().optional(),
   /** true: every user field of the header is a unique key; a name: only that one. */
   uniqueUdf: z.union([z.boolean(), z.string().regex(/^U_\w+$/)]).optional(),
+  /** true: a value that a unique field has already is booked all the same, as a setting that only warns does. */
+  uniqueUdfOnlyWarns: z.boolean().optional(),
   requestLifeMs: z.int().min(0).max(LIFE_LIMIT_MS).optional(),
   maxSessions: z.int().min(1).nullable().optional(),
   sessionTimeoutMin: z.int().min(1).max(MINUTE_LIMIT).optional(),
@@ -34,6 +36,7 @@ export type SettingsInput = z.input<typeof settingsSchema>;
 export interface Settings {
   approvalProcedure: boolean;
   uniqueUdf: boolean | string;
+  uniqueUdfOnlyWarns: boolean;
   requestLifeMs: number;
   maxSessions: number | null;
   sessionTimeoutMin: number;
@@ -47,6 +50,7 @@ export function defaultSettings(): Settings {
   return {
     approvalProcedure: false,
     uniqueUdf: false,
+    uniqueUdfOnlyWarns: false,
     requestLifeMs: 1500,
     maxSessions: null,
     sessionTimeoutMin: 30,
