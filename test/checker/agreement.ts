@@ -1,4 +1,4 @@
-import { type Books, idOf, isAsked, isVisible, stands } from './books.ts';
+import { type Books, driftedLater, idOf, isAsked, isVisible, stands } from './books.ts';
 import type { OurDocument, TargetDocument } from './evidence.ts';
 import type { Tally } from './tally.ts';
 
@@ -32,12 +32,11 @@ export function disagreement(books: Books, row: OurDocument): string | null {
   if (row.reference !== null && document.reference !== row.reference)
     return `${document.id} carries ${document.reference}, not ${row.reference}`;
   const { watchesDrift = false } = books.evidence.ours;
-  const touched = document.touchedByHuman != null;
-  // Nobody can know at once what a person does over there; it has to be on record where we look for it.
+  // What a person does over there has to be on record where we look for it, but not at once.
   const excused =
     isVisible(row.question) ||
     isAsked(books, row.reference) ||
-    (touched && (!watchesDrift || !books.evidence.settled));
+    (driftedLater(row, document) && (!watchesDrift || !books.evidence.settled));
   if (excused) return null;
   if (!stands(document)) return `${document.id} does not stand there any more, and nobody is told`;
   if (document.state !== 'posted') return `says posted, but ${document.id} is ${document.state}`;

@@ -91,6 +91,11 @@ export function isAsked(books: Books, reference: string | null): boolean {
   return false;
 }
 
+/** A person changed it there after our row said posted: nobody can know that at once. */
+export function driftedLater({ postedAt }: OurDocument, { touchedByHuman }: TargetDocument): boolean {
+  return touchedByHuman != null && (postedAt == null || touchedByHuman > postedAt);
+}
+
 export function minor(amount: Amount): bigint {
   return typeof amount === 'bigint' ? amount : BigInt(amount);
 }

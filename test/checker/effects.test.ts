@@ -47,16 +47,35 @@ describe('documents', () => {
   cases('I1', {
     finds: [
       [
+        'a change stood on a comparison that an earlier attempt had used up',
+        (all) => {
+          all.audit.intents.push({ id: 'i0', reference: 'TA2', committed: 28 });
+          all.audit.outcomes.push({ intent: 'i0', reference: 'TA2', at: 29, result: 'not-sent' });
+          requestOf(all, 'i3').overwrote = { editedAt: 29, readAt: 27, guardOffered: false };
+        },
+        'TA2: at 32 it replaced what a person had entered at 29',
+      ],
+      [
+        'a change was never compared at all',
+        (all) => {
+          requestOf(all, 'i3').overwrote = { editedAt: 29, readAt: null, guardOffered: false };
+        },
+        'TA2: at 32 it replaced what a person had entered at 29',
+      ],
+      [
         'two documents carry one reference',
         (all) => all.target.documents.push({ ...documentOf(all, '101'), id: '901', from: 50 }),
+        'reference TA1: 101 and 901 stood together from 50',
       ],
       [
         'a second document stood for a moment only',
         (all) => all.target.documents.push({ ...documentOf(all, '101'), id: '901', from: 50, gone: 51 }),
+        'reference TA1: 101 and 901 stood together from 50',
       ],
       [
         'the second document carries a new reference, but is the same effect',
         (all) => all.target.documents.push({ ...documentOf(all, '101'), id: '901', reference: 'TX9' }),
+        'A/1: 101 and 901 stood together from 12',
       ],
       [
         'a cancelled document was created once more',
@@ -64,6 +83,7 @@ describe('documents', () => {
           documentOf(all, '101').state = 'cancelled';
           all.target.documents.push({ ...documentOf(all, '101'), id: '901', from: 50, state: 'posted' });
         },
+        'reference TA1: 101 and 901 stood together from 50',
       ],
       [
         'the first was reversed without an approval',
@@ -71,6 +91,7 @@ describe('documents', () => {
           documentOf(all, '101').reversed = { at: 45, approval: null };
           all.target.documents.push({ ...documentOf(all, '101'), id: '901', from: 50 });
         },
+        'reference TA1: 101 and 901 stood together from 50',
       ],
       [
         'two documents stood together, hidden behind one that came and went',
@@ -79,25 +100,56 @@ describe('documents', () => {
             { ...documentOf(all, '101'), id: '901', from: 13, gone: 13 },
             { ...documentOf(all, '101'), id: '902', from: 60 },
           ),
+        'reference TA1: 101 and 902 stood together from 60',
       ],
       [
         'one change took effect twice',
         (all) => all.target.requests!.push({ ...requestOf(all, 'i3'), at: 60, committed: 61 }),
+        'A/2: its set took effect at 32, 61',
       ],
       [
         'a change replaced what a person had entered, although we had read it since',
         (all) => {
           requestOf(all, 'i3').overwrote = { editedAt: 20, readAt: 25, guardOffered: false };
         },
+        'TA2: at 32 it replaced what a person had entered at 20',
       ],
       [
         'a change ignored the guard that the target offers',
         (all) => {
           requestOf(all, 'i3').overwrote = { editedAt: 29, readAt: 25, guardOffered: true };
         },
+        'TA2: at 32 it replaced what a person had entered at 29',
       ],
     ],
     lets: [
+      [
+        'a change without a reference or a key is a write of others',
+        (all) => {
+          const foreign = { ...requestOf(all, 'i3'), reference: null, key: null };
+          all.audit.intents.push({ id: 'i9', reference: 'T?', committed: 59 });
+          all.audit.outcomes.push({ intent: 'i9', reference: 'T?', at: 62, result: 'ok' });
+          all.target.requests!.push({ ...foreign, intent: 'i9', at: 60, committed: 61 });
+        },
+      ],
+      [
+        'a create was refused and then sent again',
+        (all) => {
+          all.audit.intents.push({ id: 'i9', reference: 'TA1', committed: 9 });
+          all.audit.outcomes.push({ intent: 'i9', reference: 'TA1', at: 9.7, result: 'rejected' });
+          all.target.requests!.push({ ...requestOf(all, 'i1'), intent: 'i9', at: 9.5, committed: null });
+        },
+      ],
+      [
+        'one document needs two changes, each by its own name',
+        (all) => {
+          requestOf(all, 'i3').write = 'header';
+          all.audit.intents.push({ id: 'i9', reference: 'TA2L', committed: 32 });
+          all.audit.outcomes.push({ intent: 'i9', reference: 'TA2L', at: 36, result: 'ok' });
+          const lines = { ...requestOf(all, 'i3'), write: 'lines', reference: 'TA2L', intent: 'i9' };
+          all.target.requests!.push({ ...lines, at: 34, committed: 35 });
+        },
+      ],
       [
         'a draft became a document with another id',
         (all) =>
@@ -148,49 +200,83 @@ describe('documents', () => {
 
   cases('I2', {
     finds: [
-      ['an approved version has no row', (all) => all.ours.documents.pop()],
+      [
+        'an approved version has no row',
+        (all) => all.ours.documents.pop(),
+        'D/1 was approved, and we have no row for it',
+      ],
       [
         'a document is under way for ever',
         (all) => {
           rowOf(all, 'D/1').question = null;
         },
+        'D/1 is in-review and no named person is told why',
       ],
       [
         'an exception is assigned to nobody',
         (all) => {
           rowOf(all, 'D/1').question = { ...asked, assigned: null };
         },
+        'D/1 is in-review and no named person is told why',
       ],
       [
         'an exception gives no reason',
         (all) => {
           rowOf(all, 'D/1').question = { ...asked, reason: '' };
         },
+        'D/1 is in-review and no named person is told why',
       ],
       [
         'a posting rests in unknown',
         (all) => {
           all.ours.postings![3]!.state = 'unknown';
         },
+        'posting TC1 rests in unknown, and nobody is told',
       ],
       [
         'a posted document is not there any more',
         (all) => {
           documentOf(all, '102').gone = 90;
         },
+        'B/1 says posted as 102, but nothing stands there',
       ],
       [
         'a request item of a posted document was never closed',
         (all) => {
           all.source.requestItems![0]!.closings = [];
         },
+        'request item r1 was never closed, and nobody is told why',
       ],
       [
         'a request item was closed twice',
         (all) => all.source.requestItems![1]!.closings.push({ at: 30, result: 'success' }),
+        'request item r2 was closed 2 times',
       ],
     ],
     lets: [
+      [
+        'a document was taken back before its write was started',
+        (all) => {
+          Object.assign(rowOf(all, 'D/1'), { state: 'stopped' });
+          all.ours.postings!.push({ reference: 'TD1', document: 'row D/1', state: 'ready', attempts: 0 });
+        },
+      ],
+      [
+        'a superseded version left a write behind that nobody will start',
+        (all) => {
+          all.ours.documents.push({
+            ...rowOf(all, 'D/1'),
+            id: 'row E/1',
+            key: 'E/1',
+            state: 'stopped',
+            question: null,
+            amount: 80_00n,
+          });
+          all.ours.postings!.push({ reference: 'TE1', document: 'row E/1', state: 'ready', attempts: 0 });
+          all.dashboard.counts['in-review'] = 2;
+          all.dashboard.amounts!['in-review'] = 580_00n;
+        },
+      ],
       [
         'an unsettled history still works on it',
         (all) => {
@@ -221,60 +307,139 @@ describe('documents', () => {
   cases('I3', {
     finds: [
       [
+        'a row says posted without an id',
+        (all) => {
+          rowOf(all, 'C/1').target = null;
+        },
+        'C/1: says posted without an id',
+      ],
+      [
+        'what was posted is gone, and nobody is told',
+        (all) => {
+          documentOf(all, '103').gone = 90;
+        },
+        'C/1: 103 does not stand there any more, and nobody is told',
+      ],
+      [
+        'a change took effect, and its row does not say so',
+        (all) => {
+          rowOf(all, 'A/2').state = 'open';
+        },
+        '101 shows what A/2 wants, but its row does not say posted',
+      ],
+      [
+        'the source was told two ids, one after the other',
+        (all) => {
+          all.source.origins!.unshift({ key: 'A/1', at: 18, value: '100' });
+        },
+        'A was told the id 100 and then 101',
+      ],
+      [
+        'content that a person had changed was taken over as approved',
+        (all) => {
+          Object.assign(documentOf(all, '103'), { hash: 'edited', touchedByHuman: 43.5 });
+          rowOf(all, 'C/1').postedAt = 44;
+          all.ours.watchesDrift = false;
+        },
+        'C/1: 103 shows other content than was approved',
+      ],
+      [
         'a row names an id that never existed',
         (all) => {
           rowOf(all, 'C/1').target = { system: 'erp', id: '999' };
         },
+        'C/1: says posted as 999, which never existed',
       ],
       [
         'a draft is taken for posted',
         (all) => {
           documentOf(all, '103').state = 'draft';
         },
+        'C/1: says posted, but 103 is draft',
       ],
       [
         'the content is not the approved one',
         (all) => {
           documentOf(all, '103').hash = 'something else';
         },
+        'C/1: 103 shows other content than was approved',
       ],
       [
         'an older version came back over a newer one',
         (all) => {
           documentOf(all, '101').hash = 'hash A/1';
         },
+        'A/2: 101 shows other content than was approved',
       ],
       [
         'the document carries another reference',
         (all) => {
           documentOf(all, '103').reference = 'TX9';
         },
+        'C/1: 103 carries TX9, not TC1',
       ],
       [
         'a document stands there and its row does not say posted',
         (all) => {
           rowOf(all, 'C/1').state = 'open';
         },
+        '103 stands with TC1, but no row says so',
       ],
       [
         'a document with our reference is known to no row',
         (all) => all.target.documents.push({ ...documentOf(all, '103'), id: '901', reference: 'TX9' }),
+        '901 stands with TX9, which no row of ours knows',
       ],
       [
         'a person changed it there, and no drift is on record',
         (all) => {
           Object.assign(documentOf(all, '103'), { hash: 'edited', touchedByHuman: 60 });
         },
+        'C/1: 103 shows other content than was approved',
       ],
       [
         'the source was told another id',
         (all) => {
           all.source.origins![1]!.value = '103';
         },
+        'B stands as 102, its source was told 103',
       ],
-      ['the source was never told the id', (all) => all.source.origins!.pop()],
+      [
+        'the source was never told the id',
+        (all) => all.source.origins!.pop(),
+        'C stands as 103, its source was told nothing',
+      ],
     ],
     lets: [
+      [
+        'a document stands there while its row is still under way',
+        (all) => {
+          all.settled = false;
+          Object.assign(rowOf(all, 'C/1'), { state: 'open', shown: 'posting' });
+        },
+      ],
+      [
+        'ids are not written back',
+        (all) => {
+          all.ours.writesOrigin = false;
+          all.source.origins = [];
+        },
+      ],
+      [
+        'a person changed it after it was posted, where nobody looks for drift yet',
+        (all) => {
+          Object.assign(documentOf(all, '103'), {
+            hash: 'edited',
+            touchedByHuman: 60,
+            header: 1n,
+            lines: [1n],
+            tax: 0n,
+            retention: 0n,
+          });
+          rowOf(all, 'C/1').postedAt = 44;
+          all.ours.watchesDrift = false;
+        },
+      ],
       [
         'a person changed it there, and the drift is on record',
         (all) => {
@@ -311,10 +476,18 @@ describe('money and order', () => {
   cases('I4', {
     finds: [
       [
+        'an amount is kept in another currency',
+        (all) => {
+          rowOf(all, 'D/1').currency = 'CAD';
+        },
+        'D/1: approved in USD, kept in CAD',
+      ],
+      [
         'lines miss the header by one cent',
         (all) => {
           documentOf(all, '103').lines![0] = 295_01n;
         },
+        '103: its parts come to 30001, its header says 30000',
       ],
       [
         'one cent less stands there than was approved',
@@ -323,24 +496,28 @@ describe('money and order', () => {
           rowOf(all, 'C/1').amount = 300_01n;
           all.dashboard.amounts!.confirmed = 62_500_01n;
         },
+        '103: 30000 stands there, 30001 was approved',
       ],
       [
         'the amount stands there in another currency',
         (all) => {
           documentOf(all, '103').currency = 'CAD';
         },
+        '103: stands in CAD, approved in USD',
       ],
       [
         'retention was added instead of taken off',
         (all) => {
           documentOf(all, '103').retention = -3_00n;
         },
+        '103: its parts come to 30600, its header says 30000',
       ],
       [
         'a journal is balanced only over two companies',
         (all) => {
           all.target.journals![0]!.lines[2]!.company = '2';
         },
+        'journal j1: 1 USD is out of balance by 600',
       ],
       [
         'a pending amount is not the approved one, beyond what a binary float can tell',
@@ -348,10 +525,21 @@ describe('money and order', () => {
           versionOf(all, 'D/1').amount = '90071992547409931';
           rowOf(all, 'D/1').amount = '90071992547409930';
         },
+        'approved less posted, pending and rejected leaves 1 USD',
       ],
-      ['an approved amount is in no sum', (all) => all.ours.documents.pop()],
+      [
+        'an approved amount is in no sum',
+        (all) => all.ours.documents.pop(),
+        'approved less posted, pending and rejected leaves 50000 USD',
+      ],
     ],
     lets: [
+      [
+        'the target shows no lines',
+        (all) => {
+          delete documentOf(all, '103').lines;
+        },
+      ],
       [
         'amounts come as text and as integers',
         (all) => {
@@ -377,10 +565,12 @@ describe('money and order', () => {
         (all) => {
           requestOf(all, 'i3').committed = 11.5;
         },
+        'A/2 took effect at 11.5, A/1 again or only at 12',
       ],
       [
         'an earlier version took effect once more after a later one',
         (all) => all.target.requests!.push({ ...requestOf(all, 'i1'), kind: 'set', at: 70, committed: 71 }),
+        'A/2 took effect at 32, A/1 again or only at 71',
       ],
       [
         'an invoice stood before its order',
@@ -388,15 +578,23 @@ describe('money and order', () => {
           documentOf(all, '103').from = 11;
           requestOf(all, 'i4').committed = 11;
         },
+        'C/1 took effect at 11, A/1 only at 12',
       ],
       [
         'an invoice stands although its order never did',
         (all) => {
           versionOf(all, 'C/1').after = ['D/1'];
         },
+        'C/1 took effect, D/1 before it never did',
       ],
     ],
     lets: [
+      [
+        'only the later of two versions took effect',
+        (all) => {
+          Object.assign(versionOf(all, 'E/1'), { record: 'B', order: 0 });
+        },
+      ],
       [
         'records overtake each other',
         (all) => {

@@ -183,6 +183,8 @@ export type OurDocument = {
   readonly reference: string | null;
   /** The approved payload, as the target must show it. */
   readonly payloadHash: string | null;
+  /** When the row began to say posted: what a person does there before that is no drift, it was taken over. */
+  readonly postedAt?: Instant | null;
   readonly amount?: Amount;
   readonly currency?: string;
   /** What people see of it as theirs to answer or to know: an open question, or the decision that ended it. */

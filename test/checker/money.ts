@@ -1,4 +1,4 @@
-import { type Books, idOf, isAsked, isVisible, minor } from './books.ts';
+import { type Books, driftedLater, idOf, isAsked, isVisible, minor } from './books.ts';
 import type { Journal, OurDocument, TargetDocument } from './evidence.ts';
 import type { Tally } from './tally.ts';
 
@@ -23,7 +23,7 @@ function judgePosted(books: Books, row: OurDocument, tally: Tally): void {
     tally.broken(`${document.id}: its parts come to ${sum}, its header says ${header}`);
   const version = books.versions.get(row.key);
   if (version === undefined || isSuperseded(books, row, document)) return;
-  if (document.touchedByHuman != null || isVisible(row.question) || isAsked(books, row.reference)) return;
+  if (driftedLater(row, document) || isVisible(row.question) || isAsked(books, row.reference)) return;
   if (minor(version.amount) !== header)
     tally.broken(`${document.id}: ${header} stands there, ${minor(version.amount)} was approved`);
   if (

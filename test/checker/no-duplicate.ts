@@ -1,5 +1,5 @@
 import { type Books, endOf } from './books.ts';
-import type { TargetDocument, TargetRequest } from './evidence.ts';
+import type { Instant, Intent, TargetDocument, TargetRequest } from './evidence.ts';
 import type { Tally } from './tally.ts';
 
 /**
@@ -23,7 +23,8 @@ export function judgeNoDuplicate({ evidence, byReference }: Books, tally: Tally)
     tally.judged += 1;
     if (documents.length > 1) together(documents, key, tally);
   }
-  if (evidence.target.requests !== undefined) changesTakeEffectOnce(evidence.target.requests, tally);
+  const intents = evidence.audit?.intents ?? [];
+  changesTakeEffectOnce(evidence.target.requests ?? [], intents, tally);
 }
 
 /** Sorted by when they began, a document that begins before the longest-standing earlier one ended is a second. */
@@ -38,11 +39,15 @@ function together(documents: readonly TargetDocument[], what: string, tally: Tal
   }
 }
 
-function changesTakeEffectOnce(requests: readonly TargetRequest[], tally: Tally): void {
+function changesTakeEffectOnce(
+  requests: readonly TargetRequest[],
+  intents: readonly Intent[],
+  tally: Tally,
+): void {
   const done = new Map<string, TargetRequest>();
   for (const request of requests) {
     if (request.committed === null || request.changed === false) continue;
-    judgeOverwritten(request, tally);
+    judgeOverwritten(request, intents, tally);
     if (request.kind === 'create') continue;
     const name = request.key ?? request.reference;
     if (name === null) continue;
@@ -55,11 +60,26 @@ function changesTakeEffectOnce(requests: readonly TargetRequest[], tally: Tally)
   }
 }
 
-function judgeOverwritten({ overwrote, reference, committed }: TargetRequest, tally: Tally): void {
+function judgeOverwritten(request: TargetRequest, intents: readonly Intent[], tally: Tally): void {
+  const { overwrote, reference, committed } = request;
   if (overwrote == null) return;
   tally.judged += 1;
   const { editedAt, readAt, guardOffered } = overwrote;
   // Without a guard there is a moment between our last read and the effect that nobody can close.
-  if (!guardOffered && readAt !== null && readAt < editedAt) return;
-  tally.broken(`${reference}: at ${committed} it replaced what a person had entered at ${editedAt}`);
+  const unavoidable =
+    !guardOffered && readAt !== null && readAt < editedAt && readAt > earlierIntentOf(request, intents);
+  if (!unavoidable)
+    tally.broken(`${reference}: at ${committed} it replaced what a person had entered at ${editedAt}`);
+}
+
+/** A comparison is good for one attempt: the one that this attempt stands on comes after the intent before. */
+function earlierIntentOf({ reference, at }: TargetRequest, intents: readonly Intent[]): Instant {
+  let own = Number.NEGATIVE_INFINITY;
+  let earlier = Number.NEGATIVE_INFINITY;
+  for (const { reference: of, committed } of intents) {
+    if (of !== reference || committed > at || committed <= earlier) continue;
+    if (committed > own) [own, earlier] = [committed, own];
+    else earlier = committed;
+  }
+  return earlier;
 }
