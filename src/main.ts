@@ -158,8 +158,9 @@ export function openSystem(vault: Vault, clock: Clock): OpenSystem {
     if (connector === undefined) throw new Error(`no connector named ${stored.system}`);
     const door = openDoor({ ...connector.doorOptions(config), writesAllowed });
     const connection = connector.connect(config, { door, now, sleep });
+    const rate = connector.rate(config);
     return {
-      inFlight: connector.rate.kind === 'queue' ? 1 : connector.rate.inFlight,
+      inFlight: rate.kind === 'queue' ? 1 : rate.inFlight,
       settle: connector.settle(config),
       updateStrategy: connector.updateStrategy,
       hub: null,

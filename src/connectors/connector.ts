@@ -98,7 +98,7 @@ export type Connector<Config = unknown> = {
   };
   /** Names the account (base URL, company, user) that one worker serves at a time. */
   readonly account: (config: Config) => string;
-  readonly rate: RatePolicy;
+  readonly rate: (config: Config) => RatePolicy;
   readonly constraints: readonly Constraint[];
   /** From the rows of `domain/settle-rows`, what was configured, and what a self-test saw on this company. */
   readonly settle: (config: Config, seen?: SeenCapabilities) => SettleTable;

@@ -14,12 +14,13 @@ export function connectorOf(id: string): Connector | undefined {
  * of any configuration can stand in one list and none ever sees a value that its schema refuses.
  */
 function behindItsSchema<Config>(connector: Connector<Config>): Connector {
-  const { config: schema, doorOptions, account, settle, connect, deepLink, ...plain } = connector;
+  const { config: schema, doorOptions, account, rate, settle, connect, deepLink, ...plain } = connector;
   return {
     ...plain,
     config: schema,
     doorOptions: (config) => doorOptions(schema.parse(config)),
     account: (config) => account(schema.parse(config)),
+    rate: (config) => rate(schema.parse(config)),
     settle: (config, seen) => settle(schema.parse(config), seen),
     connect: (config, deps) => connect(schema.parse(config), deps),
     ...(deepLink && { deepLink: (config, object, id) => deepLink(schema.parse(config), object, id) }),

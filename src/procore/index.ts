@@ -35,7 +35,7 @@ export const procore: ProcoreSystem = {
   }),
   // Limits count per app, and one app may serve several companies.
   account: (config) => `${config.apiUrl} ${config.clientId}`,
-  rate: { kind: 'window', inFlight: 4 },
+  rate: ({ maxInFlight }) => ({ kind: 'window', inFlight: maxInFlight }),
   constraints: procoreConstraints,
   settle: procoreSettle,
   updateStrategy: 'patch',

@@ -21,7 +21,7 @@ export const demoErp: Connector<DemoErpConfig> = {
   secrets: ['apiKey'],
   doorOptions: ({ baseUrl, ca }) => ({ baseUrl, ...(ca === undefined ? {} : { ca }), readPosts: [] }),
   account: ({ baseUrl, company: id }) => `${new URL(baseUrl).href}#${id}`,
-  rate: { kind: 'queue' },
+  rate: () => ({ kind: 'queue' }),
   constraints,
   settle,
   updateStrategy: 'change-document',

@@ -27,8 +27,8 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
     readPosts: READ_POSTS,
   }),
   account: (config) => `${serviceRoot(config)} ${config.companyDb} ${config.userName}`,
-  // The vendor publishes no cap; four requests in one session is the careful default (config.maxInFlight).
-  rate: { kind: 'concurrency', inFlight: 4 },
+  // The vendor publishes no cap: the careful default of the configuration is four requests in one session.
+  rate: ({ maxInFlight }) => ({ kind: 'concurrency', inFlight: maxInFlight }),
   constraints,
   settle: (config, seen = {}) => settleTable(businessOneRows, config, seen),
   updateStrategy: 'patch',
