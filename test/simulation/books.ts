@@ -1,0 +1,99 @@
+import type { Approver } from '../../src/domain/approval.ts';
+import type { Approval, Intent, IntentOutcome, Use } from '../checker/evidence.ts';
+import type { DocumentRow, PostingRow } from './database.ts';
+import { intentId, keyOf } from './names.ts';
+import type { World } from './world.ts';
+
+export type OutcomeResult = IntentOutcome['result'];
+
+type Entry =
+  | { readonly kind: 'intent'; readonly row: Intent }
+  | { readonly kind: 'outcome'; readonly row: IntentOutcome }
+  | { readonly kind: 'use'; readonly row: Use }
+  | { readonly kind: 'approval'; readonly row: Approval };
+
+/**
+ * What was truly committed, for the checker. Kept apart from our tables: a transaction that is rolled back leaves
+ * nothing here, and what a restored backup has forgotten stays.
+ */
+export class Books {
+  readonly intents: Intent[] = [];
+  readonly outcomes: IntentOutcome[] = [];
+  readonly uses: Use[] = [];
+  readonly approvals: Approval[] = [];
+  readonly left = new Map<string, number>();
+  private open_: Entry[] = [];
+
+  /** Runs a transaction from the start: what an earlier run of it wrote down never happened. */
+  open<T>(run: () => T): T {
+    this.open_.length = 0;
+    return run();
+  }
+
+  /** The transaction was committed now. */
+  keep(): void {
+    for (const { kind, row } of this.open_) {
+      if (kind === 'intent') this.intents.push(row);
+      else if (kind === 'outcome') this.outcomes.push(row);
+      else if (kind === 'use') this.uses.push(row);
+      else this.approvals.push(row);
+    }
+    this.open_.length = 0;
+  }
+
+  intended(world: World, posting: PostingRow, attempt: number): void {
+    const id = intentId(world, posting, attempt);
+    this.open_.push({ kind: 'intent', row: { id, reference: posting.reference, committed: world.now } });
+  }
+
+  ended(world: World, posting: PostingRow, attempt: number, result: OutcomeResult): void {
+    const id = intentId(world, posting, attempt);
+    // An attempt of before a restore has its outcome under the name that it had then.
+    const intent = this.intents.some((known) => known.id === id) ? id : null;
+    this.open_.push({
+      kind: 'outcome',
+      row: { intent, reference: posting.reference, at: world.now, result },
+    });
+  }
+
+  /** What a backup has forgotten: its intents are unknown from now on, until something says what they became. */
+  lost(now: number): void {
+    const answered = new Set(this.outcomes.map(({ intent }) => intent));
+    for (const { id, reference } of this.intents)
+      if (!answered.has(id)) this.outcomes.push({ intent: id, reference, at: now, result: 'unknown' });
+  }
+
+  used(world: World, document: DocumentRow, approval: string | null): void {
+    const { source, vendor, day, payloadHash, mappingHash, requester, mapping, exposureMinor } = document;
+    const row: Use = {
+      key: keyOf(document),
+      at: world.now,
+      exposure: BigInt(exposureMinor),
+      vendor,
+      commitment: source,
+      day: String(day),
+      payloadHash,
+      mappingHash,
+      policy: String(world.db.installation.policyVersion),
+      requester,
+      editors: [mapping.setBy],
+      approval,
+    };
+    this.open_.push({ kind: 'use', row });
+  }
+
+  approved(world: World, id: string, document: DocumentRow, user: Approver): void {
+    const row: Approval = {
+      id,
+      key: keyOf(document),
+      by: user.email,
+      human: user.agent !== true,
+      rolesThen: user.roles,
+      payloadHash: document.payloadHash,
+      mappingHash: document.mappingHash,
+      policy: String(world.db.installation.policyVersion),
+      decided: world.now,
+    };
+    this.open_.push({ kind: 'approval', row });
+  }
+}

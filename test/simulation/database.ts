@@ -1,0 +1,256 @@
+import type { Approval } from '../../src/domain/approval.ts';
+import { CHAIN_START, chainHash } from '../../src/domain/audit-chain.ts';
+import { canonicalText } from '../../src/domain/canonical.ts';
+import type { Posting } from '../../src/domain/posting.ts';
+import type { DocumentState, Phase, RequestItemState } from '../../src/domain/states.ts';
+
+/** Our own tables as plain maps. Rows are never changed in place: a row is replaced, so a copy of the maps is a backup. */
+export type System = 'erp' | 'hub';
+
+export type RecordRow = {
+  readonly source: string;
+  readonly version: number;
+  readonly amountMinor: number;
+  readonly gone: boolean;
+};
+
+export type ItemRow = {
+  readonly key: string;
+  readonly source: string;
+  readonly requester: string;
+  readonly state: RequestItemState;
+};
+
+export type MappingUse = { readonly version: number; readonly setBy: string };
+
+export type DocumentRow = {
+  readonly id: string;
+  readonly source: string;
+  readonly root: string;
+  readonly revision: number;
+  readonly state: DocumentState;
+  readonly recordVersion: number;
+  readonly amountMinor: number;
+  readonly exposureMinor: number;
+  readonly vendor: string;
+  readonly day: number;
+  readonly payloadHash: string;
+  readonly mapping: MappingUse;
+  readonly mappingHash: string;
+  readonly requester: string | null;
+  readonly item: string | null;
+  readonly reference: string;
+  readonly targetId: string | null;
+  /** Id of the standing order that a change of it goes to. */
+  readonly baseId: string | null;
+  readonly baseHash: string | null;
+  readonly needsApproval: boolean;
+  readonly reason: string | null;
+  readonly group: string | null;
+};
+
+export type PostingOperation =
+  | { readonly kind: 'create'; readonly document: string }
+  | { readonly kind: 'update'; readonly document: string; readonly baseId: string; readonly baseHash: string }
+  | { readonly kind: 'origin'; readonly document: string; readonly source: string; readonly originId: string }
+  | {
+      readonly kind: 'close';
+      readonly document: string | null;
+      readonly item: string;
+      readonly status: 'success' | 'failed';
+    };
+
+export type PostingRow = Posting & {
+  readonly id: string;
+  readonly seq: number;
+  readonly system: System;
+  readonly root: string;
+  readonly document: string | null;
+  readonly operation: PostingOperation;
+  readonly reference: string;
+  readonly epoch: number;
+  readonly group: string | null;
+};
+
+export type ApprovalRow = Approval & {
+  readonly id: string;
+  readonly document: string;
+  readonly at: number;
+  readonly consumedAt: number | null;
+};
+
+export type QuestionRow = {
+  readonly subject: string;
+  readonly document: string | null;
+  readonly kind: 'approval' | 'exception' | 'refused' | 'conflict' | 'missing' | 'trouble' | 'vanished';
+  readonly role: string;
+  readonly why: string;
+  readonly state: 'open' | 'approved' | 'rejected' | 'expired';
+};
+
+export type LaneRow = {
+  readonly id: string;
+  readonly system: System;
+  readonly dueAt: number;
+  /** Null when free; Infinity while a living worker renews it. */
+  readonly leaseUntil: number | null;
+  readonly worker: number;
+  readonly fence: number;
+  readonly wakes: number;
+  readonly attempts: number;
+};
+
+export type AccountRow = { readonly worker: number; readonly fence: number; readonly until: number };
+
+export type AuditRow = {
+  readonly seq: number;
+  readonly entry: string;
+  readonly previous: string;
+  readonly hash: string;
+};
+
+export type Installation = {
+  readonly epoch: number;
+  readonly phase: Phase;
+  readonly policyVersion: number;
+  readonly mappingVersion: number;
+  readonly mappingSetBy: string;
+  readonly periodOpen: boolean;
+};
+
+export const TENANT = 't1';
+
+/** The rows of one table, with what a rollback has to put back. */
+export class Table<R> {
+  rows = new Map<string, R>();
+  private readonly log: (() => void)[];
+
+  constructor(log: (() => void)[]) {
+    this.log = log;
+  }
+
+  get(key: string): R | undefined {
+    return this.rows.get(key);
+  }
+
+  put(key: string, row: R): void {
+    const { rows } = this;
+    const before = rows.get(key);
+    this.log.push(before === undefined ? () => rows.delete(key) : () => rows.set(key, before));
+    rows.set(key, row);
+  }
+
+  remove(key: string): void {
+    const { rows } = this;
+    const before = rows.get(key);
+    if (before === undefined) return;
+    // A row that comes back stands last: nothing here depends on the order of rows that were deleted.
+    this.log.push(() => rows.set(key, before));
+    rows.delete(key);
+  }
+}
+
+export class Database {
+  private readonly undo: (() => void)[] = [];
+  readonly signals = new Table<'received' | 'taken'>(this.undo);
+  readonly records = new Table<RecordRow>(this.undo);
+  readonly items = new Table<ItemRow>(this.undo);
+  readonly documents = new Table<DocumentRow>(this.undo);
+  readonly postings = new Table<PostingRow>(this.undo);
+  readonly approvals = new Table<ApprovalRow>(this.undo);
+  readonly questions = new Table<QuestionRow>(this.undo);
+  readonly lanes = new Table<LaneRow>(this.undo);
+  readonly accounts = new Table<AccountRow>(this.undo);
+  audit: AuditRow[] = [];
+  installation: Installation;
+  commits = 0;
+  /** Of leases: a sequence of the database, so a restored database hands the same numbers out again. */
+  private fences = 0;
+  private serial = 0;
+
+  constructor(installation: Installation) {
+    this.installation = installation;
+  }
+
+  /** All of it or nothing. There is no call to the outside inside, so the whole may run twice. */
+  transact<T>(run: () => T): T {
+    const { undo } = this;
+    undo.length = 0;
+    const { installation } = this;
+    const audited = this.audit.length;
+    try {
+      const result = run();
+      this.commits += 1;
+      undo.length = 0;
+      return result;
+    } catch (error) {
+      this.rollBack(installation, audited);
+      throw error;
+    }
+  }
+
+  /** Runs it, takes it back and runs it again, as after a deadlock. */
+  transactTwice<T>(run: () => T): T {
+    const { installation } = this;
+    const audited = this.audit.length;
+    this.undo.length = 0;
+    try {
+      run();
+    } finally {
+      this.rollBack(installation, audited);
+    }
+    return this.transact(run);
+  }
+
+  nextFence(): number {
+    this.fences += 1;
+    return this.fences;
+  }
+
+  /** For ids, which are random in the product: never the same one twice, whatever is rolled back. */
+  nextSerial(): number {
+    this.serial += 1;
+    return this.serial;
+  }
+
+  /** The chain's head is read and written by the same transaction, last of all. */
+  append(body: { readonly [key: string]: string | null }): void {
+    const last = this.audit.at(-1);
+    const seq = (last?.seq ?? 0) + 1;
+    const previous = last?.hash ?? CHAIN_START;
+    const entry = canonicalText(body);
+    this.audit.push({ seq, entry, previous, hash: chainHash(TENANT, BigInt(seq), previous, entry) });
+  }
+
+  backup(): () => void {
+    const tables = [
+      this.signals,
+      this.records,
+      this.items,
+      this.documents,
+      this.postings,
+      this.approvals,
+      this.questions,
+      this.lanes,
+      this.accounts,
+    ] as Table<unknown>[];
+    const copies = tables.map((table) => new Map(table.rows));
+    const audit = this.audit.slice();
+    const { installation, fences } = this;
+    return () => {
+      tables.forEach((table, at) => {
+        table.rows = new Map(copies[at]);
+      });
+      this.audit = audit.slice();
+      this.installation = installation;
+      this.fences = fences;
+    };
+  }
+
+  private rollBack(installation: Installation, audited: number): void {
+    for (let at = this.undo.length - 1; at >= 0; at -= 1) this.undo[at]!();
+    this.undo.length = 0;
+    this.installation = installation;
+    this.audit.length = audited;
+  }
+}

@@ -1,0 +1,247 @@
+import { CHAIN_START } from '../../src/domain/audit-chain.ts';
+import { MAX_ATTEMPTS } from '../../src/domain/posting.ts';
+import { postingDone } from '../../src/domain/states.ts';
+import type {
+  Evidence,
+  OurDocument,
+  OurPosting,
+  PhaseSpan,
+  Question,
+  Replay,
+  SourceRequestItem,
+  SourceVersion,
+  TargetDocument,
+} from '../checker/evidence.ts';
+import { type DocumentRow, type PostingRow, type QuestionRow, TENANT } from './database.ts';
+import { keyOf } from './names.ts';
+import { CURRENCY, type World } from './world.ts';
+
+/** What the checker is given: the truth of the models, and what our tables say. */
+export function evidenceOf(
+  world: World,
+  more: { readonly replays: readonly Replay[]; readonly acts: number; readonly actsAtMost: number },
+): Evidence {
+  const { db, books, erp, hub } = world;
+  const documents = ourDocuments(world);
+  const looks = db.audit.filter(({ entry }) => entry.includes('"probe-again"')).length;
+  const head = db.audit.at(-1) ?? null;
+  return {
+    settled: true,
+    crashes: world.crashes,
+    target: {
+      documents: erp.documents.map(targetDocument),
+      requests: [...erp.wire.sent, ...hub.wire.sent],
+      phases: phasesOf(world),
+    },
+    source: {
+      versions: versionsOf(world),
+      requestItems: itemsOf(world),
+      origins: hub.origins.map(({ source, at, value }) => ({
+        key: `${source} v1`,
+        at,
+        value: value.replace('ER-', ''),
+      })),
+    },
+    ours: {
+      documents,
+      postings: postingsOf(world),
+      findings: findingsOf(world),
+      watchesDrift: true,
+      writesOrigin: true,
+    },
+    audit: {
+      intents: books.intents,
+      outcomes: books.outcomes,
+      chains: [
+        {
+          tenant: TENANT,
+          domain: 'tiebeam.audit.v1',
+          start: CHAIN_START,
+          links: db.audit.map(({ seq, entry, previous, hash }) => ({
+            seq: BigInt(seq),
+            entry,
+            previous,
+            hash,
+          })),
+          head: head === null ? null : { seq: BigInt(head.seq), hash: head.hash },
+        },
+      ],
+    },
+    approvals: {
+      policies: world.policies.map(({ version, approvals }) => ({
+        version: String(version),
+        threshold: approvals[0]!.threshold.replace('.', ''),
+        currency: CURRENCY,
+        roles: ['controller'],
+      })),
+      approvals: books.approvals.map((approval) => {
+        const voided = books.left.get(approval.by);
+        return voided === undefined ? approval : { ...approval, voided };
+      }),
+      uses: books.uses,
+    },
+    replays: more.replays,
+    work: {
+      attemptsAtMost: MAX_ATTEMPTS + looks,
+      peaks: [{ what: 'what one history does', seen: more.acts, atMost: more.actsAtMost }],
+    },
+  };
+}
+
+function targetDocument(document: World['erp']['documents'][number]): TargetDocument {
+  const { id, reference, key, committedAt, goneAt, state, touchedAt, hash, amountMinor } = document;
+  return {
+    system: 'erp',
+    id,
+    reference,
+    key,
+    from: committedAt,
+    gone: goneAt,
+    state: state === 'gone' ? 'cancelled' : state,
+    touchedByHuman: touchedAt,
+    hash,
+    currency: CURRENCY,
+    header: BigInt(amountMinor),
+  };
+}
+
+function phasesOf({ phases }: World): PhaseSpan[] {
+  return phases.map(({ phase, at }, index) => ({
+    connection: 'erp',
+    phase,
+    from: at,
+    until: phases[index + 1]?.at ?? null,
+  }));
+}
+
+function versionsOf({ hub }: World): SourceVersion[] {
+  const versions: SourceVersion[] = [];
+  for (const { source, amounts, parent } of hub.commitments.values())
+    amounts.forEach((amount, at) => {
+      versions.push({
+        key: `${source} v${at + 1}`,
+        record: source,
+        order: at + 1,
+        amount: BigInt(amount),
+        currency: CURRENCY,
+        ended: at + 1 < amounts.length ? 'superseded' : null,
+        ...(parent === null ? {} : { after: [`${parent} v1`] }),
+      });
+    });
+  return versions;
+}
+
+function itemsOf({ hub, db }: World): SourceRequestItem[] {
+  return hub.items.map(({ key: id, source, closings }) => {
+    let of: DocumentRow | null = null;
+    for (const document of db.documents.rows.values())
+      if (document.source === source && (document.item === id || of === null || of.item !== id))
+        of = document;
+    return { id, key: of === null ? null : keyOf(of), closings };
+  });
+}
+
+function ourDocuments(world: World): OurDocument[] {
+  const { db } = world;
+  const rows: OurDocument[] = [];
+  for (const document of db.documents.rows.values()) {
+    const question = questionOf(world, document);
+    const isPosted = document.state === 'posted' || document.state === 'confirmed';
+    const row: OurDocument = {
+      id: document.id,
+      key: keyOf(document),
+      state: isPosted ? 'posted' : question === null ? 'open' : 'stopped',
+      status: document.state,
+      shown: document.state === 'confirmed' && question === null ? 'synced' : document.state,
+      target: document.targetId === null ? null : { system: 'erp', id: document.targetId },
+      reference: world.reference(document.source, 1),
+      payloadHash: document.payloadHash,
+      amount: BigInt(document.amountMinor),
+      currency: CURRENCY,
+      question,
+    };
+    rows.push(row);
+    const waiting = newerVersion(world, document, row);
+    if (waiting !== null) rows.push(waiting);
+  }
+  return rows;
+}
+
+/** A newer version that we know of and that waits behind a document in front of a person. */
+function newerVersion({ db }: World, document: DocumentRow, row: OurDocument): OurDocument | null {
+  const record = db.records.get(document.source);
+  if (record === undefined || record.version <= document.recordVersion) return null;
+  for (const other of db.documents.rows.values())
+    if (other.source === document.source && other.revision > document.revision) return null;
+  if (row.question == null) return null;
+  return {
+    id: `${document.id} next`,
+    key: `${document.source} v${record.version}`,
+    state: 'open',
+    target: null,
+    reference: null,
+    payloadHash: null,
+    amount: BigInt(record.amountMinor),
+    currency: CURRENCY,
+    question: row.question,
+  };
+}
+
+function questionOf(world: World, document: DocumentRow): Question | null {
+  const { db } = world;
+  for (const question of db.questions.rows.values())
+    if (question.document === document.id && question.state === 'open') return asked(question);
+  const { state, reason } = document;
+  if (state === 'blocked' || state === 'withdrawn' || state === 'refused' || state === 'conflict')
+    return { assigned: 'accountant', reason };
+  if (state === 'ready' || state === 'posting') return behind(world, 'erp', document.root);
+  return null;
+}
+
+function asked({ kind, role, why }: QuestionRow): Question {
+  return { assigned: role, reason: why, about: kind === 'vanished' ? 'drift' : 'other' };
+}
+
+/** What stands in front of a person at the head of a root holds back what comes after it, and is shown with it. */
+function behind({ db }: World, system: string, root: string): Question | null {
+  const head = headOf(db.postings.rows.values(), system, root);
+  if (head?.state !== 'exception') return null;
+  for (const question of db.questions.rows.values())
+    if (question.subject === `exception:${head.id}` && question.state === 'open') return asked(question);
+  for (const question of db.questions.rows.values())
+    if (question.document === head.document && question.state === 'open') return asked(question);
+  return null;
+}
+
+function headOf(postings: Iterable<PostingRow>, system: string, root: string): PostingRow | null {
+  let head: PostingRow | null = null;
+  for (const posting of postings) {
+    if (posting.system !== system || posting.root !== root || isOver(posting)) continue;
+    if (head === null || posting.seq < head.seq) head = posting;
+  }
+  return head;
+}
+
+function isOver({ state }: PostingRow): boolean {
+  return postingDone.has(state) || state === 'cancelled' || state === 'refused';
+}
+
+function postingsOf(world: World): OurPosting[] {
+  const { db } = world;
+  const rows: OurPosting[] = [];
+  for (const { id, state, attempt, reference, document, system, root } of db.postings.rows.values()) {
+    if (state === 'cancelled') continue;
+    const isStuck = state === 'ready' || state === 'intended';
+    if (isStuck && behind(world, system, root) !== null) continue;
+    rows.push({ reference, document: document ?? id, state, attempts: attempt });
+  }
+  return rows;
+}
+
+function findingsOf(world: World): { readonly reference: string; readonly question: Question }[] {
+  const findings: { reference: string; question: Question }[] = [];
+  for (const question of world.db.questions.rows.values())
+    if (question.kind === 'vanished' && question.state === 'open')
+      findings.push({ reference: question.subject.slice('drift:'.length), question: asked(question) });
+  return findings;
+}

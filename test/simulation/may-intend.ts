@@ -1,0 +1,64 @@
+import { approvalHolds } from '../../src/domain/approval.ts';
+import type { Answers } from '../../src/domain/turn.ts';
+import type { DocumentRow, PostingRow } from './database.ts';
+import {
+  bindingOf,
+  cancelPostings,
+  openApproval,
+  provenanceOf,
+  staleApprovals,
+  wakePlanner,
+} from './planner.ts';
+import { users, type World } from './world.ts';
+
+const PHASE_AGAIN_MS = 60_000;
+
+/** The last decision before an intent, in its transaction: phase, period and approval as they are now. */
+export function mayIntend(world: World, posting: PostingRow): Answers['intend'] {
+  const { db } = world;
+  const document = posting.document === null ? undefined : db.documents.get(posting.document);
+  const mayWrite = db.installation.phase !== 'read-only';
+  if (document === undefined || posting.system === 'hub' || posting.attempt > 0)
+    return mayWrite ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
+  const why = mayWrite ? whatChanged(world, document) : 'the phase is read-only';
+  if (why === null) {
+    if (document.state === 'ready') db.documents.put(document.id, { ...document, state: 'posting' });
+    world.books.used(world, document, approvalUsed(world, document.id));
+    return { ok: true };
+  }
+  if (document.state !== 'ready') return { ok: false, afterMs: PHASE_AGAIN_MS };
+  if (cancelPostings(world, document.id, 'open'))
+    db.documents.put(document.id, { ...document, state: 'planned' });
+  wakePlanner(world, document.source);
+  return { ok: false, afterMs: null };
+}
+
+function whatChanged(world: World, document: DocumentRow): string | null {
+  const { db, faults } = world;
+  if (document.revision === 1 && !db.installation.periodOpen) {
+    faults.reached('E7');
+    return 'the period is closed';
+  }
+  if (!document.needsApproval || document.state !== 'ready') return null;
+  const approval = openApproval(world, document.id);
+  if (approval === null) return 'no valid approval';
+  const holds = approvalHolds(approval, bindingOf(world, document), provenanceOf(document));
+  const isThere = users.some(
+    ({ email, roles }) =>
+      email === approval.decidedBy && roles.includes(approval.role) && !world.left.has(email),
+  );
+  if (holds.ok && isThere) {
+    db.approvals.put(approval.id, { ...approval, consumed: true, consumedAt: world.now });
+    return null;
+  }
+  faults.reached(holds.ok ? 'H7' : 'H3');
+  staleApprovals(world, document.id);
+  return holds.ok ? 'whoever approved it has left' : holds.why;
+}
+
+/** The approval that this very transaction used up. */
+function approvalUsed({ db, now }: World, document: string): string | null {
+  for (const { id, document: of, consumedAt } of db.approvals.rows.values())
+    if (of === document && consumedAt === now) return id;
+  return null;
+}

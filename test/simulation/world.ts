@@ -1,0 +1,176 @@
+import type { Approver } from '../../src/domain/approval.ts';
+import type { Policy } from '../../src/domain/gate.ts';
+import { postingReference } from '../../src/domain/reference.ts';
+import type { SettleRule } from '../../src/domain/settle.ts';
+import { procoreRows } from '../../src/domain/settle-rows/procore.ts';
+import { type Random, seeded } from '../../src/domain/testing/random.ts';
+import { Agenda } from './agenda.ts';
+import { Books } from './books.ts';
+import { Database, type LaneRow, type System, TENANT } from './database.ts';
+import { Erp } from './erp/erp.ts';
+import { erpKinds } from './erp/kinds.ts';
+import { ruleOf } from './erp/rule-of.ts';
+import { type FaultCounts, Faults } from './faults.ts';
+import { Hub } from './hub.ts';
+import { erpWire, hubWire, Trouble, Wire } from './wire.ts';
+
+export const START_MS = Date.UTC(2026, 7, 3, 6);
+export const CONNECTION = 'erp';
+const THRESHOLD_MINOR = 5_000_000;
+export const CURRENCY = 'USD';
+
+export const users: readonly Approver[] = [
+  { email: 'accountant@a.example', roles: ['accountant'] },
+  { email: 'carla@a.example', roles: ['controller', 'accountant'] },
+  { email: 'chris@a.example', roles: ['controller'] },
+  { email: 'engineer@a.example', roles: ['engineer'] },
+  { email: 'agent@a.example', roles: ['controller'], agent: true },
+];
+
+export type PhaseChange = { readonly phase: 'read-only' | 'one-way'; readonly at: number };
+
+/** One tenant, its two systems, its clock and the swarm of faults that it lives under. */
+export class World {
+  readonly agenda = new Agenda(START_MS);
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly db: Database;
+  readonly erp: Erp;
+  readonly hub: Hub;
+  readonly lifeMs: number;
+  readonly erpRule: SettleRule;
+  readonly hubRules: { readonly origin: SettleRule; readonly close: SettleRule };
+  readonly books = new Books();
+  readonly policies: Policy[];
+  readonly left = new Set<string>();
+  readonly phases: PhaseChange[] = [{ phase: 'one-way', at: START_MS }];
+  crashes = 0;
+  /** Called for a lane whenever it may have become due. */
+  claim: (lane: string) => void = () => {};
+  readonly trace: string[] | null;
+  private backupAt = -1;
+  private backup: (() => void) | null = null;
+
+  constructor(seed: number, counts: FaultCounts, trace: string[] | null) {
+    const random = seeded(seed);
+    this.random = random;
+    this.trace = trace;
+    this.faults = new Faults(random, counts);
+    const kind = erpKinds[random.below(erpKinds.length)]!;
+    this.lifeMs = [5_000, 60_000, 300_000, 900_000][random.below(4)]!;
+    const rule = kind.rule(this.lifeMs);
+    // One connection in eight has never told how long its requests live.
+    this.erpRule = random.chance(0.125) ? { ...rule, requestLifeMs: null } : rule;
+    this.hubRules = {
+      origin: ruleOf(procoreRows, 'external-data', this.lifeMs),
+      close: ruleOf(procoreRows, 'request-detail', this.lifeMs),
+    };
+    this.policies = [policyAt(0, THRESHOLD_MINOR)];
+    this.db = new Database({
+      epoch: 1,
+      phase: 'one-way',
+      policyVersion: 0,
+      mappingVersion: 1,
+      mappingSetBy: 'setup@a.example',
+      periodOpen: true,
+    });
+    const { agenda, faults, lifeMs } = this;
+    const erpDoor = new Wire(agenda, random, faults, erpWire, lifeMs);
+    const conditions = { searchLagMs: rule.probeGapMs, jobMs: Math.min(lifeMs, 60_000) };
+    this.erp = new Erp(kind, erpDoor, { agenda, random, faults, conditions });
+    this.hub = new Hub(agenda, faults, new Wire(agenda, random, faults, hubWire, lifeMs));
+    if (faults.has('D2')) this.backupAt = random.below(40);
+  }
+
+  get now(): number {
+    return this.agenda.now;
+  }
+
+  readonly clock = (): Date => new Date(this.agenda.now);
+
+  /** One transaction of ours, with everything that can happen to a transaction. */
+  commit<T>(run: () => T): T {
+    const { db, faults } = this;
+    const isUnknown = faults.strikes('D1');
+    if (isUnknown && this.random.chance(0.3)) throw new Trouble('the connection was lost before the commit');
+    let result: T;
+    if (faults.strikes('D3')) {
+      faults.reached('D3');
+      result = db.transactTwice(() => this.books.open(run));
+    } else result = db.transact(() => this.books.open(run));
+    this.books.keep();
+    if (db.commits === this.backupAt) this.backup = db.backup();
+    if (isUnknown) {
+      faults.reached('D1');
+      throw new Trouble('the connection was lost during the commit');
+    }
+    return result;
+  }
+
+  /** Puts the backup back, and says so to everything that was not finished. False where there is none. */
+  restore(): boolean {
+    const { db } = this;
+    if (this.backup === null) return false;
+    const { epoch, phase } = db.installation;
+    this.backup();
+    this.backup = null;
+    this.books.lost(this.now);
+    db.installation = { ...db.installation, epoch: epoch + 1, phase };
+    return true;
+  }
+
+  /** Makes a lane due, now or later; part of the transaction that has a reason for it. */
+  wake(system: System, lane: string, afterMs = 0): void {
+    const { lanes } = this.db;
+    const dueAt = this.now + afterMs;
+    const there = lanes.get(lane);
+    const row: LaneRow = there ?? {
+      id: lane,
+      system,
+      dueAt,
+      leaseUntil: null,
+      worker: -1,
+      fence: 0,
+      wakes: 0,
+      attempts: 0,
+    };
+    lanes.put(lane, { ...row, dueAt: Math.min(row.dueAt, dueAt), wakes: row.wakes + 1 });
+    this.agenda.at(dueAt, () => this.claim(lane));
+  }
+
+  policy(): Policy {
+    return this.policies[this.db.installation.policyVersion]!;
+  }
+
+  reference(source: string, revision: number): string {
+    return postingReference('ER', {
+      tenant: TENANT,
+      connection: CONNECTION,
+      sourceObject: 'commitment',
+      sourceId: source,
+      kind: 'purchase-order',
+      part: '',
+      revision,
+    });
+  }
+
+  note(what: () => string): void {
+    if (this.trace !== null) this.trace.push(`${String(this.now - START_MS).padStart(9)} ${what()}`);
+  }
+}
+
+export function policyAt(version: number, thresholdMinor: number): Policy {
+  const threshold = `${Math.trunc(thresholdMinor / 100)}.${String(thresholdMinor % 100).padStart(2, '0')}`;
+  return {
+    version,
+    approvals: [{ kind: 'purchase-order', threshold, currency: CURRENCY, role: 'controller' }],
+  };
+}
+
+export function sourceLane(source: string): string {
+  return `source|${source}`;
+}
+
+export function postLane(system: System, root: string): string {
+  return `${system}|${root}`;
+}
