@@ -297,6 +297,12 @@ describe('after our own database was restored', () => {
       expect(restored).toMatchObject({ state: 'settling', quietUntil: plus(960_000), emptyProbes: 0 });
     },
   );
+
+  it('an intent that was not yet sent then is made again, past the gate as it is now', () => {
+    const settling = play(intended, [{ kind: 'restored' }]);
+    const twice = play(settling, [nothingFound, nothingFound], plus(960_000));
+    expect(nextTask(twice, plus(960_000))).toEqual({ do: 'intend' });
+  });
 });
 
 describe('where the target enforces uniqueness', () => {

@@ -277,7 +277,8 @@ function lost(posting: Posting, why: string, rule: SettleRule, from: Date): Post
 
 function settle(posting: Posting, why: string, quietUntil: Date): Posting {
   const viaUnknown = posting.state === 'sent' ? to(posting, 'unknown') : posting;
-  return { ...to(viaUnknown, 'settling'), emptyProbes: 0, quietUntil, reason: why };
+  // An intent of before a restore was perhaps sent: what follows the probes needs one of its own.
+  return { ...to(viaUnknown, 'settling'), openIntent: false, emptyProbes: 0, quietUntil, reason: why };
 }
 
 /** When the last request can no longer take effect, or now if that is past: a person is no reason to hurry. */
