@@ -175,7 +175,9 @@ export class Turn {
           number: numberIn(result),
         },
       );
-      const own = before.state === after.state ? [] : [this.entry('outcome', after, { event: event.kind })];
+      // An intent that was found unsent ends here without a move of its posting, and has an outcome all the same.
+      const ended = before.state !== after.state || (before.openIntent && !after.openIntent);
+      const own = ended ? [this.entry('outcome', after, { event: event.kind })] : [];
       await appendAudit(tx, [...own, ...entries]);
     });
     if (outcome !== null) engine.failPoint('after-outcome');

@@ -44,6 +44,14 @@ describe.each([
     await finishedByAnother(sent);
   });
 
+  test('the audit trail says of every intent what became of it', async () => {
+    const open = await world.query(
+      `select entry::jsonb ->> 'reference' as reference from audit where kind in ('intent', 'outcome')
+       group by 1 having count(*) filter (where kind = 'intent') > count(*) filter (where kind = 'outcome')`,
+    );
+    expect(open).toEqual([]);
+  });
+
   if (erp === 'demo-erp') return;
 
   test('a service killed after it stored a webhook leaves one order', async () => {
