@@ -1,29 +1,74 @@
+import pg from 'pg';
 import type { WebhookEvent } from '../procore/hub.ts';
 import { webhookEvents } from '../procore/webhooks.ts';
+import { type HeardGroup, type HeardSignal, receiveGroups } from '../store/hook-door.ts';
 import { wakeLane } from '../store/lane.ts';
-import { keepPayload } from '../store/payload.ts';
+import { quarantineBody } from '../store/quarantined-signal.ts';
 import { receiveSignal } from '../store/signal.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Engine, OpenConnection } from './engine.ts';
+import { GroupCommit } from './group-commit.ts';
 import { sourceLane, sweepLane } from './lanes.ts';
 import { step } from './step.ts';
 
-/** Stores what a webhook hints at and wakes its lanes. Resolves when that is committed, and not before. */
-export async function receiveWebhook(
-  engine: Engine,
-  delivery: { readonly tenant: string; readonly connection: string; readonly body: string },
-): Promise<{ accepted: number }> {
-  const at = await engine.systems.get(delivery.tenant, delivery.connection);
-  const events = webhookEvents(delivery.body);
-  const accepted = await step(engine, delivery.tenant, async (tx) => {
-    await keepPayload(tx, delivery.body, 'signal');
-    let fresh = 0;
-    for (const event of events) if (await takeIn(tx, at, event)) fresh += 1;
-    return fresh;
+/** One webhook body under a hook that proved itself by the secret of this SHA-256 (hex). */
+export type Delivery = {
+  readonly tenant: string;
+  readonly connection: string;
+  readonly hook: string;
+  readonly secretHash: string;
+  readonly body: string;
+};
+
+/**
+ * What became of a delivery: stored with its signals; kept apart for a person, because the database cannot hold its
+ * ids; refused, because the hook was disabled meanwhile; or not taken in, because too much waits already.
+ */
+export type Received = 'stored' | 'kept-apart' | 'refused' | 'too-busy';
+
+// Some hundred rows are written in the time of one flush; the bytes keep one statement small, and memory flat.
+const BOUNDS = {
+  items: 500,
+  bytes: 8 * 1024 * 1024,
+  waitingItems: 20_000,
+  waitingBytes: 64 * 1024 * 1024,
+} as const;
+// Waiting for a database that does not answer helps nobody: every sender was answered 503 by then.
+const WRITE_WITHIN_MS = 5_000;
+const MAX_TRIES = 5;
+const DATA_EXCEPTION = /^22/;
+const TRANSIENT = new Set(['40001', '40P01']);
+
+/** The way in for webhooks. The answer resolves when everything is committed, and not before. */
+export function openIntake(engine: Engine): (delivery: Delivery) => Promise<Received> {
+  const commits = new GroupCommit<Heard, Received>({
+    bounds: BOUNDS,
+    bytesOf: ({ delivery }) => delivery.body.length,
+    write: (heard) => writeInTime(engine, heard),
+    isOneAtFault: isDataException,
   });
-  engine.failPoint('after-signal');
-  return { accepted };
+  return async (delivery) => {
+    const at = await engine.systems.get(delivery.tenant, delivery.connection);
+    const events = webhookEvents(delivery.body);
+    const signals = events.flatMap((event) => signalOf(at, event) ?? []);
+    // Procore sends one event at a time: in a list some may be unreadable beside the others.
+    const isUnderstood = events.length === 1 && delivery.body.trimStart().startsWith('{');
+    try {
+      const received = await (commits.add({ delivery, signals, isUnderstood }) ?? 'too-busy');
+      if (received === 'stored') engine.failPoint('after-signal');
+      return received;
+    } catch (error) {
+      if (!isDataException(error)) throw error;
+      return keepApart(engine, delivery);
+    }
+  };
 }
+
+type Heard = {
+  readonly delivery: Delivery;
+  readonly signals: readonly HeardSignal[];
+  readonly isUnderstood: boolean;
+};
 
 const contractTypes: Readonly<Record<string, string>> = {
   'work-order-contract': 'subcontract',
@@ -31,23 +76,85 @@ const contractTypes: Readonly<Record<string, string>> = {
 };
 
 /** Our own echo is dropped. Any other event becomes one signal; an event of a list that is only pulled wakes that list's next look. */
-async function takeIn(tx: Tx, at: OpenConnection, event: WebhookEvent): Promise<boolean> {
-  if (event.sourceApplicationId !== null && event.sourceApplicationId === at.hub?.applicationId) return false;
+function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal | null {
+  if (event.sourceApplicationId !== null && event.sourceApplicationId === at.hub?.applicationId) return null;
   const type = contractTypes[event.object];
   const object = type === undefined ? event.object : 'commitment';
-  const hint = { projectId: event.projectId, userId: event.userId, type: type ?? null };
-  const fresh = await receiveSignal(tx, {
-    connection: at.id,
-    dedupeKey: event.dedupeKey,
+  const lane =
+    object === 'commitment' || object === 'erp-request'
+      ? sourceLane(at, object, event.nativeId)
+      : at.connection.pull[object] === undefined
+        ? null
+        : sweepLane(at, `pull:${object}`);
+  return {
+    key: event.dedupeKey,
     object,
-    nativeId: event.nativeId,
-    hint,
+    native_id: event.nativeId,
+    hint: { projectId: event.projectId, userId: event.userId, type: type ?? null },
+    stage: lane?.stage ?? null,
+    lane: lane?.id ?? null,
+    account: lane?.account ?? null,
+  };
+}
+
+/** A connection that hangs must not hold up those who come after: what it was writing counts as not written. */
+async function writeInTime(engine: Engine, heard: readonly Heard[]): Promise<Received[]> {
+  const done = new AbortController();
+  const late = engine.clock.sleep(WRITE_WITHIN_MS, done.signal).then(() => {
+    if (!done.signal.aborted) throw new Error('the database did not take in webhooks in time');
+    return [];
   });
-  if (!fresh) return false;
-  if (object === 'commitment' || object === 'erp-request')
-    await wakeLane(tx, sourceLane(at, object, event.nativeId));
-  else if (at.connection.pull[object] !== undefined) await wakeLane(tx, sweepLane(at, `pull:${object}`));
-  return true;
+  try {
+    return await Promise.race([write(engine, heard), late]);
+  } finally {
+    done.abort();
+  }
+}
+
+async function write(engine: Engine, heard: readonly Heard[]): Promise<Received[]> {
+  const groups = new Map<
+    string,
+    { position: number; bodies: string[]; signals: HeardSignal[] } & HeardGroup
+  >();
+  const positions = heard.map(({ delivery: { hook, secretHash, body }, signals, isUnderstood }) => {
+    const key = `${hook}|${secretHash}`;
+    const group = groups.get(key) ?? {
+      position: groups.size,
+      hook,
+      secret: secretHash,
+      bodies: [],
+      signals: [],
+    };
+    groups.set(key, group);
+    if (!isUnderstood) group.bodies.push(body);
+    group.signals.push(...signals);
+    return group.position;
+  });
+  const admitted = await again(() => receiveGroups(engine.pools.door, [...groups.values()]));
+  return positions.map((position) => (admitted[position] === true ? 'stored' : 'refused'));
+}
+
+/** All of it once more after a deadlock: what is written down already is a duplicate. */
+async function again<T>(run: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (tried >= MAX_TRIES || !(error instanceof pg.DatabaseError && TRANSIENT.has(error.code ?? '')))
+        throw error;
+    }
+  }
+}
+
+function isDataException(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && DATA_EXCEPTION.test(error.code ?? '');
+}
+
+/** An id that no column takes (a NUL, half a surrogate) would come again for twelve hours and block what follows. */
+async function keepApart(engine: Engine, { tenant, connection, body }: Delivery): Promise<Received> {
+  const reason = 'The ids in the body cannot be stored.';
+  await step(engine, tenant, (tx) => quarantineBody(tx, { connection, body, reason }));
+  return 'kept-apart';
 }
 
 /** A record that a sweep found changed: the same signal as a webhook's, once per version of the list. */

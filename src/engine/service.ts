@@ -10,7 +10,7 @@ import { probeAgain, replan } from './decisions/replay.ts';
 import { setPhase } from './decisions/set-phase.ts';
 import { reject, withdraw } from './decisions/take-back.ts';
 import type { Engine } from './engine.ts';
-import { receiveWebhook } from './intake.ts';
+import { openIntake } from './intake.ts';
 import { step } from './step.ts';
 import { tieOut, tieOutAnswer } from './tie-out.ts';
 
@@ -42,7 +42,7 @@ export function serviceOf(engine: Engine, simulated: readonly string[]) {
     replan: bind(engine, replan),
     probeAgain: bind(engine, probeAgain),
     setPhase: bind(engine, setPhase),
-    receiveWebhook: bind(engine, receiveWebhook),
+    receiveWebhook: openIntake(engine),
 
     async tieOut(tenant: string, { refresh }: { readonly refresh: boolean }) {
       const now = engine.clock.now();

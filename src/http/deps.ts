@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
+import type { Delivery, Received } from '../engine/intake.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Pools } from '../store/pools.ts';
@@ -88,11 +89,7 @@ export interface HttpDeps {
   ) => Decision<{ tieOut: z.infer<typeof TieOut> }>;
   readonly verifyAudit: (tenant: string) => Decision<{ verdict: z.infer<typeof AuditVerdict> }>;
   /** Resolves when the signals of the body are committed, and not before. */
-  readonly receiveWebhook: (delivery: {
-    tenant: string;
-    connection: string;
-    body: string;
-  }) => Promise<{ accepted: number }>;
+  readonly receiveWebhook: (delivery: Delivery) => Promise<Received>;
 
   readonly mayDecide: (user: Person, item: Decidable) => { ok: true } | { ok: false; why: string };
   readonly sourceUrl: (document: Addressed) => string | null;

@@ -10,18 +10,71 @@ export interface Deadline {
   lift(): void;
 }
 
-export function startDeadline(clock: Clock): Deadline {
-  const lifted = new AbortController();
-  const late = clock.sleep(WEBHOOK_DEADLINE_MS, lifted.signal).then(() => 503 as const);
-  late.catch(() => undefined);
-  return {
-    race(work) {
-      // After the deadline nobody waits for the work, and its failure must not end the process.
-      work.catch(() => undefined);
-      return Promise.race([work, late]);
-    },
-    lift() {
-      lifted.abort();
-    },
-  };
+type Running = { readonly endsMs: number; lifted: boolean; ring: () => void };
+
+/**
+ * The deadlines of all deliveries that run. All have the same length, so the first to start is the first to end,
+ * and one timer serves thousands.
+ */
+export class Deadlines {
+  private readonly clock: Clock;
+  private readonly running: Running[] = [];
+  private readonly closing = new AbortController();
+  private watching = false;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  start(): Deadline {
+    const mine: Running = {
+      endsMs: this.clock.now().getTime() + WEBHOOK_DEADLINE_MS,
+      lifted: false,
+      ring: () => {},
+    };
+    const late = new Promise<503>((resolve) => {
+      mine.ring = () => resolve(503);
+    });
+    this.running.push(mine);
+    if (!this.watching) void this.watch();
+    return {
+      race(work) {
+        // After the deadline nobody waits for the work, and its failure must not end the process.
+        work.catch(() => undefined);
+        return Promise.race([work, late]);
+      },
+      lift() {
+        mine.lifted = true;
+      },
+    };
+  }
+
+  /** Nothing is answered any more: the timer must not keep the process. */
+  close(): void {
+    this.closing.abort();
+  }
+
+  private async watch(): Promise<void> {
+    this.watching = true;
+    while (this.running.length > 0 && !this.closing.signal.aborted) {
+      const first = this.running[0]!;
+      if (!first.lifted) {
+        const leftMs = first.endsMs - this.clock.now().getTime();
+        if (leftMs > 0) await this.clock.sleep(leftMs, this.closing.signal);
+      }
+      this.dropEnded();
+    }
+    this.watching = false;
+  }
+
+  private dropEnded(): void {
+    const nowMs = this.clock.now().getTime();
+    let ended = 0;
+    for (const each of this.running) {
+      if (!each.lifted && each.endsMs > nowMs) break;
+      if (!each.lifted) each.ring();
+      ended += 1;
+    }
+    this.running.splice(0, ended);
+  }
 }

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Received } from '../engine/intake.ts';
 import { startTestService, type TestService } from './testing/test-server.ts';
 
 let service: TestService;
-let receive: (body: string) => Promise<{ accepted: number }>;
+let receive: (body: string) => Promise<Received>;
 const received: string[] = [];
 
 beforeAll(async () => {
@@ -34,7 +35,7 @@ const deliver = (
     secret = service.ours.hookSecret,
   }: { hook?: string; secret?: string | null } = {},
 ) => {
-  receive ??= async () => ({ accepted: 1 });
+  receive ??= async () => 'stored';
   return service.app.inject({
     method: 'POST',
     url: `/webhooks/procore/${hook}`,
@@ -56,14 +57,14 @@ const signals = async (tenant: string) => {
 };
 
 test('takes an event under the tenant and connection of its hook', async () => {
-  receive = async () => ({ accepted: 1 });
+  receive = async () => 'stored';
   const answer = await deliver(event());
   expect([answer.statusCode, answer.body]).toEqual([200, '']);
   expect(received).toEqual(['ours/hub']);
 });
 
 test('takes an id beyond 2^53 whether it comes as a number or as text', async () => {
-  receive = async () => ({ accepted: 1 });
+  receive = async () => 'stored';
   const asNumber = JSON.stringify(event()).replace(`"${service.ours.companyId}"`, service.ours.companyId);
   expect((await deliver(asNumber)).statusCode).toBe(200);
 });
@@ -114,13 +115,13 @@ test.each([
 });
 
 test('takes 32 levels', async () => {
-  receive = async () => ({ accepted: 1 });
+  receive = async () => 'stored';
   const deep = event({ data: JSON.parse('['.repeat(31) + ']'.repeat(31)) });
   expect((await deliver(deep)).statusCode).toBe(200);
 });
 
 test('takes a body of 256 KB and no byte more', async () => {
-  receive = async () => ({ accepted: 1 });
+  receive = async () => 'stored';
   const bare = JSON.stringify(event({ data: '' })).length;
   const full = JSON.stringify(event({ data: 'x'.repeat(256 * 1024 - bare) }));
   expect((await deliver(full)).statusCode).toBe(200);
@@ -131,7 +132,7 @@ test('acknowledges nothing before it is committed', async () => {
   let commit = () => {};
   receive = () =>
     new Promise((resolve) => {
-      commit = () => resolve({ accepted: 1 });
+      commit = () => resolve('stored');
     });
   let isAnswered = false;
   const answer = deliver(event()).then((done) => {

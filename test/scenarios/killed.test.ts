@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FailPointName, failPoints } from '../../src/lib/fail-point.ts';
+import { hashHookSecret } from '../../src/procore/webhooks.ts';
 import { endOf, startChild } from './child.ts';
 import { procoreState, questionAbout } from './looking.ts';
 import { standsOnce } from './standing.ts';
@@ -61,7 +62,13 @@ describe.each([
       deliveries: { outcome: string; event: object }[];
     };
     const lost = deliveries.findLast(({ outcome }) => outcome === 'discarded')!;
-    const wish = { tenant: world.tenant, connection: 'procore', body: JSON.stringify(lost.event) };
+    const wish = {
+      tenant: world.tenant,
+      connection: 'procore',
+      hook: 'hook-1',
+      secretHash: hashHookSecret('hook-secret'),
+      body: JSON.stringify(lost.event),
+    };
     await killed('after-signal', { does: 'receiveWebhook', wish });
     await finishedByAnother(sent);
   });

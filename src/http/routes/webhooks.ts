@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { findHook, type Hook } from '../../store/hook-door.ts';
+import type { Received } from '../../engine/intake.ts';
+import type { Hook } from '../../store/hook-door.ts';
 import { quarantineBody } from '../../store/quarantined-signal.ts';
 import { inTenant } from '../../store/transaction.ts';
-import { provenHook } from '../auth/hook-secret.ts';
 import type { HttpDeps } from '../deps.ts';
 import { readWebhookBody } from '../webhook-body.ts';
-import { type Deadline, startDeadline } from '../webhook-deadline.ts';
+import { type Deadline, Deadlines } from '../webhook-deadline.ts';
+import { RememberedHooks } from '../webhook-hooks.ts';
 
 export const WEBHOOK_BODY_LIMIT_BYTES = 256 * 1024;
 
@@ -16,14 +17,19 @@ declare module 'fastify' {
   }
 }
 
+type Request = FastifyRequest<{ Params: { hook: string }; Body: string | undefined }>;
+
 /**
  * Takes Procore's webhooks. The answer is 2xx only after the signals are committed, so what was acknowledged
  * survives a crash; every failure is a 5xx, which Procore sends again. No answer has a body.
  */
 export async function webhookRoutes(app: FastifyInstance, deps: HttpDeps): Promise<void> {
+  const hooks = new RememberedHooks(deps.pools.door, deps.clock);
+  const deadlines = new Deadlines(deps.clock);
   app.decorateRequest('hook', null);
   app.decorateRequest('deadline', null);
   app.addHook('onResponse', async (request) => request.deadline?.lift());
+  app.addHook('onClose', async () => deadlines.close());
   app.removeAllContentTypeParsers();
   // Whatever the content type says: the body is kept as the text it came as.
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -36,30 +42,37 @@ export async function webhookRoutes(app: FastifyInstance, deps: HttpDeps): Promi
       schema: { hide: true },
       bodyLimit: WEBHOOK_BODY_LIMIT_BYTES,
       // Before the body is read: a stranger's bytes are not even received.
-      onRequest: (request, reply) => admit(deps, request, reply),
+      async onRequest(request: Request, reply) {
+        request.deadline = deadlines.start();
+        const proven = hooks.prove(request.params.hook, request.headers.authorization);
+        const hook = await request.deadline.race(proven);
+        if (hook === 503) return reply.code(503).send();
+        request.hook = hook;
+        return hook === null ? refuse(deps, request, reply) : undefined;
+      },
     },
     async (request, reply) => {
-      const { hook, deadline } = request;
+      const { hook, deadline, params } = request;
       if (!hook || !deadline) return reply.code(401).send();
-      const status = await deadline.race(take(deps, hook, request.params.hook, request.body ?? ''));
-      return reply.code(status).send();
+      const status = await deadline.race(take(deps, hook, params.hook, request.body ?? ''));
+      if (status !== 401) return reply.code(status).send();
+      hooks.forget(params.hook);
+      return refuse(deps, request, reply);
     },
   );
 }
 
-async function admit(
-  deps: HttpDeps,
-  request: FastifyRequest<{ Params: { hook: string }; Body: string | undefined }>,
-  reply: FastifyReply,
-): Promise<unknown> {
-  request.deadline = startDeadline(deps.clock);
-  const found = await request.deadline.race(findHook(deps.pools.door, request.params.hook));
-  if (found === 503) return reply.code(503).send();
-  request.hook = provenHook(found, request.headers.authorization);
-  if (request.hook) return undefined;
+function refuse(deps: HttpDeps, request: Request, reply: FastifyReply): FastifyReply {
   deps.log.warn({ event: 'webhook-refused', address: request.ip }, 'webhook without a valid secret');
   return reply.code(401).send();
 }
+
+const STATUS: Readonly<Record<Received, number>> = {
+  stored: 200,
+  'kept-apart': 202,
+  refused: 401,
+  'too-busy': 503,
+};
 
 async function take(deps: HttpDeps, hook: Hook, hookId: string, body: string): Promise<number> {
   const { tenant, connection } = hook;
@@ -89,8 +102,8 @@ async function take(deps: HttpDeps, hook: Hook, hookId: string, body: string): P
     );
     return 403;
   }
-  await deps.receiveWebhook({ tenant, connection, body });
-  return 200;
+  const secretHash = hook.secretHash.toString('hex');
+  return STATUS[await deps.receiveWebhook({ tenant, connection, hook: hookId, secretHash, body })];
 }
 
 function answerWebhookError(deps: HttpDeps) {

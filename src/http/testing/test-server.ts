@@ -129,7 +129,7 @@ function recordingDeps(
     },
     async receiveWebhook(delivery) {
       calls.push({ name: 'receiveWebhook', wish: delivery });
-      return { accepted: 1 };
+      return 'stored';
     },
     mayDecide,
     sourceUrl: (document) => `https://source.test/${document.sourceId}`,
