@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { keptResults } from './kept.ts';
+import { page, pageFromResults } from './page.ts';
+
+test('what the page says of the attacks is what the kept results say', async () => {
+  expect(await readFile(page, 'utf8')).toBe(await pageFromResults());
+});
+
+test('a kept result names its commit, its machine and its date, and ended well', async () => {
+  for (const [name, kept] of await keptResults())
+    expect({ name, ...kept }).toMatchObject({
+      name,
+      commit: expect.stringMatching(/^[0-9a-f]{12}$/),
+      date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      machine: { cores: expect.any(Number), node: expect.stringMatching(/^v\d+/) },
+      exitCode: 0,
+    });
+});
