@@ -119,8 +119,9 @@ export function stepPosting(posting: Posting, event: PostingEvent, rule: SettleR
         lifeEnd(posting, rule, now),
       );
     case 'restored':
+      // What was lost of the database may have sent it a moment ago.
       return settle(
-        posting,
+        { ...posting, sentAt: posting.sentAt ?? now },
         'the database was restored',
         later(now, rule.clientTimeoutMs + (rule.requestLifeMs ?? 0)),
       );
@@ -224,7 +225,8 @@ function probed(
   if (isDraft(posting.handle)) return exception(posting, 'its draft was removed in the target');
   if (posting.handle !== null)
     return exception(posting, `accepted as ${posting.handle}, but neither finished nor found`);
-  if (rule.requestLifeMs === null && !rule.uniquenessEnforced) {
+  // Without a doubtful request (all of them were refused) there is no life to wait for.
+  if (posting.sentAt !== null && rule.requestLifeMs === null && !rule.uniquenessEnforced) {
     return exception(
       posting,
       'not found twice, but how long a request may live here is not configured: not sent again',
