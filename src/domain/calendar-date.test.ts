@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calendarDate, isWithin, utcDate } from './calendar-date.ts';
+import { calendarDate, dayStart, isWithin, utcDate } from './calendar-date.ts';
 
 describe('calendarDate', () => {
   it('reads every day that exists', () => {
@@ -53,5 +53,24 @@ describe('isWithin', () => {
         isWithin(calendarDate(day), from, to),
       ),
     ).toEqual([false, true, true, false]);
+  });
+});
+
+describe('dayStart', () => {
+  it.each([
+    ['UTC', '2026-08-31T23:59:59.999Z', '2026-08-31T00:00:00.000Z'],
+    ['America/Chicago', '2026-08-31T04:59:59Z', '2026-08-30T05:00:00.000Z'],
+    ['America/Chicago', '2026-08-31T05:00:00Z', '2026-08-31T05:00:00.000Z'],
+    ['Asia/Tokyo', '2026-08-31T15:00:00Z', '2026-08-31T15:00:00.000Z'],
+    ['Asia/Kathmandu', '2026-08-31T18:14:00Z', '2026-08-30T18:15:00.000Z'],
+  ])('is midnight in %s before %s', (zone, instant, start) => {
+    expect(dayStart(new Date(instant), zone).toISOString()).toBe(start);
+  });
+
+  it.each([
+    ['2026-03-08T20:00:00Z', '2026-03-08T06:00:00.000Z'],
+    ['2026-11-01T20:00:00Z', '2026-11-01T05:00:00.000Z'],
+  ])('knows the days on which the clock of Chicago is changed: %s', (instant, start) => {
+    expect(dayStart(new Date(instant), 'America/Chicago').toISOString()).toBe(start);
   });
 });

@@ -25,6 +25,33 @@ export function utcDate(instant: Date): CalendarDate {
   return instant.toISOString().slice(0, 10) as CalendarDate;
 }
 
+/**
+ * When the day began that it now is in a time zone. Days of 23 or 25 hours begin when they begin there, so the
+ * distance is taken once more at the first guess.
+ */
+export function dayStart(instant: Date, timeZone: string): Date {
+  const clock = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  const aheadMs = (at: number): number => {
+    const part = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+    const shown = Date.UTC(part.year!, part.month! - 1, part.day, part.hour, part.minute, part.second);
+    return shown - Math.floor(at / 1_000) * 1_000;
+  };
+  const now = instant.getTime();
+  const local = new Date(now + aheadMs(now));
+  const midnight = Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate());
+  const guess = midnight - aheadMs(now);
+  return new Date(midnight - aheadMs(guess));
+}
+
 export function isWithin(day: CalendarDate, from: CalendarDate, to: CalendarDate): boolean {
   return from <= day && day <= to;
 }

@@ -12,7 +12,12 @@ export type ApprovalRule = {
   readonly role: string;
 };
 
-export type Policy = { readonly version: number; readonly approvals: readonly ApprovalRule[] };
+export type Policy = {
+  readonly version: number;
+  readonly approvals: readonly ApprovalRule[];
+  /** Whose day it is that amounts to one vendor are summed over; an IANA name. UTC where none is named. */
+  readonly timeZone?: string;
+};
 
 /** Nothing posts itself at or above this until somebody sets another figure. */
 export const defaultPolicy: Policy = {
