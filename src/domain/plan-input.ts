@@ -19,6 +19,8 @@ export type OrderPlanInput = {
   readonly periods: readonly PeriodRecord[];
   /** What stands in the ERP from an earlier revision of ours. */
   readonly base: PostedBase | null;
+  /** The number of the next revision: one that was ever used for another order is not used again. */
+  readonly revision: number;
   readonly referenceOf: (revision: number) => string;
   readonly preflight: (operation: Operation) => readonly FieldError[];
   /** The date of an earlier plan of the same document: once frozen it never shifts by itself. */

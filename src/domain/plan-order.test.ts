@@ -68,6 +68,7 @@ const input: OrderPlanInput = {
   targetAccount: (code) => ({ object: 'account', id: code, name: code, postable: code !== '9999' }),
   periods: [],
   base: null,
+  revision: 1,
   referenceOf: (revision) => `TL1AAAAAAAAAAAA${revision}`,
   preflight: () => [],
   frozenDate: null,
@@ -93,7 +94,7 @@ function plan(change: Partial<OrderPlanInput> = {}): Document {
 const codes = (document: Document) => document.reasons.map(({ code }) => code);
 const posted: PostedBase = { id: 'o1', body: plan().body!, lineKeys: { '1': '0', '2': '1' } };
 const updated = (change: Partial<CommitmentRecord>, more: Partial<OrderPlanInput> = {}) =>
-  plan({ base: posted, record: { ...record, ...change }, ...more });
+  plan({ base: posted, revision: 2, record: { ...record, ...change }, ...more });
 
 describe('a complete commitment', () => {
   it('becomes one order with everything that is posted', () => {
@@ -278,7 +279,7 @@ describe('a change after posting', () => {
   });
 
   it('is nothing when the content is the same, whatever day it is', () => {
-    const later = { ...input, base: posted, today: calendarDate('2027-01-01') };
+    const later = { ...input, base: posted, revision: 2, today: calendarDate('2027-01-01') };
     expect(planOrder(later)).toEqual({ kind: 'nothing', why: 'unchanged' });
     expect(planOrder({ ...later, exported: null })).toEqual({ kind: 'nothing', why: 'unchanged' });
   });
@@ -318,7 +319,9 @@ describe('a change after posting', () => {
   });
 
   it('of the currency is refused before anything is sent', () => {
-    expect(codes(updated({ currency: 'EUR' }))).toEqual(['target-refuses']);
+    const refused = updated({ currency: 'EUR' });
+    expect(codes(refused)).toEqual(['target-refuses']);
+    expect(refused.waits).toEqual([{ kind: 'source', key: record.id }]);
   });
 });
 
@@ -327,9 +330,11 @@ describe('the preflight of the target', () => {
     const preflight: OrderPlanInput['preflight'] = (operation) => [
       { field: operation.kind, message: 'too long' },
     ];
-    expect(plan({ preflight }).reasons).toEqual([
+    const refused = plan({ preflight });
+    expect(refused.reasons).toMatchObject([
       { code: 'target-refuses', owner: 'accountant', message: 'too long', field: 'create-order' },
     ]);
+    expect(refused.waits).toEqual([{ kind: 'source', key: record.id }]);
   });
 
   it('is not asked about an incomplete order', () => {

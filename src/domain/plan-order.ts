@@ -27,7 +27,7 @@ export type OrderPlan =
 
 /** Decides what one commitment should become in the ERP. Pure: same input, same document, byte for byte. */
 export function planOrder(input: OrderPlanInput): OrderPlan {
-  const { record, base } = input;
+  const { record, base, revision } = input;
   // Its order stays as it stands: undoing what was posted is a reversal that a person starts.
   if (record.deleted) return { kind: 'nothing', why: 'deleted' };
   if (base === null && input.exported === null) return { kind: 'nothing', why: 'not-exported' };
@@ -44,7 +44,6 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
     record.contractDate ??
     input.today;
   checkPeriod(input, accountingDate, found);
-  const revision = (base?.body.revision ?? 0) + 1;
   const complete = lines.filter((line): line is PurchaseOrderLine => line !== null);
   const isComplete =
     projectCode !== null &&
@@ -69,13 +68,14 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
     : null;
   if (body !== null && base !== null && sameContent(body, base.body))
     return { kind: 'nothing', why: 'unchanged' };
-  const operation = body === null ? null : operationFor(body, base, found);
+  const operation = body === null ? null : operationFor(record.id, body, base, found);
   if (operation !== null)
     for (const error of input.preflight(operation))
-      found.reason({
+      found.wait('source', record.id, {
         code: 'target-refuses',
         owner: 'accountant',
         message: error.message,
+        remedy: 'Correct it in Procore, or in the ERP and plan it again.',
         field: error.field,
       });
   return {
@@ -148,7 +148,12 @@ function sameContent(a: PurchaseOrderBody, b: PurchaseOrderBody): boolean {
   return content(a) === content(b);
 }
 
-function operationFor(body: PurchaseOrderBody, base: PostedBase | null, found: Findings): Operation {
+function operationFor(
+  recordId: string,
+  body: PurchaseOrderBody,
+  base: PostedBase | null,
+  found: Findings,
+): Operation {
   if (base === null) return { kind: 'create-order', body };
   if (base.body.vendorCode !== body.vendorCode) {
     found.reason({
@@ -160,7 +165,7 @@ function operationFor(body: PurchaseOrderBody, base: PostedBase | null, found: F
     });
   }
   if (base.body.currency !== body.currency) {
-    found.reason({
+    found.wait('source', recordId, {
       code: 'target-refuses',
       owner: 'accountant',
       field: 'currency',

@@ -19,6 +19,8 @@ export type Reason = {
     | 'foreign-origin'
     | 'refused'
     | 'exception'
+    | 'source-not-told'
+    | 'cancelled-in-target'
     | 'withdrawn';
   readonly message: string;
   readonly remedy?: string;

@@ -6,7 +6,7 @@ const documentMoves = {
   'in-review': ['planned', 'withdrawn'],
   'awaiting-approval': ['planned', 'ready', 'withdrawn'],
   ready: ['planned', 'posting', 'withdrawn'],
-  posting: ['posted', 'refused', 'conflict', 'planned'],
+  posting: ['posted', 'refused', 'conflict', 'planned', 'detached'],
   posted: ['confirmed', 'detached'],
   confirmed: ['detached'],
   refused: ['planned', 'withdrawn'],

@@ -1,4 +1,3 @@
-import type { Operation } from '../domain/documents.ts';
 import type { Posting } from '../domain/posting.ts';
 import type { Reason } from '../domain/reasons.ts';
 import { type PostingState, postingDone } from '../domain/states.ts';
@@ -7,13 +6,15 @@ import { getDocument, moveDocument } from '../store/document.ts';
 import type { StoredDocument } from '../store/document-row.ts';
 import { addLinks, type Link } from '../store/link.ts';
 import { cancelReady, postingsOf, type StoredPosting } from '../store/posting.ts';
-import { findRecord } from '../store/record.ts';
-import { getItem, moveItem, newestItem } from '../store/request-item.ts';
+import { getItem } from '../store/request-item.ts';
 import { openReview } from '../store/review.ts';
 import { type Tx, tenantOf } from '../store/transaction.ts';
-import { openConflict } from './ask.ts';
+import { askAboutLinks, askAboutWrite, openConflict } from './ask.ts';
 import { confirmOrder, failRequest } from './confirm.ts';
+import { documentEntry } from './document-entry.ts';
 import type { Engine, OpenConnection } from './engine.ts';
+import { movedOn } from './moved-on.ts';
+import { concludeTelling, sameOperation } from './source-told.ts';
 import { wakePlanner, wakeWaiting } from './wake.ts';
 
 type Ended = {
@@ -31,12 +32,13 @@ export async function conclude(
   posting: StoredPosting & Posting,
   ended: Ended,
 ): Promise<AuditEntry[]> {
-  if (posting.state === ended.before || posting.document === null)
-    return posting.document === null ? orphanException(engine, tx, at, posting) : [];
+  if (posting.state === ended.before) return [];
+  if (posting.document === null) return orphanException(engine, tx, at, posting);
   const document = await getDocument(tx, posting.document, 'lock');
   if (document === null) return [];
-  const isEffect = document.targetConnection === at.id && posting.operation.kind === document.operation?.kind;
+  const isEffect = isEffectOf(document, posting);
   if (postingDone.has(posting.state)) {
+    if (!isEffect) return concludeTelling(engine, tx, at, document, posting.operation);
     const siblings = await postingsOf(tx, document.id);
     const mine = siblings.filter(
       (other) =>
@@ -45,21 +47,30 @@ export async function conclude(
         other.state !== 'cancelled',
     );
     if (!mine.every((other) => other.id === posting.id || postingDone.has(other.state))) return [];
-    return isEffect
-      ? posted(engine, tx, at, document, posting, ended.number)
-      : posting.operation.kind === 'confirm-order'
-        ? confirmed(engine, tx, at, document)
-        : [];
+    return posted(engine, tx, at, document, posting, ended.number);
   }
-  if (posting.state === 'refused')
+  if (posting.state === 'refused') {
+    const said = posting.reason ?? `${at.name} refused it without a reason.`;
+    const question = `${at.name} refused it; nothing was posted. ${said}`;
     return isEffect
-      ? refused(engine, tx, document, posting)
+      ? refused(engine, tx, document, { message: said, question })
       : exception(engine, tx, document, posting, 'the source refused the confirmation');
+  }
   if (posting.state === 'exception')
     return isEffect && ended.foreign
       ? conflict(engine, tx, document, posting)
       : exception(engine, tx, document, posting, posting.reason ?? '');
   return [];
+}
+
+/** Whether a write does what its document is for, rather than tell the source of it. */
+export function isEffectOf(
+  document: StoredDocument,
+  posting: Pick<StoredPosting, 'connection' | 'operation'>,
+): boolean {
+  return (
+    document.targetConnection === posting.connection && posting.operation.kind === document.operation?.kind
+  );
 }
 
 async function posted(
@@ -93,16 +104,15 @@ async function posted(
     targetNumber: number ?? before.targetNumber,
   };
   const links = linksOf(document);
-  await addLinks(tx, links);
+  await askAboutLinks(engine, tx, `${document.number} ${document.title}`, await addLinks(tx, links));
   const hub = await engine.systems.hubOf(at.tenant);
   if (document.kind === 'purchase-order') await confirmOrder(engine, tx, hub, at, document);
   else await moveDocument(tx, document, { state: 'confirmed' });
   if (document.kind === 'vendor-link') await wakeWaiting(engine, tx, at.tenant, 'vendor', targetId);
   // The source may have changed while this was on its way.
-  if (document.sourceObject === 'commitment' && (await movedOn(tx, document)))
-    await wakePlanner(engine, tx, at.tenant, document);
+  if (await movedOn(tx, document)) await wakePlanner(engine, tx, at.tenant, document);
   return [
-    entry(engine, 'document-posted', document, {
+    documentEntry(engine, 'document-posted', document, {
       target: targetId,
       number: document.targetNumber,
       links: String(links.length),
@@ -110,42 +120,14 @@ async function posted(
   ];
 }
 
-/** Whether the source changed, or was exported again, since this was planned. The document is locked by now, so a
- * plan that saw something newer has either been seen here or comes after. */
-async function movedOn(tx: Tx, document: StoredDocument): Promise<boolean> {
-  const { sourceConnection, sourceObject, sourceId } = document;
-  const record = await findRecord(tx, {
-    connection: sourceConnection,
-    object: sourceObject,
-    nativeId: sourceId,
-  });
-  const item = await newestItem(tx, sourceConnection, sourceObject, sourceId);
-  return record?.version !== document.recordVersion || (item?.key ?? null) !== document.requestKey;
-}
-
-async function confirmed(
-  engine: Engine,
-  tx: Tx,
-  at: OpenConnection,
-  document: StoredDocument,
-): Promise<AuditEntry[]> {
-  if (document.requestKey !== null) {
-    const item = await getItem(tx, at.id, document.requestKey);
-    if (item !== null && document.state === 'posted') await moveItem(tx, item, 'succeeded');
-  }
-  if (document.state !== 'posted') return [];
-  await moveDocument(tx, document, { state: 'confirmed' });
-  return [entry(engine, 'document-confirmed', document, { target: document.targetId })];
-}
-
-/** The target said no and proved that nothing happened: the sender is told, and it may come again corrected. */
-async function refused(
+/** Nothing of it stands in the target: the sender is told, and it may come again corrected. */
+export async function refused(
   engine: Engine,
   tx: Tx,
   document: StoredDocument,
-  posting: StoredPosting,
+  said: { readonly message: string; readonly question: string },
 ): Promise<AuditEntry[]> {
-  const message = posting.reason ?? 'The ERP refused it without a reason.';
+  const { message, question } = said;
   const reason: Reason = {
     code: 'refused',
     owner: 'accountant',
@@ -153,21 +135,50 @@ async function refused(
     remedy: 'Correct it in Procore, the mapping or the ERP; then plan it again.',
   };
   await cancelReady(tx, document.id);
-  await moveDocument(tx, document, { state: 'refused', reasons: [reason] });
+  if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
+  await moveDocument(tx, { id: document.id, state: 'posting' }, { state: 'refused', reasons: [reason] });
   await openReview(tx, {
     id: engine.newId(),
     kind: 'refused',
     subject: `refused:${document.id}`,
     document: document.id,
     title: `${document.number} ${document.title}`,
-    question: `The ERP refused it; nothing was posted. ${message}`,
+    question,
     evidence: { message },
     role: 'accountant',
   });
+  const tenant = await tenantOf(tx);
+  await failItemOf(engine, tx, document, message);
+  // What came while it was on its way is planned now; what is the same waits for a person.
+  if (await movedOn(tx, document)) await wakePlanner(engine, tx, tenant, document);
+  return [documentEntry(engine, 'document-refused', document, { reason: message })];
+}
+
+/** What stood in the target was cancelled there: it is over, and only a new export makes a new order. */
+export async function detached(
+  engine: Engine,
+  tx: Tx,
+  document: StoredDocument,
+  message: string,
+): Promise<AuditEntry[]> {
+  const reason: Reason = {
+    code: 'cancelled-in-target',
+    owner: 'project-manager',
+    message,
+    remedy: 'Export it again in Procore if it shall be ordered anew.',
+  };
+  await cancelReady(tx, document.id);
+  if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
+  await moveDocument(tx, { id: document.id, state: 'posting' }, { state: 'detached', reasons: [reason] });
+  await failItemOf(engine, tx, document, message);
+  await wakePlanner(engine, tx, await tenantOf(tx), document);
+  return [documentEntry(engine, 'document-detached', document, { reason: message })];
+}
+
+async function failItemOf(engine: Engine, tx: Tx, document: StoredDocument, message: string): Promise<void> {
   const hub = await engine.systems.hubOf(await tenantOf(tx));
   const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
   if (item !== null) await failRequest(engine, tx, hub, item, [message], document.id);
-  return [entry(engine, 'document-refused', document, { reason: message })];
 }
 
 async function conflict(
@@ -186,7 +197,7 @@ async function conflict(
   if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
   await moveDocument(tx, { id: document.id, state: 'posting' }, { state: 'conflict', reasons: [reason] });
   await openConflict(engine, tx, document, what);
-  return [entry(engine, 'document-conflict', document, { reason: what })];
+  return [documentEntry(engine, 'document-conflict', document, { reason: what })];
 }
 
 async function exception(
@@ -196,8 +207,8 @@ async function exception(
   posting: StoredPosting,
   why: string,
 ): Promise<AuditEntry[]> {
-  await askEngineer(engine, tx, posting, `${document.number} ${document.title}`, why);
-  return [entry(engine, 'posting-exception', document, { reason: why, write: posting.writeName })];
+  await askAboutWrite(engine, tx, posting, `${document.number} ${document.title}`, why);
+  return [documentEntry(engine, 'posting-exception', document, { reason: why, write: posting.writeName })];
 }
 
 /** A closing without a document of its own can also need a person. */
@@ -208,27 +219,8 @@ async function orphanException(
   posting: StoredPosting,
 ): Promise<AuditEntry[]> {
   if (posting.state !== 'exception' && posting.state !== 'refused') return [];
-  await askEngineer(engine, tx, posting, `${at.name}: ${posting.writeName}`, posting.reason ?? '');
+  await askAboutWrite(engine, tx, posting, `${at.name}: ${posting.writeName}`, posting.reason ?? '');
   return [];
-}
-
-async function askEngineer(
-  engine: Engine,
-  tx: Tx,
-  posting: StoredPosting,
-  title: string,
-  why: string,
-): Promise<void> {
-  await openReview(tx, {
-    id: engine.newId(),
-    kind: 'exception',
-    subject: `exception:${posting.id}`,
-    document: posting.document,
-    title,
-    question: `It needs a person before anything more is sent: ${why}.`,
-    evidence: { posting: posting.id, reference: posting.reference, write: posting.writeName, reason: why },
-    role: 'engineer',
-  });
 }
 
 function linksOf(document: StoredDocument): Link[] {
@@ -246,21 +238,4 @@ function linksOf(document: StoredDocument): Link[] {
     targetLine,
   }));
   return [{ ...base, sourceLine: '', targetLine: '' }, ...lines];
-}
-
-function sameOperation(a: Operation, b: Operation): boolean {
-  if (a.kind !== b.kind) return false;
-  const detail = (operation: Operation) =>
-    'closing' in operation ? (operation.closing?.requestDetailId ?? '') : '';
-  return detail(a) === detail(b);
-}
-
-function entry(engine: Engine, kind: string, document: StoredDocument, body: AuditEntry['body']): AuditEntry {
-  return {
-    kind,
-    actor: 'tiebeam',
-    document: document.id,
-    at: engine.clock.now(),
-    body: { number: document.number, revision: String(document.revision), ...body },
-  };
 }

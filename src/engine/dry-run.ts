@@ -7,7 +7,7 @@ import { findByMatchKeys, findRecord, listRecords, type StoredRecord } from '../
 import { newestItem } from '../store/request-item.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Engine, OpenConnection } from './engine.ts';
-import { planInput } from './plan-commitment.ts';
+import { planInput, revisionOf } from './plan-commitment.ts';
 import { step } from './step.ts';
 
 export type DryRun = {
@@ -58,7 +58,15 @@ async function planOne(
   const documents = await documentsOf(tx, key);
   const posted = documents.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
   const item = await newestItem(tx, at.id, 'commitment', record.nativeId);
-  const input = await planInput(engine, tx, { at, erp, record, posted, open: null, item });
+  const input = await planInput(engine, tx, {
+    at,
+    erp,
+    record,
+    posted,
+    open: null,
+    item,
+    revision: revisionOf(documents),
+  });
   const vendorCode = input.vendorCode ?? (await certainVendor(tx, at, erp, record.body.vendorId));
   return planOrder({
     ...input,

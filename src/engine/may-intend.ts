@@ -11,6 +11,7 @@ import { listRecords } from '../store/record.ts';
 import type { Tx } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
 import type { Engine, OpenConnection } from './engine.ts';
+import { movedOn } from './moved-on.ts';
 import { effectivePhase, provenanceOf } from './pass-gate.ts';
 import { wakePlanner } from './wake.ts';
 
@@ -50,7 +51,11 @@ export async function mayIntend(
       ? { ok: true }
       : { ok: false, afterMs: PHASE_AGAIN_MS };
   }
-  const why = await whatChanged(engine, tx, at, hub, document);
+  // It was looked for first, perhaps for a long time: what the source says by now is planned, and not what it said.
+  const isOld = posting.state !== 'ready' && document.state === 'ready' && (await movedOn(tx, document));
+  const why = isOld
+    ? 'the source changed while it was looked for'
+    : await whatChanged(engine, tx, at, hub, document);
   if (why === null) {
     if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
     return { ok: true };
@@ -58,7 +63,7 @@ export async function mayIntend(
   // A later write of several: something of the document may stand already, so it waits where it is.
   if (document.state !== 'ready') return { ok: false, afterMs: PHASE_AGAIN_MS };
   engine.log.info({ document: document.id, why }, 'back to the plan before posting');
-  if (await cancelPostings(tx, document)) await moveDocument(tx, document, { state: 'planned' });
+  if (await cancelPostings(tx, document, 'plan')) await moveDocument(tx, document, { state: 'planned' });
   await wakePlanner(engine, tx, at.tenant, document);
   return { ok: false, afterMs: null };
 }
@@ -91,7 +96,7 @@ async function whatChanged(
 ): Promise<string | null> {
   if (!(await mayWrite(engine, tx, at, hub, document.projectId))) return 'the phase is read-only';
   const erp = at.hub === null ? at : await engine.systems.erpOf(at.tenant);
-  if (document.kind === 'purchase-order' && document.revision === 1 && document.accountingDate !== null) {
+  if (document.operation?.kind === 'create-order' && document.accountingDate !== null) {
     const day = document.accountingDate;
     const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
     const open =

@@ -1,19 +1,22 @@
 import type { ApprovalBinding } from '../domain/approval.ts';
 import { type Approver, approvalHolds } from '../domain/approval.ts';
+import { beginPosting } from '../domain/begin-posting.ts';
+import { dayStart } from '../domain/calendar-date.ts';
 import { type GateVerdict, gate } from '../domain/gate.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
+import { Stop } from '../domain/outcomes.ts';
 import type { Reason } from '../domain/reasons.ts';
 import { lowerPhase, move, type Phase } from '../domain/states.ts';
 import { openApproval, staleApprovals } from '../store/approval.ts';
 import { appendAudit } from '../store/audit.ts';
 import { phasesOf } from '../store/connection.ts';
 import { savePlan } from '../store/document.ts';
-import { unapprovedToday } from '../store/document-lists.ts';
+import { unapprovedSince } from '../store/document-lists.ts';
 import type { DocumentPlan } from '../store/document-row.ts';
 import { wakeLane } from '../store/lane.ts';
 import { lockVendorDay } from '../store/plan-lock.ts';
 import { currentPolicy } from '../store/policy.ts';
-import { addPostings } from '../store/posting.ts';
+import { addPostings, referenceUse } from '../store/posting.ts';
 import { expireReviews, openReview } from '../store/review.ts';
 import { type Tx, tenantOf } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
@@ -31,7 +34,15 @@ type AtGate = {
 export async function passGate(engine: Engine, tx: Tx, { erp, hub, draft, exposure }: AtGate): Promise<void> {
   const policy = await currentPolicy(tx);
   const users = await listUsers(tx);
-  const before = exposure === null ? 0n : await postedTodayWithout(tx, draft, exposure.currency);
+  const before =
+    exposure === null
+      ? 0n
+      : await postedTodayWithout(
+          tx,
+          draft,
+          exposure.currency,
+          dayStart(engine.clock.now(), policy.timeZone ?? 'UTC'),
+        );
   const provenance = provenanceOf(draft);
   const verdict = gate({
     kind: draft.kind === 'target-setup' ? 'vendor-link' : draft.kind,
@@ -83,10 +94,15 @@ export async function passGate(engine: Engine, tx: Tx, { erp, hub, draft, exposu
 }
 
 /** What went to the vendor today without a person, and what is about to. */
-async function postedTodayWithout(tx: Tx, draft: DocumentPlan, currency: string): Promise<bigint> {
-  if (draft.vendorId === null) return 0n;
-  await lockVendorDay(tx, draft.targetConnection, draft.vendorId);
-  return unapprovedToday(tx, draft.targetConnection, draft.vendorId, currency, draft.id);
+async function postedTodayWithout(
+  tx: Tx,
+  { vendorId, targetConnection, id }: DocumentPlan,
+  currency: string,
+  since: Date,
+): Promise<bigint> {
+  if (vendorId === null) return 0n;
+  await lockVendorDay(tx, targetConnection, vendorId);
+  return unapprovedSince(tx, { targetConnection, vendorId, currency }, since, id);
 }
 
 async function askApproval(
@@ -124,7 +140,7 @@ async function askApproval(
     subject: `approval:${plan.id}`,
     document: plan.id,
     title: `${plan.number} ${plan.title}`,
-    question: `${plan.revision > 1 ? 'Change the purchase order' : 'Post the purchase order'} for ${plan.vendorName ?? 'the vendor'}? It needs a ${verdict.role}: ${verdict.why}.`,
+    question: `${plan.operation?.kind === 'update-order' ? 'Change the purchase order' : 'Post the purchase order'} for ${plan.vendorName ?? 'the vendor'}? It needs a ${verdict.role}: ${verdict.why}.`,
     evidence: {
       payloadHash: plan.payloadHash,
       amount:
@@ -146,11 +162,18 @@ export async function makeReady(
 ): Promise<void> {
   const target = await engine.systems.get(await tenantOf(tx), document.targetConnection);
   const operation = document.operation!;
-  const writes = target.connection.writes(operation);
+  const begun = [];
+  for (const write of target.connection.writes(operation)) {
+    const rule = target.settle[write.object];
+    if (rule === undefined)
+      throw new Stop('bug', target.system, `${target.name} has no settle rule for ${write.object}`);
+    const use = await referenceUse(tx, target.id, write.reference);
+    begun.push({ ...write, id: engine.newId(), beginning: beginPosting(write.kind, use, rule) });
+  }
   await addPostings(
     tx,
     { document: document.id, connection: target.id, root: document.root, operation },
-    writes.map((write) => ({ ...write, id: engine.newId() })),
+    begun,
   );
   await wakeLane(tx, postLane(target, document.root));
 }

@@ -54,16 +54,20 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   const open = last === null || last === posted || last.state === 'detached' ? null : last;
   // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
   if (open?.state === 'posting' || open?.state === 'conflict') return;
-  const item = await newestItem(tx, at.id, 'commitment', id);
+  const newest = await newestItem(tx, at.id, 'commitment', id);
+  // Whatever becomes of the newest, an older one that comes late is answered as well.
+  if (newest !== null) await closeOlderItems(engine, tx, at, newest);
+  // What its sender was told will not be done is not done by itself later on.
+  const item = open === null && posted === null && newest?.state === 'failed' ? null : newest;
   if (
     open?.state === 'withdrawn' &&
     open.recordVersion === record.version &&
     open.requestKey === (item?.key ?? null)
   )
     return;
-  const plan = planOrder(await planInput(engine, tx, { at, erp, record, posted, open, item }));
-  if (plan.kind === 'nothing')
-    return nothingToDo(engine, tx, { at, erp, record, posted, open, item }, plan.why);
+  const facts: Case = { at, erp, record, posted, open, item, revision: revisionOf(documents) };
+  const plan = planOrder(await planInput(engine, tx, facts));
+  if (plan.kind === 'nothing') return nothingToDo(engine, tx, facts, plan.why);
   // What was refused is not sent again by itself, unless somebody asks once more or something of it changed.
   if (
     open?.state === 'refused' &&
@@ -71,8 +75,16 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
     open.payloadHash === (plan.operation === null ? null : contentHash(canonicalOf(plan.operation)))
   )
     return;
-  if (open !== null && !(await cancelPostings(tx, open))) return;
-  await saveAndGate(engine, tx, { at, erp, record, posted, open, item }, plan);
+  if (open !== null && !(await cancelPostings(tx, open, 'plan'))) return;
+  await saveAndGate(engine, tx, facts, plan);
+}
+
+/** The revision that a plan is for. What was ever over keeps its number and its reference: the next is another one. */
+export function revisionOf(documents: readonly StoredDocument[]): number {
+  const last = documents.at(-1);
+  if (last === undefined) return 1;
+  const isOver = last.state === 'posted' || last.state === 'confirmed' || last.state === 'detached';
+  return isOver ? last.revision + 1 : last.revision;
 }
 
 type Case = {
@@ -82,12 +94,14 @@ type Case = {
   readonly posted: StoredDocument | null;
   readonly open: StoredDocument | null;
   readonly item: StoredRequestItem | null;
+  /** The revision that is planned. */
+  readonly revision: number;
 };
 
 export async function planInput(
   engine: Engine,
   tx: Tx,
-  { at, erp, record, posted, open, item }: Case,
+  { at, erp, record, posted, open, item, revision }: Case,
 ): Promise<Parameters<typeof planOrder>[0]> {
   const { body } = record;
   const rows = asPosted(await mappingsFor(tx, body.projectId), posted?.mappings ?? []);
@@ -127,6 +141,7 @@ export async function planInput(
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
     periods: periods.map((period) => period.body),
     base,
+    revision,
     referenceOf: (revision) =>
       postingReference(erp.code, {
         tenant: at.tenant,
@@ -219,10 +234,7 @@ async function saveAndGate(
     requester: item?.requester ?? null,
     requestKey: item?.key ?? null,
   };
-  if (item !== null) {
-    await closeOlderItems(engine, tx, at, item);
-    await moveItem(tx, item, 'working');
-  }
+  if (item !== null) await moveItem(tx, item, 'working');
   if (waiting === 'planned')
     return passGate(engine, tx, {
       erp,
@@ -243,7 +255,7 @@ async function nothingToDo(
   why: 'not-exported' | 'unchanged' | 'deleted',
 ): Promise<void> {
   const { at, posted, open, item } = facts;
-  if (open !== null && open.state !== 'withdrawn' && (await cancelPostings(tx, open))) {
+  if (open !== null && open.state !== 'withdrawn' && (await cancelPostings(tx, open, 'plan'))) {
     await moveDocument(tx, open, { state: 'withdrawn', reasons: [] });
     await expireReviews(tx, open.id, []);
     await appendAudit(tx, [
@@ -257,7 +269,6 @@ async function nothingToDo(
     ]);
   }
   if (item === null) return;
-  await closeOlderItems(engine, tx, at, item);
   if (item.state === 'succeeded' || item.state === 'failed' || item.state === 'stale') return;
   if (why === 'unchanged' && posted !== null) return confirmUnchanged(engine, tx, at, posted, item);
   if (why === 'deleted')

@@ -4,15 +4,17 @@ import { type MappingRow, mappingHash } from '../domain/mapping.ts';
 import type { VendorRecord } from '../domain/records.ts';
 import { matchVendor, type VendorCandidate, vendorKeys } from '../domain/vendor-match.ts';
 import { appendAudit } from '../store/audit.ts';
-import { documentsOf } from '../store/document-lists.ts';
+import { moveDocument } from '../store/document.ts';
+import { documentsOf, openLinksOf } from '../store/document-lists.ts';
 import type { DocumentPlan } from '../store/document-row.ts';
 import { addLinks, linkedSource } from '../store/link.ts';
 import { mappingsFor } from '../store/mapping.ts';
 import { joinPlans } from '../store/plan-lock.ts';
 import { cancelPostings } from '../store/posting.ts';
 import { findByMatchKeys, findRecord, type StoredRecord } from '../store/record.ts';
-import { expireSubject, openReview } from '../store/review.ts';
+import { expireReviews, expireSubject, openReview } from '../store/review.ts';
 import type { Tx } from '../store/transaction.ts';
+import { askAboutLinks } from './ask.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { passGate } from './pass-gate.ts';
 import { wakeWaiting } from './wake.ts';
@@ -66,14 +68,37 @@ async function linkedOrAdopted(
     targetObject: 'vendor',
     targetId: vendor.nativeId,
   });
-  if (linked !== null) return true;
+  if (linked !== null) {
+    await withdrawLinks(engine, tx, hub, vendor.nativeId, null);
+    return true;
+  }
   const { originId } = vendor.body;
   if (originId === null) return false;
   const key = { connection: erp.id, object: 'vendor', nativeId: originId };
   const standing = await findRecord<VendorRecord>(tx, key);
   if (standing === null) return false;
   await adoptLink(engine, tx, hub, erp, vendor, standing.nativeId);
+  await withdrawLinks(engine, tx, hub, vendor.nativeId, null);
   return true;
+}
+
+/** Links of this vendor that nobody means any more: it got another one, or somebody chose another code. */
+async function withdrawLinks(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  vendorId: string,
+  except: string | null,
+): Promise<void> {
+  for (const document of await openLinksOf(tx, hub.id, vendorId)) {
+    if (document.sourceId === except || !(await cancelPostings(tx, document, 'plan'))) continue;
+    await moveDocument(tx, document, { state: 'withdrawn', reasons: [] });
+    await expireReviews(tx, document.id, []);
+    const body = { why: 'the vendor is linked another way', code: document.sourceId };
+    await appendAudit(tx, [
+      { kind: 'document-withdrawn', actor: 'tiebeam', document: document.id, at: engine.clock.now(), body },
+    ]);
+  }
 }
 
 /** Both sides already agree: nothing is written, only noted. */
@@ -85,7 +110,7 @@ async function adoptLink(
   vendor: StoredRecord<VendorRecord>,
   code: string,
 ): Promise<void> {
-  await addLinks(tx, [
+  const refused = await addLinks(tx, [
     {
       sourceConnection: erp.id,
       sourceObject: 'vendor',
@@ -97,6 +122,7 @@ async function adoptLink(
       targetLine: '',
     },
   ]);
+  if (refused.length > 0) return askAboutLinks(engine, tx, vendor.body.name, refused);
   await expireSubject(tx, 'vendor-match', `vendor:${vendor.nativeId}`);
   await wakeWaiting(engine, tx, hub.tenant, 'vendor', vendor.nativeId);
   await appendAudit(tx, [
@@ -131,9 +157,14 @@ async function planLink(
     kind: 'vendor-link',
     part: vendor.nativeId,
   } as const;
+  await withdrawLinks(engine, tx, hub, vendor.nativeId, code);
   const open = (await documentsOf(tx, key)).at(-1) ?? null;
   if (open !== null && ['posting', 'posted', 'confirmed', 'conflict'].includes(open.state)) return;
-  if (open !== null && !(await cancelPostings(tx, open))) return;
+  // What a person took back comes again when something of it changed, and not before.
+  const mappings = chosen === null ? [] : [chosen];
+  const isSame = open?.recordVersion === vendor.version && open.mappingHash === mappingHash(mappings);
+  if (open?.state === 'withdrawn' && isSame) return;
+  if (open !== null && !(await cancelPostings(tx, open, 'plan'))) return;
   const body: VendorLinkBody = {
     kind: 'vendor-link',
     vendorId: vendor.nativeId,
@@ -142,7 +173,6 @@ async function planLink(
     originCode: code,
   };
   const operation: Operation = { kind: 'link-vendor', body };
-  const mappings = chosen === null ? [] : [chosen];
   const draft: DocumentPlan = {
     ...key,
     id: open?.id ?? engine.newId(),

@@ -1,12 +1,7 @@
-import { canonicalOf, contentHash } from '../domain/canonical.ts';
-import type { Operation } from '../domain/documents.ts';
-import { mappingHash } from '../domain/mapping.ts';
 import { getDocument } from '../store/document.ts';
-import { documentsOf } from '../store/document-lists.ts';
-import type { DocumentPlan } from '../store/document-row.ts';
 import { startWorker } from './dispatch.ts';
 import type { Engine } from './engine.ts';
-import { passGate } from './pass-gate.ts';
+import { planTargetSetup } from './plan-target-setup.ts';
 import { step } from './step.ts';
 
 const GIVE_UP_AFTER_MS = 60_000;
@@ -18,50 +13,9 @@ export async function prepareTarget(
   tenant: string,
 ): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }> {
   const erp = await engine.systems.erpOf(tenant);
-  const hub = await engine.systems.hubOf(tenant);
-  const operation: Operation = { kind: 'prepare-target' };
-  if (!erp.connection.supports.has(operation.kind)) return { ok: true };
-  const key = {
-    sourceConnection: erp.id,
-    sourceObject: 'connection',
-    sourceId: erp.id,
-    targetConnection: erp.id,
-    kind: 'target-setup',
-    part: '',
-  } as const;
-  const id = engine.newId();
-  await step(engine, tenant, async (tx) => {
-    const last = (await documentsOf(tx, key)).at(-1) ?? null;
-    const draft: DocumentPlan = {
-      ...key,
-      id,
-      revision: (last?.revision ?? 0) + 1,
-      root: 'setup',
-      state: 'planned',
-      projectId: null,
-      vendorId: null,
-      vendorName: null,
-      number: erp.code,
-      title: `Prepare ${erp.name}`,
-      amountMinor: null,
-      currency: null,
-      exposureMinor: 0n,
-      accountingDate: null,
-      recordVersion: 1,
-      recordHash: '',
-      body: null,
-      operation,
-      payloadHash: contentHash(canonicalOf(operation)),
-      mappings: [],
-      mappingHash: mappingHash([]),
-      gate: null,
-      reasons: [],
-      requester: null,
-      requestKey: null,
-    };
-    await passGate(engine, tx, { erp, hub, draft, exposure: null });
-  });
-  return workUntilDone(engine, tenant, id);
+  if (!erp.connection.supports.has('prepare-target')) return { ok: true };
+  const id = await step(engine, tenant, (tx) => planTargetSetup(engine, tx, erp, { isAsked: true }));
+  return id === null ? { ok: false, why: 'it is on its way already' } : workUntilDone(engine, tenant, id);
 }
 
 async function workUntilDone(

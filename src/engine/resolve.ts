@@ -4,16 +4,17 @@ import type { CommitmentRef, ErpRequest, Hub } from '../procore/hub.ts';
 import { appendAudit } from '../store/audit.ts';
 import { type Lane, wakeLane } from '../store/lane.ts';
 import { keepPayload } from '../store/payload.ts';
-import { findRecord, markGone } from '../store/record.ts';
+import { findRecord, markGone, type RecordKey } from '../store/record.ts';
 import { getItem, newestItem, receiveItem } from '../store/request-item.ts';
-import { openReview } from '../store/review.ts';
+import { expireSubject, openReview } from '../store/review.ts';
 import { type Signal, takeSignals, waitingHints } from '../store/signal.ts';
 import type { Tx } from '../store/transaction.ts';
-import { failRequest } from './confirm.ts';
+import { closeOlderItems, failRequest } from './confirm.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { keepRecord } from './keep-record.ts';
 import { laneParts, sourceLane } from './lanes.ts';
 import { planCommitment } from './plan-commitment.ts';
+import { planTargetSetup } from './plan-target-setup.ts';
 import { planVendor } from './plan-vendor.ts';
 import { step } from './step.ts';
 
@@ -30,6 +31,10 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   if (object === 'erp-request') return resolveRequest(engine, lane, at, nativeId);
   if (object === 'commitment') return resolveCommitment(engine, lane, at, nativeId);
   if (object === 'vendor') return resolveVendor(engine, lane, at, nativeId);
+  if (object === 'connection') {
+    await step(engine, lane.tenant, (tx) => planTargetSetup(engine, tx, at, { isAsked: false }));
+    return;
+  }
   throw new Stop('bug', 'tiebeam', `no room resolves the object ${object}`);
 }
 
@@ -45,6 +50,8 @@ async function resolveRequest(engine: Engine, lane: Lane, at: OpenConnection, id
   await step(engine, lane.tenant, async (tx) => {
     await keepPayload(tx, request.raw, 'request');
     await takeSignals(tx, at.id, 'erp-request', id);
+    const key = { connection: at.id, object: 'erp-request', nativeId: id };
+    await expireSubject(tx, 'quarantined', missingSubject(key));
     for (const item of request.items) {
       const author = authors.get(item.key) ?? null;
       await takeItem(engine, tx, at, request, item, { requester, author });
@@ -119,24 +126,31 @@ async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection,
   if (ref === null) return notThere(engine, lane, at, 'commitment', id);
   const pulled = await hub.fetchCommitment(ref);
   engine.failPoint('after-fetch');
-  if (pulled === null) {
-    const key = { connection: at.id, object: 'commitment', nativeId: id };
-    const known = await step(engine, lane.tenant, (tx) => findRecord(tx, key));
-    // Announced and never seen: it is not visible yet, which is something else than deleted.
-    if (known === null) return notThere(engine, lane, at, 'commitment', id);
-    // A permission that flickers must not take a document back: it is gone when it was gone twice.
-    if (!known.gone && lane.attempts === 0)
-      throw new Stop('retry-later', at.system, `commitment ${id} is not shown any more`, {
-        retryAfterMs: GONE_AGAIN_MS,
-      });
-  }
+  const key = { connection: at.id, object: 'commitment', nativeId: id };
+  if (pulled === null && !(await isGone(engine, lane, at, key)))
+    return notThere(engine, lane, at, 'commitment', id);
   await step(engine, lane.tenant, async (tx) => {
     await takeSignals(tx, at.id, 'commitment', id);
-    if (pulled === null) await markGone(tx, { connection: at.id, object: 'commitment', nativeId: id });
-    else await keepRecord(tx, at.id, pulled);
+    if (pulled === null) await markGone(tx, key);
+    else {
+      await keepRecord(tx, at.id, pulled);
+      await expireSubject(tx, 'quarantined', missingSubject(key));
+    }
     await planCommitment(engine, tx, at, id);
   });
   engine.failPoint('after-plan');
+}
+
+/** Announced and never seen is not visible yet, which is something else than gone. */
+async function isGone(engine: Engine, lane: Lane, at: OpenConnection, key: RecordKey): Promise<boolean> {
+  const known = await step(engine, lane.tenant, (tx) => findRecord(tx, key));
+  if (known === null) return false;
+  // A permission that flickers must not take a document back: it is gone when it was gone twice.
+  if (!known.gone && lane.attempts === 0)
+    throw new Stop('retry-later', at.system, `commitment ${key.nativeId} is not shown any more`, {
+      retryAfterMs: GONE_AGAIN_MS,
+    });
+  return true;
 }
 
 /** Where to look: the newest request says it, else the record we know, else the webhook's hint. */
@@ -176,18 +190,20 @@ async function notThere(
 ): Promise<void> {
   if (lane.attempts < MAX_LOOKS)
     throw new Stop('retry-later', at.system, `${object} ${id} is not visible yet`);
+  const key = { connection: at.id, object, nativeId: id };
   await step(engine, lane.tenant, async (tx) => {
     await takeSignals(tx, at.id, object, id);
     await openReview(tx, {
       id: engine.newId(),
       kind: 'quarantined',
-      subject: `missing:${at.id}:${object}:${id}`,
+      subject: missingSubject(key),
       document: null,
       title: `${object} ${id} is not visible`,
       question: `${at.name} announced ${object} ${id} but does not show it. Check the service account's permissions for its project.`,
       evidence: { object, id },
       role: 'engineer',
     });
+    if (object === 'commitment') await failUnseen(engine, tx, at, id);
     await appendAudit(tx, [
       {
         kind: 'quarantined',
@@ -197,6 +213,20 @@ async function notThere(
       },
     ]);
   });
+}
+
+/** Its sender waits for an answer: what cannot be seen cannot be carried. */
+async function failUnseen(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
+  const item = await newestItem(tx, at.id, 'commitment', id);
+  if (item === null) return;
+  await closeOlderItems(engine, tx, at, item);
+  await failRequest(engine, tx, at, item, [
+    `${at.name} does not show this commitment to the integration, so nothing was posted. Once it may be seen, export it again.`,
+  ]);
+}
+
+function missingSubject({ connection, object, nativeId }: RecordKey): string {
+  return `missing:${connection}:${object}:${nativeId}`;
 }
 
 function hubOf(at: OpenConnection): Hub {

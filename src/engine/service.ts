@@ -5,10 +5,12 @@ import { currentPolicy } from '../store/policy.ts';
 import type { Tx } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
 import { approve } from './decisions/approve.ts';
+import { probeAgain, redrive } from './decisions/look-again.ts';
 import { answer, setMapping } from './decisions/mappings.ts';
-import { probeAgain, replan } from './decisions/replay.ts';
+import { reject } from './decisions/reject.ts';
+import { replan } from './decisions/replan.ts';
 import { setPhase } from './decisions/set-phase.ts';
-import { reject, withdraw } from './decisions/take-back.ts';
+import { withdraw } from './decisions/take-back.ts';
 import type { Engine } from './engine.ts';
 import { openIntake } from './intake.ts';
 import { step } from './step.ts';
@@ -41,6 +43,7 @@ export function serviceOf(engine: Engine, simulated: readonly string[]) {
     withdraw: bind(engine, withdraw),
     replan: bind(engine, replan),
     probeAgain: bind(engine, probeAgain),
+    redrive: bind(engine, redrive),
     setPhase: bind(engine, setPhase),
     receiveWebhook: openIntake(engine),
 

@@ -8,8 +8,9 @@ import { committedIntent, type Sent } from '../lib/door.ts';
 import { addAttempt, attemptSent, finishAttempt } from '../store/attempt.ts';
 import { type AuditEntry, appendAudit } from '../store/audit.ts';
 import { fenceHolds } from '../store/lane.ts';
-import { canaryReference, postingsOf, type StoredPosting, savePosting } from '../store/posting.ts';
+import { postingsOf, type StoredPosting, savePosting } from '../store/posting.ts';
 import type { Tx } from '../store/transaction.ts';
+import { seesCanary } from './canary.ts';
 import { conclude } from './conclude.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { type Holding, mayIntend } from './may-intend.ts';
@@ -59,7 +60,7 @@ export class Turn {
       case 'look':
         return this.look(effect.posting);
       case 'look-for-canary':
-        return this.lookForCanary();
+        return seesCanary(this.engine, this.at, this.found);
       case 'poll':
         return this.poll(effect);
       case 'record':
@@ -135,20 +136,6 @@ export class Turn {
 
   private async look(posting: Posting): Promise<ProbeResult> {
     return this.write.probe(this.at.connection.read, await this.context(posting));
-  }
-
-  private async lookForCanary(): Promise<Answers['look-for-canary']> {
-    const { at, found } = this;
-    const reference = await step(this.engine, this.tenant, (tx) =>
-      canaryReference(tx, at.id, found.object, found.reference),
-    );
-    if (reference === null) return null;
-    const known = at.connection
-      .writes(withReference(found, reference))
-      .find(({ name }) => name === found.writeName);
-    if (known === undefined) return false;
-    const result = await known.probe(at.connection.read, { earlierIds: {} });
-    return result.kind !== 'found' || result.matches.length > 0;
   }
 
   private async poll({ handle }: Of<'poll'>): Promise<Answers['poll']> {
@@ -259,11 +246,4 @@ function outcomeOf(sent: Sent, write: Write): Outcome {
 function numberIn(result: ProbeResult | null): string | null {
   if (result === null) return null;
   return (result.kind === 'found' ? result.matches[0]?.number : result.number) ?? null;
-}
-
-function withReference(posting: StoredPosting, reference: string): StoredPosting['operation'] {
-  const { operation } = posting;
-  return operation.kind === 'create-order'
-    ? { ...operation, body: { ...operation.body, reference } }
-    : operation;
 }

@@ -1,5 +1,5 @@
 import type { Wait } from '../domain/reasons.ts';
-import { unpostedUsing, waitingFor } from '../store/document-lists.ts';
+import { type Planned, unpostedUsing, waitingFor } from '../store/document-lists.ts';
 import type { StoredDocument } from '../store/document-row.ts';
 import { wakeLane } from '../store/lane.ts';
 import { outlastPlans } from '../store/plan-lock.ts';
@@ -17,7 +17,7 @@ export async function wakeWaiting(
   key: string,
 ): Promise<void> {
   await outlastPlans(tx);
-  for (const record of await waitingFor(tx, kind, key)) await wakeRecord(engine, tx, tenant, record);
+  await wakeAll(engine, tx, tenant, (after) => waitingFor(tx, kind, key, after));
 }
 
 /** A changed mapping row: those who wait for it, and unposted documents that already used it. */
@@ -29,7 +29,21 @@ export async function wakeMapping(
   key: string,
 ): Promise<void> {
   await wakeWaiting(engine, tx, tenant, 'mapping', `${kind}:${key}`);
-  for (const record of await unpostedUsing(tx, kind, key)) await wakeRecord(engine, tx, tenant, record);
+  await wakeAll(engine, tx, tenant, (after) => unpostedUsing(tx, kind, key, after));
+}
+
+/** However many there are: whoever is left out would wait for something that is already there. */
+async function wakeAll(
+  engine: Engine,
+  tx: Tx,
+  tenant: string,
+  pageAfter: (document: string | null) => Promise<readonly Planned[]>,
+): Promise<void> {
+  let page = await pageAfter(null);
+  while (page.length > 0) {
+    for (const record of page) await wakeRecord(engine, tx, tenant, record);
+    page = await pageAfter(page.at(-1)!.document);
+  }
 }
 
 /** Has a document planned again from what its source says now. */
@@ -42,7 +56,6 @@ export async function wakePlanner(
     'kind' | 'sourceConnection' | 'sourceObject' | 'sourceId' | 'targetConnection' | 'part'
   >,
 ): Promise<void> {
-  if (document.kind === 'target-setup') return;
   const { sourceConnection, sourceObject, sourceId, targetConnection, part } = document;
   const own = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };
   // A vendor link brings the ERP's code to Procore: it is the vendor in Procore that is looked at.

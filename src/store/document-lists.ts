@@ -19,6 +19,21 @@ export async function documentsOf(
   return rows.map(storedDocument);
 }
 
+/** Links of a vendor that wait, or were refused, and could still be written. */
+export async function openLinksOf(
+  tx: Tx,
+  targetConnection: string,
+  vendorId: string,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and kind = 'vendor-link' and target_connection = $1
+       and vendor_id = $2 and state in ('planned', 'blocked', 'in-review', 'awaiting-approval', 'ready', 'refused', 'conflict')
+     order by id for update`,
+    [targetConnection, vendorId],
+  );
+  return rows.map(storedDocument);
+}
+
 export async function documentsOfProject(
   tx: Tx,
   sourceConnection: string,
@@ -34,45 +49,82 @@ export async function documentsOfProject(
 }
 
 // The record whose lane plans a document. A vendor link brings the ERP's code to Procore, but it is the vendor in
-// Procore that is planned. What `check --fix` prepares is planned by nobody.
+// Procore that is planned. What `check --fix` prepares is planned in a lane of the connection itself.
 const planner = `case when d.kind = 'vendor-link' then d.target_connection else d.source_connection end as connection,
   d.source_object as object, case when d.kind = 'vendor-link' then d.part else d.source_id end as "nativeId"`;
 
-/** Records to plan again because their documents wait for this key. */
-export async function waitingFor(tx: Tx, kind: Wait['kind'], key: string): Promise<RecordKey[]> {
-  const { rows } = await tx.query<RecordKey>(
-    `select distinct ${planner} from waits_for w join document d on (d.tenant, d.id) = (w.tenant, w.document)
-     where w.tenant = current_tenant() and w.kind = $1 and w.key = $2 and d.kind <> 'target-setup' limit 10000`,
-    [kind, key],
-  );
-  return rows;
-}
+// One page of what is woken or taken back together; the next page begins after its last document.
+const PAGE = 1_000;
 
-/** Records of unposted documents that used a mapping row: they re-plan when it changes, posted ones never by themselves. */
-export async function unpostedUsing(tx: Tx, kind: string, key: string): Promise<RecordKey[]> {
-  const { rows } = await tx.query<RecordKey>(
-    `select distinct ${planner} from document d
-     where d.tenant = current_tenant() and d.state in ('blocked', 'in-review', 'awaiting-approval', 'ready', 'refused')
-       and d.mappings @> jsonb_build_array(jsonb_build_object('kind', $1::text, 'key', $2::text)) limit 10000`,
-    [kind, key],
-  );
-  return rows;
-}
+/** Who plans a document, by the document. */
+export type Planned = RecordKey & { readonly document: string };
 
-/** What went today for a vendor below the threshold, so that splitting an amount does not evade it. */
-export async function unapprovedToday(
+/** Records to plan again because their documents wait for this key, page by page. */
+export async function waitingFor(
   tx: Tx,
-  targetConnection: string,
-  vendorId: string,
-  currency: string,
+  kind: Wait['kind'],
+  key: string,
+  after: string | null,
+): Promise<Planned[]> {
+  const { rows } = await tx.query<Planned>(
+    `select d.id as document, ${planner} from waits_for w join document d on (d.tenant, d.id) = (w.tenant, w.document)
+     where w.tenant = current_tenant() and w.kind = $1 and w.key = $2 and ($3::uuid is null or d.id > $3)
+     order by d.id limit $4`,
+    [kind, key, after, PAGE],
+  );
+  return rows;
+}
+
+/** Documents that wait for this key, locked, page by page. */
+export async function documentsWaitingFor(
+  tx: Tx,
+  kind: Wait['kind'],
+  key: string,
+  after: string | null,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and ($3::uuid is null or id > $3)
+       and id in (select document from waits_for where tenant = current_tenant() and kind = $1 and key = $2)
+     order by id limit $4 for update`,
+    [kind, key, after, PAGE],
+  );
+  return rows.map(storedDocument);
+}
+
+/**
+ * Records of unposted documents that used a mapping row, page by page: they re-plan when it changes, posted ones
+ * never by themselves.
+ */
+export async function unpostedUsing(
+  tx: Tx,
+  kind: string,
+  key: string,
+  after: string | null,
+): Promise<Planned[]> {
+  const { rows } = await tx.query<Planned>(
+    `select d.id as document, ${planner} from document d
+     where d.tenant = current_tenant() and d.state in ('blocked', 'in-review', 'awaiting-approval', 'ready', 'refused')
+       and d.mappings @> jsonb_build_array(jsonb_build_object('kind', $1::text, 'key', $2::text))
+       and ($3::uuid is null or d.id > $3)
+     order by d.id limit $4`,
+    [kind, key, after, PAGE],
+  );
+  return rows;
+}
+
+/** What went for a vendor since the day began, below the threshold: splitting an amount does not evade it. */
+export async function unapprovedSince(
+  tx: Tx,
+  vendor: { readonly targetConnection: string; readonly vendorId: string; readonly currency: string },
+  since: Date,
   except: string,
 ): Promise<bigint> {
   const { rows } = await tx.query<{ total: string }>(
     `select coalesce(sum(exposure_minor), 0) as total from document
      where tenant = current_tenant() and target_connection = $1 and vendor_id = $2 and currency = $3 and id <> $4
        and kind = 'purchase-order' and gate ->> 'verdict' = 'auto'
-       and state in ('ready', 'posting', 'posted', 'confirmed') and coalesce(posted_at, updated_at) >= date_trunc('day', now())`,
-    [targetConnection, vendorId, currency, except],
+       and state in ('ready', 'posting', 'posted', 'confirmed') and coalesce(posted_at, updated_at) >= $5`,
+    [vendor.targetConnection, vendor.vendorId, vendor.currency, except, since],
   );
   return BigInt(rows[0]?.total ?? '0');
 }

@@ -106,6 +106,14 @@ export async function moveDocument(
     await tx.query('delete from waits_for where tenant = current_tenant() and document = $1', [document.id]);
 }
 
+/** Says of a document that stays where it is why it does. */
+export async function explainDocument(tx: Tx, id: string, reasons: readonly Reason[]): Promise<void> {
+  await tx.query(
+    'update document set reasons = $2, updated_at = now() where tenant = current_tenant() and id = $1',
+    [id, JSON.stringify(reasons)],
+  );
+}
+
 export async function getDocument(
   tx: Tx,
   id: string,

@@ -23,28 +23,39 @@ type Row = {
   target_line: string;
 };
 
-/** Links both sides once. The same link again is no error; another one for the same side is refused by an index. */
-export async function addLinks(tx: Tx, links: readonly Link[]): Promise<void> {
+/**
+ * Links both sides once; the same link again is no error. Returns the links that another one stands in the way of,
+ * whoever made that, even at this moment.
+ */
+export async function addLinks(tx: Tx, links: readonly Link[]): Promise<Link[]> {
+  const refused: Link[] = [];
   for (const link of links) {
-    await tx.query(
+    const values = [
+      link.sourceConnection,
+      link.sourceObject,
+      link.sourceId,
+      link.sourceLine,
+      link.targetConnection,
+      link.targetObject,
+      link.targetId,
+      link.targetLine,
+    ];
+    const added = await tx.query(
       `insert into link (tenant, source_connection, source_object, source_id, source_line, target_connection, target_object,
          target_id, target_line)
-       select current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8
-       where not exists (select 1 from link where tenant = current_tenant() and role = 'is' and state = 'linked'
-         and (source_connection, source_object, source_id, source_line) = ($1, $2, $3, $4)
-         and (target_connection, target_object, target_id, target_line) = ($5, $6, $7, $8))`,
-      [
-        link.sourceConnection,
-        link.sourceObject,
-        link.sourceId,
-        link.sourceLine,
-        link.targetConnection,
-        link.targetObject,
-        link.targetId,
-        link.targetLine,
-      ],
+       values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+      values,
     );
+    if (added.rowCount === 1) continue;
+    const same = await tx.query(
+      `select 1 from link where tenant = current_tenant() and role = 'is' and state = 'linked'
+         and (source_connection, source_object, source_id, source_line) = ($1, $2, $3, $4)
+         and (target_connection, target_object, target_id, target_line) = ($5, $6, $7, $8)`,
+      values,
+    );
+    if (same.rowCount === 0) refused.push(link);
   }
+  return refused;
 }
 
 /** What stands for a source record in a target company, or null. */

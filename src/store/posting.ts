@@ -1,3 +1,4 @@
+import type { Beginning, ReferenceUse } from '../domain/begin-posting.ts';
 import type { Operation } from '../domain/documents.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { Posting } from '../domain/posting.ts';
@@ -59,13 +60,15 @@ export async function addPostings(
   },
   writes: readonly (Pick<Write, 'name' | 'kind' | 'object' | 'reference' | 'targetHash'> & {
     readonly id: string;
+    /** How it begins, where that is not simply ready. */
+    readonly beginning?: Beginning;
   })[],
 ): Promise<void> {
   for (const write of writes) {
     await tx.query(
       `insert into posting (tenant, id, document, connection, root, operation, write_name, write_kind, object, reference,
-         target_hash, epoch)
-       select current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, epoch from installation`,
+         target_hash, state, sent_at, quiet_until, reason, epoch)
+       select current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, epoch from installation`,
       [
         write.id,
         place.document,
@@ -77,6 +80,10 @@ export async function addPostings(
         write.object,
         write.reference,
         write.targetHash,
+        write.beginning?.state ?? 'ready',
+        write.beginning?.sentAt ?? null,
+        write.beginning?.quietUntil ?? null,
+        write.beginning?.reason ?? null,
       ],
     );
   }
@@ -143,19 +150,21 @@ export async function savePosting(tx: Tx, before: StoredPosting, after: Posting)
 }
 
 /**
- * Takes back what was written down but never sent. False when anything may already have had its effect, unless a
- * person decided about an exception: its outcome was then looked at and nothing of it is repeated.
+ * Takes back what was written down but never left. False when anything may already have had its effect. A plan may
+ * also take back what is only being looked for, because the next plan looks again; a person who decided about an
+ * exception had its outcome looked at, and nothing of it is repeated.
  */
 export async function cancelPostings(
   tx: Tx,
   document: { readonly id: string; readonly targetConnection: string },
-  exceptions: 'decided' | 'open' = 'open',
+  by: 'plan' | 'person' | 'decision',
 ): Promise<boolean> {
   const effect = [document.id, document.targetConnection];
   const inTheWay = await tx.query(
     `select 1 from posting where tenant = current_tenant() and document = $1 and connection = $2
-       and not (state in ('ready', 'refused', 'cancelled') or (state = 'exception' and (sent_at is null or $3 = 'decided')))`,
-    [...effect, exceptions],
+       and not (state in ('ready', 'refused', 'cancelled') or (state = 'exception' and (sent_at is null or $3 = 'decision'))
+         or (state in ('settling', 'intended') and attempt = 0 and $3 = 'plan'))`,
+    [...effect, by],
   );
   if (inTheWay.rowCount !== 0) return false;
   await tx.query(
@@ -164,6 +173,19 @@ export async function cancelPostings(
     effect,
   );
   return true;
+}
+
+/** What our books say of a reference that a create is about to carry. */
+export async function referenceUse(tx: Tx, connection: string, reference: string): Promise<ReferenceUse> {
+  const { rows } = await tx.query<{ was_sent: boolean; doubt_since: Date | null }>(
+    `select count(a.sent_at) > 0 as was_sent,
+       max(a.sent_at) filter (where coalesce(o.outcome ->> 'kind', '') not in ('refused', 'not-sent')) as doubt_since
+     from posting p join attempt_posting o on (o.tenant, o.posting) = (p.tenant, p.id)
+       join attempt a on (a.tenant, a.id) = (o.tenant, o.attempt)
+     where p.tenant = current_tenant() and p.connection = $1 and p.reference = $2 and p.write_kind = 'create'`,
+    [connection, reference],
+  );
+  return { wasSent: rows[0]!.was_sent, doubtSince: rows[0]!.doubt_since };
 }
 
 /** A document of ours that is known to stand in the target: if a probe cannot see it, the probe is blind. */

@@ -21,7 +21,20 @@ export type ReviewQuestion = {
 };
 export type StoredReview = ReviewQuestion & {
   readonly state: 'open' | 'approved' | 'corrected' | 'rejected' | 'expired';
+  readonly decidedBy: string | null;
 };
+
+const WRITE = 'exception:';
+
+/** What a question about one write is about. */
+export function subjectOfWrite(posting: string): string {
+  return `${WRITE}${posting}`;
+}
+
+/** The write that a question is about, or null when it is about something else. */
+export function writeOf({ subject }: Pick<StoredReview, 'subject'>): string | null {
+  return subject.startsWith(WRITE) ? subject.slice(WRITE.length) : null;
+}
 
 type Row = {
   id: string;
@@ -33,6 +46,7 @@ type Row = {
   evidence: Record<string, unknown>;
   role: string;
   state: StoredReview['state'];
+  decidedBy: string | null;
 };
 
 /** Asks a question, or brings the open one about the same subject up to date. */
@@ -55,16 +69,20 @@ export async function openReview(tx: Tx, item: ReviewQuestion): Promise<void> {
   );
 }
 
-export async function getReview(tx: Tx, id: string): Promise<StoredReview | null> {
+export async function getReview(
+  tx: Tx,
+  id: string,
+  lock: 'lock' | 'read' = 'lock',
+): Promise<StoredReview | null> {
   const { rows } = await tx.query<Row>(
-    `select id, kind, subject, document, title, question, evidence, role, state from review_item
-     where tenant = current_tenant() and id = $1 for update`,
+    `select id, kind, subject, document, title, question, evidence, role, state, decided_by as "decidedBy" from review_item
+     where tenant = current_tenant() and id = $1 ${lock === 'lock' ? 'for update' : ''}`,
     [id],
   );
   return rows[0] ?? null;
 }
 
-/** Decides an open question once: the second of two clicks, or of two people, finds it decided. */
+/** Decides an open question that this transaction holds locked. */
 export async function decideReview(
   tx: Tx,
   id: string,
@@ -74,20 +92,26 @@ export async function decideReview(
     readonly at: Date;
     readonly detail: unknown;
   },
-): Promise<boolean> {
+): Promise<void> {
   const { rowCount } = await tx.query(
     `update review_item set state = $2, decided_by = $3, decided_at = $4, decision = $5
      where tenant = current_tenant() and id = $1 and state = 'open'`,
     [id, decision.state, decision.by, decision.at, JSON.stringify(decision.detail)],
   );
-  return rowCount === 1;
+  if (rowCount !== 1) throw new Error(`question ${id} is no longer open`);
 }
 
-/** Questions about a document that a new plan no longer asks. */
+/**
+ * Questions about a document that a new plan no longer asks. Whatever the plan, a write that waits for a person
+ * stays asked about for as long as it waits.
+ */
 export async function expireReviews(tx: Tx, document: string, except: readonly ReviewKind[]): Promise<void> {
   await tx.query(
-    `update review_item set state = 'expired', decided_at = now()
-     where tenant = current_tenant() and document = $1 and state = 'open' and not (kind = any($2))`,
+    `update review_item r set state = 'expired', decided_at = now()
+     where r.tenant = current_tenant() and r.document = $1 and r.state = 'open' and not (r.kind = any($2))
+       and (r.kind <> 'exception' or (starts_with(r.subject, 'exception:') and not exists (
+         select 1 from posting p where p.tenant = r.tenant and 'exception:' || p.id = r.subject
+           and p.state in ('exception', 'refused'))))`,
     [document, except],
   );
 }

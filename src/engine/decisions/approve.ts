@@ -7,7 +7,7 @@ import { decideReview } from '../../store/review.ts';
 import type { Engine } from '../engine.ts';
 import { makeReady, provenanceOf } from '../pass-gate.ts';
 import { step } from '../step.ts';
-import { type By, type Decided, decided, declined, openQuestion } from './person.ts';
+import { type By, type Decided, declined, openQuestion } from './person.ts';
 
 /** Releases exactly the payload that was shown, if this person may, and nothing else. */
 export async function approve(
@@ -32,15 +32,7 @@ export async function approve(
     if (!allowed.ok) return declined(403, 'You may not approve this', allowed.why);
     const now = engine.clock.now();
     const policy = await currentPolicy(tx);
-    if (
-      !(await decideReview(tx, reviewId, {
-        state: 'approved',
-        by: user.email,
-        at: now,
-        detail: { payloadHash },
-      }))
-    )
-      return decided;
+    await decideReview(tx, reviewId, { state: 'approved', by: user.email, at: now, detail: { payloadHash } });
     await addApproval(tx, document.id, {
       id: engine.newId(),
       payloadHash,

@@ -28,15 +28,14 @@ export async function answer(
     await outlastPlans(tx);
     const review = await getReview(tx, reviewId);
     if (review === null) return gone;
-    if (review.state !== 'open') return decided;
+    if (review.state !== 'open') return decided(review);
     if (!mayHandle(user, review.role))
       return declined(403, 'You may not decide this', `This needs the role ${review.role}.`);
     // Checked first: a refused answer must leave the question open.
     const problem = await firstProblem(engine, tx, tenant, answers);
     if (problem !== null) return problem;
     const now = engine.clock.now();
-    if (!(await decideReview(tx, reviewId, { state: 'corrected', by: user.email, at: now, detail: answers })))
-      return decided;
+    await decideReview(tx, reviewId, { state: 'corrected', by: user.email, at: now, detail: answers });
     return saveMappings(engine, tx, tenant, user, answers);
   });
 }

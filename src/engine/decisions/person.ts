@@ -20,27 +20,36 @@ export const gone: Declined = {
   title: 'Not found',
   detail: 'It does not exist, or belongs to somebody else.',
 };
-export const decided: Declined = {
-  ok: false,
-  status: 409,
-  title: 'Already decided',
-  detail: 'Somebody decided this before you. Nothing was changed now.',
-};
-
 export function declined(status: Declined['status'], title: string, detail: string): Declined {
   return { ok: false, status, title, detail };
 }
 
-/** An open question with its document, both locked; or why there is none to decide. */
+const words: Readonly<Record<StoredReview['state'], string>> = {
+  open: 'decides it now',
+  approved: 'approved it',
+  corrected: 'answered it',
+  rejected: 'rejected it',
+  expired: 'changed what it was about',
+};
+
+/** The second of two clicks, or of two people, is told what the first one did. */
+export function decided({ state, decidedBy }: Pick<StoredReview, 'state' | 'decidedBy'>): Declined {
+  const who = decidedBy ?? 'Somebody';
+  return declined(409, 'Already decided', `${who} ${words[state]} before you. Nothing was changed now.`);
+}
+
+/**
+ * An open question with its document, both locked; or why there is none to decide. The document is locked first, as
+ * everywhere: two decisions that lock in opposite order would wait for each other.
+ */
 export async function openQuestion(
   tx: Tx,
   reviewId: string,
 ): Promise<{ readonly review: StoredReview; readonly document: StoredDocument | null } | Declined> {
+  const known = await getReview(tx, reviewId, 'read');
+  if (known === null) return gone;
+  const document = known.document === null ? null : await getDocument(tx, known.document, 'lock');
   const review = await getReview(tx, reviewId);
   if (review === null) return gone;
-  if (review.state !== 'open') return decided;
-  return {
-    review,
-    document: review.document === null ? null : await getDocument(tx, review.document, 'lock'),
-  };
+  return review.state === 'open' ? { review, document } : decided(review);
 }

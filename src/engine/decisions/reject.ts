@@ -1,0 +1,89 @@
+import { mayHandle } from '../../domain/may-decide.ts';
+import { appendAudit } from '../../store/audit.ts';
+import { documentsWaitingFor } from '../../store/document-lists.ts';
+import { outlastPlans } from '../../store/plan-lock.ts';
+import { decideReview, expireReviews, getReview, type StoredReview, writeOf } from '../../store/review.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine } from '../engine.ts';
+import { step } from '../step.ts';
+import { giveUp } from './give-up.ts';
+import { type By, type Decided, decided, declined, gone, openQuestion } from './person.ts';
+import { takeBack } from './take-back.ts';
+
+type Wish = By & { readonly reviewId: string; readonly reason: string };
+
+/** Says no: nothing more is sent for what was asked about, and whoever exported it reads why. */
+export async function reject(engine: Engine, wish: Wish): Promise<Decided> {
+  const review = await step(engine, wish.tenant, (tx) => getReview(tx, wish.reviewId, 'read'));
+  if (review === null) return gone;
+  if (!mayHandle(wish.user, review.role))
+    return declined(403, 'You may not decide this', `This needs the role ${review.role}.`);
+  if (review.state !== 'open') return decided(review);
+  if (writeOf(review) !== null) return giveUp(engine, wish);
+  return step(engine, wish.tenant, (tx) =>
+    review.kind === 'unmapped' ? rejectMapping(engine, tx, wish, review) : rejectDocument(engine, tx, wish),
+  );
+}
+
+async function rejectDocument(engine: Engine, tx: Tx, wish: Wish): Promise<Decided> {
+  const found = await openQuestion(tx, wish.reviewId);
+  if ('ok' in found) return found;
+  const { document } = found;
+  if (document !== null) {
+    const back = await takeBack(engine, tx, document, messageOf(wish));
+    if (!back.ok) return back;
+  }
+  await close(engine, tx, wish, document === null ? {} : { document: document.id });
+  return { ok: true };
+}
+
+/** Without the mapping nothing that waits for it can go: each goes back to its sender. */
+async function rejectMapping(
+  engine: Engine,
+  tx: Tx,
+  wish: Wish,
+  { subject }: StoredReview,
+): Promise<Decided> {
+  // Before the question is locked: a running plan may be asking it again.
+  await outlastPlans(tx);
+  const found = await openQuestion(tx, wish.reviewId);
+  if ('ok' in found) return found;
+  let taken = 0;
+  let page = await documentsWaitingFor(tx, 'mapping', subject.replace('mapping:', ''), null);
+  while (page.length > 0) {
+    for (const document of page) {
+      const back = await takeBack(engine, tx, document, messageOf(wish));
+      if (!back.ok) continue;
+      await expireReviews(tx, document.id, []);
+      taken += 1;
+    }
+    page = await documentsWaitingFor(tx, 'mapping', subject.replace('mapping:', ''), page.at(-1)!.id);
+  }
+  await close(engine, tx, wish, { taken: String(taken) });
+  return { ok: true };
+}
+
+function messageOf({ user, reason }: Wish): string {
+  return `Rejected by ${user.email}: ${reason}`;
+}
+
+/** Ends the question that this transaction holds locked. */
+async function close(
+  engine: Engine,
+  tx: Tx,
+  { user, reviewId, reason }: Wish,
+  { document, ...more }: { readonly document?: string; readonly taken?: string },
+): Promise<void> {
+  const at = engine.clock.now();
+  await decideReview(tx, reviewId, { state: 'rejected', by: user.email, at, detail: { reason } });
+  if (document !== undefined) await expireReviews(tx, document, []);
+  await appendAudit(tx, [
+    {
+      kind: 'rejected',
+      actor: user.email,
+      document: document ?? null,
+      at,
+      body: { reason, review: reviewId, ...more },
+    },
+  ]);
+}
