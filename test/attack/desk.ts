@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { people } from '../scenarios/seeds.ts';
+import type { Hands } from './hands.ts';
 import type { History } from './histories.ts';
-import { TENANT, type World } from './world.ts';
+import type { World } from './world.ts';
 
 type Open = {
   readonly id: string;
@@ -14,11 +14,16 @@ type Open = {
  * The people in front of the review queue, who decide as their history says while everything around them breaks.
  * A decision whose answer is lost is simply made again.
  */
-export function startDesk(world: World, byNumber: ReadonlyMap<string, History>, withDrafts: boolean) {
+export function startDesk(
+  world: World,
+  hands: Hands,
+  byNumber: ReadonlyMap<string, History>,
+  withDrafts: boolean,
+) {
   const stopping = new AbortController();
   const work = run(async () => {
     if (withDrafts) await approveDrafts(world);
-    await decideAll(world, byNumber);
+    await decideAll(world, hands, byNumber);
   }, stopping.signal);
   return {
     async stop() {
@@ -45,35 +50,25 @@ async function approveDrafts({ simulators: { businessOne } }: World): Promise<vo
   for (const { docEntry } of drafts) await businessOne.post('act', { action: 'approve_draft', docEntry });
 }
 
-async function decideAll({ read, service }: World, byNumber: ReadonlyMap<string, History>): Promise<void> {
+async function decideAll(
+  { read }: World,
+  hands: Hands,
+  byNumber: ReadonlyMap<string, History>,
+): Promise<void> {
   const approvals = await read<Open>(
     `select r.id, r.document, d.number, coalesce(r.evidence ->> 'payloadHash', '') as hash
      from review_item r join document d on d.tenant = r.tenant and d.id = r.document
      where r.kind = 'approval' and r.state = 'open' order by r.opened_at`,
   );
   for (const { id, document, number, hash } of approvals) {
-    const by = { tenant: TENANT, user: people.controller };
     const decision = byNumber.get(number)?.approver ?? 'approves';
-    if (decision === 'approves') await service.approve({ ...by, reviewId: id, payloadHash: hash });
-    else if (decision === 'rejects')
-      await service.reject({ ...by, reviewId: id, reason: 'Not in this budget.' });
-    else
-      await service.withdraw({
-        tenant: TENANT,
-        user: people.accountant,
-        documentId: document,
-        reason: 'Taken back.',
-      });
+    if (decision === 'approves') await hands.approve(id, hash);
+    else if (decision === 'rejects') await hands.reject(id);
+    else await hands.withdraw(document);
   }
   const [unmapped] = await read<{ id: string }>(
     `select id from review_item where kind = 'unmapped' and subject = 'mapping:cost:09-900|S' and state = 'open'
        and opened_at < now() - interval '1 second'`,
   );
-  if (unmapped === undefined) return;
-  await service.answer({
-    tenant: TENANT,
-    user: people.accountant,
-    reviewId: unmapped.id,
-    answers: [{ kind: 'cost', scope: '', key: '09-900|S', value: { kind: 'account', code: '5100' } }],
-  });
+  if (unmapped !== undefined) await hands.mapPaint(unmapped.id);
 }

@@ -23,7 +23,7 @@ export function drawMachineFaults(draw: Draw, spanMs: number): readonly MachineF
   if (draw.chance(0.45)) faults.push(restart(atMs(), draw.one(['fast', 'immediate', 'kill'] as const)));
   if (draw.chance(0.4)) faults.push(fullDisk(atMs(), draw.between(400, 1_500)));
   if (draw.chance(0.4)) faults.push(noConnections(atMs(), draw.between(300, 1_200)));
-  if (draw.chance(0.5)) faults.push(deadlocks(atMs(), draw.between(20, 60)));
+  if (draw.chance(0.5)) faults.push(deadlocks(atMs(), draw.between(10, 25)));
   return faults.sort((a, b) => a.atMs - b.atMs);
 }
 
@@ -148,8 +148,8 @@ function deadlocks(atMs: number, rounds: number): MachineFault {
           book.injected(id);
           await crossLocks(rival).catch(() => rival.query('rollback'));
         }
-        // The server's own count, which it brings up to date within half a second.
-        await pause(600);
+        // The server's own count, which each of its processes brings up to date at most once a second.
+        await pause(1_500);
         book.reached(id, (await deadlocksSeen(rival)) - before);
       } catch {
         // The database was restarted under it; the deadlocks so far are not counted.
@@ -163,8 +163,14 @@ function deadlocks(atMs: number, rounds: number): MachineFault {
 async function crossLocks(rival: pg.Client): Promise<void> {
   await rival.query('begin');
   await rival.query('select 1 from audit_head for update');
-  // Long enough for the engine to come up behind it with documents in hand.
-  await pause(25);
+  // Until the engine stands behind it, with documents in hand.
+  for (let look = 0; look < 20; look += 1) {
+    await pause(10);
+    const { rowCount } = await rival.query(
+      'select 1 from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))',
+    );
+    if (rowCount !== 0) break;
+  }
   await rival.query(
     "select 1 from document where state not in ('confirmed', 'withdrawn', 'detached') order by id for update",
   );

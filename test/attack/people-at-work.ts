@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 /** A commitment in Procore with the history that it lives through. */
 export type Lived = { readonly history: History; readonly contract: number; readonly lines: number[] };
 
-const STANDING_LIMIT_MS = 60_000;
+const STANDING_LIMIT_MS = 240_000;
 
 /** Plays one history: writes the commitment, exports it, and does to it what was drawn, at its times. */
 export async function live(world: World, history: History, signal: AbortSignal): Promise<Lived> {

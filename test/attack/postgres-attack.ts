@@ -3,6 +3,7 @@ import { type Cluster, startCluster } from './cluster.ts';
 import { startDesk } from './desk.ts';
 import { type Draw, drawFrom } from './draw.ts';
 import { FaultBook, type FaultCounts } from './fault-book.ts';
+import { handsOf } from './hands.ts';
 import { drawHistory } from './histories.ts';
 import { judgeWorld } from './judging.ts';
 import { drawMachineFaults, playMachineFaults } from './machine-faults.ts';
@@ -108,7 +109,12 @@ async function runHistories(
   const machineFaults = drawMachineFaults(draw, SPAN_MS);
   cluster.proxy.disturb(drawWireFaults(draw, book));
   const armed = await armSystemFaults(draw, simulators);
-  const desk = startDesk(world, new Map(histories.map((each) => [each.number, each])), armed.withApproval);
+  const desk = startDesk(
+    world,
+    handsOf(world.service),
+    new Map(histories.map((each) => [each.number, each])),
+    armed.withApproval,
+  );
   const ended = new AbortController();
   const lives = Promise.allSettled(histories.map((history) => live(world, history, ended.signal)));
   await Promise.all([pause(SPAN_MS), playMachineFaults(machineFaults, world, workers, book)]);

@@ -4,7 +4,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { serviceOf } from '../../src/engine/service.ts';
 import { addHook } from '../../src/engine/set-up.ts';
 import { startSweeps } from '../../src/engine/sweep.ts';
-import { openPools } from '../../src/store/pools.ts';
+import { openPools, type Pools } from '../../src/store/pools.ts';
 import { businessOneConnection } from '../scenarios/erp-target.ts';
 import { COMPANY, OTHER_PROJECT, PROJECT, people } from '../scenarios/seeds.ts';
 import { setUpTenant } from '../scenarios/set-up-tenant.ts';
@@ -23,6 +23,7 @@ export type World = {
   readonly simulators: Simulators;
   readonly database: AttackedDatabase;
   readonly service: ReturnType<typeof serviceOf>;
+  readonly pools: Pools;
   /** Where the attacked service listens for webhooks, in every one of its lives. */
   readonly servicePort: number;
   readonly start: (as: 'worker' | 'service', process?: Attacked) => Promise<Attacked>;
@@ -77,6 +78,7 @@ export async function startWorld(
     simulators,
     database,
     service,
+    pools,
     servicePort,
     read,
     async start(as, process = startAttacked()) {

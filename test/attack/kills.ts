@@ -1,0 +1,18 @@
+import { flagsOf, progress } from './command-line.ts';
+import { attackByKills } from './kill-attack.ts';
+
+/** `npm run kills -- --runs 1000 [--seed S] [--json]`: layer C of the attack on the posting core. */
+const { count, seed, json } = flagsOf('runs', process.argv.slice(2), 40);
+const result = await attackByKills({ runs: count, seed, onChunk: progress(json) });
+if (json) process.stdout.write(`${JSON.stringify({ seed, ...result })}\n`);
+else {
+  for (const [name, { injected, reached }] of Object.entries(result.kills).sort())
+    process.stdout.write(`${name.padEnd(30)} armed ${injected}, killed there ${reached}\n`);
+  for (const violation of result.violations) process.stdout.write(`VIOLATION ${violation}\n`);
+  const { runs, documents, violations, seconds, webhooks } = result;
+  process.stdout.write(
+    `seed ${seed}: ${runs} runs, ${documents} documents, ${webhooks.accepted} of ${webhooks.sent} webhooks answered 2xx, ` +
+      `${violations.length} violations, ${seconds.toFixed(0)} s, ${(seconds / runs).toFixed(2)} s a run\n`,
+  );
+}
+process.exit(result.violations.length === 0 ? 0 : 1);
