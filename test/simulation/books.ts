@@ -21,8 +21,10 @@ export class Books {
   readonly outcomes: IntentOutcome[] = [];
   readonly uses: Use[] = [];
   readonly approvals: Approval[] = [];
+  readonly forgotten: { readonly intent: Intent; readonly root: string; readonly at: number }[] = [];
   readonly left = new Map<string, number>();
-  private open_: Entry[] = [];
+  private readonly roots = new Map<string, string>();
+  private readonly open_: Entry[] = [];
 
   /** Runs a transaction from the start: what an earlier run of it wrote down never happened. */
   open<T>(run: () => T): T {
@@ -43,6 +45,7 @@ export class Books {
 
   intended(world: World, posting: PostingRow, attempt: number): void {
     const id = intentId(world, posting, attempt);
+    this.roots.set(id, posting.root);
     this.open_.push({ kind: 'intent', row: { id, reference: posting.reference, committed: world.now } });
   }
 
@@ -59,14 +62,22 @@ export class Books {
   /** What a backup has forgotten: its intents are unknown from now on, until something says what they became. */
   lost(now: number): void {
     const answered = new Set(this.outcomes.map(({ intent }) => intent));
-    for (const { id, reference } of this.intents)
-      if (!answered.has(id)) this.outcomes.push({ intent: id, reference, at: now, result: 'unknown' });
+    for (const intent of this.intents)
+      if (!answered.has(intent.id))
+        this.forgotten.push({ intent, root: this.roots.get(intent.id)!, at: now });
   }
 
   used(world: World, document: DocumentRow, approval: string | null): void {
     const { source, vendor, day, payloadHash, mappingHash, requester, mapping, exposureMinor } = document;
+    const key = keyOf(document);
+    // A restored database runs the protocol once more for what it forgot: one reference, the same run.
+    if (
+      world.db.installation.epoch > 1 &&
+      this.uses.some((use) => use.key === key && use.payloadHash === payloadHash)
+    )
+      return;
     const row: Use = {
-      key: keyOf(document),
+      key,
       at: world.now,
       exposure: BigInt(exposureMinor),
       vendor,

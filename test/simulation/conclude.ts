@@ -1,7 +1,7 @@
 import type { Posting } from '../../src/domain/posting.ts';
 import { move, postingDone } from '../../src/domain/states.ts';
 import type { DocumentRow, PostingRow } from './database.ts';
-import { addPosting, ask, closeAs, failItem, isClosed, moveItem, wakePlanner } from './planner.ts';
+import { addPosting, ask, closeAs, failItem, isClosed, movedOn, moveItem, wakePlanner } from './planner.ts';
 import type { World } from './world.ts';
 
 /** What a posting's new state means for its document, in the same transaction. */
@@ -33,12 +33,7 @@ function posted(world: World, before: DocumentRow, { targetId }: Posting): void 
   const document: DocumentRow = { ...before, state, targetId, reason: null };
   db.documents.put(document.id, document);
   confirm(world, document);
-  const record = db.records.get(document.source);
-  let newest: string | null = null;
-  for (const item of db.items.rows.values())
-    if (item.source === document.source && (newest === null || item.key > newest)) newest = item.key;
-  if (record?.version !== document.recordVersion || newest !== document.item)
-    wakePlanner(world, document.source);
+  if (movedOn(world, document)) wakePlanner(world, document.source);
   // A change order waits for this.
   for (const { source, root } of world.hub.commitments.values())
     if (root === document.root && source !== document.source) wakePlanner(world, source);
@@ -97,6 +92,7 @@ function refused(world: World, document: DocumentRow, why: string): void {
   });
   const item = document.item === null ? undefined : db.items.get(document.item);
   if (item !== undefined) failItem(world, item, document.id);
+  if (movedOn(world, document)) wakePlanner(world, document.source);
 }
 
 function conflict(world: World, document: DocumentRow, why: string): void {

@@ -70,6 +70,10 @@ export type PostingRow = Posting & {
   readonly reference: string;
   readonly epoch: number;
   readonly group: string | null;
+  /** What its attempts say of its reference: whether one left, and since when one may have had its effect. */
+  readonly wasSent: boolean;
+  readonly doubtSince: number | null;
+  readonly doubtBefore: number | null;
 };
 
 export type ApprovalRow = Approval & {
@@ -116,6 +120,8 @@ export type Installation = {
   readonly mappingVersion: number;
   readonly mappingSetBy: string;
   readonly periodOpen: boolean;
+  /** When a backup was put back: what it had forgotten may have been sent until then. */
+  readonly restoredAt: number | null;
 };
 
 export const TENANT = 't1';

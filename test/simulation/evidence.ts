@@ -3,6 +3,7 @@ import { MAX_ATTEMPTS } from '../../src/domain/posting.ts';
 import { postingDone } from '../../src/domain/states.ts';
 import type {
   Evidence,
+  IntentOutcome,
   OurDocument,
   OurPosting,
   PhaseSpan,
@@ -51,7 +52,7 @@ export function evidenceOf(
     },
     audit: {
       intents: books.intents,
-      outcomes: books.outcomes,
+      outcomes: [...books.outcomes, ...lostOutcomes(world)],
       chains: [
         {
           tenant: TENANT,
@@ -132,11 +133,16 @@ function versionsOf({ hub }: World): SourceVersion[] {
 }
 
 function itemsOf({ hub, db }: World): SourceRequestItem[] {
+  const answers = new Map<string, string>();
+  for (const { operation } of db.postings.rows.values())
+    if (operation.kind === 'close' && operation.document !== null && !answers.has(operation.item))
+      answers.set(operation.item, operation.document);
   return hub.items.map(({ key: id, source, closings }) => {
+    const answered = db.documents.get(answers.get(id) ?? '');
+    if (answered !== undefined) return { id, key: keyOf(answered), closings };
     let of: DocumentRow | null = null;
     for (const document of db.documents.rows.values())
-      if (document.source === source && (document.item === id || of === null || of.item !== id))
-        of = document;
+      if (document.source === source && of?.item !== id) of = document;
     return { id, key: of === null ? null : keyOf(of), closings };
   });
 }
@@ -195,6 +201,7 @@ function questionOf(world: World, document: DocumentRow): Question | null {
   if (state === 'blocked' || state === 'withdrawn' || state === 'refused' || state === 'conflict')
     return { assigned: 'accountant', reason };
   if (state === 'ready' || state === 'posting') return behind(world, 'erp', document.root);
+  if (state === 'posted') return behind(world, 'hub', document.root);
   return null;
 }
 
@@ -224,6 +231,23 @@ function headOf(postings: Iterable<PostingRow>, system: string, root: string): P
 
 function isOver({ state }: PostingRow): boolean {
   return postingDone.has(state) || state === 'cancelled' || state === 'refused';
+}
+
+/**
+ * An intent that a restored backup forgot is unknown from then on. It is resolved by the next outcome of its
+ * reference, or stands in front of a person with its root.
+ */
+function lostOutcomes(world: World): IntentOutcome[] {
+  const { books, db } = world;
+  const outcomes: IntentOutcome[] = [];
+  for (const { intent, root, at } of books.forgotten) {
+    const { id, reference } = intent;
+    outcomes.push({ intent: id, reference, at, result: 'unknown' });
+    for (const question of db.questions.rows.values())
+      if (question.state === 'open' && db.documents.get(question.document ?? '')?.root === root)
+        outcomes.push({ intent: null, reference, at: world.now, result: 'exception' });
+  }
+  return outcomes;
 }
 
 function postingsOf(world: World): OurPosting[] {

@@ -4,6 +4,7 @@ import type { DocumentRow, PostingRow } from './database.ts';
 import {
   bindingOf,
   cancelPostings,
+  movedOn,
   openApproval,
   provenanceOf,
   staleApprovals,
@@ -20,14 +21,20 @@ export function mayIntend(world: World, posting: PostingRow): Answers['intend'] 
   const mayWrite = db.installation.phase !== 'read-only';
   if (document === undefined || posting.system === 'hub' || posting.attempt > 0)
     return mayWrite ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
-  const why = mayWrite ? whatChanged(world, document) : 'the phase is read-only';
+  // It was looked for first, perhaps for a long time: what the source says by now is planned.
+  const isOld = posting.state !== 'ready' && document.state === 'ready' && movedOn(world, document);
+  const why = isOld
+    ? 'the source changed while it was looked for'
+    : mayWrite
+      ? whatChanged(world, document)
+      : 'the phase is read-only';
   if (why === null) {
     if (document.state === 'ready') db.documents.put(document.id, { ...document, state: 'posting' });
     world.books.used(world, document, approvalUsed(world, document.id));
     return { ok: true };
   }
   if (document.state !== 'ready') return { ok: false, afterMs: PHASE_AGAIN_MS };
-  if (cancelPostings(world, document.id, 'open'))
+  if (cancelPostings(world, document.id, 'plan'))
     db.documents.put(document.id, { ...document, state: 'planned' });
   wakePlanner(world, document.source);
   return { ok: false, afterMs: null };

@@ -108,7 +108,7 @@ export class People {
       world.faults.reached('H5');
       return false;
     }
-    if (!cancelPostings(world, id, state === 'conflict' ? 'decided' : 'open')) {
+    if (!cancelPostings(world, id, state === 'conflict' ? 'decision' : 'person')) {
       world.faults.reached('H5');
       return false;
     }
@@ -156,7 +156,7 @@ export class People {
         ['blocked', 'awaiting-approval', 'refused', 'conflict'].includes(state),
       );
       const document = waiting[which % Math.max(1, waiting.length)];
-      if (document === undefined || !cancelPostings(world, document.id, 'decided')) return false;
+      if (document === undefined || !cancelPostings(world, document.id, 'decision')) return false;
       db.documents.put(document.id, { ...document, state: 'planned' });
       expireQuestions(world, document.id);
       wakePlanner(world, document.source);

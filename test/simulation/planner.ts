@@ -1,8 +1,17 @@
 import { approvalHolds, type Provenance } from '../../src/domain/approval.ts';
+import { beginPosting, type ReferenceUse } from '../../src/domain/begin-posting.ts';
 import { gate } from '../../src/domain/gate.ts';
 import { money } from '../../src/domain/money.ts';
 import { type DocumentState, move, type RequestItemState } from '../../src/domain/states.ts';
-import type { ApprovalRow, DocumentRow, ItemRow, PostingOperation, QuestionRow, System } from './database.ts';
+import type {
+  ApprovalRow,
+  Database,
+  DocumentRow,
+  ItemRow,
+  PostingOperation,
+  QuestionRow,
+  System,
+} from './database.ts';
 import type { Commitment, HubItem } from './hub.ts';
 import { CURRENCY, postLane, sourceLane, users, type World } from './world.ts';
 
@@ -27,7 +36,10 @@ function plan(world: World, commitment: Commitment): void {
   const last = documents.at(-1) ?? null;
   const open = last === null || last === posted ? null : last;
   if (open?.state === 'posting' || open?.state === 'conflict') return;
-  const item = newestItem(world, source);
+  const newest = newestItem(world, source);
+  if (newest !== null) closeOlderItems(world, newest);
+  // What its sender was told will not be done is not done by itself later on.
+  const item = open === null && posted === null && newest?.state === 'failed' ? null : newest;
   const isSame = open?.recordVersion === record.version && open.item === (item?.key ?? null);
   if (open?.state === 'withdrawn' && isSame) return;
   if (record.gone || (posted === null && item === null) || posted?.recordVersion === record.version) {
@@ -42,11 +54,8 @@ function plan(world: World, commitment: Commitment): void {
   const payloadHash = `${source} v${record.version} r${revision} m${mapping.version}`;
   if (open?.state === 'refused' && open.item === (item?.key ?? null) && open.payloadHash === payloadHash)
     return;
-  if (open !== null && !cancelPostings(world, open.id, 'open')) return;
-  if (item !== null) {
-    closeOlderItems(world, item);
-    if (!isClosed(item)) moveItem(world, item, 'working');
-  }
+  if (open !== null && !cancelPostings(world, open.id, 'plan')) return;
+  if (item !== null && !isClosed(item)) moveItem(world, item, 'working');
   const draft: DocumentRow = {
     id: open?.id ?? `d${db.nextSerial()}`,
     source,
@@ -188,13 +197,14 @@ export function addPosting(
 ): void {
   const { db } = world;
   const seq = db.nextSerial();
+  const writeKind = write.operation.kind === 'create' ? 'create' : 'set';
+  const rule = world.erpRule;
   db.postings.put(`p${seq}`, {
     id: `p${seq}`,
     seq,
     ...write,
     epoch: db.installation.epoch,
-    state: 'ready',
-    writeKind: write.operation.kind === 'create' ? 'create' : 'set',
+    writeKind,
     attempt: 0,
     openIntent: false,
     probed: false,
@@ -202,26 +212,41 @@ export function addPosting(
     targetId: null,
     handle: null,
     emptyProbes: 0,
-    sentAt: null,
-    quietUntil: null,
     giveUpAt: null,
     lineKeys: {},
-    reason: null,
+    wasSent: false,
+    doubtSince: null,
+    doubtBefore: null,
+    ...beginPosting(writeKind, referenceUse(world, write.reference), rule),
   });
   world.wake(write.system, postLane(write.system, write.root));
 }
 
+/** What our books say of a reference that a create is about to carry; a restored book says less than happened. */
+function referenceUse({ db }: World, reference: string): ReferenceUse {
+  let wasSent = false;
+  let doubt = db.installation.restoredAt;
+  for (const posting of db.postings.rows.values()) {
+    if (posting.reference !== reference) continue;
+    wasSent ||= posting.wasSent;
+    if (posting.doubtSince !== null && (doubt === null || posting.doubtSince > doubt))
+      doubt = posting.doubtSince;
+  }
+  return { wasSent, doubtSince: doubt === null ? null : new Date(doubt) };
+}
+
 /** False when anything of it may already have had its effect, unless a person decided about an exception. */
-export function cancelPostings({ db }: World, document: string, exceptions: 'open' | 'decided'): boolean {
+export function cancelPostings({ db }: World, document: string, by: 'plan' | 'person' | 'decision'): boolean {
   const own = [...db.postings.rows.values()].filter(
     (posting) => posting.document === document && posting.system === 'erp',
   );
-  for (const { state, sentAt } of own) {
+  for (const { state, sentAt, attempt } of own) {
     const harmless =
       state === 'ready' ||
       state === 'refused' ||
       state === 'cancelled' ||
-      (state === 'exception' && (sentAt === null || exceptions === 'decided'));
+      (state === 'exception' && (sentAt === null || by === 'decision')) ||
+      ((state === 'settling' || state === 'intended') && attempt === 0 && by === 'plan');
     if (!harmless) return false;
   }
   for (const posting of own)
@@ -239,7 +264,7 @@ function nothingToDo(
   },
 ): void {
   const { posted, open, item, gone } = facts;
-  if (open !== null && open.state !== 'withdrawn' && cancelPostings(world, open.id, 'open')) {
+  if (open !== null && open.state !== 'withdrawn' && cancelPostings(world, open.id, 'plan')) {
     world.db.documents.put(open.id, {
       ...open,
       state: move('document', open.state, 'withdrawn'),
@@ -247,9 +272,7 @@ function nothingToDo(
     });
     expireQuestions(world, open.id);
   }
-  if (item === null) return;
-  closeOlderItems(world, item);
-  if (isClosed(item)) return;
+  if (item === null || isClosed(item)) return;
   if (gone) failItem(world, item, open?.id ?? null);
   else if (posted !== null && item.key !== posted.item) {
     moveItem(world, item, 'working');
@@ -309,6 +332,12 @@ function newestItem({ db }: World, source: string): ItemRow | null {
   return newest;
 }
 
+/** Whether the source changed, or was exported again, since this was planned. */
+export function movedOn(world: World, { source, recordVersion, item }: DocumentRow): boolean {
+  const newest = newestItem(world, source)?.key ?? null;
+  return world.db.records.get(source)?.version !== recordVersion || newest !== item;
+}
+
 export function documentsOf({ db }: World, source: string): DocumentRow[] {
   const own: DocumentRow[] = [];
   for (const document of db.documents.rows.values()) if (document.source === source) own.push(document);
@@ -333,8 +362,14 @@ export function ask({ db }: World, question: Omit<QuestionRow, 'state'>): void {
 
 export function expireQuestions({ db }: World, document: string): void {
   for (const question of [...db.questions.rows.values()])
-    if (question.document === document && question.state === 'open')
+    if (question.document === document && question.state === 'open' && !isStuck(db, question))
       db.questions.put(question.subject, { ...question, state: 'expired' });
+}
+
+/** A question about a write that is stuck goes with the write and not with the plan. */
+function isStuck(db: Database, { kind, subject }: QuestionRow): boolean {
+  const state = kind === 'exception' ? db.postings.get(subject.slice('exception:'.length))?.state : undefined;
+  return state === 'exception' || state === 'refused';
 }
 
 export function wakePlanner(world: World, source: string): void {

@@ -59,7 +59,7 @@ export class Poster {
         answer(this.intend(effect.before, effect.after), 0);
         return;
       case 'release':
-        this.commitFenced(() => this.save(effect.before, effect.after));
+        this.release(effect);
         answer(undefined, 0);
         return;
       case 'send':
@@ -97,15 +97,24 @@ export class Poster {
     });
   }
 
+  private release({ before, after }: Extract<Effect, { kind: 'release' }>): void {
+    const { world, found } = this;
+    this.commitFenced(() => {
+      const { doubtSince } = world.db.postings.get(found.id)!;
+      this.save(before, after, { wasSent: true, doubtSince: world.now, doubtBefore: doubtSince });
+    });
+  }
+
   private record({ before, after, event, outcome }: Extract<Effect, { kind: 'record' }>): void {
     const { world, found } = this;
     const result = event.kind === 'probed' || event.kind === 'read-back' ? event.result : null;
     const foreign = result?.kind === 'standing' && result.standing === 'elsewhere';
     const run = () => {
-      this.save(before, after);
+      const proven = outcome?.kind === 'refused' || outcome?.kind === 'not-sent';
+      this.save(before, after, proven ? { doubtSince: world.db.postings.get(found.id)!.doubtBefore } : {});
       conclude(world, { ...found, ...before }, after, foreign);
       // An intent that was never released ends here as well, although its posting stays where it is.
-      if (before.state === after.state && event.kind !== 'taken-over') return;
+      if (before.state === after.state && !(before.openIntent && !after.openIntent)) return;
       const told = resultOf(before, after, outcome);
       this.audit('outcome', after, told);
       world.books.ended(world, found, before.attempt, told);
@@ -119,12 +128,12 @@ export class Poster {
   }
 
   /** Compare and set: two holders of one lane cannot both take a step. */
-  private save(before: Posting, after: Posting): void {
+  private save(before: Posting, after: Posting, attempts: Partial<PostingRow> = {}): void {
     const { db } = this.world;
     const stored = db.postings.get(this.found.id);
     if (stored === undefined || stored.state !== before.state || stored.attempt !== before.attempt)
       throw new Trouble('somebody else moved the posting');
-    db.postings.put(stored.id, { ...stored, ...after, epoch: db.installation.epoch });
+    db.postings.put(stored.id, { ...stored, ...after, ...attempts, epoch: db.installation.epoch });
   }
 
   private commitFenced<T>(run: () => T): T {

@@ -269,8 +269,15 @@ class LaneRun {
     }
     const known = world.db.records.get(source);
     if (commitment === null) {
-      if (known !== undefined && lane.attempts > 0) throw new Trouble('it is not shown any more');
-      if (lane.attempts < MAX_LOOKS) throw new Trouble('not visible yet');
+      if (lane.attempts < (known === undefined ? MAX_LOOKS : 1)) throw new Trouble('not visible');
+      if (known !== undefined) {
+        const gone = { ...world.hub.commitments.get(source)!, ...known, gone: true };
+        this.soon(() => {
+          world.commit(() => takeSource(world, gone, items));
+          this.workers.release(lane, null, false);
+        });
+        return;
+      }
       this.soon(() => {
         world.commit(() =>
           ask(world, {

@@ -73,10 +73,13 @@ export class World {
       mappingVersion: 1,
       mappingSetBy: 'setup@a.example',
       periodOpen: true,
+      restoredAt: null,
     });
     const { agenda, faults, lifeMs } = this;
-    const erpDoor = new Wire(agenda, random, faults, erpWire, lifeMs);
-    const conditions = { searchLagMs: rule.probeGapMs, jobMs: Math.min(lifeMs, 60_000) };
+    const jobMs = kind.accepts === 'as-job' ? Math.min(lifeMs / 2, 60_000) : 0;
+    // The life of a request ends with its effect: what is accepted late still waits for its job.
+    const erpDoor = new Wire(agenda, random, faults, erpWire, lifeMs - jobMs);
+    const conditions = { searchLagMs: rule.probeGapMs, jobMs };
     this.erp = new Erp(kind, erpDoor, { agenda, random, faults, conditions });
     this.hub = new Hub(agenda, faults, new Wire(agenda, random, faults, hubWire, lifeMs));
     if (faults.has('D2')) this.backupAt = random.below(40);
@@ -115,7 +118,7 @@ export class World {
     this.backup();
     this.backup = null;
     this.books.lost(this.now);
-    db.installation = { ...db.installation, epoch: epoch + 1, phase };
+    db.installation = { ...db.installation, epoch: epoch + 1, phase, restoredAt: this.now };
     return true;
   }
 
