@@ -61,9 +61,11 @@ export class Books {
 
   /** What a backup has forgotten: its intents are unknown from now on, until something says what they became. */
   lost(now: number): void {
+    const last = new Map<string, OutcomeResult>();
+    for (const { reference, result } of this.outcomes) last.set(reference, result);
     const answered = new Set(this.outcomes.map(({ intent }) => intent));
     for (const intent of this.intents)
-      if (!answered.has(intent.id))
+      if (!answered.has(intent.id) || last.get(intent.reference) === 'unknown')
         this.forgotten.push({ intent, root: this.roots.get(intent.id)!, at: now });
   }
 

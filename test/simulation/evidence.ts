@@ -15,6 +15,7 @@ import type {
 } from '../checker/evidence.ts';
 import { type DocumentRow, type PostingRow, type QuestionRow, TENANT } from './database.ts';
 import { keyOf } from './names.ts';
+import { standsInTarget } from './planner.ts';
 import { CURRENCY, type World } from './world.ts';
 
 /** What the checker is given: the truth of the models, and what our tables say. */
@@ -115,8 +116,14 @@ function phasesOf({ phases }: World): PhaseSpan[] {
   }));
 }
 
-function versionsOf({ hub }: World): SourceVersion[] {
+function versionsOf({ hub, db }: World): SourceVersion[] {
   const versions: SourceVersion[] = [];
+  // Nothing was ever planned of it, because its only request was answered with a failure.
+  const isDeclined = (source: string) =>
+    ![...db.documents.rows.values()].some((document) => document.source === source) &&
+    hub.items
+      .filter((item) => item.source === source)
+      .every(({ closings }) => closings.some(({ result }) => result === 'failed'));
   for (const { source, amounts, parent } of hub.commitments.values())
     amounts.forEach((amount, at) => {
       versions.push({
@@ -125,7 +132,7 @@ function versionsOf({ hub }: World): SourceVersion[] {
         order: at + 1,
         amount: BigInt(amount),
         currency: CURRENCY,
-        ended: at + 1 < amounts.length ? 'superseded' : null,
+        ended: at + 1 < amounts.length ? 'superseded' : isDeclined(source) ? 'taken-back' : null,
         ...(parent === null ? {} : { after: [`${parent} v1`] }),
       });
     });
@@ -198,11 +205,27 @@ function questionOf(world: World, document: DocumentRow): Question | null {
   for (const question of db.questions.rows.values())
     if (question.document === document.id && question.state === 'open') return asked(question);
   const { state, reason } = document;
+  if (state === 'withdrawn' && reason === null) return toldSender(world, document);
   if (state === 'blocked' || state === 'withdrawn' || state === 'refused' || state === 'conflict')
     return { assigned: 'accountant', reason };
   if (state === 'ready' || state === 'posting') return behind(world, 'erp', document.root);
-  if (state === 'posted') return behind(world, 'hub', document.root);
+  if (standsInTarget(state) && isTelling(world, document)) return behind(world, 'hub', document.root);
   return null;
+}
+
+/** Whether something is still to be written back for it. */
+function isTelling({ db }: World, { id }: DocumentRow): boolean {
+  for (const posting of db.postings.rows.values())
+    if (posting.document === id && posting.system === 'hub' && !isOver(posting)) return true;
+  return false;
+}
+
+/** Whoever sent it was told in the source that nothing will come of it. */
+function toldSender({ hub }: World, { item, requester }: DocumentRow): Question | null {
+  const wasTold = hub.items.some(
+    ({ key, closings }) => key === item && closings.some(({ result }) => result === 'failed'),
+  );
+  return wasTold ? { assigned: requester, reason: 'the request was closed as failed' } : null;
 }
 
 function asked({ kind, role, why }: QuestionRow): Question {

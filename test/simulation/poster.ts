@@ -36,9 +36,18 @@ export function headPosting({ db }: World, system: string, root: string): Postin
     if (posting.system !== system || posting.root !== root) continue;
     if (postingDone.has(posting.state) || posting.state === 'cancelled' || posting.state === 'refused')
       continue;
-    if (head === null || posting.seq < head.seq) head = posting;
+    if (head === null || isBefore(posting, head)) head = posting;
   }
   return head;
+}
+
+/** Members of one group have no order: one that waits for a person holds back none of the others. */
+function isBefore(a: PostingRow, b: PostingRow): boolean {
+  if (a.group !== null && a.group === b.group) {
+    if (a.state === 'exception' && b.state !== 'exception') return false;
+    if (b.state === 'exception' && a.state !== 'exception') return true;
+  }
+  return a.seq < b.seq;
 }
 
 /** Performs what the protocol asks for on the maps and at the models, and answers when it is done. */

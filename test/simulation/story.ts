@@ -329,7 +329,25 @@ export class Story {
         if (why === null) continue;
         ask(world, { subject: `drift:${reference}`, document, kind: 'vanished', role: 'accountant', why });
       }
+      for (const { reference, state } of erp.documents) {
+        if (reference === null || state === 'gone' || this.isKnown(reference)) continue;
+        const why = 'it carries a reference of ours that no document of ours claims';
+        ask(world, {
+          subject: `drift:${reference}`,
+          document: null,
+          kind: 'vanished',
+          role: 'engineer',
+          why,
+        });
+      }
     });
+  }
+
+  private isKnown(reference: string): boolean {
+    for (const { operation, state, reference: own } of this.world.db.postings.rows.values())
+      if (operation.kind === 'create' && own === reference && (state === 'posted' || state === 'adopted'))
+        return true;
+    return false;
   }
 
   private newestPosted(document: string): string {
