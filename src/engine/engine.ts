@@ -5,6 +5,7 @@ import type { FailPoint } from '../lib/fail-point.ts';
 import type { Log } from '../lib/log.ts';
 import type { Hub } from '../procore/hub.ts';
 import type { Pools } from '../store/pools.ts';
+import type { TakePlace } from './places.ts';
 
 /** One opened connection of a tenant, with what the engine must know of it beyond its functions. */
 export type OpenConnection = {
@@ -15,6 +16,8 @@ export type OpenConnection = {
   readonly code: string;
   readonly account: string;
   readonly inFlight: number;
+  /** One of the account's places for a write, shared by every connection of the account in this process. */
+  readonly takePlace: TakePlace;
   readonly settle: SettleTable;
   readonly updateStrategy: 'patch' | 'change-document';
   /** Present when this is Procore. */

@@ -12,7 +12,7 @@ import type { Tx } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { movedOn } from './moved-on.ts';
-import { effectivePhase, provenanceOf } from './pass-gate.ts';
+import { effectivePhases, provenanceOf } from './pass-gate.ts';
 import { wakePlanner } from './wake.ts';
 
 /** What proves that this worker may act: its lane under a fence, served from an account under a fence. */
@@ -77,8 +77,9 @@ async function mayWrite(
   projectId: string | null,
 ): Promise<boolean> {
   const erp = await engine.systems.erpOf(at.tenant);
-  at.allowWrites((await effectivePhase(tx, erp, hub, null)) !== 'read-only');
-  return (await effectivePhase(tx, erp, hub, projectId)) !== 'read-only';
+  const { company, project } = await effectivePhases(tx, erp, hub, projectId);
+  at.allowWrites(company !== 'read-only');
+  return project !== 'read-only';
 }
 
 /** A role or an account taken away after the approval takes the approval with it. */

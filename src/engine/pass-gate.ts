@@ -185,9 +185,20 @@ export async function effectivePhase(
   hub: OpenConnection,
   projectId: string | null,
 ): Promise<Phase> {
-  const [target, source] = [await phasesOf(tx, erp.id, projectId), await phasesOf(tx, hub.id, null)];
-  const phase = lowerPhase(target.connection, source.connection);
-  return target.project === null ? phase : lowerPhase(phase, target.project);
+  return (await effectivePhases(tx, erp, hub, projectId)).project;
+}
+
+/** The same for the company as a whole and for one project of it. */
+export async function effectivePhases(
+  tx: Tx,
+  erp: OpenConnection,
+  hub: OpenConnection,
+  projectId: string | null,
+): Promise<{ readonly company: Phase; readonly project: Phase }> {
+  const target = await phasesOf(tx, erp.id, projectId);
+  const source = await phasesOf(tx, hub.id, null);
+  const company = lowerPhase(target.connection, source.connection);
+  return { company, project: target.project === null ? company : lowerPhase(company, target.project) };
 }
 
 export function provenanceOf(document: Pick<DocumentPlan, 'requester' | 'mappings'>): {

@@ -35,7 +35,11 @@ export async function workPostings(
 }
 
 async function performAll(work: ReturnType<typeof workPosting>, turn: Turn): Promise<TurnEnd> {
-  let asked = work.next();
-  while (!asked.done) asked = work.next(await turn.perform(asked.value));
-  return asked.value;
+  try {
+    let asked = work.next();
+    while (!asked.done) asked = work.next(await turn.perform(asked.value));
+    return asked.value;
+  } finally {
+    turn.end();
+  }
 }

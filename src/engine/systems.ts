@@ -6,6 +6,7 @@ import { listConnections, type StoredConnection } from '../store/connection.ts';
 import type { Pools } from '../store/pools.ts';
 import { inTenant } from '../store/transaction.ts';
 import type { OpenConnection, Systems } from './engine.ts';
+import { placesByAccount } from './places.ts';
 
 /** What a main gives for one kind of system: how its stored connection becomes a live one. */
 export type OpenedSystem = {
@@ -39,6 +40,7 @@ const HUB = 'procore';
 export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Systems {
   const opened = new Map<string, Promise<OpenConnection>>();
   const connections = rememberedList(pools, now);
+  const placesOf = placesByAccount();
 
   async function openOne(tenant: string, id: string): Promise<OpenConnection> {
     const stored = (await inTenant(pools.app, tenant, listConnections)).find((row) => row.id === id);
@@ -53,6 +55,7 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
       name: stored.name,
       code: stored.code,
       account: stored.account,
+      takePlace: placesOf(stored.account, system.inFlight),
       allowWrites(next) {
         allowed = next;
       },

@@ -31,13 +31,15 @@ export class Turn {
   private readonly found: StoredPosting;
   private readonly write: Write;
   private earlierIds: WriteContext['earlierIds'] | null = null;
+  private leavePlace: (() => void) | null = null;
 
   constructor(engine: Engine, at: OpenConnection, holding: Holding, posting: StoredPosting) {
     this.engine = engine;
     this.at = at;
     this.holding = holding;
     this.found = posting;
-    const write = at.connection.writes(posting.operation).find(({ name }) => name === posting.writeName);
+    const writes = at.connection.writes(posting.operation);
+    const write = writes.find(({ name }) => name === posting.writeName);
     if (write === undefined)
       throw new Stop('bug', at.system, `${at.name} no longer knows the write ${posting.writeName}`);
     const rule = at.settle[posting.object];
@@ -45,6 +47,13 @@ export class Turn {
       throw new Stop('bug', at.system, `${at.name} has no settle rule for ${posting.object}`);
     this.write = write;
     this.rule = rule;
+    if (writes.length === 1) this.earlierIds = {};
+  }
+
+  /** However the turn ended: what it held of the account is free for the next. */
+  end(): void {
+    this.leavePlace?.();
+    this.leavePlace = null;
   }
 
   perform(effect: Effect): Promise<Answers[Effect['kind']]> {
@@ -86,10 +95,13 @@ export class Turn {
         at: now,
         deadline: new Date(now.getTime() + this.rule.clientTimeoutMs),
       });
+      this.earlierIds ??= await this.idsOfEarlierWrites(tx);
       await appendAudit(tx, [this.entry('intent', after, { attempt: after.attempt })]);
       return verdict;
     });
     engine.failPoint('after-intent');
+    // Before the time of the release is taken: a full account must not use up what the request has to answer in.
+    if (held.ok) this.leavePlace ??= await at.takePlace();
     return held;
   }
 
@@ -100,7 +112,6 @@ export class Turn {
       await this.fence(tx);
       await savePosting(tx, { ...found, ...before }, after);
       await attemptSent(tx, found.id, after.attempt, after.sentAt!);
-      this.earlierIds = await this.idsOfEarlierWrites(tx);
     });
     engine.failPoint('after-release');
   }
@@ -144,6 +155,7 @@ export class Turn {
 
   private async record({ before, after, event, outcome }: Of<'record'>): Promise<Answers['record']> {
     const { engine, at, found } = this;
+    this.end();
     const stored = { ...found, ...before };
     const result = event.kind === 'probed' || event.kind === 'read-back' ? event.result : null;
     await step(engine, this.tenant, async (tx) => {

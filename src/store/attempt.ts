@@ -15,13 +15,21 @@ export type Attempt = {
 
 export async function addAttempt(tx: Tx, attempt: Attempt): Promise<void> {
   await tx.query(
-    `insert into attempt (tenant, id, connection, lane_fence, account_fence, intended_at, deadline)
-     values (current_tenant(), $1, $2, $3, $4, $5, $6)`,
-    [attempt.id, attempt.connection, attempt.laneFence, attempt.accountFence, attempt.at, attempt.deadline],
-  );
-  await tx.query(
-    'insert into attempt_posting (tenant, attempt, posting, number) values (current_tenant(), $1, $2, $3)',
-    [attempt.id, attempt.posting, attempt.number],
+    `with made as (
+       insert into attempt (tenant, id, connection, lane_fence, account_fence, intended_at, deadline)
+       values (current_tenant(), $1, $2, $3, $4, $5, $6) returning tenant, id
+     )
+     insert into attempt_posting (tenant, attempt, posting, number) select tenant, id, $7, $8 from made`,
+    [
+      attempt.id,
+      attempt.connection,
+      attempt.laneFence,
+      attempt.accountFence,
+      attempt.at,
+      attempt.deadline,
+      attempt.posting,
+      attempt.number,
+    ],
   );
 }
 
@@ -40,12 +48,12 @@ export async function finishAttempt(
   outcome: Outcome,
   at: Date,
 ): Promise<void> {
-  const { rows } = await tx.query<{ attempt: string }>(
-    `update attempt_posting set outcome = $3 where tenant = current_tenant() and posting = $1 and number = $2 returning attempt`,
-    [posting, number, JSON.stringify(outcome)],
+  await tx.query(
+    `with answered as (
+       update attempt_posting set outcome = $3 where tenant = current_tenant() and posting = $1 and number = $2
+       returning tenant, attempt
+     )
+     update attempt a set finished_at = $4 from answered where (a.tenant, a.id) = (answered.tenant, answered.attempt)`,
+    [posting, number, JSON.stringify(outcome), at],
   );
-  await tx.query('update attempt set finished_at = $2 where tenant = current_tenant() and id = $1', [
-    rows[0]?.attempt ?? null,
-    at,
-  ]);
 }

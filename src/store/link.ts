@@ -28,34 +28,46 @@ type Row = {
  * whoever made that, even at this moment.
  */
 export async function addLinks(tx: Tx, links: readonly Link[]): Promise<Link[]> {
-  const refused: Link[] = [];
-  for (const link of links) {
-    const values = [
-      link.sourceConnection,
-      link.sourceObject,
-      link.sourceId,
-      link.sourceLine,
-      link.targetConnection,
-      link.targetObject,
-      link.targetId,
-      link.targetLine,
-    ];
-    const added = await tx.query(
-      `insert into link (tenant, source_connection, source_object, source_id, source_line, target_connection, target_object,
-         target_id, target_line)
-       values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-      values,
-    );
-    if (added.rowCount === 1) continue;
-    const same = await tx.query(
-      `select 1 from link where tenant = current_tenant() and role = 'is' and state = 'linked'
-         and (source_connection, source_object, source_id, source_line) = ($1, $2, $3, $4)
-         and (target_connection, target_object, target_id, target_line) = ($5, $6, $7, $8)`,
-      values,
-    );
-    if (same.rowCount === 0) refused.push(link);
-  }
-  return refused;
+  const added = await tx.query<Row>(
+    `insert into link (tenant, source_connection, source_object, source_id, source_line, target_connection, target_object,
+       target_id, target_line)
+     select current_tenant(), g.* from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+       $7::text[], $8::text[]) as g
+     on conflict do nothing returning ${columns}`,
+    columnsOf(links),
+  );
+  const unlinked = without(links, added.rows);
+  if (unlinked.length === 0) return [];
+  // A statement of its own: it sees what another transaction linked while the first one waited for it.
+  const same = await tx.query<Row>(
+    `select ${columns} from link l join unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+       $7::text[], $8::text[]) as g (source_connection, source_object, source_id, source_line, target_connection,
+       target_object, target_id, target_line)
+       using (source_connection, source_object, source_id, source_line, target_connection, target_object, target_id,
+         target_line)
+     where l.tenant = current_tenant() and l.role = 'is' and l.state = 'linked'`,
+    columnsOf(unlinked),
+  );
+  return without(unlinked, same.rows);
+}
+
+function columnsOf(links: readonly Link[]): string[][] {
+  return [
+    links.map((link) => link.sourceConnection),
+    links.map((link) => link.sourceObject),
+    links.map((link) => link.sourceId),
+    links.map((link) => link.sourceLine),
+    links.map((link) => link.targetConnection),
+    links.map((link) => link.targetObject),
+    links.map((link) => link.targetId),
+    links.map((link) => link.targetLine),
+  ];
+}
+
+function without(links: readonly Link[], rows: readonly Row[]): Link[] {
+  const keyOf = (link: Link) => JSON.stringify(columnsOf([link]));
+  const found = new Set(rows.map((row) => keyOf(stored(row))));
+  return links.filter((link) => !found.has(keyOf(link)));
 }
 
 /** What stands for a source record in a target company, or null. */
