@@ -124,7 +124,8 @@ export const mappings = [
   })),
 ];
 
-export const connections = (procoreUrl: string, businessOneUrl: string) => ({
+/** `inFlight`: calls at the same time in Business One; without it what the connector does by itself. */
+export const connections = (procoreUrl: string, businessOneUrl: string, inFlight?: number) => ({
   companyId: String(COMPANY),
   procore: {
     authUrl: procoreUrl,
@@ -140,9 +141,16 @@ export const connections = (procoreUrl: string, businessOneUrl: string) => ({
     userName: 'tiebeam',
     password: 'secret',
     requestLifeMs: 1_500,
+    ...(inFlight === undefined ? {} : { maxInFlight: inFlight }),
   },
 });
 export type Connections = ReturnType<typeof connections>;
+
+/** Where a contract belongs in Procore. */
+export const placeOf = (contract: number) => ({
+  projectId: String(PROJECT + ((contract - CONTRACT) % PROJECTS)),
+  vendorId: String(VENDOR + ((contract - CONTRACT) % VENDORS)),
+});
 
 /** The order that the line would post for a contract, for the loop that posts it without the line. */
 export function orderOf(contract: number): PurchaseOrderBody {

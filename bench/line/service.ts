@@ -1,23 +1,18 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { setTimeout as wait } from 'node:timers/promises';
-import { setMapping } from '../../src/engine/decisions/mappings.ts';
-import { addHook, connect, ensureTenant, ensureUsers, setFirstPhase } from '../../src/engine/set-up.ts';
-import { readEverything } from '../../src/engine/sweep.ts';
+import { addHook } from '../../src/engine/set-up.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { noFailPoint } from '../../src/lib/fail-point.ts';
 import { openLog } from '../../src/lib/log.ts';
-import { describeConnection, type House, openHouse, serve, startAllSweeps } from '../../src/main.ts';
-import { setPolicy } from '../../src/store/policy.ts';
+import { openHouse, serve, startAllSweeps } from '../../src/main.ts';
 import { inTenant } from '../../src/store/transaction.ts';
-import { type Connections, mappings } from './company.ts';
+import type { Connections } from './company.ts';
+import { setUp, TENANT } from './set-up.ts';
 
 // The service of the bench as a process of its own: its memory and its profile are those of the product alone.
 
-const TENANT = 'bench';
 const HOOK = 'bench-hook';
-const people = [
-  { id: 'accountant', email: 'ann@bench.example', name: 'Ann', roles: ['accountant'] },
-] as const;
+const NOBODY_IS_ASKED = '1000000000.00';
 
 export type Calls = Readonly<Record<string, { readonly reads: number; readonly writes: number }>>;
 export type Progress = { readonly confirmed: number; readonly lanes: number; readonly troubled: number };
@@ -43,7 +38,7 @@ const house = await openHouse({
   pace: { pullEveryMs: 60_000, sweepEveryMs: 60_000 },
   failPoint: noFailPoint,
 });
-await setUp(house);
+await setUp(house, config, NOBODY_IS_ASKED);
 const serving = await serve(house, {
   host: '127.0.0.1',
   port: 0,
@@ -93,32 +88,6 @@ process.on('message', async ({ id, what }: Ask) => {
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ id: 0, answer: `${serving.url}/webhooks/procore/${HOOK}` });
-
-async function setUp({ engine, vault, pools }: House): Promise<void> {
-  await ensureTenant(engine, TENANT, 'Bench Builders');
-  await ensureUsers(engine, TENANT, people);
-  for (const [id, system, code, given] of [
-    ['procore', 'procore', 'PC', config.procore],
-    ['business-one', 'sap-business-one', 'B1', config.businessOne],
-  ] as const) {
-    const described = describeConnection(system, given);
-    await connect(engine, vault, TENANT, { id, system, name: system, code, ...described }, 'bench');
-    await setFirstPhase(engine, TENANT, id, 'one-way', 'bench');
-  }
-  const approvals = [
-    { kind: 'purchase-order', threshold: '1000000000.00', currency: 'USD', role: 'controller' },
-  ] as const;
-  await inTenant(pools.app, TENANT, (tx) => setPolicy(tx, { approvals }, 'bench'));
-  await readEverything(engine, TENANT, () => {});
-  for (const mapping of mappings) {
-    const saved = await setMapping(engine, {
-      tenant: TENANT,
-      user: people[0],
-      mapping: { scope: '', ...mapping },
-    });
-    if (!saved.ok) throw new Error(saved.detail);
-  }
-}
 
 /** Counts what leaves this process, by host: sign-ins and other POSTs that change nothing are reads. */
 function countCalls(): Map<string, { reads: number; writes: number }> {

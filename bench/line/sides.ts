@@ -21,7 +21,7 @@ export type Exported = { readonly contract: number; readonly detail: number; rea
 // The control plane takes a thousand contracts at once; smaller parts give events closer to their time.
 const EXPORT_PART = 20;
 
-export async function startSides(documents: number): Promise<Sides> {
+export async function startSides(documents: number, inFlight?: number): Promise<Sides> {
   const procore = await startChild('procore/simulator/main.ts');
   const businessOne = await startChild('connectors/sap-business-one/simulator/main.ts').catch(
     async (error) => {
@@ -33,7 +33,7 @@ export async function startSides(documents: number): Promise<Sides> {
     demand('POST', `${procore.url}/_sim/${what}`, { body }) as Promise<Record<string, number[]>>;
   await control('seed', procoreSeed(documents));
   await demand('POST', `${businessOne.url}/_sim/seed`, { body: businessOneSeed() });
-  const config = connections(procore.url, businessOne.url);
+  const config = connections(procore.url, businessOne.url, inFlight);
   return {
     procoreUrl: procore.url,
     businessOneUrl: businessOne.url,
