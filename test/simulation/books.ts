@@ -10,7 +10,8 @@ type Entry =
   | { readonly kind: 'intent'; readonly row: Intent }
   | { readonly kind: 'outcome'; readonly row: IntentOutcome }
   | { readonly kind: 'use'; readonly row: Use }
-  | { readonly kind: 'approval'; readonly row: Approval };
+  | { readonly kind: 'approval'; readonly row: Approval }
+  | { readonly kind: 'answer'; readonly row: { readonly item: string; readonly key: string } };
 
 /**
  * What was truly committed, for the checker. Kept apart from our tables: a transaction that is rolled back leaves
@@ -22,6 +23,8 @@ export class Books {
   readonly uses: Use[] = [];
   readonly approvals: Approval[] = [];
   readonly forgotten: { readonly intent: Intent; readonly root: string; readonly at: number }[] = [];
+  /** For which version each request was first answered with success. */
+  readonly answers = new Map<string, string>();
   readonly left = new Map<string, number>();
   private readonly roots = new Map<string, string>();
   private readonly open_: Entry[] = [];
@@ -38,7 +41,8 @@ export class Books {
       if (kind === 'intent') this.intents.push(row);
       else if (kind === 'outcome') this.outcomes.push(row);
       else if (kind === 'use') this.uses.push(row);
-      else this.approvals.push(row);
+      else if (kind === 'approval') this.approvals.push(row);
+      else if (!this.answers.has(row.item)) this.answers.set(row.item, row.key);
     }
     this.open_.length = 0;
   }
@@ -60,13 +64,21 @@ export class Books {
   }
 
   /** What a backup has forgotten: its intents are unknown from now on, until something says what they became. */
-  lost(now: number): void {
+  lost(now: number, since: number): void {
+    // What went out of the day's room in the lost time is known to nobody until it is found again.
+    this.uses.forEach((use, at) => {
+      if (use.at > since) this.uses[at] = { ...use, day: `${use.day} lost at ${now}` };
+    });
     const last = new Map<string, OutcomeResult>();
     for (const { reference, result } of this.outcomes) last.set(reference, result);
     const answered = new Set(this.outcomes.map(({ intent }) => intent));
     for (const intent of this.intents)
       if (!answered.has(intent.id) || last.get(intent.reference) === 'unknown')
         this.forgotten.push({ intent, root: this.roots.get(intent.id)!, at: now });
+  }
+
+  answered(item: string, key: string): void {
+    this.open_.push({ kind: 'answer', row: { item, key } });
   }
 
   used(world: World, document: DocumentRow, approval: string | null): void {

@@ -10,6 +10,8 @@ export type System = 'erp' | 'hub';
 export type RecordRow = {
   readonly source: string;
   readonly version: number;
+  /** Coming back after it was gone is a change as well. */
+  readonly returns: number;
   readonly amountMinor: number;
   readonly gone: boolean;
 };
@@ -30,6 +32,7 @@ export type DocumentRow = {
   readonly revision: number;
   readonly state: DocumentState;
   readonly recordVersion: number;
+  readonly recordReturns: number;
   readonly amountMinor: number;
   readonly exposureMinor: number;
   readonly vendor: string;

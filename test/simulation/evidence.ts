@@ -24,7 +24,7 @@ export function evidenceOf(
   more: { readonly replays: readonly Replay[]; readonly acts: number; readonly actsAtMost: number },
 ): Evidence {
   const { db, books, erp, hub } = world;
-  const documents = ourDocuments(world);
+  const documents = [...ourDocuments(world), ...unplanned(world)];
   const looks = db.audit.filter(({ entry }) => entry.includes('"probe-again"')).length;
   const head = db.audit.at(-1) ?? null;
   return {
@@ -139,19 +139,48 @@ function versionsOf({ hub, db }: World): SourceVersion[] {
   return versions;
 }
 
-function itemsOf({ hub, db }: World): SourceRequestItem[] {
-  const answers = new Map<string, string>();
-  for (const { operation } of db.postings.rows.values())
-    if (operation.kind === 'close' && operation.document !== null && !answers.has(operation.item))
-      answers.set(operation.item, operation.document);
+function itemsOf({ hub, db, books }: World): SourceRequestItem[] {
   return hub.items.map(({ key: id, source, closings }) => {
-    const answered = db.documents.get(answers.get(id) ?? '');
-    if (answered !== undefined) return { id, key: keyOf(answered), closings };
+    const answered = books.answers.get(id);
+    if (answered !== undefined) return { id, key: answered, closings };
     let of: DocumentRow | null = null;
     for (const document of db.documents.rows.values())
       if (document.source === source && of?.item !== id) of = document;
-    return { id, key: of === null ? null : keyOf(of), closings };
+    return {
+      id,
+      key: of === null ? `${source} v${hub.commitments.get(source)!.version}` : keyOf(of),
+      closings,
+    };
   });
+}
+
+/** Where nothing was planned but an answer to its request is stuck, that question is what people see of it. */
+function unplanned({ hub, db }: World): OurDocument[] {
+  const rows: OurDocument[] = [];
+  for (const { source, version, amountMinor } of hub.commitments.values()) {
+    let isPlanned = false;
+    for (const document of db.documents.rows.values()) isPlanned ||= document.source === source;
+    if (isPlanned) continue;
+    for (const { id, operation } of db.postings.rows.values()) {
+      if (operation.kind !== 'close' || db.items.get(operation.item)?.source !== source) continue;
+      const question = db.questions.get(`exception:${id}`);
+      if (question?.state !== 'open') continue;
+      const key = `${source} v${version}`;
+      const amount = BigInt(amountMinor);
+      rows.push({
+        id: `${source} unplanned`,
+        key,
+        state: 'stopped',
+        target: null,
+        reference: null,
+        payloadHash: null,
+        amount,
+        question: asked(question),
+      });
+      break;
+    }
+  }
+  return rows;
 }
 
 function ourDocuments(world: World): OurDocument[] {

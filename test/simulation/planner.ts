@@ -13,6 +13,7 @@ import type {
   System,
 } from './database.ts';
 import type { Commitment, HubItem } from './hub.ts';
+import { keyOf } from './names.ts';
 import { CURRENCY, postLane, sourceLane, users, type World } from './world.ts';
 
 /** What the source room does with one record, in one transaction: keep it, plan it, bring it to the gate. */
@@ -23,7 +24,13 @@ export function takeSource(world: World, commitment: Commitment, items: readonly
   const { source, version, amountMinor, gone } = commitment;
   const known = db.records.get(source);
   if (known === undefined || known.version <= version)
-    db.records.put(source, { source, version, amountMinor, gone });
+    db.records.put(source, {
+      source,
+      version,
+      returns: (known?.returns ?? 0) + (known?.gone === true && !gone ? 1 : 0),
+      amountMinor,
+      gone,
+    });
   plan(world, commitment);
 }
 
@@ -40,7 +47,10 @@ function plan(world: World, commitment: Commitment): void {
   if (newest !== null) closeOlderItems(world, newest);
   // What its sender was told will not be done is not done by itself later on.
   const item = open === null && posted === null && newest?.state === 'failed' ? null : newest;
-  const isSame = open?.recordVersion === record.version && open.item === (item?.key ?? null);
+  const isSame =
+    open?.recordVersion === record.version &&
+    open.recordReturns === record.returns &&
+    open.item === (item?.key ?? null);
   if (open?.state === 'withdrawn' && isSame) return;
   if (record.gone || (posted === null && item === null) || posted?.recordVersion === record.version) {
     nothingToDo(world, { posted, open, item, gone: record.gone });
@@ -63,6 +73,7 @@ function plan(world: World, commitment: Commitment): void {
     revision,
     state: 'planned',
     recordVersion: record.version,
+    recordReturns: record.returns,
     amountMinor: record.amountMinor,
     exposureMinor: posted === null ? record.amountMinor : Math.abs(record.amountMinor - posted.amountMinor),
     vendor: commitment.vendor,
@@ -305,6 +316,8 @@ export function closeAs(
   document: string | null,
 ): void {
   const root = world.hub.commitments.get(item.source)!.root;
+  const of = document === null ? undefined : world.db.documents.get(document);
+  if (of !== undefined && status === 'success') world.books.answered(item.key, keyOf(of));
   addPosting(world, {
     system: 'hub',
     root,
@@ -333,9 +346,14 @@ function newestItem({ db }: World, source: string): ItemRow | null {
 }
 
 /** Whether the source changed, or was exported again, since this was planned. */
-export function movedOn(world: World, { source, recordVersion, item }: DocumentRow): boolean {
-  const newest = newestItem(world, source)?.key ?? null;
-  return world.db.records.get(source)?.version !== recordVersion || newest !== item;
+export function movedOn(world: World, document: DocumentRow): boolean {
+  const record = world.db.records.get(document.source);
+  const newest = newestItem(world, document.source)?.key ?? null;
+  return (
+    record?.version !== document.recordVersion ||
+    record.returns !== document.recordReturns ||
+    newest !== document.item
+  );
 }
 
 export function documentsOf({ db }: World, source: string): DocumentRow[] {

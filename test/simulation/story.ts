@@ -212,12 +212,13 @@ export class Story {
       world.commit(() => {
         for (const source of sources) {
           const known = db.records.get(source);
-          const { version } = hub.commitments.get(source)!;
+          const { version, hiddenUntil } = hub.commitments.get(source)!;
+          if (hiddenUntil > world.now) continue;
           const knowsItems = hub.items.every(
             (item) =>
               item.source !== source || item.visibleAt > world.now || db.items.get(item.key) !== undefined,
           );
-          if (known?.version === version && knowsItems) continue;
+          if (known?.version === version && !known.gone && knowsItems) continue;
           faults.reached('W3');
           world.wake('hub', sourceLane(source));
         }

@@ -312,12 +312,15 @@ class LaneRun {
     const members = head.group === null ? [head] : this.together(head);
     if (members.length === 1) {
       const one = this.open(head);
-      this.step(one, one.work.next(), (end) => this.ended(end, again));
+      this.step(one, one.work.next(), (end) => this.ended(end, again, head));
     } else this.workGroup(members, again);
   }
 
-  private ended(end: TurnEnd, again: () => void): void {
-    if (end === 'finished') this.soon(again);
+  private ended(end: TurnEnd, again: () => void, head?: PostingRow): void {
+    // The others of its group do not wait for the person that this one waits for.
+    const next = end === null && head?.group != null ? headPosting(this.world, head.system, head.root) : null;
+    if (end === 'finished' || (next !== null && next.id !== head!.id && next.state !== 'exception'))
+      this.soon(again);
     else this.workers.release(this.lane, end, false);
   }
 

@@ -49,6 +49,7 @@ export class World {
   claim: (lane: string) => void = () => {};
   readonly trace: string[] | null;
   private backupAt = -1;
+  private backupTakenAt = 0;
   private backup: (() => void) | null = null;
 
   constructor(seed: number, counts: FaultCounts, trace: string[] | null) {
@@ -102,7 +103,10 @@ export class World {
       result = db.transactTwice(() => this.books.open(run));
     } else result = db.transact(() => this.books.open(run));
     this.books.keep();
-    if (db.commits === this.backupAt) this.backup = db.backup();
+    if (db.commits === this.backupAt) {
+      this.backup = db.backup();
+      this.backupTakenAt = this.now;
+    }
     if (isUnknown) {
       faults.reached('D1');
       throw new Trouble('the connection was lost during the commit');
@@ -117,7 +121,7 @@ export class World {
     const { epoch, phase } = db.installation;
     this.backup();
     this.backup = null;
-    this.books.lost(this.now);
+    this.books.lost(this.now, this.backupTakenAt);
     db.installation = { ...db.installation, epoch: epoch + 1, phase, restoredAt: this.now };
     return true;
   }
