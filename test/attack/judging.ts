@@ -1,21 +1,13 @@
-import { businessOneTruth } from '../../src/demo/truth.ts';
-import { parseJson } from '../../src/lib/decimal-json.ts';
+import { judge, violationsOf } from '../checker/judge.ts';
+import { evidenceOf } from './evidence.ts';
 import { stuckIn } from './settling.ts';
 import type { World } from './world.ts';
 
-/** Everything that is wrong with a world that has come to rest. */
-export async function judgeWorld(world: World): Promise<string[]> {
-  return [...(await secondOrders(world)), ...(await stuckIn(world))];
-}
-
-/** Orders beyond the first of a commitment, told from what stands in the ERP alone. */
-async function secondOrders({ simulators }: World): Promise<string[]> {
-  const { orders } = businessOneTruth(parseJson(await simulators.businessOne.truth()));
-  const seen = new Set<string>();
-  return orders.flatMap(({ entry, contractId }) => {
-    if (contractId === null) return [];
-    if (seen.has(contractId)) return [`order ${entry} is a second one for commitment ${contractId}`];
-    seen.add(contractId);
-    return [];
-  });
+/** Everything that is wrong with a world: by the independent checker, and by the rule that nothing stands still. */
+export async function judgeWorld(
+  world: World,
+  come: { readonly settled: boolean; readonly crashes: number },
+): Promise<string[]> {
+  const judgement = judge(await evidenceOf(world, come));
+  return [...violationsOf(judgement), ...(await stuckIn(world))];
 }

@@ -95,8 +95,9 @@ async function attackChunk({ cluster, simulators, book, size, seed }: Chunk) {
     for (const kill of drawKills(draw, size)) await run(attack, kill);
     const findings = await rest(attack);
     await desk.stop();
-    findings.push(...(await settle(world, SETTLE_LIMIT_MS)), ...(await client.broken(world)));
-    findings.push(...(await judgeWorld(world)), ...house.surprises);
+    const moving = await settle(world, SETTLE_LIMIT_MS);
+    findings.push(...moving, ...(await client.broken(world)), ...house.surprises);
+    findings.push(...(await judgeWorld(world, { settled: moving.length === 0, crashes: size })));
     return { findings, webhooks: client.sent, documents: histories.size };
   } finally {
     await house.close();

@@ -23,7 +23,9 @@ export function drawKills(draw: Draw, runs: number): Kill[] {
       continue;
     }
     if (points.length === 0) points = shuffled(draw, failPoints);
-    kills.push({ what: 'at-point', point: points.pop()!, passing: draw.between(1, 4) });
+    const point = points.pop()!;
+    // A run sees one decision, and many passings of everything else.
+    kills.push({ what: 'at-point', point, passing: point === 'after-decision' ? 1 : draw.between(1, 4) });
   }
   return kills;
 }

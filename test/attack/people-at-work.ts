@@ -32,6 +32,10 @@ export async function live(world: World, history: History, signal: AbortSignal):
     })),
   })) as { contract_id: number; line_ids: number[] };
   const lived = { history, contract: made.contract_id, lines: [...made.line_ids] };
+  world.witness.wrote(
+    lived.contract,
+    history.lines.map(({ amount }, index) => [lived.lines[index]!, amount]),
+  );
   await exportNow(world, lived.contract);
   for (const act of history.acts) {
     await pause(act.afterMs);
@@ -55,24 +59,29 @@ async function play(world: World, lived: Lived, act: Act, signal: AbortSignal): 
   const { procore, businessOne } = world.simulators;
   switch (act.kind) {
     case 'edit':
-      return void (await edit(world, lived, [{ id: lived.lines[0]!, amount: act.amount }]));
+      world.witness.wrote(lived.contract, [[lived.lines[0]!, act.amount]]);
+      await edit(world, lived, [{ id: lived.lines[0]!, amount: act.amount }]);
+      return;
     case 'add-line': {
       const added = { amount: act.amount, description: 'Added', cost_code_id: 41, line_item_type_id: 31 };
       const [line] = (await edit(world, lived, [added])).slice(-1);
       lived.lines.push(line!);
+      world.witness.wrote(lived.contract, [[line!, act.amount]]);
       return;
     }
     case 'edit-in-erp': {
       const docEntry = await standingOrder(world, lived.contract, signal);
       const changes = { LineTotal: Number(act.amount) };
       const deed = { action: 'edit_order_line', docEntry, lineNum: 0, changes };
-      if (docEntry !== null) await businessOne.post('act', deed);
-      return;
+      if (docEntry === null) return;
+      await businessOne.post('act', deed);
+      return world.witness.touch(docEntry);
     }
     case 'close-line-in-erp': {
       const docEntry = await standingOrder(world, lived.contract, signal);
-      if (docEntry !== null) await businessOne.post('act', { action: 'close_line', docEntry, lineNum: 0 });
-      return;
+      if (docEntry === null) return;
+      await businessOne.post('act', { action: 'close_line', docEntry, lineNum: 0 });
+      return world.witness.touch(docEntry);
     }
     case 'unlink-and-export':
       if (!(await isSynced(world, lived.contract, signal))) return;

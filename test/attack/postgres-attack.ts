@@ -126,7 +126,10 @@ async function runHistories(
   );
   findings.push(...(await settle(world, SETTLE_LIMIT_MS)));
   await desk.stop();
-  findings.push(...(await settle(world, SETTLE_LIMIT_MS)));
-  findings.push(...(await judgeWorld(world)));
+  const moving = await settle(world, SETTLE_LIMIT_MS);
+  findings.push(...moving);
+  findings.push(
+    ...(await judgeWorld(world, { settled: moving.length === 0, crashes: machineFaults.length })),
+  );
   return findings;
 }

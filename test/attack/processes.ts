@@ -19,6 +19,8 @@ const START_LIMIT_MS = 60_000;
 /** Starts one that has loaded the product and waits to be told to begin: starting is the slow part of a kill. */
 export function startAttacked(): Attacked {
   const child = fork(join(import.meta.dirname, 'attacked-process.ts'), {
+    // What a test runner gave its own process is none of the product's business.
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   let said = '';

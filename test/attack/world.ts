@@ -13,6 +13,7 @@ import { ATTACK_SECRET, type AttackedDatabase, type Cluster } from './cluster.ts
 import { patiently } from './patience.ts';
 import { type Attacked, startAttacked } from './processes.ts';
 import { REQUEST_LIFE_MS, type Simulator, type Simulators } from './simulators.ts';
+import { Witness } from './witness.ts';
 
 export const TENANT = 'harbor';
 export const HOOK_SECRET = 'hook-secret';
@@ -24,6 +25,7 @@ export type World = {
   readonly database: AttackedDatabase;
   readonly service: ReturnType<typeof serviceOf>;
   readonly pools: Pools;
+  readonly witness: Witness;
   /** Where the attacked service listens for webhooks, in every one of its lives. */
   readonly servicePort: number;
   readonly start: (as: 'worker' | 'service', process?: Attacked) => Promise<Attacked>;
@@ -79,6 +81,7 @@ export async function startWorld(
     database,
     service,
     pools,
+    witness: new Witness(),
     servicePort,
     read,
     async start(as, process = startAttacked()) {

@@ -1,0 +1,35 @@
+import { businessOneTruth, procoreTruth } from '../../src/demo/truth.ts';
+import { parseJson } from '../../src/lib/decimal-json.ts';
+import type { Evidence } from '../checker/evidence.ts';
+import { approvalEvidence } from './evidence-of-approvals.ts';
+import { auditEvidence } from './evidence-of-audit.ts';
+import { ourWord, readOurs } from './evidence-of-ours.ts';
+import { sourceTruth } from './evidence-of-source.ts';
+import { targetTruth } from './evidence-of-target.ts';
+import type { World } from './world.ts';
+
+/**
+ * What the independent checker judges: the books of both simulators, what the attack itself did, and what Tiebeam
+ * wrote down, read as it stands. Nothing here decides what is right.
+ */
+export async function evidenceOf(
+  world: World,
+  { settled, crashes }: { readonly settled: boolean; readonly crashes: number },
+): Promise<Evidence> {
+  const ours = await readOurs(world);
+  const audit = await auditEvidence(world);
+  const businessOneText = await world.simulators.businessOne.truth();
+  const procoreText = await world.simulators.procore.truth();
+  const procore = procoreTruth(parseJson(procoreText));
+  return {
+    settled,
+    crashes,
+    target: targetTruth(businessOneTruth(parseJson(businessOneText)), businessOneText, ours, world.witness),
+    source: sourceTruth(procore, procoreText, ours, world.witness),
+    ours: ourWord(ours),
+    audit,
+    approvals: await approvalEvidence(world, ours),
+    // Eight by itself, and one more for each time a person let it look again, which nobody does here.
+    work: { attemptsAtMost: 8 },
+  };
+}

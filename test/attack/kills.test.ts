@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { failPoints } from '../../src/lib/fail-point.ts';
+import { attackByKills } from './kill-attack.ts';
+
+test('service and workers killed at every fail-point and at random moments lose nothing and double nothing', {
+  timeout: 600_000,
+}, async () => {
+  const { violations, kills, webhooks, documents } = await attackByKills({ runs: 30, seed: 3 });
+  expect(violations).toEqual([]);
+  const missed = failPoints.filter((point) => (kills[point]?.reached ?? 0) === 0);
+  expect(missed).toEqual([]);
+  expect(documents).toBeGreaterThanOrEqual(30);
+  expect(webhooks.accepted).toBeGreaterThan(100);
+});

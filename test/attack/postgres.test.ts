@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { attackPostgres } from './postgres-attack.ts';
+
+// Drawn so that its three batches see PostgreSQL end, its disk fill up, a worker freeze and rivals deadlock.
+const SEED = 11;
+
+test('150 histories keep every invariant while PostgreSQL is cut off, restarted, filled up and deadlocked', {
+  timeout: 600_000,
+}, async () => {
+  const { violations, faults, histories } = await attackPostgres({ histories: 150, seed: SEED });
+  expect(violations).toEqual([]);
+  expect(histories).toBe(150);
+  const reached = Object.entries(faults).filter(([, counts]) => counts.reached > 0);
+  const kinds = new Set(reached.map(([id]) => id.split(' ')[0]));
+  // A mix that reached nothing would hold every invariant.
+  expect([...kinds].sort()).toEqual(expect.arrayContaining(['D1', 'D3', 'D4', 'D5', 'D6']));
+  expect(reached.length).toBeGreaterThan(20);
+});
