@@ -130,6 +130,9 @@ describe('documents', () => {
           all.audit.intents.push({ id: 'i9', reference: 'T?', committed: 59 });
           all.audit.outcomes.push({ intent: 'i9', reference: 'T?', at: 62, result: 'ok' });
           all.target.requests!.push({ ...foreign, intent: 'i9', at: 60, committed: 61 });
+          all.audit.intents.push({ id: 'i10', reference: 'T?', committed: 63 });
+          all.audit.outcomes.push({ intent: 'i10', reference: 'T?', at: 66, result: 'ok' });
+          all.target.requests!.push({ ...foreign, intent: 'i10', at: 64, committed: 65 });
         },
       ],
       [
@@ -163,13 +166,13 @@ describe('documents', () => {
       ],
       [
         'it was created again after an approved reversal',
-        (all) =>
-          all.target.documents.push({
-            ...documentOf(all, '101'),
-            id: '90',
-            from: 8,
-            reversed: { at: 12, approval: 'ap7' },
-          }),
+        (all) => {
+          const first = { ...documentOf(all, '101'), id: '90', from: 8 };
+          all.target.documents.push({ ...first, reversed: { at: 12, approval: 'ap7' } });
+          all.audit.intents.push({ id: 'i9', reference: 'TA1', committed: 6 });
+          all.audit.outcomes.push({ intent: 'i9', reference: 'TA1', at: 9, result: 'ok' });
+          all.target.requests!.push({ ...requestOf(all, 'i1'), intent: 'i9', at: 7, committed: 8 });
+        },
       ],
       [
         'a repeated change found its content already there',

@@ -1,0 +1,6 @@
+import { engineMutants } from './engine-mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { protocolMutants } from './protocol-mutants.ts';
+import { ruleMutants } from './rule-mutants.ts';
+
+export const catalogue: readonly Mutant[] = [...protocolMutants, ...ruleMutants, ...engineMutants];
