@@ -5,6 +5,7 @@ import { audit } from './cli/audit.ts';
 import { check } from './cli/check.ts';
 import { connectCommand } from './cli/connect.ts';
 import { plan } from './cli/plan.ts';
+import { recoverCommand } from './cli/recover.ts';
 import { review } from './cli/review.ts';
 import { type Command, exit, type Shell, UsageError } from './cli/shell.ts';
 import { signInLink } from './cli/sign-in-link.ts';
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   review,
   'tie-out': tieOutCommand,
   audit,
+  recover: recoverCommand,
   simulate,
   'sign-in-link': signInLink,
 };

@@ -12,6 +12,8 @@ export type OrderPlanInput = {
   /** Present once an accounting approver exported it; without it nothing new is ever planned. */
   readonly exported: ExportOrder | null;
   readonly mapping: (kind: MappingRow['kind'], scope: string, key: string) => MappingRow | null;
+  /** The source's origin id may be our own word, of which our books know nothing since they were restored. */
+  readonly originMayBeOurs: boolean;
   readonly vendorCode: string | null;
   readonly vendorBlocked: string | null;
   readonly targetProject: (code: string) => ProjectRecord | null;

@@ -59,6 +59,7 @@ const input: OrderPlanInput = {
   record,
   exported: { erpCode: null, accountingDate: null },
   mapping: (kind, scope, key) => find(rows, kind, scope, key),
+  originMayBeOurs: false,
   vendorCode: 'V100',
   vendorBlocked: null,
   targetProject: (code) =>

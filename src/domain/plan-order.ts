@@ -93,7 +93,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
   };
 }
 
-function checkSource({ record, base }: OrderPlanInput, found: Findings): void {
+function checkSource({ record, base, originMayBeOurs }: OrderPlanInput, found: Findings): void {
   if (!record.approved) {
     found.wait('source', record.id, {
       code: 'not-approved',
@@ -103,7 +103,7 @@ function checkSource({ record, base }: OrderPlanInput, found: Findings): void {
     });
   }
   // An order may stand for it already, posted by another tool or by a database that is lost: never a second one.
-  if (base === null && record.originId !== null) {
+  if (base === null && record.originId !== null && !originMayBeOurs) {
     found.wait('source', record.id, {
       code: 'foreign-origin',
       owner: 'engineer',

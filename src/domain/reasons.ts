@@ -17,6 +17,7 @@ export type Reason = {
     | 'edited-in-target'
     | 'vendor-changed'
     | 'foreign-origin'
+    | 'sent-back'
     | 'refused'
     | 'exception'
     | 'source-not-told'

@@ -1,13 +1,14 @@
 import { approvalHolds } from '../domain/approval.ts';
 import { isWithin } from '../domain/calendar-date.ts';
-import type { PeriodRecord } from '../domain/records.ts';
+import type { Reason } from '../domain/reasons.ts';
+import type { CommitmentRecord, PeriodRecord } from '../domain/records.ts';
 import { consumeApproval, openApproval, staleApprovals } from '../store/approval.ts';
 import { getDocument, moveDocument } from '../store/document.ts';
 import type { StoredDocument } from '../store/document-row.ts';
 import type { Lane } from '../store/lane.ts';
 import { currentPolicy } from '../store/policy.ts';
 import { cancelPostings, type StoredPosting } from '../store/posting.ts';
-import { listRecords } from '../store/record.ts';
+import { findRecord, listRecords } from '../store/record.ts';
 import type { Tx } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
 import type { Engine, OpenConnection } from './engine.ts';
@@ -51,8 +52,11 @@ export async function mayIntend(
       ? { ok: true }
       : { ok: false, afterMs: PHASE_AGAIN_MS };
   }
-  // It was looked for first, perhaps for a long time: what the source says by now is planned, and not what it said.
-  const isOld = posting.state !== 'ready' && document.state === 'ready' && (await movedOn(tx, document));
+  const isLookedFor = posting.state !== 'ready' && document.state === 'ready';
+  if (isLookedFor && (await isSyncedElsewhere(tx, document)))
+    return backToPlan(engine, tx, at, document, 'the source says that it is synced, and it is not there');
+  // What the source says by now is planned, and not what it said before the look, perhaps long ago.
+  const isOld = isLookedFor && (await movedOn(tx, document));
   const why = isOld
     ? 'the source changed while it was looked for'
     : await whatChanged(engine, tx, at, hub, document);
@@ -62,10 +66,37 @@ export async function mayIntend(
   }
   // A later write of several: something of the document may stand already, so it waits where it is.
   if (document.state !== 'ready') return { ok: false, afterMs: PHASE_AGAIN_MS };
+  return backToPlan(engine, tx, at, document, why);
+}
+
+async function backToPlan(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  document: StoredDocument,
+  why: string,
+): Promise<Verdict> {
   engine.log.info({ document: document.id, why }, 'back to the plan before posting');
-  if (await cancelPostings(tx, document, 'plan')) await moveDocument(tx, document, { state: 'planned' });
+  const reason: Reason = {
+    code: 'sent-back',
+    owner: 'tiebeam',
+    message: `Planned again before it was sent: ${why}.`,
+  };
+  if (await cancelPostings(tx, document, 'plan'))
+    await moveDocument(tx, document, { state: 'planned', reasons: [reason] });
   await wakePlanner(engine, tx, at.tenant, document);
   return { ok: false, afterMs: null };
+}
+
+/** Procore calls it synced, by what may be our own word; but it was looked for, and nothing of ours is there. */
+async function isSyncedElsewhere(tx: Tx, document: StoredDocument): Promise<boolean> {
+  if (document.operation?.kind !== 'create-order') return false;
+  const record = await findRecord<CommitmentRecord>(tx, {
+    connection: document.sourceConnection,
+    object: document.sourceObject,
+    nativeId: document.sourceId,
+  });
+  return record?.body.originId != null;
 }
 
 /** The phase as it is now, which another process may have changed; the door of the connection follows it. */

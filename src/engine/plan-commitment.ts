@@ -17,6 +17,7 @@ import { appendAudit } from '../store/audit.ts';
 import { moveDocument, savePlan } from '../store/document.ts';
 import { documentsOf } from '../store/document-lists.ts';
 import type { DocumentPlan, StoredDocument } from '../store/document-row.ts';
+import { currentEpoch } from '../store/installation.ts';
 import { linkedSource } from '../store/link.ts';
 import { mappingsFor } from '../store/mapping.ts';
 import { joinPlans } from '../store/plan-lock.ts';
@@ -132,6 +133,11 @@ export async function planInput(
     record: record.gone ? { ...body, deleted: true } : body,
     exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
     mapping: find,
+    originMayBeOurs:
+      (await currentEpoch(tx)) > 1n &&
+      body.originId?.startsWith(`${erp.code}-`) === true &&
+      // Looked for and not found: whoever wrote that origin id, it was not for this reference.
+      !open?.reasons.some(({ code }) => code === 'sent-back' || code === 'foreign-origin'),
     vendorCode: vendor?.sourceId ?? null,
     vendorBlocked:
       vendorRecord !== null && !vendorRecord.body.active

@@ -1,6 +1,7 @@
 import { type TurnEnd, workPosting } from '../domain/turn.ts';
+import { currentEpoch } from '../store/installation.ts';
 import type { Lane } from '../store/lane.ts';
-import { currentEpoch, headPosting } from '../store/posting.ts';
+import { headPosting } from '../store/posting.ts';
 import type { Engine } from './engine.ts';
 import { laneParts } from './lanes.ts';
 import type { Holding } from './may-intend.ts';

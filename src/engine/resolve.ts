@@ -4,7 +4,7 @@ import type { CommitmentRef, ErpRequest, Hub } from '../procore/hub.ts';
 import { appendAudit } from '../store/audit.ts';
 import { type Lane, wakeLane } from '../store/lane.ts';
 import { keepPayload } from '../store/payload.ts';
-import { findRecord, markGone, type RecordKey } from '../store/record.ts';
+import { findRecord, markGone, noteMissed, noteShown, type RecordKey } from '../store/record.ts';
 import { getItem, newestItem, receiveItem } from '../store/request-item.ts';
 import { expireSubject, openReview } from '../store/review.ts';
 import { type Signal, takeSignals, waitingHints } from '../store/signal.ts';
@@ -134,6 +134,7 @@ async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection,
     if (pulled === null) await markGone(tx, key);
     else {
       await keepRecord(tx, at.id, pulled);
+      await noteShown(tx, key);
       await expireSubject(tx, 'quarantined', missingSubject(key));
     }
     await planCommitment(engine, tx, at, id);
@@ -141,16 +142,22 @@ async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection,
   engine.failPoint('after-plan');
 }
 
-/** Announced and never seen is not visible yet, which is something else than gone. */
+/**
+ * Whether a record that we know is gone, and not only out of sight for a moment: a permission that flickers must
+ * not take a document back. One that was announced and never seen is not visible yet, which is something else.
+ */
 async function isGone(engine: Engine, lane: Lane, at: OpenConnection, key: RecordKey): Promise<boolean> {
-  const known = await step(engine, lane.tenant, (tx) => findRecord(tx, key));
-  if (known === null) return false;
-  // A permission that flickers must not take a document back: it is gone when it was gone twice.
-  if (!known.gone && lane.attempts === 0)
-    throw new Stop('retry-later', at.system, `commitment ${key.nativeId} is not shown any more`, {
-      retryAfterMs: GONE_AGAIN_MS,
-    });
-  return true;
+  const now = engine.clock.now();
+  const missed = await step(engine, lane.tenant, async (tx) => {
+    const known = await findRecord(tx, key);
+    return known === null ? null : { gone: known.gone, since: await noteMissed(tx, key, now) };
+  });
+  if (missed === null) return false;
+  const leftMs = missed.since.getTime() + GONE_AGAIN_MS - now.getTime();
+  if (missed.gone || leftMs <= 0) return true;
+  throw new Stop('retry-later', at.system, `${key.object} ${key.nativeId} is not shown any more`, {
+    retryAfterMs: leftMs,
+  });
 }
 
 /** Where to look: the newest request says it, else the record we know, else the webhook's hint. */

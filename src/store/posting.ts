@@ -175,11 +175,15 @@ export async function cancelPostings(
   return true;
 }
 
-/** What our books say of a reference that a create is about to carry. */
+/**
+ * What our books say of a reference that a create is about to carry. Once the database was restored they are not
+ * complete: any reference may have been sent until then by what is lost of it.
+ */
 export async function referenceUse(tx: Tx, connection: string, reference: string): Promise<ReferenceUse> {
   const { rows } = await tx.query<{ was_sent: boolean; doubt_since: Date | null }>(
     `select count(a.sent_at) > 0 as was_sent,
-       max(a.sent_at) filter (where coalesce(o.outcome ->> 'kind', '') not in ('refused', 'not-sent')) as doubt_since
+       greatest(max(a.sent_at) filter (where coalesce(o.outcome ->> 'kind', '') not in ('refused', 'not-sent')),
+         (select raised_at from installation)) as doubt_since
      from posting p join attempt_posting o on (o.tenant, o.posting) = (p.tenant, p.id)
        join attempt a on (a.tenant, a.id) = (o.tenant, o.attempt)
      where p.tenant = current_tenant() and p.connection = $1 and p.reference = $2 and p.write_kind = 'create'`,
@@ -211,12 +215,6 @@ export async function draftsAt(tx: Tx, connection: string): Promise<ReadonlyMap<
     [connection],
   );
   return new Map(rows.map(({ document, draft }) => [document, draft]));
-}
-
-/** Whether our own database was restored since this posting was last touched. */
-export async function currentEpoch(tx: Tx): Promise<bigint> {
-  const { rows } = await tx.query<{ epoch: string }>('select epoch from installation');
-  return BigInt(rows[0]!.epoch);
 }
 
 function stored(row: Row): StoredPosting {

@@ -133,3 +133,21 @@ function stored<R extends CanonicalRecord>(row: Row): StoredRecord<R> {
     gone: row.gone,
   };
 }
+
+/** Notes that a record we know is not shown, and says since when that is so. */
+export async function noteMissed(tx: Tx, key: RecordKey, at: Date): Promise<Date> {
+  const { rows } = await tx.query<{ missed_at: Date }>(
+    `update record set missed_at = coalesce(missed_at, $4)
+     where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3 returning missed_at`,
+    [key.connection, key.object, key.nativeId, at],
+  );
+  return rows[0]?.missed_at ?? at;
+}
+
+export async function noteShown(tx: Tx, key: RecordKey): Promise<void> {
+  await tx.query(
+    `update record set missed_at = null
+     where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3 and missed_at is not null`,
+    [key.connection, key.object, key.nativeId],
+  );
+}

@@ -22,7 +22,7 @@ export async function replan(
       return declined(409, 'Nothing to plan again', `The document is ${document.state}.`);
     if (!(await cancelPostings(tx, document, 'decision')))
       return declined(409, 'On its way', 'A write of this document is on its way.');
-    await moveDocument(tx, document, { state: 'planned' });
+    await moveDocument(tx, document, { state: 'planned', reasons: [] });
     await expireReviews(tx, document.id, []);
     await wakePlanner(engine, tx, tenant, document);
     await appendAudit(tx, [

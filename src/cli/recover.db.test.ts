@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setUpTenant } from '../../test/scenarios/set-up-tenant.ts';
+import { openTestEngine, vault } from '../../test/scenarios/test-engine.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
+import { describeConnection } from '../main.ts';
+import { inTenant } from '../store/transaction.ts';
+import { recoverCommand } from './recover.ts';
+import { exit, type Shell, UsageError } from './shell.ts';
+
+const eli = { id: 'eli', email: 'eli@acme.example', name: 'Eli', roles: ['engineer'] };
+const ada = { id: 'ada', email: 'ada@acme.example', name: 'Ada', roles: ['accountant'] };
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await setUpTenant(openTestEngine(db.pools), 'acme', {
+    users: [eli, ada],
+    procoreUrl: 'http://127.0.0.1:1',
+    procoreApiUrl: 'http://127.0.0.1:1',
+    companyId: 7,
+    lifeMs: 300,
+    erp: {
+      id: 'll',
+      system: 'demo-erp',
+      name: 'Ledgerline',
+      code: 'LL',
+      account: 'll',
+      config: { baseUrl: 'http://127.0.0.1:1', company: 'LL-1', requestLifeMs: 300 },
+      secrets: { apiKey: 'key' },
+    },
+    phase: 'one-way',
+  });
+});
+afterAll(() => db?.drop());
+
+async function run(flags: Shell['flags'], json = false): Promise<{ code: number; printed: string[] }> {
+  const printed: string[] = [];
+  const shell: Shell = {
+    words: [],
+    flags,
+    json,
+    isTerminal: false,
+    print: (text) => void printed.push(text),
+    say: () => {},
+    open: async () => ({ engine: openTestEngine(db.pools), pools: db.pools, vault, close: async () => {} }),
+    describe: describeConnection,
+    root: '.',
+    dataDir: '.',
+    until: async () => {},
+  };
+  return { code: await recoverCommand.run(shell), printed };
+}
+
+const raised = async () =>
+  (
+    await inTenant(db.pools.app, 'acme', (tx) =>
+      tx.query<{ actor: string }>("select actor from audit where kind = 'epoch-raised' order by seq"),
+    )
+  ).rows;
+
+describe('tiebeam recover', () => {
+  it('says what would be looked for and changes nothing', async () => {
+    const { code, printed } = await run({}, true);
+    expect(code).toBe(exit.ok);
+    expect(JSON.parse(printed[0]!)).toEqual({
+      applied: false,
+      epoch: 1,
+      recoveries: [{ tenant: 'acme', connections: [], documents: 0 }],
+    });
+    expect(await raised()).toEqual([]);
+  });
+
+  it('is done by an engineer with a name, and by nobody else', async () => {
+    await expect(run({ apply: true })).rejects.toThrow(UsageError);
+    await expect(run({ apply: true, by: ada.email })).rejects.toThrow(/not an engineer/);
+    await expect(run({ apply: true, by: 'nobody@acme.example' })).rejects.toThrow(/not an engineer/);
+    expect(await raised()).toEqual([]);
+  });
+
+  it('raises the epoch by one each time it is applied, and the chain says by whom', async () => {
+    const first = await run({ apply: true, by: 'Eli@acme.example' }, true);
+    expect(JSON.parse(first.printed[0]!)).toMatchObject({ applied: true, epoch: 2 });
+    const second = await run({ apply: true, by: eli.email });
+    expect(second.printed).toEqual([
+      'acme: open writes to look for now: none; documents to look for when they are first sent: 0',
+    ]);
+    expect(await raised()).toEqual([{ actor: 'Eli@acme.example' }, { actor: eli.email }]);
+  });
+});
