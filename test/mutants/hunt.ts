@@ -62,7 +62,8 @@ async function huntOne(
     const last = seed + seen.histories - 1;
     const same: Killer = killedBy.by === 'simulation' ? { ...killedBy, histories: 1 } : killedBy;
     if (await holds(same, last)) return { ...of, killed: true, how: seen.broken };
-    if (killedBy.by === 'tests') throw new Error(`${killedBy.file} fails without any mutant: ${seen.broken}`);
+    if (killedBy.by !== 'simulation')
+      throw new Error(`${nameOf(killedBy)} finds a fault without any mutant: ${seen.broken}`);
     seed = last + 1;
   }
   throw new Error(`${BROKEN_ANYWAY_AT_MOST} histories break without any mutant: mend those first`);

@@ -16,12 +16,23 @@ const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 /** Runs one killer inside a copy of the source; histories from a given seed on. */
 export async function runKiller(killer: Killer, folder: string, seed = FIRST_SEED): Promise<Seen> {
   const began = performance.now();
-  const seen = killer.by === 'simulation' ? await play(killer, folder, seed) : await test(killer, folder);
-  return { ...seen, seconds: (performance.now() - began) / 1_000 };
+  const found = await look(killer, folder, seed);
+  return { ...found, seconds: (performance.now() - began) / 1_000 };
+}
+
+function look(killer: Killer, folder: string, seed: number): Promise<Found> {
+  switch (killer.by) {
+    case 'simulation':
+      return play(killer, folder, seed);
+    case 'kills':
+      return kill(killer, folder);
+    case 'tests':
+      return test(killer, folder);
+  }
 }
 
 export function nameOf(killer: Killer): string {
-  if (killer.by === 'simulation') return 'simulation';
+  if (killer.by !== 'tests') return killer.by;
   return killer.file.replace(/^(?:src|test)\//, '').replace(/\.test\.ts$/, '');
 }
 
@@ -48,6 +59,15 @@ async function play(
     found: string | null;
   };
   return { broken: found, histories };
+}
+
+async function kill({ runs }: Extract<Killer, { by: 'kills' }>, folder: string): Promise<Found> {
+  const script = join(folder, 'test/attack/kills.ts');
+  const { status, output } = await run(folder, [script, '--runs', String(runs), '--seed', '1', '--json']);
+  const said = output.split('\n').findLast((line) => line.startsWith('{'));
+  if (status === null || said === undefined) throw new Error(`the kills did not come to an end:\n${output}`);
+  const { violations } = JSON.parse(said) as { violations: readonly string[] };
+  return { broken: violations[0] ?? null, histories: 0 };
 }
 
 type Report = {
