@@ -28,6 +28,8 @@ const documents = `
     d.kind || ' of ' || d.source_object || ' ' || d.source_id || ' revision ' || d.revision || ' stands in ' || d.state as why
   from document d
   where d.state not in ('confirmed', 'withdrawn', 'detached')
+    -- A person decided that it stays posted without its source being told: it says so, and is over.
+    and not (d.state = 'posted' and d.reasons @> '[{"code": "source-not-told"}]')
     and not exists (select from waits_for w where w.tenant = d.tenant and w.document = d.id
       and d.state in ('planned', 'blocked', 'in-review', 'awaiting-approval', 'ready', 'refused', 'conflict'))
     and not exists (select from review_item r where r.tenant = d.tenant and r.document = d.id and r.state = 'open')

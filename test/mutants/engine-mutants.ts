@@ -29,7 +29,7 @@ export const engineMutants: readonly Mutant[] = [
     file: TURN,
     find: `      await appendAudit(tx, [this.entry('intent', after, { attempt: after.attempt })]);\n`,
     replace: '',
-    killedBy: { by: 'kills', runs: 4 },
+    killedBy: story('one-order'),
   },
   {
     id: 'outcome-not-audited',
@@ -184,7 +184,7 @@ export const engineMutants: readonly Mutant[] = [
     file: LANE,
     find: 'and h.after_ms is null and not h.woken',
     replace: 'and h.after_ms is null',
-    killedBy: stored(LANE),
+    killedBy: { by: 'tests', file: 'src/store/schema.db.test.ts' },
   },
   {
     id: 'posting-saved-without-comparison',

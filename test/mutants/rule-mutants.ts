@@ -157,9 +157,9 @@ export const ruleMutants: readonly Mutant[] = [
     id: 'chain-forgets-its-predecessor',
     says: 'an audit entry is hashed without the one before it',
     file: CHAIN,
-    find: `  return digest('sha256',`,
+    find: `  return createHash('sha256')`,
     replace: `  previous = '';
-  return digest('sha256',`,
+  return createHash('sha256')`,
     killedBy: inHistories,
   },
   {

@@ -10,7 +10,13 @@ type Json = Record<string, unknown>;
 export async function startAlteredAnswers(upstream: string) {
   let change: (contract: Json) => Json = (contract) => contract;
   let hidden: number | null = null;
+  let refused: string | null = null;
   const server = createServer(async (request, response) => {
+    if (refused !== null && request.method !== 'GET' && request.url?.includes(refused)) {
+      response.writeHead(403, { 'content-type': 'application/json' });
+      response.end('{"errors":"You do not have permission"}');
+      return;
+    }
     if (hidden !== null && request.url?.includes(`_contracts/${hidden}?`)) {
       response.writeHead(404, { 'content-type': 'application/json' });
       response.end('{"error":"Record not found"}');
@@ -37,6 +43,10 @@ export async function startAlteredAnswers(upstream: string) {
     /** A contract that Procore announced and does not show yet; null shows all. */
     hide(contract: number | null) {
       hidden = contract;
+    },
+    /** Writes whose address contains this are refused, as where a permission was taken away; null lets all pass. */
+    refuse(part: string | null) {
+      refused = part;
     },
     async stop() {
       server.closeAllConnections();

@@ -80,8 +80,7 @@ export function evidenceOf(
         const voided = books.left.get(approval.by);
         return voided === undefined ? approval : { ...approval, voided };
       }),
-      // Where nothing took effect at all, nothing was moved.
-      uses: erp.wire.sent.some(({ committed }) => committed !== null) ? books.uses : [],
+      uses: books.uses,
     },
     replays: more.replays,
     work: {
@@ -143,7 +142,7 @@ function versionsOf({ hub, db }: World): SourceVersion[] {
 function itemsOf({ hub, db, books }: World): SourceRequestItem[] {
   return hub.items.map(({ key: id, source, closings }) => {
     const answered = books.answers.get(id);
-    if (answered !== undefined && closings.length > 0) return { id, key: answered, closings };
+    if (answered !== undefined) return { id, key: answered, closings };
     let of: DocumentRow | null = null;
     for (const document of db.documents.rows.values())
       if (document.source === source && of?.item !== id) of = document;
@@ -156,20 +155,16 @@ function itemsOf({ hub, db, books }: World): SourceRequestItem[] {
 }
 
 /** Where nothing was planned but an answer to its request is stuck, that question is what people see of it. */
-function unplanned(world: World): OurDocument[] {
-  const { hub, db } = world;
+function unplanned({ hub, db }: World): OurDocument[] {
   const rows: OurDocument[] = [];
   for (const { source, version, amountMinor } of hub.commitments.values()) {
     let isPlanned = false;
     for (const document of db.documents.rows.values()) isPlanned ||= document.source === source;
     if (isPlanned) continue;
-    for (const posting of db.postings.rows.values()) {
-      const { id, operation } = posting;
-      if (isOver(posting) || operation.kind !== 'close' || db.items.get(operation.item)?.source !== source)
-        continue;
-      const own = db.questions.get(`exception:${id}`);
-      const question = own?.state === 'open' ? asked(own) : behind(world, 'hub', posting.root);
-      if (question === null) continue;
+    for (const { id, operation } of db.postings.rows.values()) {
+      if (operation.kind !== 'close' || db.items.get(operation.item)?.source !== source) continue;
+      const question = db.questions.get(`exception:${id}`);
+      if (question?.state !== 'open') continue;
       const key = `${source} v${version}`;
       const amount = BigInt(amountMinor);
       rows.push({
@@ -180,7 +175,7 @@ function unplanned(world: World): OurDocument[] {
         reference: null,
         payloadHash: null,
         amount,
-        question,
+        question: asked(question),
       });
       break;
     }
@@ -291,35 +286,19 @@ function isOver({ state }: PostingRow): boolean {
 }
 
 /**
- * What a restored backup forgot is unknown from then on. It is resolved by the next outcome of its reference, or
- * stands in front of a person with its root.
+ * An intent that a restored backup forgot is unknown from then on. It is resolved by the next outcome of its
+ * reference, or stands in front of a person with its root.
  */
-function lostOutcomes({ books, db, now }: World): IntentOutcome[] {
-  if (books.forgotten.length === 0 && db.installation.epoch === 1) return [];
-  const outcomes: IntentOutcome[] = books.forgotten.map(({ intent: { id, reference }, at }) => ({
-    intent: id,
-    reference,
-    at,
-    result: 'unknown',
-  }));
-  // The last look at both systems lists what stands under every reference: what no write of ours names any more,
-  // because its plan went another way after the restore, is told there.
-  const asking = new Set<string>();
-  for (const { state, document } of db.questions.rows.values()) {
-    const root = state === 'open' ? db.documents.get(document ?? '')?.root : undefined;
-    if (root !== undefined) asking.add(root);
+function lostOutcomes(world: World): IntentOutcome[] {
+  const { books, db } = world;
+  const outcomes: IntentOutcome[] = [];
+  for (const { intent, root, at } of books.forgotten) {
+    const { id, reference } = intent;
+    outcomes.push({ intent: id, reference, at, result: 'unknown' });
+    for (const question of db.questions.rows.values())
+      if (question.state === 'open' && db.documents.get(question.document ?? '')?.root === root)
+        outcomes.push({ intent: null, reference, at: world.now, result: 'exception' });
   }
-  const alive = new Set<string>();
-  for (const { reference, state } of db.postings.rows.values())
-    if (state !== 'cancelled') alive.add(reference);
-  for (const [reference, root] of books.roots)
-    if (!alive.has(reference) || asking.has(root))
-      outcomes.push({
-        intent: null,
-        reference,
-        at: now,
-        result: alive.has(reference) ? 'exception' : 'absent',
-      });
   return outcomes;
 }
 

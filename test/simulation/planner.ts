@@ -21,7 +21,7 @@ export function takeSource(world: World, commitment: Commitment, items: readonly
   const { db } = world;
   for (const { key, source, requester } of items)
     if (db.items.get(key) === undefined) db.items.put(key, { key, source, requester, state: 'received' });
-  const { source, version, amountMinor, originId, gone } = commitment;
+  const { source, version, amountMinor, gone } = commitment;
   const known = db.records.get(source);
   if (known === undefined || known.version <= version)
     db.records.put(source, {
@@ -29,7 +29,6 @@ export function takeSource(world: World, commitment: Commitment, items: readonly
       version,
       returns: (known?.returns ?? 0) + (known?.gone === true && !gone ? 1 : 0),
       amountMinor,
-      originId,
       gone,
     });
   plan(world, commitment);
@@ -97,21 +96,10 @@ function plan(world: World, commitment: Commitment): void {
   if (parent !== null && !documentsOf(world, parent).some(({ state }) => standsInTarget(state))) {
     faults.reached('E24');
     block(world, draft, 'blocked', 'its order does not stand yet');
-  } else if (posted === null && isForeign(world, record.originId, open))
-    block(world, draft, 'blocked', `it is synced already, as ${record.originId}`);
-  else if (revision === 1 && !db.installation.periodOpen)
+  } else if (revision === 1 && !db.installation.periodOpen)
     block(world, draft, 'blocked', 'the period is closed');
   else passGate(world, draft);
 }
-
-/** Another tool may have posted it; after a restore the id may also be our own word, unless it was looked for. */
-function isForeign({ db }: World, originId: string | null, open: DocumentRow | null): boolean {
-  if (originId === null) return false;
-  const mayBeOurs = db.installation.epoch > 1 && originId.startsWith('ER-');
-  return !mayBeOurs || (open?.reason?.startsWith(SENT_BACK) ?? false);
-}
-
-export const SENT_BACK = 'sent back';
 
 export function standsInTarget(state: DocumentState): boolean {
   return state === 'posted' || state === 'confirmed';

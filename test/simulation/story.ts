@@ -48,7 +48,6 @@ export class Story {
       commitment.visibleAt = Math.min(commitment.visibleAt, world.now);
       commitment.hiddenUntil = 0;
     }
-    for (const item of world.hub.items) item.visibleAt = Math.min(item.visibleAt, world.now);
     this.sweep();
   }
 
@@ -104,15 +103,11 @@ export class Story {
         gone: false,
         visibleAt: world.now,
         hiddenUntil: 0,
-        originId: null,
+        originId: world.faults.strikes('P9') ? 'OTHER-77' : null,
       });
       // A change order may be announced before its order.
       const at = inGroup ? random.below(200) : random.below(this.lengthMs / 2);
       world.agenda.after(at, () => this.export(source));
-      if (world.faults.strikes('P9'))
-        world.agenda.after(at + random.below(MINUTE_MS), () => {
-          hub.commitments.get(source)!.originId ??= 'OTHER-77';
-        });
       for (let edits = random.below(3); edits > 0; edits -= 1)
         world.agenda.after(at + random.below(this.lengthMs / 2), () => this.edit(source));
       if (random.chance(0.15))

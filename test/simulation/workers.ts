@@ -372,16 +372,15 @@ class LaneRun {
   private workGroup(postings: readonly PostingRow[], again: () => void): void {
     const members = postings.map((posting) => this.open(posting));
     const sending: { readonly member: Member; readonly posting: Posting }[] = [];
-    let soonest: TurnEnd = null;
-    // The one that comes back first decides; what waits for a person holds back none of the others.
+    let soonest: TurnEnd = 'finished';
     const end = (value: TurnEnd) => {
-      if (typeof value === 'number') soonest = typeof soonest === 'number' ? Math.min(soonest, value) : value;
-      else if (value === 'finished' && soonest === null) soonest = value;
+      if (value === null || soonest === null) soonest = null;
+      else if (value !== 'finished') soonest = soonest === 'finished' ? value : Math.min(soonest, value);
     };
     const next = (at: number): void => {
       const member = members[at];
       if (member === undefined) {
-        this.sendGroup(sending, end, () => this.ended(soonest, again, postings[0]!));
+        this.sendGroup(sending, end, () => this.ended(soonest, again));
         return;
       }
       this.step(
