@@ -10,7 +10,12 @@ export type Outcome =
   | { readonly kind: 'accepted'; readonly handle: string }
   | { readonly kind: 'refused'; readonly errors: readonly FieldError[] }
   | { readonly kind: 'not-sent'; readonly why: string; readonly retryAfterMs?: number }
-  | { readonly kind: 'unknown'; readonly why: string };
+  | {
+      readonly kind: 'unknown';
+      readonly why: string;
+      /** The id that the target answered with, where nothing has shown yet that it stands. */
+      readonly answeredAs?: string;
+    };
 
 export type StopKind = 'retry-later' | 'unauthorised' | 'conflict' | 'bug';
 

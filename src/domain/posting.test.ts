@@ -54,6 +54,24 @@ describe('a create that goes well', () => {
     expect(play(sent, [read])).toMatchObject({ state: 'settling', targetId: null });
   });
 
+  it.each<[string, PostingEvent]>([
+    ['is not shown then', { kind: 'read-back', id: '17', result: { kind: 'found', matches: [] } }],
+    [
+      'cannot be read then',
+      { kind: 'outcome', outcome: { kind: 'unknown', why: 'no permission', answeredAs: '17' } },
+    ],
+  ])(
+    'that was answered with an id and %s is never sent again, even where nothing else is known',
+    (_how, event) => {
+      const unseen: PostingEvent = { ...nothingFound, canary: null };
+      const ended = play(sent, [event, unseen, unseen]);
+      expect(ended).toMatchObject({ state: 'exception' });
+      expect(ended.reason).toContain('answered as 17');
+      const seenLater = play(sent, [event, unseen, found(standing)]);
+      expect(seenLater).toMatchObject({ state: 'adopted', targetId: '17' });
+    },
+  );
+
   it('keeps the words of a refusal with the field they are about', () => {
     const refused = play(sent, [
       { kind: 'outcome', outcome: { kind: 'refused', errors: [{ field: 'CardCode', message: 'frozen' }] } },

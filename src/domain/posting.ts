@@ -58,6 +58,8 @@ export const EMPTY_PROBES_NEEDED = 2;
 const PERSON_ASKED = 'a person asked to look again';
 // Marks a handle that is a draft in the target and not a job.
 const DRAFT = 'draft:';
+// Marks the id that the target answered with, where no look has shown it yet.
+const ANSWERED = 'answered:';
 
 export function nextTask(posting: Posting, now: Date): PostingTask {
   const waiting = posting.quietUntil !== null && posting.quietUntil > now;
@@ -166,7 +168,7 @@ function outcome(posting: Posting, result: Outcome, rule: SettleRule, now: Date)
         quietUntil: later(now, result.retryAfterMs ?? waitMs(posting.attempt)),
       };
     case 'unknown':
-      return lost(posting, result.why, rule, now);
+      return lost(posting, result.why, rule, now, result.answeredAs);
   }
 }
 
@@ -184,7 +186,7 @@ function readBack(posting: Posting, id: string, result: ProbeResult, rule: Settl
       return lost(posting, 'the change was answered but is not there yet', rule, now);
     return exception(posting, result.difference ?? 'the record was changed while it was written');
   }
-  if (result.matches.length === 0) return lost(posting, `answered as ${id} but not found yet`, rule, now);
+  if (result.matches.length === 0) return lost(posting, `answered as ${id} but not found yet`, rule, now, id);
   return judge(posting, result.matches, 'posted', rule, now);
 }
 
@@ -223,6 +225,9 @@ function probed(
     return { ...posting, emptyProbes, quietUntil: later(now, rule.probeGapMs) };
   // Somebody rejected or removed it there: creating it again would undo a person's decision.
   if (isDraft(posting.handle)) return exception(posting, 'its draft was removed in the target');
+  // It said that it posted and shows nothing: the look is blind, or somebody took it away. Never sent again.
+  if (posting.handle?.startsWith(ANSWERED))
+    return exception(posting, `${posting.handle.replace(':', ' as ')}, but a look does not find it`);
   if (posting.handle !== null)
     return exception(posting, `accepted as ${posting.handle}, but neither finished nor found`);
   // Without a doubtful request (all of them were refused) there is no life to wait for.
@@ -268,12 +273,14 @@ function isSpent({ attempt, reason }: Posting): boolean {
   return attempt >= MAX_ATTEMPTS && reason !== PERSON_ASKED;
 }
 
-function lost(posting: Posting, why: string, rule: SettleRule, from: Date): Posting {
+function lost(posting: Posting, why: string, rule: SettleRule, from: Date, answeredAs?: string): Posting {
   if (posting.writeKind === 'action')
     return exception(posting, `${why}; whether the action took effect cannot be seen`);
   const quietMs = rule.uniquenessEnforced ? 0 : (rule.requestLifeMs ?? rule.probeGapMs);
   // A job the target forgot says nothing any more; a draft is remembered, because its loss is a decision.
-  const handle = isDraft(posting.handle) ? posting.handle : null;
+  const known = isDraft(posting.handle) || posting.handle?.startsWith(ANSWERED) ? posting.handle : null;
+  const handle =
+    answeredAs !== undefined && posting.writeKind === 'create' ? `${ANSWERED}${answeredAs}` : known;
   return settle({ ...posting, handle }, why, later(from, quietMs));
 }
 

@@ -147,7 +147,7 @@ function* readBack(posting: Posting, id: string): Generator<Effect, PostingEvent
   if ('seen' in shown) return { kind: 'read-back', id, result: shown.seen };
   if ('proven' in shown) return { kind: 'outcome', outcome: { kind: 'posted', id } };
   const why = `answered as ${id}, but it could not be read back: ${shown.blind}`;
-  return { kind: 'outcome', outcome: { kind: 'unknown', why } };
+  return { kind: 'outcome', outcome: { kind: 'unknown', why, answeredAs: id } };
 }
 
 /** An empty answer is believed only from a probe that can see a document known to be there. */
