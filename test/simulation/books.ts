@@ -22,11 +22,11 @@ export class Books {
   readonly outcomes: IntentOutcome[] = [];
   readonly uses: Use[] = [];
   readonly approvals: Approval[] = [];
-  readonly forgotten: { readonly intent: Intent; readonly root: string; readonly at: number }[] = [];
+  readonly forgotten: { readonly intent: Intent; readonly at: number }[] = [];
   /** For which version each request was first answered with success. */
   readonly answers = new Map<string, string>();
   readonly left = new Map<string, number>();
-  private readonly roots = new Map<string, string>();
+  readonly roots = new Map<string, string>();
   private readonly open_: Entry[] = [];
 
   /** Runs a transaction from the start: what an earlier run of it wrote down never happened. */
@@ -40,21 +40,29 @@ export class Books {
     for (const { kind, row } of this.open_) {
       if (kind === 'intent') this.intents.push(row);
       else if (kind === 'outcome') this.outcomes.push(row);
-      else if (kind === 'use') this.uses.push(row);
+      else if (kind === 'use') this.use(row);
       else if (kind === 'approval') this.approvals.push(row);
       else if (!this.answers.has(row.item)) this.answers.set(row.item, row.key);
     }
     this.open_.length = 0;
   }
 
+  /** A second run of one version begins only where the first had no effect, which is seen by what stands there. */
+  private use(row: Use): void {
+    const at = this.uses.findIndex(({ key }) => key === row.key);
+    if (at >= 0) this.uses.splice(at, 1);
+    this.uses.push(row);
+  }
+
   intended(world: World, posting: PostingRow, attempt: number): void {
     const id = intentId(world, posting, attempt);
-    this.roots.set(id, posting.root);
+    this.roots.set(posting.reference, posting.root);
     this.open_.push({ kind: 'intent', row: { id, reference: posting.reference, committed: world.now } });
   }
 
   ended(world: World, posting: PostingRow, attempt: number, result: OutcomeResult): void {
     const id = intentId(world, posting, attempt);
+    this.roots.set(posting.reference, posting.root);
     // An attempt of before a restore has its outcome under the name that it had then.
     const intent = this.intents.some((known) => known.id === id) ? id : null;
     this.open_.push({
@@ -74,7 +82,7 @@ export class Books {
     const answered = new Set(this.outcomes.map(({ intent }) => intent));
     for (const intent of this.intents)
       if (!answered.has(intent.id) || last.get(intent.reference) === 'unknown')
-        this.forgotten.push({ intent, root: this.roots.get(intent.id)!, at: now });
+        this.forgotten.push({ intent, at: now });
   }
 
   answered(item: string, key: string): void {
@@ -84,12 +92,6 @@ export class Books {
   used(world: World, document: DocumentRow, approval: string | null): void {
     const { source, vendor, day, payloadHash, mappingHash, requester, mapping, exposureMinor } = document;
     const key = keyOf(document);
-    // A restored database runs the protocol once more for what it forgot: one reference, the same run.
-    if (
-      world.db.installation.epoch > 1 &&
-      this.uses.some((use) => use.key === key && use.payloadHash === payloadHash)
-    )
-      return;
     const row: Use = {
       key,
       at: world.now,

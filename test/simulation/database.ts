@@ -13,6 +13,7 @@ export type RecordRow = {
   /** Coming back after it was gone is a change as well. */
   readonly returns: number;
   readonly amountMinor: number;
+  readonly originId: string | null;
   readonly gone: boolean;
 };
 

@@ -80,7 +80,8 @@ export function evidenceOf(
         const voided = books.left.get(approval.by);
         return voided === undefined ? approval : { ...approval, voided };
       }),
-      uses: books.uses,
+      // Where nothing took effect at all, nothing was moved.
+      uses: erp.wire.sent.some(({ committed }) => committed !== null) ? books.uses : [],
     },
     replays: more.replays,
     work: {
@@ -91,7 +92,8 @@ export function evidenceOf(
 }
 
 function targetDocument(document: World['erp']['documents'][number]): TargetDocument {
-  const { id, reference, key, committedAt, goneAt, state, touchedAt, hash, amountMinor } = document;
+  const { id, reference, committedAt, goneAt, state, touchedAt, hash, amountMinor } = document;
+  const key = document.isForgotten ? null : document.key;
   return {
     system: 'erp',
     id,
@@ -142,7 +144,7 @@ function versionsOf({ hub, db }: World): SourceVersion[] {
 function itemsOf({ hub, db, books }: World): SourceRequestItem[] {
   return hub.items.map(({ key: id, source, closings }) => {
     const answered = books.answers.get(id);
-    if (answered !== undefined) return { id, key: answered, closings };
+    if (answered !== undefined && closings.length > 0) return { id, key: answered, closings };
     let of: DocumentRow | null = null;
     for (const document of db.documents.rows.values())
       if (document.source === source && of?.item !== id) of = document;
@@ -155,16 +157,20 @@ function itemsOf({ hub, db, books }: World): SourceRequestItem[] {
 }
 
 /** Where nothing was planned but an answer to its request is stuck, that question is what people see of it. */
-function unplanned({ hub, db }: World): OurDocument[] {
+function unplanned(world: World): OurDocument[] {
+  const { hub, db } = world;
   const rows: OurDocument[] = [];
   for (const { source, version, amountMinor } of hub.commitments.values()) {
     let isPlanned = false;
     for (const document of db.documents.rows.values()) isPlanned ||= document.source === source;
     if (isPlanned) continue;
-    for (const { id, operation } of db.postings.rows.values()) {
-      if (operation.kind !== 'close' || db.items.get(operation.item)?.source !== source) continue;
-      const question = db.questions.get(`exception:${id}`);
-      if (question?.state !== 'open') continue;
+    for (const posting of db.postings.rows.values()) {
+      const { id, operation } = posting;
+      if (isOver(posting) || operation.kind !== 'close' || db.items.get(operation.item)?.source !== source)
+        continue;
+      const own = db.questions.get(`exception:${id}`);
+      const question = own?.state === 'open' ? asked(own) : behind(world, 'hub', posting.root);
+      if (question === null) continue;
       const key = `${source} v${version}`;
       const amount = BigInt(amountMinor);
       rows.push({
@@ -175,7 +181,7 @@ function unplanned({ hub, db }: World): OurDocument[] {
         reference: null,
         payloadHash: null,
         amount,
-        question: asked(question),
+        question,
       });
       break;
     }
@@ -286,19 +292,35 @@ function isOver({ state }: PostingRow): boolean {
 }
 
 /**
- * An intent that a restored backup forgot is unknown from then on. It is resolved by the next outcome of its
- * reference, or stands in front of a person with its root.
+ * What a restored backup forgot is unknown from then on. It is resolved by the next outcome of its reference, or
+ * stands in front of a person with its root.
  */
-function lostOutcomes(world: World): IntentOutcome[] {
-  const { books, db } = world;
-  const outcomes: IntentOutcome[] = [];
-  for (const { intent, root, at } of books.forgotten) {
-    const { id, reference } = intent;
-    outcomes.push({ intent: id, reference, at, result: 'unknown' });
-    for (const question of db.questions.rows.values())
-      if (question.state === 'open' && db.documents.get(question.document ?? '')?.root === root)
-        outcomes.push({ intent: null, reference, at: world.now, result: 'exception' });
+function lostOutcomes({ books, db, now }: World): IntentOutcome[] {
+  if (books.forgotten.length === 0 && db.installation.epoch === 1) return [];
+  const outcomes: IntentOutcome[] = books.forgotten.map(({ intent: { id, reference }, at }) => ({
+    intent: id,
+    reference,
+    at,
+    result: 'unknown',
+  }));
+  // The last look at both systems lists what stands under every reference: what no write of ours names any more,
+  // because its plan went another way after the restore, is told there.
+  const asking = new Set<string>();
+  for (const { state, document } of db.questions.rows.values()) {
+    const root = state === 'open' ? db.documents.get(document ?? '')?.root : undefined;
+    if (root !== undefined) asking.add(root);
   }
+  const alive = new Set<string>();
+  for (const { reference, state } of db.postings.rows.values())
+    if (state !== 'cancelled') alive.add(reference);
+  for (const [reference, root] of books.roots)
+    if (!alive.has(reference) || asking.has(root))
+      outcomes.push({
+        intent: null,
+        reference,
+        at: now,
+        result: alive.has(reference) ? 'exception' : 'absent',
+      });
   return outcomes;
 }
 

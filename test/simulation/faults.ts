@@ -66,7 +66,7 @@ export function noCounts(): FaultCounts {
 
 // About a third of all faults is on in one history: rare pairs meet, and most histories still get somewhere.
 const SHARE_ON = 0.35;
-const MOST = 0.5;
+const MOST = 0.4;
 
 /** The swarm of one history: a random few of the faults, each with a random rate. */
 export class Faults {
@@ -79,9 +79,9 @@ export class Faults {
     this.random = random;
     this.counts = counts;
     this.rates = new Float64Array(faultIds.length);
-    // Squared: many histories with a few strikes, some with a storm.
+    // Cubed: many histories with a few strikes, some with a storm.
     for (let at = 0; at < faultIds.length; at += 1)
-      if (random.next() < SHARE_ON) this.rates[at] = MOST * random.next() ** 2 + 0.02;
+      if (random.next() < SHARE_ON) this.rates[at] = MOST * random.next() ** 3 + 0.01;
   }
 
   has(id: FaultId): boolean {
@@ -92,6 +92,13 @@ export class Faults {
   strikes(id: FaultId): boolean {
     const rate = this.rates[indexOf[id]]!;
     if (rate === 0 || this.isOver || this.random.next() >= rate) return false;
+    this.counts[id].injected += 1;
+    return true;
+  }
+
+  /** Applies a fault that is drawn by other means, where it is on. */
+  applies(id: FaultId, share: number): boolean {
+    if (this.rates[indexOf[id]] === 0 || this.isOver || this.random.next() >= share) return false;
     this.counts[id].injected += 1;
     return true;
   }

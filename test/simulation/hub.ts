@@ -26,7 +26,7 @@ export type HubItem = {
   readonly key: string;
   readonly source: string;
   readonly requester: string;
-  readonly visibleAt: number;
+  visibleAt: number;
   readonly closings: { readonly at: number; readonly result: 'success' | 'failed' }[];
 };
 

@@ -7,6 +7,7 @@ import {
   movedOn,
   openApproval,
   provenanceOf,
+  SENT_BACK,
   staleApprovals,
   wakePlanner,
 } from './planner.ts';
@@ -22,12 +23,16 @@ export function mayIntend(world: World, posting: PostingRow): Answers['intend'] 
   if (document === undefined || posting.system === 'hub' || posting.attempt > 0)
     return mayWrite ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
   // It was looked for first, perhaps for a long time: what the source says by now is planned.
-  const isOld = posting.state !== 'ready' && document.state === 'ready' && movedOn(world, document);
-  const why = isOld
-    ? 'the source changed while it was looked for'
-    : mayWrite
-      ? whatChanged(world, document)
-      : 'the phase is read-only';
+  const isLookedFor = posting.state !== 'ready' && document.state === 'ready';
+  const isElsewhere =
+    isLookedFor && posting.writeKind === 'create' && db.records.get(document.source)?.originId != null;
+  const why = isElsewhere
+    ? 'the source says that it is synced, and it is not there'
+    : isLookedFor && movedOn(world, document)
+      ? 'the source changed while it was looked for'
+      : mayWrite
+        ? whatChanged(world, document)
+        : 'the phase is read-only';
   if (why === null) {
     if (document.state === 'ready') db.documents.put(document.id, { ...document, state: 'posting' });
     world.books.used(world, document, approvalUsed(world, document.id));
@@ -35,7 +40,7 @@ export function mayIntend(world: World, posting: PostingRow): Answers['intend'] 
   }
   if (document.state !== 'ready') return { ok: false, afterMs: PHASE_AGAIN_MS };
   if (cancelPostings(world, document.id, 'plan'))
-    db.documents.put(document.id, { ...document, state: 'planned' });
+    db.documents.put(document.id, { ...document, state: 'planned', reason: `${SENT_BACK}: ${why}` });
   wakePlanner(world, document.source);
   return { ok: false, afterMs: null };
 }

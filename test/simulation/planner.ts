@@ -21,7 +21,7 @@ export function takeSource(world: World, commitment: Commitment, items: readonly
   const { db } = world;
   for (const { key, source, requester } of items)
     if (db.items.get(key) === undefined) db.items.put(key, { key, source, requester, state: 'received' });
-  const { source, version, amountMinor, gone } = commitment;
+  const { source, version, amountMinor, originId, gone } = commitment;
   const known = db.records.get(source);
   if (known === undefined || known.version <= version)
     db.records.put(source, {
@@ -29,6 +29,7 @@ export function takeSource(world: World, commitment: Commitment, items: readonly
       version,
       returns: (known?.returns ?? 0) + (known?.gone === true && !gone ? 1 : 0),
       amountMinor,
+      originId,
       gone,
     });
   plan(world, commitment);
@@ -42,9 +43,9 @@ function plan(world: World, commitment: Commitment): void {
   const posted = documents.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
   const last = documents.at(-1) ?? null;
   const open = last === null || last === posted ? null : last;
-  if (open?.state === 'posting' || open?.state === 'conflict') return;
   const newest = newestItem(world, source);
-  if (newest !== null) closeOlderItems(world, newest);
+  if (newest !== null) closeOlderItems(world, newest, documents);
+  if (open?.state === 'posting' || open?.state === 'conflict') return;
   // What its sender was told will not be done is not done by itself later on.
   const item = open === null && posted === null && newest?.state === 'failed' ? null : newest;
   const isSame =
@@ -96,10 +97,21 @@ function plan(world: World, commitment: Commitment): void {
   if (parent !== null && !documentsOf(world, parent).some(({ state }) => standsInTarget(state))) {
     faults.reached('E24');
     block(world, draft, 'blocked', 'its order does not stand yet');
-  } else if (revision === 1 && !db.installation.periodOpen)
+  } else if (posted === null && isForeign(world, record.originId, open))
+    block(world, draft, 'blocked', `it is synced already, as ${record.originId}`);
+  else if (revision === 1 && !db.installation.periodOpen)
     block(world, draft, 'blocked', 'the period is closed');
   else passGate(world, draft);
 }
+
+/** Another tool may have posted it; after a restore the id may also be our own word, unless it was looked for. */
+function isForeign({ db }: World, originId: string | null, open: DocumentRow | null): boolean {
+  if (originId === null) return false;
+  const mayBeOurs = db.installation.epoch > 1 && originId.startsWith('ER-');
+  return !mayBeOurs || (open?.reason?.startsWith(SENT_BACK) ?? false);
+}
+
+export const SENT_BACK = 'sent back';
 
 export function standsInTarget(state: DocumentState): boolean {
   return state === 'posted' || state === 'confirmed';
@@ -294,9 +306,14 @@ function nothingToDo(
 }
 
 /** An export that a newer one replaced is closed: nothing may stay in progress for ever. */
-function closeOlderItems(world: World, newest: ItemRow): void {
+function closeOlderItems(world: World, newest: ItemRow, documents: readonly DocumentRow[]): void {
+  // What a document that is sent or stands came from is answered by what becomes of that document.
+  const carried = new Set<string | null>();
+  for (const { state, item } of documents)
+    if (state === 'posting' || state === 'posted' || state === 'conflict') carried.add(item);
   for (const item of [...world.db.items.rows.values()]) {
-    if (item.source !== newest.source || item.key === newest.key || isClosed(item)) continue;
+    if (item.source !== newest.source || item.key >= newest.key || isClosed(item)) continue;
+    if (carried.has(item.key)) continue;
     closeAs(world, item, 'failed', null);
     moveItem(world, item, 'stale');
   }

@@ -48,6 +48,7 @@ export class Story {
       commitment.visibleAt = Math.min(commitment.visibleAt, world.now);
       commitment.hiddenUntil = 0;
     }
+    for (const item of world.hub.items) item.visibleAt = Math.min(item.visibleAt, world.now);
     this.sweep();
   }
 
@@ -83,9 +84,9 @@ export class Story {
     for (let n = 0; n < count; n += 1) {
       const source = `c${n}`;
       const first = hub.commitments.get('c0');
-      const isChange = !inGroup && n > 0 && random.chance(0.4);
+      const isChange = !inGroup && n > 0 && world.faults.applies('E24', 0.8);
       const joins = inGroup || isChange;
-      const splits = world.faults.strikes('H4');
+      const splits = world.faults.applies('H4', 0.5);
       const amountMinor = splits
         ? 3_000_000 + random.below(1_900_000)
         : random.chance(0.7)
@@ -103,16 +104,20 @@ export class Story {
         gone: false,
         visibleAt: world.now,
         hiddenUntil: 0,
-        originId: world.faults.strikes('P9') ? 'OTHER-77' : null,
+        originId: null,
       });
       // A change order may be announced before its order.
       const at = inGroup ? random.below(200) : random.below(this.lengthMs / 2);
       world.agenda.after(at, () => this.export(source));
+      if (world.faults.applies('P9', 0.6))
+        world.agenda.after(at + random.below(MINUTE_MS), () => {
+          hub.commitments.get(source)!.originId ??= 'OTHER-77';
+        });
       for (let edits = random.below(3); edits > 0; edits -= 1)
         world.agenda.after(at + random.below(this.lengthMs / 2), () => this.edit(source));
       if (random.chance(0.15))
         world.agenda.after(at + random.below(this.lengthMs / 2), () => this.export(source));
-      if (world.faults.strikes('P6'))
+      if (world.faults.applies('P6', 0.6))
         world.agenda.after(random.below(this.lengthMs), () => {
           hub.commitments.get(source)!.hiddenUntil = world.now + random.below(10 * MINUTE_MS);
           this.announce(source);
@@ -240,21 +245,21 @@ export class Story {
           : 'agent@a.example';
       sometime(() => people.approve(by));
     }
-    if (faults.strikes('H1')) sometime(() => people.approveTogether());
-    if (faults.strikes('H2')) sometime(() => people.approveOwn());
+    if (faults.applies('H1', 0.6)) sometime(() => people.approveTogether());
+    if (faults.applies('H2', 0.6)) sometime(() => people.approveOwn());
     for (const _ of [1, 2, 3])
-      if (faults.strikes('Q6'))
+      if (faults.applies('Q6', 0.6))
         sometime(() =>
           random.chance(0.7) ? people.lookAgain(random.below(8)) : people.replan(random.below(8)),
         );
-    for (const _ of [1, 2]) if (faults.strikes('H5')) sometime(() => people.withdraw(random.below(8)));
-    if (faults.strikes('H3')) sometime(() => people.setPolicy(2_000_000 + random.below(6_000_000)));
-    if (faults.strikes('C1'))
+    for (const _ of [1, 2]) if (faults.applies('H5', 0.5)) sometime(() => people.withdraw(random.below(8)));
+    if (faults.applies('H3', 0.6)) sometime(() => people.setPolicy(2_000_000 + random.below(6_000_000)));
+    if (faults.applies('C1', 0.6))
       sometime(() => people.setMapping(random.chance(0.5) ? 'carla@a.example' : 'setup@a.example'));
-    if (faults.strikes('H7'))
+    if (faults.applies('H7', 0.6))
       sometime(() => people.leave(random.chance(0.5) ? 'carla@a.example' : 'chris@a.example'));
-    if (faults.strikes('H6')) sometime(() => this.export('c0'));
-    if (faults.strikes('C5')) {
+    if (faults.applies('H6', 0.6)) sometime(() => this.export('c0'));
+    if (faults.applies('C5', 0.6)) {
       const at = random.below(this.lengthMs);
       world.agenda.after(at, () => people.setPhase('read-only'));
       world.agenda.after(at + random.below(20 * MINUTE_MS), () => people.setPhase('one-way'));
@@ -265,7 +270,7 @@ export class Story {
     const { world, people, workers } = this;
     const { random, faults, erp } = world;
     const sometime = (act: () => void) => world.agenda.after(random.below(this.lengthMs), act);
-    if (faults.strikes('E7')) {
+    if (faults.applies('E7', 0.6)) {
       const at = random.below(this.lengthMs);
       world.agenda.after(at, () => {
         erp.periodIsOpen = false;
@@ -274,20 +279,20 @@ export class Story {
       world.agenda.after(at + random.below(5 * MINUTE_MS), () => people.setPeriod(erp.periodIsOpen));
     }
     for (const _ of [1, 2, 3])
-      if (faults.strikes('E18'))
+      if (faults.applies('E18', 0.4))
         sometime(() => {
           const how = random.chance(0.4) ? 'edit' : random.chance(0.5) ? 'cancel' : 'decide-draft';
           if (erp.touch(how, random.below(8))) faults.reached('E18');
         });
-    if (faults.strikes('E19')) {
+    if (faults.applies('E19', 0.6)) {
       const back = random.below(10 * MINUTE_MS);
       sometime(() => {
         if (erp.restore(world.now - back) > 0) faults.reached('E19');
       });
     }
-    if (faults.strikes('E22')) sometime(() => this.blind());
+    if (faults.applies('E22', 0.6)) sometime(() => this.blind());
     if (faults.has('D2')) {
-      faults.strikes('D2');
+      faults.applies('D2', 1);
       sometime(() => {
         if (!world.restore()) return;
         world.note(() => 'our database is restored');

@@ -142,7 +142,9 @@ export class Workers {
     const { world } = this;
     const worker = this.workers[by]!;
     worker.life += 1;
-    worker.downUntil = world.now + 500 + world.random.below(60_000);
+    // One that is gone for good leaves its lanes to the other, at the end of its lease.
+    const isGone = world.faults.applies('Q2', 0.3);
+    worker.downUntil = world.now + 500 + world.random.below(isGone ? 3_600_000 : 60_000);
     world.crashes += 1;
     world.faults.reached('D5');
     world.note(() => `worker ${by} is killed`);
@@ -372,15 +374,16 @@ class LaneRun {
   private workGroup(postings: readonly PostingRow[], again: () => void): void {
     const members = postings.map((posting) => this.open(posting));
     const sending: { readonly member: Member; readonly posting: Posting }[] = [];
-    let soonest: TurnEnd = 'finished';
+    let soonest: TurnEnd = null;
+    // The one that comes back first decides; what waits for a person holds back none of the others.
     const end = (value: TurnEnd) => {
-      if (value === null || soonest === null) soonest = null;
-      else if (value !== 'finished') soonest = soonest === 'finished' ? value : Math.min(soonest, value);
+      if (typeof value === 'number') soonest = typeof soonest === 'number' ? Math.min(soonest, value) : value;
+      else if (value === 'finished' && soonest === null) soonest = value;
     };
     const next = (at: number): void => {
       const member = members[at];
       if (member === undefined) {
-        this.sendGroup(sending, end, () => this.ended(soonest, again));
+        this.sendGroup(sending, end, () => this.ended(soonest, again, postings[0]!));
         return;
       }
       this.step(

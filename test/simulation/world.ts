@@ -121,6 +121,8 @@ export class World {
     const { epoch, phase } = db.installation;
     this.backup();
     this.backup = null;
+    // Its start tests what the account may see, and nothing is sent while that is too little.
+    this.erp.isBlind = false;
     this.books.lost(this.now, this.backupTakenAt);
     db.installation = { ...db.installation, epoch: epoch + 1, phase, restoredAt: this.now };
     return true;

@@ -21,7 +21,10 @@ export type ErpDocument = {
   goneAt: number | null;
   /** When a person changed, cancelled or approved it last, and whether what it shows is a person's. */
   touchedAt: number | null;
+  /** The writes of ours that made it what it is. */
+  readonly writes: SentRequest[];
   showsEdit: boolean;
+  isForgotten: boolean;
 };
 
 export type CreateRequest = {
@@ -197,6 +200,9 @@ export class Erp {
     for (const document of this.documents)
       if (document.committedAt > since && document.state !== 'gone') {
         this.remove(document);
+        // What the target has forgotten does not count as done: it may be done once more.
+        for (const write of document.writes) write.changed = false;
+        document.isForgotten = true;
         lost += 1;
       }
     for (const job of this.jobs.values()) if (job.state === 'queued') job.state = 'lost';
@@ -231,7 +237,9 @@ export class Erp {
       committedAt: agenda.now,
       goneAt: null,
       touchedAt: null,
+      writes: [request.sent],
       showsEdit: false,
+      isForgotten: false,
     };
     this.documents.push(document);
     request.sent.committed = agenda.now;
@@ -253,6 +261,7 @@ export class Erp {
       request.sent.overwrote = { editedAt, readAt, guardOffered: false };
     }
     standing.showsEdit = false;
+    standing.writes.push(request.sent);
     standing.hash = request.hash;
     standing.amountMinor = request.amountMinor;
     standing.version += 1;
@@ -345,6 +354,7 @@ export class Erp {
     if (document.showsEdit)
       request.sent.overwrote = { editedAt: document.touchedAt!, readAt: null, guardOffered: true };
     document.showsEdit = false;
+    document.writes.push(request.sent);
     document.hash = request.hash;
     document.amountMinor = request.amountMinor;
     document.version += 1;
