@@ -9,6 +9,7 @@ import { recoverCommand } from './cli/recover.ts';
 import { review } from './cli/review.ts';
 import { type Command, exit, type Shell, UsageError } from './cli/shell.ts';
 import { signInLink } from './cli/sign-in-link.ts';
+import { sweepCommand } from './cli/sweep.ts';
 import { sync } from './cli/sync.ts';
 import { tieOutCommand } from './cli/tie-out.ts';
 import { demo } from './demo/commands/demo.ts';
@@ -27,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   check,
   plan,
   sync,
+  sweep: sweepCommand,
   review,
   'tie-out': tieOutCommand,
   audit,

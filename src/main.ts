@@ -162,6 +162,7 @@ export function openSystem(vault: Vault, clock: Clock): OpenSystem {
     return {
       inFlight: rate.kind === 'queue' ? 1 : rate.inFlight,
       settle: connector.settle(config),
+      settleBySeen: (seen) => connector.settle(config, seen),
       updateStrategy: connector.updateStrategy,
       hub: null,
       connection: {

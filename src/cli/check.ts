@@ -1,8 +1,11 @@
 import { Stop } from '../domain/outcomes.ts';
 import { prepareTarget } from '../engine/prepare-target.ts';
+import { runSelfTest } from '../engine/self-test.ts';
+import { planSelfTest, SENDS, type SelfTestPlan, type TestMasters } from '../engine/self-test-plan.ts';
 import { listConnections } from '../store/connection.ts';
+import { latestSelfTest } from '../store/self-test.ts';
 import { inTenant } from '../store/transaction.ts';
-import { type Command, exit, type House, type Shell, tenantFlag, tenantsOf } from './shell.ts';
+import { type Command, exit, type House, type Shell, tenantFlag, tenantsOf, UsageError } from './shell.ts';
 
 type Line = {
   readonly tenant: string;
@@ -14,24 +17,39 @@ type Line = {
 };
 
 export const check: Command = {
-  usage: 'tiebeam check [--fix] [--tenant ID] [--json]',
-  summary: 'Reach every connected system and prove every permission that is needed. Reads only.',
+  usage:
+    'tiebeam check [--fix] [--self-test [--consent] [--with VENDOR,PROJECT,ACCOUNT]] [--tenant ID] [--json]',
+  summary:
+    'Reach every connected system and prove every permission that is needed. Reads only, unless told otherwise.',
   flags: {
     ...tenantFlag,
     fix: { type: 'boolean', help: 'create what is missing in the ERP (user fields); writes, and is audited' },
+    'self-test': {
+      type: 'boolean',
+      help: `say what a self-test would write: one marked order, sent ${SENDS} times under one reference, then taken back`,
+    },
+    consent: { type: 'boolean', help: 'with --self-test: really do it; best in a sandbox company' },
+    with: { type: 'string', help: 'with --self-test: codes of the vendor, project and account to use' },
   },
   async run(shell) {
+    if (shell.flags.consent === true && shell.flags['self-test'] !== true)
+      throw new UsageError('--consent goes with --self-test');
+    const masters = mastersOf(shell);
     const house = await shell.open();
     try {
       const lines: Line[] = [];
+      const show = (line: Line) => {
+        lines.push(line);
+        if (!shell.json) shell.print(worded(line));
+      };
       for (const tenant of await tenantsOf(shell, house)) {
         if (shell.flags.fix === true) await fix(shell, house, tenant);
-        for (const { id } of await inTenant(house.engine.pools.app, tenant, listConnections)) {
-          for await (const line of findings(house, tenant, id)) {
-            lines.push(line);
-            if (!shell.json) shell.print(worded(line));
-          }
+        if (shell.flags['self-test'] === true) {
+          for (const line of await selfTest(shell, house, tenant, masters)) show(line);
+          continue;
         }
+        for (const { id } of await inTenant(house.engine.pools.app, tenant, listConnections))
+          for await (const line of findings(house, tenant, id)) show(line);
       }
       if (shell.json) shell.print(JSON.stringify(lines));
       return lines.every((line) => line.ok) ? exit.ok : exit.found;
@@ -42,21 +60,59 @@ export const check: Command = {
 };
 
 async function* findings(house: House, tenant: string, connection: string): AsyncGenerator<Line> {
+  const place = { tenant, connection };
   try {
     const at = await house.engine.systems.get(tenant, connection);
-    for await (const { subject, ok, message, remedy } of at.connection.check())
-      yield { tenant, connection, subject, ok, message, remedy: remedy ?? null };
+    for await (const { remedy, ...found } of at.connection.check())
+      yield { ...place, ...found, remedy: remedy ?? null };
+    if (at.connection.selfTest !== undefined) yield* lastSelfTest(house, tenant, connection);
   } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
     const remedy = error instanceof Stop ? (error.remedy ?? null) : null;
-    yield {
-      tenant,
-      connection,
-      subject: 'connection',
-      ok: false,
-      message: error instanceof Error ? error.message : String(error),
-      remedy,
-    };
+    yield { ...place, subject: 'connection', ok: false, message, remedy };
   }
+}
+
+/** What the last self-test saw, with its day: settings of a company change. */
+async function* lastSelfTest(house: House, tenant: string, connection: string): AsyncGenerator<Line> {
+  const last = await inTenant(house.engine.pools.app, tenant, (tx) => latestSelfTest(tx, connection));
+  const place = { tenant, connection };
+  if (last === null) {
+    const message = 'Never run here: nothing is taken for unique, and look-ups stay on the careful side.';
+    return yield { ...place, subject: 'self-test', ok: true, message, remedy: null };
+  }
+  const day = last.startedAt.toISOString().slice(0, 10);
+  for (const { subject, ok, message, remedy } of last.findings)
+    yield { ...place, subject: `${subject} (${day})`, ok, message, remedy: remedy ?? null };
+}
+
+/** Says what would be written, and writes it only with consent: a company's books are not a playground. */
+async function selfTest(
+  shell: Shell,
+  house: House,
+  tenant: string,
+  masters: TestMasters,
+): Promise<readonly Line[]> {
+  const plan = await planSelfTest(house.engine, tenant, masters);
+  const place = { tenant, connection: plan.at.id };
+  if (shell.flags.consent !== true)
+    return [{ ...place, subject: 'self-test', ok: true, message: wouldWrite(plan), remedy: null }];
+  shell.say(`Testing ${plan.at.name} ...`);
+  const result = await runSelfTest(house.engine, plan, 'cli');
+  return result.findings.map(({ remedy, ...found }) => ({ ...place, ...found, remedy: remedy ?? null }));
+}
+
+function wouldWrite({ at, order, fingerprint }: SelfTestPlan): string {
+  return `Would send one order of ${order.total} ${order.currency} ${SENDS} times to ${fingerprint}: vendor ${order.vendorCode}, project ${order.projectCode}, account ${order.lines[0]?.coding.code}, dated ${order.accountingDate}, marked "${order.title}". Then it takes back what stands, in the way ${at.name} offers; nothing is deleted. Nothing was written now: add --consent to do it.`;
+}
+
+function mastersOf(shell: Shell): TestMasters {
+  const given = shell.flags.with;
+  if (typeof given !== 'string') return {};
+  const [vendor, project, account, ...rest] = given.split(',');
+  if (!vendor || !project || !account || rest.length > 0)
+    throw new UsageError('--with takes three codes: VENDOR,PROJECT,ACCOUNT');
+  return { vendor, project, account };
 }
 
 async function fix(shell: Shell, house: House, tenant: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CalendarDate } from '../domain/calendar-date.ts';
-import type { Operation, OperationKind } from '../domain/documents.ts';
+import type { Operation, OperationKind, PostedBase } from '../domain/documents.ts';
 import type { FieldError } from '../domain/outcomes.ts';
 import type { CanonicalRecord } from '../domain/records.ts';
 import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
@@ -70,6 +70,13 @@ export type Connection = {
     referencePrefix: string,
     since: CalendarDate,
   ) => AsyncIterable<Match & { readonly reference: string }>;
+  /** What the self-test of a company needs; absent where a test document could not be taken back. */
+  readonly selfTest?: {
+    /** The currency that an order of the company itself is in. */
+    readonly currency: () => Promise<string>;
+    /** Takes a test document back the way the vendor offers: cancels, closes or empties it, never deletes. */
+    readonly takeBack: (base: PostedBase, reference: string) => Write;
+  };
   readonly committed?: (projectCode: string) => AsyncIterable<CommittedDocument>;
   readonly read: Read;
   /** The one way out for a write. Signs in first where needed; never repeats what may have taken effect. */

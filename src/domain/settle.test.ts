@@ -44,7 +44,10 @@ describe('the live rule of a settle row', () => {
 
   it('keeps the two looks further apart than the lag that a self-test saw, and never closer than the row says', () => {
     const gap = (searchLagMs: number | null) =>
-      settleRule(row({ probeGapMs: 2_000 }), NOT_TOLD, { uniquenessEnforced: null, searchLagMs }).probeGapMs;
+      settleRule(row({ probeGapMs: 2_000 }), NOT_TOLD, {
+        uniquenessEnforced: null,
+        searchLagMs,
+      }).probeGapMs;
     expect([gap(null), gap(100), gap(5_000)]).toEqual([2_000, 2_000, 10_000]);
   });
 

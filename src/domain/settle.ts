@@ -28,6 +28,8 @@ export type SeenCapability = {
   readonly uniquenessEnforced: boolean | null;
   /** How long after the answer a look-up by reference first saw the document. */
   readonly searchLagMs: number | null;
+  /** Whether a document that was created could be read again at all: a probe that sees nothing proves nothing. */
+  readonly readable?: boolean;
 };
 
 export type SeenCapabilities = Readonly<Record<string, SeenCapability>>;

@@ -1,5 +1,5 @@
 import type { Connection } from '../connectors/connector.ts';
-import type { SettleTable } from '../domain/settle.ts';
+import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FailPoint } from '../lib/fail-point.ts';
 import type { Log } from '../lib/log.ts';
@@ -24,6 +24,8 @@ export type OpenConnection = {
   readonly hub: Hub | null;
   readonly connection: Connection;
   readonly deepLink: (object: string, id: string) => string | null;
+  /** Settles from now on by what a self-test saw; nothing seen is the careful side. */
+  readonly learn: (seen: SeenCapabilities) => void;
   /** Closes the door for writes at once; the gate and the intent check the phase as well. */
   readonly allowWrites: (allowed: boolean) => void;
 };

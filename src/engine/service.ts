@@ -9,9 +9,9 @@ import { probeAgain, redrive } from './decisions/look-again.ts';
 import { answer, setMapping } from './decisions/mappings.ts';
 import { reject } from './decisions/reject.ts';
 import { replan } from './decisions/replan.ts';
-import { setPhase } from './decisions/set-phase.ts';
 import { withdraw } from './decisions/take-back.ts';
 import type { Engine } from './engine.ts';
+import { goLive } from './first-look.ts';
 import { openIntake } from './intake.ts';
 import { step } from './step.ts';
 import { tieOut, tieOutAnswer } from './tie-out.ts';
@@ -44,7 +44,7 @@ export function serviceOf(engine: Engine, simulated: readonly string[]) {
     replan: bind(engine, replan),
     probeAgain: bind(engine, probeAgain),
     redrive: bind(engine, redrive),
-    setPhase: bind(engine, setPhase),
+    setPhase: bind(engine, goLive),
     receiveWebhook: openIntake(engine),
 
     async tieOut(tenant: string, { refresh }: { readonly refresh: boolean }) {

@@ -1,6 +1,6 @@
 import type { Connection } from '../connectors/connector.ts';
 import { Stop } from '../domain/outcomes.ts';
-import type { SettleTable } from '../domain/settle.ts';
+import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
 import type { Hub } from '../procore/hub.ts';
 import { listConnections, type StoredConnection } from '../store/connection.ts';
 import type { Pools } from '../store/pools.ts';
@@ -12,6 +12,8 @@ import { placesByAccount } from './places.ts';
 export type OpenedSystem = {
   readonly inFlight: number;
   readonly settle: SettleTable;
+  /** The same with what a self-test saw; absent where none can be run. */
+  readonly settleBySeen?: (seen: SeenCapabilities) => SettleTable;
   readonly updateStrategy: OpenConnection['updateStrategy'];
   readonly hub: Hub | null;
   readonly connection: Connection;
@@ -42,33 +44,13 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
   const connections = rememberedList(pools, now);
   const placesOf = placesByAccount();
 
-  async function openOne(tenant: string, id: string): Promise<OpenConnection> {
-    const stored = (await inTenant(pools.app, tenant, listConnections)).find((row) => row.id === id);
-    if (stored === undefined) throw new Stop('bug', 'tiebeam', `tenant ${tenant} has no connection ${id}`);
-    let allowed = stored.phase !== 'read-only';
-    const system = open(tenant, stored, () => allowed);
-    return {
-      ...system,
-      tenant,
-      id,
-      system: stored.system,
-      name: stored.name,
-      code: stored.code,
-      account: stored.account,
-      takePlace: placesOf(stored.account, system.inFlight),
-      allowWrites(next) {
-        allowed = next;
-      },
-    };
-  }
-
   const live = new Map<string, OpenConnection>();
 
   function get(tenant: string, id: string): Promise<OpenConnection> {
     const key = `${tenant}|${id}`;
     let found = opened.get(key);
     if (found === undefined) {
-      found = openOne(tenant, id);
+      found = openOne(pools, open, placesOf, { tenant, id });
       found.then(
         (at) => live.set(key, at),
         () => opened.delete(key),
@@ -124,6 +106,40 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
         all.map((result) => (result.status === 'fulfilled' ? result.value.connection.close() : undefined)),
       );
       opened.clear();
+    },
+  };
+}
+
+async function openOne(
+  pools: Pools,
+  open: OpenSystem,
+  placesOf: ReturnType<typeof placesByAccount>,
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+): Promise<OpenConnection> {
+  const stored = (await inTenant(pools.app, tenant, listConnections)).find((row) => row.id === id);
+  if (stored === undefined) throw new Stop('bug', 'tiebeam', `tenant ${tenant} has no connection ${id}`);
+  let allowed = stored.phase !== 'read-only';
+  const system = open(tenant, stored, () => allowed);
+  const settleBy = (seen: SeenCapabilities) =>
+    Object.keys(seen).length === 0 ? system.settle : (system.settleBySeen?.(seen) ?? system.settle);
+  let settle = settleBy(stored.seen);
+  return {
+    ...system,
+    tenant,
+    id,
+    system: stored.system,
+    name: stored.name,
+    code: stored.code,
+    account: stored.account,
+    takePlace: placesOf(stored.account, system.inFlight),
+    get settle() {
+      return settle;
+    },
+    learn(seen) {
+      settle = settleBy(seen);
+    },
+    allowWrites(next) {
+      allowed = next;
     },
   };
 }

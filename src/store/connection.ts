@@ -1,3 +1,4 @@
+import type { SeenCapabilities } from '../domain/settle.ts';
 import type { Phase } from '../domain/states.ts';
 import type { Tx } from './transaction.ts';
 
@@ -11,26 +12,30 @@ export type StoredConnection = {
   readonly account: string;
   readonly phase: Phase;
   readonly fingerprint: string | null;
+  /** What the last self-test saw in the company that is bound. */
+  readonly seen: SeenCapabilities;
 };
-
-const columns = 'id, system, name, code, config, secrets, account, phase, fingerprint';
 
 export async function listConnections(tx: Tx): Promise<StoredConnection[]> {
   const { rows } = await tx.query<StoredConnection>(
-    `select ${columns} from connection where tenant = current_tenant() order by id limit 1000`,
+    `select c.id, c.system, c.name, c.code, c.config, c.secrets, c.account, c.phase, c.fingerprint,
+       coalesce((select t.seen from self_test t where t.tenant = c.tenant and t.connection = c.id and t.fingerprint = c.fingerprint
+         and t.finished_at is not null order by t.started_at desc limit 1), '{}') as seen
+     from connection c where c.tenant = current_tenant() order by c.id limit 1000`,
   );
   return rows;
 }
 
 export async function saveConnection(
   tx: Tx,
-  connection: Omit<StoredConnection, 'phase' | 'fingerprint'>,
+  connection: Omit<StoredConnection, 'phase' | 'fingerprint' | 'seen'>,
 ): Promise<void> {
   await tx.query(
     `insert into connection (tenant, id, system, name, code, config, secrets, account)
      values (current_tenant(), $1, $2, $3, $4, $5, $6, $7)
      on conflict (tenant, id) do update set name = excluded.name, config = excluded.config, secrets = excluded.secrets,
-       account = excluded.account, fingerprint = case when connection.account = excluded.account then connection.fingerprint end`,
+       account = excluded.account, fingerprint = case when connection.account = excluded.account then connection.fingerprint end,
+       looked_through_at = case when connection.account = excluded.account then connection.looked_through_at end`,
     [
       connection.id,
       connection.system,
@@ -50,6 +55,33 @@ export async function bindFingerprint(tx: Tx, id: string, fingerprint: string): 
     [id, fingerprint],
   );
   return rows[0]?.fingerprint === fingerprint;
+}
+
+/** Whether everything under our prefix was looked through since the company was bound, and how much may be missing. */
+export async function sweepSettings(
+  tx: Tx,
+  id: string,
+): Promise<{ readonly lookedThrough: boolean; readonly missingLimitPercent: number }> {
+  const { rows } = await tx.query<{ looked: boolean; percent: number }>(
+    `select looked_through_at is not null as looked, missing_limit_percent as percent from connection
+     where tenant = current_tenant() and id = $1`,
+    [id],
+  );
+  return { lookedThrough: rows[0]?.looked ?? false, missingLimitPercent: rows[0]?.percent ?? 10 };
+}
+
+export async function setLookedThrough(tx: Tx, id: string, looked: boolean): Promise<void> {
+  await tx.query(
+    'update connection set looked_through_at = case when $2 then now() end where tenant = current_tenant() and id = $1',
+    [id, looked],
+  );
+}
+
+export async function setMissingLimit(tx: Tx, id: string, percent: number): Promise<void> {
+  await tx.query(
+    'update connection set missing_limit_percent = $2 where tenant = current_tenant() and id = $1',
+    [id, percent],
+  );
 }
 
 export async function saveHealth(

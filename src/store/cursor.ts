@@ -16,12 +16,3 @@ export async function moveCursor(tx: Tx, connection: string, name: string, value
     [connection, name, value],
   );
 }
-
-/** Starts a timed job once per slot, whoever else believes it is time. */
-export async function startSlot(tx: Tx, job: string, slot: string): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    'insert into schedule (tenant, job, slot) values (current_tenant(), $1, $2) on conflict do nothing',
-    [job, slot],
-  );
-  return rowCount === 1;
-}

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SettleTable } from '../../src/domain/settle.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openSystems } from '../../src/engine/systems.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -18,7 +19,8 @@ export function openTestEngine(pools: Pools, failPoint: FailPoint = noFailPoint)
     pools,
     (...given) => {
       const system = open(...given);
-      return { ...system, settle: hurried(system.settle) };
+      const { settleBySeen: by = () => system.settle } = system;
+      return { ...system, settle: hurried(system.settle), settleBySeen: (seen) => hurried(by(seen)) };
     },
     systemClock.now,
   );
@@ -35,7 +37,7 @@ export function openTestEngine(pools: Pools, failPoint: FailPoint = noFailPoint)
 }
 
 /** The request life stays what the connection says: it alone keeps a second order from being made. */
-function hurried(table: ReturnType<ReturnType<typeof openSystem>>['settle']) {
+function hurried(table: SettleTable): SettleTable {
   return Object.fromEntries(
     Object.entries(table).map(([object, rule]) => [
       object,

@@ -15,10 +15,13 @@ type List = NonNullable<Connection['list']>;
 
 /** How documents are listed by our references, where the ERP can: the daily sweep relies on nothing else. */
 export function promisesOfLists<Config>(bench: Bench<Config>): void {
+  promisesOfListedState(bench);
+  promisesOfListedNumber(bench);
+}
+
+function promisesOfListedState<Config>(bench: Bench<Config>): void {
   const { connection, target } = bench;
-  const prefix = () => target().samples.create.reference.slice(0, 3);
-  const listed = async (since = LONG_AGO, of: Connection = connection()) =>
-    Array.fromAsync((of.list as List)(prefix(), since));
+  const listed = listing(bench);
 
   it('lists what carries our prefix and nothing foreign', async ({ skip }) => {
     const { list } = connection();
@@ -56,6 +59,11 @@ export function promisesOfLists<Config>(bench: Bench<Config>): void {
     await target().cancelByHand(id);
     expect(await listed(yesterday)).toMatchObject([{ id, state: 'cancelled' }]);
   });
+}
+
+function promisesOfListedNumber<Config>(bench: Bench<Config>): void {
+  const { connection, target } = bench;
+  const listed = listing(bench);
 
   it('lists two documents under one reference as two', async ({ skip }) => {
     if (!connection().list) return skip();
@@ -68,12 +76,35 @@ export function promisesOfLists<Config>(bench: Bench<Config>): void {
     expect(new Set(found.map(({ id }) => id)).size).toBe(2);
   });
 
+  it('takes a test document back without deleting it, so that nothing of it is committed', async ({
+    skip,
+  }) => {
+    const { selfTest, committed } = connection();
+    if (!selfTest) return skip();
+    const { create } = target().samples;
+    expect(await selfTest.currency()).toBe(create.currency);
+    const base = await posted(connection(), create);
+    const write = selfTest.takeBack(base, 'TACTAKEBACKAAAA1');
+    const { standing: before, guard } = await standing(connection(), write);
+    expect(before).toBe('at-base');
+    expect(await deliver(connection(), write, guard)).toMatchObject({ kind: 'posted' });
+    expect(await standing(connection(), write)).toMatchObject({ standing: 'at-target' });
+    expect(await target().documents(create.reference)).toBe(1);
+    const left = (await Array.fromAsync(committed?.(create.projectCode) ?? [])).filter(
+      ({ id }) => id === base.id,
+    );
+    expect(left.map(({ amount }) => amount).filter((amount) => amount !== '0.00')).toEqual([]);
+  });
+
   it('lists more than a page, each document once, through a door that lets nothing be written', async ({
     skip,
   }) => {
     if (!connection().list) return skip();
     const { create } = target().samples;
-    const references = Array.from({ length: MANY }, (_, at) => `${prefix()}${String(at).padStart(13, '0')}`);
+    const references = Array.from(
+      { length: MANY },
+      (_, at) => `${prefixOf(bench)}${String(at).padStart(13, '0')}`,
+    );
     for (const reference of references) {
       const outcome = await deliver(connection(), createWrite(connection(), { ...create, reference }));
       if (outcome.kind !== 'posted') throw new Error(JSON.stringify(outcome));
@@ -82,4 +113,13 @@ export function promisesOfLists<Config>(bench: Bench<Config>): void {
     const found = (await listed(LONG_AGO, reader)).map(({ reference }) => reference);
     expect(found.sort()).toEqual(references);
   });
+}
+
+function prefixOf<Config>({ target }: Bench<Config>): string {
+  return target().samples.create.reference.slice(0, 3);
+}
+
+function listing<Config>(bench: Bench<Config>) {
+  return async (since = LONG_AGO, of: Connection = bench.connection()) =>
+    Array.fromAsync((of.list as List)(prefixOf(bench), since));
 }

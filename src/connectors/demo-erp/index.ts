@@ -1,4 +1,4 @@
-import type { Operation } from '../../domain/documents.ts';
+import type { Operation, PurchaseOrderBody } from '../../domain/documents.ts';
 import { formatMoney, sum } from '../../domain/money.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import { type SeenCapabilities, type SettleTable, settleTable } from '../../domain/settle.ts';
@@ -35,6 +35,10 @@ export const demoErp: Connector<DemoErpConfig> = {
       writes,
       preflight,
       list: (prefix, since) => list(read, prefix, since),
+      selfTest: {
+        currency: async () => (await readJson(read, '/company', company)).currency,
+        takeBack: (base, reference) => changeOrder(emptied(base.body, reference), base),
+      },
       committed: (projectCode) => committed(read, projectCode),
       read,
       send,
@@ -54,6 +58,11 @@ function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-order') return [createOrder(operation.body)];
   if (operation.kind === 'update-order') return [changeOrder(operation.body, operation.base)];
   throw new Stop('bug', 'Ledgerline', `Ledgerline does not support ${operation.kind}`);
+}
+
+/** Ledgerline cancels nothing from outside: a change that takes every line to zero is its way back. */
+function emptied(body: PurchaseOrderBody, reference: string): PurchaseOrderBody {
+  return { ...body, reference, revision: body.revision + 1, lines: [], total: '0.00' };
 }
 
 /** Orders and changes are documents alike, each under a reference of its own. */

@@ -48,4 +48,4 @@ export const failure = z.object({
   error: z.object({ code: text, message: text, details: z.array(detail).default([]) }),
 });
 
-export const company = z.object({ id: text, name: text });
+export const company = z.object({ id: text, name: text, currency: text });

@@ -1,6 +1,8 @@
+import { Stop } from '../../domain/outcomes.ts';
 import type { Read } from '../../domain/writes.ts';
 import type { BusinessOneConfig } from './config.ts';
 import { readStop } from './errors.ts';
+import { SYSTEM } from './vendor-error.ts';
 import { bodyOf, type CompanyEntity, readCompany } from './wire.ts';
 
 export async function readCompanySettings(read: Read): Promise<CompanyEntity> {
@@ -13,4 +15,10 @@ export async function readCompanySettings(read: Read): Promise<CompanyEntity> {
 export function fingerprintOf(config: BusinessOneConfig, company: CompanyEntity): string {
   const { origin } = new URL(config.baseUrl);
   return `${company.CompanyName} (${config.companyDb}, ${company.LocalCurrency}) at ${origin}`;
+}
+
+/** What the books are kept in: the only currency that needs no rate. */
+export function companyCurrency(company: CompanyEntity): string {
+  if (company.LocalCurrency) return company.LocalCurrency;
+  throw new Stop('bug', SYSTEM, 'the company settings name no local currency');
 }

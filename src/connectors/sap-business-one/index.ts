@@ -2,10 +2,11 @@ import type { CalendarDate } from '../../domain/calendar-date.ts';
 import { settleTable } from '../../domain/settle.ts';
 import { businessOneRows } from '../../domain/settle-rows/business-one.ts';
 import type { Connection, Connector } from '../connector.ts';
+import { cancelOrder } from './cancel-order.ts';
 import { checkConnection } from './check.ts';
 import { openClient, READ_POSTS } from './client.ts';
 import { committedIn } from './committed.ts';
-import { fingerprintOf, readCompanySettings } from './company.ts';
+import { companyCurrency, fingerprintOf, readCompanySettings } from './company.ts';
 import { type BusinessOneConfig, businessOneConfig, serviceRoot } from './config.ts';
 import { constraints } from './constraints.ts';
 import { quoted } from './odata.ts';
@@ -43,6 +44,10 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
       supports: new Set(['create-order', 'update-order', 'prepare-target']),
       preflight,
       list: (referencePrefix, since) => ordersOfOurs(read, referencePrefix, since),
+      selfTest: {
+        currency: async () => companyCurrency(await readCompanySettings(read)),
+        takeBack: (base, reference) => cancelOrder(base.id, reference),
+      },
       committed: (projectCode) => committedIn(read, projectCode),
       read,
       send: client.send,

@@ -63,8 +63,10 @@ function answerOrders(stage: Stage, url: URL): Answer {
   const query = orderQuery.safeParse(Object.fromEntries(url.searchParams));
   if (!query.success) return refusal(400, 'bad-query', z.prettifyError(query.error));
   const { reference, reference_prefix: prefix, since, project, after, limit } = query.data;
+  const seenFromMs = stage.nowMs() - stage.world.settings.searchLagMs;
   const found = [...stage.world.orders.values()].filter(
     (order) =>
+      order.bookedAtMs <= seenFromMs &&
       (reference === undefined || references(order).includes(reference)) &&
       (prefix === undefined || references(order).some((each) => each.startsWith(prefix))) &&
       (since === undefined || order.touchedOn >= since) &&

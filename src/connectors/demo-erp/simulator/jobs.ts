@@ -22,7 +22,7 @@ export function acceptGroup(world: World, documents: readonly ImportDocument[], 
 /** One step: queued, running, then done or refused. */
 export function stepJob(world: World, job: Job, nowMs: number): void {
   if (job.status === 'queued') job.status = 'running';
-  else if (job.status === 'running') runGroup(world, job, new Date(nowMs).toISOString().slice(0, 10));
+  else if (job.status === 'running') runGroup(world, job, nowMs);
   job.steppedAtMs = nowMs;
 }
 
@@ -48,7 +48,8 @@ function isOpen(job: Job): boolean {
   return job.status === 'queued' || job.status === 'running';
 }
 
-function runGroup(world: World, job: Job, today: string): void {
+function runGroup(world: World, job: Job, nowMs: number): void {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
   const documents = job.documents as readonly ImportDocument[];
   job.errors = documents.flatMap((document) => checkDocument(world, document));
   // One bad line refuses the whole group: nothing of it is booked.
@@ -60,13 +61,14 @@ function runGroup(world: World, job: Job, today: string): void {
     if (world.settings.sameReference === 'warned' && isTaken(world, document.reference))
       job.warnings.push(`reference ${document.reference} stands already`);
     const result =
-      document.type === 'order' ? bookOrder(world, document, today) : bookChange(world, document, today);
+      document.type === 'order' ? bookOrder(world, document, nowMs) : bookChange(world, document, today);
     job.results.push({ reference: document.reference, ...result });
   }
   job.status = 'done';
 }
 
-function bookOrder(world: World, document: ImportDocument & { type: 'order' }, today: string) {
+function bookOrder(world: World, document: ImportDocument & { type: 'order' }, nowMs: number) {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
   const id = takeId(world, 'LO');
   const { type: _, lines, note, ...header } = document;
   const order: Order = {
@@ -74,6 +76,7 @@ function bookOrder(world: World, document: ImportDocument & { type: 'order' }, t
     ...header,
     note: note ?? '',
     createdOn: today,
+    bookedAtMs: nowMs,
     touchedOn: today,
     status: 'open',
     version: 1,

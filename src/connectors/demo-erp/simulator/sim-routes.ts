@@ -20,6 +20,7 @@ export type Stage = {
 const settings = z.strictObject({
   jobStepMs: z.number().int().min(0).max(60_000).optional(),
   requestLifeMs: z.number().int().min(0).max(600_000).optional(),
+  searchLagMs: z.number().int().min(0).optional(),
   sameReference: z.enum(['taken', 'warned', 'refused']).optional(),
 });
 

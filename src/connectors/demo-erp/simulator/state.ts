@@ -44,6 +44,7 @@ export type Order = {
   currency: string;
   date: string;
   createdOn: string;
+  bookedAtMs: number;
   /** Day of the last change, by an import or by hand. */
   touchedOn: string;
   status: 'open' | 'closed' | 'cancelled';
@@ -90,6 +91,8 @@ export type Settings = {
   requestLifeMs: number;
   /** What becomes of a second document with one reference. */
   sameReference: 'taken' | 'warned' | 'refused';
+  /** Lists show an order only this long after it was booked, as an index would; a huge value is a blind key. */
+  searchLagMs: number;
 };
 
 export type World = {
@@ -108,7 +111,12 @@ export type World = {
   clockOffsetMs: number;
 };
 
-export const DEFAULT_SETTINGS: Settings = { jobStepMs: 100, requestLifeMs: 1_500, sameReference: 'taken' };
+export const DEFAULT_SETTINGS: Settings = {
+  jobStepMs: 100,
+  requestLifeMs: 1_500,
+  sameReference: 'taken',
+  searchLagMs: 0,
+};
 
 export function emptyWorld(): World {
   return {
@@ -140,6 +148,7 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
       ...header,
       note: '',
       createdOn: today,
+      bookedAtMs: 0,
       touchedOn: today,
       status: 'open',
       version: 1,

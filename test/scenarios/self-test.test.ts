@@ -1,0 +1,153 @@
+import { afterEach, expect, test } from 'vitest';
+import { sweepReferences } from '../../src/engine/reference-sweep.ts';
+import { runSelfTest } from '../../src/engine/self-test.ts';
+import { planSelfTest } from '../../src/engine/self-test-plan.ts';
+import { questions } from './looking.ts';
+import { audited, standsOnce } from './standing.ts';
+import { openTestEngine } from './test-engine.ts';
+import { exportCommitment, people, startWorld, type World, type WorldOptions } from './world.ts';
+
+let world: World;
+afterEach(() => world?.stop());
+
+async function open(options: WorldOptions = {}): Promise<void> {
+  world = await startWorld(options);
+}
+
+async function runTest(seenWithinMs?: number) {
+  const plan = await planSelfTest(world.engine, world.tenant);
+  const result = await runSelfTest(world.engine, plan, 'test', seenWithinMs);
+  const failed = result.findings.filter(({ ok }) => !ok).map(({ subject }) => subject);
+  return { plan, ...result, failed };
+}
+
+const settings = (wish: object) => world.b1.post('settings', wish);
+const rule = async () => (await world.engine.systems.erpOf(world.tenant)).settle['purchase-order']!;
+const phase = async () =>
+  (await world.query<{ phase: string }>("select phase from connection where id <> 'procore'"))[0]!.phase;
+
+type Case = readonly [NonNullable<WorldOptions['erp']>, string, object, boolean];
+const cases: readonly Case[] = [
+  ['sap-business-one', 'refuses', { uniqueUdf: 'U_TiebeamRef' }, true],
+  ['sap-business-one', 'warns of', { uniqueUdf: true, uniqueUdfOnlyWarns: true }, false],
+  ['sap-business-one', 'takes', {}, false],
+  ['demo-erp', 'refuses', { sameReference: 'refused' }, true],
+  ['demo-erp', 'warns of', { sameReference: 'warned' }, false],
+  ['demo-erp', 'takes', { sameReference: 'taken' }, false],
+];
+
+test.each(cases)(
+  'sees that %s %s a second order under one reference, and settles by it',
+  async (erp, _does, wish, enforced) => {
+    await open({ erp });
+    expect((await rule()).uniquenessEnforced).toBe(false);
+    await settings(wish);
+    const { seen, failed, plan } = await runTest();
+    expect(seen).toMatchObject({ uniquenessEnforced: enforced, readable: true });
+    expect(failed).toEqual([]);
+    expect((await rule()).uniquenessEnforced).toBe(enforced);
+    // Nothing was deleted and nothing counts: what was posted stands there cancelled or emptied.
+    const orders = (await world.erp.orders()).filter(({ reference }) => reference === plan.order.reference);
+    expect(orders).toHaveLength(enforced ? 1 : 3);
+    const at = await world.engine.systems.erpOf(world.tenant);
+    const committed = await Array.fromAsync(at.connection.committed!(plan.order.projectCode));
+    for (const { reference, amount } of committed)
+      if (reference === plan.order.reference) expect(amount).toBe('0.00');
+  },
+);
+
+test('writes every request down before it leaves, and what became of it', async () => {
+  await open();
+  const before = await world.erp.orderWrites();
+  const { plan } = await runTest();
+  const sent = (await world.erp.orderWrites()) - before;
+  const entries = await world.query<{ kind: string; entry: string }>(
+    "select kind, entry from audit where entry like '%' || $1 || '%' order by seq",
+    [plan.id],
+  );
+  const count = (kind: string) => entries.filter((entry) => entry.kind === kind).length;
+  expect(sent).toBeGreaterThan(3);
+  expect([count('intent'), count('outcome')]).toEqual([sent, sent]);
+  expect([count('self-test-started'), count('self-test-finished')]).toEqual([1, 1]);
+});
+
+test('is remembered by the next process, and forgotten when another company answers', async () => {
+  await open();
+  await settings({ uniqueUdf: 'U_TiebeamRef' });
+  await runTest();
+  const next = openTestEngine(world.db.pools);
+  const reopened = await next.systems.erpOf(world.tenant);
+  expect(reopened.settle['purchase-order']?.uniquenessEnforced).toBe(true);
+  await next.systems.close();
+  await world.query("update connection set fingerprint = 'another company' where id = 'b1'");
+  const other = openTestEngine(world.db.pools);
+  expect((await other.systems.erpOf(world.tenant)).settle['purchase-order']?.uniquenessEnforced).toBe(false);
+  await other.systems.close();
+});
+
+test('looks twice as far apart as the search lagged', async () => {
+  await open({ erp: 'demo-erp' });
+  await settings({ searchLagMs: 600 });
+  const { seen } = await runTest();
+  expect(seen.searchLagMs).toBeGreaterThanOrEqual(300);
+  const { settle } = await world.engine.systems.erpOf(world.tenant);
+  const untold = (await import('../../src/connectors/demo-erp/index.ts')).demoErp.settle(
+    { baseUrl: 'http://x', company: 'x', apiKey: 'x', requestLifeMs: null },
+    { 'purchase-order': seen },
+  )['purchase-order'];
+  expect(untold?.probeGapMs).toBe(2 * seen.searchLagMs!);
+  expect(settle['purchase-order']?.uniquenessEnforced).toBe(false);
+});
+
+test('stops a connection whose user may create but not read, until the test order can be seen', async () => {
+  await open({ erp: 'demo-erp' });
+  await world.stopWorkers();
+  await settings({ searchLagMs: 10_000_000 });
+  const { seen, failed } = await runTest(1_500);
+  expect(seen).toEqual({ uniquenessEnforced: null, searchLagMs: null, readable: false });
+  expect(failed).toContain('self-test: read back');
+  expect(await phase()).toBe('read-only');
+  const raise = () =>
+    world.service.setPhase({
+      tenant: world.tenant,
+      user: people.engineer,
+      phase: 'one-way',
+      connectionId: world.erp.connection.id,
+    });
+  expect(await raise()).toMatchObject({ ok: false, title: 'The probe is blind' });
+  await settings({ searchLagMs: 0 });
+  expect(await raise()).toEqual({ ok: true });
+});
+
+test('leaves no orphan for the sweep, and real orders post after it as before', async () => {
+  await open();
+  await runTest();
+  const exported = await exportCommitment(world);
+  await standsOnce(world, exported);
+  expect(await audited(world, exported.contract, 'intent')).toBeGreaterThan(0);
+  const { findings } = await sweepReferences(
+    world.engine,
+    await world.engine.systems.erpOf(world.tenant),
+    null,
+  );
+  expect(findings).toEqual([]);
+  expect(await questions(world, 'exception')).toEqual([]);
+});
+
+test('says which test orders a person has to take back', async () => {
+  await open();
+  await settings({ approvalProcedure: true });
+  const { failed, findings } = await runTest();
+  expect(failed).toEqual(['self-test: taken back']);
+  expect(findings.at(-1)?.message).toMatch(/draft-900001/);
+});
+
+test('writes nothing in a read-only phase, and nothing without being run', async () => {
+  await open({ phase: 'read-only' });
+  await expect(planSelfTest(world.engine, world.tenant)).rejects.toThrow(/is read-only/);
+  const before = await world.erp.orderWrites();
+  await world.query("update connection set phase = 'one-way' where id = 'b1'");
+  const plan = await planSelfTest(world.engine, world.tenant);
+  expect(plan.order.lines).toHaveLength(3);
+  expect(await world.erp.orderWrites()).toBe(before);
+});
