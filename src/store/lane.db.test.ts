@@ -114,6 +114,26 @@ test('losing the account ends the right to act on its lanes', async () => {
   expect(await holds(lane!, mine)).toBe(false);
 });
 
+test('an account that another worker has by now gives no right to act, although the lane is still held', async () => {
+  await wake('acme', 'record');
+  const mine = (await hold('a'))!;
+  const [lane] = await claim();
+  await inTransaction(db.pools.dispatch, (tx) => releaseAccounts(tx, 'a'));
+  const theirs = (await hold('b'))!;
+  expect(await holds(lane!, mine)).toBe(false);
+  expect(await holds(lane!, theirs)).toBe(true);
+});
+
+test('a lease that ended gives no right to act, although nobody took it over yet', async () => {
+  await wake('acme', 'record');
+  const fence = (await hold('a'))!;
+  const [lane] = await claim();
+  await inTransaction(db.pools.dispatch, (tx) =>
+    tx.query("update lane set lease_until = now() - interval '1 second'"),
+  );
+  expect(await holds(lane!, fence)).toBe(false);
+});
+
 test('lanes that ended together are given back together, each by what it asked for', async () => {
   for (const id of ['done', 'later', 'failed', 'woken', 'unbegun']) await wake('acme', id);
   const claimed = new Map((await claim()).map((lane) => [lane.id, lane]));

@@ -29,7 +29,7 @@ export const engineMutants: readonly Mutant[] = [
     file: TURN,
     find: `      await appendAudit(tx, [this.entry('intent', after, { attempt: after.attempt })]);\n`,
     replace: '',
-    killedBy: story('one-order'),
+    killedBy: { by: 'kills', runs: 4 },
   },
   {
     id: 'outcome-not-audited',
@@ -184,7 +184,7 @@ export const engineMutants: readonly Mutant[] = [
     file: LANE,
     find: 'and h.after_ms is null and not h.woken',
     replace: 'and h.after_ms is null',
-    killedBy: { by: 'tests', file: 'src/store/schema.db.test.ts' },
+    killedBy: stored(LANE),
   },
   {
     id: 'posting-saved-without-comparison',

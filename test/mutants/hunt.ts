@@ -1,4 +1,4 @@
-import { nameOf, runKiller, type Seen, typeErrors } from './killers.ts';
+import { FIRST_SEED, nameOf, runKiller, type Seen, typeErrors } from './killers.ts';
 import type { Killer, Mutant } from './mutant.ts';
 import { editsOf, SourceCopy } from './source-copy.ts';
 
@@ -12,57 +12,59 @@ export type Hunted = {
   readonly seconds: number;
 };
 
+// A history that breaks without any mutant says nothing about one; this many of them are passed over.
+const BROKEN_ANYWAY_AT_MOST = 20;
+
 /**
- * Puts one mutant after the other into a copy of the source and lets its killer look for it. Before that each
- * killer looks at the copy as it is: who finds faults there would find them everywhere.
+ * Puts one mutant after the other into a copy of the source and lets its killer look for it. What it finds must
+ * not be there in an untouched copy: the same history, or the same tests, must hold without the mutant.
  */
 export async function hunt(mutants: readonly Mutant[], onEach: (hunted: Hunted) => void): Promise<Hunted[]> {
-  const copy = await SourceCopy.make();
+  const [copy, untouched] = [await SourceCopy.make(), await SourceCopy.make()];
   const healthy = new Map<string, Promise<Seen>>();
+  const holds = async (killer: Killer, seed: number) => {
+    const key = JSON.stringify([killer, seed]);
+    const look = healthy.get(key) ?? runKiller(killer, untouched.folder, seed);
+    healthy.set(key, look);
+    return (await look).broken === null;
+  };
   const results: Hunted[] = [];
   try {
     for (const mutant of mutants) {
-      const { id, says, killedBy } = mutant;
-      const seen = await copy.with(mutant, async () => {
-        const wrong = await typeErrors(
-          copy.folder,
-          editsOf(mutant).map(({ file }) => file),
-        );
-        if (wrong !== null) throw new Error(`mutant ${id} does not type-check: ${wrong}`);
-        return runKiller(killedBy, copy.folder);
-      });
-      if (seen.broken !== null) await findsNothingIn(copy, upTo(killedBy, seen.histories), healthy);
-      const result = {
-        id,
-        says,
-        killedBy: nameOf(killedBy),
-        killed: seen.broken !== null,
-        how: seen.broken ?? 'nothing noticed it',
-        histories: seen.histories,
-        seconds: seen.seconds,
-      };
+      const result = await copy.with(mutant, () => huntOne(mutant, copy.folder, holds));
       results.push(result);
       onEach(result);
     }
   } finally {
-    await copy.remove();
+    await Promise.all([copy.remove(), untouched.remove()]);
   }
   return results;
 }
 
-/** The same look at the source without a fault: as many histories as it took to find the mutant. */
-function upTo(killer: Killer, histories: number): Killer {
-  return killer.by === 'simulation' ? { ...killer, histories } : killer;
-}
-
-async function findsNothingIn(
-  copy: SourceCopy,
-  killer: Killer,
-  healthy: Map<string, Promise<Seen>>,
-): Promise<void> {
-  const key = JSON.stringify(killer);
-  const look = healthy.get(key) ?? runKiller(killer, copy.folder);
-  healthy.set(key, look);
-  const { broken } = await look;
-  if (broken !== null) throw new Error(`${nameOf(killer)} finds a fault without any mutant: ${broken}`);
+async function huntOne(
+  mutant: Mutant,
+  folder: string,
+  holds: (killer: Killer, seed: number) => Promise<boolean>,
+): Promise<Hunted> {
+  const { id, says, killedBy } = mutant;
+  const wrong = await typeErrors(
+    folder,
+    editsOf(mutant).map(({ file }) => file),
+  );
+  if (wrong !== null) throw new Error(`mutant ${id} does not type-check: ${wrong}`);
+  let [seed, seconds] = [FIRST_SEED, 0];
+  for (let passedOver = 0; passedOver <= BROKEN_ANYWAY_AT_MOST; passedOver += 1) {
+    const seen = await runKiller(killedBy, folder, seed);
+    seconds += seen.seconds;
+    const histories = seed + seen.histories - FIRST_SEED;
+    const of = { id, says, killedBy: nameOf(killedBy), histories, seconds };
+    if (seen.broken === null) return { ...of, killed: false, how: 'nothing noticed it' };
+    const last = seed + seen.histories - 1;
+    const same: Killer = killedBy.by === 'simulation' ? { ...killedBy, histories: 1 } : killedBy;
+    if (await holds(same, last)) return { ...of, killed: true, how: seen.broken };
+    if (killedBy.by !== 'simulation')
+      throw new Error(`${nameOf(killedBy)} finds a fault without any mutant: ${seen.broken}`);
+    seed = last + 1;
+  }
+  throw new Error(`${BROKEN_ANYWAY_AT_MOST} histories break without any mutant: mend those first`);
 }

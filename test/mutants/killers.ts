@@ -7,21 +7,32 @@ import { ROOT } from './source-copy.ts';
 /** What a killer saw: what was broken, or null, and how long it looked. */
 export type Seen = { readonly broken: string | null; readonly histories: number; readonly seconds: number };
 
-// A mutant may loop for ever; nothing of the suite takes as long as this.
-const KILLED_AFTER_MS = 300_000;
-const FIRST_SEED = 1;
+// Tests and histories have bounds of their own. Reaching this one proves nothing about a mutant: it is an error.
+const KILLED_AFTER_MS = 900_000;
+export const FIRST_SEED = 1;
 const TYPESCRIPT = join(ROOT, 'node_modules/typescript/bin/tsc');
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
-/** Runs one killer inside a copy of the source. */
-export async function runKiller(killer: Killer, folder: string): Promise<Seen> {
+/** Runs one killer inside a copy of the source; histories from a given seed on. */
+export async function runKiller(killer: Killer, folder: string, seed = FIRST_SEED): Promise<Seen> {
   const began = performance.now();
-  const seen = killer.by === 'simulation' ? await play(killer, folder) : await test(killer, folder);
-  return { ...seen, seconds: (performance.now() - began) / 1_000 };
+  const found = await look(killer, folder, seed);
+  return { ...found, seconds: (performance.now() - began) / 1_000 };
+}
+
+function look(killer: Killer, folder: string, seed: number): Promise<Found> {
+  switch (killer.by) {
+    case 'simulation':
+      return play(killer, folder, seed);
+    case 'kills':
+      return kill(killer, folder);
+    case 'tests':
+      return test(killer, folder);
+  }
 }
 
 export function nameOf(killer: Killer): string {
-  if (killer.by === 'simulation') return 'simulation';
+  if (killer.by !== 'tests') return killer.by;
   return killer.file.replace(/^(?:src|test)\//, '').replace(/\.test\.ts$/, '');
 }
 
@@ -38,16 +49,25 @@ type Found = Omit<Seen, 'seconds'>;
 async function play(
   { histories: most }: Extract<Killer, { by: 'simulation' }>,
   folder: string,
+  seed: number,
 ): Promise<Found> {
   const script = join(folder, 'test/mutants/play-until-broken.ts');
-  const { status, output } = await run(folder, [script, String(FIRST_SEED), String(most)]);
-  if (status === null) return { broken: 'the histories did not end', histories: most };
-  if (status !== 0) throw new Error(`the histories could not be played:\n${output}`);
+  const { status, output } = await run(folder, [script, String(seed), String(most)]);
+  if (status !== 0) throw new Error(`the histories did not come to an end:\n${output}`);
   const { histories, found } = JSON.parse(output.trim().split('\n').at(-1)!) as {
     histories: number;
     found: string | null;
   };
   return { broken: found, histories };
+}
+
+async function kill({ runs }: Extract<Killer, { by: 'kills' }>, folder: string): Promise<Found> {
+  const script = join(folder, 'test/attack/kills.ts');
+  const { status, output } = await run(folder, [script, '--runs', String(runs), '--seed', '1', '--json']);
+  const said = output.split('\n').findLast((line) => line.startsWith('{'));
+  if (status === null || said === undefined) throw new Error(`the kills did not come to an end:\n${output}`);
+  const { violations } = JSON.parse(said) as { violations: readonly string[] };
+  return { broken: violations[0] ?? null, histories: 0 };
 }
 
 type Report = {
@@ -74,7 +94,7 @@ async function test({ file, named }: Extract<Killer, { by: 'tests' }>, folder: s
     `--outputFile=${report}`,
     ...only,
   ]);
-  if (status === null) return { broken: 'the tests did not end', histories: 0 };
+  if (status === null) throw new Error(`${file} did not come to an end:\n${output}`);
   const { testResults } = JSON.parse(await readFile(report, 'utf8')) as Report;
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);
   if (!results.some((result) => result.status === 'passed' || result.status === 'failed'))

@@ -18,4 +18,6 @@ export type Killer =
   /** Seeded histories over the pure protocol, judged by the checker. */
   | { readonly by: 'simulation'; readonly histories: number }
   /** Named tests of the suite: for rules that no history can break, and for what is written in SQL. */
-  | { readonly by: 'tests'; readonly file: string; readonly named?: string };
+  | { readonly by: 'tests'; readonly file: string; readonly named?: string }
+  /** The whole of it as processes, killed at fail-points and judged by the checker. */
+  | { readonly by: 'kills'; readonly runs: number };

@@ -59,8 +59,9 @@ export const protocolMutants: readonly Mutant[] = [
     id: 'blind-read-back-believed',
     says: 'a read-back that failed counts as posted',
     file: TURN,
-    find: `return { kind: 'outcome', outcome: { kind: 'unknown', why } };`,
-    replace: `return { kind: 'outcome', outcome: why === '' ? { kind: 'unknown', why } : { kind: 'posted', id } };`,
+    find: `  return { kind: 'outcome', outcome: { kind: 'unknown', why`,
+    replace: `  if (why !== '') return { kind: 'outcome', outcome: { kind: 'posted', id } };
+  return { kind: 'outcome', outcome: { kind: 'unknown', why`,
     killedBy: inHistories,
   },
   {
@@ -149,9 +150,11 @@ export const protocolMutants: readonly Mutant[] = [
     says: 'a lost answer counts as a request that never left',
     file: POSTING,
     find: `    case 'unknown':
-      return lost(posting, result.why, rule, now);`,
+      return lost(`,
     replace: `    case 'unknown':
-      return { ...to(posting, 'intended'), reason: result.why, quietUntil: later(now, 1_000) };`,
+      if (result.why !== '')
+        return { ...to(posting, 'intended'), reason: result.why, quietUntil: later(now, 1_000) };
+      return lost(`,
     killedBy: inHistories,
   },
   {
@@ -159,9 +162,10 @@ export const protocolMutants: readonly Mutant[] = [
     says: 'a lost answer counts as a refusal',
     file: POSTING,
     find: `    case 'unknown':
-      return lost(posting, result.why, rule, now);`,
+      return lost(`,
     replace: `    case 'unknown':
-      return { ...to(posting, 'refused'), reason: result.why };`,
+      if (result.why !== '') return { ...to(posting, 'refused'), reason: result.why };
+      return lost(`,
     killedBy: inHistories,
   },
   {
@@ -217,13 +221,6 @@ export const protocolMutants: readonly Mutant[] = [
     return exception(posting, \`accepted as`,
     replace: `  if (posting.handle === '')
     return exception(posting, \`accepted as`,
-    and: [
-      {
-        file: POSTING,
-        find: 'const handle = isDraft(posting.handle) ? posting.handle : null;',
-        replace: 'const handle = null;',
-      },
-    ],
     killedBy: inHistories,
   },
   {
@@ -235,8 +232,10 @@ export const protocolMutants: readonly Mutant[] = [
     and: [
       {
         file: POSTING,
-        find: 'const handle = isDraft(posting.handle) ? posting.handle : null;',
-        replace: 'const handle = null;',
+        find: `  if (posting.handle !== null)
+    return exception(posting, \`accepted as`,
+        replace: `  if (posting.handle !== null && !isDraft(posting.handle))
+    return exception(posting, \`accepted as`,
       },
     ],
     killedBy: inPostingTests,

@@ -157,9 +157,9 @@ export const ruleMutants: readonly Mutant[] = [
     id: 'chain-forgets-its-predecessor',
     says: 'an audit entry is hashed without the one before it',
     file: CHAIN,
-    find: `  return createHash('sha256')`,
+    find: `  return digest('sha256',`,
     replace: `  previous = '';
-  return createHash('sha256')`,
+  return digest('sha256',`,
     killedBy: inHistories,
   },
   {
