@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 
 /** One link of a tenant's chain. `entry` is the canonical text itself: what is shown is what was hashed. */
 export type ChainEntry = {
@@ -22,18 +22,23 @@ const DOMAIN = 'tiebeam.audit.v1';
 export const CHAIN_START = '0'.repeat(64);
 
 export function chainHash(tenant: string, seq: bigint, previous: string, entry: string): string {
-  return createHash('sha256').update(`${DOMAIN}\n${tenant}\n${seq}\n${previous}\n${entry}`).digest('hex');
+  return digest('sha256', `${DOMAIN}\n${tenant}\n${seq}\n${previous}\n${entry}`, 'hex');
 }
 
 export type ChainCheck = {
   readonly add: (link: ChainEntry) => boolean;
-  readonly end: (head: { seq: bigint; hash: string } | null) => ChainVerdict;
+  readonly end: (head: ChainPlace | null) => ChainVerdict;
 };
 
-/** Checks a chain entry by entry in constant memory; `add` returns false at the first broken one. */
-export function checkChain(tenant: string): ChainCheck {
-  let seq = 0n;
-  let hash = CHAIN_START;
+export type ChainPlace = { readonly seq: bigint; readonly hash: string };
+const START: ChainPlace = { seq: 0n, hash: CHAIN_START };
+
+/**
+ * Checks a chain entry by entry in constant memory, from its start or from a place that is known; `add` returns false
+ * at the first broken one.
+ */
+export function checkChain(tenant: string, from: ChainPlace = START): ChainCheck {
+  let { seq, hash } = from;
   let broken: { at: bigint; reason: string } | null = null;
   return {
     add(link) {
@@ -54,7 +59,7 @@ export function checkChain(tenant: string): ChainCheck {
       return true;
     },
     end(head) {
-      const claimed = head ?? { seq: 0n, hash: CHAIN_START };
+      const claimed = head ?? START;
       if (broken === null && claimed.seq < seq)
         broken = {
           at: claimed.seq + 1n,

@@ -38,6 +38,7 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'POST /api/v1/tie-out/refresh': ['accountant', 'controller', 'project-manager', 'engineer'],
   'GET /api/v1/audit': ['accountant', 'controller', 'engineer', 'admin'],
   'GET /api/v1/audit/verify': ['accountant', 'controller', 'engineer', 'admin'],
+  'GET /api/v1/audit/export': ['accountant', 'controller', 'engineer', 'admin'],
   'GET /api/v1/connections': EVERYBODY,
   'POST /api/v1/connections/:id/phase': ['engineer', 'controller'],
 };

@@ -317,6 +317,10 @@ export const AuditVerdict = z.object({
   brokenAt: z.number().int().nullable(),
   reason: z.string().nullable(),
 });
+/** Lines of JSON: the whole chain with everything that its hashes are made of. */
+export const AuditExport = z
+  .string()
+  .describe('One JSON object a line, first entry first: tenant, seq, entry, previous, hash.');
 
 export const Done = z.object({ ok: z.literal(true) });
 export const Withdraw = z.object({ reason: z.string().min(3).max(1000) }).strict();

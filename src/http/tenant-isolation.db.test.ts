@@ -42,6 +42,7 @@ test('the same crawl does show our own canary where there is something to show',
   expect(shown.sort()).toEqual(
     [
       '/api/v1/audit',
+      '/api/v1/audit/export',
       '/api/v1/audit?document=:id',
       '/api/v1/connections',
       '/api/v1/documents',

@@ -21,9 +21,12 @@ export interface PoolOptions {
 // Together well below the 100 connections of a stock server, leaving room for three processes.
 const DEFAULT_SIZES = { app: 16, dispatch: 6, door: 6 };
 
+// A statement that the server itself cancelled is told well within this.
+const ANSWER_MARGIN_MS = 2_000;
+
 /** Opens the pools of the service; connections are made at first use. */
 export function openPools(ownerUrl: string, secret: string, options: PoolOptions = {}): Pools {
-  const sizes = options.sizes ?? DEFAULT_SIZES;
+  const { sizes = DEFAULT_SIZES, statementTimeoutMs = 60_000 } = options;
   const open = (role: ServiceRole, size: number): pg.Pool => {
     const pool = new pg.Pool({
       connectionString: urlFor(ownerUrl, role, secret),
@@ -31,7 +34,10 @@ export function openPools(ownerUrl: string, secret: string, options: PoolOptions
       max: size,
       // No call to an outside system runs inside a transaction, so resting in one is a fault.
       idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 30_000,
-      statement_timeout: options.statementTimeoutMs ?? 60_000,
+      statement_timeout: statementTimeoutMs,
+      // A server that was lost without a word (a firewall forgot the connection) cancels nothing and answers
+      // nothing: without a limit of our own a worker would wait until the system's keep-alive, two hours later.
+      query_timeout: statementTimeoutMs + ANSWER_MARGIN_MS,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
       types: valueTypes,

@@ -9,6 +9,7 @@ export type DocumentRow = {
   readonly revision: number;
   readonly state: string;
   readonly target_id: string | null;
+  readonly planned_at: Date;
   readonly posted_at: Date | null;
   readonly payload_hash: string | null;
   readonly mapping_hash: string | null;
@@ -61,7 +62,7 @@ export type Ours = {
 
 export async function readOurs({ read }: World): Promise<Ours> {
   const documents = await read<DocumentRow>(
-    `select id, source_id as contract, revision, state, target_id, posted_at, payload_hash, mapping_hash,
+    `select id, source_id as contract, revision, state, target_id, planned_at, posted_at, payload_hash, mapping_hash,
        exposure_minor, vendor_id, requester, request_key, mappings, reasons, body
      from document where kind = 'purchase-order' order by seq`,
   );

@@ -67,18 +67,29 @@ function versionsOf(
 function itemsOf(stateText: string, ours: Ours): SourceRequestItem[] {
   const { erp_request_details: details, write_log: writes } = procoreBooks.parse(parseJson(stateText));
   return details.map(({ id, item_id: contract }) => {
-    const key = ours.items.find((item) => item.detail_id === id)?.key;
-    const rows = ours.documents.filter((row) => row.contract === contract);
-    const row = rows.find(({ request_key }) => request_key === key) ?? rows[0];
-    return {
-      id,
-      key: row === undefined ? null : keyOf(contract, row.revision),
-      closings: writes
-        .filter(({ path, committed }) => committed && path.endsWith(`/erp_request_details/${id}`))
-        .flatMap(({ at, body }) => {
-          const told = closing.safeParse(body).data;
-          return told === undefined ? [] : [{ at: Date.parse(at), result: told.request_detail.status }];
-        }),
-    };
+    const closings = writes
+      .filter(({ path, committed }) => committed && path.endsWith(`/erp_request_details/${id}`))
+      .flatMap(({ at, body }) => {
+        const told = closing.safeParse(body).data;
+        return told === undefined ? [] : [{ at: Date.parse(at), result: told.request_detail.status }];
+      });
+    const row = answeredFor(contract, id, closings[0]?.at, ours);
+    return { id, key: row === undefined ? null : keyOf(contract, row.revision), closings };
   });
+}
+
+/**
+ * The revision that a request was answered for. One that changed nothing was answered for what stood already; a
+ * later change of the commitment names the same request, but the answer was not about that.
+ */
+function answeredFor(
+  contract: string,
+  detail: string,
+  answeredAt: number | undefined,
+  { items, documents }: Ours,
+): DocumentRow | undefined {
+  const key = items.find((item) => item.detail_id === detail)?.key;
+  const rows = documents.filter((row) => row.contract === contract);
+  const known = rows.filter(({ planned_at }) => planned_at.getTime() <= (answeredAt ?? Date.now()));
+  return known.find(({ request_key }) => request_key === key) ?? known.at(-1) ?? rows[0];
 }

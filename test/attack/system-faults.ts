@@ -1,6 +1,6 @@
 import type { Draw } from './draw.ts';
 import type { FaultBook } from './fault-book.ts';
-import type { Simulators } from './simulators.ts';
+import { REQUEST_LIFE_MS, type Simulators } from './simulators.ts';
 
 type Rule = {
   readonly id: string;
@@ -11,11 +11,11 @@ type Rule = {
 };
 
 const ORDERS = { path_regex: 'PurchaseOrders' };
-const late = (delay_ms: number) => ({ delay_ms });
+const slow = (delay_ms: number) => ({ delay_ms });
 
 const erpRules: readonly Rule[] = [
   { id: 'E1 lost reply', kind: 'lost-reply', on: ORDERS, probability: 0.3 },
-  { id: 'E2 late commit', kind: 'late-commit', on: ORDERS, params: late(300), probability: 0.3 },
+  { id: 'E2 late commit', kind: 'late-commit', on: ORDERS, probability: 0.3 },
   { id: 'E4 unavailable', kind: 'unavailable', probability: 0.1 },
   {
     id: 'E4 unavailable after commit',
@@ -26,7 +26,7 @@ const erpRules: readonly Rule[] = [
   },
   { id: 'E5 session loss', kind: 'session-loss', probability: 0.06 },
   { id: 'E9 rate limited', kind: 'rate-limited', params: { retry_after_s: 1 }, probability: 0.08 },
-  { id: 'E11 slow', kind: 'latency', params: late(700), probability: 0.1 },
+  { id: 'E11 slow', kind: 'latency', params: slow(700), probability: 0.1 },
   { id: 'E12 truncated body', kind: 'truncated-body', probability: 0.08 },
 ];
 
@@ -34,11 +34,11 @@ const WRITES = { method: 'PATCH' };
 const procoreRules: readonly Rule[] = [
   { id: 'P1 rate limited', kind: 'rate-limited', params: { retry_after_s: 1 }, probability: 0.05 },
   { id: 'P2 unavailable', kind: 'unavailable', probability: 0.08 },
-  { id: 'P2 slow', kind: 'latency', params: late(500), probability: 0.08 },
+  { id: 'P2 slow', kind: 'latency', params: slow(500), probability: 0.08 },
   { id: 'P3 token expired', kind: 'token-expired', probability: 0.05 },
   { id: 'P4 truncated body', kind: 'truncated-body', probability: 0.05 },
   { id: 'P9 lost reply to a write-back', kind: 'lost-reply', on: WRITES, probability: 0.3 },
-  { id: 'P9 late write-back', kind: 'late-commit', on: WRITES, params: late(300), probability: 0.3 },
+  { id: 'P9 late write-back', kind: 'late-commit', on: WRITES, probability: 0.3 },
   { id: 'W1 duplicate webhook', kind: 'duplicate-webhook', params: { copies: 3 }, probability: 0.5 },
   { id: 'W2 reordered webhook', kind: 'reordered-webhook', probability: 0.3 },
   { id: 'W3 lost webhook', kind: 'lost-webhook', probability: 0.4 },
@@ -49,10 +49,12 @@ export async function armSystemFaults(draw: Draw, { procore, businessOne }: Simu
   const erp = chosen(draw, erpRules);
   const hub = chosen(draw, procoreRules);
   const seeds = { erp: draw.seed(), hub: draw.seed() };
+  // Up to the last moment at which a lost request may still take effect.
+  const lateMs = draw.between(100, REQUEST_LIFE_MS - 10);
   const withApproval = draw.chance(0.15);
   await businessOne.post('settings', { approvalProcedure: withApproval });
-  await businessOne.post('faults', { seed: seeds.erp, rules: erp.map(ruleOf) });
-  await procore.post('faults', { seed: seeds.hub, rules: hub.map(ruleOf) });
+  await businessOne.post('faults', { seed: seeds.erp, rules: erp.map((rule) => ruleOf(rule, lateMs)) });
+  await procore.post('faults', { seed: seeds.hub, rules: hub.map((rule) => ruleOf(rule, lateMs)) });
   return {
     /** The systems are well again; what they counted goes into the book. */
     async disarm(book: FaultBook): Promise<void> {
@@ -80,7 +82,8 @@ function chosen(draw: Draw, rules: readonly Rule[]): Rule[] {
   return drawn.filter(({ kind }, index) => drawn.findIndex((other) => other.kind === kind) === index);
 }
 
-function ruleOf({ kind, on, params, probability }: Rule) {
+function ruleOf({ kind, on, params: given, probability }: Rule, lateMs: number) {
+  const params = kind === 'late-commit' ? { delay_ms: lateMs } : given;
   return {
     kind,
     probability,

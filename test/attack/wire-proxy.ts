@@ -144,12 +144,9 @@ class Conversation {
   private async fromApp(message: WireMessage): Promise<void> {
     const point = this.pointOf(message);
     if (message.type === 'startup') this.user = userOf(message);
-    if (this.refused && message.type !== 'S' && message.type !== 'Q' && message.type !== 'X') return;
-    if (this.refused && message.type === 'S') {
-      this.refused = false;
-      this.client.write(readyForQuery(this.status === 'I' ? 'I' : 'E'));
-      return;
-    }
+    // What belongs to a refused statement goes no further; its Sync does, and brings both sides together again.
+    if (this.refused && !['S', 'Q', 'X'].includes(message.type)) return;
+    this.refused = false;
     if (point === 'commit') this.committing = true;
     const wish = point === null ? null : this.judge(this.moment(point));
     if (wish === null) return void this.server.write(message.bytes);

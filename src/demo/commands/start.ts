@@ -38,6 +38,9 @@ async function startService(shell: Shell, port: number): Promise<number> {
   const role = shell.flags.role;
   if (role !== undefined && role !== 'web' && role !== 'worker')
     throw new UsageError('--role is web or worker');
+  const anchorMinutes = Number(process.env.TIEBEAM_ANCHOR_MINUTES ?? 5);
+  if (!(anchorMinutes > 0 && anchorMinutes <= 1_440))
+    throw new UsageError('TIEBEAM_ANCHOR_MINUTES is a number of minutes, at most a day');
   const house = await shell.open({ alone: true });
   const host = String(shell.flags.host ?? '127.0.0.1');
   const https = process.env.TIEBEAM_HTTPS === '1';
@@ -46,6 +49,7 @@ async function startService(shell: Shell, port: number): Promise<number> {
     port,
     https,
     simulated: [],
+    anchorEveryMs: anchorMinutes * 60_000,
     roles: role === undefined ? ['web', 'worker'] : [role],
   });
   const tenants = await house.engine.systems.tenants();

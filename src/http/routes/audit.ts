@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { exportAudit } from '../../store/audit-export.ts';
 import { listAudit } from '../../store/audit-view.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { callerOf } from '../access.ts';
@@ -7,7 +9,7 @@ import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted } from '../problems.ts';
 import { AUDIT_READERS } from '../roles.ts';
-import { AuditPage, AuditVerdict } from '../schemas.ts';
+import { AuditExport, AuditPage, AuditVerdict } from '../schemas.ts';
 import { instant } from '../views/amounts.ts';
 
 const AuditQuery = z.object({
@@ -47,5 +49,20 @@ export async function auditRoutes(app: Api, deps: HttpDeps): Promise<void> {
     '/audit/verify',
     { config: { access: AUDIT_READERS }, schema: { response: answers(AuditVerdict) } },
     async (request) => granted(await deps.verifyAudit(callerOf(request).tenant)).verdict,
+  );
+
+  app.get(
+    '/audit/export',
+    {
+      config: { access: AUDIT_READERS },
+      schema: { produces: ['application/x-ndjson'], response: answers(AuditExport) },
+    },
+    async (request, reply) => {
+      const { tenant } = callerOf(request);
+      reply.type('application/x-ndjson; charset=utf-8');
+      reply.header('content-disposition', 'attachment; filename="audit.ndjson"');
+      // What is described as text leaves as a stream, so that a long chain never stands in memory.
+      return Readable.from(exportAudit(deps.pools.app, tenant)) as unknown as string;
+    },
   );
 }
