@@ -58,8 +58,7 @@ export class LaneRunner {
     while (!this.isStopping) {
       try {
         await this.keepLeases();
-        await this.giveBack();
-        await this.claim();
+        await Promise.all([this.giveBack(), this.claim()]);
         await this.rest();
       } catch (error) {
         // The database is away: nothing is lost, everything is written down there.

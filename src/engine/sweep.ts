@@ -3,7 +3,7 @@ import type { ProjectRecord } from '../domain/records.ts';
 import { appendAudit } from '../store/audit.ts';
 import { bindFingerprint, saveHealth, setConnectionPhase } from '../store/connection.ts';
 import { moveCursor, readCursor } from '../store/cursor.ts';
-import { type Lane, wakeLane } from '../store/lane.ts';
+import { type Lane, wakeLane, wakeLanes } from '../store/lane.ts';
 import { listRecords, type StoredRecord } from '../store/record.ts';
 import { openReview } from '../store/review.ts';
 import type { Engine, OpenConnection } from './engine.ts';
@@ -23,9 +23,8 @@ export async function startSweeps(
     const at = await engine.systems.get(tenant, id);
     const lists = Object.keys(at.connection.pull).map((object) => `pull:${object}`);
     if (at.hub !== null) lists.push('requests', 'commitments');
-    await step(engine, tenant, async (tx) => {
-      for (const list of ['identity', ...lists]) await wakeLane(tx, sweepLane(at, list));
-    });
+    const lanes = ['identity', ...lists].map((list) => sweepLane(at, list));
+    await step(engine, tenant, (tx) => wakeLanes(tx, lanes));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Wait } from '../domain/reasons.ts';
 import { type Planned, unpostedUsing, waitingFor } from '../store/document-lists.ts';
 import type { StoredDocument } from '../store/document-row.ts';
-import { wakeLane } from '../store/lane.ts';
+import { type LaneKey, wakeLanes } from '../store/lane.ts';
 import { outlastPlans } from '../store/plan-lock.ts';
 import type { RecordKey } from '../store/record.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -41,7 +41,7 @@ async function wakeAll(
 ): Promise<void> {
   let page = await pageAfter(null);
   while (page.length > 0) {
-    for (const record of page) await wakeRecord(engine, tx, tenant, record);
+    await wakeLanes(tx, await Promise.all(page.map((record) => laneOf(engine, tenant, record))));
     page = await pageAfter(page.at(-1)!.document);
   }
 }
@@ -60,10 +60,10 @@ export async function wakePlanner(
   const own = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };
   // A vendor link brings the ERP's code to Procore: it is the vendor in Procore that is looked at.
   const linked = { connection: targetConnection, object: sourceObject, nativeId: part };
-  await wakeRecord(engine, tx, tenant, document.kind === 'vendor-link' ? linked : own);
+  await wakeLanes(tx, [await laneOf(engine, tenant, document.kind === 'vendor-link' ? linked : own)]);
 }
 
-async function wakeRecord(engine: Engine, tx: Tx, tenant: string, record: RecordKey): Promise<void> {
+async function laneOf(engine: Engine, tenant: string, record: RecordKey): Promise<LaneKey> {
   const at = await engine.systems.get(tenant, record.connection);
-  await wakeLane(tx, sourceLane(at, record.object, record.nativeId));
+  return sourceLane(at, record.object, record.nativeId);
 }

@@ -16,17 +16,29 @@ export type LaneKey = Pick<Lane, 'stage' | 'id' | 'account'>;
 export const laneChannel = 'tiebeam_lane';
 
 /** Makes a lane due, now or later. A lane that is running is run once more after it ends. */
-export async function wakeLane(tx: Tx, { stage, id, account }: LaneKey, afterMs = 0): Promise<void> {
+export async function wakeLane(tx: Tx, lane: LaneKey, afterMs = 0): Promise<void> {
+  await wakeLanes(tx, [lane], afterMs);
+}
+
+/** The same for many. The rows are taken in one order, so that two who wake the same ones never block each other. */
+export async function wakeLanes(tx: Tx, lanes: readonly LaneKey[], afterMs = 0): Promise<void> {
   await tx.query(
     `with woken as (
        insert into lane (tenant, stage, id, account, due_at)
-       values (current_tenant(), $1, $2, $3, now() + $4 * interval '1 millisecond')
+       select distinct on (stage, id) current_tenant(), stage, id, account, now() + $4 * interval '1 millisecond'
+       from unnest($1::text[], $2::text[], $3::text[]) as g (stage, id, account) order by stage, id
        on conflict (tenant, stage, id) do update
          set due_at = least(lane.due_at, excluded.due_at), wakes = lane.wakes + 1, account = excluded.account
        returning account
      )
-     select pg_notify($5, account) from woken where $4 = 0`,
-    [stage, id, account, afterMs, laneChannel],
+     select pg_notify($5, account) from (select distinct account from woken) as told where $4 = 0`,
+    [
+      lanes.map(({ stage }) => stage),
+      lanes.map(({ id }) => id),
+      lanes.map(({ account }) => account),
+      afterMs,
+      laneChannel,
+    ],
   );
 }
 
