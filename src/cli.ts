@@ -105,6 +105,11 @@ function shellFor(values: Shell['flags'], positionals: readonly string[]): Shell
         ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}),
         ...(process.env.TIEBEAM_SECRET_KEY ? { secretKey: process.env.TIEBEAM_SECRET_KEY } : {}),
         dataDir,
+        anchors: {
+          ...(process.env.TIEBEAM_ANCHORS ? { folder: process.env.TIEBEAM_ANCHORS } : {}),
+          ...(process.env.TIEBEAM_ANCHOR_KEY ? { keyFile: process.env.TIEBEAM_ANCHOR_KEY } : {}),
+          ...(process.env.TIEBEAM_ANCHOR_TRUST ? { trustFile: process.env.TIEBEAM_ANCHOR_TRUST } : {}),
+        },
         clock: systemClock,
         log: openLog(process.env.TIEBEAM_LOG ?? 'warn'),
         pace: { pullEveryMs: 300_000, sweepEveryMs: 60_000 },

@@ -3,6 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { connectorOf } from './connectors/registry.ts';
+import { type Anchors, startAnchoring } from './engine/anchor.ts';
+import { openAnchors } from './engine/anchor-place.ts';
 import { startWorker } from './engine/dispatch.ts';
 import type { Engine, Pace } from './engine/engine.ts';
 import { serviceOf } from './engine/service.ts';
@@ -34,10 +36,20 @@ export type HouseOptions = {
   /** Starts from an empty database of its own: for the demo, whose simulators forget everything as well. */
   readonly fresh?: boolean;
   readonly secretKey?: string;
+  readonly anchors?: AnchorOptions;
   readonly clock: Clock;
   readonly log: Log;
   readonly pace: Pace;
   readonly failPoint: FailPoint;
+};
+
+/** Where anchors of the audit chain go; what is left out stands in `dataDir`. */
+export type AnchorOptions = {
+  readonly folder?: string;
+  /** Private Ed25519 key as PEM. */
+  readonly keyFile?: string;
+  /** Public keys of earlier times as PEM. */
+  readonly trustFile?: string;
 };
 
 /** Everything that stands once the process runs: database, pools, open systems, the engine on top of them. */
@@ -52,6 +64,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const { log, clock } = options;
   await mkdir(options.dataDir, { recursive: true });
   const secretKey = options.secretKey ?? (await keptSecret(join(options.dataDir, 'secret-key')));
+  // A database that starts empty each time has no past to be held to.
+  const anchors = options.fresh ? null : await anchorsOf(options);
   const embedded = options.databaseUrl === undefined ? await embeddedServer(options) : null;
   const ownerUrl =
     options.databaseUrl ?? (options.fresh ? await freshDatabase(embedded!.ownerUrl) : embedded!.ownerUrl);
@@ -75,6 +89,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     pace: options.pace,
     failPoint: options.failPoint,
+    ...(anchors === null ? {} : { anchors }),
   };
   return {
     engine,
@@ -86,6 +101,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await embedded?.stop();
     },
   };
+}
+
+function anchorsOf({ dataDir, anchors: given = {} }: HouseOptions): Promise<Anchors> {
+  return openAnchors({
+    ...given,
+    folder: given.folder ?? join(dataDir, 'anchors'),
+    keyFile: given.keyFile ?? join(dataDir, 'anchor-key'),
+  });
 }
 
 async function embeddedServer({
@@ -204,7 +227,12 @@ export type ServeOptions = {
   /** Systems that are simulated: named on every page, so that nobody takes demo money for real. */
   readonly simulated: readonly string[];
   readonly roles: readonly ('web' | 'worker')[];
+  /** How often the audit chain is anchored while it moves. */
+  readonly anchorEveryMs?: number;
 };
+
+// What was written since the last anchor could still be rewritten without a trace.
+const ANCHOR_EVERY_MS = 300_000;
 
 export type Serving = { readonly url: string; readonly stop: () => Promise<void> };
 
@@ -227,11 +255,17 @@ export async function serve(house: House, options: ServeOptions): Promise<Servin
     ? startWorker(engine, { owner: `${process.pid}-${randomUUID()}` })
     : null;
   if (worker !== null) await startAllSweeps(engine);
+  const anchoring =
+    worker !== null && engine.anchors !== undefined
+      ? startAnchoring(engine, engine.anchors, options.anchorEveryMs ?? ANCHOR_EVERY_MS)
+      : null;
   return {
     url: address === null || typeof address === 'string' ? '' : `http://${options.host}:${address.port}`,
     async stop() {
       await server?.close();
       await worker?.stop();
+      // What the last work left in the chain is anchored as well.
+      await anchoring?.stop();
     },
   };
 }

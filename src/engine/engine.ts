@@ -5,6 +5,7 @@ import type { FailPoint } from '../lib/fail-point.ts';
 import type { Log } from '../lib/log.ts';
 import type { Hub } from '../procore/hub.ts';
 import type { Pools } from '../store/pools.ts';
+import type { Anchors } from './anchor.ts';
 import type { TakePlace } from './places.ts';
 
 /** One opened connection of a tenant, with what the engine must know of it beyond its functions. */
@@ -55,4 +56,6 @@ export type Engine = {
   readonly log: Log;
   readonly pace: Pace;
   readonly failPoint: FailPoint;
+  /** Where the audit chain is anchored outside the database; absent where nothing outlives the process. */
+  readonly anchors?: Anchors;
 };

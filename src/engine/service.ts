@@ -1,9 +1,10 @@
 import { mayDecide } from '../domain/may-decide.ts';
 import { moneyWords, parseMoney } from '../domain/money.ts';
-import { appendAudit, verifyAudit } from '../store/audit.ts';
+import { appendAudit } from '../store/audit.ts';
 import { currentPolicy } from '../store/policy.ts';
 import type { Tx } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
+import { verifyAnchored } from './anchor.ts';
 import { approve } from './decisions/approve.ts';
 import { probeAgain, redrive } from './decisions/look-again.ts';
 import { answer, setMapping } from './decisions/mappings.ts';
@@ -64,7 +65,7 @@ export function serviceOf(engine: Engine, simulated: readonly string[]) {
     },
 
     async verifyAudit(tenant: string) {
-      const verdict = await step(engine, tenant, verifyAudit);
+      const verdict = await verifyAnchored(engine, tenant, engine.anchors ?? null);
       return {
         ok: true as const,
         verdict: {
