@@ -6,11 +6,13 @@ import { moveCursor, readCursor } from '../store/cursor.ts';
 import { type Lane, wakeLane, wakeLanes } from '../store/lane.ts';
 import { listRecords, type StoredRecord } from '../store/record.ts';
 import { openReview } from '../store/review.ts';
+import { latestSelfTest } from '../store/self-test.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { receiveFound } from './intake.ts';
 import { keepRecord } from './keep-record.ts';
 import { laneParts, sourceLane, sweepLane } from './lanes.ts';
 import { pull } from './pull.ts';
+import { dailyReferences } from './reference-sweep.ts';
 import { step } from './step.ts';
 
 /** Starts the regular looks at every list of a connection. Waking them again is harmless. */
@@ -23,6 +25,7 @@ export async function startSweeps(
     const at = await engine.systems.get(tenant, id);
     const lists = Object.keys(at.connection.pull).map((object) => `pull:${object}`);
     if (at.hub !== null) lists.push('requests', 'commitments');
+    if (at.connection.list !== undefined) lists.push('references');
     const lanes = ['identity', ...lists].map((list) => sweepLane(at, list));
     await step(engine, tenant, (tx) => wakeLanes(tx, lanes));
   }
@@ -60,6 +63,7 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
   const at = await engine.systems.get(lane.tenant, connection);
   const { pace } = engine;
   if (list === 'identity') return identity(engine, at);
+  if (list === 'references') return dailyReferences(engine, at);
   if (list === 'requests')
     return (await sweepRequests(engine, at)) ? { afterMs: 0 } : { afterMs: pace.sweepEveryMs };
   if (list === 'commitments')
@@ -71,6 +75,9 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
 /** The company behind the credentials must stay the one that was bound: else nothing is written any more. */
 async function identity(engine: Engine, at: OpenConnection): Promise<{ afterMs: number }> {
   const fingerprint = await at.connection.fingerprint();
+  const tested = await step(engine, at.tenant, (tx) => latestSelfTest(tx, at.id));
+  // Another process may have run it, or another company may be bound by now.
+  at.learn(tested?.seen ?? {});
   await step(engine, at.tenant, async (tx) => {
     if (await bindFingerprint(tx, at.id, fingerprint))
       return saveHealth(tx, at.id, {
