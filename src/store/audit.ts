@@ -1,3 +1,4 @@
+import pg from 'pg';
 import {
   type ChainCheck,
   type ChainEntry,
@@ -6,7 +7,7 @@ import {
   checkChain,
 } from '../domain/audit-chain.ts';
 import { type Canonical, canonicalText } from '../domain/canonical.ts';
-import { type Tx, tenantOf } from './transaction.ts';
+import { atCommit, type Tx, tenantOf } from './transaction.ts';
 
 export type AuditEntry = {
   readonly kind: string;
@@ -17,8 +18,8 @@ export type AuditEntry = {
 };
 
 /**
- * Appends to the tenant's chain. The last statement of a transaction: the head row is locked until it commits,
- * so that whatever comes after it would make every other writer of the tenant wait.
+ * Appends to the tenant's chain with the commit of the transaction, and not before: the head row is locked from then
+ * on, so that anything in between would make every other writer of the tenant wait.
  */
 export async function appendAudit(tx: Tx, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
@@ -29,7 +30,7 @@ export async function appendAudit(tx: Tx, entries: readonly AuditEntry[]): Promi
     document,
     entry: canonicalText({ at: at.toISOString(), kind, actor, document: document ?? undefined, ...body }),
   }));
-  await tx.query('select append_audit($1)', [JSON.stringify(rows)]);
+  atCommit(tx, `select append_audit(${pg.escapeLiteral(JSON.stringify(rows))})`);
 }
 
 /** Checks the whole chain by itself; what was signed of it and left the database is checked in the engine. */

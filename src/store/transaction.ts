@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 
-declare const open: unique symbol;
+const lastStatements: unique symbol = Symbol('statements that go with the commit');
 
 /** An open transaction. Only this file makes one, so a store function can't be given a bare pool. */
-export type Tx = Pick<pg.ClientBase, 'query'> & { readonly [open]: true };
+export type Tx = Pick<pg.ClientBase, 'query'> & { readonly [lastStatements]: string[] };
+
+/**
+ * Has a statement run right before the commit and in the same round trip: what it locks is held no longer than the
+ * server itself needs. Whatever the transaction still does runs before it, and does not see what it wrote.
+ */
+export function atCommit(tx: Tx, statement: string): void {
+  tx[lastStatements].push(statement);
+}
 
 export interface TransactionOptions {
   /** Runs the whole function again, up to 5 times in all, after a deadlock or serialization failure. */
@@ -71,10 +79,11 @@ async function once<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>, tenantId: stri
   client.on('error', lost);
   try {
     await client.query(tenantId === undefined ? 'BEGIN' : beginIn(tenantId));
-    const result = await fn(tenantId === undefined ? (client as pg.PoolClient & Tx) : prepared(client));
-    const commit = await client.query('COMMIT');
+    const last: string[] = [];
+    const speaks = tenantId === undefined ? client : prepared(client);
+    const result = await fn(Object.assign(speaks, { [lastStatements]: last }));
     // PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK.
-    if (commit.command !== 'COMMIT') {
+    if ((await lastAnswer(client, [...last, 'COMMIT'])).command !== 'COMMIT') {
       throw new Error(
         'The transaction was rolled back: a statement in it failed and the error was swallowed.',
       );
@@ -87,6 +96,12 @@ async function once<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>, tenantId: stri
     client.off('error', lost);
     client.release(broken);
   }
+}
+
+/** Several statements in one text are answered by a list. */
+async function lastAnswer(client: pg.PoolClient, statements: readonly string[]): Promise<pg.QueryResult> {
+  const answered: pg.QueryResult | pg.QueryResult[] = await client.query(statements.join('; '));
+  return Array.isArray(answered) ? answered.at(-1) : answered;
 }
 
 /**
@@ -102,12 +117,12 @@ function beginIn(tenantId: string): string {
  * again each time was 40 of 100 CPU seconds that PostgreSQL used for a posted document. Those of the dispatcher are
  * not: `lane` is empty at one moment and long at the next, and a plan for the one reads the other from end to end.
  */
-function prepared(client: pg.PoolClient): Tx {
+function prepared(client: pg.PoolClient): Pick<pg.ClientBase, 'query'> {
   const query = (text: string, values?: unknown[]) =>
     values === undefined
       ? client.query(text)
       : client.query({ name: createHash('sha1').update(text).digest('base64url'), text, values });
-  return { query } as unknown as Tx;
+  return { query } as unknown as Pick<pg.ClientBase, 'query'>;
 }
 
 function isTransient(error: unknown): boolean {

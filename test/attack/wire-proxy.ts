@@ -224,7 +224,7 @@ class Conversation {
         return 'sync';
       case 'Q': {
         const text = statementOf(message);
-        return text === 'COMMIT' ? 'commit' : text.startsWith('BEGIN') ? 'begin' : null;
+        return text.endsWith('COMMIT') ? 'commit' : text.startsWith('BEGIN') ? 'begin' : null;
       }
       default:
         return null;
