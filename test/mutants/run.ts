@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { catalogue } from './catalogue.ts';
 import { type Hunted, hunt } from './hunt.ts';
+import type { Mutant } from './mutant.ts';
 import { sampleOf } from './sample.ts';
 
-const USAGE = `npm run mutants -- [--only ID,ID] [--by simulation|tests] [--sample N --rotate N] [--json]
+const USAGE = `npm run mutants -- [--only ID,ID] [--by simulation|tests] [--sample N --rotate N] [--histories N] [--json]
   Seeds faults into a copy of the source and says what noticed them. Exit 1 when one survived.`;
 
 const { values } = parseArgs({
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     by: { type: 'string' },
     sample: { type: 'string' },
     rotate: { type: 'string', default: '0' },
+    histories: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -34,11 +36,18 @@ const named = catalogue.filter(
 const chosen =
   values.sample === undefined ? named : sampleOf(named, Number(values.sample), Number(values.rotate));
 
+/** The same mutant, looked for in so many histories at most. */
+function within(mutant: Mutant): Mutant {
+  const { killedBy } = mutant;
+  if (values.histories === undefined || killedBy.by !== 'simulation') return mutant;
+  return { ...mutant, killedBy: { ...killedBy, histories: Number(values.histories) } };
+}
+
 const line = ({ id, killedBy, killed, histories, seconds, how }: Hunted) => {
   const took = histories > 0 ? `${histories} histories` : `${seconds.toFixed(1)} s`;
   return `${id.padEnd(34)} ${(killed ? killedBy : `SURVIVED ${killedBy}`).padEnd(34)} ${took.padEnd(18)} ${how.slice(0, 110)}`;
 };
-const results = await hunt(chosen, (hunted) => {
+const results = await hunt(chosen.map(within), (hunted) => {
   if (!values.json) process.stdout.write(`${line(hunted)}\n`);
 });
 const survivors = results.filter(({ killed }) => !killed);
