@@ -49,6 +49,8 @@ export type DocumentRow = {
   readonly baseId: string | null;
   readonly baseHash: string | null;
   readonly needsApproval: boolean;
+  /** The policy that it may go by itself under. */
+  readonly autoUnder: number | null;
   readonly reason: string | null;
   readonly group: string | null;
 };

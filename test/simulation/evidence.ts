@@ -92,8 +92,7 @@ export function evidenceOf(
 }
 
 function targetDocument(document: World['erp']['documents'][number]): TargetDocument {
-  const { id, reference, committedAt, goneAt, state, touchedAt, hash, amountMinor } = document;
-  const key = document.isForgotten ? null : document.key;
+  const { id, reference, key, committedAt, goneAt, state, touchedAt, hash, amountMinor } = document;
   return {
     system: 'erp',
     id,

@@ -51,7 +51,13 @@ function whatChanged(world: World, document: DocumentRow): string | null {
     faults.reached('E7');
     return 'the period is closed';
   }
-  if (!document.needsApproval || document.state !== 'ready') return null;
+  if (document.state !== 'ready') return null;
+  const { autoUnder } = document;
+  if (autoUnder !== null && autoUnder !== db.installation.policyVersion) {
+    faults.reached('H3');
+    return 'the policy changed';
+  }
+  if (!document.needsApproval) return null;
   const approval = openApproval(world, document.id);
   if (approval === null) return 'no valid approval';
   const holds = approvalHolds(approval, bindingOf(world, document), provenanceOf(document));

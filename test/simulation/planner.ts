@@ -89,6 +89,7 @@ function plan(world: World, commitment: Commitment): void {
     baseId: posted?.targetId ?? null,
     baseHash: posted?.payloadHash ?? null,
     needsApproval: false,
+    autoUnder: null,
     reason: null,
     group: posted === null ? commitment.group : null,
   };
@@ -139,7 +140,7 @@ function passGate(world: World, draft: DocumentRow): void {
     return;
   }
   if (verdict.verdict === 'auto') {
-    makeReady(world, { ...draft, needsApproval: false });
+    makeReady(world, { ...draft, needsApproval: false, autoUnder: verdict.policyVersion ?? null });
     return;
   }
   if (before > 0 && before + draft.exposureMinor >= 5_000_000 && draft.exposureMinor < 5_000_000)

@@ -18,7 +18,7 @@ export type SentRequest = {
   readonly system: 'erp' | 'hub';
   readonly kind: 'create' | 'set';
   readonly reference: string;
-  readonly key: string | null;
+  key: string | null;
   readonly intent: string;
   at: number;
   committed: number | null;

@@ -24,7 +24,6 @@ export type ErpDocument = {
   /** The writes of ours that made it what it is. */
   readonly writes: SentRequest[];
   showsEdit: boolean;
-  isForgotten: boolean;
 };
 
 export type CreateRequest = {
@@ -71,6 +70,8 @@ export class Erp {
   isBlind = false;
   readonly kind: ErpKind;
   readonly wire: Wire;
+  /** Effects that a restored backup took away: done once more they are other ones, in another order. */
+  private readonly forgotten = new Set<string>();
   private readonly jobs = new Map<string, Job>();
   private readonly jobByReference = new Map<string, string>();
   private ids = 0;
@@ -200,14 +201,16 @@ export class Erp {
     for (const document of this.documents)
       if (document.committedAt > since && document.state !== 'gone') {
         this.remove(document);
-        // What the target has forgotten does not count as done: it may be done once more.
-        for (const write of document.writes) write.changed = false;
-        document.isForgotten = true;
+        for (const { key } of document.writes) if (key !== null) this.forgotten.add(key);
         lost += 1;
       }
     for (const job of this.jobs.values()) if (job.state === 'queued') job.state = 'lost';
     this.jobByReference.clear();
     return lost;
+  }
+
+  private renamed(sent: SentRequest): void {
+    if (sent.key !== null && this.forgotten.has(sent.key)) sent.key = `${sent.key} again`;
   }
 
   commit(request: CreateRequest): Outcome {
@@ -220,6 +223,7 @@ export class Erp {
       if (answer !== null) return answer;
     }
     this.ids += 1;
+    this.renamed(request.sent);
     const rounded = faults.strikes('E16');
     if (rounded) faults.reached('E16');
     const isDraft = this.faults.has('E18') && this.random.chance(0.3);
@@ -227,7 +231,7 @@ export class Erp {
     const hash = rounded ? `${request.hash} rounded` : request.hash;
     const document: ErpDocument = {
       reference: request.reference,
-      key: request.key,
+      key: request.sent.key ?? request.key,
       id: isDraft ? `F${this.ids}` : `D${this.ids}`,
       hash,
       amountMinor: rounded ? request.amountMinor + 1 : request.amountMinor,
@@ -239,7 +243,6 @@ export class Erp {
       touchedAt: null,
       writes: [request.sent],
       showsEdit: false,
-      isForgotten: false,
     };
     this.documents.push(document);
     request.sent.committed = agenda.now;
@@ -349,6 +352,7 @@ export class Erp {
       faults.reached('E8');
       return refused('line', 'the line is closed');
     }
+    this.renamed(request.sent);
     request.sent.committed = agenda.now;
     request.sent.changed = document.hash !== request.hash;
     if (document.showsEdit)
