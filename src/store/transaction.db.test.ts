@@ -76,27 +76,6 @@ describe('a transaction in a tenant', () => {
     }
   });
 
-  it('asks a prepared statement with the tenant of each transaction, whoever prepared it', async () => {
-    const pools = openPools(database.ownerUrl, database.secret, { sizes: { app: 1, dispatch: 1, door: 1 } });
-    const counted = async (tx: Tx) =>
-      (await tx.query<{ text: string }>('SELECT text FROM note WHERE n = $1', [0])).rows.map(
-        ({ text }) => text,
-      );
-    try {
-      // More rounds than PostgreSQL plans a statement anew before it keeps one plan for all.
-      for (let round = 0; round < 20; round++) {
-        const [tenant, text] = round % 2 === 0 ? ['one', 'first'] : ['two', 'canary'];
-        expect(await inTenant(pools.app, tenant!, counted)).toEqual([text]);
-      }
-      const prepared = await inTenant(pools.app, 'one', (tx) =>
-        tx.query("SELECT 1 FROM pg_prepared_statements WHERE statement LIKE '%FROM note WHERE n%'"),
-      );
-      expect(prepared.rowCount).toBe(1);
-    } finally {
-      await pools.close();
-    }
-  });
-
   it('refuses an empty tenant id', () => {
     expect(() => inTenant(database.pools.app, '', texts)).toThrow('needs the id');
   });
