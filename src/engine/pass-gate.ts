@@ -2,12 +2,13 @@ import type { ApprovalBinding } from '../domain/approval.ts';
 import { type Approver, approvalHolds } from '../domain/approval.ts';
 import { beginPosting } from '../domain/begin-posting.ts';
 import { dayStart } from '../domain/calendar-date.ts';
+import { type Change, changedSince, type Shown } from '../domain/changed-since.ts';
 import { type GateVerdict, gate } from '../domain/gate.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { Reason } from '../domain/reasons.ts';
 import { lowerPhase, move, type Phase } from '../domain/states.ts';
-import { openApproval, staleApprovals } from '../store/approval.ts';
+import { lastShown, openApproval, staleApprovals } from '../store/approval.ts';
 import { appendAudit } from '../store/audit.ts';
 import { phasesOf } from '../store/connection.ts';
 import { savePlan } from '../store/document.ts';
@@ -80,7 +81,7 @@ export async function passGate(engine: Engine, tx: Tx, { erp, hub, draft, exposu
     await expireReviews(tx, draft.id, []);
     return makeReady(engine, tx, plan);
   }
-  await askApproval(engine, tx, plan, verdict, users);
+  await askApproval(engine, tx, plan, verdict, { users, changes: await changesOf(tx, plan, policy.version) });
   if (staled > 0)
     await appendAudit(tx, [
       {
@@ -110,7 +111,7 @@ async function askApproval(
   tx: Tx,
   plan: DocumentPlan,
   verdict: Extract<GateVerdict, { verdict: 'approval' }>,
-  users: readonly Approver[],
+  { users, changes }: { readonly users: readonly Approver[]; readonly changes: readonly Change[] },
 ): Promise<void> {
   const alone: Reason = {
     code: 'no-second-person',
@@ -149,9 +150,23 @@ async function askApproval(
           : formatMoney(money(plan.amountMinor, plan.currency)),
       accountingDate: plan.accountingDate,
       requester: plan.requester,
+      facts: changes,
     },
     role: verdict.role,
   });
+}
+
+/** What an approver of this document sees: an order is kept with its approval, so that changes can be named. */
+export function shownOf({ body }: Pick<DocumentPlan, 'body'>, policyVersion: number): Shown | null {
+  return body?.kind === 'purchase-order' ? { body, policyVersion } : null;
+}
+
+async function changesOf(tx: Tx, plan: DocumentPlan, policyVersion: number): Promise<readonly Change[]> {
+  const last = await lastShown(tx, plan.id);
+  const now = shownOf(plan, policyVersion);
+  if (last === null || now === null) return [];
+  const label = `Changed since ${last.by} approved it`;
+  return changedSince(last.shown, now).map((change) => ({ ...change, label: `${label}: ${change.label}` }));
 }
 
 /** Writes the postings of a ready document down and wakes the lane that sends them. */

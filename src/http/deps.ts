@@ -80,6 +80,7 @@ export interface HttpDeps {
   readonly withdraw: (wish: ByPerson & { documentId: string; reason: string }) => Decision;
   readonly replan: (wish: ByPerson & { documentId: string }) => Decision;
   readonly probeAgain: (wish: ByPerson & { documentId: string }) => Decision;
+  readonly redrive: (wish: ByPerson & { reviewId: string }) => Decision;
   readonly setPhase: (
     wish: ByPerson & { connectionId: string; phase: Phase; projectId?: string },
   ) => Decision;

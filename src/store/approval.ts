@@ -1,4 +1,5 @@
 import type { Approval } from '../domain/approval.ts';
+import type { Shown } from '../domain/changed-since.ts';
 import type { Tx } from './transaction.ts';
 
 export type StoredApproval = Approval & { readonly id: string };
@@ -6,11 +7,11 @@ export type StoredApproval = Approval & { readonly id: string };
 export async function addApproval(
   tx: Tx,
   document: string,
-  approval: Omit<StoredApproval, 'consumed' | 'stale'> & { readonly at: Date },
+  approval: Omit<StoredApproval, 'consumed' | 'stale'> & { readonly at: Date; readonly shown?: Shown | null },
 ): Promise<void> {
   await tx.query(
-    `insert into approval (tenant, id, document, payload_hash, mapping_hash, policy_version, decided_by, role, decided_at)
-     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into approval (tenant, id, document, payload_hash, mapping_hash, policy_version, decided_by, role, decided_at, shown)
+     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       approval.id,
       document,
@@ -20,6 +21,7 @@ export async function addApproval(
       approval.decidedBy,
       approval.role,
       approval.at,
+      approval.shown == null ? null : JSON.stringify(approval.shown),
     ],
   );
 }
@@ -51,6 +53,20 @@ export async function openApproval(tx: Tx, document: string): Promise<StoredAppr
     consumed: false,
     stale: false,
   };
+}
+
+/** What the last approver of a document saw, if that approval was never used. */
+export async function lastShown(
+  tx: Tx,
+  document: string,
+): Promise<{ readonly by: string; readonly shown: Shown } | null> {
+  const { rows } = await tx.query<{ by: string; shown: Shown | null; consumed: boolean }>(
+    `select decided_by as by, shown, consumed_at is not null as consumed from approval
+     where tenant = current_tenant() and document = $1 order by decided_at desc limit 1`,
+    [document],
+  );
+  const row = rows[0];
+  return row === undefined || row.shown === null || row.consumed ? null : { by: row.by, shown: row.shown };
 }
 
 export async function consumeApproval(tx: Tx, id: string, at: Date): Promise<void> {

@@ -134,6 +134,10 @@ describe('after an approval', () => {
       const second = await standsIn(world, contract, 'awaiting-approval');
       expect(second.payload_hash).not.toBe(first.payload_hash);
       expect(await approvalsOf(world, contract)).toEqual([{ stale: true, consumed: false }]);
+      const { facts = [] } = (await questionAbout(world, contract, 'approval')).evidence;
+      expect(facts.map(({ label }) => label)).toContain(
+        `Changed since ${people.controller.email} approved it: Line 03-100 S`,
+      );
       await release();
       // A small order that overtakes it proves that the ERP is served again.
       const { contract: small } = await exportCommitment(world, { lines: [{ amount: '1.00' }] });

@@ -50,6 +50,7 @@ export type Question = {
   readonly evidence: {
     readonly suggestions?: readonly { readonly code: string }[];
     readonly payloadHash?: string;
+    readonly facts?: readonly { readonly label: string; readonly value: string }[];
   };
 };
 

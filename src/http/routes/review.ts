@@ -5,7 +5,7 @@ import { callerOf } from '../access.ts';
 import { type Api, answers, ById } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted, notFound } from '../problems.ts';
-import { ANSWERERS, APPROVERS, REJECTERS } from '../roles.ts';
+import { ANSWERERS, APPROVERS, PROBERS, REJECTERS } from '../roles.ts';
 import { Answer, Approve, Done, Reject, ReviewItem, ReviewPage, ReviewRow } from '../schemas.ts';
 import { asksOf, toReviewItem, toReviewRow } from '../views/review-row.ts';
 
@@ -61,6 +61,16 @@ export async function reviewRoutes(app: Api, deps: HttpDeps): Promise<void> {
     async (request) => {
       const { tenant, person: user } = callerOf(request);
       granted(await deps.reject({ tenant, user, reviewId: request.params.id, reason: request.body.reason }));
+      return { ok: true as const };
+    },
+  );
+
+  app.post(
+    '/review/:id/redrive',
+    { config: { access: PROBERS }, schema: { params: ById, response: answers(Done) } },
+    async (request) => {
+      const { tenant, person: user } = callerOf(request);
+      granted(await deps.redrive({ tenant, user, reviewId: request.params.id }));
       return { ok: true as const };
     },
   );

@@ -118,6 +118,7 @@ function recordingDeps(
     withdraw: record('withdraw'),
     replan: record('replan'),
     probeAgain: record('probeAgain'),
+    redrive: record('redrive'),
     setPhase: record('setPhase'),
     async tieOut(tenant, { refresh }) {
       calls.push({ name: 'tieOut', wish: { tenant, refresh } });

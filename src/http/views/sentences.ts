@@ -23,6 +23,10 @@ const TELL: Readonly<Record<string, Tell>> = {
   withdrawn: (fact) => sentence('Withdrawn', fact('reason')),
   replanned: () => 'Planned again on request.',
   'probe-again': () => 'Asked to look for it in the target again.',
+  redriven: () => 'Asked to try the work once more that was set aside.',
+  'given-up': (fact) => sentence('Gave up a write that could not end by itself', fact('reason')),
+  'source-not-told': () => 'It stays posted; the source was not told, as a person decided.',
+  'document-detached': () => 'What stood in the target was cancelled there; it is over.',
   'vendor-linked': (fact) => `Vendor linked as ${fact('code')}.`,
 };
 

@@ -27,6 +27,7 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
   const approve = useAct(decided('approved'));
   const reject = useAct(decided('rejected'));
   const answer = useAct(decided('mapping set'));
+  const redrive = useAct(decided('tried once more'));
   const { payloadHash } = item;
   const mayApprove = item.mayDecide && item.kind === 'approval' && payloadHash !== null;
   const mayCorrect = item.mayDecide && item.asks.length > 0;
@@ -77,6 +78,19 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
             Reject it to take the document out of the queue.
           </p>
         )}
+        {item.kind === 'quarantined' || item.kind === 'exception' ? (
+          <div className="stack" style={{ gap: 8 }}>
+            <Button
+              variant="default"
+              fullWidth
+              loading={redrive.isPending}
+              onClick={() => redrive.mutate({ path: `${address}/redrive` })}
+            >
+              Try once more
+            </Button>
+            <Failure failure={redrive.error} />
+          </div>
+        ) : null}
         {rejecting ? (
           <ReasonForm
             draft={`reject.${item.id}`}
