@@ -24,7 +24,7 @@ export function evidenceOf(
   more: { readonly replays: readonly Replay[]; readonly acts: number; readonly actsAtMost: number },
 ): Evidence {
   const { db, books, erp, hub } = world;
-  const documents = [...ourDocuments(world), ...unplanned(world)];
+  const documents = [...ourDocuments(world), ...unplanned(world), ...stuckAnswers(world)];
   const looks = db.audit.filter(({ entry }) => entry.includes('"probe-again"')).length;
   const head = db.audit.at(-1) ?? null;
   return {
@@ -140,10 +140,13 @@ function versionsOf({ hub, db }: World): SourceVersion[] {
   return versions;
 }
 
-function itemsOf({ hub, db, books }: World): SourceRequestItem[] {
+function itemsOf(world: World): SourceRequestItem[] {
+  const { hub, db, books } = world;
   return hub.items.map(({ key: id, source, closings }) => {
     const answered = books.answers.get(id);
     if (answered !== undefined && closings.length > 0) return { id, key: answered, closings };
+    if (closings.length === 0 && stuckAnswer(world, id) !== null)
+      return { id, key: `answer to ${id}`, closings };
     let of: DocumentRow | null = null;
     for (const document of db.documents.rows.values())
       if (document.source === source && of?.item !== id) of = document;
@@ -155,6 +158,28 @@ function itemsOf({ hub, db, books }: World): SourceRequestItem[] {
   });
 }
 
+/** The question that holds back the answer to a request, if something does. */
+function stuckAnswer(world: World, item: string): Question | null {
+  const { db } = world;
+  for (const posting of db.postings.rows.values()) {
+    if (posting.operation.kind !== 'close' || posting.operation.item !== item || isOver(posting)) continue;
+    const own = db.questions.get(`exception:${posting.id}`);
+    return own?.state === 'open' ? asked(own) : behind(world, 'hub', posting.root);
+  }
+  return null;
+}
+
+function stuckAnswers(world: World): OurDocument[] {
+  const rows: OurDocument[] = [];
+  for (const { key, closings } of world.hub.items) {
+    const question = closings.length === 0 ? stuckAnswer(world, key) : null;
+    if (question === null) continue;
+    const id = `answer to ${key}`;
+    rows.push({ id, key: id, state: 'stopped', target: null, reference: null, payloadHash: null, question });
+  }
+  return rows;
+}
+
 /** Where nothing was planned but an answer to its request is stuck, that question is what people see of it. */
 function unplanned(world: World): OurDocument[] {
   const { hub, db } = world;
@@ -163,12 +188,8 @@ function unplanned(world: World): OurDocument[] {
     let isPlanned = false;
     for (const document of db.documents.rows.values()) isPlanned ||= document.source === source;
     if (isPlanned) continue;
-    for (const posting of db.postings.rows.values()) {
-      const { id, operation } = posting;
-      if (isOver(posting) || operation.kind !== 'close' || db.items.get(operation.item)?.source !== source)
-        continue;
-      const own = db.questions.get(`exception:${id}`);
-      const question = own?.state === 'open' ? asked(own) : behind(world, 'hub', posting.root);
+    for (const item of hub.items) {
+      const question = item.source === source ? stuckAnswer(world, item.key) : null;
       if (question === null) continue;
       const key = `${source} v${version}`;
       const amount = BigInt(amountMinor);
@@ -305,8 +326,10 @@ function lostOutcomes({ books, db, now }: World): IntentOutcome[] {
   // The last look at both systems lists what stands under every reference: what no write of ours names any more,
   // because its plan went another way after the restore, is told there.
   const asking = new Set<string>();
-  for (const { state, document } of db.questions.rows.values()) {
-    const root = state === 'open' ? db.documents.get(document ?? '')?.root : undefined;
+  for (const { state, document, subject } of db.questions.rows.values()) {
+    if (state !== 'open') continue;
+    const stuck = db.postings.get(subject.slice('exception:'.length));
+    const root = db.documents.get(document ?? '')?.root ?? stuck?.root;
     if (root !== undefined) asking.add(root);
   }
   const alive = new Set<string>();

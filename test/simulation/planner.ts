@@ -260,7 +260,8 @@ function referenceUse({ db }: World, reference: string): ReferenceUse {
 }
 
 /** False when anything of it may already have had its effect, unless a person decided about an exception. */
-export function cancelPostings({ db }: World, document: string, by: 'plan' | 'person' | 'decision'): boolean {
+export function cancelPostings(world: World, document: string, by: 'plan' | 'person' | 'decision'): boolean {
+  const { db } = world;
   const own = [...db.postings.rows.values()].filter(
     (posting) => posting.document === document && posting.system === 'erp',
   );
@@ -274,7 +275,11 @@ export function cancelPostings({ db }: World, document: string, by: 'plan' | 'pe
     if (!harmless) return false;
   }
   for (const posting of own)
-    if (posting.state !== 'cancelled') db.postings.put(posting.id, { ...posting, state: 'cancelled' });
+    if (posting.state !== 'cancelled') {
+      db.postings.put(posting.id, { ...posting, state: 'cancelled' });
+      // Something may have waited behind it.
+      world.wake('erp', postLane('erp', posting.root));
+    }
   return true;
 }
 
@@ -297,6 +302,8 @@ function nothingToDo(
     expireQuestions(world, open.id);
   }
   if (item === null || isClosed(item)) return;
+  // What stands already came from it: that answers it.
+  if (posted?.state === 'posted' && posted.item === item.key) return;
   if (gone) failItem(world, item, open?.id ?? null);
   else if (posted !== null && item.key !== posted.item) {
     moveItem(world, item, 'working');
