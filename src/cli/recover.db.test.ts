@@ -1,35 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setUpTenant } from '../../test/scenarios/set-up-tenant.ts';
 import { openTestEngine, vault } from '../../test/scenarios/test-engine.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
+import { ada, eli, setUpQuietTenant } from '../../test/setup/quiet-tenant.ts';
 import { describeConnection } from '../main.ts';
 import { inTenant } from '../store/transaction.ts';
 import { recoverCommand } from './recover.ts';
 import { exit, type Shell, UsageError } from './shell.ts';
 
-const eli = { id: 'eli', email: 'eli@acme.example', name: 'Eli', roles: ['engineer'] };
-const ada = { id: 'ada', email: 'ada@acme.example', name: 'Ada', roles: ['accountant'] };
-
 let db: TestDatabase;
 beforeAll(async () => {
   db = await createTestDatabase();
-  await setUpTenant(openTestEngine(db.pools), 'acme', {
-    users: [eli, ada],
-    procoreUrl: 'http://127.0.0.1:1',
-    procoreApiUrl: 'http://127.0.0.1:1',
-    companyId: 7,
-    lifeMs: 300,
-    erp: {
-      id: 'll',
-      system: 'demo-erp',
-      name: 'Ledgerline',
-      code: 'LL',
-      account: 'll',
-      config: { baseUrl: 'http://127.0.0.1:1', company: 'LL-1', requestLifeMs: 300 },
-      secrets: { apiKey: 'key' },
-    },
-    phase: 'one-way',
-  });
+  await setUpQuietTenant(db);
 });
 afterAll(() => db?.drop());
 
