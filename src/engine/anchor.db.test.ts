@@ -236,6 +236,18 @@ describe('an anchor', () => {
     expect(rows).toEqual([{ subject: 'audit-chain', role: 'engineer' }]);
   });
 
+  test('goes on after a restore, once the anchors that the backup does not know were put aside', async () => {
+    await books();
+    await owner.query(`delete from audit where tenant = 'acme' and seq > 7; delete from audit_anchor where number = 3;
+      update audit_head h set seq = 7, hash = a.hash from audit a where (a.tenant, a.seq) = ('acme', 7) and h.tenant = 'acme'`);
+    expect(await look()).toMatchObject({ verified: false, reason: expect.stringContaining('anchor 3') });
+    expect(await anchor()).toMatchObject({ kind: 'refused' });
+    await unlink(fileOf(3));
+    await append('acme', 'another eight');
+    expect(await anchor()).toMatchObject({ kind: 'made', anchor: { anchor: { number: 3n, seq: 8n } } });
+    expect(await look()).toMatchObject({ verified: true, entries: 8n, anchors: 3 });
+  });
+
   test('is made when the service stops', async () => {
     await append('acme', 'one');
     const running = startAnchoring(engine, anchors, 3_600_000);
