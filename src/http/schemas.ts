@@ -340,6 +340,13 @@ export const ConnectionRow = z.object({
   message: z.string(),
   lastReadAt: Instant.nullable(),
   lastWriteAt: Instant.nullable(),
+  /** What the last self-test saw in the company that is bound; null where none was run. */
+  selfTest: z
+    .object({
+      at: Instant,
+      findings: z.array(z.object({ subject: z.string(), ok: z.boolean(), message: z.string() })),
+    })
+    .nullable(),
   /** Projects whose phase differs; the lower of connection and project counts. */
   projects: z.array(z.object({ projectId: z.string(), phase: z.enum(phases) })),
 });

@@ -10,6 +10,7 @@ export interface ConnectionViewRow {
   health: unknown;
   /** When something was last sent to it, from the writes themselves: no health check knows it better. */
   last_write_at: Date | null;
+  self_test: { at: string; findings: unknown } | null;
   projects: { projectId: string; phase: string }[];
 }
 
@@ -17,6 +18,9 @@ export async function listConnections(tx: Tx): Promise<ConnectionViewRow[]> {
   const { rows } = await tx.query<ConnectionViewRow>(
     `select c.id, c.system, c.name, c.code, c.phase, c.health,
        (select max(p.sent_at) from posting p where p.tenant = c.tenant and p.connection = c.id) as last_write_at,
+       (select jsonb_build_object('at', t.started_at, 'findings', t.findings) from self_test t
+         where t.tenant = c.tenant and t.connection = c.id and t.fingerprint = c.fingerprint and t.finished_at is not null
+         order by t.started_at desc limit 1) as self_test,
        coalesce((select jsonb_agg(jsonb_build_object('projectId', p.project_id, 'phase', p.phase) order by p.project_id)
          from project_phase p where p.tenant = c.tenant and p.connection = c.id), '[]') as projects
      from connection c order by c.created_at, c.id limit 200`,

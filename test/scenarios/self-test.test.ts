@@ -1,17 +1,27 @@
 import { afterEach, expect, test } from 'vitest';
+import { check } from '../../src/cli/check.ts';
+import type { Command, Shell } from '../../src/cli/shell.ts';
+import { sweepCommand } from '../../src/cli/sweep.ts';
 import { sweepReferences } from '../../src/engine/reference-sweep.ts';
 import { runSelfTest } from '../../src/engine/self-test.ts';
 import { planSelfTest } from '../../src/engine/self-test-plan.ts';
+import { toConnectionRow } from '../../src/http/views/connection-row.ts';
+import { listConnections } from '../../src/store/connection-view.ts';
+import { inTenant } from '../../src/store/transaction.ts';
 import { questions } from './looking.ts';
 import { audited, standsOnce } from './standing.ts';
-import { openTestEngine } from './test-engine.ts';
-import { exportCommitment, people, startWorld, type World, type WorldOptions } from './world.ts';
+import { openTestEngine, vault } from './test-engine.ts';
+import { exportCommitment, people, startWorld, until, type World, type WorldOptions } from './world.ts';
 
 let world: World;
 afterEach(() => world?.stop());
 
 async function open(options: WorldOptions = {}): Promise<void> {
   world = await startWorld(options);
+  await until('the periods are read as well', async () => {
+    const rows = await world.query("select 1 from record where object = 'period' and body->>'open' = 'true'");
+    return rows.length > 0;
+  });
 }
 
 async function runTest(seenWithinMs?: number) {
@@ -101,7 +111,6 @@ test('looks twice as far apart as the search lagged', async () => {
 
 test('stops a connection whose user may create but not read, until the test order can be seen', async () => {
   await open({ erp: 'demo-erp' });
-  await world.stopWorkers();
   await settings({ searchLagMs: 10_000_000 });
   const { seen, failed } = await runTest(1_500);
   expect(seen).toEqual({ uniquenessEnforced: null, searchLagMs: null, readable: false });
@@ -150,4 +159,62 @@ test('writes nothing in a read-only phase, and nothing without being run', async
   const plan = await planSelfTest(world.engine, world.tenant);
   expect(plan.order.lines).toHaveLength(3);
   expect(await world.erp.orderWrites()).toBe(before);
+});
+
+/** Runs a command of the CLI on this world's database. */
+async function command(run: Command, flags: Shell['flags']) {
+  const printed: string[] = [];
+  const code = await run.run({
+    words: [],
+    flags,
+    json: true,
+    isTerminal: false,
+    print: (text) => void printed.push(text),
+    say: () => {},
+    open: async () => ({ engine: world.engine, pools: world.db.pools, vault, close: async () => {} }),
+    describe: () => ({ account: '', config: {}, secrets: {} }),
+    root: '.',
+    dataDir: '.',
+    until: async () => {},
+  });
+  return { code, lines: JSON.parse(printed.join('')) as Record<string, unknown>[] };
+}
+
+test('is offered by the command with what it would write, done only with consent, and shown afterwards', async () => {
+  await open();
+  const before = await world.erp.orderWrites();
+  const offered = await command(check, { 'self-test': true });
+  expect(offered.code).toBe(0);
+  expect(offered.lines[0]?.message).toMatch(/Would send one order of 1267\.91 USD 3 times to Harbor/);
+  expect(await world.erp.orderWrites()).toBe(before);
+  await expect(command(check, { consent: true })).rejects.toThrow(/goes with --self-test/);
+
+  const done = await command(check, { 'self-test': true, consent: true, with: 'V1001,JOB-5,5200' });
+  expect(done.code).toBe(0);
+  expect(await world.erp.orderWrites()).toBeGreaterThan(before);
+  const shown = await command(check, {});
+  const subjects = shown.lines.map(({ subject }) => String(subject));
+  expect(subjects.filter((subject) => subject.startsWith('self-test: '))).toHaveLength(done.lines.length);
+  const rows = await inTenant(world.db.pools.app, world.tenant, listConnections);
+  const shownRows = rows
+    .map(toConnectionRow)
+    .map(({ id, selfTest }) => [id, selfTest?.findings.length ?? null]);
+  expect(shownRows).toContainEqual(['b1', done.lines.length]);
+});
+
+test('leaves the command that sweeps with nothing to find, and with an exit code when something is', async () => {
+  await open({ erp: 'demo-erp' });
+  const exported = await exportCommitment(world);
+  const { id } = await standsOnce(world, exported);
+  expect(await command(sweepCommand, { references: true })).toMatchObject({
+    code: 0,
+    lines: [{ listed: 1, findings: [] }],
+  });
+  await world.b1.post('act', { action: 'copy_order', id });
+  const found = await command(sweepCommand, { references: true, 'missing-limit': '20' });
+  expect(found).toMatchObject({ code: 1, lines: [{ findings: [{ kind: 'duplicate' }] }] });
+  const limits = await world.query('select 1 from connection where missing_limit_percent = 20');
+  expect(limits).toHaveLength(1);
+  await expect(command(sweepCommand, {})).rejects.toThrow(/--references/);
+  await expect(command(sweepCommand, { references: true, 'missing-limit': '0' })).rejects.toThrow(/1 to 100/);
 });

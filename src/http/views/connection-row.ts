@@ -1,9 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ConnectionViewRow } from '../../store/connection-view.ts';
 import { ConnectionRow, type Overview } from '../schemas.ts';
-import { maybeInstant } from './amounts.ts';
-import { healthOf } from './stored-json.ts';
+import { instant, maybeInstant } from './amounts.ts';
+import { healthOf, listOf } from './stored-json.ts';
 
+const Finding = z.object({ subject: z.string(), ok: z.boolean(), message: z.string() });
 const phase = ConnectionRow.shape.phase;
 
 export function toConnectionRow(row: ConnectionViewRow): z.infer<typeof ConnectionRow> {
@@ -15,6 +16,10 @@ export function toConnectionRow(row: ConnectionViewRow): z.infer<typeof Connecti
     phase: phase.parse(row.phase),
     ...healthOf(row.health),
     lastWriteAt: maybeInstant(row.last_write_at),
+    selfTest:
+      row.self_test === null
+        ? null
+        : { at: instant(new Date(row.self_test.at)), findings: listOf(Finding, row.self_test.findings) },
     projects: row.projects.map((project) => ({
       projectId: project.projectId,
       phase: phase.parse(project.phase),
