@@ -1,4 +1,13 @@
-import { type Books, driftedLater, idOf, isAsked, isVisible, stands } from './books.ts';
+import {
+  type Books,
+  driftedLater,
+  idOf,
+  isAsked,
+  isLaterAsked,
+  isVisible,
+  orderOf,
+  stands,
+} from './books.ts';
 import type { OurDocument, TargetDocument } from './evidence.ts';
 import type { Tally } from './tally.ts';
 
@@ -31,14 +40,15 @@ export function disagreement(books: Books, row: OurDocument): string | null {
   if (document === undefined) return `says posted as ${row.target.id}, which never existed`;
   if (row.reference !== null && document.reference !== row.reference)
     return `${document.id} carries ${document.reference}, not ${row.reference}`;
-  const { watchesDrift = false } = books.evidence.ours;
+  if (isLaterAsked(books, row)) return null;
+  const drifted = driftedLater(row, document);
+  const asked = isVisible(row.question) || isAsked(books, row.reference);
   // What a person does over there has to be on record where we look for it, but not at once.
-  const excused =
-    isVisible(row.question) ||
-    isAsked(books, row.reference) ||
-    (driftedLater(row, document) && (!watchesDrift || !books.evidence.settled));
-  if (excused) return null;
-  if (!stands(document)) return `${document.id} does not stand there any more, and nobody is told`;
+  const known = asked || (drifted && !(books.evidence.ours.watchesDrift && books.evidence.settled));
+  if (!stands(document))
+    return known ? null : `${document.id} does not stand there any more, and nobody is told`;
+  // Nobody touched it since, so it was like this when we said posted: a question that came later mends no lie.
+  if (known && drifted) return null;
   if (document.state !== 'posted') return `says posted, but ${document.id} is ${document.state}`;
   return contentDiffers(books, row, document);
 }
@@ -48,21 +58,19 @@ function contentDiffers(books: Books, row: OurDocument, document: TargetDocument
   if (row.payloadHash === null || document.hash === row.payloadHash) return null;
   const place = orderOf(books, row);
   for (const other of row.reference === null ? [] : books.rowsByReference.get(row.reference)!) {
-    if (other === row || orderOf(books, other) <= place) continue;
+    if (orderOf(books, other) <= place) continue;
     if (other.state === 'posted' || other.payloadHash === document.hash) return null;
   }
   return `${document.id} shows other content than was approved`;
 }
 
-function orderOf({ versions }: Books, row: OurDocument): number {
-  return versions.get(row.key)?.order ?? 0;
-}
-
 /** The other direction: what stands there with our reference and approved content must be known as posted. */
 function unclaimed(books: Books, document: TargetDocument): string | null {
   const reference = document.reference!;
-  if (isAsked(books, reference)) return null;
   const rows = books.rowsByReference.get(reference);
+  const denied = rows?.find(({ status, key }) => status === 'refused' && key === document.key);
+  if (denied !== undefined) return `${document.id} stands with ${reference}, its row says refused`;
+  if (isAsked(books, reference)) return null;
   if (rows === undefined) return `${document.id} stands with ${reference}, which no row of ours knows`;
   const posted = rows.filter(({ state }) => state === 'posted');
   const claimed = posted.find(

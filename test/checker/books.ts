@@ -96,6 +96,19 @@ export function driftedLater({ postedAt }: OurDocument, { touchedByHuman }: Targ
   return touchedByHuman != null && (postedAt == null || touchedByHuman > postedAt);
 }
 
+/** A later change of the same document is in front of a person: what it left there is part of that question. */
+export function isLaterAsked(books: Books, row: OurDocument): boolean {
+  if (row.reference === null) return false;
+  const place = orderOf(books, row);
+  return books.rowsByReference
+    .get(row.reference)!
+    .some((other) => orderOf(books, other) > place && isVisible(other.question));
+}
+
+export function orderOf({ versions }: Books, row: OurDocument): number {
+  return versions.get(row.key)?.order ?? 0;
+}
+
 export function minor(amount: Amount): bigint {
   return typeof amount === 'bigint' ? amount : BigInt(amount);
 }

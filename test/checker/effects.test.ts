@@ -310,6 +310,21 @@ describe('documents', () => {
   cases('I3', {
     finds: [
       [
+        'a row says refused, and its document stands',
+        (all) => {
+          Object.assign(rowOf(all, 'C/1'), { state: 'stopped', status: 'refused', question: asked });
+        },
+        '103 stands with TC1, its row says refused',
+      ],
+      [
+        'other content than was approved was posted, and asked about only later',
+        (all) => {
+          documentOf(all, '103').hash = 'rounded';
+          rowOf(all, 'C/1').question = { ...asked, about: 'drift' };
+        },
+        'C/1: 103 shows other content than was approved',
+      ],
+      [
         'a row says posted without an id',
         (all) => {
           rowOf(all, 'C/1').target = null;
@@ -414,6 +429,41 @@ describe('documents', () => {
       ],
     ],
     lets: [
+      [
+        'what was posted is gone, and a person is asked about it',
+        (all) => {
+          documentOf(all, '103').gone = 90;
+          rowOf(all, 'C/1').question = asked;
+        },
+      ],
+      [
+        'a change was refused, and what it was to change stands',
+        (all) => {
+          all.target.requests = all.target.requests!.filter(({ key }) => key !== 'A/2');
+          documentOf(all, '101').hash = 'hash A/1';
+          Object.assign(documentOf(all, '101'), {
+            header: 1_000_00n,
+            lines: [1_000_00n],
+            tax: 0n,
+            retention: 0n,
+          });
+          Object.assign(rowOf(all, 'A/2'), {
+            state: 'stopped',
+            status: 'refused',
+            shown: 'refused',
+            question: asked,
+          });
+          all.dashboard.counts = { confirmed: 3, refused: 1, 'in-review': 1 };
+          all.dashboard.amounts!.confirmed = 61_300_00n;
+        },
+      ],
+      [
+        'a change left other content there, and a person is asked about the change',
+        (all) => {
+          documentOf(all, '101').hash = 'half a change';
+          Object.assign(rowOf(all, 'A/2'), { state: 'stopped', shown: 'conflict', question: asked });
+        },
+      ],
       [
         'a document stands there while its row is still under way',
         (all) => {

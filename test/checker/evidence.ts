@@ -174,7 +174,7 @@ export type OurDocument = {
   readonly key: Key;
   /** `open` is on its way, `stopped` waits for a person or was ended by one. */
   readonly state: 'posted' | 'open' | 'stopped';
-  /** The state in the words of the ledger, by which the dashboard counts. */
+  /** The state in the words of the ledger, by which the dashboard counts. `refused` says that nothing stands. */
   readonly status?: string;
   /** What people are shown; `synced` is a promise. */
   readonly shown?: string;

@@ -1,4 +1,4 @@
-import { type Books, driftedLater, idOf, isAsked, isVisible, minor } from './books.ts';
+import { type Books, driftedLater, idOf, isLaterAsked, minor, orderOf } from './books.ts';
 import type { Journal, OurDocument, TargetDocument } from './evidence.ts';
 import type { Tally } from './tally.ts';
 
@@ -23,7 +23,7 @@ function judgePosted(books: Books, row: OurDocument, tally: Tally): void {
     tally.broken(`${document.id}: its parts come to ${sum}, its header says ${header}`);
   const version = books.versions.get(row.key);
   if (version === undefined || isSuperseded(books, row, document)) return;
-  if (driftedLater(row, document) || isVisible(row.question) || isAsked(books, row.reference)) return;
+  if (driftedLater(row, document) || isLaterAsked(books, row)) return;
   if (minor(version.amount) !== header)
     tally.broken(`${document.id}: ${header} stands there, ${minor(version.amount)} was approved`);
   if (
@@ -47,9 +47,9 @@ function sumOf({ lines, tax, retention }: TargetDocument): bigint | null {
 /** A later change that took effect, told by our rows or by the content itself, replaced this row's amount. */
 function isSuperseded(books: Books, row: OurDocument, document: TargetDocument): boolean {
   if (row.reference === null) return false;
-  const place = books.versions.get(row.key)?.order ?? 0;
+  const place = orderOf(books, row);
   for (const other of books.rowsByReference.get(row.reference) ?? []) {
-    if ((books.versions.get(other.key)?.order ?? 0) <= place) continue;
+    if (orderOf(books, other) <= place) continue;
     if (other.state === 'posted' || other.payloadHash === document.hash) return true;
   }
   return false;

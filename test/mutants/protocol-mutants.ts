@@ -45,7 +45,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: TURN,
     find: 'now().getTime() - sent.sentAt!.getTime() >= rule.clientTimeoutMs',
     replace: 'now().getTime() < sent.sentAt!.getTime()',
-    killedBy: inHistories,
+    killedBy: { by: 'tests', file: 'src/domain/turn.test.ts' },
   },
   {
     id: 'word-of-the-target',
@@ -278,14 +278,14 @@ export const protocolMutants: readonly Mutant[] = [
         replace: `if (match.state === 'posted' || match.state === 'cancelled') return done(`,
       },
     ],
-    killedBy: inHistories,
+    killedBy: inPostingTests,
   },
   {
     id: 'draft-taken-for-posted',
     says: 'a draft that waits for approval there is taken for posted',
     file: POSTING,
     find: `if (match.state === 'posted') return done(`,
-    replace: `if (match.state !== 'cancelled') return done(`,
+    replace: `if (match.state === 'posted' || match.state === 'draft') return done(`,
     killedBy: inHistories,
   },
   {
