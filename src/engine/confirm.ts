@@ -1,5 +1,6 @@
 import type { Operation, RequestClosing } from '../domain/documents.ts';
 import type { CommitmentRecord } from '../domain/records.ts';
+import type { DocumentState } from '../domain/states.ts';
 import type { StoredDocument } from '../store/document-row.ts';
 import { wakeLane } from '../store/lane.ts';
 import { addPostings } from '../store/posting.ts';
@@ -71,14 +72,22 @@ export async function failRequest(
   await moveItem(tx, item, 'failed', messages);
 }
 
-/** An export replaced by a newer one of the same commitment: closed, because nothing may stay in progress. */
+/**
+ * An export replaced by a newer one of the same commitment: closed, because nothing may stay in progress. What a
+ * document that is sent or stands already came from is answered by what becomes of that document.
+ */
 export async function closeOlderItems(
   engine: Engine,
   tx: Tx,
   hub: OpenConnection,
   newest: StoredRequestItem,
+  documents: readonly StoredDocument[] = [],
 ): Promise<void> {
+  const carried = new Set(
+    documents.filter(({ state }) => answersItsRequest.has(state)).map(({ requestKey }) => requestKey),
+  );
   for (const item of await olderItems(tx, newest)) {
+    if (carried.has(item.key)) continue;
     const closing = closingOf(item, 'failed', ['A newer export of this commitment replaced this one.']);
     if (closing !== null && closing.requestDetailId !== newest.detailId)
       await writeBack(engine, tx, hub, null, `commitment:${item.nativeId}`, {
@@ -88,6 +97,8 @@ export async function closeOlderItems(
     await moveItem(tx, item, 'stale');
   }
 }
+
+const answersItsRequest: ReadonlySet<DocumentState> = new Set(['posting', 'posted', 'conflict']);
 
 async function confirmation(
   tx: Tx,

@@ -53,11 +53,11 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   const posted = documents.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
   const last = documents.at(-1) ?? null;
   const open = last === null || last === posted || last.state === 'detached' ? null : last;
-  // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
-  if (open?.state === 'posting' || open?.state === 'conflict') return;
   const newest = await newestItem(tx, at.id, 'commitment', id);
   // Whatever becomes of the newest, an older one that comes late is answered as well.
-  if (newest !== null) await closeOlderItems(engine, tx, at, newest);
+  if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);
+  // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
+  if (open?.state === 'posting' || open?.state === 'conflict') return;
   // What its sender was told will not be done is not done by itself later on.
   const item = open === null && posted === null && newest?.state === 'failed' ? null : newest;
   if (
@@ -276,6 +276,8 @@ async function nothingToDo(
   }
   if (item === null) return;
   if (item.state === 'succeeded' || item.state === 'failed' || item.state === 'stale') return;
+  // What stands already came from it and is being told: that answers it.
+  if (posted?.state === 'posted' && posted.requestKey === item.key) return;
   if (why === 'unchanged' && posted !== null) return confirmUnchanged(engine, tx, at, posted, item);
   if (why === 'deleted')
     return failRequest(engine, tx, at, item, [
