@@ -75,6 +75,11 @@ describe('the threshold', () => {
     expect(verdictOf({ policy, exposure: parseMoney('10.00', 'EUR') })).toMatchObject({ role: 'cfo' });
   });
 
+  it('says under which policy something may go by itself, so that another policy can stop it', () => {
+    const policy = { ...defaultPolicy, version: 7 };
+    expect(verdictOf({ policy, exposure: parseMoney('9.99', 'USD') })).toMatchObject({ policyVersion: 7 });
+  });
+
   it('stops at a person when no rule covers the kind', () => {
     const policy = { version: 1, approvals: [] };
     expect(verdictOf({ policy })).toMatchObject({ verdict: 'approval', role: 'controller' });

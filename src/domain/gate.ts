@@ -38,7 +38,8 @@ export type GateInput = {
 };
 
 export type GateVerdict =
-  | { readonly verdict: 'auto'; readonly rule: string }
+  /** By which policy it may go by itself; left out for what no policy is about. */
+  | { readonly verdict: 'auto'; readonly rule: string; readonly policyVersion?: number }
   | { readonly verdict: 'approval'; readonly role: string; readonly why: string; readonly possible: boolean }
   | { readonly verdict: 'blocked'; readonly why: string; readonly remedy: string };
 
@@ -84,7 +85,11 @@ export function gate(input: GateInput): GateVerdict {
     const why = `with ${words(before, rule)} posted today for this vendor it reaches the threshold of ${words(threshold.minor, rule)}`;
     return approval(rule.role, why, input);
   }
-  return { verdict: 'auto', rule: `below ${words(threshold.minor, rule)}` };
+  return {
+    verdict: 'auto',
+    rule: `below ${words(threshold.minor, rule)}`,
+    policyVersion: input.policy.version,
+  };
 }
 
 function approval(role: string, why: string, input: GateInput): GateVerdict {

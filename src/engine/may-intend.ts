@@ -135,10 +135,15 @@ async function whatChanged(
       periods.length === 0 || periods.some(({ body }) => body.open && isWithin(day, body.from, body.to));
     if (!open) return `no open period for ${day}`;
   }
-  if (document.gate?.verdict !== 'approval' || document.state !== 'ready') return null;
+  const { gate } = document;
+  if (gate === null || document.state !== 'ready') return null;
+  const policy = await currentPolicy(tx);
+  // What may go by itself may do so by the policy of this moment, not by the one that it was planned under.
+  if (gate.verdict === 'auto' && (gate.policyVersion ?? policy.version) !== policy.version)
+    return 'the policy changed';
+  if (gate.verdict !== 'approval') return null;
   const approval = await openApproval(tx, document.id);
   if (approval === null) return 'no valid approval';
-  const policy = await currentPolicy(tx);
   const binding = {
     payloadHash: document.payloadHash ?? '',
     mappingHash: document.mappingHash ?? '',
