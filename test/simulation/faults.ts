@@ -66,7 +66,7 @@ export function noCounts(): FaultCounts {
 
 // About a third of all faults is on in one history: rare pairs meet, and most histories still get somewhere.
 const SHARE_ON = 0.35;
-const MOST = 0.4;
+const MOST = 0.3;
 
 /** The swarm of one history: a random few of the faults, each with a random rate. */
 export class Faults {

@@ -65,8 +65,8 @@ export class Workers {
       if (!this.isAwake(by)) by = WORKERS - 1 - by;
     }
     if (!this.isAwake(by)) {
-      const until = isHeld ? account.until : now;
-      this.claimLater(id, Math.max(until === Number.POSITIVE_INFINITY ? now : until, now + 1_000));
+      const ends = isHeld && account.until !== Number.POSITIVE_INFINITY ? account.until : this.nextAwake();
+      this.claimLater(id, Math.max(ends, now + 1));
       return;
     }
     if (lane.leaseUntil !== null) this.world.faults.reached('Q2');
@@ -97,6 +97,10 @@ export class Workers {
       this.tries.delete(id);
       this.claim(id);
     });
+  }
+
+  private nextAwake(): number {
+    return Math.min(...this.workers.map(({ downUntil, asleepUntil }) => Math.max(downUntil, asleepUntil)));
   }
 
   private isAwake(by: number): boolean {
@@ -350,11 +354,16 @@ class LaneRun {
       onSend(effect.posting);
       return;
     }
-    this.soon(() =>
-      member.poster.perform(effect, (value, takesMs) =>
-        this.soon(() => this.step(member, member.work.next(value), onEnd, onSend), takesMs),
-      ),
-    );
+    this.soon(() => {
+      // A transaction goes on where it stands; what comes from outside finds its worker as it is by then.
+      let isAtOnce = true;
+      member.poster.perform(effect, (value, takesMs) => {
+        const goOn = () => this.step(member, member.work.next(value), onEnd, onSend);
+        if (isAtOnce && takesMs === 0) goOn();
+        else this.soon(goOn, takesMs);
+      });
+      isAtOnce = false;
+    });
   }
 
   /** The members that can go with this one now; the others of its group are settled one by one. */

@@ -48,6 +48,7 @@ export class World {
   /** Called for a lane whenever it may have become due. */
   claim: (lane: string) => void = () => {};
   readonly trace: string[] | null;
+  private readonly references = new Map<string, string>();
   private backupAt = -1;
   private backupTakenAt = 0;
   private backup: (() => void) | null = null;
@@ -152,7 +153,10 @@ export class World {
   }
 
   reference(source: string, revision: number): string {
-    return postingReference('ER', {
+    const key = `${source} ${revision}`;
+    const known = this.references.get(key);
+    if (known !== undefined) return known;
+    const reference = postingReference('ER', {
       tenant: TENANT,
       connection: CONNECTION,
       sourceObject: 'commitment',
@@ -161,6 +165,8 @@ export class World {
       part: '',
       revision,
     });
+    this.references.set(key, reference);
+    return reference;
   }
 
   note(what: () => string): void {

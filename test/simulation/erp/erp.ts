@@ -367,7 +367,7 @@ export class Erp {
 
   private awaitDecision(document: ErpDocument): void {
     const { agenda, random, faults } = this;
-    agenda.after(1_000 + random.below(1_800_000), () => {
+    agenda.after(1_000 + random.below(300_000), () => {
       if (document.state !== 'draft') return;
       if (faults.strikes('E18')) {
         faults.reached('E18');
