@@ -46,8 +46,12 @@ async function run(decide: () => Promise<void>, signal: AbortSignal): Promise<vo
 
 /** In a company with an approval procedure each order is a draft until somebody there approves it. */
 async function approveDrafts({ simulators: { businessOne } }: World): Promise<void> {
-  const { drafts } = JSON.parse(await businessOne.truth()) as { drafts: { docEntry: number }[] };
-  for (const { docEntry } of drafts) await businessOne.post('act', { action: 'approve_draft', docEntry });
+  const { drafts } = JSON.parse(await businessOne.truth()) as {
+    drafts: { docEntry: number; document: { AuthorizationStatus: string } }[];
+  };
+  for (const { docEntry, document } of drafts)
+    if (document.AuthorizationStatus === 'dasPending')
+      await businessOne.post('act', { action: 'approve_draft', docEntry });
 }
 
 async function decideAll(

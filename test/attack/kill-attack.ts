@@ -39,7 +39,7 @@ const BREATH_LIMIT_MS = 4_000;
 // A point that nobody passes within this time is not passed in this run.
 const REACH_LIMIT_MS = 6_000;
 const SETTLE_LIMIT_MS = 90_000;
-const LIFE_LIMIT_MS = 240_000;
+const WAIT_FOR_ORDERS_MS = 60_000;
 
 /**
  * Layer C: the real service and a real worker are killed without a word, at a named fail-point or at a random
@@ -91,7 +91,16 @@ async function attackChunk({ cluster, simulators, book, size, seed }: Chunk) {
     const histories = new Map<string, History>();
     const desk = startDesk(world, await signedInHands(world), histories, false);
     const client = new WebhookClient(world);
-    const attack = { world, house, draw, book, histories, client, lives: [] as Promise<unknown>[] };
+    const attack = {
+      world,
+      house,
+      draw,
+      book,
+      histories,
+      client,
+      lives: [] as Promise<unknown>[],
+      ended: new AbortController(),
+    };
     for (const kill of drawKills(draw, size)) await run(attack, kill);
     const findings = await rest(attack);
     await desk.stop();
@@ -113,6 +122,7 @@ type Attack = {
   readonly histories: Map<string, History>;
   readonly client: WebhookClient;
   readonly lives: Promise<unknown>[];
+  readonly ended: AbortController;
 };
 
 /** One run: documents are exported, something is killed in the middle of them, and another one takes over. */
@@ -150,7 +160,7 @@ async function breathe({ read }: World): Promise<void> {
   );
 }
 
-function startDocuments({ world, draw, histories, lives }: Attack, withApproval: boolean): void {
+function startDocuments({ world, draw, histories, lives, ended }: Attack, withApproval: boolean): void {
   for (let document = 0; document < DOCUMENTS_A_RUN; document += 1) {
     const drawn = drawHistory(draw, histories.size, 600);
     const large = { amount: '61000.00', code: 41 } as const;
@@ -159,7 +169,7 @@ function startDocuments({ world, draw, histories, lives }: Attack, withApproval:
         ? { ...drawn, exportAfterMs: 0, lines: [large, ...drawn.lines], approver: 'approves' }
         : drawn;
     histories.set(history.number, history);
-    const life = live(world, history, AbortSignal.timeout(LIFE_LIMIT_MS));
+    const life = live(world, history, ended.signal);
     // What broke off is told when all have ended.
     life.catch(() => undefined);
     lives.push(life);
@@ -178,8 +188,10 @@ async function announce({ world, client }: Attack, signal: AbortSignal): Promise
   }
 }
 
-async function rest({ world, lives }: Attack): Promise<string[]> {
+async function rest({ world, lives, ended }: Attack): Promise<string[]> {
+  const patience = setTimeout(() => ended.abort(), WAIT_FOR_ORDERS_MS);
   const lived = await Promise.allSettled(lives);
+  clearTimeout(patience);
   const broken = lived.flatMap((each) =>
     each.status === 'rejected' ? [`a history broke off: ${String(each.reason)}`] : [],
   );

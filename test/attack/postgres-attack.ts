@@ -33,6 +33,7 @@ export const BATCH = 50;
 // Faults come for so long; what is still under way then has the time to settle.
 const SPAN_MS = 6_000;
 const SETTLE_LIMIT_MS = 60_000;
+const WAIT_FOR_ORDERS_MS = 30_000;
 
 /**
  * Layer B: histories flow through the real engine in two worker processes and a service, on a real PostgreSQL that
@@ -120,7 +121,10 @@ async function runHistories(
   await Promise.all([pause(SPAN_MS), playMachineFaults(machineFaults, world, workers, book)]);
   cluster.proxy.disturb(null);
   await armed.disarm(book);
+  // What stands in front of a person by now may never become the order that somebody waits for.
+  const patience = setTimeout(() => ended.abort(), WAIT_FOR_ORDERS_MS);
   const lived = await lives;
+  clearTimeout(patience);
   const findings = lived.flatMap((each) =>
     each.status === 'rejected' ? [`a history broke off: ${String(each.reason)}`] : [],
   );
