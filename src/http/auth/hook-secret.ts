@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Hook } from '../../store/hook-door.ts';
 
 /** What is stored of a hook's secret. A leading `Bearer` is no part of it: some set the header without. */
 export function hookSecretHash(authorization: string): Buffer {
-  return createHash('sha256').update(secretIn(authorization)).digest();
+  return hash('sha256', secretIn(authorization), 'buffer');
 }
 
 function secretIn(authorization: string): string {
