@@ -221,7 +221,7 @@ export const protocolMutants: readonly Mutant[] = [
     return exception(posting, \`accepted as`,
     replace: `  if (posting.handle === '')
     return exception(posting, \`accepted as`,
-    killedBy: inHistories,
+    killedBy: inPostingTests,
   },
   {
     id: 'removed-draft-sent-again',
@@ -366,7 +366,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: POSTING,
     find: 'return end > now ? end : now;',
     replace: 'return end > now ? now : now;',
-    killedBy: inHistories,
+    killedBy: inPostingTests,
   },
   {
     id: 'unknown-life-sent-again',
