@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { demand } from '../src/demo/simulator-calls.ts';
 import { contractIds } from './line/company.ts';
 import { type Finding, medianOf, middle, rounded } from './measure/ratio.ts';
 import { openStage } from './posting/stage.ts';
+import { setFaults, slowPosts } from './posting/trouble.ts';
 
 // Posted documents a second against the physical limit of the ERP; README.md says how to read it.
 
@@ -16,9 +16,8 @@ const documents = values.quick ? 45 : 150;
 const total = WARM_UP + repeats * documents;
 const stage = await openStage(contractIds(0, total), CAP);
 try {
-  await demand('POST', `${stage.sides.businessOneUrl}/_sim/faults`, {
-    body: { seed: 1, rules: [slowPosts()] },
-  });
+  // Only the call that commits is slow; reads and sign-ins answer at once.
+  await setFaults(stage.sides, [slowPosts(LATENCY_MS)]);
   const worker = await stage.startWorker();
   await run(contractIds(0, WARM_UP));
   const before = await cpu();
@@ -58,15 +57,7 @@ try {
     const { cpuSeconds } = await worker.figures();
     return { worker: cpuSeconds, postgres: await stage.server.cpuSeconds() };
   }
+  await worker.stop();
 } finally {
   await stage.stop();
-}
-
-/** Only the call that commits is slow; reads and sign-ins answer at once. */
-function slowPosts() {
-  return {
-    kind: 'latency',
-    match: { method: 'POST', path_regex: '/PurchaseOrders$' },
-    params: { delay_ms: LATENCY_MS },
-  };
 }

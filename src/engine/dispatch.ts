@@ -39,12 +39,12 @@ export function startWorker(engine: Engine, options: WorkerOptions): Worker {
 }
 
 /**
- * A write takes one of its account's places; a lane needs none while it is in the database or only reads. So twice
- * as many lanes run as there are places, and the target is never idle while some of them write something down. An
- * account that takes one thing at a time gets one lane at a time.
+ * The connector keeps its cap of calls at the same time, and a lane needs none while it is in the database. So more
+ * lanes run than calls are allowed, and the target is never idle while some of them write something down. An account
+ * that takes one thing at a time gets one lane at a time.
  */
 function withLanes({ account, inFlight }: { readonly account: string; readonly inFlight: number }) {
-  return { account, lanes: inFlight === 1 ? 1 : 2 * inFlight };
+  return { account, lanes: inFlight === 1 ? 1 : 3 * inFlight };
 }
 
 /** What is done in a lane, and where it goes from there. */

@@ -6,7 +6,7 @@ import type { Log } from '../lib/log.ts';
 import type { Hub } from '../procore/hub.ts';
 import type { Pools } from '../store/pools.ts';
 import type { Anchors } from './anchor.ts';
-import type { TakePlace } from './places.ts';
+import type { Places } from './places.ts';
 
 /** One opened connection of a tenant, with what the engine must know of it beyond its functions. */
 export type OpenConnection = {
@@ -17,8 +17,8 @@ export type OpenConnection = {
   readonly code: string;
   readonly account: string;
   readonly inFlight: number;
-  /** One of the account's places for a write, shared by every connection of the account in this process. */
-  readonly takePlace: TakePlace;
+  /** Shared by every connection of the account in this process. */
+  readonly places: Places;
   readonly settle: SettleTable;
   readonly updateStrategy: 'patch' | 'change-document';
   /** Present when this is Procore. */

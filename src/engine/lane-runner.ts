@@ -68,7 +68,7 @@ export class LaneRunner {
     }
     await this.end();
     await inStatement(pool, (tx) => releaseAccounts(tx, owner)).catch(() => {});
-    this.ears?.release(true);
+    this.deafen();
   }
 
   stop(): void {
@@ -99,14 +99,19 @@ export class LaneRunner {
         this.ring();
       });
       client.on('error', () => {
-        if (this.ears === client) client.release(true);
-        this.ears = null;
+        if (this.ears === client) this.deafen();
       });
       await client.query(`listen ${laneChannel}`);
       this.lookEverywhere();
     } catch (error) {
+      this.deafen();
       this.options.log.warn({ err: error }, 'the worker polls without notifications');
     }
+  }
+
+  private deafen(): void {
+    this.ears?.release(true);
+    this.ears = null;
   }
 
   /** A third of a lease may pass before it is renewed: two misses are survived, the third hands over. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openPlaces } from './places.ts';
+import { openPlaces, placesByAccount } from './places.ts';
 
 test('no more are taken than there are, and a freed one goes to whoever waited longest', async () => {
   const take = openPlaces(2);
@@ -26,6 +26,23 @@ test('a place that is given back twice is free once', async () => {
   await take();
   let second = false;
   void take().then(() => {
+    second = true;
+  });
+  await Promise.resolve();
+  expect(second).toBe(false);
+});
+
+test('two connections of one login share its places, and another login has its own', () => {
+  const placesOf = placesByAccount();
+  expect(placesOf('procore app', 4)).toBe(placesOf('procore app', 4));
+  expect(placesOf('procore app', 4)).not.toBe(placesOf('other app', 4));
+});
+
+test('an account that takes one thing at a time has one place for a write', async () => {
+  const { write } = placesByAccount()('queue', 1);
+  await write();
+  let second = false;
+  void write().then(() => {
     second = true;
   });
   await Promise.resolve();

@@ -131,7 +131,7 @@ async function openOne(
     name: stored.name,
     code: stored.code,
     account: stored.account,
-    takePlace: placesOf(stored.account, system.inFlight),
+    places: placesOf(stored.account, system.inFlight),
     get settle() {
       return settle;
     },

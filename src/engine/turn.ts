@@ -31,7 +31,8 @@ export class Turn {
   private readonly found: StoredPosting;
   private readonly write: Write;
   private earlierIds: WriteContext['earlierIds'] | null = null;
-  private leavePlace: (() => void) | null = null;
+  private leaveWrite: (() => void) | null = null;
+  private leavePreparing: (() => void) | null = null;
 
   constructor(engine: Engine, at: OpenConnection, holding: Holding, posting: StoredPosting) {
     this.engine = engine;
@@ -52,8 +53,8 @@ export class Turn {
 
   /** However the turn ended: what it held of the account is free for the next. */
   end(): void {
-    this.leavePlace?.();
-    this.leavePlace = null;
+    this.leavePreparing?.();
+    this.leaveWrite?.();
   }
 
   perform(effect: Effect): Promise<Answers[Effect['kind']]> {
@@ -79,6 +80,9 @@ export class Turn {
 
   private async intend({ before, after }: Of<'intend'>): Promise<Answers['intend']> {
     const { engine, at, found, holding } = this;
+    this.end();
+    this.leaveWrite = await at.places.write();
+    this.leavePreparing = await at.places.prepare();
     const now = engine.clock.now();
     const held = await step(engine, this.tenant, async (tx) => {
       await this.fence(tx);
@@ -100,8 +104,6 @@ export class Turn {
       return verdict;
     });
     engine.failPoint('after-intent');
-    // Before the time of the release is taken: a full account must not use up what the request has to answer in.
-    if (held.ok) this.leavePlace ??= await at.takePlace();
     return held;
   }
 
@@ -120,6 +122,7 @@ export class Turn {
   private async send({ posting }: Of<'send'>): Promise<Answers['send']> {
     const { at, found, write } = this;
     const request = write.encode(await this.context(posting));
+    this.leavePreparing?.();
     const { clock } = this.engine;
     const lastMs = posting.sentAt!.getTime() + this.rule.clientTimeoutMs;
     const intent = committedIntent(found.id, posting.attempt, () => lastMs - clock.now().getTime());
@@ -129,6 +132,8 @@ export class Turn {
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
       sent = neverSent(error, posting.attempt);
+    } finally {
+      this.end();
     }
     this.engine.failPoint('after-answer');
     return outcomeOf(sent, write);
@@ -155,7 +160,6 @@ export class Turn {
 
   private async record({ before, after, event, outcome }: Of<'record'>): Promise<Answers['record']> {
     const { engine, at, found } = this;
-    this.end();
     const stored = { ...found, ...before };
     const result = event.kind === 'probed' || event.kind === 'read-back' ? event.result : null;
     await step(engine, this.tenant, async (tx) => {

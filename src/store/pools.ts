@@ -47,6 +47,9 @@ export function openPools(ownerUrl: string, secret: string, options: PoolOptions
     pool.on('error', (error) => {
       if (closed === undefined) options.onConnectionLost?.(role, error);
     });
+    // The pool stops listening when it hands a connection out, and whoever gets it hears of it a moment later: one
+    // that is cut in between would end the process.
+    pool.on('connect', (client) => client.on('error', () => {}));
     return pool;
   };
   let closed: Promise<unknown> | undefined;

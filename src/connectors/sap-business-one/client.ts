@@ -46,7 +46,7 @@ export function openClient(
         const second = await readIn(await session.renew(used), request);
         if (!isSessionLoss(second)) return trustworthy(second);
         throw new Stop('retry-later', SYSTEM, 'a session that had just been opened was refused');
-      }),
+      }, 'first'),
 
     // A refused session was refused before the request was looked at: this one replay cannot post twice.
     send: (intent, request) =>

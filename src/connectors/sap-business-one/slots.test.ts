@@ -26,3 +26,18 @@ it('frees its slot when a call fails', async () => {
   await expect(inSlot(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   await expect(inSlot(() => Promise.resolve('next'))).resolves.toBe('next');
 });
+
+it('lets a call that ends what was begun go before those that begin something', async () => {
+  const inSlot = openSlots(1);
+  const order: string[] = [];
+  const call = (name: string) => async () => {
+    order.push(name);
+  };
+  await Promise.all([
+    inSlot(call('running')),
+    inSlot(call('first write')),
+    inSlot(call('second write')),
+    inSlot(call('read'), 'first'),
+  ]);
+  expect(order).toEqual(['running', 'read', 'first write', 'second write']);
+});
