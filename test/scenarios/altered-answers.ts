@@ -10,9 +10,9 @@ type Json = Record<string, unknown>;
 export async function startAlteredAnswers(upstream: string) {
   let change: (contract: Json) => Json = (contract) => contract;
   let hidden: number | null = null;
-  let refused: string | null = null;
+  let refused: readonly string[] = [];
   const server = createServer(async (request, response) => {
-    if (refused !== null && request.method !== 'GET' && request.url?.includes(refused)) {
+    if (request.method !== 'GET' && refused.some((part) => request.url?.includes(part))) {
       response.writeHead(403, { 'content-type': 'application/json' });
       response.end('{"errors":"You do not have permission"}');
       return;
@@ -44,9 +44,9 @@ export async function startAlteredAnswers(upstream: string) {
     hide(contract: number | null) {
       hidden = contract;
     },
-    /** Writes whose address contains this are refused, as where a permission was taken away; null lets all pass. */
-    refuse(part: string | null) {
-      refused = part;
+    /** Writes whose address contains one of these are refused, as where a permission was taken away. */
+    refuse(...parts: readonly string[]) {
+      refused = parts;
     },
     async stop() {
       server.closeAllConnections();

@@ -112,7 +112,18 @@ export async function holdErpAccount(world: World): Promise<() => Promise<void>>
 }
 
 /** Somebody clears a commitment's link in Procore, so that it can be exported once more. */
-export async function unlinkInProcore(world: World, contract: number): Promise<void> {
+export function unlinkInProcore(world: World, contract: number): Promise<void> {
+  const body = { project_id: PROJECT, work_order_contract: { origin_id: null } };
+  return patchInProcore(world, `work_order_contracts/${contract}`, body);
+}
+
+/** Another tool writes the ERP's code of a vendor to Procore. */
+export function linkVendorInProcore(world: World, vendor: number, code: string): Promise<void> {
+  const updates = [{ id: vendor, origin_id: code }];
+  return patchInProcore(world, 'vendors/sync', { company_id: COMPANY, updates });
+}
+
+async function patchInProcore(world: World, path: string, body: unknown): Promise<void> {
   const headers = { 'content-type': 'application/json', 'procore-company-id': String(COMPANY) };
   const signedIn = await fetch(`${world.procoreUrl}/oauth/token`, {
     method: 'POST',
@@ -124,10 +135,10 @@ export async function unlinkInProcore(world: World, contract: number): Promise<v
     }),
   });
   const { access_token: token } = (await signedIn.json()) as { access_token: string };
-  const done = await fetch(`${world.procoreUrl}/rest/v1.0/work_order_contracts/${contract}`, {
+  const done = await fetch(`${world.procoreUrl}/rest/v1.0/${path}`, {
     method: 'PATCH',
     headers: { ...headers, authorization: `Bearer ${token}` },
-    body: JSON.stringify({ project_id: PROJECT, work_order_contract: { origin_id: null } }),
+    body: JSON.stringify(body),
   });
   if (!done.ok) throw new Error(await done.text());
 }

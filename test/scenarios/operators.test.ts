@@ -12,6 +12,7 @@ import {
   questions,
   standsIn,
 } from './looking.ts';
+import { refusedForFrozenVendor, thawVendor } from './refused-order.ts';
 import { ordersOf, standsOnce } from './standing.ts';
 import { exportCommitment, people, startWorld, until, type World } from './world.ts';
 
@@ -85,21 +86,8 @@ describe('many people at one question', () => {
   });
 
   test('planning a refused order again fifty times at once plans and posts it once', async () => {
-    const freeze = (frozen: boolean) =>
-      world.b1.post('act', { action: 'freeze_vendor', cardCode: 'V1000', frozen });
-    const release = await holdErpAccount(world);
-    const { contract } = await exportCommitment(world);
-    const document = await standsIn(world, contract, 'ready');
-    await freeze(true);
-    await release();
-    await standsIn(world, contract, 'refused');
-    await freeze(false);
-    await until('the vendor may be used again', async () => {
-      const rows = await world.query(
-        "select 1 from record where native_id = 'V1000' and (body ->> 'active')::boolean",
-      );
-      return rows.length === 1;
-    });
+    const { contract, document } = await refusedForFrozenVendor(world);
+    await thawVendor(world);
     const wish = { tenant: world.tenant, user: people.accountant, documentId: document.id };
     const answers = await Promise.all(Array.from({ length: 50 }, () => world.service.replan(wish)));
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1);

@@ -13,6 +13,7 @@ import {
   questions,
   standsIn,
 } from './looking.ts';
+import { refusedForFrozenVendor, thawVendor } from './refused-order.ts';
 import { audited, ordersOf, standsOnce } from './standing.ts';
 import { APPROVER, exportCommitment, people, until, type World } from './world.ts';
 
@@ -51,7 +52,7 @@ describe('a confirmation that Procore refuses', () => {
       expect((await documentOf(world, sent.contract))?.state).toBe('posted');
       return { ...sent, question };
     } finally {
-      procore.refuse(null);
+      procore.refuse();
     }
   }
 
@@ -90,7 +91,7 @@ async function withoutAnswers<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    procore.refuse(null);
+    procore.refuse();
   }
 }
 
@@ -191,11 +192,9 @@ test('an order that a clerk changed before it was read back cannot be given up w
 });
 
 test('a refused order is looked for before it is sent again: one that stands by now is not doubled', async () => {
-  await actInErp(world, { action: 'freeze_vendor', cardCode: 'V1000', frozen: true });
-  await world.query("update record set body = body || '{\"active\": true}' where native_id = 'V1000'");
-  const sent = await exportCommitment(world);
-  const document = await standsIn(world, sent.contract, 'refused');
-  await actInErp(world, { action: 'freeze_vendor', cardCode: 'V1000', frozen: false });
+  const sent = await refusedForFrozenVendor(world);
+  const { document } = sent;
+  await thawVendor(world);
   const [posting] = await world.query<{ reference: string }>(
     "select reference from posting where document = $1 and write_kind = 'create'",
     [document.id],
@@ -236,5 +235,36 @@ test('rejecting a missing mapping sends back every document that waits for it, a
     });
   }
   expect((await documentOf(world, other.contract))?.state).toBe('in-review');
+  await nothingStandsStill();
+});
+
+test('an answer to a sender that is given late does not make an order confirmed of which Procore was not told', async () => {
+  procore.refuse('erp_request_details', 'external_data');
+  const sent = await refusedForFrozenVendor(world);
+  const { document } = sent;
+  await thawVendor(world, '555-0101');
+  const answer = await questionAbout(world, sent.contract, 'exception');
+  const planned = { tenant: world.tenant, user: people.accountant, documentId: document.id };
+  await until('it is planned again', async () => (await world.service.replan(planned)).ok);
+  await standsIn(world, sent.contract, 'posted');
+  const told = await until('somebody is asked about both', async () => {
+    const about = (await questions(world, 'exception')).filter((item) => item.document === document.id);
+    return about.length === 2 && about.find(({ id }) => id !== answer.id);
+  });
+  procore.refuse('external_data');
+  const redrive = (question: Question) =>
+    world.service.redrive({ tenant: world.tenant, user: people.engineer, reviewId: question.id });
+  expect(await redrive(answer)).toEqual({ ok: true });
+  expect((await closedDetail(world, sent.detail)).status).toBe('failed');
+  expect((await documentOf(world, sent.contract))?.state).toBe('posted');
+  procore.refuse();
+  expect(await redrive(told)).toEqual({ ok: true });
+  await standsIn(world, sent.contract, 'confirmed');
+  // Procore closes a request once: it was answered "failed", and nobody answers it again.
+  const answers = await world.query(
+    "select distinct operation from posting where document = $1 and operation -> 'closing' ->> 'requestDetailId' is not null",
+    [document.id],
+  );
+  expect(answers).toHaveLength(1);
   await nothingStandsStill();
 });
