@@ -7,6 +7,7 @@ import { handsOf } from './hands.ts';
 import { drawHistory } from './histories.ts';
 import { judgeWorld } from './judging.ts';
 import { drawMachineFaults, playMachineFaults } from './machine-faults.ts';
+import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
 import { type Attacked, startAttacked } from './processes.ts';
 import { settle } from './settling.ts';
@@ -32,6 +33,8 @@ export type Wish = {
 export const BATCH = 50;
 // Faults come for so long; what is still under way then has the time to settle.
 const SPAN_MS = 6_000;
+// And for at most so much longer, where the machine is slow.
+const LONGER_MS = 20_000;
 const SETTLE_LIMIT_MS = 60_000;
 const WAIT_FOR_ORDERS_MS = 30_000;
 
@@ -100,6 +103,14 @@ async function attackOnce({ cluster, simulators, book, team, size, seed }: Batch
   }
 }
 
+/** On a slow machine the faults go on: a batch that was not worked yet has met none of them. */
+async function mostIsWorked({ read }: World, size: number): Promise<void> {
+  const atWork = async () => (await read("select 1 from lane where stage <> 'sweep'")).length;
+  await patiently('most is worked', LONGER_MS, async () => (await atWork()) <= size / 8, 300).catch(
+    () => null,
+  );
+}
+
 async function runHistories(
   world: World,
   draw: Draw,
@@ -119,6 +130,7 @@ async function runHistories(
   const ended = new AbortController();
   const lives = Promise.allSettled(histories.map((history) => live(world, history, ended.signal)));
   await Promise.all([pause(SPAN_MS), playMachineFaults(machineFaults, world, workers, book)]);
+  await mostIsWorked(world, size);
   cluster.proxy.disturb(null);
   await armed.disarm(book);
   // What stands in front of a person by now may never become the order that somebody waits for.
