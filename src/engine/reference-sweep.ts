@@ -79,9 +79,11 @@ async function conclude(
 ): Promise<SweepReport> {
   await listed.forgetUnlisted(tx, at.id, startedAt, since === null ? null : surelyListedFrom(since));
   const { missingLimitPercent } = await sweepSettings(tx, at.id);
-  const losses = await listed.countMissing(tx, at.id, startedAt);
+  const lagMs = listLagMs(at);
+  const losses = await listed.countMissing(tx, at.id, startedAt, lagMs);
   const stopped = hasVanished(losses, missingLimitPercent);
-  const wish = { changesAreDocuments: at.updateStrategy === 'change-document', limit: MOST_PER_KIND };
+  const changesAreDocuments = at.updateStrategy === 'change-document';
+  const wish = { changesAreDocuments, lagMs, limit: MOST_PER_KIND };
   const findings = [
     ...(await listed.findDuplicates(tx, at.id, wish.limit)),
     ...(await listed.findOrphans(tx, at.id, wish.limit)),
@@ -96,6 +98,11 @@ async function conclude(
   await expireFull(tx, at, told, stopped ? [...subjects, vanished] : subjects);
   if (stopped) await stopWriting(engine, tx, at, { subject: vanished, losses, missingLimitPercent });
   return { listed: await listed.countListed(tx, at.id), findings, stopped };
+}
+
+/** How far a list may lag behind a commit: twice the gap that two empty looks are kept apart by. */
+function listLagMs(at: OpenConnection): number {
+  return 2 * Math.max(0, ...Object.values(at.settle).map(({ probeGapMs }) => probeGapMs));
 }
 
 /** Closes what was not found again; a kind that was cut at its limit may hold more of the same, so it stays. */

@@ -35,7 +35,9 @@ export async function saveConnection(
      values (current_tenant(), $1, $2, $3, $4, $5, $6, $7)
      on conflict (tenant, id) do update set name = excluded.name, config = excluded.config, secrets = excluded.secrets,
        account = excluded.account, fingerprint = case when connection.account = excluded.account then connection.fingerprint end,
-       looked_through_at = case when connection.account = excluded.account then connection.looked_through_at end`,
+       looked_through_at = case when connection.account = excluded.account then connection.looked_through_at end,
+       -- Another login may open another company: it goes live only after it was looked through.
+       phase = case when connection.account = excluded.account then connection.phase else 'read-only' end`,
     [
       connection.id,
       connection.system,

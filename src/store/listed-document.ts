@@ -23,7 +23,9 @@ export async function keepListed(
      select current_tenant(), $1, reference, target_id, number, state, hash, $2::timestamptz
      from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) as l (reference, target_id, number, state, hash)
      on conflict (tenant, connection, reference, target_id) do update
-       set number = excluded.number, state = excluded.state, hash = excluded.hash, listed_at = excluded.listed_at`,
+       set number = excluded.number, state = excluded.state, hash = excluded.hash,
+         -- Two sweeps may run at once: what the later one saw must not look forgotten to it.
+         listed_at = greatest(listed_document.listed_at, excluded.listed_at)`,
     [
       connection,
       startedAt,
@@ -96,28 +98,42 @@ export async function findOrphans(tx: Tx, connection: string, limit: number): Pr
   return rows.map((row) => findingOf('orphan', row));
 }
 
-/** What was posted before the sweep began and is not listed. Changes are documents of their own only in some ERPs. */
+/**
+ * What was posted well before the sweep began and is not listed: a list may lag behind by some time. Changes are
+ * documents of their own only in some ERPs.
+ */
 export async function findMissing(
   tx: Tx,
   connection: string,
-  wish: { readonly startedAt: string; readonly changesAreDocuments: boolean; readonly limit: number },
+  wish: {
+    readonly startedAt: string;
+    readonly lagMs: number;
+    readonly changesAreDocuments: boolean;
+    readonly limit: number;
+  },
 ): Promise<Finding[]> {
   const { rows } = await tx.query<FindingRow>(
     `select p.reference, array[coalesce(p.target_id, '')] as ids, array[coalesce(d.target_number, p.target_id, '')] as numbers,
        d.id as document, d.number as document_number, '' as mark
      from posting p join document d on d.tenant = p.tenant and d.id = p.document
      where p.tenant = current_tenant() and p.connection = $1 and p.state in ('posted', 'adopted')
-       and d.kind = 'purchase-order' and d.state <> 'detached' and (p.write_kind = 'create' or $2) and p.updated_at < $3::timestamptz
+       and d.kind = 'purchase-order' and d.state <> 'detached' and (p.write_kind = 'create' or $2)
+       and p.updated_at < $3::timestamptz - $5::int * interval '1 ms'
        and not exists (select 1 from listed_document l where l.tenant = p.tenant and l.connection = p.connection
          and l.reference = p.reference)
      order by p.seq limit $4`,
-    [connection, wish.changesAreDocuments, wish.startedAt, wish.limit],
+    [connection, wish.changesAreDocuments, wish.startedAt, wish.limit, wish.lagMs],
   );
   return rows.map((row) => findingOf('missing', row));
 }
 
 /** How much is missing of all that was posted, and of what was posted last: a restored backup loses the newest. */
-export async function countMissing(tx: Tx, connection: string, startedAt: string): Promise<Loss[]> {
+export async function countMissing(
+  tx: Tx,
+  connection: string,
+  startedAt: string,
+  lagMs: number,
+): Promise<Loss[]> {
   const { rows } = await tx.query<{
     posted: string;
     missing: string;
@@ -131,8 +147,9 @@ export async function countMissing(tx: Tx, connection: string, startedAt: string
                and l.reference = p.reference) as gone
            from posting p join document d on d.tenant = p.tenant and d.id = p.document
            where p.tenant = current_tenant() and p.connection = $1 and p.state in ('posted', 'adopted') and d.state <> 'detached'
-             and d.kind = 'purchase-order' and p.write_kind = 'create' and p.updated_at < $2::timestamptz) each`,
-    [connection, startedAt],
+             and d.kind = 'purchase-order' and p.write_kind = 'create'
+             and p.updated_at < $2::timestamptz - $3::int * interval '1 ms') each`,
+    [connection, startedAt, lagMs],
   );
   const [row] = rows;
   return [
@@ -145,7 +162,7 @@ export async function countMissing(tx: Tx, connection: string, startedAt: string
 export async function findDrift(
   tx: Tx,
   connection: string,
-  wish: { readonly changesAreDocuments: boolean; readonly limit: number },
+  wish: { readonly changesAreDocuments: boolean; readonly lagMs: number; readonly limit: number },
 ): Promise<Finding[]> {
   const { rows } = await tx.query<FindingRow>(
     `select distinct on (l.target_id) l.reference, array[l.target_id] as ids, array[coalesce(l.number, l.target_id)] as numbers,
@@ -155,12 +172,12 @@ export async function findDrift(
      join lateral (select p.* from posting p where p.tenant = l.tenant and p.connection = l.connection and p.target_id = l.target_id
          and p.state in ('posted', 'adopted') and (p.reference = l.reference or not $2) order by p.seq desc limit 1) p on true
      join document d on d.tenant = p.tenant and d.id = p.document
-     where l.tenant = current_tenant() and l.connection = $1 and p.updated_at < l.listed_at and d.state <> 'detached'
+     where l.tenant = current_tenant() and l.connection = $1 and p.updated_at < l.listed_at - $4::int * interval '1 ms' and d.state <> 'detached'
        and (l.state = 'cancelled' or l.hash <> p.target_hash)
        and not exists (select 1 from posting other where other.tenant = p.tenant and other.connection = p.connection
          and other.root = p.root and other.state in ('intended', 'sent', 'accepted', 'unknown', 'settling', 'exception'))
      order by l.target_id, p.seq desc limit $3`,
-    [connection, wish.changesAreDocuments, wish.limit],
+    [connection, wish.changesAreDocuments, wish.limit, wish.lagMs],
   );
   return rows.map((row) => findingOf('drift', row));
 }

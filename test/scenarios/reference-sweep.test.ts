@@ -2,9 +2,11 @@ import { afterEach, expect, test } from 'vitest';
 import { calendarDate, utcDate } from '../../src/domain/calendar-date.ts';
 import { referencePrefix } from '../../src/domain/reference.ts';
 import { dailyReferences, sweepReferences } from '../../src/engine/reference-sweep.ts';
+import { connect } from '../../src/engine/set-up.ts';
 import { actInErp, mapCost } from './hands.ts';
 import { orderOf, orderWrites, questions, standsIn } from './looking.ts';
 import { ordersOf, standsOnce } from './standing.ts';
+import { vault } from './test-engine.ts';
 import { exportCommitment, people, startWorld, until, type World, type WorldOptions } from './world.ts';
 
 let world: World;
@@ -16,7 +18,17 @@ async function open(options: WorldOptions = {}): Promise<void> {
 
 const TODAY = utcDate(new Date());
 const connection = async () => world.engine.systems.erpOf(world.tenant);
-const sweep = async () => sweepReferences(world.engine, await connection(), null);
+const lookNow = async () => sweepReferences(world.engine, await connection(), null);
+
+/** A look at a time at which no list can lag behind what was posted any more. */
+async function sweep() {
+  const gaps = Object.values((await connection()).settle).map(({ probeGapMs }) => probeGapMs);
+  await world.query(
+    "update posting set updated_at = updated_at - $1 * interval '1 ms' where state in ('posted', 'adopted')",
+    [2 * Math.max(...gaps)],
+  );
+  return lookNow();
+}
 
 /** Open questions of the sweep, by what they are about. */
 async function found(state = 'open'): Promise<Record<string, string[]>> {
@@ -260,4 +272,30 @@ test('tells a bounded number of many foreign documents, whatever stands there', 
   const { listed, findings } = await sweep();
   expect([listed, findings.length]).toEqual([1_300, 200]);
   expect((await found()).orphan).toHaveLength(200);
+});
+
+test('calls nothing missing that a lagging list may not show yet', async () => {
+  await open({ erp: 'demo-erp' });
+  for (let orders = 0; orders < 3; orders += 1) await standsOnce(world, await exportCommitment(world));
+  await world.query("update posting set updated_at = now() where state in ('posted', 'adopted')");
+  await world.b1.post('settings', { searchLagMs: 60_000 });
+  expect(await lookNow()).toMatchObject({ listed: 0, findings: [], stopped: false });
+  expect(await sweep()).toMatchObject({ stopped: true });
+});
+
+test('keeps what a later look saw when an earlier one that runs at the same time ends after it', async () => {
+  await open();
+  await standsOnce(world, await exportCommitment(world));
+  const looks = await Promise.all([sweep(), sweep(), sweep(), sweep()]);
+  for (const { listed, findings } of looks) expect([listed, findings]).toEqual([1, []]);
+});
+
+test('must be looked through again when the connection gets another login', async () => {
+  await open();
+  const { secrets, ...rest } = world.erp.connection;
+  const wish = { ...rest, account: 'another login', secrets };
+  await connect(world.engine, vault, world.tenant, wish, 'test');
+  expect(await phase()).toBe('read-only');
+  await enterOrder(`${referencePrefix('B1')}AAAAAAAAAAAAA`);
+  expect(await raise()).toMatchObject({ ok: false, title: 'Foreign documents stand there' });
 });
