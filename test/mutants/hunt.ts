@@ -8,7 +8,8 @@ export type Hunted = {
   readonly killedBy: string;
   readonly killed: boolean;
   readonly how: string;
-  readonly histories: number;
+  /** How many histories it took; null for everything else. */
+  readonly histories: number | null;
   readonly seconds: number;
 };
 
@@ -54,17 +55,23 @@ async function huntOne(
   if (wrong !== null) throw new Error(`mutant ${id} does not type-check: ${wrong}`);
   let [seed, seconds] = [FIRST_SEED, 0];
   for (let passedOver = 0; passedOver <= BROKEN_ANYWAY_AT_MOST; passedOver += 1) {
-    const seen = await runKiller(killedBy, folder, seed);
+    const seen = await runKiller(from(killedBy, seed), folder, seed);
     seconds += seen.seconds;
-    const histories = seed + seen.histories - FIRST_SEED;
+    const next = seed + seen.histories;
+    const histories = killedBy.by === 'simulation' ? next - FIRST_SEED : null;
     const of = { id, says, killedBy: nameOf(killedBy), histories, seconds };
     if (seen.broken === null) return { ...of, killed: false, how: 'nothing noticed it' };
-    const last = seed + seen.histories - 1;
     const same: Killer = killedBy.by === 'simulation' ? { ...killedBy, histories: 1 } : killedBy;
-    if (await holds(same, last)) return { ...of, killed: true, how: seen.broken };
+    if (await holds(same, next - 1)) return { ...of, killed: true, how: seen.broken };
     if (killedBy.by !== 'simulation')
       throw new Error(`${nameOf(killedBy)} finds a fault without any mutant: ${seen.broken}`);
-    seed = last + 1;
+    seed = next;
   }
   throw new Error(`${BROKEN_ANYWAY_AT_MOST} histories break without any mutant: mend those first`);
+}
+
+/** What is left of a killer's histories from a seed on. */
+function from(killer: Killer, seed: number): Killer {
+  if (killer.by !== 'simulation') return killer;
+  return { ...killer, histories: killer.histories - (seed - FIRST_SEED) };
 }

@@ -4,8 +4,9 @@ const POSTING = 'src/domain/posting.ts';
 const TURN = 'src/domain/turn.ts';
 const GROUP = 'src/domain/group.ts';
 
-// The rarest of them needs some thousands; a fault that hides longer than this is a finding about the simulation.
-const inHistories: Killer = { by: 'simulation', histories: 50_000 };
+const inHistories: Killer = { by: 'simulation', histories: 5_000 };
+// These need several rare things in one history; one that hides longer is a finding about the simulation.
+const inManyHistories: Killer = { by: 'simulation', histories: 100_000 };
 const inPostingTests: Killer = { by: 'tests', file: 'src/domain/posting.test.ts' };
 
 /** Faults of the protocol itself: sending, losing, looking, sending again. */
@@ -62,7 +63,7 @@ export const protocolMutants: readonly Mutant[] = [
     find: `  return { kind: 'outcome', outcome: { kind: 'unknown', why`,
     replace: `  if (why !== '') return { kind: 'outcome', outcome: { kind: 'posted', id } };
   return { kind: 'outcome', outcome: { kind: 'unknown', why`,
-    killedBy: inHistories,
+    killedBy: inManyHistories,
   },
   {
     id: 'restored-epoch-ignored',
@@ -194,7 +195,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: POSTING,
     find: 'if (rule.uniquenessEnforced && posting.attempt > 1)',
     replace: 'if (rule.uniquenessEnforced && posting.attempt > 99)',
-    killedBy: inHistories,
+    killedBy: inManyHistories,
   },
   {
     id: 'sent-as-intended',
@@ -340,7 +341,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: POSTING,
     find: 'return { ...posting, probed: true, guard: result.guard ?? null };',
     replace: 'return { ...posting, probed: true, guard: null };',
-    killedBy: inHistories,
+    killedBy: inManyHistories,
   },
   {
     id: 'person-overruled',
@@ -382,7 +383,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: GROUP,
     find: `return [reference, own ?? unknown('the answer does not speak of it')];`,
     replace: `return [reference, own ?? { kind: 'refused', errors: [{ field: '', message: 'not mentioned' }] }];`,
-    killedBy: inHistories,
+    killedBy: inManyHistories,
   },
   {
     id: 'group-member-not-sent',
@@ -390,7 +391,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: GROUP,
     find: `return [reference, own ?? unknown('the answer does not speak of it')];`,
     replace: `return [reference, own ?? { kind: 'not-sent', why: 'not mentioned' }];`,
-    killedBy: inHistories,
+    killedBy: inManyHistories,
   },
   {
     id: 'group-dragged-down',

@@ -44,7 +44,7 @@ function within(mutant: Mutant): Mutant {
 }
 
 const line = ({ id, killedBy, killed, histories, seconds, how }: Hunted) => {
-  const took = histories > 0 ? `${histories} histories` : `${seconds.toFixed(1)} s`;
+  const took = histories === null ? `${seconds.toFixed(1)} s` : `${histories} histories`;
   return `${id.padEnd(34)} ${(killed ? killedBy : `SURVIVED ${killedBy}`).padEnd(34)} ${took.padEnd(18)} ${how.slice(0, 110)}`;
 };
 const results = await hunt(chosen.map(within), (hunted) => {
@@ -53,7 +53,7 @@ const results = await hunt(chosen.map(within), (hunted) => {
 const survivors = results.filter(({ killed }) => !killed);
 if (values.json)
   process.stdout.write(
-    `${JSON.stringify({ mutants: results.length, killed: results.length - survivors.length, results })}\n`,
+    `${JSON.stringify({ killed: results.length - survivors.length, survived: survivors.length, mutants: results })}\n`,
   );
 else process.stdout.write(`${results.length - survivors.length} of ${results.length} mutants killed\n`);
 process.exit(survivors.length === 0 ? 0 : 1);
