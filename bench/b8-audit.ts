@@ -4,6 +4,7 @@ import { migrate } from '../src/store/migrate.ts';
 import { openPools, type Pools } from '../src/store/pools.ts';
 import { inTenant } from '../src/store/transaction.ts';
 import { hashAll, hashedTexts, longChain, verifyAll } from './audit/chain.ts';
+import { measureDocuments } from './audit/documents.ts';
 import { intendAll, makeWork, type Trail } from './audit/intents.ts';
 import { type Finding, interleaved, medianOf, middle, rounded } from './measure/ratio.ts';
 import { startServer } from './measure/server.ts';
@@ -17,6 +18,7 @@ const documents = values.quick ? 160 : 1_600;
 const SECRET = 'bench';
 
 const verified = await measureVerify();
+const documentsPosted = await measureDocuments(repeats, values.quick ? 30 : 90);
 const server = await startServer();
 try {
   await migrate(server.ownerUrl, { migrationsDir: 'migrations', secret: SECRET });
@@ -26,7 +28,7 @@ try {
     const fewTenants = await measureAppend(pools, 'few', 4, 4);
     const oneTenant = await measureAppend(pools, 'one', 1, 15);
     const fromDatabase = await measureFromDatabase(pools);
-    report({ ...verified, manyTenants, fewTenants, oneTenant, fromDatabase });
+    report({ ...verified, documentsPosted, manyTenants, fewTenants, oneTenant, fromDatabase });
   } finally {
     await pools.close();
   }
@@ -105,21 +107,22 @@ type Append = Awaited<ReturnType<typeof measureAppend>>;
 function report(run: {
   readonly ratio: number;
   readonly interval: [number, number];
+  readonly documentsPosted: { readonly ratio: number };
   readonly manyTenants: Append;
   readonly fewTenants: Append;
   readonly oneTenant: Append;
   readonly [more: string]: unknown;
 }): void {
-  const { ratio, interval, manyTenants, fewTenants, oneTenant, ...more } = run;
+  const { ratio, interval, documentsPosted, manyTenants, fewTenants, oneTenant, ...more } = run;
   const finding: Finding = {
     name: 'B8',
-    title: `audit entries verified/s : the same bytes through createHash; intents/s with : without chain`,
+    title: `audit entries verified/s : the same bytes through createHash; documents/s with : without chain`,
     ratio,
     interval,
     repeats,
     target: 'verify >= 0.5, append >= 0.95',
-    met: ratio >= 0.5 && manyTenants.ratio >= 0.95,
-    append: { manyTenants, fewTenants, oneTenant },
+    met: ratio >= 0.5 && documentsPosted.ratio >= 0.95,
+    append: { documentsPosted, manyTenants, fewTenants, oneTenant },
     ...more,
   };
   process.stdout.write(`${JSON.stringify(finding)}\n`);
