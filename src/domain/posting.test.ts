@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_ATTEMPTS, nextTask, type Posting, type PostingEvent, stepPosting } from './posting.ts';
 import type { SettleRule } from './settle.ts';
-import { freshPosting, TARGET_HASH } from './testing/posting-history.ts';
+import { freshPosting, TARGET_HASH } from './testing/fresh-posting.ts';
 import type { Match } from './writes.ts';
 
 const rule: SettleRule = {

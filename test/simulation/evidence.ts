@@ -12,6 +12,7 @@ import type {
   SourceRequestItem,
   SourceVersion,
   TargetDocument,
+  Use,
 } from '../checker/evidence.ts';
 import { type DocumentRow, type PostingRow, type QuestionRow, TENANT } from './database.ts';
 import { keyOf } from './names.ts';
@@ -80,8 +81,7 @@ export function evidenceOf(
         const voided = books.left.get(approval.by);
         return voided === undefined ? approval : { ...approval, voided };
       }),
-      // Where nothing took effect at all, nothing was moved.
-      uses: erp.wire.sent.some(({ committed }) => committed !== null) ? books.uses : [],
+      uses: usesOf(world),
     },
     replays: more.replays,
     work: {
@@ -89,6 +89,12 @@ export function evidenceOf(
       peaks: [{ what: 'what one history does', seen: more.acts, atMost: more.actsAtMost }],
     },
   };
+}
+
+/** What took effect nowhere moved nothing, and what a restored target has forgotten moves nothing any more. */
+function usesOf({ erp, books }: World): readonly Use[] {
+  if (!erp.wire.sent.some(({ committed }) => committed !== null)) return [];
+  return books.uses.filter(({ key, at }) => (erp.forgotten.get(key) ?? 0) <= at);
 }
 
 function targetDocument(document: World['erp']['documents'][number]): TargetDocument {

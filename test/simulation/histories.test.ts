@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SettleRule } from '../../src/domain/settle.ts';
 import { faultIds } from './faults.ts';
 import { playHistory } from './history.ts';
 import { playAll } from './play-all.ts';
@@ -49,6 +50,28 @@ describe('100,000 seeded histories of one tenant under a swarm of faults', {
       ]),
     );
   });
+});
+
+describe('a connection that believes something wrong of its ERP, which proves that the histories can fail', () => {
+  const wrong: readonly [string, (rule: SettleRule) => SettleRule][] = [
+    ['a request life that is too short', (rule) => ({ ...rule, requestLifeMs: 1_000 })],
+    ['uniqueness where there is none', (rule) => ({ ...rule, uniquenessEnforced: true })],
+    ['a search that never lags', (rule) => ({ ...rule, probeGapMs: 1 })],
+  ];
+
+  it.each(wrong)('makes duplicates with %s', (_what, believed) => {
+    const found = firstBroken(believed, 20_000);
+    expect(found).toContain('stood together');
+  });
+
+  function firstBroken(believed: (rule: SettleRule) => SettleRule, most: number): string | null {
+    for (let seed = 1; seed <= most; seed += 1) {
+      const { violations } = playHistory(seed, undefined, false, believed);
+      const duplicate = violations.find((finding) => finding.startsWith('I1'));
+      if (duplicate !== undefined) return duplicate;
+    }
+    return null;
+  }
 });
 
 describe('a seed', () => {

@@ -1,3 +1,4 @@
+import type { SettleRule } from '../../src/domain/settle.ts';
 import { judge } from '../checker/judge.ts';
 import { INVARIANTS, type Judgement } from '../checker/tally.ts';
 import { evidenceOf } from './evidence.ts';
@@ -18,11 +19,16 @@ export type Played = {
 };
 
 /** Plays one seed from its first webhook to its last outcome, and has it judged. */
-export function playHistory(seed: number, counts: FaultCounts = noCounts(), withTrace = false): Played {
+export function playHistory(
+  seed: number,
+  counts: FaultCounts = noCounts(),
+  withTrace = false,
+  believed: (rule: SettleRule) => SettleRule = (rule) => rule,
+): Played {
   const trace: string[] | null = withTrace ? [] : null;
   // Trouble is everyday here and nobody reads where it was thrown.
   if (!withTrace) Error.stackTraceLimit = 0;
-  const world = new World(seed, counts, trace);
+  const world = new World(seed, counts, trace, believed);
   const workers = new Workers(world);
   const story = new Story(world, workers);
   const stopAt = story.tell();

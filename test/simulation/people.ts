@@ -136,7 +136,6 @@ export class People {
       world.faults.reached('Q6');
       const after = stepPosting(posting, { kind: 'probe-again' }, ruleFor(world, posting), world.clock());
       db.postings.put(posting.id, { ...posting, ...after, epoch: db.installation.epoch });
-      if (posting.document !== null) expireQuestions(world, posting.document);
       const subject = `exception:${posting.id}`;
       const question = db.questions.get(subject);
       if (question?.state === 'open') db.questions.put(subject, { ...question, state: 'expired' });

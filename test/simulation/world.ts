@@ -53,7 +53,12 @@ export class World {
   private backupTakenAt = 0;
   private backup: (() => void) | null = null;
 
-  constructor(seed: number, counts: FaultCounts, trace: string[] | null) {
+  constructor(
+    seed: number,
+    counts: FaultCounts,
+    trace: string[] | null,
+    believed: (rule: SettleRule) => SettleRule,
+  ) {
     const random = seeded(seed);
     this.random = random;
     this.trace = trace;
@@ -62,7 +67,7 @@ export class World {
     this.lifeMs = [5_000, 60_000, 300_000, 900_000][random.below(4)]!;
     const rule = kind.rule(this.lifeMs);
     // One connection in eight has never told how long its requests live.
-    this.erpRule = random.chance(0.125) ? { ...rule, requestLifeMs: null } : rule;
+    this.erpRule = believed(random.chance(0.125) ? { ...rule, requestLifeMs: null } : rule);
     this.hubRules = {
       origin: ruleOf(procoreRows, 'external-data', this.lifeMs),
       close: ruleOf(procoreRows, 'request-detail', this.lifeMs),

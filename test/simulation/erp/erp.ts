@@ -71,7 +71,7 @@ export class Erp {
   readonly kind: ErpKind;
   readonly wire: Wire;
   /** Effects that a restored backup took away: done once more they are other ones, in another order. */
-  private readonly forgotten = new Set<string>();
+  readonly forgotten = new Map<string, number>();
   private readonly jobs = new Map<string, Job>();
   private readonly jobByReference = new Map<string, string>();
   private ids = 0;
@@ -201,7 +201,7 @@ export class Erp {
     for (const document of this.documents)
       if (document.committedAt > since && document.state !== 'gone') {
         this.remove(document);
-        for (const { key } of document.writes) if (key !== null) this.forgotten.add(key);
+        for (const { key } of document.writes) if (key !== null) this.forgotten.set(key, this.agenda.now);
         lost += 1;
       }
     for (const job of this.jobs.values()) if (job.state === 'queued') job.state = 'lost';
@@ -344,7 +344,8 @@ export class Erp {
       faults.reached('E6');
       return { kind: 'not-sent', why: 'locked by another user', retryAfterMs: 30_000 };
     }
-    if (request.guard !== String(document.version)) {
+    // Who sends no guard is not stopped by one: the target takes it as an order to overwrite.
+    if (request.guard !== null && request.guard !== String(document.version)) {
       faults.reached('E6');
       return { kind: 'unknown', why: 'somebody changed it between our look and our write' };
     }
