@@ -91,10 +91,13 @@ export function evidenceOf(
   };
 }
 
-/** What took effect nowhere moved nothing, and what a restored target has forgotten moves nothing any more. */
+/** What took effect nowhere moved nothing, and what is gone from the target moves nothing any more. */
 function usesOf({ erp, books }: World): readonly Use[] {
-  if (!erp.wire.sent.some(({ committed }) => committed !== null)) return [];
-  return books.uses.filter(({ key, at }) => (erp.forgotten.get(key) ?? 0) <= at);
+  const moved = new Set<string>();
+  for (const { state, writes } of erp.documents)
+    if (state !== 'gone')
+      for (const { key } of writes) if (key !== null) moved.add(key.replace(' again', ''));
+  return books.uses.filter(({ key }) => moved.has(key));
 }
 
 function targetDocument(document: World['erp']['documents'][number]): TargetDocument {
@@ -225,7 +228,8 @@ function ourDocuments(world: World): OurDocument[] {
       id: document.id,
       key: keyOf(document),
       state: isPosted ? 'posted' : question === null ? 'open' : 'stopped',
-      status: document.state,
+      // A restored backup may remember as refused what was sent again after it: the look at the target tells.
+      status: isFoundAgain(world, document) ? 'found in the target' : document.state,
       shown: document.state === 'confirmed' && question === null ? 'synced' : document.state,
       target: document.targetId === null ? null : { system: 'erp', id: document.targetId },
       reference: world.reference(document.source, 1),
@@ -239,6 +243,12 @@ function ourDocuments(world: World): OurDocument[] {
     if (waiting !== null) rows.push(waiting);
   }
   return rows;
+}
+
+function isFoundAgain(world: World, { source }: DocumentRow): boolean {
+  const { db } = world;
+  if (db.installation.epoch === 1) return false;
+  return db.questions.get(`drift:${world.reference(source, 1)}`)?.state === 'open';
 }
 
 /** A newer version that we know of and that waits behind a document in front of a person. */

@@ -71,7 +71,7 @@ export class Erp {
   readonly kind: ErpKind;
   readonly wire: Wire;
   /** Effects that a restored backup took away: done once more they are other ones, in another order. */
-  readonly forgotten = new Map<string, number>();
+  private readonly forgotten = new Set<string>();
   private readonly jobs = new Map<string, Job>();
   private readonly jobByReference = new Map<string, string>();
   private ids = 0;
@@ -201,7 +201,7 @@ export class Erp {
     for (const document of this.documents)
       if (document.committedAt > since && document.state !== 'gone') {
         this.remove(document);
-        for (const { key } of document.writes) if (key !== null) this.forgotten.set(key, this.agenda.now);
+        for (const { key } of document.writes) if (key !== null) this.forgotten.add(key);
         lost += 1;
       }
     for (const job of this.jobs.values()) if (job.state === 'queued') job.state = 'lost';
