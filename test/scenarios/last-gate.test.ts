@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { approveAs, holdErpAccount } from './hands.ts';
+import { approvalsOf, documentOf, orderWrites, standsIn } from './looking.ts';
+import { freezeVendor, thawVendor } from './refused-order.ts';
+import { exportCommitment, people, startWorld, until, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+  // The vendor is linked first, so that what is held back below are orders alone.
+  await standsIn(world, (await exportCommitment(world)).contract, 'confirmed');
+});
+afterAll(() => world?.stop());
+
+const large = [{ amount: '60000.00' }];
+const phase = (to: 'read-only' | 'one-way') =>
+  world.service.setPhase({ tenant: world.tenant, user: people.engineer, connectionId: 'b1', phase: to });
+
+test('an order that was ready before the phase became read-only is not sent any more', async () => {
+  const letGo = await holdErpAccount(world);
+  const { contract } = await exportCommitment(world);
+  await standsIn(world, contract, 'ready');
+  const before = await orderWrites(world);
+  await phase('read-only');
+  await letGo();
+  await standsIn(world, contract, 'blocked', { reason: 'read-only' });
+  expect(await orderWrites(world)).toBe(before);
+  await phase('one-way');
+  await standsIn(world, contract, 'confirmed');
+  expect(await orderWrites(world)).toBe(before + 1);
+});
+
+test('an approval is used up by its order: what was refused and is planned again needs another one', async () => {
+  const letGo = await holdErpAccount(world);
+  const { contract } = await exportCommitment(world, { lines: large });
+  expect(await approveAs(world, people.controller, contract)).toEqual({ ok: true });
+  await freezeVendor(world, true);
+  await letGo();
+  await standsIn(world, contract, 'refused');
+  expect(await approvalsOf(world, contract)).toEqual([{ stale: false, consumed: true }]);
+  await thawVendor(world);
+  const before = await orderWrites(world);
+  const { id: documentId } = (await documentOf(world, contract))!;
+  const again = await world.service.replan({ tenant: world.tenant, user: people.accountant, documentId });
+  expect(again).toEqual({ ok: true });
+  await standsIn(world, contract, 'awaiting-approval');
+  expect(await orderWrites(world)).toBe(before);
+  expect(await approveAs(world, people.controller, contract)).toEqual({ ok: true });
+  await standsIn(world, contract, 'confirmed');
+  await until('both approvals are used up', async () =>
+    (await approvalsOf(world, contract)).every(({ consumed }) => consumed),
+  );
+});
