@@ -1,7 +1,7 @@
 import { Stop } from '../domain/outcomes.ts';
 import { backoffMs } from '../lib/retry.ts';
 import type { Lane, LaneEnd } from '../store/lane.ts';
-import { openReview } from '../store/review.ts';
+import { expireSubject, openReview } from '../store/review.ts';
 import type { Engine } from './engine.ts';
 import { LaneRunner } from './lane-runner.ts';
 import { workPostings } from './post.ts';
@@ -11,6 +11,8 @@ import { sweep } from './sweep.ts';
 
 // With doubling pauses this is about two minutes of trouble.
 const TROUBLE_TOLD_AT = 8;
+// And about once an hour after that, should somebody have closed the question meanwhile.
+const TROUBLE_TOLD_EVERY = 60;
 
 export type Worker = { readonly stop: () => Promise<void> };
 
@@ -57,12 +59,27 @@ class LaneWork {
 
   async run(lane: Lane, accountFence: string): Promise<LaneEnd> {
     try {
-      return await this.handle(lane, accountFence);
+      const end = await this.handle(lane, accountFence);
+      if (lane.attempts >= TROUBLE_TOLD_AT) await this.endTrouble(lane);
+      return end;
     } catch (error) {
       const next = this.afterTrouble(lane, error);
-      if (lane.attempts === TROUBLE_TOLD_AT) await this.tellTrouble(lane, next.error);
+      if (
+        lane.attempts === TROUBLE_TOLD_AT ||
+        (lane.attempts > 0 && lane.attempts % TROUBLE_TOLD_EVERY === 0)
+      )
+        await this.tellTrouble(lane, next.error);
       return next;
     }
+  }
+
+  /** What failed so long works again: nobody needs to look at it any more. */
+  private async endTrouble(lane: Lane): Promise<void> {
+    await step(this.engine, lane.tenant, (tx) => expireSubject(tx, 'quarantined', subjectOf(lane))).catch(
+      (error: unknown) => {
+        this.engine.log.warn({ err: error, lane: lane.id }, 'an old question about this lane stays open');
+      },
+    );
   }
 
   private async handle(lane: Lane, accountFence: string): Promise<{ afterMs: number | null }> {
@@ -77,7 +94,7 @@ class LaneWork {
     const question = {
       id: this.engine.newId(),
       kind: 'quarantined',
-      subject: `lane:${lane.stage}:${lane.id}`,
+      subject: subjectOf(lane),
       document: null,
       title: `Work on ${lane.id.replaceAll('|', ' ')}`,
       question: `It failed ${lane.attempts + 1} times and is tried again each minute. It said: ${why}`,
@@ -104,4 +121,8 @@ class LaneWork {
     const pause = backoffMs(lane.attempts, this.engine.random, 250, 60_000);
     return { afterMs: Math.max(50, stop?.retryAfterMs ?? pause), error: message };
   }
+}
+
+function subjectOf(lane: Lane): string {
+  return `lane:${lane.stage}:${lane.id}`;
 }

@@ -5,7 +5,7 @@ import type { AlteredAnswers } from './altered-answers.ts';
 import { type AlteredWorld, startAlteredWorld } from './altered-world.ts';
 import { actInErp, addErpVendor, editLines, exportAgain, linkVendorInProcore, mapCost } from './hands.ts';
 import { closedDetail, documentOf, procoreState, questionAbout, questions, standsIn } from './looking.ts';
-import { ordersOf, standsOnce } from './standing.ts';
+import { audited, ordersOf, standsOnce } from './standing.ts';
 import {
   createCommitment,
   exportCommitment,
@@ -82,6 +82,7 @@ describe('a commitment that is not shown any more', () => {
     procore.hide(null);
     await until('it is shown again', async () => (await missedAt(contract)) === null);
     expect((await documentOf(world, contract))?.state).toBe('in-review');
+    expect(await audited(world, contract, 'document-withdrawn')).toBe(0);
   });
 
   test('twice, with a pause, is gone: what waited is withdrawn and its sender is told', async () => {
@@ -186,6 +187,16 @@ test('what changed in Procore during a conflict is planned once the conflict is 
     title: 'A conflict',
   });
   await editLines(world, contract, [{ id: line.id, amount: '30.00' }]);
+  await until('the newer content was looked at and is left alone', async () => {
+    const seen = await world.query(
+      "select 1 from record where object = 'commitment' and native_id = $1 and body ->> 'total' = '30.20'",
+      [String(contract)],
+    );
+    return (
+      seen.length === 1 &&
+      (await world.query('select 1 from lane where id = $1', [lane(contract)])).length === 0
+    );
+  });
   const question = await questionAbout(world, contract, 'conflict');
   const wish = { tenant: world.tenant, user: people.accountant, reviewId: question.id };
   expect(await world.service.reject({ ...wish, reason: 'Theirs is right.' })).toEqual({ ok: true });

@@ -14,7 +14,7 @@ import {
 } from './looking.ts';
 import { refusedForFrozenVendor, thawVendor } from './refused-order.ts';
 import { ordersOf, standsOnce } from './standing.ts';
-import { exportCommitment, people, startWorld, until, type World } from './world.ts';
+import { exportCommitment, people, startWorld, until, vendors, type World } from './world.ts';
 
 const dora = { id: 'u-con2', email: 'dora@harbor.example', name: 'Dora', roles: ['controller'] };
 
@@ -198,6 +198,25 @@ describe('work that was set aside', () => {
       ok: true,
     });
     await world.query("delete from lane where id = 'b1|nothing|1'");
+  });
+
+  test('is asked about no longer once it works again', async () => {
+    const id = `procore|vendor|${vendors.steel}`;
+    const subject = `lane:source:${id}`;
+    await world.query(
+      `insert into review_item (tenant, id, kind, subject, title, question, role)
+       values (current_tenant(), gen_random_uuid(), 'quarantined', $1, 'Work', 'It failed 9 times.', 'engineer')`,
+      [subject],
+    );
+    await world.query(
+      `insert into lane (tenant, stage, id, account, attempts, last_error)
+       select current_tenant(), 'source', $1, account, 9, 'before' from connection where id = 'procore'`,
+      [id],
+    );
+    await until('nobody is asked', async () =>
+      (await questions(world, 'quarantined', 'expired')).some((question) => question.subject === subject),
+    );
+    expect(await questions(world, 'quarantined')).toEqual([]);
   });
 });
 

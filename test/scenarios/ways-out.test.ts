@@ -256,6 +256,13 @@ test('an answer to a sender that is given late does not make an order confirmed 
     world.service.redrive({ tenant: world.tenant, user: people.engineer, reviewId: question.id });
   expect(await redrive(answer)).toEqual({ ok: true });
   expect((await closedDetail(world, sent.detail)).status).toBe('failed');
+  await until('we know that it was given', async () => {
+    const given = await world.query(
+      "select 1 from posting where document = $1 and operation ->> 'kind' = 'close-request' and state = 'posted'",
+      [document.id],
+    );
+    return given.length === 1;
+  });
   expect((await documentOf(world, sent.contract))?.state).toBe('posted');
   procore.refuse();
   expect(await redrive(told)).toEqual({ ok: true });

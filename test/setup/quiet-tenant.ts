@@ -5,14 +5,15 @@ import type { TestDatabase } from './database.ts';
 export const eli = { id: 'eli', email: 'eli@acme.example', name: 'Eli', roles: ['engineer'] };
 export const ada = { id: 'ada', email: 'ada@acme.example', name: 'Ada', roles: ['accountant'] };
 
+const nowhere = 'http://127.0.0.1:1';
+
 /** A tenant whose systems nobody can reach: for what happens in the database alone. */
-export async function setUpQuietTenant(db: TestDatabase, tenant = 'acme') {
+export async function setUpQuietTenant(db: TestDatabase, procoreUrl = nowhere) {
   const engine = openTestEngine(db.pools);
-  const nowhere = 'http://127.0.0.1:1';
-  await setUpTenant(engine, tenant, {
+  await setUpTenant(engine, 'acme', {
     users: [eli, ada],
-    procoreUrl: nowhere,
-    procoreApiUrl: nowhere,
+    procoreUrl,
+    procoreApiUrl: procoreUrl,
     companyId: 7,
     lifeMs: 300,
     erp: {
