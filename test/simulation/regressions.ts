@@ -1,7 +1,26 @@
-/** Seeds that broke something once, with what was wrong. Each is played again by the tests. */
+/**
+ * Seeds that broke something once, with what was wrong. Each is played again by the tests. A seed is drawn anew when
+ * the swarm of faults changes, so what was wrong is held by a test of its own in the product as well.
+ */
 export const regressions: readonly { readonly seed: number; readonly was: string }[] = [
   {
     seed: 88,
     was: 'After a backup was put back, an order that it had forgotten was planned anew and sent without a look.',
+  },
+  {
+    seed: 15180,
+    was: 'An order that was answered with an id was sent again because a blind look did not show it.',
+  },
+  {
+    seed: 1780,
+    was: 'A newer export closed an older one as failed while the success of its order was on its way.',
+  },
+  {
+    seed: 3001,
+    was: 'An older export that was seen only while its order was sent was never answered.',
+  },
+  {
+    seed: 9753,
+    was: 'An order went by itself under a policy that no longer let it.',
   },
 ];

@@ -70,8 +70,8 @@ export class Erp {
   isBlind = false;
   readonly kind: ErpKind;
   readonly wire: Wire;
-  /** Effects that a restored backup took away: done once more they are other ones, in another order. */
-  private readonly forgotten = new Set<string>();
+  /** The latest version of each record whose effect is gone again: an older one that follows is no disorder. */
+  private readonly undone = new Map<string, number>();
   private readonly jobs = new Map<string, Job>();
   private readonly jobByReference = new Map<string, string>();
   private ids = 0;
@@ -201,7 +201,6 @@ export class Erp {
     for (const document of this.documents)
       if (document.committedAt > since && document.state !== 'gone') {
         this.remove(document);
-        for (const { key } of document.writes) if (key !== null) this.forgotten.add(key);
         lost += 1;
       }
     for (const job of this.jobs.values()) if (job.state === 'queued') job.state = 'lost';
@@ -210,7 +209,8 @@ export class Erp {
   }
 
   private renamed(sent: SentRequest): void {
-    if (sent.key !== null && this.forgotten.has(sent.key)) sent.key = `${sent.key} again`;
+    const [source = '', version = ''] = sent.key?.split(' v') ?? [];
+    if (Number(version) <= (this.undone.get(source) ?? 0)) sent.key = `${sent.key} again`;
   }
 
   commit(request: CreateRequest): Outcome {
@@ -389,12 +389,18 @@ export class Erp {
       committedAt: now,
       visibleAt: now + lagMs,
     });
-    this.remove(draft);
+    draft.state = 'gone';
+    draft.goneAt = now;
   }
 
   private remove(document: ErpDocument): void {
     document.state = 'gone';
     document.goneAt = this.agenda.now;
+    for (const { key } of document.writes) {
+      const [source = '', version = ''] = key?.split(' v') ?? [];
+      const latest = Number(version.split(' ')[0]);
+      if (latest > (this.undone.get(source) ?? 0)) this.undone.set(source, latest);
+    }
   }
 }
 
