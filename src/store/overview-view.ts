@@ -31,22 +31,33 @@ export interface FlowFigure {
 const WAITING = `d.state in ('blocked', 'in-review', 'awaiting-approval', 'refused', 'conflict')`;
 const IN_CURRENCY = 'coalesce(sum(d.amount_minor) filter (where d.currency = $1), 0)::text as amount_minor';
 
-/** The currency most documents carry. Sums are made in it alone: amounts of two currencies do not add up. */
-export async function mainCurrency(tx: Tx): Promise<string | null> {
-  const { rows } = await tx.query<{ currency: string }>(
-    `select currency from document where currency is not null
-     group by currency order by count(*) desc, currency limit 1`,
-  );
-  return rows[0]?.currency ?? null;
+export interface StateFigures {
+  /** The currency most documents carry. Sums are made in it alone: amounts of two currencies do not add up. */
+  currency: string | null;
+  states: StateFigure[];
 }
 
-export async function sumByState(tx: Tx, currency: string): Promise<StateFigure[]> {
-  const { rows } = await tx.query<StateFigure>(
-    `select d.state, count(*)::int as count, ${IN_CURRENCY} from document d
-     where ${STANDING} group by d.state`,
-    [currency],
+/** One look at an index of all documents: asking for the currency first would be a second one. */
+export async function sumByState(tx: Tx): Promise<StateFigures> {
+  const { rows } = await tx.query<StateFigure & { currency: string | null }>(
+    `select d.state, d.currency, count(*)::int as count, coalesce(sum(d.amount_minor), 0)::text as amount_minor
+     from document d where ${STANDING} group by d.state, d.currency order by d.state, d.currency`,
   );
-  return rows;
+  const carried = new Map<string, number>();
+  for (const { currency, count } of rows)
+    if (currency !== null) carried.set(currency, (carried.get(currency) ?? 0) + count);
+  const [main] = [...carried].sort(([one, few], [other, many]) => many - few || one.localeCompare(other));
+  const currency = main?.[0] ?? null;
+  const states = new Map<string, StateFigure>();
+  for (const row of rows) {
+    const figure = states.get(row.state) ?? { state: row.state, count: 0, amount_minor: '0' };
+    states.set(row.state, {
+      ...figure,
+      count: figure.count + row.count,
+      amount_minor: row.currency === currency && currency !== null ? row.amount_minor : figure.amount_minor,
+    });
+  }
+  return { currency, states: [...states.values()] };
 }
 
 export async function sumWaitingByOwner(tx: Tx, currency: string): Promise<OwnerFigure[]> {
@@ -61,14 +72,15 @@ export async function sumWaitingByOwner(tx: Tx, currency: string): Promise<Owner
 
 export async function sumWaitingByAge(tx: Tx, currency: string, now: Date): Promise<AgeFigure[]> {
   const { rows } = await tx.query<AgeFigure>(
-    `select b.age, count(d.id)::int as count, ${IN_CURRENCY}
+    `with waiting as materialized (
+       select d.id, d.currency, d.amount_minor, greatest($2::timestamptz - d.planned_at, interval '0') as age
+       from document d where ${WAITING})
+     select b.age, count(d.id)::int as count, ${IN_CURRENCY}
      from (values (1, 'under 1 day', interval '0', interval '1 day'),
                   (2, '1 to 3 days', interval '1 day', interval '3 days'),
                   (3, '3 to 7 days', interval '3 days', interval '7 days'),
                   (4, 'over 7 days', interval '7 days', interval '100 years')) as b (place, age, lower, upper)
-     left join document d on ${WAITING}
-       and greatest($2::timestamptz - d.planned_at, interval '0') >= b.lower
-       and greatest($2::timestamptz - d.planned_at, interval '0') < b.upper
+     left join waiting d on d.age >= b.lower and d.age < b.upper
      group by b.place, b.age order by b.place`,
     [currency, now],
   );
@@ -78,12 +90,16 @@ export async function sumWaitingByAge(tx: Tx, currency: string, now: Date): Prom
 /** Per connection: records planned from it and posted to it since the start of the day, and what is under way. */
 export async function flowSince(tx: Tx, since: Date): Promise<FlowFigure[]> {
   const { rows } = await tx.query<FlowFigure>(
-    `select c.name as system,
-       (select count(*)::int from document d where d.source_connection = c.id and d.planned_at >= $1) as received,
-       (select count(*)::int from document d where d.target_connection = c.id and d.posted_at >= $1) as posted,
-       (select count(*)::int from document d
-         where d.target_connection = c.id and d.state in ('ready', 'posting')) as in_flight
-     from connection c order by c.created_at, c.id limit 50`,
+    `with planned as (
+       select source_connection as id, count(*)::int as count from document where planned_at >= $1 group by 1),
+     posted as (
+       select target_connection as id, count(*)::int as count from document where posted_at >= $1 group by 1),
+     under_way as (
+       select target_connection as id, count(*)::int as count from document where state in ('ready', 'posting') group by 1)
+     select c.name as system, coalesce(planned.count, 0) as received, coalesce(posted.count, 0) as posted,
+       coalesce(under_way.count, 0) as in_flight
+     from connection c left join planned using (id) left join posted using (id) left join under_way using (id)
+     order by c.created_at, c.id limit 50`,
     [since],
   );
   return rows;

@@ -4,7 +4,6 @@ import { listConnections } from '../../store/connection-view.ts';
 import {
   countPostedPerMinute,
   flowSince,
-  mainCurrency,
   sumByState,
   sumWaitingByAge,
   sumWaitingByOwner,
@@ -39,8 +38,9 @@ async function readOverview(tx: Tx, caller: Caller, deps: HttpDeps): Promise<z.i
   const now = deps.clock.now();
   const startOfDay = new Date(now);
   startOfDay.setUTCHours(0, 0, 0, 0);
-  const currency = (await mainCurrency(tx)) ?? 'USD';
-  const states = await sumByState(tx, currency);
+  const figures = await sumByState(tx);
+  const { states } = figures;
+  const currency = figures.currency ?? 'USD';
   const owners = await sumWaitingByOwner(tx, currency);
   const ages = await sumWaitingByAge(tx, currency, now);
   const flow = await flowSince(tx, startOfDay);
