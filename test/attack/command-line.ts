@@ -35,3 +35,9 @@ export function progress(json: boolean): (line: string) => void {
     if (!json) process.stderr.write(`${line}\n`);
   };
 }
+
+/** The one object of `--json`: how many violations, and what they are. */
+export function printed(seed: number, result: { readonly violations: readonly string[] }): string {
+  const { violations, ...rest } = result;
+  return JSON.stringify({ seed, ...rest, violations: violations.length, findings: violations });
+}

@@ -1,13 +1,30 @@
 import { judge, violationsOf } from '../checker/judge.ts';
+import { INVARIANTS, type Invariant } from '../checker/tally.ts';
 import { evidenceOf } from './evidence.ts';
 import { stuckIn } from './settling.ts';
 import type { World } from './world.ts';
 
-/** Everything that is wrong with a world: by the independent checker, and by the rule that nothing stands still. */
-export async function judgeWorld(
-  world: World,
-  come: { readonly settled: boolean; readonly crashes: number },
-): Promise<string[]> {
-  const judgement = judge(await evidenceOf(world, come));
-  return [...violationsOf(judgement), ...(await stuckIn(world))];
+type Counts = Record<Invariant, { judged: number; violated: number }>;
+
+/** Judges worlds that have come to rest, and counts what each invariant was held against. */
+export class Bench {
+  readonly invariants: Partial<Counts> = {};
+
+  /** Everything that is wrong: by the independent checker, and by the rule that nothing stands still. */
+  async judge(
+    world: World,
+    come: { readonly settled: boolean; readonly crashes: number },
+  ): Promise<string[]> {
+    const judgement = judge(await evidenceOf(world, come));
+    for (const invariant of INVARIANTS) {
+      const { judged, violations, verdict } = judgement[invariant];
+      if (verdict === 'absent') continue;
+      const before = this.invariants[invariant] ?? { judged: 0, violated: 0 };
+      this.invariants[invariant] = {
+        judged: before.judged + judged,
+        violated: before.violated + violations,
+      };
+    }
+    return [...violationsOf(judgement), ...(await stuckIn(world))];
+  }
 }

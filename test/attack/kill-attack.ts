@@ -5,7 +5,7 @@ import { type Draw, drawFrom } from './draw.ts';
 import { FaultBook, type FaultCounts } from './fault-book.ts';
 import { signedInHands } from './hands.ts';
 import { drawHistory, type History } from './histories.ts';
-import { judgeWorld } from './judging.ts';
+import { Bench } from './judging.ts';
 import { drawKills, type Kill, nameOf, victimOf } from './kill-plan.ts';
 import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
@@ -21,6 +21,7 @@ export type KillResult = {
   readonly violations: readonly string[];
   /** By fail-point, and by what was killed at a random moment: armed, and really killed there. */
   readonly kills: FaultCounts;
+  readonly invariants: Bench['invariants'];
   readonly webhooks: { readonly sent: number; readonly accepted: number };
   readonly seconds: number;
 };
@@ -50,6 +51,7 @@ export async function attackByKills({ runs, seed, onChunk }: KillWish): Promise<
   const from = performance.now();
   const [cluster, simulators] = await Promise.all([startCluster(), startSimulators()]);
   const book = new FaultBook();
+  const bench = new Bench();
   const violations: string[] = [];
   const webhooks = { sent: 0, accepted: 0 };
   let documents = 0;
@@ -57,7 +59,7 @@ export async function attackByKills({ runs, seed, onChunk }: KillWish): Promise<
     for (let done = 0, chunk = 0; done < runs; chunk += 1) {
       const size = Math.min(CHUNK, runs - done);
       const began = performance.now();
-      const attack = await attackChunk({ cluster, simulators, book, size, seed: seed + chunk });
+      const attack = await attackChunk({ cluster, simulators, book, bench, size, seed: seed + chunk });
       violations.push(...attack.findings.map((each) => `seed ${seed + chunk}: ${each}`));
       webhooks.sent += attack.webhooks.total;
       webhooks.accepted += attack.webhooks.accepted;
@@ -70,18 +72,19 @@ export async function attackByKills({ runs, seed, onChunk }: KillWish): Promise<
     await Promise.all([simulators.stop(), cluster.stop()]);
   }
   const seconds = (performance.now() - from) / 1_000;
-  return { runs, documents, violations, kills: book.counts, webhooks, seconds };
+  return { runs, documents, violations, kills: book.counts, invariants: bench.invariants, webhooks, seconds };
 }
 
 type Chunk = {
   readonly cluster: Cluster;
   readonly simulators: Simulators;
   readonly book: FaultBook;
+  readonly bench: Bench;
   readonly size: number;
   readonly seed: number;
 };
 
-async function attackChunk({ cluster, simulators, book, size, seed }: Chunk) {
+async function attackChunk({ cluster, simulators, book, bench, size, seed }: Chunk) {
   const draw = drawFrom(seed);
   const world = await startWorld(cluster, simulators, { onSmallDisk: false });
   const house = new House(world);
@@ -106,7 +109,7 @@ async function attackChunk({ cluster, simulators, book, size, seed }: Chunk) {
     await desk.stop();
     const moving = await settle(world, SETTLE_LIMIT_MS);
     findings.push(...moving, ...(await client.broken(world)), ...house.surprises);
-    findings.push(...(await judgeWorld(world, { settled: moving.length === 0, crashes: size })));
+    findings.push(...(await bench.judge(world, { settled: moving.length === 0, crashes: size })));
     return { findings, webhooks: client.sent, documents: histories.size };
   } finally {
     await house.close();

@@ -1,10 +1,10 @@
-import { flagsOf, progress } from './command-line.ts';
+import { flagsOf, printed, progress } from './command-line.ts';
 import { attackByKills } from './kill-attack.ts';
 
 /** `npm run kills -- --runs 1000 [--seed S] [--json]`: layer C of the attack on the posting core. */
 const { count, seed, json } = flagsOf('runs', process.argv.slice(2), 40);
 const result = await attackByKills({ runs: count, seed, onChunk: progress(json) });
-if (json) process.stdout.write(`${JSON.stringify({ seed, ...result })}\n`);
+if (json) process.stdout.write(`${printed(seed, result)}\n`);
 else {
   for (const [name, { injected, reached }] of Object.entries(result.kills).sort())
     process.stdout.write(`${name.padEnd(30)} armed ${injected}, killed there ${reached}\n`);

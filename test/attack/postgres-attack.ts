@@ -5,7 +5,7 @@ import { type Draw, drawFrom } from './draw.ts';
 import { FaultBook, type FaultCounts } from './fault-book.ts';
 import { handsOf } from './hands.ts';
 import { drawHistory } from './histories.ts';
-import { judgeWorld } from './judging.ts';
+import { Bench } from './judging.ts';
 import { drawMachineFaults, playMachineFaults } from './machine-faults.ts';
 import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
@@ -21,6 +21,8 @@ export type AttackResult = {
   /** Each in words, with the seed of its batch. */
   readonly violations: readonly string[];
   readonly faults: FaultCounts;
+  /** How many things each invariant was held against, and how many of them broke it. */
+  readonly invariants: Bench['invariants'];
   readonly seconds: number;
 };
 
@@ -47,6 +49,7 @@ export async function attackPostgres({ histories, seed, onBatch }: Wish): Promis
   const from = performance.now();
   const [cluster, simulators] = await Promise.all([startCluster(), startSimulators()]);
   const book = new FaultBook();
+  const bench = new Bench();
   const violations: string[] = [];
   let spare = startTeam();
   try {
@@ -56,7 +59,7 @@ export async function attackPostgres({ histories, seed, onBatch }: Wish): Promis
       const team = spare;
       spare = startTeam();
       const began = performance.now();
-      const found = await attackOnce({ cluster, simulators, book, team, size, seed: batchSeed });
+      const found = await attackOnce({ cluster, simulators, book, bench, team, size, seed: batchSeed });
       violations.push(...found.map((each) => `seed ${batchSeed}: ${each}`));
       done += size;
       const seconds = ((performance.now() - began) / 1_000).toFixed(1);
@@ -66,7 +69,8 @@ export async function attackPostgres({ histories, seed, onBatch }: Wish): Promis
     for (const each of spare) each.signal('SIGKILL');
     await Promise.all([simulators.stop(), cluster.stop()]);
   }
-  return { histories, violations, faults: book.counts, seconds: (performance.now() - from) / 1_000 };
+  const seconds = (performance.now() - from) / 1_000;
+  return { histories, violations, faults: book.counts, invariants: bench.invariants, seconds };
 }
 
 /** A service and two workers, loaded while the batch before them still runs. */
@@ -78,12 +82,13 @@ type Batch = {
   readonly cluster: Cluster;
   readonly simulators: Simulators;
   readonly book: FaultBook;
+  readonly bench: Bench;
   readonly team: readonly Attacked[];
   readonly size: number;
   readonly seed: number;
 };
 
-async function attackOnce({ cluster, simulators, book, team, size, seed }: Batch): Promise<string[]> {
+async function attackOnce({ cluster, simulators, book, bench, team, size, seed }: Batch): Promise<string[]> {
   const draw = drawFrom(seed);
   const world = await startWorld(cluster, simulators, { onSmallDisk: true });
   try {
@@ -93,7 +98,7 @@ async function attackOnce({ cluster, simulators, book, team, size, seed }: Batch
       ...workers.map((worker) => world.start('worker', worker)),
     ]);
     await addMappings(world);
-    const findings = await runHistories(world, draw, { size, book, workers });
+    const findings = await runHistories(world, draw, { size, book, bench, workers });
     const ended = team.filter((each) => each.hasEnded());
     for (const each of ended) findings.push(`process ${each.pid} ended by itself`);
     return findings;
@@ -114,7 +119,7 @@ async function mostIsWorked({ read }: World, size: number): Promise<void> {
 async function runHistories(
   world: World,
   draw: Draw,
-  { size, book, workers }: { size: number; book: FaultBook; workers: readonly Attacked[] },
+  { size, book, bench, workers }: Pick<Batch, 'size' | 'book' | 'bench'> & { workers: readonly Attacked[] },
 ): Promise<string[]> {
   const { cluster, simulators } = world;
   const histories = Array.from({ length: size }, (_, index) => drawHistory(draw, index, SPAN_MS));
@@ -145,7 +150,7 @@ async function runHistories(
   const moving = await settle(world, SETTLE_LIMIT_MS);
   findings.push(...moving);
   findings.push(
-    ...(await judgeWorld(world, { settled: moving.length === 0, crashes: machineFaults.length })),
+    ...(await bench.judge(world, { settled: moving.length === 0, crashes: machineFaults.length })),
   );
   return findings;
 }

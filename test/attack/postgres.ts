@@ -1,10 +1,10 @@
-import { flagsOf, progress } from './command-line.ts';
+import { flagsOf, printed, progress } from './command-line.ts';
 import { attackPostgres } from './postgres-attack.ts';
 
 /** `npm run simulate:postgres -- --histories 10000 [--seed S] [--json]`: layer B of the attack on the posting core. */
 const { count, seed, json } = flagsOf('histories', process.argv.slice(2), 150);
 const result = await attackPostgres({ histories: count, seed, onBatch: progress(json) });
-if (json) process.stdout.write(`${JSON.stringify({ seed, ...result })}\n`);
+if (json) process.stdout.write(`${printed(seed, result)}\n`);
 else {
   for (const [id, { injected, reached }] of Object.entries(result.faults).sort())
     process.stdout.write(`${id.padEnd(50)} injected ${injected}, reached ${reached}\n`);
