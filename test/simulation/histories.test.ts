@@ -52,7 +52,10 @@ describe('100,000 seeded histories of one tenant under a swarm of faults', {
   });
 });
 
-describe('a connection that believes something wrong of its ERP, which proves that the histories can fail', () => {
+const canFail =
+  'a connection that believes something wrong of its ERP, which proves that the histories can fail';
+
+describe(canFail, { timeout: 5 * MINUTES_MS }, () => {
   const wrong: readonly [string, (rule: SettleRule) => SettleRule][] = [
     ['a request life that is too short', (rule) => ({ ...rule, requestLifeMs: 1_000 })],
     ['uniqueness where there is none', (rule) => ({ ...rule, uniquenessEnforced: true })],
