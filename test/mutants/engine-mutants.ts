@@ -52,18 +52,12 @@ export const engineMutants: readonly Mutant[] = [
     says: 'a second attempt carries another reference than the first',
     file: TURN,
     find: 'const request = write.encode(await this.context(posting));',
-    replace: `const retried = withReference(found, \`\${found.reference.slice(0, 15)}\${posting.attempt}\`);
-    const again = at.connection.writes(retried).find(({ name }) => name === found.writeName)!;
+    replace: `const other = \`\${found.reference.slice(0, 15)}\${posting.attempt}\`;
+    const renamed = JSON.stringify(found.operation).replaceAll(found.reference, other);
+    const writes = at.connection.writes(JSON.parse(renamed) as StoredPosting['operation']);
+    const again = writes.find(({ name }) => name === found.writeName)!;
     const request = (posting.attempt > 1 ? again : write).encode(await this.context(posting));`,
     killedBy: story('exactly-once'),
-  },
-  {
-    id: 'answer-of-a-loser-dropped',
-    says: 'what a target answered is not kept when another worker has the lane by then',
-    file: TURN,
-    find: 'if (outcome === null) await this.fence(tx);',
-    replace: 'await this.fence(tx);',
-    killedBy: story('two-workers'),
   },
   {
     id: 'first-intent-past-the-gate',
@@ -71,7 +65,7 @@ export const engineMutants: readonly Mutant[] = [
     file: MAY_INTEND,
     find: 'if (posting.attempt > 0) {',
     replace: 'if (posting.attempt >= 0) {',
-    killedBy: story('approval'),
+    killedBy: story('last-gate', 'an approval is used up'),
   },
   {
     id: 'phase-not-looked-at-again',
@@ -81,7 +75,7 @@ export const engineMutants: readonly Mutant[] = [
   return project !== 'read-only';`,
     replace: `  at.allowWrites(company !== project || company !== null);
   return true;`,
-    killedBy: story('phases'),
+    killedBy: story('last-gate', 'an order that was ready'),
   },
   {
     id: 'approval-not-used-up',
@@ -89,7 +83,7 @@ export const engineMutants: readonly Mutant[] = [
     file: MAY_INTEND,
     find: 'if (why === null) await consumeApproval(tx, approval.id, now);\n  else ',
     replace: 'if (why !== null) ',
-    killedBy: story('approval'),
+    killedBy: story('last-gate', 'an approval is used up'),
   },
   {
     id: 'approver-who-left',
@@ -105,7 +99,7 @@ export const engineMutants: readonly Mutant[] = [
     file: STORED_APPROVAL,
     find: 'and document = $1 and consumed_at is null and stale_at is null\n     order by',
     replace: 'and document = $1 and stale_at is null\n     order by',
-    killedBy: story('refusal'),
+    killedBy: story('last-gate', 'an approval is used up'),
   },
   {
     id: 'refused-item-left-open',
@@ -129,14 +123,6 @@ export const engineMutants: readonly Mutant[] = [
       },
     ],
     killedBy: story('phases', 'an order that becomes a draft'),
-  },
-  {
-    id: 'half-a-document-is-posted',
-    says: 'a document of several writes counts as posted after the first of them',
-    file: CONCLUDE,
-    find: 'if (!mine.every((other) => other.id === posting.id || postingDone.has(other.state))) return [];',
-    replace: 'if (mine.length === 0) return [];',
-    killedBy: story('one-order'),
   },
   {
     id: 'request-item-answered-twice',
@@ -184,6 +170,13 @@ export const engineMutants: readonly Mutant[] = [
     file: LANE,
     find: 'and h.after_ms is null and not h.woken',
     replace: 'and h.after_ms is null',
+    and: [
+      {
+        file: LANE,
+        find: 'and (h.after_ms is not null or h.woken)',
+        replace: 'and h.after_ms is not null',
+      },
+    ],
     killedBy: stored(LANE),
   },
   {

@@ -32,7 +32,9 @@ export async function hunt(mutants: readonly Mutant[], onEach: (hunted: Hunted) 
   const results: Hunted[] = [];
   try {
     for (const mutant of mutants) {
-      const result = await copy.with(mutant, () => huntOne(mutant, copy.folder, holds));
+      const result = await copy
+        .with(mutant, () => huntOne(mutant, copy.folder, holds))
+        .catch((error: unknown) => unproven(mutant, error));
       results.push(result);
       onEach(result);
     }
@@ -40,6 +42,12 @@ export async function hunt(mutants: readonly Mutant[], onEach: (hunted: Hunted) 
     await Promise.all([copy.remove(), untouched.remove()]);
   }
   return results;
+}
+
+/** One that could not be judged counts as a survivor, and the others go on. */
+function unproven({ id, says, killedBy }: Mutant, error: unknown): Hunted {
+  const how = `not judged: ${error instanceof Error ? error.message : String(error)}`;
+  return { id, says, killedBy: nameOf(killedBy), killed: false, how, histories: null, seconds: 0 };
 }
 
 async function huntOne(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { approveAs, holdErpAccount } from './hands.ts';
 import { approvalsOf, documentOf, orderWrites, standsIn } from './looking.ts';
-import { freezeVendor, thawVendor } from './refused-order.ts';
+import { freezeVendor, nothingLeftToPlan, thawVendor } from './refused-order.ts';
 import { exportCommitment, people, startWorld, until, type World } from './world.ts';
 
 let world: World;
@@ -13,19 +13,26 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 const large = [{ amount: '60000.00' }];
-const phase = (to: 'read-only' | 'one-way') =>
-  world.service.setPhase({ tenant: world.tenant, user: people.engineer, connectionId: 'b1', phase: to });
+const raisePhase = () =>
+  world.service.setPhase({
+    tenant: world.tenant,
+    user: people.engineer,
+    connectionId: 'b1',
+    phase: 'one-way',
+  });
 
-test('an order that was ready before the phase became read-only is not sent any more', async () => {
+test('an order that was ready is not sent once another process made the phase read-only', async () => {
   const letGo = await holdErpAccount(world);
-  const { contract } = await exportCommitment(world);
+  const { contract, request } = await exportCommitment(world);
   await standsIn(world, contract, 'ready');
+  await nothingLeftToPlan(world, request);
   const before = await orderWrites(world);
-  await phase('read-only');
+  // Nobody in this process is told of it: only what looks at the moment of sending can know.
+  await world.query("update connection set phase = 'read-only' where id = 'b1'");
   await letGo();
   await standsIn(world, contract, 'blocked', { reason: 'read-only' });
   expect(await orderWrites(world)).toBe(before);
-  await phase('one-way');
+  await raisePhase();
   await standsIn(world, contract, 'confirmed');
   expect(await orderWrites(world)).toBe(before + 1);
 });

@@ -21,7 +21,7 @@ export async function refusedForFrozenVendor(
 }
 
 /** Webhook and sweep both told of the request, and what they told is planned. */
-async function nothingLeftToPlan(world: World, request: number): Promise<void> {
+export async function nothingLeftToPlan(world: World, request: number): Promise<void> {
   await until('nothing is left to plan', async () => {
     const told = await world.query('select 1 from signal where dedupe_key = $1', [`request:${request}`]);
     const lanes = await world.query("select 1 from lane where stage = 'source'");
