@@ -117,11 +117,12 @@ function targetDocument(document: World['erp']['documents'][number]): TargetDocu
   };
 }
 
-function phasesOf({ phases }: World): PhaseSpan[] {
+/** What had its intent when the phase was set may still leave, until the time of its request is over. */
+function phasesOf({ phases, erpRule }: World): PhaseSpan[] {
   return phases.map(({ phase, at }, index) => ({
     connection: 'erp',
     phase,
-    from: at,
+    from: phase === 'read-only' ? at + erpRule.clientTimeoutMs : at,
     until: phases[index + 1]?.at ?? null,
   }));
 }

@@ -212,6 +212,7 @@ export class Poster {
     const document = found.system === 'erp' ? world.db.documents.get(found.document!) : undefined;
     return {
       system: found.system,
+      connection: found.system,
       kind: writeKind === 'create' ? 'create' : 'set',
       reference: found.reference,
       key: document === undefined ? null : keyOf(document),

@@ -16,6 +16,7 @@ export type WireFaults = {
 /** One write that left us, for the books of the checker. */
 export type SentRequest = {
   readonly system: 'erp' | 'hub';
+  readonly connection: string;
   readonly kind: 'create' | 'set';
   readonly reference: string;
   key: string | null;
