@@ -184,8 +184,8 @@ export const engineMutants: readonly Mutant[] = [
     says: 'a step is saved over what somebody else did meanwhile',
     file: POSTING,
     find: 'where tenant = current_tenant() and id = $1 and state = $2 and attempt = $3`,',
-    replace: 'where tenant = current_tenant() and id = $1 and $2 <> chr(0) and $3::int >= 0`,',
-    killedBy: story('two-workers'),
+    replace: 'where tenant = current_tenant() and id = $1 and $2::text is not null and $3::int >= 0`,',
+    killedBy: stored(POSTING),
   },
   {
     id: 'later-write-first',
@@ -193,7 +193,7 @@ export const engineMutants: readonly Mutant[] = [
     file: POSTING,
     find: `and state not in ('posted', 'adopted', 'cancelled', 'refused') order by seq limit 1`,
     replace: `and state not in ('posted', 'adopted', 'cancelled', 'refused') order by seq desc limit 1`,
-    killedBy: story('updates'),
+    killedBy: stored(POSTING),
   },
   {
     id: 'acknowledged-before-commit',
@@ -213,5 +213,13 @@ export const engineMutants: readonly Mutant[] = [
     find: 'if (batch.length > 1 && this.options.isOneAtFault(error)) {',
     replace: 'if (batch.length > 1_000 && this.options.isOneAtFault(error)) {',
     killedBy: { by: 'tests', file: 'src/engine/intake.db.test.ts' },
+  },
+  {
+    id: 'one-reference-written-twice',
+    says: 'the database takes two creates with one reference',
+    file: 'migrations/0002-core.sql',
+    find: 'create unique index posting_create_once on posting',
+    replace: 'create index posting_create_once on posting',
+    killedBy: stored(POSTING),
   },
 ];

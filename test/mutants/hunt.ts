@@ -56,10 +56,8 @@ async function huntOne(
   holds: (killer: Killer, seed: number) => Promise<boolean>,
 ): Promise<Hunted> {
   const { id, says, killedBy } = mutant;
-  const wrong = await typeErrors(
-    folder,
-    editsOf(mutant).map(({ file }) => file),
-  );
+  const files = editsOf(mutant).flatMap(({ file }) => (file.endsWith('.ts') ? [file] : []));
+  const wrong = files.length === 0 ? null : await typeErrors(folder, files);
   if (wrong !== null) throw new Error(`mutant ${id} does not type-check: ${wrong}`);
   let [seed, seconds] = [FIRST_SEED, 0];
   for (let passedOver = 0; passedOver <= BROKEN_ANYWAY_AT_MOST; passedOver += 1) {
