@@ -136,7 +136,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: POSTING,
     find: 'export const EMPTY_PROBES_NEEDED = 2;',
     replace: 'export const EMPTY_PROBES_NEEDED = 1;',
-    killedBy: inHistories,
+    killedBy: inManyHistories,
   },
   {
     id: 'no-gap-between-probes',
@@ -144,7 +144,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: POSTING,
     find: 'return { ...posting, emptyProbes, quietUntil: later(now, rule.probeGapMs) };',
     replace: 'return { ...posting, emptyProbes, quietUntil: now };',
-    killedBy: inHistories,
+    killedBy: inManyHistories,
   },
   {
     id: 'unknown-as-not-sent',
