@@ -113,9 +113,8 @@ function beginIn(tenantId: string): string {
 }
 
 /**
- * Statements with parameters are prepared once per connection, under a name made from their text: planning them
- * again each time was 40 of 100 CPU seconds that PostgreSQL used for a posted document. Those of the dispatcher are
- * not: `lane` is empty at one moment and long at the next, and a plan for the one reads the other from end to end.
+ * Statements with parameters are parsed and checked once per connection, under a name made from their text: their
+ * policies of row-level security cost more to expand than most of them to run.
  */
 function prepared(client: pg.PoolClient): Pick<pg.ClientBase, 'query'> {
   const query = (text: string, values?: unknown[]) =>
