@@ -60,7 +60,9 @@ export async function attackByKills({ runs, seed, onChunk }: KillWish): Promise<
       const size = Math.min(CHUNK, runs - done);
       const began = performance.now();
       const attack = await attackChunk({ cluster, simulators, book, bench, size, seed: seed + chunk });
-      violations.push(...attack.findings.map((each) => `seed ${seed + chunk}: ${each}`));
+      const told = attack.findings.map((each) => `seed ${seed + chunk}: ${each}`);
+      violations.push(...told);
+      for (const each of told) onChunk?.(`VIOLATION ${each}`);
       webhooks.sent += attack.webhooks.total;
       webhooks.accepted += attack.webhooks.accepted;
       documents += attack.documents;

@@ -60,7 +60,10 @@ export async function attackPostgres({ histories, seed, onBatch }: Wish): Promis
       spare = startTeam();
       const began = performance.now();
       const found = await attackOnce({ cluster, simulators, book, bench, team, size, seed: batchSeed });
-      violations.push(...found.map((each) => `seed ${batchSeed}: ${each}`));
+      const told = found.map((each) => `seed ${batchSeed}: ${each}`);
+      violations.push(...told);
+      // At once, so that a long run that is ended early has told what it found.
+      for (const each of told) onBatch?.(`VIOLATION ${each}`);
       done += size;
       const seconds = ((performance.now() - began) / 1_000).toFixed(1);
       onBatch?.(`${done} histories, ${violations.length} violations, seed ${batchSeed} took ${seconds} s`);
