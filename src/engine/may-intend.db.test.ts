@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../test/setup/quiet-tenant.ts';
 import type { Phase } from '../domain/states.ts';
-import { setConnectionPhase } from '../store/connection.ts';
+import { setConnectionPhase, setProjectPhase } from '../store/connection.ts';
 import { postingsOf } from '../store/posting.ts';
 import { inTenant, type Tx } from '../store/transaction.ts';
 import type { Engine } from './engine.ts';
-import { mayIntend } from './may-intend.ts';
+import { mayIntend, mayRelease } from './may-intend.ts';
 
 let db: TestDatabase;
 let engine: Engine;
@@ -96,5 +96,29 @@ describe('while the phase is read-only', () => {
       document: 'planned',
       lanes: expect.arrayContaining(['ll|connection|ll']),
     });
+  });
+});
+
+describe('between its intent and the wire', () => {
+  const release = (document: string | null) =>
+    inAcme(async (tx) => mayRelease(engine, tx, await engine.systems.get('acme', 'll'), { document }));
+
+  it('a write stops when its ERP was set to read-only, and leaves when it is not', async () => {
+    await setPhase('one-way');
+    await release(null);
+    await setPhase('read-only');
+    await expect(release(null)).rejects.toMatchObject({ kind: 'retry-later' });
+    await setPhase('one-way');
+  });
+
+  it('a write of a project that was set to read-only stops, and others leave', async () => {
+    const [held, other] = [
+      await addDocument({ ...order, state: 'posting' }),
+      await addDocument({ ...order, state: 'posting' }),
+    ];
+    await inAcme((tx) => tx.query(`update document set project_id = 'held' where id = $1`, [held]));
+    await inAcme((tx) => setProjectPhase(tx, 'll', 'held', 'read-only'));
+    await expect(release(held)).rejects.toMatchObject({ kind: 'retry-later' });
+    await release(other);
   });
 });

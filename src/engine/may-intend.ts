@@ -1,8 +1,10 @@
 import { approvalHolds } from '../domain/approval.ts';
 import { isWithin } from '../domain/calendar-date.ts';
+import { Stop } from '../domain/outcomes.ts';
 import type { Reason } from '../domain/reasons.ts';
 import type { CommitmentRecord, PeriodRecord } from '../domain/records.ts';
 import { consumeApproval, openApproval, staleApprovals } from '../store/approval.ts';
+import { isReadOnly } from '../store/connection.ts';
 import { getDocument, moveDocument } from '../store/document.ts';
 import type { StoredDocument } from '../store/document-row.ts';
 import type { Lane } from '../store/lane.ts';
@@ -111,6 +113,20 @@ async function mayWrite(
   const { company, project } = await effectivePhases(tx, erp, hub, projectId);
   at.allowWrites(company !== 'read-only');
   return project !== 'read-only';
+}
+
+/** Between the intent and the wire the phase may have been set to read-only: nothing leaves then. */
+export async function mayRelease(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  { document }: Pick<StoredPosting, 'document'>,
+): Promise<void> {
+  const [hub, erp] = [await engine.systems.hubOf(at.tenant), await engine.systems.erpOf(at.tenant)];
+  if (!(await isReadOnly(tx, [hub.id, erp.id], { erp: erp.id, document }))) return;
+  throw new Stop('retry-later', 'tiebeam', 'the phase was set to read-only before it was sent', {
+    retryAfterMs: PHASE_AGAIN_MS,
+  });
 }
 
 /** A role or an account taken away after the approval takes the approval with it. */

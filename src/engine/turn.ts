@@ -13,7 +13,7 @@ import type { Tx } from '../store/transaction.ts';
 import { seesCanary } from './canary.ts';
 import { conclude } from './conclude.ts';
 import type { Engine, OpenConnection } from './engine.ts';
-import { type Holding, mayIntend } from './may-intend.ts';
+import { type Holding, mayIntend, mayRelease } from './may-intend.ts';
 import { step } from './step.ts';
 
 // A token may have died once between two calls; credentials that stay refused are repaired by people, and asking
@@ -109,9 +109,10 @@ export class Turn {
 
   /** A worker that slept past its lease stops here, in the same statement that would let the bytes go. */
   private async release({ before, after }: Of<'release'>): Promise<Answers['release']> {
-    const { engine, found } = this;
+    const { engine, at, found } = this;
     await step(engine, this.tenant, async (tx) => {
       await this.fence(tx);
+      await mayRelease(engine, tx, at, found);
       await savePosting(tx, { ...found, ...before }, after);
       await attemptSent(tx, found.id, after.attempt, after.sentAt!);
     });

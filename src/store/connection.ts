@@ -144,3 +144,19 @@ export async function saveHook(
     [hook.id, hook.connection, hook.secretHash, hook.companyId],
   );
 }
+
+/** Whether any of these connections, or the project of this document at the ERP, is read-only at this moment. */
+export async function isReadOnly(
+  tx: Tx,
+  ids: readonly string[],
+  project: { readonly erp: string; readonly document: string | null },
+): Promise<boolean> {
+  const { rows } = await tx.query<{ read_only: boolean }>(
+    `select exists (select from connection where tenant = current_tenant() and id = any($1) and phase = 'read-only')
+       or exists (select from document d
+         join project_phase p on (p.tenant, p.connection, p.project_id) = (d.tenant, $2, d.project_id)
+         where d.tenant = current_tenant() and d.id = $3 and p.phase = 'read-only') as read_only`,
+    [ids, project.erp, project.document],
+  );
+  return rows[0]!.read_only;
+}
