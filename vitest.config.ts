@@ -3,13 +3,43 @@ import { defineConfig } from 'vitest/config';
 // Set by .ci/run, which counts the tests from a report and leaves the command `npm test` as it is.
 const reportFile = process.env.TIEBEAM_TEST_REPORT;
 
+// These use every core by themselves, or count on the time that a busy machine does not have: they run alone, last.
+const attacks = [
+  'test/attack/**/*.test.ts',
+  'test/mutants/**/*.test.ts',
+  'test/simulation/**/*.test.ts',
+  'test/scenarios/acknowledged.test.ts',
+];
+
+const common = {
+  globalSetup: ['test/setup/postgres.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/**/*.test.ts'],
-    globalSetup: ['test/setup/postgres.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    maxWorkers: 2,
     reporters: reportFile === undefined ? ['default'] : ['default', ['json', { outputFile: reportFile }]],
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'tests',
+          include: ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: attacks,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'attacks',
+          include: attacks,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
