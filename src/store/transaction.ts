@@ -90,7 +90,9 @@ async function once<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>, tenantId: stri
     }
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch(lost);
+    // A server that fell silent would let the ROLLBACK wait as long again: its connection is dropped instead.
+    if (isSilence(error)) lost();
+    else await client.query('ROLLBACK').catch(lost);
     throw error;
   } finally {
     client.off('error', lost);
@@ -122,6 +124,11 @@ function prepared(client: pg.PoolClient): Pick<pg.ClientBase, 'query'> {
       ? client.query(text)
       : client.query({ name: createHash('sha1').update(text).digest('base64url'), text, values });
   return { query } as unknown as Pick<pg.ClientBase, 'query'>;
+}
+
+/** The driver has no type for it: a query that was not answered within `query_timeout`. */
+function isSilence(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
 }
 
 function isTransient(error: unknown): boolean {
