@@ -1,4 +1,4 @@
-import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
+import { type JsonValue, parseWholeJson } from '../lib/decimal-json.ts';
 import { isDeeperThan } from './json-depth.ts';
 
 const MAX_DEPTH = 32;
@@ -15,7 +15,7 @@ export function readWebhookBody(body: string): WebhookBody {
   if (isDeeperThan(body, MAX_DEPTH)) return unreadable(`nests deeper than ${MAX_DEPTH} levels`);
   let parsed: JsonValue;
   try {
-    parsed = parseJson(body);
+    parsed = parseWholeJson(body);
   } catch {
     return unreadable('is not JSON');
   }

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
+import { type JsonValue, parseWholeJson } from '../lib/decimal-json.ts';
 import { asTree, textOf } from './errors.ts';
 import type { WebhookEvent } from './hub.ts';
 
@@ -27,7 +27,7 @@ const OBJECTS: Readonly<Record<string, string>> = {
 export function webhookEvents(body: string): readonly WebhookEvent[] {
   let value: JsonValue;
   try {
-    value = parseJson(body);
+    value = parseWholeJson(body);
   } catch {
     return [];
   }
