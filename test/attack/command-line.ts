@@ -4,22 +4,36 @@ export type Flags = { readonly count: number; readonly seed: number; readonly js
 
 /** `--histories 10000 --seed 7 --json`, for commands that attack so and so often. */
 export function flagsOf(counted: 'histories' | 'runs', argv: readonly string[], usual: number): Flags {
-  const { values } = parseArgs({
-    args: [...argv],
-    strict: true,
-    options: {
-      [counted]: { type: 'string', default: String(usual) },
-      seed: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const count = wholeNumber(counted, String(values[counted]), 1_000_000);
+  const usage = `Options: --${counted} N (usually ${usual}), --seed S, --json\nExit code 0: nothing was broken, 1: something was, 2: usage.\n`;
+  const values = parsed(counted, argv, usage);
+  if (values.help === true) {
+    process.stdout.write(usage);
+    process.exit(0);
+  }
+  const count = wholeNumber(counted, String(values[counted] ?? usual), 1_000_000);
   // A run that names no seed draws one and says it, so that it can be told again.
   const seed =
     values.seed === undefined
       ? Math.floor(Math.random() * 2 ** 31)
       : wholeNumber('seed', String(values.seed), 2 ** 32 - 1);
   return { count, seed, json: values.json === true };
+}
+
+function parsed(counted: string, argv: readonly string[], usage: string) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        [counted]: { type: 'string' },
+        seed: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    process.exit(2);
+  }
 }
 
 function wholeNumber(name: string, text: string, atMost: number): number {
