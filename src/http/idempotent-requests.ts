@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onSendAsyncHookHandler,
+  preHandlerAsyncHookHandler,
+} from 'fastify';
 import { type IdempotentRequest, releaseKey, reserveKey, saveAnswer } from '../store/idempotency.ts';
 import { inTenant } from '../store/transaction.ts';
 import { isMutating } from './auth/same-origin.ts';
@@ -22,10 +28,17 @@ declare module 'fastify' {
  */
 export function honourIdempotencyKeys(app: FastifyInstance, deps: HttpDeps): void {
   app.decorateRequest('reservation', null);
-  app.addHook('preHandler', (request, reply) => reserve(deps, request, reply));
-  app.addHook('onSend', async (request, reply, payload) => {
+  const before: preHandlerAsyncHookHandler = (request, reply) => reserve(deps, request, reply);
+  const after: onSendAsyncHookHandler = async (request, reply, payload) => {
     await keep(deps, request, reply, payload);
     return payload;
+  };
+  // Only where somebody is signed in: a webhook, of which thousands come, would pay for both in vain.
+  app.addHook('onRoute', (route) => {
+    const access = route.config?.access;
+    if (access === 'hook' || access === 'open' || ![route.method].flat().some(isMutating)) return;
+    route.preHandler = [before, ...[route.preHandler ?? []].flat()];
+    route.onSend = [...[route.onSend ?? []].flat(), after];
   });
 }
 

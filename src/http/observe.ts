@@ -48,13 +48,14 @@ function measureRequests(app: FastifyInstance, registry: Registry): void {
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 10],
     registers: [registry],
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     // The pattern and not the address: ids would make a series each.
     const route = request.routeOptions.url ?? 'none';
     duration.observe(
       { method: request.method, route, status: `${reply.statusCode}` },
       reply.elapsedTime / 1000,
     );
+    done();
   });
 }
 

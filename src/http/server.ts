@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { checkAccess, requireDeclaredAccess } from './access.ts';
+import { type Access, checkAccess, requireDeclaredAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { checkSameOrigin, isMutating } from './auth/same-origin.ts';
 import { findCaller } from './auth/sessions.ts';
@@ -65,17 +65,22 @@ export async function buildServer(deps: HttpDeps, options: HttpOptions): Promise
 
 function guardRequests(app: FastifyInstance, deps: HttpDeps, options: HttpOptions): void {
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', async (request, reply) => {
+  // No promise for what needs none: webhooks come by the thousand.
+  app.addHook('onRequest', (request, reply, done) => {
     setSecurityHeaders(reply, options.https);
     const access = request.routeOptions.config.access;
-    // Only the not-found handler has none.
-    if (access === undefined || access === 'hook') return;
+    // Only the not-found handler has none, and a hook proves itself in its own route.
+    if (access === undefined || access === 'hook') done();
+    else admit(access, request).then(() => done(), done);
+  });
+
+  async function admit(access: Access, request: FastifyRequest): Promise<void> {
     if (access !== 'open') {
       request.caller = await findCaller(request, deps, options.https);
       checkAccess(access, request.caller);
     }
     if (isMutating(request.method)) checkSameOrigin(request, options);
-  });
+  }
 }
 
 function apiRoutes(deps: HttpDeps, options: HttpOptions): (scope: FastifyInstance) => Promise<void> {

@@ -10,7 +10,35 @@ export interface Deadline {
   lift(): void;
 }
 
-type Running = { readonly endsMs: number; lifted: boolean; ring: () => void };
+class Running implements Deadline {
+  readonly endsMs: number;
+  isLifted = false;
+  private isLate = false;
+  private ring: (() => void) | null = null;
+
+  constructor(endsMs: number) {
+    this.endsMs = endsMs;
+  }
+
+  race<Answer>(work: Promise<Answer>): Promise<Answer | 503> {
+    return new Promise((resolve, reject) => {
+      // After the deadline nobody waits for the work, and its failure must not end the process.
+      work.then(resolve, reject);
+      if (this.isLate) resolve(503);
+      else this.ring = () => resolve(503);
+    });
+  }
+
+  lift(): void {
+    this.isLifted = true;
+    this.ring = null;
+  }
+
+  end(): void {
+    this.isLate = true;
+    this.ring?.();
+  }
+}
 
 /**
  * The deadlines of all deliveries that run. All have the same length, so the first to start is the first to end,
@@ -27,26 +55,10 @@ export class Deadlines {
   }
 
   start(): Deadline {
-    const mine: Running = {
-      endsMs: this.clock.now().getTime() + WEBHOOK_DEADLINE_MS,
-      lifted: false,
-      ring: () => {},
-    };
-    const late = new Promise<503>((resolve) => {
-      mine.ring = () => resolve(503);
-    });
+    const mine = new Running(this.clock.now().getTime() + WEBHOOK_DEADLINE_MS);
     this.running.push(mine);
     if (!this.watching) void this.watch();
-    return {
-      race(work) {
-        // After the deadline nobody waits for the work, and its failure must not end the process.
-        work.catch(() => undefined);
-        return Promise.race([work, late]);
-      },
-      lift() {
-        mine.lifted = true;
-      },
-    };
+    return mine;
   }
 
   /** Nothing is answered any more: the timer must not keep the process. */
@@ -58,7 +70,7 @@ export class Deadlines {
     this.watching = true;
     while (this.running.length > 0 && !this.closing.signal.aborted) {
       const first = this.running[0]!;
-      if (!first.lifted) {
+      if (!first.isLifted) {
         const leftMs = first.endsMs - this.clock.now().getTime();
         if (leftMs > 0) await this.clock.sleep(leftMs, this.closing.signal);
       }
@@ -71,8 +83,8 @@ export class Deadlines {
     const nowMs = this.clock.now().getTime();
     let ended = 0;
     for (const each of this.running) {
-      if (!each.lifted && each.endsMs > nowMs) break;
-      if (!each.lifted) each.ring();
+      if (!each.isLifted && each.endsMs > nowMs) break;
+      if (!each.isLifted) each.end();
       ended += 1;
     }
     this.running.splice(0, ended);

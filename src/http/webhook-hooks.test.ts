@@ -56,6 +56,25 @@ describe('a hook that delivers', () => {
   });
 });
 
+describe('what is remembered', () => {
+  test('is told without waiting for ten seconds, to the right secret only', async () => {
+    expect(hooks.remembered('hook', 'first')).toBeNull();
+    await proves('first');
+    expect(hooks.remembered('hook', 'first')).not.toBeNull();
+    expect(hooks.remembered('hook', 'guess')).toBeNull();
+    expect(hooks.remembered('hook', undefined)).toBeNull();
+    expect(hooks.remembered('other', 'first')).toBeNull();
+    clock.advance(10_000);
+    expect(hooks.remembered('hook', 'first')).toBeNull();
+  });
+
+  test('is told to nobody once it was forgotten', async () => {
+    await proves('first');
+    hooks.forget('hook');
+    expect(hooks.remembered('hook', 'first')).toBeNull();
+  });
+});
+
 describe('somebody who guesses', () => {
   test('costs one question a second', async () => {
     for (let guess = 0; guess < 100; guess += 1) expect(await proves(`guess ${guess}`)).toBe(false);

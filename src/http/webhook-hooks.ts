@@ -10,7 +10,7 @@ const LIFE_MS = 10_000;
 const DOUBT_MS = 1_000;
 const MOST_HOOKS = 10_000;
 
-type Known = { readonly atMs: number; readonly hook: Promise<Hook | null> };
+type Known = { readonly atMs: number; readonly hook: Promise<Hook | null>; found: Hook | null };
 
 /** The hooks that delivered lately, so that a storm of deliveries does not ask for its hook each time. */
 export class RememberedHooks {
@@ -21,6 +21,12 @@ export class RememberedHooks {
   constructor(door: pg.Pool, clock: Clock) {
     this.door = door;
     this.clock = clock;
+  }
+
+  /** The hook if it is remembered and its secret came along: most deliveries wait for nothing. */
+  remembered(id: string, authorization: string | undefined): Hook | null {
+    const found = this.isFresh(id, LIFE_MS) ? this.known.get(id)!.found : null;
+    return found && provenHook(found, authorization);
   }
 
   /** The hook if its secret came along; what is remembered says yes at once and no only after asking again. */
@@ -38,13 +44,16 @@ export class RememberedHooks {
     if (this.isFresh(id, withinMs)) return this.known.get(id)!.hook;
     this.known.delete(id);
     if (this.known.size >= MOST_HOOKS) this.known.delete(this.known.keys().next().value!);
-    const asked: Known = { atMs: this.clock.now().getTime(), hook: findHook(this.door, id) };
+    const asked: Known = { atMs: this.clock.now().getTime(), hook: findHook(this.door, id), found: null };
     this.known.set(id, asked);
     // An address that nobody has would fill the memory, and one that is made now must work at once.
     const drop = () => {
       if (this.known.get(id) === asked) this.known.delete(id);
     };
-    asked.hook.then((hook) => hook === null && drop(), drop);
+    asked.hook.then((hook) => {
+      asked.found = hook;
+      if (hook === null) drop();
+    }, drop);
     return asked.hook;
   }
 
