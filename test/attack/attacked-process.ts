@@ -26,7 +26,8 @@ process.on('message', (order: Order) => {
 });
 // A parent that is gone leaves nothing to be attacked.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-process.send?.('ready');
+// A parent that is leaving no longer hears it.
+process.send?.('ready', undefined, undefined, () => undefined);
 
 function die(point: string): void {
   // Synchronously, or the word would die with the process.

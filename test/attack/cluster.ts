@@ -51,6 +51,7 @@ export async function startCluster(): Promise<Cluster> {
     secret: ATTACK_SECRET,
   });
   const disk = await smallDisk(server.ownerUrl);
+  let restarting: Promise<void> | null = null;
   return {
     proxy,
     disk,
@@ -69,14 +70,19 @@ export async function startCluster(): Promise<Cluster> {
       };
     },
     async restart(how) {
-      process.kill(server.pid, SIGNALS[how]);
-      await gone(server.pid);
-      // Only now its lock is given back: it holds one per folder.
-      await server.stop();
-      server = await startEmbeddedPostgres({ dataDir });
-      proxy.pointTo(portOf(server));
+      restarting = (async () => {
+        process.kill(server.pid, SIGNALS[how]);
+        await gone(server.pid);
+        // Only now its lock is given back: it holds one per folder.
+        await server.stop();
+        server = await startEmbeddedPostgres({ dataDir });
+        proxy.pointTo(portOf(server));
+      })();
+      await restarting;
     },
     async stop() {
+      // One that is just coming back would be left behind by an attack that is told to end.
+      await restarting;
       await proxy.stop();
       await server.stop();
       await disk?.remove();

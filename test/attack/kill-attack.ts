@@ -12,6 +12,7 @@ import { live } from './people-at-work.ts';
 import { type Attacked, startAttacked } from './processes.ts';
 import { settle } from './settling.ts';
 import { type Simulators, startSimulators } from './simulators.ts';
+import { unlessEnded } from './told-to-end.ts';
 import { WebhookClient } from './webhook-client.ts';
 import { addMappings, startWorld, type World } from './world.ts';
 
@@ -30,6 +31,8 @@ export type KillWish = {
   readonly runs: number;
   readonly seed: number;
   readonly onChunk?: (line: string) => void;
+  /** Ends the attack after the chunks that are done, with everything taken down. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 const CHUNK = 40;
@@ -47,7 +50,7 @@ const WAIT_FOR_ORDERS_MS = 60_000;
  * moment, while documents are exported, decided and announced; another one takes over, and a kill meets what the
  * kill before it left. What stands is judged when the last of a chunk has come to rest.
  */
-export async function attackByKills({ runs, seed, onChunk }: KillWish): Promise<KillResult> {
+export async function attackByKills({ runs, seed, onChunk, signal }: KillWish): Promise<KillResult> {
   const from = performance.now();
   const [cluster, simulators] = await Promise.all([startCluster(), startSimulators()]);
   const book = new FaultBook();
@@ -55,11 +58,14 @@ export async function attackByKills({ runs, seed, onChunk }: KillWish): Promise<
   const violations: string[] = [];
   const webhooks = { sent: 0, accepted: 0 };
   let documents = 0;
+  let done = 0;
   try {
-    for (let done = 0, chunk = 0; done < runs; chunk += 1) {
+    for (let chunk = 0; done < runs; chunk += 1) {
       const size = Math.min(CHUNK, runs - done);
       const began = performance.now();
-      const attack = await attackChunk({ cluster, simulators, book, bench, size, seed: seed + chunk });
+      const work = attackChunk({ cluster, simulators, book, bench, size, seed: seed + chunk });
+      const attack = await unlessEnded(work, signal);
+      if (attack === null) break;
       const told = attack.findings.map((each) => `seed ${seed + chunk}: ${each}`);
       violations.push(...told);
       for (const each of told) onChunk?.(`VIOLATION ${each}`);
@@ -74,7 +80,15 @@ export async function attackByKills({ runs, seed, onChunk }: KillWish): Promise<
     await Promise.all([simulators.stop(), cluster.stop()]);
   }
   const seconds = (performance.now() - from) / 1_000;
-  return { runs, documents, violations, kills: book.counts, invariants: bench.invariants, webhooks, seconds };
+  return {
+    runs: done,
+    documents,
+    violations,
+    kills: book.counts,
+    invariants: bench.invariants,
+    webhooks,
+    seconds,
+  };
 }
 
 type Chunk = {

@@ -1,9 +1,11 @@
 import { flagsOf, printed, progress } from './command-line.ts';
 import { attackByKills } from './kill-attack.ts';
+import { toldToEnd } from './told-to-end.ts';
 
 /** `npm run kills -- --runs 1000 [--seed S] [--json]`: layer C of the attack on the posting core. */
 const { count, seed, json } = flagsOf('runs', process.argv.slice(2), 40);
-const result = await attackByKills({ runs: count, seed, onChunk: progress(json) });
+const signal = toldToEnd();
+const result = await attackByKills({ runs: count, seed, onChunk: progress(json), signal });
 if (json) process.stdout.write(`${printed(seed, result)}\n`);
 else {
   for (const [name, { injected, reached }] of Object.entries(result.kills).sort())
@@ -15,4 +17,4 @@ else {
       `${violations.length} violations, ${seconds.toFixed(0)} s, ${(seconds / runs).toFixed(2)} s a run\n`,
   );
 }
-process.exit(result.violations.length === 0 ? 0 : 1);
+process.exit(result.violations.length > 0 ? 1 : signal.aborted ? 130 : 0);

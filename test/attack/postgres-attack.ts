@@ -13,6 +13,7 @@ import { type Attacked, startAttacked } from './processes.ts';
 import { settle } from './settling.ts';
 import { type Simulators, startSimulators } from './simulators.ts';
 import { armSystemFaults } from './system-faults.ts';
+import { unlessEnded } from './told-to-end.ts';
 import { drawWireFaults } from './wire-faults.ts';
 import { addMappings, startWorld, type World } from './world.ts';
 
@@ -30,6 +31,8 @@ export type Wish = {
   readonly histories: number;
   readonly seed: number;
   readonly onBatch?: (line: string) => void;
+  /** Ends the attack after the batches that are done, with everything taken down. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 export const BATCH = 50;
@@ -45,21 +48,24 @@ const WAIT_FOR_ORDERS_MS = 30_000;
  * is cut off, restarted, filled up and deadlocked, while both systems fail as well. A seed draws the same histories
  * and the same plan of faults; which statement a fault then meets depends on the machine's timing.
  */
-export async function attackPostgres({ histories, seed, onBatch }: Wish): Promise<AttackResult> {
+export async function attackPostgres({ histories, seed, onBatch, signal }: Wish): Promise<AttackResult> {
   const from = performance.now();
   const [cluster, simulators] = await Promise.all([startCluster(), startSimulators()]);
   const book = new FaultBook();
   const bench = new Bench();
   const violations: string[] = [];
   let spare = startTeam();
+  let done = 0;
   try {
-    for (let done = 0, batch = 0; done < histories; batch += 1) {
+    for (let batch = 0; done < histories; batch += 1) {
       const size = Math.min(BATCH, histories - done);
       const batchSeed = seed + batch;
       const team = spare;
       spare = startTeam();
       const began = performance.now();
-      const found = await attackOnce({ cluster, simulators, book, bench, team, size, seed: batchSeed });
+      const attack = attackOnce({ cluster, simulators, book, bench, team, size, seed: batchSeed });
+      const found = await unlessEnded(attack, signal);
+      if (found === null) break;
       const told = found.map((each) => `seed ${batchSeed}: ${each}`);
       violations.push(...told);
       // At once, so that a long run that is ended early has told what it found.
@@ -73,7 +79,7 @@ export async function attackPostgres({ histories, seed, onBatch }: Wish): Promis
     await Promise.all([simulators.stop(), cluster.stop()]);
   }
   const seconds = (performance.now() - from) / 1_000;
-  return { histories, violations, faults: book.counts, invariants: bench.invariants, seconds };
+  return { histories: done, violations, faults: book.counts, invariants: bench.invariants, seconds };
 }
 
 /** A service and two workers, loaded while the batch before them still runs. */

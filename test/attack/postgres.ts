@@ -1,9 +1,11 @@
 import { flagsOf, printed, progress } from './command-line.ts';
 import { attackPostgres } from './postgres-attack.ts';
+import { toldToEnd } from './told-to-end.ts';
 
 /** `npm run simulate:postgres -- --histories 10000 [--seed S] [--json]`: layer B of the attack on the posting core. */
 const { count, seed, json } = flagsOf('histories', process.argv.slice(2), 150);
-const result = await attackPostgres({ histories: count, seed, onBatch: progress(json) });
+const signal = toldToEnd();
+const result = await attackPostgres({ histories: count, seed, onBatch: progress(json), signal });
 if (json) process.stdout.write(`${printed(seed, result)}\n`);
 else {
   for (const [id, { injected, reached }] of Object.entries(result.faults).sort())
@@ -15,4 +17,4 @@ else {
     `seed ${seed}: ${histories} histories, ${violations.length} violations, ${seconds.toFixed(0)} s, ${rate} a second\n`,
   );
 }
-process.exit(result.violations.length === 0 ? 0 : 1);
+process.exit(result.violations.length > 0 ? 1 : signal.aborted ? 130 : 0);
