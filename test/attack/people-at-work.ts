@@ -4,6 +4,7 @@ import { parseJson } from '../../src/lib/decimal-json.ts';
 import { APPROVER, COMPANY, PETER, PROJECT, vendors } from '../scenarios/seeds.ts';
 import type { Act, History } from './histories.ts';
 import { patiently } from './patience.ts';
+import { REQUEST_LIFE_MS } from './simulators.ts';
 import type { World } from './world.ts';
 
 /** A commitment in Procore with the history that it lives through. */
@@ -142,23 +143,28 @@ async function looked<T>(signal: AbortSignal, look: () => Promise<T | null>): Pr
 
 /** Somebody clears a commitment's link in Procore, so that it can be exported once more. */
 async function unlink(procoreUrl: string, contract: number): Promise<void> {
-  const headers = { 'content-type': 'application/json', 'procore-company-id': String(COMPANY) };
-  const login = { grant_type: 'client_credentials', client_id: 'tiebeam', client_secret: 'secret' };
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const signedIn = await fetch(`${procoreUrl}/oauth/token`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(login),
-    });
-    const { access_token: token } = (await signedIn.json()) as { access_token: string };
-    const done = await fetch(`${procoreUrl}/rest/v1.0/work_order_contracts/${contract}`, {
-      method: 'PATCH',
-      headers: { ...headers, authorization: `Bearer ${token}` },
-      body: JSON.stringify({ project_id: PROJECT, work_order_contract: { origin_id: null } }),
-    }).catch(() => null);
     // The faults of the batch hit this person as well, who tries again.
-    if (done?.ok) return;
-    await pause(100);
+    if (await tryToUnlink(procoreUrl, contract).catch(() => false)) return;
+    // A lost one that takes effect late would clear the id that the next export brings.
+    await pause(REQUEST_LIFE_MS);
   }
   throw new Error(`commitment ${contract} could not be unlinked`);
+}
+
+async function tryToUnlink(procoreUrl: string, contract: number): Promise<boolean> {
+  const headers = { 'content-type': 'application/json', 'procore-company-id': String(COMPANY) };
+  const login = { grant_type: 'client_credentials', client_id: 'tiebeam', client_secret: 'secret' };
+  const signedIn = await fetch(`${procoreUrl}/oauth/token`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(login),
+  });
+  const { access_token: token } = (await signedIn.json()) as { access_token: string };
+  const done = await fetch(`${procoreUrl}/rest/v1.0/work_order_contracts/${contract}`, {
+    method: 'PATCH',
+    headers: { ...headers, authorization: `Bearer ${token}` },
+    body: JSON.stringify({ project_id: PROJECT, work_order_contract: { origin_id: null } }),
+  });
+  return done.ok;
 }
