@@ -60,12 +60,11 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   if (open?.state === 'posting' || open?.state === 'conflict') return;
   // What its sender was told will not be done is not done by itself later on.
   const item = open === null && posted === null && newest?.state === 'failed' ? null : newest;
-  if (
-    open?.state === 'withdrawn' &&
-    open.recordVersion === record.version &&
-    open.requestKey === (item?.key ?? null)
-  )
-    return;
+  if (open?.state === 'withdrawn' && open.requestKey === (item?.key ?? null)) {
+    if (open.recordVersion === record.version) return;
+    // A person said no, and told its sender to export it again: an edit alone does not bring it back.
+    if (posted === null && open.reasons.some(({ code }) => code === 'withdrawn')) return;
+  }
   const facts: Case = { at, erp, record, posted, open, item, revision: revisionOf(documents) };
   const plan = planOrder(await planInput(engine, tx, facts));
   if (plan.kind === 'nothing') return nothingToDo(engine, tx, facts, plan.why);

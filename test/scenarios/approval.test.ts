@@ -15,6 +15,7 @@ import {
   exportCommitment,
   PETER,
   people,
+  sendAndApprove,
   startWorld,
   until,
   vendors,
@@ -107,6 +108,27 @@ describe('an order at or above the threshold', () => {
     expect(closed.messages.join()).toContain('Over the budget of this phase.');
     expect((await documentOf(world, contract))?.state).toBe('withdrawn');
     expect(await orders()).toBe(before);
+  });
+
+  test('rejected and then made smaller waits for a new export, and posts by that', async () => {
+    const { contract } = await exportCommitment(world, { lines: large });
+    const { id: reviewId } = await questionAbout(world, contract, 'approval');
+    const by = { tenant: world.tenant, user: people.controller };
+    expect(await world.service.reject({ ...by, reviewId, reason: 'Too much.' })).toEqual({ ok: true });
+    const { contracts } = await procoreState(world);
+    const line = contracts.find(({ id }) => id === contract)!.line_items[0]!;
+    await editLines(world, contract, [{ id: line.id, amount: '12.00' }]);
+    await until('the edit was seen and looked at', async () => {
+      const rows = await world.query(
+        `select 1 from record r where r.object = 'commitment' and r.native_id = $1 and r.version > 1
+           and not exists (select from lane l where l.stage = 'source' and l.id like '%|commitment|' || r.native_id)`,
+        [String(contract)],
+      );
+      return rows.length === 1;
+    });
+    expect((await documentOf(world, contract))?.state).toBe('withdrawn');
+    await sendAndApprove(world, contract);
+    await standsIn(world, contract, 'confirmed');
   });
 });
 
