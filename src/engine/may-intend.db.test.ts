@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../test/setup/quiet-tenant.ts';
+import { defaultPolicy, type GateVerdict } from '../domain/gate.ts';
 import type { Phase } from '../domain/states.ts';
 import { setConnectionPhase, setProjectPhase } from '../store/connection.ts';
+import { setPolicy } from '../store/policy.ts';
 import { postingsOf } from '../store/posting.ts';
 import { inTenant, type Tx } from '../store/transaction.ts';
 import type { Engine } from './engine.ts';
@@ -20,13 +22,19 @@ const inAcme = <T>(work: (tx: Tx) => Promise<T>) => inTenant(db.pools.app, 'acme
 const setPhase = (phase: Phase) => inAcme((tx) => setConnectionPhase(tx, 'll', phase));
 
 /** A document with one write that was never sent. */
-async function addDocument(wish: { kind: string; object: string; operation: string; state: string }) {
+async function addDocument(wish: {
+  kind: string;
+  object: string;
+  operation: string;
+  state: string;
+  gate?: GateVerdict;
+}) {
   const id = engine.newId();
   await inAcme(async (tx) => {
     await tx.query(
       `insert into document (tenant, id, source_connection, source_object, source_id, target_connection, kind, revision, root,
-         state, number, title, record_version, record_hash, operation)
-       values ('acme', $1, $2, $3, $4, 'll', $5, 1, 'r', $6, 'SC-1', 'Steel', 1, 'h', $7)`,
+         state, number, title, record_version, record_hash, operation, gate)
+       values ('acme', $1, $2, $3, $4, 'll', $5, 1, 'r', $6, 'SC-1', 'Steel', 1, 'h', $7, $8)`,
       [
         id,
         wish.kind === 'target-setup' ? 'll' : 'procore',
@@ -35,6 +43,7 @@ async function addDocument(wish: { kind: string; object: string; operation: stri
         wish.kind,
         wish.state,
         JSON.stringify({ kind: wish.operation }),
+        wish.gate === undefined ? null : JSON.stringify(wish.gate),
       ],
     );
     await tx.query(
@@ -96,6 +105,34 @@ describe('while the phase is read-only', () => {
       document: 'planned',
       lanes: expect.arrayContaining(['ll|connection|ll']),
     });
+  });
+});
+
+describe('an order that may go by itself', () => {
+  const addAuto = (policyVersion?: number) =>
+    addDocument({
+      ...order,
+      state: 'ready',
+      gate: { verdict: 'auto', rule: 'below', ...(policyVersion === undefined ? {} : { policyVersion }) },
+    });
+
+  it('goes by the policy of this moment: under a newer one it is planned again', async () => {
+    await setPhase('one-way');
+    expect(await ask(await addAuto(defaultPolicy.version))).toEqual({ ok: true });
+    const old = await addAuto(defaultPolicy.version);
+    const version = await inAcme((tx) => setPolicy(tx, { approvals: [] }, 'test'));
+    expect(await ask(old)).toEqual({ ok: false, afterMs: null });
+    expect(await standing(old)).toMatchObject({
+      document: 'planned',
+      write: 'cancelled',
+      lanes: expect.arrayContaining([`procore|commitment|${old}`]),
+    });
+    expect(await ask(await addAuto(version))).toEqual({ ok: true });
+  });
+
+  it('is not held by a policy when none was asked about it', async () => {
+    await inAcme((tx) => setPolicy(tx, { approvals: [] }, 'test'));
+    expect(await ask(await addAuto())).toEqual({ ok: true });
   });
 });
 
