@@ -4,7 +4,7 @@ const TURN = 'src/engine/turn.ts';
 const MAY_INTEND = 'src/engine/may-intend.ts';
 const CONCLUDE = 'src/engine/conclude.ts';
 const CONFIRM = 'src/engine/confirm.ts';
-const POST = 'src/engine/post.ts';
+const PLAN = 'src/engine/plan-commitment.ts';
 const GROUP_COMMIT = 'src/engine/group-commit.ts';
 const LANE = 'src/store/lane.ts';
 const POSTING = 'src/store/posting.ts';
@@ -48,6 +48,31 @@ export const engineMutants: readonly Mutant[] = [
     killedBy: story('killed', 'sap-business-one (a worker killed after-intent|the audit trail)'),
   },
   {
+    id: 'answer-of-a-loser-dropped',
+    says: 'what a target answered is not kept when another worker has the lane by then',
+    file: TURN,
+    find: 'if (outcome === null) await this.fence(tx);',
+    replace: 'await this.fence(tx);',
+    killedBy: stored(TURN),
+  },
+  {
+    id: 'seen-by-a-loser-recorded',
+    says: 'a worker that lost its lane moves a posting by what it saw',
+    file: TURN,
+    find: 'if (outcome === null) await this.fence(tx);',
+    replace: 'if (outcome === null && before.attempt < 0) await this.fence(tx);',
+    killedBy: stored(TURN),
+  },
+  {
+    id: 'released-without-the-lane',
+    says: 'a worker that lost its lane after its intent lets the bytes out',
+    file: TURN,
+    find: `      await this.fence(tx);
+      await mayRelease(engine, tx, at, found);`,
+    replace: '      await mayRelease(engine, tx, at, found);',
+    killedBy: stored(TURN),
+  },
+  {
     id: 'new-reference-on-retry',
     says: 'a second attempt carries another reference than the first',
     file: TURN,
@@ -78,6 +103,14 @@ export const engineMutants: readonly Mutant[] = [
     killedBy: story('last-gate', 'an order that was ready'),
   },
   {
+    id: 'by-itself-under-an-old-policy',
+    says: 'what could go by itself when it was planned goes by itself under a stricter policy as well',
+    file: MAY_INTEND,
+    find: `if (gate.verdict === 'auto' && (gate.policyVersion`,
+    replace: `if (gate.verdict === 'auto' && gate.rule === '' && (gate.policyVersion`,
+    killedBy: stored(MAY_INTEND, 'by itself'),
+  },
+  {
     id: 'approval-not-used-up',
     says: 'an approval stays open after it was used',
     file: MAY_INTEND,
@@ -89,8 +122,8 @@ export const engineMutants: readonly Mutant[] = [
     id: 'approver-who-left',
     says: 'the approval of somebody who left, or lost the role, still counts',
     file: MAY_INTEND,
-    find: 'const left = holds.ok && !(await stillMay(tx, approval.decidedBy, approval.role));',
-    replace: `const left = holds.ok && approval.decidedBy === '' && !(await stillMay(tx, '', ''));`,
+    find: 'const left = holds.ok && !approval.approverMay;',
+    replace: `const left = holds.ok && approval.decidedBy === '' && !approval.approverMay;`,
     killedBy: story('approval-alone'),
   },
   {
@@ -125,6 +158,46 @@ export const engineMutants: readonly Mutant[] = [
     killedBy: story('phases', 'an order that becomes a draft'),
   },
   {
+    id: 'half-a-document-is-posted',
+    says: 'a document of several writes counts as posted after the first of them',
+    file: CONCLUDE,
+    find: 'if (!mine.every((other) => other.id === posting.id || postingDone.has(other.state))) return [];',
+    replace: 'if (mine.length === 0) return [];',
+    killedBy: stored(CONCLUDE),
+  },
+  {
+    id: 'replaced-although-its-order-is-sent',
+    says: 'an export is answered as replaced although its order is on its way or stands',
+    file: CONFIRM,
+    find: 'if (carried.has(item.key)) continue;',
+    replace: '',
+    killedBy: stored(PLAN, 'is answered by its order'),
+  },
+  {
+    id: 'late-export-not-answered',
+    says: 'an older export that comes to sight while an order is sent is never answered',
+    file: PLAN,
+    find: `  if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);`,
+    replace: '',
+    and: [
+      {
+        file: PLAN,
+        find: `  if (open?.state === 'posting' || open?.state === 'conflict') return;`,
+        replace: `  if (open?.state === 'posting' || open?.state === 'conflict') return;
+  if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);`,
+      },
+    ],
+    killedBy: stored(PLAN, 'when it comes to sight'),
+  },
+  {
+    id: 'answered-while-it-is-told',
+    says: 'an export whose order stands is answered once more while its success is on the way',
+    file: PLAN,
+    find: `  if (posted?.state === 'posted' && posted.requestKey === item.key) return;`,
+    replace: '',
+    killedBy: stored(PLAN, 'not answered a second time'),
+  },
+  {
     id: 'request-item-answered-twice',
     says: 'a request that was answered before is answered again',
     file: CONFIRM,
@@ -135,9 +208,9 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'epoch-not-looked-at',
     says: 'nobody notices that our database was restored',
-    file: POST,
-    find: 'posting.epoch < epoch',
-    replace: 'posting.epoch > epoch',
+    file: POSTING,
+    find: 'epoch < (select i.epoch from installation i) as restored',
+    replace: 'epoch > (select i.epoch from installation i) as restored',
     killedBy: story('restored'),
   },
   {
