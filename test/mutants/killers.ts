@@ -66,8 +66,10 @@ async function kill({ runs }: Extract<Killer, { by: 'kills' }>, folder: string):
   const { status, output } = await run(folder, [script, '--runs', String(runs), '--seed', '1', '--json']);
   const said = output.split('\n').findLast((line) => line.startsWith('{'));
   if (status === null || said === undefined) throw new Error(`the kills did not come to an end:\n${output}`);
-  const { violations } = JSON.parse(said) as { violations: readonly string[] };
-  return { broken: violations[0] ?? null, histories: 0 };
+  const { violations, findings } = JSON.parse(said) as { violations: number; findings: readonly string[] };
+  // A result of another shape would let every mutant look as if nothing noticed it.
+  if (findings.length !== violations) throw new Error(`the kills told their result otherwise:\n${said}`);
+  return { broken: findings[0] ?? null, histories: 0 };
 }
 
 type Report = {
