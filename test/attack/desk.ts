@@ -14,15 +14,10 @@ type Open = {
  * The people in front of the review queue, who decide as their history says while everything around them breaks.
  * A decision whose answer is lost is simply made again.
  */
-export function startDesk(
-  world: World,
-  hands: Hands,
-  byNumber: ReadonlyMap<string, History>,
-  withDrafts: boolean,
-) {
+export function startDesk(world: World, hands: Hands, byNumber: ReadonlyMap<string, History>) {
   const stopping = new AbortController();
   const work = run(async () => {
-    if (withDrafts) await approveDrafts(world);
+    await world.erp.approveDrafts();
     await decideAll(world, hands, byNumber);
   }, stopping.signal);
   return {
@@ -42,16 +37,6 @@ async function run(decide: () => Promise<void>, signal: AbortSignal): Promise<vo
     }
     await pause(250);
   }
-}
-
-/** In a company with an approval procedure each order is a draft until somebody there approves it. */
-async function approveDrafts({ simulators: { businessOne } }: World): Promise<void> {
-  const { drafts } = JSON.parse(await businessOne.truth()) as {
-    drafts: { docEntry: number; document: { AuthorizationStatus: string } }[];
-  };
-  for (const { docEntry, document } of drafts)
-    if (document.AuthorizationStatus === 'dasPending')
-      await businessOne.post('act', { action: 'approve_draft', docEntry });
 }
 
 async function decideAll(

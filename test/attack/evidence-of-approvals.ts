@@ -17,12 +17,12 @@ type ApprovalRow = {
 };
 
 /** Every approval, and every order that was sent, in the order of their first intents. */
-export async function approvalEvidence({ read }: World, ours: Ours): Promise<ApprovalEvidence> {
+export async function approvalEvidence({ read, erp }: World, ours: Ours): Promise<ApprovalEvidence> {
   const approvals = await read<ApprovalRow>('select * from approval order by decided_at');
   const intents = await read<{ document: string; at: Date }>(
     `select document, at from audit where tenant = $1 and kind = 'intent'
-       and entry::jsonb ->> 'system' = 'b1' order by seq`,
-    [TENANT],
+       and entry::jsonb ->> 'system' = $2 order by seq`,
+    [TENANT, erp.connection.id],
   );
   const byId = new Map(ours.documents.map((row) => [row.id, row]));
   const policies = defaultPolicy.approvals.map((rule) => ({

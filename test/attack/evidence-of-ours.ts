@@ -99,11 +99,11 @@ export function contentHash(order: {
     .digest('hex');
 }
 
-export function ourWord(ours: Ours): OurWord {
+export function ourWord(ours: Ours, system: string): OurWord {
   return {
     writesOrigin: true,
     watchesDrift: false,
-    documents: ours.documents.map((row) => ourDocument(row, ours)),
+    documents: ours.documents.map((row) => ourDocument(row, ours, system)),
     postings: ours.postings
       .filter(({ document }) => document !== null)
       .map(({ reference, document, state, attempt }) => ({
@@ -124,7 +124,7 @@ export function ourWord(ours: Ours): OurWord {
 const ON_ITS_WAY = ['planned', 'ready', 'posting'];
 const POSTED = ['posted', 'confirmed'];
 
-function ourDocument(row: DocumentRow, { reviews, documents }: Ours): OurDocument {
+function ourDocument(row: DocumentRow, { reviews, documents }: Ours, system: string): OurDocument {
   const { body } = row;
   const first = documents.find(({ contract }) => contract === row.contract);
   const isPosted = POSTED.includes(row.state);
@@ -134,7 +134,7 @@ function ourDocument(row: DocumentRow, { reviews, documents }: Ours): OurDocumen
     state: isPosted ? 'posted' : ON_ITS_WAY.includes(row.state) ? 'open' : 'stopped',
     status: row.state,
     ...(row.state === 'confirmed' ? { shown: 'synced' } : {}),
-    target: isPosted && row.target_id !== null ? { system: 'b1', id: row.target_id } : null,
+    target: isPosted && row.target_id !== null ? { system, id: row.target_id } : null,
     // The order carries the reference that it was made with, whatever changed it later.
     reference: first?.body?.reference ?? null,
     payloadHash:

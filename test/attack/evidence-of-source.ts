@@ -4,7 +4,7 @@ import type { ProcoreTruth } from '../../src/demo/truth.ts';
 import { parseJson } from '../../src/lib/decimal-json.ts';
 import type { SourceRequestItem, SourceTruth, SourceVersion } from '../checker/evidence.ts';
 import { type DocumentRow, keyOf, type Ours } from './evidence-of-ours.ts';
-import type { Witness } from './witness.ts';
+import type { World } from './world.ts';
 
 const procoreBooks = z.object({
   erp_request_details: z.array(z.object({ id: z.string(), item_id: z.string() })),
@@ -19,7 +19,7 @@ export function sourceTruth(
   procore: ProcoreTruth,
   stateText: string,
   ours: Ours,
-  witness: Witness,
+  { witness, erp }: World,
 ): SourceTruth {
   const exported = new Set(procore.requests.map(({ contractId }) => contractId));
   const rows = Map.groupBy(ours.documents, ({ contract }) => contract);
@@ -30,7 +30,7 @@ export function sourceTruth(
     requestItems: itemsOf(stateText, ours),
     origins: procore.contracts.flatMap(({ id, originId }) => {
       const newest = rows.get(id)?.at(-1)?.revision ?? 1;
-      const value = originId?.replace(/^B1-/, '');
+      const value = originId?.replace(`${erp.connection.code}-`, '');
       return value == null ? [] : [{ key: keyOf(id, newest), at: Date.now(), value }];
     }),
   };

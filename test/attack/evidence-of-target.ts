@@ -1,61 +1,34 @@
-import { z } from 'zod';
-import type { BusinessOneTruth, TrueOrder } from '../../src/demo/truth.ts';
-import { parseJson } from '../../src/lib/decimal-json.ts';
 import type { TargetDocument, TargetRequest, TargetTruth } from '../checker/evidence.ts';
+import type { ErpOrder, ErpWrite } from './erp.ts';
 import { contentHash, keyOf, type Ours } from './evidence-of-ours.ts';
-import type { Witness } from './witness.ts';
+import type { World } from './world.ts';
 
-const writeLog = z.object({
-  writes: z.array(
-    z.object({
-      at: z.string(),
-      method: z.string(),
-      path: z.string(),
-      status: z.string(),
-      committed: z.boolean(),
-      created: z.object({ key: z.string() }).nullable(),
-      body: z.unknown(),
-    }),
-  ),
-});
-const orderBody = z.object({
-  U_TiebeamRef: z.string().optional(),
-  U_TiebeamRev: z.string().optional(),
-  Comments: z.string().optional(),
-});
-type LoggedWrite = z.output<typeof writeLog>['writes'][number];
-
-/** What stands in SAP Business One and every write that reached its orders, by its own books. */
-export function targetTruth(
-  { orders }: BusinessOneTruth,
-  stateText: string,
-  ours: Ours,
-  witness: Witness,
-): TargetTruth {
-  const { writes } = writeLog.parse(parseJson(stateText));
-  const toOrders = writes.filter(({ path }) => path.startsWith('PurchaseOrders'));
+/** What stands in the ERP and every write that reached its orders, by its own books. */
+export async function targetTruth({ erp, witness }: World, ours: Ours): Promise<TargetTruth> {
+  const { orders, writes } = await erp.books();
+  const { id: system } = erp.connection;
   return {
-    documents: orders.map((order) => documentOf(order, toOrders, witness)),
-    // A request that was refused for its session was refused before anybody looked at what it wants.
-    requests: toOrders
-      .filter(({ status }) => status !== '401')
-      .map((write) => requestOf(write, orders, ours)),
+    documents: orders.map((order) => documentOf(order, writes, { system, witness })),
+    requests: writes.map((write) => requestOf(write, system, ours)),
   };
 }
 
-function documentOf(order: TrueOrder, writes: readonly LoggedWrite[], witness: Witness): TargetDocument {
+function documentOf(
+  order: ErpOrder,
+  writes: readonly ErpWrite[],
+  { system, witness }: { readonly system: string; readonly witness: World['witness'] },
+): TargetDocument {
   const created = writes.find(
-    ({ committed, method, body }) =>
-      committed && method === 'POST' && orderBody.safeParse(body).data?.U_TiebeamRef === order.reference,
+    ({ committed, kind, reference }) => committed && kind === 'create' && reference === order.reference,
   );
   return {
-    system: 'b1',
-    id: order.entry,
+    system,
+    id: order.id,
     reference: order.reference,
     key: order.contractId === null ? null : keyOf(order.contractId, 1),
-    from: created === undefined ? 0 : Date.parse(created.at),
+    from: created?.at ?? 0,
     state: 'posted',
-    touchedByHuman: witness.touched.get(order.entry) ?? null,
+    touchedByHuman: witness.touched.get(order.id) ?? null,
     hash: contentHash(order),
     currency: 'USD',
     header: order.totalCents,
@@ -63,33 +36,26 @@ function documentOf(order: TrueOrder, writes: readonly LoggedWrite[], witness: W
   };
 }
 
-function requestOf(write: LoggedWrite, orders: readonly TrueOrder[], ours: Ours): TargetRequest {
-  const { data: body } = orderBody.safeParse(write.body);
-  const at = Date.parse(write.at);
-  const entry = /\((\d+)\)/.exec(write.path)?.[1];
-  const contract =
-    /\/(\d+)$/.exec(body?.Comments ?? '')?.[1] ??
-    orders.find((order) => order.entry === entry)?.contractId ??
-    null;
-  const revision = body?.U_TiebeamRev ?? '';
+function requestOf(write: ErpWrite, system: string, ours: Ours): TargetRequest {
+  const { at, kind, committed, contractId, revision } = write;
   return {
-    system: 'b1',
-    connection: 'b1',
-    kind: write.method === 'POST' ? 'create' : 'set',
+    system,
+    connection: system,
+    kind,
     at,
-    committed: write.committed ? at : null,
-    // A change does not carry the reference of its own posting: its order and its revision name it.
-    reference: body?.U_TiebeamRef ?? referenceOf(ours, contract, revision),
-    key: contract === null ? null : keyOf(contract, revision),
+    committed: committed ? at : null,
+    // What does not carry its reference is named by its order and its revision.
+    reference: write.reference ?? referenceOf(ours, system, { contractId, revision }),
+    key: contractId === null ? null : keyOf(contractId, revision),
   };
 }
 
 function referenceOf(
   { documents, postings }: Ours,
-  contract: string | null,
-  revision: string,
+  connection: string,
+  { contractId, revision }: Pick<ErpWrite, 'contractId' | 'revision'>,
 ): string | null {
-  const document = documents.find((row) => row.contract === contract && String(row.revision) === revision);
-  const own = postings.find((row) => row.document === document?.id && row.connection === 'b1');
+  const document = documents.find((row) => row.contract === contractId && String(row.revision) === revision);
+  const own = postings.find((row) => row.document === document?.id && row.connection === connection);
   return own?.reference ?? null;
 }

@@ -1,4 +1,4 @@
-import { businessOneTruth, procoreTruth } from '../../src/demo/truth.ts';
+import { procoreTruth } from '../../src/demo/truth.ts';
 import { parseJson } from '../../src/lib/decimal-json.ts';
 import type { Evidence } from '../checker/evidence.ts';
 import { approvalEvidence } from './evidence-of-approvals.ts';
@@ -18,15 +18,14 @@ export async function evidenceOf(
 ): Promise<Evidence> {
   const ours = await readOurs(world);
   const audit = await auditEvidence(world);
-  const businessOneText = await world.simulators.businessOne.truth();
   const procoreText = await world.simulators.procore.truth();
   const procore = procoreTruth(parseJson(procoreText));
   return {
     settled,
     crashes,
-    target: targetTruth(businessOneTruth(parseJson(businessOneText)), businessOneText, ours, world.witness),
-    source: sourceTruth(procore, procoreText, ours, world.witness),
-    ours: ourWord(ours),
+    target: await targetTruth(world, ours),
+    source: sourceTruth(procore, procoreText, ours, world),
+    ours: ourWord(ours, world.erp.connection.id),
     audit,
     approvals: await approvalEvidence(world, ours),
     // Eight by itself, and one more for each time a person let it look again, which nobody does here.

@@ -102,13 +102,13 @@ type Chunk = {
 
 async function attackChunk({ cluster, simulators, book, bench, size, seed }: Chunk) {
   const draw = drawFrom(seed);
-  const world = await startWorld(cluster, simulators, { onSmallDisk: false });
+  const world = await startWorld(cluster, simulators, { onSmallDisk: false, seed });
   const house = new House(world);
   try {
     await house.open();
     await addMappings(world);
     const histories = new Map<string, History>();
-    const desk = startDesk(world, await signedInHands(world), histories, false);
+    const desk = startDesk(world, await signedInHands(world), histories);
     const client = new WebhookClient(world);
     const attack = {
       world,

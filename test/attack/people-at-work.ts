@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { businessOneTruth, procoreTruth } from '../../src/demo/truth.ts';
+import { procoreTruth } from '../../src/demo/truth.ts';
 import { parseJson } from '../../src/lib/decimal-json.ts';
 import { APPROVER, COMPANY, PETER, PROJECT, vendors } from '../scenarios/seeds.ts';
 import type { Act, History } from './histories.ts';
@@ -57,7 +57,7 @@ export async function exportNow({ simulators: { procore } }: World, contract: nu
 }
 
 async function play(world: World, lived: Lived, act: Act, signal: AbortSignal): Promise<void> {
-  const { procore, businessOne } = world.simulators;
+  const { procore } = world.simulators;
   switch (act.kind) {
     case 'edit':
       world.witness.wrote(lived.contract, [[lived.lines[0]!, act.amount]]);
@@ -71,18 +71,16 @@ async function play(world: World, lived: Lived, act: Act, signal: AbortSignal): 
       return;
     }
     case 'edit-in-erp': {
-      const docEntry = await standingOrder(world, lived.contract, signal);
-      const changes = { LineTotal: Number(act.amount) };
-      const deed = { action: 'edit_order_line', docEntry, lineNum: 0, changes };
-      if (docEntry === null) return;
-      await businessOne.post('act', deed);
-      return world.witness.touch(docEntry);
+      const order = await standingOrder(world, lived.contract, signal);
+      if (order === null) return;
+      await world.erp.editLine(order, act.amount);
+      return world.witness.touch(order);
     }
     case 'close-line-in-erp': {
-      const docEntry = await standingOrder(world, lived.contract, signal);
-      if (docEntry === null) return;
-      await businessOne.post('act', { action: 'close_line', docEntry, lineNum: 0 });
-      return world.witness.touch(docEntry);
+      const order = await standingOrder(world, lived.contract, signal);
+      if (order === null) return;
+      await world.erp.closeLine(order);
+      return world.witness.touch(order);
     }
     case 'unlink-and-export':
       if (!(await isSynced(world, lived.contract, signal))) return;
@@ -103,15 +101,10 @@ async function edit({ simulators: { procore } }: World, { contract }: Lived, lin
 }
 
 /** The order that stands for a commitment; null when none came before the batch ended. */
-async function standingOrder(
-  { simulators: { businessOne } }: World,
-  contract: number,
-  signal: AbortSignal,
-): Promise<number | null> {
+async function standingOrder({ erp }: World, contract: number, signal: AbortSignal): Promise<string | null> {
   return looked(signal, async () => {
-    const { orders } = businessOneTruth(parseJson(await businessOne.truth()));
-    const own = orders.find(({ contractId }) => contractId === String(contract));
-    return own === undefined ? null : Number(own.entry);
+    const { orders } = await erp.books();
+    return orders.find(({ contractId }) => contractId === String(contract))?.id ?? null;
   });
 }
 

@@ -99,7 +99,7 @@ type Batch = {
 
 async function attackOnce({ cluster, simulators, book, bench, team, size, seed }: Batch): Promise<string[]> {
   const draw = drawFrom(seed);
-  const world = await startWorld(cluster, simulators, { onSmallDisk: true });
+  const world = await startWorld(cluster, simulators, { onSmallDisk: true, seed });
   try {
     const [service, ...workers] = team;
     await Promise.all([
@@ -130,16 +130,15 @@ async function runHistories(
   draw: Draw,
   { size, book, bench, workers }: Pick<Batch, 'size' | 'book' | 'bench'> & { workers: readonly Attacked[] },
 ): Promise<string[]> {
-  const { cluster, simulators } = world;
+  const { cluster } = world;
   const histories = Array.from({ length: size }, (_, index) => drawHistory(draw, index, SPAN_MS));
   const machineFaults = drawMachineFaults(draw, SPAN_MS);
   cluster.proxy.disturb(drawWireFaults(draw, book));
-  const armed = await armSystemFaults(draw, simulators);
+  const armed = await armSystemFaults(draw, world);
   const desk = startDesk(
     world,
     handsOf(world.service),
     new Map(histories.map((each) => [each.number, each])),
-    armed.withApproval,
   );
   const ended = new AbortController();
   const lives = Promise.allSettled(histories.map((history) => live(world, history, ended.signal)));

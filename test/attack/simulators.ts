@@ -1,7 +1,7 @@
 import { type ChildSimulator, startChild } from '../../src/demo/child-simulator.ts';
-import { businessOneSeed, procoreSeed } from '../scenarios/seeds.ts';
+import { businessOneSeed, ledgerlineSeed, procoreSeed } from '../scenarios/seeds.ts';
 
-/** How long a lost request may still take effect in both simulated systems. */
+/** How long a lost request may still take effect in the simulated systems. */
 export const REQUEST_LIFE_MS = 500;
 
 type Counts = Readonly<Record<string, { readonly injected: number; readonly reached: number }>>;
@@ -17,32 +17,41 @@ export type Simulator = {
 export type Simulators = {
   readonly procore: Simulator;
   readonly businessOne: Simulator;
+  readonly ledgerline: Simulator;
   /** Everything is forgotten and the contractor's masters stand again. */
   readonly startAnew: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
-/** Both simulated systems in processes of their own, which outlive the attacked ones. */
+/** All simulated systems in processes of their own, which outlive the attacked ones. */
 export async function startSimulators(): Promise<Simulators> {
-  const [procoreChild, businessOneChild] = await Promise.all([
+  const [procoreChild, businessOneChild, ledgerlineChild] = await Promise.all([
     startChild('procore/simulator/main.ts'),
     startChild('connectors/sap-business-one/simulator/main.ts'),
+    startChild('connectors/demo-erp/simulator/main.ts'),
   ]);
   const procore = controlOf(procoreChild);
   const businessOne = controlOf(businessOneChild);
+  const ledgerline = controlOf(ledgerlineChild);
   return {
     procore,
     businessOne,
+    ledgerline,
     async startAnew() {
-      await Promise.all([procore.post('reset', {}), businessOne.post('reset', {})]);
+      await Promise.all([procore, businessOne, ledgerline].map((each) => each.post('reset', {})));
       await procore.post('seed', procoreSeed());
       // The hours between two deliveries of a webhook pass in seconds.
       await procore.post('config', { webhooks: { time_scale: 20 } });
       await businessOne.post('seed', businessOneSeed);
       await businessOne.post('settings', { requestLifeMs: REQUEST_LIFE_MS });
+      await ledgerline.post('seed', {
+        ...ledgerlineSeed,
+        accounts: [...ledgerlineSeed.accounts, { code: '5300', name: 'Overhead' }],
+      });
+      await ledgerline.post('settings', { requestLifeMs: REQUEST_LIFE_MS, jobStepMs: 50 });
     },
     async stop() {
-      await Promise.all([procoreChild.stop(), businessOneChild.stop()]);
+      await Promise.all([procoreChild, businessOneChild, ledgerlineChild].map((child) => child.stop()));
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { Draw } from './draw.ts';
 import type { FaultBook } from './fault-book.ts';
-import { REQUEST_LIFE_MS, type Simulators } from './simulators.ts';
+import { REQUEST_LIFE_MS } from './simulators.ts';
+import type { World } from './world.ts';
 
-type Rule = {
+export type Rule = {
   readonly id: string;
   readonly kind: string;
   readonly on?: { readonly method?: string; readonly path_regex?: string };
@@ -10,25 +11,7 @@ type Rule = {
   readonly probability: number;
 };
 
-const ORDERS = { path_regex: 'PurchaseOrders' };
-const slow = (delay_ms: number) => ({ delay_ms });
-
-const erpRules: readonly Rule[] = [
-  { id: 'E1 lost reply', kind: 'lost-reply', on: ORDERS, probability: 0.3 },
-  { id: 'E2 late commit', kind: 'late-commit', on: ORDERS, probability: 0.3 },
-  { id: 'E4 unavailable', kind: 'unavailable', probability: 0.1 },
-  {
-    id: 'E4 unavailable after commit',
-    kind: 'unavailable',
-    on: ORDERS,
-    params: { after_commit: true },
-    probability: 0.3,
-  },
-  { id: 'E5 session loss', kind: 'session-loss', probability: 0.06 },
-  { id: 'E9 rate limited', kind: 'rate-limited', params: { retry_after_s: 1 }, probability: 0.08 },
-  { id: 'E11 slow', kind: 'latency', params: slow(700), probability: 0.1 },
-  { id: 'E12 truncated body', kind: 'truncated-body', probability: 0.08 },
-];
+export const slow = (delay_ms: number) => ({ delay_ms });
 
 const WRITES = { method: 'PATCH' };
 const procoreRules: readonly Rule[] = [
@@ -45,21 +28,23 @@ const procoreRules: readonly Rule[] = [
 ];
 
 /** Draws what goes wrong at both systems in this batch, and tells them. */
-export async function armSystemFaults(draw: Draw, { procore, businessOne }: Simulators) {
-  const erp = chosen(draw, erpRules);
+export async function armSystemFaults(draw: Draw, { simulators: { procore }, erp: attacked }: World) {
+  const erp = chosen(draw, attacked.rules);
   const hub = chosen(draw, procoreRules);
   const seeds = { erp: draw.seed(), hub: draw.seed() };
   // Up to the last moment at which a lost request may still take effect.
   const lateMs = draw.between(100, REQUEST_LIFE_MS - 10);
-  const withApproval = draw.chance(0.15);
-  await businessOne.post('settings', { approvalProcedure: withApproval });
-  await businessOne.post('faults', { seed: seeds.erp, rules: erp.map((rule) => ruleOf(rule, lateMs)) });
+  await attacked.drawSettings(draw);
+  await attacked.simulator.post('faults', {
+    seed: seeds.erp,
+    rules: erp.map((rule) => ruleOf(rule, lateMs)),
+  });
   await procore.post('faults', { seed: seeds.hub, rules: hub.map((rule) => ruleOf(rule, lateMs)) });
   return {
     /** The systems are well again; what they counted goes into the book. */
     async disarm(book: FaultBook): Promise<void> {
       for (const [simulator, rules] of [
-        [businessOne, erp],
+        [attacked.simulator, erp],
         [procore, hub],
       ] as const) {
         const counts = await simulator.faults();
@@ -72,7 +57,6 @@ export async function armSystemFaults(draw: Draw, { procore, businessOne }: Simu
         await simulator.post('faults', { seed: 1, rules: [] });
       }
     },
-    withApproval,
   };
 }
 

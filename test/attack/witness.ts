@@ -6,8 +6,8 @@ export class Witness {
   readonly totals = new Map<string, bigint[]>();
   private readonly lines = new Map<string, Map<number, bigint>>();
 
-  touch(docEntry: number): void {
-    this.touched.set(String(docEntry), Date.now());
+  touch(order: string): void {
+    this.touched.set(order, Date.now());
   }
 
   /** The amount of a line from now on; told before the source is, so that no total is seen that is not known. */

@@ -5,11 +5,14 @@ import { serviceOf } from '../../src/engine/service.ts';
 import { addHook } from '../../src/engine/set-up.ts';
 import { startSweeps } from '../../src/engine/sweep.ts';
 import { openPools, type Pools } from '../../src/store/pools.ts';
-import { businessOneConnection } from '../scenarios/erp-target.ts';
 import { COMPANY, OTHER_PROJECT, PROJECT, people } from '../scenarios/seeds.ts';
 import { setUpTenant } from '../scenarios/set-up-tenant.ts';
 import { openTestEngine } from '../scenarios/test-engine.ts';
 import { ATTACK_SECRET, type AttackedDatabase, type Cluster } from './cluster.ts';
+import { drawFrom } from './draw.ts';
+import type { AttackedErp } from './erp.ts';
+import { businessOneUnderAttack } from './erp-business-one.ts';
+import { ledgerlineUnderAttack } from './erp-ledgerline.ts';
 import { patiently } from './patience.ts';
 import { type Attacked, startAttacked } from './processes.ts';
 import { REQUEST_LIFE_MS, type Simulator, type Simulators } from './simulators.ts';
@@ -22,6 +25,7 @@ export const HOOK_SECRET = 'hook-secret';
 export type World = {
   readonly cluster: Cluster;
   readonly simulators: Simulators;
+  readonly erp: AttackedErp;
   readonly database: AttackedDatabase;
   readonly service: ReturnType<typeof serviceOf>;
   readonly pools: Pools;
@@ -37,7 +41,7 @@ export type World = {
 export async function startWorld(
   cluster: Cluster,
   simulators: Simulators,
-  { onSmallDisk }: { readonly onSmallDisk: boolean },
+  { onSmallDisk, seed }: { readonly onSmallDisk: boolean; readonly seed: number },
 ): Promise<World> {
   await simulators.startAnew();
   const database = await cluster.createDatabase({ onSmallDisk });
@@ -45,14 +49,14 @@ export async function startWorld(
   const pools = openPools(database.url, ATTACK_SECRET, { sizes: { app: 4, dispatch: 2, door: 2 } });
   const engine = openTestEngine(pools);
   const service = serviceOf(engine, []);
-  const erp = businessOneConnection(simulators.businessOne.url, REQUEST_LIFE_MS);
+  const erp = erpOf(simulators, seed);
   await setUpTenant(engine, TENANT, {
     users: Object.values(people),
     procoreUrl: simulators.procore.url,
     procoreApiUrl: simulators.procore.url,
     companyId: COMPANY,
     lifeMs: REQUEST_LIFE_MS,
-    erp,
+    erp: erp.connection,
     phase: 'one-way',
   });
   await addHook(engine, TENANT, {
@@ -62,7 +66,7 @@ export async function startWorld(
     companyId: String(COMPANY),
   });
   await subscribe(simulators.procore, `http://127.0.0.1:${servicePort}/webhooks/procore/hook-1`);
-  await startSweeps(engine, TENANT, ['procore', erp.id]);
+  await startSweeps(engine, TENANT, ['procore', erp.connection.id]);
   const processes: Attacked[] = [];
   let reader: pg.Pool | null = null;
   let readFrom = '';
@@ -78,6 +82,7 @@ export async function startWorld(
   const world: World = {
     cluster,
     simulators,
+    erp,
     database,
     service,
     pools,
@@ -100,16 +105,24 @@ export async function startWorld(
   return world;
 }
 
+/** Which ERP a world has. Drawn beside everything else, so that a seed means the same plan for both of them. */
+function erpOf({ businessOne, ledgerline }: Simulators, seed: number): AttackedErp {
+  return drawFrom(seed * 31 + 7).chance(1 / 3)
+    ? ledgerlineUnderAttack(ledgerline)
+    : businessOneUnderAttack(businessOne);
+}
+
 async function closeEngine({ systems, pools }: Engine): Promise<void> {
   await systems.close();
   await pools.close();
 }
 
 /** Maps what the seeded commitments need; one account is one that the ERP refuses when an order names it. */
-export async function addMappings({ read, service }: World): Promise<void> {
+export async function addMappings({ read, service, erp }: World): Promise<void> {
   await patiently('the masters are read', 30_000, async () => {
     const rows = await read(
-      "select 1 from record where connection = 'b1' and object in ('account', 'project') limit 6",
+      "select 1 from record where connection = $1 and object in ('account', 'project') limit 6",
+      [erp.connection.id],
     );
     return rows.length === 6;
   });
@@ -129,6 +142,7 @@ export async function addMappings({ read, service }: World): Promise<void> {
     });
     if (!done.ok) throw new Error(done.detail);
   }
+  await erp.closeOverhead();
 }
 
 /** The subscription that a customer makes in Procore, to the address at which the attacked service listens. */

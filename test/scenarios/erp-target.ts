@@ -104,15 +104,7 @@ export async function startLedgerline(requestLifeMs: number | null): Promise<Erp
   await control.post('settings', { jobStepMs: 20, requestLifeMs: requestLifeMs ?? 300 });
   return {
     system: 'demo-erp',
-    connection: {
-      id: 'ledgerline',
-      system: 'demo-erp',
-      name: 'Ledgerline',
-      code: 'LL',
-      account: `ledgerline ${simulator.url}`,
-      config: { baseUrl: simulator.url, company: 'LL-1', requestLifeMs },
-      secrets: { apiKey: 'right-key' },
-    },
+    connection: ledgerlineConnection(simulator.url, requestLifeMs),
     url: simulator.url,
     orders: async () =>
       (await control.state()).orders.map((order) => ({
@@ -127,6 +119,19 @@ export async function startLedgerline(requestLifeMs: number | null): Promise<Erp
       control.post('faults', { seed: 1, rules: troubles.map((each) => ruleOf(each, 'POST', '.')) }),
     reached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     stop: simulator.stop,
+  };
+}
+
+/** How Tiebeam is told of a simulated Ledgerline. */
+export function ledgerlineConnection(url: string, requestLifeMs: number | null): ErpTarget['connection'] {
+  return {
+    id: 'ledgerline',
+    system: 'demo-erp',
+    name: 'Ledgerline',
+    code: 'LL',
+    account: `ledgerline ${url}`,
+    config: { baseUrl: url, company: 'LL-1', requestLifeMs },
+    secrets: { apiKey: 'right-key' },
   };
 }
 
