@@ -15,4 +15,6 @@ test('150 histories keep every invariant while PostgreSQL is cut off, restarted,
   // A mix that reached nothing would hold every invariant.
   expect([...kinds].sort()).toEqual(expect.arrayContaining(['D1', 'D3', 'D4', 'D5', 'D6']));
   expect(reached.length).toBeGreaterThan(20);
+  // One of its batches has the other ERP.
+  expect(Object.keys(faults).some((id) => id.includes('Ledgerline'))).toBe(true);
 });
