@@ -5,6 +5,7 @@ const MAY_INTEND = 'src/engine/may-intend.ts';
 const CONCLUDE = 'src/engine/conclude.ts';
 const CONFIRM = 'src/engine/confirm.ts';
 const PLAN = 'src/engine/plan-commitment.ts';
+const POST = 'src/engine/post.ts';
 const GROUP_COMMIT = 'src/engine/group-commit.ts';
 const LANE = 'src/store/lane.ts';
 const POSTING = 'src/store/posting.ts';
@@ -51,25 +52,18 @@ export const engineMutants: readonly Mutant[] = [
     id: 'answer-of-a-loser-dropped',
     says: 'what a target answered is not kept when another worker has the lane by then',
     file: TURN,
-    find: 'if (outcome === null) await this.fence(tx);',
-    replace: 'await this.fence(tx);',
+    find: 'const stored = { ...found, ...before };',
+    replace: `const stored = { ...found, ...before };
+    await step(engine, this.tenant, (tx) => this.fence(tx));`,
     killedBy: stored(TURN),
   },
   {
-    id: 'seen-by-a-loser-recorded',
-    says: 'a worker that lost its lane moves a posting by what it saw',
+    id: 'loser-goes-on',
+    says: 'a worker that lost its lane moves postings by what it saw, and sends',
     file: TURN,
-    find: 'if (outcome === null) await this.fence(tx);',
-    replace: 'if (outcome === null && before.attempt < 0) await this.fence(tx);',
-    killedBy: stored(TURN),
-  },
-  {
-    id: 'released-without-the-lane',
-    says: 'a worker that lost its lane after its intent lets the bytes out',
-    file: TURN,
-    find: `      await this.fence(tx);
-      await mayRelease(engine, tx, at, found);`,
-    replace: '      await mayRelease(engine, tx, at, found);',
+    find: 'if (await fenceHolds(tx, this.holding.lane, this.holding.accountFence)) return;',
+    replace: `await fenceHolds(tx, this.holding.lane, this.holding.accountFence);
+    if (this.holding.accountFence !== '') return;`,
     killedBy: stored(TURN),
   },
   {
@@ -122,8 +116,8 @@ export const engineMutants: readonly Mutant[] = [
     id: 'approver-who-left',
     says: 'the approval of somebody who left, or lost the role, still counts',
     file: MAY_INTEND,
-    find: 'const left = holds.ok && !approval.approverMay;',
-    replace: `const left = holds.ok && approval.decidedBy === '' && !approval.approverMay;`,
+    find: 'const left = holds.ok && !(await stillMay(tx, approval.decidedBy, approval.role));',
+    replace: `const left = holds.ok && approval.decidedBy === '' && !(await stillMay(tx, '', ''));`,
     killedBy: story('approval-alone'),
   },
   {
@@ -208,9 +202,9 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'epoch-not-looked-at',
     says: 'nobody notices that our database was restored',
-    file: POSTING,
-    find: 'epoch < (select i.epoch from installation i) as restored',
-    replace: 'epoch > (select i.epoch from installation i) as restored',
+    file: POST,
+    find: 'posting.epoch < epoch',
+    replace: 'posting.epoch > epoch',
     killedBy: story('restored'),
   },
   {
