@@ -17,11 +17,14 @@ export function canonicalText(value: Canonical): string {
   if (typeof value === 'bigint') return `"${value}"`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((entry: Canonical) => canonicalText(entry)).join(',')}]`;
-  const entries = Object.entries(value)
-    .filter((entry): entry is [string, Canonical] => entry[1] !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([key, entry]) => `${JSON.stringify(key)}:${canonicalText(entry)}`);
-  return `{${entries.join(',')}}`;
+  const record = value as { readonly [key: string]: Canonical | undefined };
+  let text = '';
+  for (const key of Object.keys(record).sort()) {
+    const entry = record[key];
+    if (entry === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalText(entry)}`;
+  }
+  return `{${text}}`;
 }
 
 /** `v1:<sha-256 hex>` of the canonical text. */

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, hash, verify } from 'node:crypto';
 import type { Books } from './books.ts';
 import type { Anchor, Chain } from './evidence.ts';
 import type { Tally } from './tally.ts';
@@ -21,7 +21,7 @@ function recompute({ tenant, domain, start, links, head }: Chain, tally: Tally):
     if (BigInt(link.seq) !== seq) return `entry ${link.seq} stands where ${seq} belongs`;
     if (link.previous !== previous) return `entry ${seq} does not follow the one before it`;
     const text = `${domain}\n${tenant}\n${seq}\n${previous}\n${link.entry}`;
-    if (createHash('sha256').update(text).digest('hex') !== link.hash) return `entry ${seq} was changed`;
+    if (hash('sha256', text, 'hex') !== link.hash) return `entry ${seq} was changed`;
     previous = link.hash;
   }
   if (head === null) return links.length === 0 ? null : `there are ${seq} entries, and no head`;

@@ -29,10 +29,9 @@ export class Books {
   readonly roots = new Map<string, string>();
   private readonly open_: Entry[] = [];
 
-  /** Runs a transaction from the start: what an earlier run of it wrote down never happened. */
-  open<T>(run: () => T): T {
+  /** A transaction starts: what an earlier run of it wrote down never happened. */
+  open(): void {
     this.open_.length = 0;
-    return run();
   }
 
   /** The transaction was committed now. */

@@ -1,6 +1,5 @@
 import type { Approval } from '../../src/domain/approval.ts';
-import { CHAIN_START, chainHash } from '../../src/domain/audit-chain.ts';
-import { canonicalText } from '../../src/domain/canonical.ts';
+import { CHAIN_START, type ChainEntry, chainHash } from '../../src/domain/audit-chain.ts';
 import type { Posting } from '../../src/domain/posting.ts';
 import type { DocumentState, Phase, RequestItemState } from '../../src/domain/states.ts';
 
@@ -112,12 +111,7 @@ export type LaneRow = {
 
 export type AccountRow = { readonly worker: number; readonly fence: number; readonly until: number };
 
-export type AuditRow = {
-  readonly seq: number;
-  readonly entry: string;
-  readonly previous: string;
-  readonly hash: string;
-};
+export type AuditRow = { readonly [key: string]: string | null };
 
 export type Installation = {
   readonly epoch: number;
@@ -132,12 +126,15 @@ export type Installation = {
 
 export const TENANT = 't1';
 
+/** A row as it stood before this transaction touched it, and its table. */
+type Undo = { readonly table: Table<unknown>; readonly key: string; readonly before: unknown };
+
 /** The rows of one table, with what a rollback has to put back. */
 export class Table<R> {
   rows = new Map<string, R>();
-  private readonly log: (() => void)[];
+  private readonly log: Undo[];
 
-  constructor(log: (() => void)[]) {
+  constructor(log: Undo[]) {
     this.log = log;
   }
 
@@ -146,24 +143,21 @@ export class Table<R> {
   }
 
   put(key: string, row: R): void {
-    const { rows } = this;
-    const before = rows.get(key);
-    this.log.push(before === undefined ? () => rows.delete(key) : () => rows.set(key, before));
-    rows.set(key, row);
+    this.log.push({ table: this, key, before: this.rows.get(key) });
+    this.rows.set(key, row);
   }
 
   remove(key: string): void {
-    const { rows } = this;
-    const before = rows.get(key);
+    const before = this.rows.get(key);
     if (before === undefined) return;
     // A row that comes back stands last: nothing here depends on the order of rows that were deleted.
-    this.log.push(() => rows.set(key, before));
-    rows.delete(key);
+    this.log.push({ table: this, key, before });
+    this.rows.delete(key);
   }
 }
 
 export class Database {
-  private readonly undo: (() => void)[] = [];
+  private readonly undo: Undo[] = [];
   readonly signals = new Table<'received' | 'taken'>(this.undo);
   readonly records = new Table<RecordRow>(this.undo);
   readonly items = new Table<ItemRow>(this.undo);
@@ -201,8 +195,8 @@ export class Database {
     }
   }
 
-  /** Runs it, takes it back and runs it again, as after a deadlock. */
-  transactTwice<T>(run: () => T): T {
+  /** Runs it and takes it back, as a deadlock does. */
+  runInVain(run: () => unknown): void {
     const { installation } = this;
     const audited = this.audit.length;
     this.undo.length = 0;
@@ -211,7 +205,6 @@ export class Database {
     } finally {
       this.rollBack(installation, audited);
     }
-    return this.transact(run);
   }
 
   nextFence(): number {
@@ -225,13 +218,21 @@ export class Database {
     return this.serial;
   }
 
-  /** The chain's head is read and written by the same transaction, last of all. */
-  append(body: { readonly [key: string]: string | null }): void {
-    const last = this.audit.at(-1);
-    const seq = (last?.seq ?? 0) + 1;
-    const previous = last?.hash ?? CHAIN_START;
-    const entry = canonicalText(body);
-    this.audit.push({ seq, entry, previous, hash: chainHash(TENANT, BigInt(seq), previous, entry) });
+  append(body: AuditRow): void {
+    this.audit.push(body);
+  }
+
+  /** The chain that these entries make. Linked only when it is judged: every link follows from what is before it. */
+  chain(): ChainEntry[] {
+    let seq = 0n;
+    let previous = CHAIN_START;
+    return this.audit.map((body) => {
+      seq += 1n;
+      const entry = JSON.stringify(body);
+      const link = { seq, entry, previous, hash: chainHash(TENANT, seq, previous, entry) };
+      previous = link.hash;
+      return link;
+    });
   }
 
   backup(): () => void {
@@ -260,7 +261,11 @@ export class Database {
   }
 
   private rollBack(installation: Installation, audited: number): void {
-    for (let at = this.undo.length - 1; at >= 0; at -= 1) this.undo[at]!();
+    for (let at = this.undo.length - 1; at >= 0; at -= 1) {
+      const { table, key, before } = this.undo[at]!;
+      if (before === undefined) table.rows.delete(key);
+      else table.rows.set(key, before);
+    }
     this.undo.length = 0;
     this.installation = installation;
     this.audit.length = audited;

@@ -26,8 +26,9 @@ export function evidenceOf(
 ): Evidence {
   const { db, books, erp, hub } = world;
   const documents = [...ourDocuments(world), ...unplanned(world), ...stuckAnswers(world)];
-  const looks = db.audit.filter(({ entry }) => entry.includes('"probe-again"')).length;
-  const head = db.audit.at(-1) ?? null;
+  const looks = db.audit.filter(({ kind }) => kind === 'probe-again').length;
+  const links = db.chain();
+  const head = links.at(-1) ?? null;
   return {
     settled: true,
     crashes: world.crashes,
@@ -60,13 +61,8 @@ export function evidenceOf(
           tenant: TENANT,
           domain: 'tiebeam.audit.v1',
           start: CHAIN_START,
-          links: db.audit.map(({ seq, entry, previous, hash }) => ({
-            seq: BigInt(seq),
-            entry,
-            previous,
-            hash,
-          })),
-          head: head === null ? null : { seq: BigInt(head.seq), hash: head.hash },
+          links,
+          head,
         },
       ],
     },

@@ -26,8 +26,6 @@ export function playHistory(
   believed: (rule: SettleRule) => SettleRule = (rule) => rule,
 ): Played {
   const trace: string[] | null = withTrace ? [] : null;
-  // Trouble is everyday here and nobody reads where it was thrown.
-  if (!withTrace) Error.stackTraceLimit = 0;
   const world = new World(seed, counts, trace, believed);
   const workers = new Workers(world);
   const story = new Story(world, workers);

@@ -10,7 +10,7 @@ import {
   staleApprovals,
   wakePlanner,
 } from './planner.ts';
-import { ruleFor } from './poster.ts';
+import { ruleFor, stepped } from './poster.ts';
 import { Trouble } from './wire.ts';
 import { policyAt, postLane, users, type World } from './world.ts';
 
@@ -135,7 +135,7 @@ export class People {
       if (document?.state === 'conflict') return false;
       world.faults.reached('Q6');
       const after = stepPosting(posting, { kind: 'probe-again' }, ruleFor(world, posting), world.clock());
-      db.postings.put(posting.id, { ...posting, ...after, epoch: db.installation.epoch });
+      db.postings.put(posting.id, stepped(posting, after, db.installation.epoch));
       const subject = `exception:${posting.id}`;
       const question = db.questions.get(subject);
       if (question?.state === 'open') db.questions.put(subject, { ...question, state: 'expired' });

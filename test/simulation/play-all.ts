@@ -11,6 +11,8 @@ export type Wish = {
 };
 
 const CHUNK = 500;
+// A history is garbage as soon as it is judged: with room for some hundreds almost nothing is ever copied.
+const YOUNG_MB = 96;
 
 /** Plays all seeds on some threads. Which thread plays which seed changes nothing: a seed is a whole history. */
 export async function playAll(wish: Wish): Promise<Totals> {
@@ -26,7 +28,9 @@ export async function playAll(wish: Wish): Promise<Totals> {
   };
   const play = () =>
     new Promise<void>((resolve, reject) => {
-      const thread = new Worker(new URL('./player.ts', import.meta.url));
+      const thread = new Worker(new URL('./player.ts', import.meta.url), {
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      });
       const finish = () => void thread.terminate().then(() => resolve(), reject);
       thread.on('error', reject);
       thread.on('message', (more: Totals) => {

@@ -96,8 +96,7 @@ export class Poster {
   private intend(before: Posting, after: Posting): Answers['intend'] {
     const { world, found } = this;
     return this.commitFenced(() => {
-      const row = { ...found, ...before };
-      const verdict = mayIntend(world, row);
+      const verdict = mayIntend(world, stepped(found, before, found.epoch));
       if (!verdict.ok) return verdict;
       this.save(before, after);
       this.audit('intent', after, String(after.attempt));
@@ -120,8 +119,8 @@ export class Poster {
     const foreign = result?.kind === 'standing' && result.standing === 'elsewhere';
     const run = () => {
       const proven = outcome?.kind === 'refused' || outcome?.kind === 'not-sent';
-      this.save(before, after, proven ? { doubtSince: world.db.postings.get(found.id)!.doubtBefore } : {});
-      conclude(world, { ...found, ...before }, after, foreign);
+      this.save(before, after, proven ? { doubtSince: world.db.postings.get(found.id)!.doubtBefore } : null);
+      conclude(world, stepped(found, before, found.epoch), after, foreign);
       // An intent that was never released ends here as well, although its posting stays where it is.
       if (before.state === after.state && !(before.openIntent && !after.openIntent)) return;
       const told = resultOf(before, after, outcome);
@@ -137,12 +136,13 @@ export class Poster {
   }
 
   /** Compare and set: two holders of one lane cannot both take a step. */
-  private save(before: Posting, after: Posting, attempts: Partial<PostingRow> = {}): void {
+  private save(before: Posting, after: Posting, attempts: Doubt | null = null): void {
     const { db } = this.world;
     const stored = db.postings.get(this.found.id);
     if (stored === undefined || stored.state !== before.state || stored.attempt !== before.attempt)
       throw new Trouble('somebody else moved the posting');
-    db.postings.put(stored.id, { ...stored, ...after, ...attempts, epoch: db.installation.epoch });
+    const moved = stepped(stored, after, db.installation.epoch);
+    db.postings.put(stored.id, attempts === null ? moved : { ...moved, ...attempts });
   }
 
   private commitFenced<T>(run: () => T): T {
@@ -280,6 +280,29 @@ export class Poster {
     const { erp } = this.world;
     return erp.kind.accepts === 'as-job' && this.found.system === 'erp' ? erp.poll(handle) : null;
   }
+}
+
+type Doubt = Partial<Pick<PostingRow, 'wasSent' | 'doubtSince' | 'doubtBefore'>>;
+
+/** A row with the state of its posting replaced. Field by field: a second spread is three times as slow. */
+export function stepped(row: PostingRow, after: Posting, epoch: number): PostingRow {
+  return {
+    ...row,
+    state: after.state,
+    attempt: after.attempt,
+    openIntent: after.openIntent,
+    probed: after.probed,
+    guard: after.guard,
+    targetId: after.targetId,
+    handle: after.handle,
+    emptyProbes: after.emptyProbes,
+    sentAt: after.sentAt,
+    quietUntil: after.quietUntil,
+    giveUpAt: after.giveUpAt,
+    lineKeys: after.lineKeys,
+    reason: after.reason,
+    epoch,
+  };
 }
 
 function resultOf(before: Posting, { state }: Posting, outcome: Outcome | null): OutcomeResult {

@@ -3,8 +3,17 @@ import type { Random } from '../../src/domain/testing/random.ts';
 import type { Agenda } from './agenda.ts';
 import type { FaultId, Faults } from './faults.ts';
 
-/** What stops the work for now: the lane comes back later and goes on from what is stored. */
-export class Trouble extends Error {}
+/**
+ * What stops the work for now: the lane comes back later and goes on from what is stored. It is everyday here and
+ * nobody reads where it was thrown, so it is no Error, which would look at the stack each time.
+ */
+export class Trouble {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
 
 /** Which fault of the model each way of failing counts as: the source has its own numbers. */
 export type WireFaults = {

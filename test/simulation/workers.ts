@@ -6,7 +6,7 @@ import type { LaneRow, PostingRow, System } from './database.ts';
 import { ask, takeSource } from './planner.ts';
 import { type Holding, headPosting, Poster, ruleFor } from './poster.ts';
 import { Trouble } from './wire.ts';
-import type { World } from './world.ts';
+import { sourceLane, type World } from './world.ts';
 
 const LEASE_MS = 30_000;
 const WORKERS = 2;
@@ -192,9 +192,10 @@ export class Workers {
     const { db } = this.world;
     const row = db.lanes.get(lane);
     if (row === undefined || row.fence !== fence || row.leaseUntil === null) return;
-    db.lanes.rows.set(lane, { ...row, leaseUntil: Number.POSITIVE_INFINITY });
+    if (row.leaseUntil !== Number.POSITIVE_INFINITY)
+      db.lanes.rows.set(lane, { ...row, leaseUntil: Number.POSITIVE_INFINITY });
     const account = db.accounts.get(row.system);
-    if (account?.fence === accountFence)
+    if (account?.fence === accountFence && account.until !== Number.POSITIVE_INFINITY)
       db.accounts.rows.set(row.system, { ...account, until: Number.POSITIVE_INFINITY });
   }
 
@@ -230,9 +231,10 @@ class LaneRun {
   }
 
   begin(): void {
-    const [stage, name] = this.lane.id.split('|') as [string, string];
-    if (stage === 'source') this.resolve(name);
-    else this.nextPosting(stage as System, name);
+    const { id, system } = this.lane;
+    const name = id.slice(id.indexOf('|') + 1);
+    if (id === sourceLane(name)) this.resolve(name);
+    else this.nextPosting(system, name);
   }
 
   /** Trouble gives the lane back for later, and whatever was stored by then stands. */

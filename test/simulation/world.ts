@@ -48,7 +48,7 @@ export class World {
   /** Called for a lane whenever it may have become due. */
   claim: (lane: string) => void = () => {};
   readonly trace: string[] | null;
-  private readonly references = new Map<string, string>();
+  private date = new Date(START_MS);
   private backupAt = -1;
   private backupTakenAt = 0;
   private backup: (() => void) | null = null;
@@ -96,18 +96,23 @@ export class World {
     return this.agenda.now;
   }
 
-  readonly clock = (): Date => new Date(this.agenda.now);
+  readonly clock = (): Date => {
+    if (this.date.getTime() !== this.agenda.now) this.date = new Date(this.agenda.now);
+    return this.date;
+  };
 
   /** One transaction of ours, with everything that can happen to a transaction. */
   commit<T>(run: () => T): T {
     const { db, faults } = this;
     const isUnknown = faults.strikes('D1');
     if (isUnknown && this.random.chance(0.3)) throw new Trouble('the connection was lost before the commit');
-    let result: T;
     if (faults.strikes('D3')) {
       faults.reached('D3');
-      result = db.transactTwice(() => this.books.open(run));
-    } else result = db.transact(() => this.books.open(run));
+      this.books.open();
+      db.runInVain(run);
+    }
+    this.books.open();
+    const result = db.transact(run);
     this.books.keep();
     if (db.commits === this.backupAt) {
       this.backup = db.backup();
@@ -158,25 +163,32 @@ export class World {
   }
 
   reference(source: string, revision: number): string {
-    const key = `${source} ${revision}`;
-    const known = this.references.get(key);
-    if (known !== undefined) return known;
-    const reference = postingReference('ER', {
-      tenant: TENANT,
-      connection: CONNECTION,
-      sourceObject: 'commitment',
-      sourceId: source,
-      kind: 'purchase-order',
-      part: '',
-      revision,
-    });
-    this.references.set(key, reference);
-    return reference;
+    return referenceOf(source, revision);
   }
 
   note(what: () => string): void {
     if (this.trace !== null) this.trace.push(`${String(this.now - START_MS).padStart(9)} ${what()}`);
   }
+}
+
+// Records have the same few names in every history, and a reference is made of nothing but names.
+const references = new Map<string, string>();
+
+function referenceOf(source: string, revision: number): string {
+  const key = `${source} ${revision}`;
+  const known = references.get(key);
+  if (known !== undefined) return known;
+  const reference = postingReference('ER', {
+    tenant: TENANT,
+    connection: CONNECTION,
+    sourceObject: 'commitment',
+    sourceId: source,
+    kind: 'purchase-order',
+    part: '',
+    revision,
+  });
+  references.set(key, reference);
+  return reference;
 }
 
 export function policyAt(version: number, thresholdMinor: number): Policy {
