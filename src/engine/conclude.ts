@@ -34,12 +34,15 @@ export async function conclude(
 ): Promise<AuditEntry[]> {
   if (posting.state === ended.before) return [];
   if (posting.document === null) return orphanException(engine, tx, at, posting);
-  const document = await getDocument(tx, posting.document, 'lock');
+  const [document, siblings] = await Promise.all([
+    getDocument(tx, posting.document, 'lock'),
+    postingsOf(tx, posting.document),
+  ]);
   if (document === null) return [];
   const isEffect = isEffectOf(document, posting);
   if (postingDone.has(posting.state)) {
-    if (!isEffect) return concludeTelling(engine, tx, at, document, posting.operation);
-    const siblings = await postingsOf(tx, document.id);
+    if (!isEffect)
+      return concludeTelling(engine, tx, at, { document, siblings, operation: posting.operation });
     const mine = siblings.filter(
       (other) =>
         sameOperation(other.operation, posting.operation) &&
@@ -81,11 +84,12 @@ async function posted(
   posting: StoredPosting,
   number: string | null,
 ): Promise<AuditEntry[]> {
+  const hub = await engine.systems.hubOf(at.tenant);
   // Adopted without an intent of its own (it already stood there): the document still passes through posting.
   if (before.state === 'ready') await moveDocument(tx, before, { state: 'posting' });
   const targetId = posting.targetId ?? '';
   const lineKeys = posting.lineKeys;
-  await moveDocument(
+  const moved = moveDocument(
     tx,
     { id: before.id, state: 'posting' },
     {
@@ -104,13 +108,17 @@ async function posted(
     targetNumber: number ?? before.targetNumber,
   };
   const links = linksOf(document);
-  await askAboutLinks(engine, tx, `${document.number} ${document.title}`, await addLinks(tx, links));
-  const hub = await engine.systems.hubOf(at.tenant);
-  if (document.kind === 'purchase-order') await confirmOrder(engine, tx, hub, at, document);
-  else await moveDocument(tx, document, { state: 'confirmed' });
+  const [, inTheWay, isOld] = await Promise.all([
+    moved,
+    addLinks(tx, links),
+    // The source may have changed while this was on its way.
+    movedOn(tx, document),
+    document.kind === 'purchase-order' && confirmOrder(engine, tx, hub, at, document),
+  ]);
+  await askAboutLinks(engine, tx, `${document.number} ${document.title}`, inTheWay);
+  if (document.kind !== 'purchase-order') await moveDocument(tx, document, { state: 'confirmed' });
   if (document.kind === 'vendor-link') await wakeWaiting(engine, tx, at.tenant, 'vendor', targetId);
-  // The source may have changed while this was on its way.
-  if (await movedOn(tx, document)) await wakePlanner(engine, tx, at.tenant, document);
+  if (isOld) await wakePlanner(engine, tx, at.tenant, document);
   return [
     documentEntry(engine, 'document-posted', document, {
       target: targetId,

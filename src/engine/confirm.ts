@@ -18,15 +18,13 @@ export async function confirmOrder(
   erp: OpenConnection,
   document: StoredDocument,
 ): Promise<void> {
-  const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
-  await writeBack(
-    engine,
-    tx,
-    hub,
-    document.id,
-    document.root,
-    await confirmation(tx, hub, erp, document, isClosed(item) ? null : closingOf(item, 'success', [])),
-  );
+  const [item, record] = await Promise.all([
+    document.requestKey === null ? null : getItem(tx, hub.id, document.requestKey),
+    commitmentOf(tx, hub, document),
+  ]);
+  const closing = isClosed(item) ? null : closingOf(item, 'success', []);
+  const operation = confirmation(erp, document, record, closing);
+  await writeBack(engine, tx, hub, document.id, document.root, operation);
 }
 
 /** A request that was answered "failed" stays answered: what posts after a correction has no second answer to give. */
@@ -44,7 +42,8 @@ export async function confirmUnchanged(
 ): Promise<void> {
   const erp = await engine.systems.get(hub.tenant, posted.targetConnection);
   await moveItem(tx, item, 'working');
-  const operation = await confirmation(tx, hub, erp, posted, closingOf(item, 'success', []));
+  const record = await commitmentOf(tx, hub, posted);
+  const operation = confirmation(erp, posted, record, closingOf(item, 'success', []));
   if (operation.kind === 'confirm-order' && operation.closing === null)
     return moveItem(tx, item, 'succeeded');
   await writeBack(engine, tx, hub, posted.id, posted.root, operation);
@@ -100,24 +99,27 @@ export async function closeOlderItems(
 
 const answersItsRequest: ReadonlySet<DocumentState> = new Set(['posting', 'posted', 'conflict']);
 
-async function confirmation(
+async function commitmentOf(
   tx: Tx,
   hub: OpenConnection,
+  { sourceId }: StoredDocument,
+): Promise<CommitmentRecord | null> {
+  const key = { connection: hub.id, object: 'commitment', nativeId: sourceId };
+  return (await findRecord<CommitmentRecord>(tx, key))?.body ?? null;
+}
+
+function confirmation(
   erp: OpenConnection,
   document: StoredDocument,
+  commitment: CommitmentRecord | null,
   closing: RequestClosing | null,
-): Promise<Operation> {
-  const record = await findRecord<CommitmentRecord>(tx, {
-    connection: hub.id,
-    object: 'commitment',
-    nativeId: document.sourceId,
-  });
-  const known = new Set(record?.body.lines.map((line) => line.id) ?? []);
+): Operation {
+  const known = new Set(commitment?.lines.map((line) => line.id) ?? []);
   const lines = Object.fromEntries(Object.entries(document.lineKeys).filter(([key]) => known.has(key)));
   return {
     kind: 'confirm-order',
     commitmentId: document.sourceId,
-    commitmentType: record?.body.type ?? 'subcontract',
+    commitmentType: commitment?.type ?? 'subcontract',
     ...(document.projectId === null ? {} : { projectId: document.projectId }),
     originId: `${erp.code}-${document.targetId}`,
     originCode: document.targetNumber ?? document.targetId ?? '',
@@ -146,10 +148,9 @@ async function writeBack(
   operation: Operation,
 ): Promise<void> {
   const writes = hub.connection.writes(operation);
-  await addPostings(
-    tx,
-    { document, connection: hub.id, root, operation },
-    writes.map((write) => ({ ...write, id: engine.newId() })),
-  );
-  await wakeLane(tx, postLane(hub, root));
+  const postings = writes.map((write) => ({ ...write, id: engine.newId() }));
+  await Promise.all([
+    addPostings(tx, { document, connection: hub.id, root, operation }, postings),
+    wakeLane(tx, postLane(hub, root)),
+  ]);
 }

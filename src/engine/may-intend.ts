@@ -1,5 +1,5 @@
 import { approvalHolds } from '../domain/approval.ts';
-import { isWithin } from '../domain/calendar-date.ts';
+import { type CalendarDate, isWithin } from '../domain/calendar-date.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { Reason } from '../domain/reasons.ts';
 import type { CommitmentRecord, PeriodRecord } from '../domain/records.ts';
@@ -12,7 +12,6 @@ import { currentPolicy } from '../store/policy.ts';
 import { cancelPostings, type StoredPosting } from '../store/posting.ts';
 import { findRecord, listRecords } from '../store/record.ts';
 import type { Tx } from '../store/transaction.ts';
-import { listUsers } from '../store/users.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { movedOn } from './moved-on.ts';
 import { effectivePhases, provenanceOf } from './pass-gate.ts';
@@ -41,16 +40,15 @@ export async function mayIntend(
     document !== null &&
     document.targetConnection === at.id &&
     posting.operation.kind === document.operation?.kind;
-  const hub = await engine.systems.hubOf(at.tenant);
   if (document === null || !isEffect) {
-    return (await mayWrite(engine, tx, at, hub, document?.projectId ?? null))
+    return (await mayWrite(engine, tx, at, document?.projectId ?? null))
       ? { ok: true }
       : { ok: false, afterMs: PHASE_AGAIN_MS };
   }
   // Something of it may already stand in the target: from here on the protocol decides and not the gate, but
   // nothing is sent again while the phase is read-only.
   if (posting.attempt > 0) {
-    return (await mayWrite(engine, tx, at, hub, document.projectId))
+    return (await mayWrite(engine, tx, at, document.projectId))
       ? { ok: true }
       : { ok: false, afterMs: PHASE_AGAIN_MS };
   }
@@ -61,7 +59,7 @@ export async function mayIntend(
   const isOld = isLookedFor && (await movedOn(tx, document));
   const why = isOld
     ? 'the source changed while it was looked for'
-    : await whatChanged(engine, tx, at, hub, document);
+    : await whatChanged(engine, tx, at, document);
   if (why === null) {
     if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
     return { ok: true };
@@ -106,10 +104,9 @@ async function mayWrite(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
-  hub: OpenConnection,
   projectId: string | null,
 ): Promise<boolean> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const [hub, erp] = [await engine.systems.hubOf(at.tenant), await engine.systems.erpOf(at.tenant)];
   const { company, project } = await effectivePhases(tx, erp, hub, projectId);
   at.allowWrites(company !== 'read-only');
   return project !== 'read-only';
@@ -129,36 +126,27 @@ export async function mayRelease(
   });
 }
 
-/** A role or an account taken away after the approval takes the approval with it. */
-async function stillMay(tx: Tx, email: string, role: string): Promise<boolean> {
-  const users = await listUsers(tx);
-  return users.some((user) => user.email.toLowerCase() === email.toLowerCase() && user.roles.includes(role));
-}
-
 async function whatChanged(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
-  hub: OpenConnection,
   document: StoredDocument,
 ): Promise<string | null> {
-  if (!(await mayWrite(engine, tx, at, hub, document.projectId))) return 'the phase is read-only';
-  const erp = at.hub === null ? at : await engine.systems.erpOf(at.tenant);
-  if (document.operation?.kind === 'create-order' && document.accountingDate !== null) {
-    const day = document.accountingDate;
-    const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
-    const open =
-      periods.length === 0 || periods.some(({ body }) => body.open && isWithin(day, body.from, body.to));
-    if (!open) return `no open period for ${day}`;
-  }
   const { gate } = document;
-  if (gate === null || document.state !== 'ready') return null;
-  const policy = await currentPolicy(tx);
+  const isAsked = gate !== null && document.state === 'ready';
+  const [isOpen, closed, policy, approval] = await Promise.all([
+    mayWrite(engine, tx, at, document.projectId),
+    closedPeriod(engine, tx, at, document),
+    isAsked ? currentPolicy(tx) : null,
+    isAsked && gate.verdict === 'approval' ? openApproval(tx, document.id) : null,
+  ]);
+  if (!isOpen) return 'the phase is read-only';
+  if (closed !== null) return `no open period for ${closed}`;
+  if (!isAsked || policy === null) return null;
   // What may go by itself may do so by the policy of this moment, not by the one that it was planned under.
   if (gate.verdict === 'auto' && (gate.policyVersion ?? policy.version) !== policy.version)
     return 'the policy changed';
   if (gate.verdict !== 'approval') return null;
-  const approval = await openApproval(tx, document.id);
   if (approval === null) return 'no valid approval';
   const binding = {
     payloadHash: document.payloadHash ?? '',
@@ -166,11 +154,27 @@ async function whatChanged(
     policyVersion: policy.version,
   };
   const holds = approvalHolds(approval, binding, provenanceOf(document));
-  const left = holds.ok && !(await stillMay(tx, approval.decidedBy, approval.role));
+  // A role or an account taken away after the approval takes the approval with it.
+  const left = holds.ok && !approval.approverMay;
   const why = holds.ok ? (left ? 'whoever approved it has left or lost the role' : null) : holds.why;
   const now = engine.clock.now();
   // Void from now on: the plan would find it again and send the document back here without an end.
   if (why === null) await consumeApproval(tx, approval.id, now);
   else await staleApprovals(tx, document.id, null, now);
   return why;
+}
+
+/** The accounting date of an order, if no period is open for it by now. */
+async function closedPeriod(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  { operation, accountingDate }: StoredDocument,
+): Promise<CalendarDate | null> {
+  if (operation?.kind !== 'create-order' || accountingDate === null) return null;
+  const erp = at.hub === null ? at : await engine.systems.erpOf(at.tenant);
+  const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
+  const isOpen = ({ body }: (typeof periods)[number]) =>
+    body.open && isWithin(accountingDate, body.from, body.to);
+  return periods.length === 0 || periods.some(isOpen) ? null : accountingDate;
 }

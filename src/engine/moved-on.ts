@@ -8,11 +8,9 @@ import type { Tx } from '../store/transaction.ts';
 export async function movedOn(tx: Tx, document: StoredDocument): Promise<boolean> {
   if (document.sourceObject !== 'commitment') return false;
   const { sourceConnection, sourceObject, sourceId } = document;
-  const record = await findRecord(tx, {
-    connection: sourceConnection,
-    object: sourceObject,
-    nativeId: sourceId,
-  });
-  const item = await newestItem(tx, sourceConnection, sourceObject, sourceId);
+  const [record, item] = await Promise.all([
+    findRecord(tx, { connection: sourceConnection, object: sourceObject, nativeId: sourceId }),
+    newestItem(tx, sourceConnection, sourceObject, sourceId),
+  ]);
   return record?.version !== document.recordVersion || (item?.key ?? null) !== document.requestKey;
 }

@@ -210,8 +210,7 @@ export async function effectivePhases(
   hub: OpenConnection,
   projectId: string | null,
 ): Promise<{ readonly company: Phase; readonly project: Phase }> {
-  const target = await phasesOf(tx, erp.id, projectId);
-  const source = await phasesOf(tx, hub.id, null);
+  const [target, source] = await Promise.all([phasesOf(tx, erp.id, projectId), phasesOf(tx, hub.id, null)]);
   const company = lowerPhase(target.connection, source.connection);
   return { company, project: target.project === null ? company : lowerPhase(company, target.project) };
 }

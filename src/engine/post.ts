@@ -1,5 +1,4 @@
 import { type TurnEnd, workPosting } from '../domain/turn.ts';
-import { currentEpoch } from '../store/installation.ts';
 import type { Lane } from '../store/lane.ts';
 import { headPosting } from '../store/posting.ts';
 import type { Engine } from './engine.ts';
@@ -21,16 +20,14 @@ export async function workPostings(
   const at = await engine.systems.get(lane.tenant, connection);
   const holding: Holding = { lane, accountFence };
   const root = rest.join('|');
+  let posting = await step(engine, lane.tenant, (tx) => headPosting(tx, at.id, root));
   for (let writes = 0; writes < MAX_WRITES; writes += 1) {
-    const { posting, epoch } = await step(engine, lane.tenant, async (tx) => ({
-      posting: await headPosting(tx, at.id, root),
-      epoch: await currentEpoch(tx),
-    }));
     if (posting === null) return { afterMs: null };
     const turn = new Turn(engine, at, holding, posting);
-    const work = workPosting(posting, posting.epoch < epoch, turn.rule, engine.clock.now);
+    const work = workPosting(posting, posting.restored, turn.rule, engine.clock.now);
     const end = await performAll(work, turn);
     if (end !== 'finished') return { afterMs: end };
+    posting = turn.next;
   }
   return { afterMs: 0 };
 }

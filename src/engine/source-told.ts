@@ -3,11 +3,18 @@ import { postingDone } from '../domain/states.ts';
 import type { AuditEntry } from '../store/audit.ts';
 import { explainDocument, moveDocument } from '../store/document.ts';
 import type { StoredDocument } from '../store/document-row.ts';
-import { postingsOf, type StoredPosting } from '../store/posting.ts';
+import type { StoredPosting } from '../store/posting.ts';
 import { getItem, moveItem } from '../store/request-item.ts';
 import type { Tx } from '../store/transaction.ts';
 import { documentEntry } from './document-entry.ts';
 import type { Engine, OpenConnection } from './engine.ts';
+
+type Told = {
+  readonly document: StoredDocument;
+  /** All that was ever to be written of it, as it stands now. */
+  readonly siblings: readonly StoredPosting[];
+  readonly operation: Operation;
+};
 
 /**
  * What the writes that tell the source have come to, in the transaction that ended one of them. A document is
@@ -17,14 +24,11 @@ export async function concludeTelling(
   engine: Engine,
   tx: Tx,
   hub: OpenConnection,
-  document: StoredDocument,
-  operation: Operation,
+  { document, siblings, operation }: Told,
 ): Promise<AuditEntry[]> {
   if (operation.kind !== 'confirm-order') return [];
   const writes = latestOfEach(
-    (await postingsOf(tx, document.id)).filter(
-      (other) => other.connection === hub.id && sameOperation(other.operation, operation),
-    ),
+    siblings.filter((other) => other.connection === hub.id && sameOperation(other.operation, operation)),
   );
   // The last of them answers the request.
   const closing = writes.at(-1);

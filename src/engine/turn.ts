@@ -8,7 +8,7 @@ import { committedIntent, type Sent } from '../lib/door.ts';
 import { addAttempt, attemptSent, finishAttempt } from '../store/attempt.ts';
 import { type AuditEntry, appendAudit } from '../store/audit.ts';
 import { fenceHolds } from '../store/lane.ts';
-import { postingsOf, type StoredPosting, savePosting } from '../store/posting.ts';
+import { headPosting, postingsOf, type StoredPosting, savePosting } from '../store/posting.ts';
 import type { Tx } from '../store/transaction.ts';
 import { seesCanary } from './canary.ts';
 import { conclude } from './conclude.ts';
@@ -33,6 +33,8 @@ export class Turn {
   private earlierIds: WriteContext['earlierIds'] | null = null;
   private leaveWrite: (() => void) | null = null;
   private leavePreparing: (() => void) | null = null;
+  /** What comes after this posting in its root, as it was when this one finished. */
+  next: Awaited<ReturnType<typeof headPosting>> = null;
 
   constructor(engine: Engine, at: OpenConnection, holding: Holding, posting: StoredPosting) {
     this.engine = engine;
@@ -85,11 +87,13 @@ export class Turn {
     this.leavePreparing = await at.places.prepare();
     const now = engine.clock.now();
     const held = await step(engine, this.tenant, async (tx) => {
-      await this.fence(tx);
-      const verdict = await mayIntend(engine, tx, at, { ...found, ...before });
+      const [, verdict] = await Promise.all([
+        this.fence(tx),
+        mayIntend(engine, tx, at, { ...found, ...before }),
+      ]);
       if (!verdict.ok) return verdict;
-      await savePosting(tx, { ...found, ...before }, after);
-      await addAttempt(tx, {
+      const saved = savePosting(tx, { ...found, ...before }, after);
+      const attempt = {
         id: engine.newId(),
         posting: found.id,
         number: after.attempt,
@@ -98,7 +102,8 @@ export class Turn {
         accountFence: holding.accountFence,
         at: now,
         deadline: new Date(now.getTime() + this.rule.clientTimeoutMs),
-      });
+      };
+      await Promise.all([saved, addAttempt(tx, attempt)]);
       this.earlierIds ??= await this.idsOfEarlierWrites(tx);
       await appendAudit(tx, [this.entry('intent', after, { attempt: after.attempt })]);
       return verdict;
@@ -107,15 +112,17 @@ export class Turn {
     return held;
   }
 
-  /** A worker that slept past its lease stops here, in the same statement that would let the bytes go. */
+  /** A worker that slept past its lease stops here, in the transaction that would let the bytes go. */
   private async release({ before, after }: Of<'release'>): Promise<Answers['release']> {
     const { engine, at, found } = this;
-    await step(engine, this.tenant, async (tx) => {
-      await this.fence(tx);
-      await mayRelease(engine, tx, at, found);
-      await savePosting(tx, { ...found, ...before }, after);
-      await attemptSent(tx, found.id, after.attempt, after.sentAt!);
-    });
+    await step(engine, this.tenant, (tx) =>
+      Promise.all([
+        this.fence(tx),
+        mayRelease(engine, tx, at, found),
+        savePosting(tx, { ...found, ...before }, after),
+        attemptSent(tx, found.id, after.attempt, after.sentAt!),
+      ]),
+    );
     engine.failPoint('after-release');
   }
 
@@ -164,21 +171,20 @@ export class Turn {
     const stored = { ...found, ...before };
     const result = event.kind === 'probed' || event.kind === 'read-back' ? event.result : null;
     await step(engine, this.tenant, async (tx) => {
-      // What a target answered is kept whoever holds the lane by now: it is known only here.
-      if (outcome === null) await this.fence(tx);
-      await savePosting(tx, stored, after);
-      if (outcome !== null) await finishAttempt(tx, found.id, before.attempt, outcome, engine.clock.now());
-      const entries = await conclude(
-        engine,
-        tx,
-        at,
-        { ...found, ...after },
-        {
-          before: before.state,
-          foreign: result?.kind === 'standing' && result.standing === 'elsewhere',
-          number: numberIn(result),
-        },
-      );
+      const ends = {
+        before: before.state,
+        foreign: result?.kind === 'standing' && result.standing === 'elsewhere',
+        number: numberIn(result),
+      };
+      const [, , , next, entries] = await Promise.all([
+        // What a target answered is kept whoever holds the lane by now: it is known only here.
+        outcome === null && this.fence(tx),
+        savePosting(tx, stored, after),
+        outcome !== null && finishAttempt(tx, found.id, before.attempt, outcome, engine.clock.now()),
+        headPosting(tx, at.id, found.root),
+        conclude(engine, tx, at, { ...found, ...after }, ends),
+      ]);
+      this.next = next;
       // An intent that was found unsent ends here without a move of its posting, and has an outcome all the same.
       const ended = before.state !== after.state || (before.openIntent && !after.openIntent);
       const own = ended ? [this.entry('outcome', after, { event: event.kind })] : [];

@@ -26,8 +26,11 @@ export async function addApproval(
   );
 }
 
-/** The newest approval that is neither used nor stale. */
-export async function openApproval(tx: Tx, document: string): Promise<StoredApproval | null> {
+/** The newest approval that is neither used nor stale, and whether who gave it still has the role. */
+export async function openApproval(
+  tx: Tx,
+  document: string,
+): Promise<(StoredApproval & { readonly approverMay: boolean }) | null> {
   const { rows } = await tx.query<{
     id: string;
     payload_hash: string;
@@ -35,8 +38,12 @@ export async function openApproval(tx: Tx, document: string): Promise<StoredAppr
     policy_version: number;
     decided_by: string;
     role: string;
+    approver_may: boolean;
   }>(
-    `select id, payload_hash, mapping_hash, policy_version, decided_by, role from approval
+    `select id, payload_hash, mapping_hash, policy_version, decided_by, role,
+       exists (select from app_user u where u.tenant = current_tenant() and lower(u.email) = lower(approval.decided_by)
+         and approval.role = any(u.roles) and u.disabled_at is null) as approver_may
+     from approval
      where tenant = current_tenant() and document = $1 and consumed_at is null and stale_at is null
      order by decided_at desc limit 1 for update`,
     [document],
@@ -52,6 +59,7 @@ export async function openApproval(tx: Tx, document: string): Promise<StoredAppr
     role: row.role,
     consumed: false,
     stale: false,
+    approverMay: row.approver_may,
   };
 }
 

@@ -86,11 +86,17 @@ export async function moveDocument(
 ): Promise<void> {
   const state = move('document', document.state, effect.state);
   const { rowCount } = await tx.query(
-    `update document set state = $3, reasons = coalesce($4, reasons), target_id = coalesce($5, target_id),
-       target_number = coalesce($6, target_number), line_keys = coalesce($7, line_keys), updated_at = now(),
-       posted_at = case when $3 = 'posted' then now() else posted_at end,
-       confirmed_at = case when $3 = 'confirmed' then now() else confirmed_at end
-     where tenant = current_tenant() and id = $1 and state = $2`,
+    `with moved as (
+       update document set state = $3, reasons = coalesce($4, reasons), target_id = coalesce($5, target_id),
+         target_number = coalesce($6, target_number), line_keys = coalesce($7, line_keys), updated_at = now(),
+         posted_at = case when $3 = 'posted' then now() else posted_at end,
+         confirmed_at = case when $3 = 'confirmed' then now() else confirmed_at end
+       where tenant = current_tenant() and id = $1 and state = $2 returning id
+     ), released as (
+       delete from waits_for w using moved m
+       where w.tenant = current_tenant() and w.document = m.id and $3 not in ('blocked', 'in-review')
+     )
+     select from moved`,
     [
       document.id,
       document.state,
@@ -102,8 +108,6 @@ export async function moveDocument(
     ],
   );
   if (rowCount !== 1) throw new Error(`document ${document.id} is no longer ${document.state}`);
-  if (state !== 'blocked' && state !== 'in-review')
-    await tx.query('delete from waits_for where tenant = current_tenant() and document = $1', [document.id]);
 }
 
 /** Says of a document that stays where it is why it does. */

@@ -46,6 +46,8 @@ export function openPools(ownerUrl: string, secret: string, options: PoolOptions
       keepAlive: true,
       types: valueTypes,
       options: PLANNED_ANEW,
+      // Statements that do not need each other's answers travel together; they run one after the other all the same.
+      pipeline: true,
     });
     // Without a listener a broken resting connection would end the process. A pool that is closing tells nobody:
     // the embedded server stops right after it and ends the last connections itself.

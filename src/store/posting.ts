@@ -64,8 +64,8 @@ export async function addPostings(
     readonly beginning?: Beginning;
   })[],
 ): Promise<void> {
-  for (const write of writes) {
-    await tx.query(
+  const added = writes.map((write) =>
+    tx.query(
       `insert into posting (tenant, id, document, connection, root, operation, write_name, write_kind, object, reference,
          target_hash, state, sent_at, quiet_until, reason, epoch)
        select current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, epoch from installation`,
@@ -85,18 +85,26 @@ export async function addPostings(
         write.beginning?.quietUntil ?? null,
         write.beginning?.reason ?? null,
       ],
-    );
-  }
+    ),
+  );
+  await Promise.all(added);
 }
 
-/** The first posting of a root that is not finished: what stands before it blocks what comes after. */
-export async function headPosting(tx: Tx, connection: string, root: string): Promise<StoredPosting | null> {
-  const { rows } = await tx.query<Row>(
-    `select ${columns} from posting where tenant = current_tenant() and connection = $1 and root = $2
+/**
+ * The first posting of a root that is not finished: what stands before it blocks what comes after. It is restored when
+ * it was written down before the database was put back.
+ */
+export async function headPosting(
+  tx: Tx,
+  connection: string,
+  root: string,
+): Promise<(StoredPosting & { readonly restored: boolean }) | null> {
+  const { rows } = await tx.query<Row & { restored: boolean }>(
+    `select ${columns}, epoch < (select i.epoch from installation i) as restored from posting where tenant = current_tenant() and connection = $1 and root = $2
        and state not in ('posted', 'adopted', 'cancelled', 'refused') order by seq limit 1`,
     [connection, root],
   );
-  return rows[0] === undefined ? null : stored(rows[0]);
+  return rows[0] === undefined ? null : { ...stored(rows[0]), restored: rows[0].restored };
 }
 
 export async function getPosting(tx: Tx, id: string): Promise<StoredPosting | null> {

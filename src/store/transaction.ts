@@ -22,6 +22,7 @@ export interface TransactionOptions {
 const MAX_ATTEMPTS = 5;
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
+const IN_FAILED_TRANSACTION = '25P02';
 
 /** Runs fn in a transaction that sees the rows of this tenant only. */
 export function inTenant<T>(
@@ -72,16 +73,20 @@ async function transact<T>(
 async function once<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>, tenantId: string | undefined): Promise<T> {
   const client = await pool.connect();
   let broken = false;
+  const talk = new Talk();
   const lost = () => {
     broken = true;
   };
   // A connection cut between two queries reports here; unheard it would end the process.
   client.on('error', lost);
   try {
-    await client.query(tenantId === undefined ? 'BEGIN' : beginIn(tenantId));
+    // It travels with the first statement. What that one gets to see if this one fails is thrown away.
+    const begun = client.query(tenantId === undefined ? 'BEGIN' : beginIn(tenantId));
     const last: string[] = [];
-    const speaks = tenantId === undefined ? client : prepared(client);
-    const result = await fn(Object.assign(speaks, { [lastStatements]: last }));
+    const speaks = tenantId === undefined ? spoken(client) : prepared(client);
+    const tx = { query: talk.through(speaks), [lastStatements]: last };
+    const [result] = await Promise.all([fn(tx as unknown as Tx), begun]);
+    talk.isOver = true;
     // PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK.
     if ((await lastAnswer(client, [...last, 'COMMIT'])).command !== 'COMMIT') {
       throw new Error(
@@ -90,10 +95,11 @@ async function once<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>, tenantId: stri
     }
     return result;
   } catch (error) {
+    talk.isOver = true;
     // A server that fell silent would let the ROLLBACK wait as long again: its connection is dropped instead.
     if (isSilence(error)) lost();
     else await client.query('ROLLBACK').catch(lost);
-    throw error;
+    throw talk.causeOf(error);
   } finally {
     client.off('error', lost);
     client.release(broken);
@@ -118,12 +124,45 @@ function beginIn(tenantId: string): string {
  * Statements with parameters are parsed and checked once per connection, under a name made from their text: their
  * policies of row-level security cost more to expand than most of them to run.
  */
-function prepared(client: pg.PoolClient): Pick<pg.ClientBase, 'query'> {
-  const query = (text: string, values?: unknown[]) =>
+function prepared(client: pg.PoolClient): Speak {
+  return (text, values) =>
     values === undefined
       ? client.query(text)
       : client.query({ name: createHash('sha1').update(text).digest('base64url'), text, values });
-  return { query } as unknown as Pick<pg.ClientBase, 'query'>;
+}
+
+function spoken(client: pg.PoolClient): Speak {
+  return (text, values) => client.query(text, values);
+}
+
+type Speak = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
+
+/** What one transaction says. Several of its statements may be under way at once, and any of them may fail. */
+class Talk {
+  isOver = false;
+  private failure: unknown;
+
+  /**
+   * When one failed, the others may be about to go on: what they say then must not reach the connection, which has
+   * a new user by now.
+   */
+  through(speak: Speak): Speak {
+    return async (text, values) => {
+      if (this.isOver) throw new Error('This transaction is over.');
+      try {
+        return await speak(text, values);
+      } catch (error) {
+        this.failure ??= error;
+        throw error;
+      }
+    };
+  }
+
+  /** The others only say that the transaction is aborted; whether it may run again is told by the one that failed. */
+  causeOf(error: unknown): unknown {
+    const isAborted = error instanceof pg.DatabaseError && error.code === IN_FAILED_TRANSACTION;
+    return isAborted ? this.failure : error;
+  }
 }
 
 /** The driver has no type for it: a query that was not answered within `query_timeout`. */

@@ -5,7 +5,6 @@ const MAY_INTEND = 'src/engine/may-intend.ts';
 const CONCLUDE = 'src/engine/conclude.ts';
 const CONFIRM = 'src/engine/confirm.ts';
 const PLAN = 'src/engine/plan-commitment.ts';
-const POST = 'src/engine/post.ts';
 const GROUP_COMMIT = 'src/engine/group-commit.ts';
 const LANE = 'src/store/lane.ts';
 const POSTING = 'src/store/posting.ts';
@@ -116,8 +115,8 @@ export const engineMutants: readonly Mutant[] = [
     id: 'approver-who-left',
     says: 'the approval of somebody who left, or lost the role, still counts',
     file: MAY_INTEND,
-    find: 'const left = holds.ok && !(await stillMay(tx, approval.decidedBy, approval.role));',
-    replace: `const left = holds.ok && approval.decidedBy === '' && !(await stillMay(tx, '', ''));`,
+    find: 'const left = holds.ok && !approval.approverMay;',
+    replace: `const left = holds.ok && approval.decidedBy === '' && !approval.approverMay;`,
     killedBy: story('approval-alone'),
   },
   {
@@ -202,9 +201,9 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'epoch-not-looked-at',
     says: 'nobody notices that our database was restored',
-    file: POST,
-    find: 'posting.epoch < epoch',
-    replace: 'posting.epoch > epoch',
+    file: POSTING,
+    find: 'epoch < (select i.epoch from installation i) as restored',
+    replace: 'epoch > (select i.epoch from installation i) as restored',
     killedBy: story('restored'),
   },
   {

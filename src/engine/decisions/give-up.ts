@@ -49,7 +49,11 @@ export async function giveUp(engine: Engine, wish: Wish): Promise<Decided> {
         ? []
         : isEffect
           ? await effectGivenUp(engine, tx, document, { posting, seen, message })
-          : await concludeTelling(engine, tx, at, document, posting.operation);
+          : await concludeTelling(engine, tx, at, {
+              document,
+              siblings: await postingsOf(tx, document.id),
+              operation: posting.operation,
+            });
     await wakeLane(tx, postLane(at, posting.root));
     const body = { reason, review: reviewId, write: posting.writeName, reference: posting.reference, seen };
     await appendAudit(tx, [
