@@ -113,8 +113,10 @@ function firstLine(text: string): string {
 /** Ends with null when it had to be killed. Its own process group, so that nothing of it is left behind. */
 function run(folder: string, args: readonly string[]): Promise<{ status: number | null; output: string }> {
   const { promise, resolve } = Promise.withResolvers<{ status: number | null; output: string }>();
-  // Inside a test of ours, what Vitest tells its own workers must not reach another Vitest.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST')));
+  // Inside a test of ours, what Vitest tells its own workers, and where it reports, must not reach another Vitest.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^VITEST|^TIEBEAM_TEST_REPORT$/.test(name)),
+  );
   const child = spawn(process.execPath, args, { cwd: folder, detached: true, env });
   let output = '';
   const keep = (bytes: Buffer) => {
