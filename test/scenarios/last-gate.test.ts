@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultPolicy } from '../../src/domain/gate.ts';
+import { setPolicy } from '../../src/store/policy.ts';
+import { inTenant } from '../../src/store/transaction.ts';
 import { approveAs, holdErpAccount } from './hands.ts';
 import { approvalsOf, documentOf, orderWrites, standsIn } from './looking.ts';
 import { freezeVendor, nothingLeftToPlan, thawVendor } from './refused-order.ts';
@@ -57,4 +60,21 @@ test('an approval is used up by its order: what was refused and is planned again
   await until('both approvals are used up', async () =>
     (await approvalsOf(world, contract)).every(({ consumed }) => consumed),
   );
+});
+
+test('an order that could go by itself waits for a person when a stricter policy came before it was sent', async () => {
+  const letGo = await holdErpAccount(world);
+  const { contract, request } = await exportCommitment(world);
+  await standsIn(world, contract, 'ready');
+  await nothingLeftToPlan(world, request);
+  const before = await orderWrites(world);
+  const [rule] = defaultPolicy.approvals;
+  const strict = { approvals: [{ ...rule!, threshold: '10.00' }] };
+  await inTenant(world.db.pools.app, world.tenant, (tx) => setPolicy(tx, strict, people.controller.id));
+  await letGo();
+  await standsIn(world, contract, 'awaiting-approval');
+  expect(await orderWrites(world)).toBe(before);
+  expect(await approveAs(world, people.controller, contract)).toEqual({ ok: true });
+  await standsIn(world, contract, 'confirmed');
+  expect(await orderWrites(world)).toBe(before + 1);
 });
