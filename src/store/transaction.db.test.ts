@@ -141,6 +141,65 @@ describe('a transaction', () => {
     expect(await fail(true)).toBe(5);
   });
 
+  it('keeps the order of statements that travel together', async () => {
+    const texts = await inTenant(database.pools.app, 'order', async (tx) => {
+      const said = [1, 2, 3, 4].map((n) =>
+        tx.query('INSERT INTO note (tenant_id, text, n) VALUES ($1, $2, (SELECT count(*) FROM note))', [
+          'order',
+          `${n}`,
+        ]),
+      );
+      const told = tx.query<{ text: string }>('SELECT text FROM note ORDER BY n');
+      await Promise.all(said);
+      const answer = await told;
+      return answer.rows.map(({ text }) => text);
+    });
+    expect(texts).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('takes back all that travelled together when one of it failed', async () => {
+    const failing = inTenant(database.pools.app, 'one', (tx) =>
+      Promise.all([
+        tx.query('UPDATE note SET n = 9 WHERE text = $1', ['first']),
+        tx.query('SELECT 1/0'),
+        tx.query('UPDATE note SET n = 8 WHERE text = $1', ['first']),
+      ]),
+    );
+    await expect(failing).rejects.toThrow('division by zero');
+    const { rows } = await owner.query("SELECT n FROM note WHERE text = 'first'");
+    expect(rows).toEqual([{ n: 0 }]);
+  });
+
+  it('lets nothing be said after its end, by what was still under way when something failed', async () => {
+    const failed = Promise.withResolvers<void>();
+    let late: Promise<unknown> = Promise.resolve();
+    const failing = inTenant(database.pools.app, 'one', (tx) => {
+      late = failed.promise.then(() => tx.query('UPDATE note SET n = 7 WHERE text = $1', ['first']));
+      return Promise.all([tx.query('SELECT 1/0'), late]);
+    });
+    await expect(failing).rejects.toThrow('division by zero');
+    failed.resolve();
+    await expect(late).rejects.toThrow('over');
+  });
+
+  it('runs again when the answer of another statement tells first that it was aborted', async () => {
+    let runs = 0;
+    const answer = await inTenant(
+      database.pools.app,
+      'one',
+      async (tx) => {
+        runs++;
+        if (runs > 1) return 'done';
+        const conflict = tx.query("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$");
+        conflict.catch(() => {});
+        await tx.query('SELECT 1');
+        return 'not reached';
+      },
+      { retry: true },
+    );
+    expect([answer, runs]).toEqual(['done', 2]);
+  });
+
   it('survives the loss of its connection and gives the pool a fresh one', async () => {
     const cut = inTransaction(database.pools.app, async (tx) => {
       const own = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
