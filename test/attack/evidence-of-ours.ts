@@ -38,6 +38,9 @@ export type PostingRow = {
   readonly write_kind: string;
   readonly state: string;
   readonly attempt: number;
+  readonly created_at: Date;
+  /** The request detail that it answers, if it does. */
+  readonly answers: string | null;
 };
 
 type ReviewRow = {
@@ -67,7 +70,9 @@ export async function readOurs({ read }: World): Promise<Ours> {
      from document where kind = 'purchase-order' order by seq`,
   );
   const postings = await read<PostingRow>(
-    'select document, connection, reference, write_kind, state, attempt from posting order by seq',
+    `select document, connection, reference, write_kind, state, attempt, created_at,
+       operation #>> '{closing,requestDetailId}' as answers
+     from posting order by seq`,
   );
   const reviews = await read<ReviewRow>(
     `select document, role, question, state, evidence ->> 'reference' as reference from review_item

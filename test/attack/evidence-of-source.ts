@@ -80,16 +80,18 @@ function itemsOf(stateText: string, ours: Ours): SourceRequestItem[] {
 
 /**
  * The revision that a request was answered for. One that changed nothing was answered for what stood already; a
- * later change of the commitment names the same request, but the answer was not about that.
+ * later change of the commitment names the same request, but the answer was not about that. Later than the answer
+ * was written down: on a slow machine a change is planned before an answer that was ready reaches Procore.
  */
 function answeredFor(
   contract: string,
   detail: string,
   answeredAt: number | undefined,
-  { items, documents }: Ours,
+  { items, documents, postings }: Ours,
 ): DocumentRow | undefined {
   const key = items.find((item) => item.detail_id === detail)?.key;
   const rows = documents.filter((row) => row.contract === contract);
-  const known = rows.filter(({ planned_at }) => planned_at.getTime() <= (answeredAt ?? Date.now()));
+  const decidedAt = postings.find(({ answers }) => answers === detail)?.created_at.getTime() ?? answeredAt;
+  const known = rows.filter(({ planned_at }) => planned_at.getTime() <= (decidedAt ?? Date.now()));
   return known.find(({ request_key }) => request_key === key) ?? known.at(-1) ?? rows[0];
 }
