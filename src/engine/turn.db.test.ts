@@ -21,12 +21,15 @@ afterAll(() => db?.drop());
 
 const inAcme = <T>(work: (tx: Tx) => Promise<T>) => inTenant(db.pools.app, 'acme', work);
 
-/** An order whose only write is on the wire, sent by a worker whose lane another one holds by now. */
-async function sentByALoser(commitment: string): Promise<{ turn: Turn; sent: StoredPosting; order: string }> {
+/** An order whose first write is on the wire, sent by a worker whose lane another one holds by now. */
+async function sentByALoser(
+  commitment: string,
+  writes: readonly string[] = ['order'],
+): Promise<{ turn: Turn; sent: StoredPosting; order: string }> {
   const at = await engine.systems.get('acme', 'll');
   const { order, sent } = await inAcme(async (tx) => {
     await addCommitment(tx, commitment);
-    const order = await addOrder(tx, commitment, { state: 'posting', writes: ['order'] });
+    const order = await addOrder(tx, commitment, { state: 'posting', writes });
     const [ready] = await postingsOf(tx, order);
     const sentAt = engine.clock.now();
     const now = { ...ready!, state: 'sent', attempt: 1, sentAt } as const;
@@ -50,6 +53,17 @@ async function kept(order: string) {
     return { state: write!.state, outcome: rows[0]!.outcome };
   });
 }
+
+it('a write that was taken back because the one before it was refused is not worked next', async () => {
+  const { turn, sent, order } = await sentByALoser('304', ['order', 'release']);
+  const refusal: Outcome = { kind: 'refused', errors: [{ field: '', message: 'no' }] };
+  const after: Posting = { ...sent, state: 'refused', reason: 'no' };
+  const event = { kind: 'outcome', outcome: refusal } as const;
+  await turn.perform({ kind: 'record', before: sent, after, event, outcome: refusal });
+  const states = await inAcme(async (tx) => (await postingsOf(tx, order)).map(({ state }) => state));
+  expect(states).toEqual(['refused', 'cancelled']);
+  expect(turn.next).toBeNull();
+});
 
 describe('a worker that lost its lane', () => {
   const lost: Outcome = { kind: 'unknown', why: 'no answer' };

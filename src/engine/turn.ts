@@ -184,7 +184,8 @@ export class Turn {
         headPosting(tx, at.id, found.root),
         conclude(engine, tx, at, { ...found, ...after }, ends),
       ]);
-      this.next = next;
+      // A refusal takes back what its document had ready behind it, which was read before that.
+      this.next = after.state === 'refused' ? await headPosting(tx, at.id, found.root) : next;
       // An intent that was found unsent ends here without a move of its posting, and has an outcome all the same.
       const ended = before.state !== after.state || (before.openIntent && !after.openIntent);
       const own = ended ? [this.entry('outcome', after, { event: event.kind })] : [];
