@@ -18,6 +18,7 @@ import { moveDocument, savePlan } from '../store/document.ts';
 import { documentsOf } from '../store/document-lists.ts';
 import type { DocumentPlan, StoredDocument } from '../store/document-row.ts';
 import { currentEpoch } from '../store/installation.ts';
+import { wakeLane } from '../store/lane.ts';
 import { linkedSource } from '../store/link.ts';
 import { mappingsFor } from '../store/mapping.ts';
 import { joinPlans } from '../store/plan-lock.ts';
@@ -29,6 +30,7 @@ import type { Tx } from '../store/transaction.ts';
 import { askMappings } from './ask.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from './confirm.ts';
 import type { Engine, OpenConnection } from './engine.ts';
+import { postLane } from './lanes.ts';
 import { passGate } from './pass-gate.ts';
 
 /** Turns the present state of a commitment into the documents it should be, and brings them to the gate. */
@@ -75,7 +77,7 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
     open.payloadHash === (plan.operation === null ? null : contentHash(canonicalOf(plan.operation)))
   )
     return;
-  if (open !== null && !(await cancelPostings(tx, open, 'plan'))) return;
+  if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
   await saveAndGate(engine, tx, facts, plan);
 }
 
@@ -252,6 +254,13 @@ async function saveAndGate(
   await askMappings(engine, tx, draft, plan.asks, conflict ? plan.reasons : []);
 }
 
+/** The plan of before is over: what waited behind its writes is looked at. */
+async function takeWritesBack(tx: Tx, erp: OpenConnection, open: StoredDocument): Promise<boolean> {
+  if (!(await cancelPostings(tx, open, 'plan'))) return false;
+  await wakeLane(tx, postLane(erp, open.root));
+  return true;
+}
+
 /** Nothing to send: what waited is withdrawn, and a request that asked for it is answered. */
 async function nothingToDo(
   engine: Engine,
@@ -259,8 +268,8 @@ async function nothingToDo(
   facts: Case,
   why: 'not-exported' | 'unchanged' | 'deleted',
 ): Promise<void> {
-  const { at, posted, open, item } = facts;
-  if (open !== null && open.state !== 'withdrawn' && (await cancelPostings(tx, open, 'plan'))) {
+  const { at, erp, posted, open, item } = facts;
+  if (open !== null && open.state !== 'withdrawn' && (await takeWritesBack(tx, erp, open))) {
     await moveDocument(tx, open, { state: 'withdrawn', reasons: [] });
     await expireReviews(tx, open.id, []);
     await appendAudit(tx, [

@@ -113,7 +113,7 @@ function targetDocument(document: World['erp']['documents'][number]): TargetDocu
   };
 }
 
-/** What had its intent when the phase was set may still leave, until the time of its request is over. */
+/** What was released when the phase was set may still leave; of each request the phase of its release is judged. */
 function phasesOf({ phases, erpRule }: World): PhaseSpan[] {
   return phases.map(({ phase, at }, index) => ({
     connection: 'erp',

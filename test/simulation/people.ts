@@ -8,6 +8,8 @@ import {
   makeReady,
   provenanceOf,
   staleApprovals,
+  TAKEN_BACK,
+  takeWritesBack,
   wakePlanner,
 } from './planner.ts';
 import { ruleFor, stepped } from './poster.ts';
@@ -53,6 +55,17 @@ export class People {
   }
 
   private decide(subject: string, by: string, shown: string): boolean {
+    const isApproved = this.write(subject, by, shown);
+    const { agenda, faults, random } = this.world;
+    // What is approved is sent within some milliseconds: only what comes at once comes in between.
+    const soon = random.below(random.chance(0.7) ? 8 : 60_000);
+    if (isApproved && faults.applies('H7', 0.7)) agenda.after(soon, () => this.leave(by));
+    if (isApproved && faults.applies('H3', 0.7))
+      agenda.after(soon, () => this.setPolicy(2_000_000 + random.below(6_000_000)));
+    return isApproved;
+  }
+
+  private write(subject: string, by: string, shown: string): boolean {
     return this.act(() => {
       const { world } = this;
       const { db } = world;
@@ -108,11 +121,11 @@ export class People {
       world.faults.reached('H5');
       return false;
     }
-    if (!cancelPostings(world, id, state === 'conflict' ? 'decision' : 'person')) {
+    if (!takeWritesBack(world, document, state === 'conflict' ? 'decision' : 'person')) {
       world.faults.reached('H5');
       return false;
     }
-    const taken: DocumentRow = { ...document, state: 'withdrawn', reason: 'withdrawn by a person' };
+    const taken: DocumentRow = { ...document, state: 'withdrawn', reason: TAKEN_BACK };
     db.documents.put(id, taken);
     expireQuestions(world, id);
     staleApprovals(world, id);

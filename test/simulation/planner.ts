@@ -48,11 +48,11 @@ function plan(world: World, commitment: Commitment): void {
   if (open?.state === 'posting' || open?.state === 'conflict') return;
   // What its sender was told will not be done is not done by itself later on.
   const item = open === null && posted === null && newest?.state === 'failed' ? null : newest;
-  const isSame =
-    open?.recordVersion === record.version &&
-    open.recordReturns === record.returns &&
-    open.item === (item?.key ?? null);
-  if (open?.state === 'withdrawn' && isSame) return;
+  if (open?.state === 'withdrawn' && open.item === (item?.key ?? null)) {
+    if (open.recordVersion === record.version && open.recordReturns === record.returns) return;
+    // A person said no, and told its sender to export it again: an edit alone does not bring it back.
+    if (posted === null && open.reason === TAKEN_BACK) return;
+  }
   if (record.gone || (posted === null && item === null) || posted?.recordVersion === record.version) {
     nothingToDo(world, { posted, open, item, gone: record.gone });
     return;
@@ -65,7 +65,7 @@ function plan(world: World, commitment: Commitment): void {
   const payloadHash = `${source} v${record.version} r${revision} m${mapping.version}`;
   if (open?.state === 'refused' && open.item === (item?.key ?? null) && open.payloadHash === payloadHash)
     return;
-  if (open !== null && !cancelPostings(world, open.id, 'plan')) return;
+  if (open !== null && !takeWritesBack(world, open, 'plan')) return;
   if (item !== null && !isClosed(item)) moveItem(world, item, 'working');
   const draft: DocumentRow = {
     id: open?.id ?? `d${db.nextSerial()}`,
@@ -113,6 +113,7 @@ function isForeign({ db }: World, originId: string | null, open: DocumentRow | n
 }
 
 export const SENT_BACK = 'sent back';
+export const TAKEN_BACK = 'withdrawn by a person';
 
 export function standsInTarget(state: DocumentState): boolean {
   return state === 'posted' || state === 'confirmed';
@@ -275,11 +276,14 @@ export function cancelPostings(world: World, document: string, by: 'plan' | 'per
     if (!harmless) return false;
   }
   for (const posting of own)
-    if (posting.state !== 'cancelled') {
-      db.postings.put(posting.id, { ...posting, state: 'cancelled' });
-      // Something may have waited behind it.
-      world.wake('erp', postLane('erp', posting.root));
-    }
+    if (posting.state !== 'cancelled') db.postings.put(posting.id, { ...posting, state: 'cancelled' });
+  return true;
+}
+
+/** Takes back what nothing came of, and lets go what waited behind it. */
+export function takeWritesBack(world: World, { id, root }: DocumentRow, by: 'plan' | 'person' | 'decision') {
+  if (!cancelPostings(world, id, by)) return false;
+  world.wake('erp', postLane('erp', root));
   return true;
 }
 
@@ -293,7 +297,7 @@ function nothingToDo(
   },
 ): void {
   const { posted, open, item, gone } = facts;
-  if (open !== null && open.state !== 'withdrawn' && cancelPostings(world, open.id, 'plan')) {
+  if (open !== null && open.state !== 'withdrawn' && takeWritesBack(world, open, 'plan')) {
     world.db.documents.put(open.id, {
       ...open,
       state: move('document', open.state, 'withdrawn'),

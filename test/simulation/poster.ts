@@ -1,7 +1,7 @@
 import type { Outcome } from '../../src/domain/outcomes.ts';
 import type { Posting } from '../../src/domain/posting.ts';
 import type { SettleRule } from '../../src/domain/settle.ts';
-import { postingDone } from '../../src/domain/states.ts';
+import { type Phase, postingDone } from '../../src/domain/states.ts';
 import type { Answers, Effect } from '../../src/domain/turn.ts';
 import type { ProbeResult } from '../../src/domain/writes.ts';
 import type { OutcomeResult } from './books.ts';
@@ -55,6 +55,7 @@ export class Poster {
   private readonly world: World;
   private readonly holding: Holding;
   readonly found: PostingRow;
+  private releasedIn: Phase | null = null;
 
   constructor(world: World, holding: Holding, found: PostingRow) {
     this.world = world;
@@ -108,6 +109,9 @@ export class Poster {
   private release({ before, after }: Extract<Effect, { kind: 'release' }>): void {
     const { world, found } = this;
     this.commitFenced(() => {
+      const { phase } = world.db.installation;
+      if (phase === 'read-only') throw new Trouble('the phase was set to read-only before it was sent');
+      this.releasedIn = phase;
       const { doubtSince } = world.db.postings.get(found.id)!;
       this.save(before, after, { wasSent: true, doubtSince: world.now, doubtBefore: doubtSince });
     });
@@ -221,6 +225,7 @@ export class Poster {
       committed: null,
       changed: true,
       overwrote: null,
+      ...(this.releasedIn === null ? {} : { phase: this.releasedIn }),
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../src/domain/outcomes.ts';
+import type { Phase } from '../../src/domain/states.ts';
 import type { Random } from '../../src/domain/testing/random.ts';
 import type { Agenda } from './agenda.ts';
 import type { FaultId, Faults } from './faults.ts';
@@ -31,6 +32,8 @@ export type SentRequest = {
   key: string | null;
   readonly intent: string;
   at: number;
+  /** The phase of the last look before it left. */
+  readonly phase?: Phase;
   committed: number | null;
   changed: boolean;
   overwrote: {

@@ -11,6 +11,8 @@ import { sourceLane, type World } from './world.ts';
 const LEASE_MS = 30_000;
 const WORKERS = 2;
 const MAX_WRITES = 20;
+const MOST_TOGETHER = 2;
+const GROUP_WAITS_MS = 200;
 const TROUBLE_TOLD_AT = 8;
 // A record announced and not shown is looked for this often; one that was there must be gone twice.
 const MAX_LOOKS = 8;
@@ -318,6 +320,15 @@ class LaneRun {
     }
     const again = () => this.nextPosting(system, root);
     const members = head.group === null ? [head] : this.together(head);
+    if (
+      head.group !== null &&
+      head.attempt === 0 &&
+      members.length < MOST_TOGETHER &&
+      this.waitsForOthers()
+    ) {
+      this.workers.release(lane, GROUP_WAITS_MS, false);
+      return;
+    }
     if (members.length === 1) {
       const one = this.open(head);
       this.step(one, one.work.next(), (end) => this.ended(end, again, head));
@@ -366,6 +377,12 @@ class LaneRun {
       });
       isAtOnce = false;
     });
+  }
+
+  /** Those of a group that are being planned just now go along, if a moment is given to them. */
+  private waitsForOthers(): boolean {
+    const { faults, random } = this.world;
+    return !faults.isOver && random.chance(0.7);
   }
 
   /** The members that can go with this one now; the others of its group are settled one by one. */

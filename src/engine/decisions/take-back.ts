@@ -2,12 +2,14 @@ import { mayHandle } from '../../domain/may-decide.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
+import { wakeLane } from '../../store/lane.ts';
 import { cancelPostings } from '../../store/posting.ts';
 import { getItem } from '../../store/request-item.ts';
 import { expireReviews } from '../../store/review.ts';
 import { type Tx, tenantOf } from '../../store/transaction.ts';
 import { failRequest } from '../confirm.ts';
 import type { Engine } from '../engine.ts';
+import { postLane } from '../lanes.ts';
 import { step } from '../step.ts';
 import { wakePlanner } from '../wake.ts';
 import { type By, type Decided, declined, gone } from './person.ts';
@@ -76,6 +78,8 @@ export async function takeBack(
   const hub = await engine.systems.hubOf(await tenantOf(tx));
   const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
   if (item !== null) await failRequest(engine, tx, hub, item, [message], document.id);
+  const target = await engine.systems.get(hub.tenant, document.targetConnection);
+  await wakeLane(tx, postLane(target, document.root));
   // What came while it stood here is planned now.
   await wakePlanner(engine, tx, hub.tenant, document);
   return { ok: true };

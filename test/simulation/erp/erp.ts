@@ -125,7 +125,8 @@ export class Erp {
         }
         if (members.size === 0)
           for (const request of requests) members.set(request.reference, this.commit(request));
-        if (members.size > 1 && this.faults.strikes('E10')) {
+        else if (requests.length > 1) this.faults.reached('E10');
+        if (members.size > 1 && this.faults.applies('E10', 0.6)) {
           this.faults.reached('E10');
           members.delete(requests[this.random.below(requests.length)]!.reference);
         }
