@@ -66,6 +66,14 @@ export const engineMutants: readonly Mutant[] = [
     killedBy: stored(TURN),
   },
   {
+    id: 'taken-back-write-goes-next',
+    says: 'a write that was taken back by the refusal of the one before it is worked all the same',
+    file: TURN,
+    find: `this.next = after.state === 'refused' ? await headPosting(tx, at.id, found.root) : next;`,
+    replace: 'this.next = next;',
+    killedBy: stored(TURN, 'taken back'),
+  },
+  {
     id: 'new-reference-on-retry',
     says: 'a second attempt carries another reference than the first',
     file: TURN,
