@@ -228,7 +228,7 @@ export class Erp {
     const rounded = faults.strikes('E16');
     if (rounded) faults.reached('E16');
     const isDraft = this.faults.has('E18') && this.random.chance(0.3);
-    const lagMs = faults.strikes('E21') ? this.random.below(this.conditions.searchLagMs) : 0;
+    const lagMs = this.searchLagMs();
     const hash = rounded ? `${request.hash} rounded` : request.hash;
     const document: ErpDocument = {
       reference: request.reference,
@@ -382,7 +382,7 @@ export class Erp {
   private approveDraft(draft: ErpDocument): void {
     this.ids += 1;
     const { now } = this.agenda;
-    const lagMs = this.faults.strikes('E21') ? this.random.below(this.conditions.searchLagMs) : 0;
+    const lagMs = this.searchLagMs();
     this.documents.push({
       ...draft,
       id: `D${this.ids}`,
@@ -392,6 +392,13 @@ export class Erp {
     });
     draft.state = 'gone';
     draft.goneAt = now;
+  }
+
+  /** Often as long as it may be at most, where a second look that comes a little too early shows. */
+  private searchLagMs(): number {
+    const { searchLagMs: most } = this.conditions;
+    if (!this.faults.applies('E21', 0.3)) return 0;
+    return this.random.chance(0.5) ? most : this.random.below(most);
   }
 
   private remove(document: ErpDocument): void {
