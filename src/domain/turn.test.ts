@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Posting } from './posting.ts';
 import type { SettleRule } from './settle.ts';
+import { freshPosting } from './testing/fresh-posting.ts';
 import { type Answers, type Effect, type TurnEnd, workPosting } from './turn.ts';
 
 const rule: SettleRule = {
@@ -14,23 +15,7 @@ const rule: SettleRule = {
   giveUpAfterMs: 86_400_000,
 };
 const start = new Date('2026-03-02T08:00:00Z');
-const ready: Posting = {
-  state: 'ready',
-  writeKind: 'create',
-  targetHash: 'v1:wanted',
-  attempt: 0,
-  openIntent: false,
-  probed: false,
-  guard: null,
-  targetId: null,
-  handle: null,
-  emptyProbes: 0,
-  sentAt: null,
-  quietUntil: null,
-  giveUpAt: null,
-  lineKeys: {},
-  reason: null,
-};
+const ready: Posting = { ...freshPosting, targetHash: 'v1:wanted' };
 const nothing = { kind: 'found', matches: [] } as const;
 const itself = { kind: 'found', matches: [{ id: '7', state: 'posted', hash: 'v1:wanted' }] } as const;
 
