@@ -95,7 +95,7 @@ async function withoutAnswers<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-test('an answer to a sender that Procore refuses stays asked about while its document is planned again', async () => {
+test('an answer to a sender that Procore refuses stays asked about when an edit brings nothing back', async () => {
   const lines = [{ amount: '5.00', code: 45 }] as const;
   const { contract } = await exportCommitment(world, { lines });
   const document = await standsIn(world, contract, 'in-review');
@@ -106,12 +106,24 @@ test('an answer to a sender that Procore refuses stays asked about while its doc
   });
   const { contracts } = await procoreState(world);
   const line = contracts.find(({ id }) => id === contract)!.line_items[0]!;
+  const version = async () => {
+    const [record] = await world.query<{ version: number }>(
+      "select version from record where connection = 'procore' and object = 'commitment' and native_id = $1",
+      [String(contract)],
+    );
+    return record!.version;
+  };
+  const isLookedAt = async () => {
+    const id = `procore|commitment|${contract}`;
+    return (await world.query("select from lane where stage = 'source' and id = $1", [id])).length > 0;
+  };
+  const before = await version();
   await editLines(world, contract, [{ id: line.id, amount: '5.50' }]);
-  await standsIn(world, contract, 'in-review');
+  await until('the edit is known and planned', async () => (await version()) > before && !(await isLookedAt()));
   const open = (await questions(world, 'exception')).map(({ id }) => id);
   expect(open).toEqual([question.id]);
   expect(await reject(question)).toEqual({ ok: true });
-  expect((await documentOf(world, contract))?.state).toBe('in-review');
+  expect((await documentOf(world, contract))?.state).toBe('withdrawn');
   await nothingStandsStill();
 });
 
