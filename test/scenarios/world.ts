@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import pg from 'pg';
 import {
   type Truth as B1Truth,
   openControl,
@@ -13,6 +14,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import type { FailPoint } from '../../src/lib/fail-point.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { startProcoreSimulator } from '../../src/procore/simulator/server.ts';
+import { type Read, standingStill } from '../attack/standing-still.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
 import { startBusinessOne, startLedgerline } from './erp-target.ts';
 import { APPROVER, COMPANY, OTHER_PROJECT, PETER, PROJECT, people, procoreSeed, vendors } from './seeds.ts';
@@ -31,6 +33,8 @@ export type WorldOptions = {
   readonly users?: readonly NewUser[];
   /** Where the engine finds Procore, when something stands between it and the simulator. */
   readonly procoreApi?: (simulatorUrl: string) => Promise<string>;
+  /** Why something may stand still when the story ends; in all others that is a failure. */
+  readonly standsStill?: string;
 };
 
 /** Both simulators, a tenant that connects them, and the service on a database of its own. */
@@ -105,11 +109,26 @@ export async function startWorld(options: WorldOptions = {}) {
       await server.close();
       await systems.close();
       await Promise.all([procoreSim.stop(), erp.stop()]);
+      const stuck = options.standsStill === undefined ? await stuckIn(db) : [];
       await db.drop();
+      if (stuck.length > 0)
+        throw new Error(`nothing would ever move this, and nobody is asked:\n${stuck.join('\n')}`);
     },
   };
   if (options.mapped !== false) await addMappings(world);
   return world;
+}
+
+/** The rule of liveness holds after every story, whatever it was about; the workers have stopped by then. */
+async function stuckIn({ ownerUrl }: TestDatabase): Promise<string[]> {
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  try {
+    const read: Read = async <Row extends object>(text: string) => (await owner.query<Row>(text)).rows;
+    return (await standingStill(read)).map(({ what, id, why }) => `${what} ${id}: ${why}`);
+  } finally {
+    await owner.end();
+  }
 }
 
 type Full = {
