@@ -1,6 +1,5 @@
 import type { StoredDocument } from '../store/document-row.ts';
-import { findRecord } from '../store/record.ts';
-import { newestItem } from '../store/request-item.ts';
+import { sourceNow } from '../store/record.ts';
 import type { Tx } from '../store/transaction.ts';
 
 /** Whether the source changed, or was exported again, since this was planned. The document is locked by now, so a
@@ -8,9 +7,7 @@ import type { Tx } from '../store/transaction.ts';
 export async function movedOn(tx: Tx, document: StoredDocument): Promise<boolean> {
   if (document.sourceObject !== 'commitment') return false;
   const { sourceConnection, sourceObject, sourceId } = document;
-  const [record, item] = await Promise.all([
-    findRecord(tx, { connection: sourceConnection, object: sourceObject, nativeId: sourceId }),
-    newestItem(tx, sourceConnection, sourceObject, sourceId),
-  ]);
-  return record?.version !== document.recordVersion || (item?.key ?? null) !== document.requestKey;
+  const key = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };
+  const { version, newestItem } = await sourceNow(tx, key);
+  return version !== document.recordVersion || newestItem !== document.requestKey;
 }

@@ -10,7 +10,7 @@ import type { Reason } from '../domain/reasons.ts';
 import { lowerPhase, move, type Phase } from '../domain/states.ts';
 import { lastShown, openApproval, staleApprovals } from '../store/approval.ts';
 import { appendAudit } from '../store/audit.ts';
-import { phasesOf } from '../store/connection.ts';
+import { phasesBetween } from '../store/connection.ts';
 import { savePlan } from '../store/document.ts';
 import { unapprovedSince } from '../store/document-lists.ts';
 import type { DocumentPlan } from '../store/document-row.ts';
@@ -210,9 +210,9 @@ export async function effectivePhases(
   hub: OpenConnection,
   projectId: string | null,
 ): Promise<{ readonly company: Phase; readonly project: Phase }> {
-  const [target, source] = await Promise.all([phasesOf(tx, erp.id, projectId), phasesOf(tx, hub.id, null)]);
-  const company = lowerPhase(target.connection, source.connection);
-  return { company, project: target.project === null ? company : lowerPhase(company, target.project) };
+  const { target, source, project } = await phasesBetween(tx, erp.id, hub.id, projectId);
+  const company = lowerPhase(target, source);
+  return { company, project: project === null ? company : lowerPhase(company, project) };
 }
 
 export function provenanceOf(document: Pick<DocumentPlan, 'requester' | 'mappings'>): {

@@ -129,6 +129,23 @@ export async function phasesOf(
   return rows[0] ?? { connection: 'read-only', project: null };
 }
 
+/** Phases of a target and its source, and of the project at the target where one is set, read at one moment. */
+export async function phasesBetween(
+  tx: Tx,
+  target: string,
+  source: string,
+  project: string | null,
+): Promise<{ readonly target: Phase; readonly source: Phase; readonly project: Phase | null }> {
+  const { rows } = await tx.query<{ target: Phase | null; source: Phase | null; project: Phase | null }>(
+    `select (select phase from connection where tenant = current_tenant() and id = $1) as target,
+       (select phase from connection where tenant = current_tenant() and id = $2) as source,
+       (select phase from project_phase where tenant = current_tenant() and connection = $1 and project_id = $3) as project`,
+    [target, source, project],
+  );
+  const row = rows[0]!;
+  return { target: row.target ?? 'read-only', source: row.source ?? 'read-only', project: row.project };
+}
+
 export async function saveHook(
   tx: Tx,
   hook: {

@@ -69,6 +69,21 @@ export async function findRecord<R extends CanonicalRecord>(
   return rows[0] === undefined ? null : stored<R>(rows[0]);
 }
 
+/** Which version of a record we have, and the key of the newest request about it; null where there is none. */
+export async function sourceNow(
+  tx: Tx,
+  key: RecordKey,
+): Promise<{ readonly version: number | null; readonly newestItem: string | null }> {
+  const { rows } = await tx.query<{ version: number | null; item: string | null }>(
+    `select (select r.version from record r where (r.tenant, r.connection, r.object, r.native_id) = (current_tenant(), $1, $2, $3))
+         as version,
+       (select i.key from request_item i where (i.tenant, i.connection, i.object, i.native_id) = (current_tenant(), $1, $2, $3)
+         order by length(i.request_id) desc, i.request_id desc, i.key desc limit 1) as item`,
+    [key.connection, key.object, key.nativeId],
+  );
+  return { version: rows[0]!.version, newestItem: rows[0]!.item };
+}
+
 /** The records of these ids that are there, in no order. */
 export async function findRecords<R extends CanonicalRecord>(
   tx: Tx,
