@@ -119,7 +119,10 @@ test('an answer to a sender that Procore refuses stays asked about when an edit 
   };
   const before = await version();
   await editLines(world, contract, [{ id: line.id, amount: '5.50' }]);
-  await until('the edit is known and planned', async () => (await version()) > before && !(await isLookedAt()));
+  await until(
+    'the edit is known and planned',
+    async () => (await version()) > before && !(await isLookedAt()),
+  );
   const open = (await questions(world, 'exception')).map(({ id }) => id);
   expect(open).toEqual([question.id]);
   expect(await reject(question)).toEqual({ ok: true });
