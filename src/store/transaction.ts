@@ -113,7 +113,7 @@ async function lastAnswer(client: pg.PoolClient, statements: readonly string[]):
 }
 
 /**
- * One statement for both: a document takes ten transactions to post and confirm. The tenant is local to the transaction, so a
+ * One statement for both: a document takes eight transactions to post and confirm. The tenant is local to the transaction, so a
  * pooled connection carries none to its next user.
  */
 function beginIn(tenantId: string): string {
