@@ -16,12 +16,17 @@ type ApprovalRow = {
   readonly stale_at: Date | null;
 };
 
-/** Every approval, and every order that was sent, in the order of their first intents. */
+/** Every approval, and every order that was sent, by the last run of its protocol, in the order of the intents. */
 export async function approvalEvidence({ read, erp }: World, ours: Ours): Promise<ApprovalEvidence> {
   const approvals = await read<ApprovalRow>('select * from approval order by decided_at');
-  const intents = await read<{ document: string; at: Date }>(
-    `select document, at from audit where tenant = $1 and kind = 'intent'
-       and entry::jsonb ->> 'system' = $2 order by seq`,
+  // An order that was refused, so that nothing of it stands, may be planned anew with another content, approved and
+  // sent once more: what stands came from its last run.
+  const runs = await read<{ document: string; at: Date }>(
+    `select distinct on (p.document) p.document, min(a.intended_at) as at
+     from posting p join attempt_posting m on (m.tenant, m.posting) = (p.tenant, p.id)
+       join attempt a on (a.tenant, a.id) = (m.tenant, m.attempt)
+     where p.tenant = $1 and p.connection = $2 and p.document is not null and p.state not in ('refused', 'cancelled')
+     group by p.document, p.id, p.seq order by p.document, p.seq desc`,
     [TENANT, erp.connection.id],
   );
   const byId = new Map(ours.documents.map((row) => [row.id, row]));
@@ -31,18 +36,18 @@ export async function approvalEvidence({ read, erp }: World, ours: Ours): Promis
     currency: rule.currency,
     roles: [rule.role],
   }));
-  const first = new Map<string, Date>();
-  for (const { document, at } of intents) if (!first.has(document)) first.set(document, at);
   return {
     policies,
     approvals: approvals.flatMap((row) => {
       const document = byId.get(row.document);
       return document === undefined ? [] : [approvalOf(row, document)];
     }),
-    uses: [...first].flatMap(([id, at]) => {
-      const document = byId.get(id);
-      return document === undefined ? [] : [sentOrder(document, at, approvals)];
-    }),
+    uses: runs
+      .sort((one, other) => one.at.getTime() - other.at.getTime())
+      .flatMap(({ document: id, at }) => {
+        const document = byId.get(id);
+        return document === undefined ? [] : [sentOrder(document, at, approvals)];
+      }),
   };
 }
 
@@ -63,7 +68,10 @@ function approvalOf(row: ApprovalRow, { contract, revision }: DocumentRow) {
 }
 
 function sentOrder(document: DocumentRow, at: Date, approvals: readonly ApprovalRow[]): Use {
-  const used = approvals.find((row) => row.document === document.id && row.consumed_at !== null);
+  // Used up in the transaction of the first intent, a moment before or after the time that the intent carries.
+  const used = approvals
+    .filter((row) => row.document === document.id && row.consumed_at !== null)
+    .sort((one, other) => distance(one, at) - distance(other, at))[0];
   return {
     key: keyOf(document.contract, document.revision),
     at: at.getTime(),
@@ -78,4 +86,8 @@ function sentOrder(document: DocumentRow, at: Date, approvals: readonly Approval
     editors: document.mappings.flatMap(({ setBy }) => (setBy === undefined ? [] : [setBy])),
     approval: used?.id ?? null,
   };
+}
+
+function distance({ consumed_at }: ApprovalRow, at: Date): number {
+  return Math.abs(consumed_at!.getTime() - at.getTime());
 }
