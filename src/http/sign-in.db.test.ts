@@ -98,15 +98,15 @@ describe('password', () => {
       await signIn(email, 'another long password');
       return performance.now() - started;
     };
-    const middle = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
     const wrong: number[] = [];
     const unknown: number[] = [];
     for (let round = 0; round < 5; round += 1) {
       wrong.push(await elapsedMs('admin@ours.test'));
       unknown.push(await elapsedMs('stranger@ours.test'));
     }
-    // Without the decoy the unknown e-mail answers in about a tenth of the time.
-    expect(middle(unknown)).toBeGreaterThan(middle(wrong) / 2);
+    // Without the decoy the unknown e-mail answers in about a tenth of the time. The quickest of each: a busy machine
+    // only ever makes one slower.
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...wrong) / 2);
   });
 
   test('refuses a user who never set one', async () => {

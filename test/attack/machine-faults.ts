@@ -71,7 +71,10 @@ function restart(atMs: number, how: Shutdown): MachineFault {
     id,
     atMs,
     async play({ cluster, read }, _workers, book) {
-      const inTransaction = await openTransactions(read).catch(() => 0);
+      // In the middle of something, if there is anything to be in the middle of.
+      let inTransaction = 0;
+      for (let looks = 0; inTransaction === 0 && looks < 60; looks += 1)
+        inTransaction = await openTransactions(read).catch(() => 0);
       book.injected(id);
       await cluster.restart(how);
       if (inTransaction > 0) book.reached(id);
