@@ -38,6 +38,7 @@ export const tables: Readonly<Record<string, (kept: ReadonlyMap<string, Kept>) =
       killed ? killedBy : '**survived**',
       histories == null ? `${Math.round(seconds ?? 0)} s` : `${grouped(histories)} histories`,
     ]);
+    if (rows.length === 0) return table(head, rows);
     const dead = mutants.filter(({ killed }) => killed).length;
     return `${dead} of ${mutants.length} were killed.${stamp(kept.get('mutants'))}\n\n${table(head, rows)}`;
   },
