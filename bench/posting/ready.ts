@@ -28,7 +28,7 @@ export async function makeReady(engine: Engine, contracts: readonly number[]): P
       for (const contract of part) {
         const draft = draftOf(engine, erp.code, contract);
         const exposure = money(draft.exposureMinor, 'USD');
-        await passGate(engine, tx, { erp, hub, draft, exposure });
+        await passGate(engine, tx, { erp, hub, draft, exposure, before: null });
         await addApproval(tx, draft.id, {
           id: engine.newId(),
           payloadHash: draft.payloadHash!,
@@ -38,7 +38,7 @@ export async function makeReady(engine: Engine, contracts: readonly number[]): P
           role: 'controller',
           at: engine.clock.now(),
         });
-        await passGate(engine, tx, { erp, hub, draft, exposure });
+        await passGate(engine, tx, { erp, hub, draft, exposure, before: null });
       }
     });
   }

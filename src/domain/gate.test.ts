@@ -9,6 +9,7 @@ const input: GateInput = {
   phase: 'one-way',
   exposure: usd('100.00'),
   unapprovedToday: null,
+  waitsFor: null,
   policy: defaultPolicy,
   provenance: { requester: 'pm@acme.test', editors: [] },
   users: [
@@ -41,6 +42,15 @@ describe('the threshold', () => {
     expect(verdictOf({ unapprovedToday: usd('-30000.00'), exposure: usd('20000.00') }).verdict).toBe(
       'approval',
     );
+  });
+
+  it('keeps asking about what it asked for, until the policy is another one', () => {
+    const exposure = usd('20000.00');
+    const asked = verdictOf({ exposure, unapprovedToday: usd('30000.00') });
+    if (asked.verdict !== 'approval') throw new Error('it was not asked for');
+    expect(verdictOf({ exposure, waitsFor: asked })).toEqual(asked);
+    const policy = { ...defaultPolicy, version: 1 };
+    expect(verdictOf({ exposure, waitsFor: asked, policy }).verdict).toBe('auto');
   });
 
   it('lets no number of pieces pass that together reach it', () => {

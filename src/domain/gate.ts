@@ -32,15 +32,26 @@ export type GateInput = {
   readonly exposure: Money | null;
   /** What already went the same way today for the same vendor without a person: splitting does not evade. */
   readonly unapprovedToday: Money | null;
+  /** Set where this very document waits for a person under this very policy: room made by others lets nothing go. */
+  readonly waitsFor: Asked | null;
   readonly policy: Policy;
   readonly provenance: Provenance;
   readonly users: readonly Approver[];
 };
 
+export type Asked = {
+  readonly verdict: 'approval';
+  readonly role: string;
+  readonly why: string;
+  readonly possible: boolean;
+  /** Under which policy a person was asked. */
+  readonly policyVersion?: number;
+};
+
 export type GateVerdict =
   /** By which policy it may go by itself; left out for what no policy is about. */
   | { readonly verdict: 'auto'; readonly rule: string; readonly policyVersion?: number }
-  | { readonly verdict: 'approval'; readonly role: string; readonly why: string; readonly possible: boolean }
+  | Asked
   | { readonly verdict: 'blocked'; readonly why: string; readonly remedy: string };
 
 export function gate(input: GateInput): GateVerdict {
@@ -85,6 +96,9 @@ export function gate(input: GateInput): GateVerdict {
     const why = `with ${words(before, rule)} posted today for this vendor it reaches the threshold of ${words(threshold.minor, rule)}`;
     return approval(rule.role, why, input);
   }
+  const { waitsFor } = input;
+  if (waitsFor !== null && waitsFor.policyVersion === input.policy.version)
+    return approval(waitsFor.role, waitsFor.why, input);
   return {
     verdict: 'auto',
     rule: `below ${words(threshold.minor, rule)}`,
@@ -92,9 +106,9 @@ export function gate(input: GateInput): GateVerdict {
   };
 }
 
-function approval(role: string, why: string, input: GateInput): GateVerdict {
+function approval(role: string, why: string, input: GateInput): Asked {
   const possible = input.users.some((user) => mayApprove(user, input.provenance, role).ok);
-  return { verdict: 'approval', role, why, possible };
+  return { verdict: 'approval', role, why, possible, policyVersion: input.policy.version };
 }
 
 function words(minor: bigint, rule: ApprovalRule): string {

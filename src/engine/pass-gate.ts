@@ -3,7 +3,7 @@ import { type Approver, approvalHolds } from '../domain/approval.ts';
 import { beginPosting } from '../domain/begin-posting.ts';
 import { dayStart } from '../domain/calendar-date.ts';
 import { type Change, changedSince, type Shown } from '../domain/changed-since.ts';
-import { type GateVerdict, gate } from '../domain/gate.ts';
+import { type Asked, gate } from '../domain/gate.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { Reason } from '../domain/reasons.ts';
@@ -13,7 +13,7 @@ import { appendAudit } from '../store/audit.ts';
 import { phasesBetween } from '../store/connection.ts';
 import { savePlan } from '../store/document.ts';
 import { unapprovedSince } from '../store/document-lists.ts';
-import type { DocumentPlan } from '../store/document-row.ts';
+import type { DocumentPlan, StoredDocument } from '../store/document-row.ts';
 import { wakeLane } from '../store/lane.ts';
 import { lockVendorDay } from '../store/plan-lock.ts';
 import { currentPolicy } from '../store/policy.ts';
@@ -29,13 +29,19 @@ type AtGate = {
   readonly hub: OpenConnection;
   readonly draft: DocumentPlan;
   readonly exposure: Money | null;
+  /** The same document as it was planned last. */
+  readonly before: StoredDocument | null;
 };
 
 /** Asks the gate about a complete document and writes down where it stands: blocked, waiting, or ready to post. */
-export async function passGate(engine: Engine, tx: Tx, { erp, hub, draft, exposure }: AtGate): Promise<void> {
+export async function passGate(
+  engine: Engine,
+  tx: Tx,
+  { erp, hub, draft, exposure, before }: AtGate,
+): Promise<void> {
   const policy = await currentPolicy(tx);
   const users = await listUsers(tx);
-  const before =
+  const today =
     exposure === null
       ? 0n
       : await postedTodayWithout(
@@ -49,7 +55,8 @@ export async function passGate(engine: Engine, tx: Tx, { erp, hub, draft, exposu
     kind: draft.kind === 'target-setup' ? 'vendor-link' : draft.kind,
     phase: await effectivePhase(tx, erp, hub, draft.projectId),
     exposure,
-    unapprovedToday: exposure === null ? null : money(before, exposure.currency),
+    unapprovedToday: exposure === null ? null : money(today, exposure.currency),
+    waitsFor: askedBefore(before, draft),
     policy,
     provenance,
     users,
@@ -94,6 +101,15 @@ export async function passGate(engine: Engine, tx: Tx, { erp, hub, draft, exposu
     ]);
 }
 
+/** What a person is being asked about this document, if it is still the one that was shown. */
+function askedBefore(before: StoredDocument | null, draft: DocumentPlan): Asked | null {
+  const isSame =
+    before?.state === 'awaiting-approval' &&
+    before.payloadHash === draft.payloadHash &&
+    before.mappingHash === draft.mappingHash;
+  return isSame && before.gate?.verdict === 'approval' ? before.gate : null;
+}
+
 /** What went to the vendor today without a person, and what is about to. */
 async function postedTodayWithout(
   tx: Tx,
@@ -110,7 +126,7 @@ async function askApproval(
   engine: Engine,
   tx: Tx,
   plan: DocumentPlan,
-  verdict: Extract<GateVerdict, { verdict: 'approval' }>,
+  verdict: Asked,
   { users, changes }: { readonly users: readonly Approver[]; readonly changes: readonly Change[] },
 ): Promise<void> {
   const alone: Reason = {

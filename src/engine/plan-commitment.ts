@@ -248,6 +248,7 @@ async function saveAndGate(
       hub: at,
       draft,
       exposure: money(plan.exposure.minor, record.body.currency),
+      before: open,
     });
   await savePlan(tx, draft, plan.waits);
   await expireReviews(tx, draft.id, conflict ? ['conflict'] : []);

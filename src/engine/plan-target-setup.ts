@@ -65,6 +65,6 @@ export async function planTargetSetup(
     requestKey: null,
   };
   const hub = await engine.systems.hubOf(erp.tenant);
-  await passGate(engine, tx, { erp, hub, draft, exposure: null });
+  await passGate(engine, tx, { erp, hub, draft, exposure: null, before: null });
   return draft.id;
 }

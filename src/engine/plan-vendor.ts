@@ -201,7 +201,7 @@ async function planLink(
     requestKey: null,
   };
   await expireSubject(tx, 'vendor-match', `vendor:${vendor.nativeId}`);
-  await passGate(engine, tx, { erp, hub, draft, exposure: null });
+  await passGate(engine, tx, { erp, hub, draft, exposure: null, before: null });
 }
 
 async function askMatch(

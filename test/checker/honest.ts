@@ -50,7 +50,8 @@ function statusOf({ status, state }: OurDocument): string {
   return status ?? state;
 }
 
-function judgeNews({ evidence, effects, rows }: Books, tally: Tally): void {
+function judgeNews(books: Books, tally: Tally): void {
+  const { evidence, effects, rows } = books;
   const recorded = new Map<string, number>();
   for (const { reference, at, result } of evidence.audit?.outcomes ?? [])
     if (result === 'ok' || result === 'found')
@@ -65,19 +66,34 @@ function judgeNews({ evidence, effects, rows }: Books, tally: Tally): void {
         tally.broken(`${id} was told success at ${at}, ${key} took effect only at ${effect.first}`);
       else if (effect === undefined && effects.size > 0 && rows.get(key)?.state !== 'posted')
         tally.broken(`${id} was told success, ${key} never took effect`);
-      const outcome = recorded.get(ownReference(evidence.ours.postings, rows.get(key)) ?? '');
-      if (outcome !== undefined && outcome > at)
+      const outcome = firstOutcome(recorded, referencesOf(books, key));
+      if (outcome !== null && outcome > at)
         tally.broken(`${id} was told success at ${at}, before its outcome was recorded at ${outcome}`);
     }
   }
 }
 
-/** The reference of the row's own posting: that of a change is not the one that its document carries. */
-function ownReference(
-  postings: Books['evidence']['ours']['postings'],
-  row: OurDocument | undefined,
-): string | null {
-  if (row === undefined) return null;
-  for (const { document, reference } of postings ?? []) if (document === row.id) return reference;
-  return row.reference;
+function firstOutcome(recorded: ReadonlyMap<string, number>, references: ReadonlySet<string>): number | null {
+  let first: number | null = null;
+  for (const reference of references) {
+    const at = recorded.get(reference);
+    if (at !== undefined && (first === null || at < first)) first = at;
+  }
+  return first;
+}
+
+/**
+ * Under which references it took effect: that of the row's own posting (of a change not the one that its document
+ * carries), and those of the traffic. A restored backup forgets a posting, and may reach the same version again
+ * under another reference.
+ */
+function referencesOf({ evidence, rows }: Books, key: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const row = rows.get(key);
+  const own = evidence.ours.postings?.find(({ document }) => document === row?.id);
+  const named = own?.reference ?? row?.reference ?? null;
+  if (named !== null) found.add(named);
+  for (const { key: of, committed, reference } of evidence.target.requests ?? [])
+    if (of === key && committed !== null && reference !== null) found.add(reference);
+  return found;
 }

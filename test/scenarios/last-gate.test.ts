@@ -4,7 +4,7 @@ import { setPolicy } from '../../src/store/policy.ts';
 import { inTenant } from '../../src/store/transaction.ts';
 import { approveAs, holdErpAccount } from './hands.ts';
 import { approvalsOf, documentOf, orderWrites, standsIn } from './looking.ts';
-import { freezeVendor, nothingLeftToPlan, thawVendor } from './refused-order.ts';
+import { freezeVendorUnread, nothingLeftToPlan, thawVendor } from './refused-order.ts';
 import { exportCommitment, people, startWorld, until, type World } from './world.ts';
 
 let world: World;
@@ -44,7 +44,7 @@ test('an approval is used up by its order: what was refused and is planned again
   const letGo = await holdErpAccount(world);
   const { contract } = await exportCommitment(world, { lines: large });
   expect(await approveAs(world, people.controller, contract)).toEqual({ ok: true });
-  await freezeVendor(world, true);
+  await freezeVendorUnread(world);
   await letGo();
   await standsIn(world, contract, 'refused');
   expect(await approvalsOf(world, contract)).toEqual([{ stale: false, consumed: true }]);

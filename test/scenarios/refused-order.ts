@@ -14,10 +14,22 @@ export async function refusedForFrozenVendor(
   const { contract, detail, request } = await exportCommitment(world);
   await standsIn(world, contract, 'ready');
   await nothingLeftToPlan(world, request);
-  await freezeVendor(world, true);
+  await freezeVendorUnread(world);
   await release();
   const document = await standsIn(world, contract, 'refused', { reason: 'refused' });
   return { contract, detail, document };
+}
+
+/** Freezes the vendor where the next look at the list of vendors is far away: only the ERP itself knows of it. */
+export async function freezeVendorUnread(world: World): Promise<void> {
+  await until('no look at the vendors is due', async () => {
+    const put = await world.query(
+      `update lane set due_at = now() + interval '1 hour'
+       where stage = 'sweep' and id = 'b1|pull:vendor' and lease_until is null returning 1`,
+    );
+    return put.length === 1;
+  });
+  await freezeVendor(world, true);
 }
 
 /** Webhook and sweep both told of the request, and what they told is planned. */
@@ -33,6 +45,7 @@ export async function nothingLeftToPlan(world: World, request: number): Promise<
 export async function thawVendor(world: World, phone = '555-0100'): Promise<void> {
   await freezeVendor(world, false);
   await actInErp(world, { action: 'edit_vendor', cardCode: 'V1000', changes: { Phone1: phone } });
+  await world.query("update lane set due_at = now() where stage = 'sweep' and id = 'b1|pull:vendor'");
   await until('the vendor is read again', async () => {
     const rows = await world.query(
       `select 1 from record where connection = 'b1' and object = 'vendor' and native_id = 'V1000'

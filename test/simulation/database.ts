@@ -1,5 +1,6 @@
 import type { Approval } from '../../src/domain/approval.ts';
 import { CHAIN_START, type ChainEntry, chainHash } from '../../src/domain/audit-chain.ts';
+import type { Asked } from '../../src/domain/gate.ts';
 import type { Posting } from '../../src/domain/posting.ts';
 import type { DocumentState, Phase, RequestItemState } from '../../src/domain/states.ts';
 
@@ -50,6 +51,8 @@ export type DocumentRow = {
   readonly needsApproval: boolean;
   /** The policy that it may go by itself under. */
   readonly autoUnder: number | null;
+  /** What a person is asked about it. */
+  readonly asked: Asked | null;
   readonly reason: string | null;
   readonly group: string | null;
 };

@@ -1,6 +1,6 @@
 import { approvalHolds, type Provenance } from '../../src/domain/approval.ts';
 import { beginPosting, type ReferenceUse } from '../../src/domain/begin-posting.ts';
-import { gate } from '../../src/domain/gate.ts';
+import { type Asked, gate } from '../../src/domain/gate.ts';
 import { money } from '../../src/domain/money.ts';
 import { type DocumentState, move, type RequestItemState } from '../../src/domain/states.ts';
 import type {
@@ -90,6 +90,7 @@ function plan(world: World, commitment: Commitment): void {
     baseHash: posted?.payloadHash ?? null,
     needsApproval: false,
     autoUnder: null,
+    asked: null,
     reason: null,
     group: posted === null ? commitment.group : null,
   };
@@ -102,7 +103,7 @@ function plan(world: World, commitment: Commitment): void {
     block(world, draft, 'blocked', `it is synced already, as ${record.originId}`);
   else if (revision === 1 && !db.installation.periodOpen)
     block(world, draft, 'blocked', 'the period is closed');
-  else passGate(world, draft);
+  else passGate(world, draft, open);
 }
 
 /** Another tool may have posted it; after a restore the id may also be our own word, unless it was looked for. */
@@ -123,7 +124,7 @@ export function provenanceOf({ requester, mapping }: DocumentRow): Provenance {
   return { requester, editors: [mapping.setBy] };
 }
 
-function passGate(world: World, draft: DocumentRow): void {
+function passGate(world: World, draft: DocumentRow, open: DocumentRow | null): void {
   const { db, faults } = world;
   const policy = world.policy();
   const before = unapprovedToday(world, draft);
@@ -132,6 +133,7 @@ function passGate(world: World, draft: DocumentRow): void {
     phase: db.installation.phase,
     exposure: money(BigInt(draft.exposureMinor), CURRENCY),
     unapprovedToday: money(BigInt(before), CURRENCY),
+    waitsFor: askedBefore(open, draft),
     policy,
     provenance: provenanceOf(draft),
     users: users.filter(({ email }) => !world.left.has(email)),
@@ -154,7 +156,7 @@ function passGate(world: World, draft: DocumentRow): void {
   }
   staleApprovals(world, draft.id);
   const state = move('document', 'planned', 'awaiting-approval');
-  db.documents.put(draft.id, { ...draft, state, needsApproval: true, reason: verdict.why });
+  db.documents.put(draft.id, { ...draft, state, needsApproval: true, reason: verdict.why, asked: verdict });
   expireQuestions(world, draft.id);
   ask(world, {
     subject: `approval:${draft.id}`,
@@ -163,6 +165,14 @@ function passGate(world: World, draft: DocumentRow): void {
     role: verdict.role,
     why: verdict.why,
   });
+}
+
+function askedBefore(open: DocumentRow | null, draft: DocumentRow): Asked | null {
+  const isSame =
+    open?.state === 'awaiting-approval' &&
+    open.payloadHash === draft.payloadHash &&
+    open.mappingHash === draft.mappingHash;
+  return isSame ? open.asked : null;
 }
 
 export function bindingOf(world: World, { payloadHash, mappingHash }: DocumentRow) {

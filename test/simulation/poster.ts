@@ -30,15 +30,20 @@ export function ruleFor(world: World, { operation }: PostingRow): SettleRule {
 }
 
 /** The first posting of a root that is not finished: what stands before it blocks what comes after. */
-export function headPosting({ db }: World, system: string, root: string): PostingRow | null {
+export function headPosting(world: World, system: string, root: string): PostingRow | null {
   let head: PostingRow | null = null;
+  for (const posting of unfinished(world, system, root))
+    if (head === null || isBefore(posting, head)) head = posting;
+  return head;
+}
+
+export function* unfinished({ db }: World, system: string, root: string): Generator<PostingRow> {
   for (const posting of db.postings.rows.values()) {
     if (posting.system !== system || posting.root !== root) continue;
     if (postingDone.has(posting.state) || posting.state === 'cancelled' || posting.state === 'refused')
       continue;
-    if (head === null || isBefore(posting, head)) head = posting;
+    yield posting;
   }
-  return head;
 }
 
 /** Members of one group have no order: one that waits for a person holds back none of the others. */

@@ -23,4 +23,16 @@ export const regressions: readonly { readonly seed: number; readonly was: string
     seed: 9753,
     was: 'An order went by itself under a policy that no longer let it.',
   },
+  {
+    seed: 1053528,
+    was: "An order that waited for a person because of the vendor's day went by itself when it was announced again.",
+  },
+  {
+    seed: 2098738,
+    was: 'A member of a group was sent past an older write of its root, whose question then held its outcome back.',
+  },
+  {
+    seed: 2011671,
+    was: 'The checker missed that a restored backup had reached the same version under another reference before.',
+  },
 ];

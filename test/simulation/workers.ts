@@ -4,7 +4,7 @@ import type { Posting } from '../../src/domain/posting.ts';
 import { type Effect, type TurnEnd, workPosting } from '../../src/domain/turn.ts';
 import type { LaneRow, PostingRow, System } from './database.ts';
 import { ask, takeSource } from './planner.ts';
-import { type Holding, headPosting, Poster, ruleFor } from './poster.ts';
+import { type Holding, headPosting, Poster, ruleFor, unfinished } from './poster.ts';
 import { Trouble } from './wire.ts';
 import { sourceLane, type World } from './world.ts';
 
@@ -385,14 +385,17 @@ class LaneRun {
     return !faults.isOver && random.chance(0.7);
   }
 
-  /** The members that can go with this one now; the others of its group are settled one by one. */
+  /**
+   * The members that can go with this one now; the others of its group are settled one by one. What stands behind
+   * another write of the root waits for that one, as it would alone.
+   */
   private together(head: PostingRow): PostingRow[] {
-    const { db } = this.world;
-    const members = [...db.postings.rows.values()].filter(
-      ({ group, root, system, state, quietUntil }) =>
+    const open = [...unfinished(this.world, head.system, head.root)];
+    const bound = Math.min(...open.filter(({ group }) => group !== head.group).map(({ seq }) => seq));
+    const members = open.filter(
+      ({ group, seq, state, quietUntil }) =>
         group === head.group &&
-        root === head.root &&
-        system === head.system &&
+        seq < bound &&
         (state === 'ready' || (state === 'intended' && (quietUntil?.getTime() ?? 0) <= this.world.now)),
     );
     return members.includes(head) ? members : [head];
