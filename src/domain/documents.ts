@@ -39,6 +39,54 @@ export type VendorLinkBody = {
   readonly originCode: string;
 };
 
+/** What an AP invoice relieves: one line of the order that its commitment became. Amount is gross, before tax. */
+export type ApInvoiceOrderLine = {
+  /** The source line's id. */
+  readonly key: string;
+  readonly description: string;
+  readonly amount: DecimalText;
+  /** Key of the order's line in the ERP. */
+  readonly orderLine: string;
+  readonly coding: LineCoding;
+};
+
+/**
+ * Retainage withheld (negative) or released (positive), to the account for retainage payable: no cost, no tax, and
+ * never against an order line.
+ */
+export type ApInvoiceRetainage = {
+  readonly key: string;
+  readonly description: string;
+  readonly amount: DecimalText;
+  readonly account: string;
+};
+
+/** One vendor invoice in accounts payable, of one approved pay application, or of one release of its retainage. */
+export type ApInvoiceBody = {
+  readonly kind: 'ap-invoice';
+  readonly reference: string;
+  readonly revision: number;
+  /** Progress bills work; a release pays retainage out and bears no cost. */
+  readonly purpose: 'progress' | 'retainage-release';
+  /** The vendor's own number, else contract and application: never cut to fit. */
+  readonly invoiceNumber: string;
+  readonly vendorCode: string;
+  readonly projectCode: string;
+  readonly currency: string;
+  readonly accountingDate: CalendarDate;
+  readonly documentDate: CalendarDate;
+  readonly dueDate: CalendarDate | null;
+  /** The order in the ERP. */
+  readonly orderId: string;
+  readonly lines: readonly ApInvoiceOrderLine[];
+  readonly retainage: readonly ApInvoiceRetainage[];
+  /** Lines and retainage together: what becomes payable. */
+  readonly total: DecimalText;
+  /** Why it may not be paid yet; it is recorded all the same. */
+  readonly paymentHold: string | null;
+  readonly sourceUrl: string;
+};
+
 export type DocumentBody = PurchaseOrderBody | VendorLinkBody;
 export type DocumentKind = DocumentBody['kind'];
 

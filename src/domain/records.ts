@@ -81,5 +81,86 @@ export type CommitmentRecord = {
   readonly url: string;
 };
 
-export type CanonicalRecord = VendorRecord | ProjectRecord | AccountRecord | PeriodRecord | CommitmentRecord;
+/** Retainage of one kind on one line. `held` is the balance after this application. */
+export type LineRetainage = {
+  readonly previouslyHeld: DecimalText;
+  readonly retained: DecimalText;
+  readonly released: DecimalText;
+  readonly held: DecimalText;
+};
+
+/** One line of a pay application in the columns of its continuation sheet (AIA G703), gross of retainage. */
+export type SubInvoiceLine = {
+  readonly id: string;
+  /** What it bills: a line of the commitment, a detail of one (subcontractor's schedule), or a change order's line. */
+  readonly bills: 'contract' | 'contract-detail' | 'change-order';
+  /** The line of the commitment's schedule of values, or of the change order, that it bills. */
+  readonly billedLineId: string;
+  readonly position: number;
+  readonly description: string;
+  readonly costCode: CodeRef | null;
+  readonly costType: CodeRef | null;
+  /** C, scheduled value. */
+  readonly scheduled: DecimalText;
+  /** D, work completed in previous applications. */
+  readonly previous: DecimalText;
+  /** E, work completed in this period. */
+  readonly thisPeriod: DecimalText;
+  /** F, materials presently stored: a balance, in neither D nor E. */
+  readonly stored: DecimalText;
+  /** G, completed and stored to date, as the source states it. */
+  readonly toDate: DecimalText;
+  readonly workRetainage: LineRetainage;
+  readonly storedRetainage: LineRetainage;
+};
+
+/** A subcontractor's pay application on one commitment (Procore calls it a requisition). */
+export type SubInvoiceRecord = {
+  readonly object: 'sub-invoice';
+  readonly id: string;
+  readonly projectId: string;
+  readonly commitmentId: string;
+  readonly commitmentType: 'subcontract' | 'purchase-order';
+  /** The application before it on the same commitment. */
+  readonly previousId: string | null;
+  /** Its place among the applications of the commitment: 1, 2, 3. */
+  readonly application: number;
+  /** The vendor's own number, where one was entered. */
+  readonly invoiceNumber: string | null;
+  readonly vendorId: string | null;
+  readonly vendorName: string | null;
+  readonly status: string;
+  readonly approved: boolean;
+  readonly final: boolean;
+  readonly deleted: boolean;
+  readonly currency: string;
+  readonly billingDate: CalendarDate | null;
+  readonly periodStart: CalendarDate | null;
+  readonly periodEnd: CalendarDate | null;
+  readonly paymentDueDate: CalendarDate | null;
+  /** Whether what was stored before moves into D by itself on the next application. */
+  readonly movesStoredMaterials: boolean;
+  /** Line 6 of the certificate (G702): earned to date less retainage. */
+  readonly earnedLessRetainage: DecimalText;
+  /** Line 7: what was certified before. */
+  readonly previouslyCertified: DecimalText;
+  /** Line 8: due now. */
+  readonly currentDue: DecimalText;
+  readonly retainageHeld: DecimalText;
+  readonly originId: string | null;
+  readonly lines: readonly SubInvoiceLine[];
+  readonly attachments: readonly FileRef[];
+  readonly url: string;
+};
+
+/** A file of the source: read again by its id, because the links that the source hands out expire. */
+export type FileRef = { readonly id: string; readonly name: string };
+
+export type CanonicalRecord =
+  | VendorRecord
+  | ProjectRecord
+  | AccountRecord
+  | PeriodRecord
+  | CommitmentRecord
+  | SubInvoiceRecord;
 export type RecordObject = CanonicalRecord['object'];
