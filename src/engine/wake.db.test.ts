@@ -98,4 +98,9 @@ it('what went to a vendor is summed from the moment that the day began, whatever
     });
   expect(await since('2026-08-31T05:00:00Z')).toBe(100_000n);
   expect(await since('2026-08-31T00:00:00Z')).toBe(200_000n);
+  // It was sent and ended with a person: perhaps it had its effect.
+  await addOrders(1, 'doubtful', 'conflict', "'2026-08-31T06:00:00Z'");
+  expect(await since('2026-08-31T05:00:00Z')).toBe(200_000n);
+  await addOrders(1, 'refused', 'refused', "'2026-08-31T06:00:00Z'");
+  expect(await since('2026-08-31T05:00:00Z')).toBe(200_000n);
 });

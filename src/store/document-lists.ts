@@ -112,7 +112,10 @@ export async function unpostedUsing(
   return rows;
 }
 
-/** What went for a vendor since the day began, below the threshold: splitting an amount does not evade it. */
+/**
+ * What went for a vendor since the day began, below the threshold: splitting an amount does not evade it. What ended
+ * with a person after it was sent counts as gone: it may have had its effect.
+ */
 export async function unapprovedSince(
   tx: Tx,
   vendor: { readonly targetConnection: string; readonly vendorId: string; readonly currency: string },
@@ -123,7 +126,8 @@ export async function unapprovedSince(
     `select coalesce(sum(exposure_minor), 0) as total from document
      where tenant = current_tenant() and target_connection = $1 and vendor_id = $2 and currency = $3 and id <> $4
        and kind = 'purchase-order' and gate ->> 'verdict' = 'auto'
-       and state in ('ready', 'posting', 'posted', 'confirmed') and coalesce(posted_at, updated_at) >= $5`,
+       and state in ('ready', 'posting', 'posted', 'confirmed', 'conflict', 'detached')
+       and coalesce(posted_at, updated_at) >= $5`,
     [vendor.targetConnection, vendor.vendorId, vendor.currency, except, since],
   );
   return BigInt(rows[0]?.total ?? '0');

@@ -179,16 +179,19 @@ export function bindingOf(world: World, { payloadHash, mappingHash }: DocumentRo
   return { payloadHash, mappingHash, policyVersion: world.db.installation.policyVersion };
 }
 
-/** What went to the vendor today without a person, and what is about to. */
+/** What went to the vendor today without a person, what is about to, and what may have. */
 function unapprovedToday({ db }: World, draft: DocumentRow): number {
   let sum = 0;
   for (const other of db.documents.rows.values()) {
     if (other.id === draft.id || other.vendor !== draft.vendor || other.day !== draft.day) continue;
     if (other.needsApproval) continue;
-    if (other.state === 'ready' || other.state === 'posting' || standsInTarget(other.state))
-      sum += other.exposureMinor;
+    if (other.state === 'ready' || isSent(other.state)) sum += other.exposureMinor;
   }
   return sum;
+}
+
+function isSent(state: DocumentState): boolean {
+  return state === 'posting' || state === 'conflict' || standsInTarget(state);
 }
 
 function block(world: World, draft: DocumentRow, to: DocumentState, reason: string): void {

@@ -35,4 +35,8 @@ export const regressions: readonly { readonly seed: number; readonly was: string
     seed: 2011671,
     was: 'The checker missed that a restored backup had reached the same version under another reference before.',
   },
+  {
+    seed: 20815301,
+    was: 'A change that ended with a person after it was sent left the room of the day to others.',
+  },
 ];
