@@ -28,11 +28,11 @@ export type Mutant = {
 
 export type Bench = {
   readonly name: string;
-  readonly says?: string;
+  readonly title: string;
   readonly ratio: number;
-  readonly low?: number;
-  readonly high?: number;
-  readonly target?: string;
+  readonly interval: readonly number[];
+  readonly target: string;
+  readonly met: boolean;
 };
 
 /** One result in docs/results, written by `record.ts`. */

@@ -43,13 +43,15 @@ export const tables: Readonly<Record<string, (kept: ReadonlyMap<string, Kept>) =
     return `${dead} of ${mutants.length} were killed.${stamp(kept.get('mutants'))}\n\n${table(head, rows)}`;
   },
   bench: (kept) => {
-    const rows = (kept.get('bench')?.result.benches ?? []).map(({ name, says, ratio, low, high, target }) => [
-      name,
-      says ?? '',
-      `**${ratio.toFixed(2)}**`,
-      low === undefined || high === undefined ? '' : `${low.toFixed(2)} to ${high.toFixed(2)}`,
-      target ?? '',
-    ]);
+    const rows = (kept.get('bench')?.result.benches ?? []).map(
+      ({ name, title, ratio, interval, target, met }) => [
+        name,
+        title,
+        `**${ratio}**`,
+        interval.join(' to '),
+        `${target}: ${met ? 'met' : '**missed**'}`,
+      ],
+    );
     const head = ['bench', 'what is compared', 'ratio', '95 % interval', 'wanted'];
     return `${table(head, rows)}${stamp(kept.get('bench'), '\n\n')}`;
   },
