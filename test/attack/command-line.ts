@@ -43,11 +43,9 @@ function wholeNumber(name: string, text: string, atMost: number): number {
   process.exit(2);
 }
 
-/** Progress for people who watch; none into a pipe that reads JSON. */
-export function progress(json: boolean): (line: string) => void {
-  return (line) => {
-    if (!json) process.stderr.write(`${line}\n`);
-  };
+/** Progress for people who watch; never where the object of `--json` goes. */
+export function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** The one object of `--json`: how many violations, and what they are. */

@@ -5,7 +5,7 @@ import { toldToEnd } from './told-to-end.ts';
 /** `npm run kills -- --runs 1000 [--seed S] [--json]`: layer C of the attack on the posting core. */
 const { count, seed, json } = flagsOf('runs', process.argv.slice(2), 40);
 const signal = toldToEnd();
-const result = await attackByKills({ runs: count, seed, onChunk: progress(json), signal });
+const result = await attackByKills({ runs: count, seed, onChunk: progress, signal });
 if (json) process.stdout.write(`${printed(seed, result)}\n`);
 else {
   for (const [name, { injected, reached }] of Object.entries(result.kills).sort())

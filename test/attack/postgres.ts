@@ -5,7 +5,7 @@ import { toldToEnd } from './told-to-end.ts';
 /** `npm run simulate:postgres -- --histories 10000 [--seed S] [--json]`: layer B of the attack on the posting core. */
 const { count, seed, json } = flagsOf('histories', process.argv.slice(2), 150);
 const signal = toldToEnd();
-const result = await attackPostgres({ histories: count, seed, onBatch: progress(json), signal });
+const result = await attackPostgres({ histories: count, seed, onBatch: progress, signal });
 if (json) process.stdout.write(`${printed(seed, result)}\n`);
 else {
   for (const [id, { injected, reached }] of Object.entries(result.faults).sort())
