@@ -61,6 +61,21 @@ export type ApInvoiceRetainage = {
   readonly account: string;
 };
 
+/**
+ * What one document moves on one line of its commitment: never sent, but kept with what is sent. The moves of all
+ * that was posted add up to the cumulative figures that the next application is billed from.
+ */
+export type BilledMove = {
+  /** `contract:<line id>` or `change-order:<line id>`, by what is billed. */
+  readonly line: string;
+  /** Completed and stored, gross of retainage. */
+  readonly gross: DecimalText;
+  /** Retainage held on completed work: positive where more is held afterwards. */
+  readonly workRetainage: DecimalText;
+  /** Retainage held on stored materials. */
+  readonly storedRetainage: DecimalText;
+};
+
 /** One vendor invoice in accounts payable, of one approved pay application, or of one release of its retainage. */
 export type ApInvoiceBody = {
   readonly kind: 'ap-invoice';
@@ -68,6 +83,8 @@ export type ApInvoiceBody = {
   readonly revision: number;
   /** Progress bills work; a release pays retainage out and bears no cost. */
   readonly purpose: 'progress' | 'retainage-release';
+  /** The place of its pay application among those of the commitment: 1, 2, 3. */
+  readonly application: number;
   /** The vendor's own number, else contract and application: never cut to fit. */
   readonly invoiceNumber: string;
   readonly vendorCode: string;
@@ -84,6 +101,7 @@ export type ApInvoiceBody = {
   readonly total: DecimalText;
   /** Why it may not be paid yet; it is recorded all the same. */
   readonly paymentHold: string | null;
+  readonly moves: readonly BilledMove[];
   readonly sourceUrl: string;
 };
 

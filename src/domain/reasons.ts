@@ -17,6 +17,19 @@ export type Reason = {
     | 'edited-in-target'
     | 'vendor-changed'
     | 'foreign-origin'
+    | 'order-missing'
+    | 'order-line-missing'
+    | 'over-commitment'
+    | 'currency-mismatch'
+    | 'retainage-account-missing'
+    | 'duplicate-number'
+    | 'number-too-long'
+    | 'application-skipped'
+    | 'application-out-of-order'
+    | 'application-reopened'
+    | 'billing-reduced'
+    | 'negative-invoice'
+    | 'late-cost'
     | 'sent-back'
     | 'refused'
     | 'exception'
@@ -32,7 +45,16 @@ export type Reason = {
 
 /** What releases a waiting document: changing this key wakes its lane, and nothing else does. */
 export type Wait = {
-  readonly kind: 'mapping' | 'vendor' | 'record' | 'period' | 'phase' | 'person' | 'source';
+  readonly kind:
+    | 'mapping'
+    | 'vendor'
+    | 'record'
+    | 'period'
+    | 'phase'
+    | 'person'
+    | 'source'
+    | 'order'
+    | 'billing';
   readonly key: string;
 };
 
@@ -40,4 +62,8 @@ export const waitKeys = {
   mapping: (kind: string, key: string): string => `${kind}:${key}`,
   vendor: (vendorId: string): string => vendorId,
   record: (object: string, nativeId: string): string => `${object}:${nativeId}`,
+  /** The commitment whose order, or change of it, has to stand first. */
+  order: (commitmentId: string): string => commitmentId,
+  /** The commitment of which an earlier pay application has to be posted first. */
+  billing: (commitmentId: string): string => commitmentId,
 } as const;
