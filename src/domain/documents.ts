@@ -115,6 +115,9 @@ export type PostedBase = {
   readonly lineKeys: Readonly<Record<string, string>>;
 };
 
+/** What of one line of an order in the ERP is not invoiced yet. A closed line takes no invoice, whatever is left. */
+export type OpenOrderLine = { readonly key: string; readonly open: DecimalText; readonly closed: boolean };
+
 /** A closing message on the source's request, shown there to the person who sent it. */
 export type RequestClosing = {
   readonly requestDetailId: string;
@@ -127,6 +130,12 @@ export type RequestClosing = {
 export type Operation =
   | { readonly kind: 'create-order'; readonly body: PurchaseOrderBody }
   | { readonly kind: 'update-order'; readonly body: PurchaseOrderBody; readonly base: PostedBase }
+  | {
+      readonly kind: 'create-invoice';
+      readonly body: ApInvoiceBody;
+      /** The order's lines as they stood when this was planned: preflight tells what goes beyond them. */
+      readonly orderLines?: readonly OpenOrderLine[];
+    }
   | { readonly kind: 'link-vendor'; readonly body: VendorLinkBody }
   | {
       readonly kind: 'confirm-order';

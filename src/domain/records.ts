@@ -156,11 +156,32 @@ export type SubInvoiceRecord = {
 /** A file of the source: read again by its id, because the links that the source hands out expire. */
 export type FileRef = { readonly id: string; readonly name: string };
 
+/** What one payment settled of one invoice, in the payment's currency. */
+export type PaymentPart = { readonly invoiceId: string; readonly amount: DecimalText };
+
+/** Money that went to a vendor. Once cancelled it counts as never paid, and its invoices are open again. */
+export type PaymentRecord = {
+  readonly object: 'payment';
+  readonly id: string;
+  /** The number people see on it. */
+  readonly number: string;
+  readonly vendorId: string;
+  readonly date: CalendarDate;
+  readonly method: 'check' | 'transfer' | 'cash' | 'other';
+  /** Number of the check, or the bank's reference of the transfer. */
+  readonly methodNumber: string | null;
+  readonly currency: string;
+  readonly cancelled: boolean;
+  /** By invoice; a part paid on account or for something else is not in here. */
+  readonly invoices: readonly PaymentPart[];
+};
+
 export type CanonicalRecord =
   | VendorRecord
   | ProjectRecord
   | AccountRecord
   | PeriodRecord
   | CommitmentRecord
-  | SubInvoiceRecord;
+  | SubInvoiceRecord
+  | PaymentRecord;
 export type RecordObject = CanonicalRecord['object'];

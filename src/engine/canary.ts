@@ -24,7 +24,12 @@ export async function seesCanary(
 }
 
 function withReference(operation: StoredPosting['operation'], reference: string): StoredPosting['operation'] {
-  return operation.kind === 'create-order'
-    ? { ...operation, body: { ...operation.body, reference } }
-    : operation;
+  switch (operation.kind) {
+    case 'create-order':
+      return { ...operation, body: { ...operation.body, reference } };
+    case 'create-invoice':
+      return { ...operation, body: { ...operation.body, reference } };
+    default:
+      return operation;
+  }
 }

@@ -57,6 +57,7 @@ export function writesFor(operation: Operation): readonly Write[] {
         classify: (response) =>
           response.status === 201 ? { kind: 'posted', id: userFieldId(field) } : classifyFailure(response),
       }));
+    case 'create-invoice':
     case 'link-vendor':
     case 'confirm-order':
     case 'close-request':
