@@ -1,4 +1,4 @@
-import { LaneRunner } from '../../src/engine/lane-runner.ts';
+import { LaneRunner } from '../../src/engine/dispatch/lane-runner.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { openLog } from '../../src/lib/log.ts';
 import { fenceHolds, type Lane, type LaneEnd, wakeLanes } from '../../src/store/lane.ts';

@@ -1,6 +1,6 @@
 import { setMapping } from '../../src/engine/decisions/mappings.ts';
 import { connect, ensureTenant, ensureUsers, setFirstPhase } from '../../src/engine/set-up.ts';
-import { readEverything } from '../../src/engine/sweep.ts';
+import { readEverything } from '../../src/engine/watch/sweep.ts';
 import { describeConnection, type House } from '../../src/main.ts';
 import { setPolicy } from '../../src/store/policy.ts';
 import { inTenant } from '../../src/store/transaction.ts';

@@ -3,7 +3,7 @@ import { mappingHash } from '../../src/domain/mapping.ts';
 import { formatMoney, money, parseMoney, sum } from '../../src/domain/money.ts';
 import { postingReference } from '../../src/domain/reference.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { passGate } from '../../src/engine/pass-gate.ts';
+import { passGate } from '../../src/engine/plan/pass-gate.ts';
 import { addApproval } from '../../src/store/approval.ts';
 import type { DocumentPlan } from '../../src/store/document-row.ts';
 import { currentPolicy } from '../../src/store/policy.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startWorker } from '../../src/engine/dispatch.ts';
+import { startWorker } from '../../src/engine/dispatch/dispatch.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openSystems } from '../../src/engine/systems.ts';
 import { systemClock } from '../../src/lib/clock.ts';

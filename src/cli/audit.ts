@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { anchorTenant, verifyAnchored } from '../engine/anchor.ts';
-import { openCopies } from '../engine/anchor-place.ts';
+import { anchorTenant, verifyAnchored } from '../engine/watch/anchor.ts';
+import { openCopies } from '../engine/watch/anchor-place.ts';
 import { publicPem } from '../store/anchor-key.ts';
 import { exportAudit } from '../store/audit-export.ts';
 import { type Command, exit, type House, type Shell, tenantFlag, tenantsOf, UsageError } from './shell.ts';

@@ -1,7 +1,7 @@
 import { Stop } from '../domain/outcomes.ts';
 import { prepareTarget } from '../engine/prepare-target.ts';
-import { runSelfTest } from '../engine/self-test.ts';
-import { planSelfTest, SENDS, type SelfTestPlan, type TestMasters } from '../engine/self-test-plan.ts';
+import { runSelfTest } from '../engine/watch/self-test.ts';
+import { planSelfTest, SENDS, type SelfTestPlan, type TestMasters } from '../engine/watch/self-test-plan.ts';
 import { listConnections } from '../store/connection.ts';
 import { latestSelfTest } from '../store/self-test.ts';
 import { inTenant } from '../store/transaction.ts';

@@ -1,5 +1,5 @@
-import { type DryRun, dryRun } from '../engine/dry-run.ts';
-import { readEverything } from '../engine/sweep.ts';
+import { type DryRun, dryRun } from '../engine/plan/dry-run.ts';
+import { readEverything } from '../engine/watch/sweep.ts';
 import { type Command, exit, tenantFlag, tenantsOf } from './shell.ts';
 
 export const plan: Command = {

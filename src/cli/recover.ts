@@ -1,4 +1,4 @@
-import { epochOf, foreseeRecovery, isEngineer, type Recovery, recover } from '../engine/recover.ts';
+import { epochOf, foreseeRecovery, isEngineer, type Recovery, recover } from '../engine/post/recover.ts';
 import { type Command, exit, type House, type Shell, tenantsOf, UsageError } from './shell.ts';
 
 export const recoverCommand: Command = {

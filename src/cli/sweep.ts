@@ -1,6 +1,6 @@
 import { type Finding, wordsOf } from '../domain/reference-findings.ts';
-import { sweepReferences } from '../engine/reference-sweep.ts';
 import { step } from '../engine/step.ts';
+import { sweepReferences } from '../engine/watch/reference-sweep.ts';
 import { appendAudit } from '../store/audit.ts';
 import { setMissingLimit } from '../store/connection.ts';
 import {

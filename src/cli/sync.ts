@@ -1,5 +1,5 @@
-import { startWorker } from '../engine/dispatch.ts';
-import { startSweeps } from '../engine/sweep.ts';
+import { startWorker } from '../engine/dispatch/dispatch.ts';
+import { startSweeps } from '../engine/watch/sweep.ts';
 import { listConnections } from '../store/connection.ts';
 import { countStates } from '../store/document-lists.ts';
 import { busyLanes } from '../store/lane.ts';

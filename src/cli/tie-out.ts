@@ -1,4 +1,4 @@
-import { tieOut, tieOutAnswer } from '../engine/tie-out.ts';
+import { tieOut, tieOutAnswer } from '../engine/watch/tie-out.ts';
 import { type Command, exit, table, tenantFlag, tenantsOf } from './shell.ts';
 
 export const tieOutCommand: Command = {

@@ -5,8 +5,8 @@ import type { FailPoint } from '../lib/fail-point.ts';
 import type { Log } from '../lib/log.ts';
 import type { Hub } from '../procore/hub.ts';
 import type { Pools } from '../store/pools.ts';
-import type { Anchors } from './anchor.ts';
-import type { Places } from './places.ts';
+import type { Places } from './dispatch/places.ts';
+import type { Anchors } from './watch/anchor.ts';
 
 /** One opened connection of a tenant, with what the engine must know of it beyond its functions. */
 export type OpenConnection = {

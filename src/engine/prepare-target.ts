@@ -1,7 +1,7 @@
 import { getDocument } from '../store/document.ts';
-import { startWorker } from './dispatch.ts';
+import { startWorker } from './dispatch/dispatch.ts';
 import type { Engine } from './engine.ts';
-import { planTargetSetup } from './plan-target-setup.ts';
+import { planTargetSetup } from './plan/plan-target-setup.ts';
 import { step } from './step.ts';
 
 const GIVE_UP_AFTER_MS = 60_000;

@@ -4,7 +4,6 @@ import { appendAudit } from '../store/audit.ts';
 import { currentPolicy } from '../store/policy.ts';
 import type { Tx } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
-import { verifyAnchored } from './anchor.ts';
 import { approve } from './decisions/approve.ts';
 import { probeAgain, redrive } from './decisions/look-again.ts';
 import { answer, setMapping } from './decisions/mappings.ts';
@@ -12,10 +11,11 @@ import { reject } from './decisions/reject.ts';
 import { replan } from './decisions/replan.ts';
 import { withdraw } from './decisions/take-back.ts';
 import type { Engine } from './engine.ts';
-import { goLive } from './first-look.ts';
 import { openIntake } from './intake.ts';
 import { step } from './step.ts';
-import { tieOut, tieOutAnswer } from './tie-out.ts';
+import { verifyAnchored } from './watch/anchor.ts';
+import { goLive } from './watch/first-look.ts';
+import { tieOut, tieOutAnswer } from './watch/tie-out.ts';
 
 type Place = {
   readonly tenant: string;

@@ -5,8 +5,8 @@ import type { Hub } from '../procore/hub.ts';
 import { listConnections, type StoredConnection } from '../store/connection.ts';
 import type { Pools } from '../store/pools.ts';
 import { inTenant } from '../store/transaction.ts';
+import { placesByAccount } from './dispatch/places.ts';
 import type { OpenConnection, Systems } from './engine.ts';
-import { placesByAccount } from './places.ts';
 
 /** What a main gives for one kind of system: how its stored connection becomes a live one. */
 export type OpenedSystem = {

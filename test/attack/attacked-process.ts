@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { startWorker } from '../../src/engine/dispatch.ts';
+import { startWorker } from '../../src/engine/dispatch/dispatch.ts';
 import { serviceOf } from '../../src/engine/service.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { failPointFrom } from '../../src/lib/fail-point.ts';

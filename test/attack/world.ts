@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Engine } from '../../src/engine/engine.ts';
 import { serviceOf } from '../../src/engine/service.ts';
 import { addHook } from '../../src/engine/set-up.ts';
-import { startSweeps } from '../../src/engine/sweep.ts';
+import { startSweeps } from '../../src/engine/watch/sweep.ts';
 import { openPools, type Pools } from '../../src/store/pools.ts';
 import { COMPANY, OTHER_PROJECT, PROJECT, people } from '../scenarios/seeds.ts';
 import { setUpTenant } from '../scenarios/set-up-tenant.ts';

@@ -1,10 +1,10 @@
 import type { Killer, Mutant } from './mutant.ts';
 
-const TURN = 'src/engine/turn.ts';
-const MAY_INTEND = 'src/engine/may-intend.ts';
-const CONCLUDE = 'src/engine/conclude.ts';
-const CONFIRM = 'src/engine/confirm.ts';
-const PLAN = 'src/engine/plan-commitment.ts';
+const TURN = 'src/engine/post/turn.ts';
+const MAY_INTEND = 'src/engine/post/may-intend.ts';
+const CONCLUDE = 'src/engine/post/conclude.ts';
+const CONFIRM = 'src/engine/post/confirm.ts';
+const PLAN = 'src/engine/plan/plan-commitment.ts';
 const GROUP_COMMIT = 'src/engine/group-commit.ts';
 const LANE = 'src/store/lane.ts';
 const POSTING = 'src/store/posting.ts';

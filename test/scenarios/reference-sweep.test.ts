@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { calendarDate, utcDate } from '../../src/domain/calendar-date.ts';
 import { referencePrefix } from '../../src/domain/reference.ts';
-import { dailyReferences, sweepReferences } from '../../src/engine/reference-sweep.ts';
 import { connect } from '../../src/engine/set-up.ts';
+import { dailyReferences, sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import { actInErp, mapCost } from './hands.ts';
 import { orderOf, orderWrites, questions, standsIn } from './looking.ts';
 import { ordersOf, standsOnce } from './standing.ts';

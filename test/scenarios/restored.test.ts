@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { foreseeRecovery, recover } from '../../src/engine/recover.ts';
+import { foreseeRecovery, recover } from '../../src/engine/post/recover.ts';
 import { backUp } from './backup.ts';
 import { approveAs, editLines, holdErpAccount } from './hands.ts';
 import { closedDetail, documentOf, orderWrites, procoreState, questions, standsIn } from './looking.ts';

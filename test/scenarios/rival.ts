@@ -1,4 +1,4 @@
-import { startSweeps } from '../../src/engine/sweep.ts';
+import { startSweeps } from '../../src/engine/watch/sweep.ts';
 import { startProcoreSimulator } from '../../src/procore/simulator/server.ts';
 import { inTenant } from '../../src/store/transaction.ts';
 import { startBusinessOne } from './erp-target.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { startWorker } from '../../src/engine/dispatch.ts';
+import { startWorker } from '../../src/engine/dispatch/dispatch.ts';
 import { serviceOf } from '../../src/engine/service.ts';
 import { failPointFrom } from '../../src/lib/fail-point.ts';
 import { openPools } from '../../src/store/pools.ts';

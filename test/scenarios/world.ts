@@ -4,11 +4,11 @@ import {
   type Truth as B1Truth,
   openControl,
 } from '../../src/connectors/sap-business-one/fixtures/company.ts';
-import { startWorker, type Worker } from '../../src/engine/dispatch.ts';
+import { startWorker, type Worker } from '../../src/engine/dispatch/dispatch.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { serviceOf } from '../../src/engine/service.ts';
 import { addHook, type NewUser } from '../../src/engine/set-up.ts';
-import { startSweeps } from '../../src/engine/sweep.ts';
+import { startSweeps } from '../../src/engine/watch/sweep.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { FailPoint } from '../../src/lib/fail-point.ts';

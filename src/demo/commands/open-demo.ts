@@ -8,7 +8,7 @@ import {
   setFirstPhase,
   signInToken,
 } from '../../engine/set-up.ts';
-import { readEverything } from '../../engine/sweep.ts';
+import { readEverything } from '../../engine/watch/sweep.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { failPointFrom } from '../../lib/fail-point.ts';
 import { openLog } from '../../lib/log.ts';

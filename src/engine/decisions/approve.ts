@@ -5,7 +5,7 @@ import { moveDocument } from '../../store/document.ts';
 import { currentPolicy } from '../../store/policy.ts';
 import { decideReview } from '../../store/review.ts';
 import type { Engine } from '../engine.ts';
-import { makeReady, provenanceOf, shownOf } from '../pass-gate.ts';
+import { makeReady, provenanceOf, shownOf } from '../plan/pass-gate.ts';
 import { step } from '../step.ts';
 import { type By, type Decided, declined, openQuestion } from './person.ts';
 

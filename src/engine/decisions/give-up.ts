@@ -9,11 +9,11 @@ import { wakeLane } from '../../store/lane.ts';
 import { getPosting, postingsOf, type StoredPosting, savePosting } from '../../store/posting.ts';
 import { decideReview, writeOf } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
-import { seesCanary } from '../canary.ts';
-import { detached, isEffectOf, refused } from '../conclude.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { postLane } from '../lanes.ts';
-import { concludeTelling } from '../source-told.ts';
+import { seesCanary } from '../post/canary.ts';
+import { detached, isEffectOf, refused } from '../post/conclude.ts';
+import { concludeTelling } from '../post/source-told.ts';
 import { step } from '../step.ts';
 import { type By, type Decided, type Declined, declined, openQuestion } from './person.ts';
 

@@ -7,9 +7,9 @@ import { type LaneKey, wakeLane } from '../../store/lane.ts';
 import { addPostings, getPosting, postingsOf, type StoredPosting, savePosting } from '../../store/posting.ts';
 import { expireSubject, type StoredReview, subjectOfWrite, writeOf } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
-import { isEffectOf } from '../conclude.ts';
 import type { Engine } from '../engine.ts';
 import { laneParts, postLane } from '../lanes.ts';
+import { isEffectOf } from '../post/conclude.ts';
 import { step } from '../step.ts';
 import { type By, type Decided, declined, openQuestion } from './person.ts';
 

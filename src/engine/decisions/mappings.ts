@@ -9,8 +9,8 @@ import { decideReview, expireSubject, getReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
+import { wakeMapping } from '../plan/wake.ts';
 import { step } from '../step.ts';
-import { wakeMapping } from '../wake.ts';
 import { type By, type Decided, type Declined, decided, declined, gone, type Person } from './person.ts';
 
 /** Answers what the plan could not know; every document that waits for one of these rows is released. */

@@ -4,8 +4,8 @@ import { getDocument, moveDocument } from '../../store/document.ts';
 import { cancelPostings } from '../../store/posting.ts';
 import { expireReviews } from '../../store/review.ts';
 import type { Engine } from '../engine.ts';
+import { wakePlanner } from '../plan/wake.ts';
 import { step } from '../step.ts';
-import { wakePlanner } from '../wake.ts';
 import { type By, type Decided, declined, gone } from './person.ts';
 
 /** Plans a document again from what its source says now; nothing of it may be on its way. */

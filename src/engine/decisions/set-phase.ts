@@ -3,8 +3,8 @@ import type { Phase } from '../../domain/states.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { setConnectionPhase, setProjectPhase } from '../../store/connection.ts';
 import type { Engine } from '../engine.ts';
+import { wakeWaiting } from '../plan/wake.ts';
 import { step } from '../step.ts';
-import { wakeWaiting } from '../wake.ts';
 import { type By, type Decided, declined, gone } from './person.ts';
 
 /** Moves a connection or one project between the phases of a rollout. */

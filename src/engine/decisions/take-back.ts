@@ -7,11 +7,11 @@ import { cancelPostings } from '../../store/posting.ts';
 import { getItem } from '../../store/request-item.ts';
 import { expireReviews } from '../../store/review.ts';
 import { type Tx, tenantOf } from '../../store/transaction.ts';
-import { failRequest } from '../confirm.ts';
 import type { Engine } from '../engine.ts';
 import { postLane } from '../lanes.ts';
+import { wakePlanner } from '../plan/wake.ts';
+import { failRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
-import { wakePlanner } from '../wake.ts';
 import { type By, type Decided, declined, gone } from './person.ts';
 
 /** Takes a document back that nothing was sent for yet. */

@@ -1,0 +1,99 @@
+import { type OrderPlan, planOrder } from '../../domain/plan-order.ts';
+import type { CommitmentRecord, VendorRecord } from '../../domain/records.ts';
+import { matchVendor, vendorKeys } from '../../domain/vendor-match.ts';
+import type { WireRequest } from '../../domain/writes.ts';
+import { documentsOf } from '../../store/document-lists.ts';
+import { findByMatchKeys, findRecord, listRecords, type StoredRecord } from '../../store/record.ts';
+import { newestItem } from '../../store/request-item.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { step } from '../step.ts';
+import { planInput, revisionOf } from './plan-commitment.ts';
+
+export type DryRun = {
+  readonly record: CommitmentRecord;
+  readonly plan: OrderPlan;
+  readonly requests: readonly (WireRequest & { readonly write: string })[];
+};
+
+/** What every approved commitment would become, request by request, as if it had been exported. Writes nothing. */
+export async function* dryRun(
+  engine: Engine,
+  tenant: string,
+  project: string | null,
+): AsyncGenerator<DryRun> {
+  const at = await engine.systems.hubOf(tenant);
+  const erp = await engine.systems.erpOf(tenant);
+  const records = await step(engine, tenant, (tx) =>
+    listRecords<CommitmentRecord>(tx, at.id, 'commitment', 100_000),
+  );
+  for (const record of records) {
+    if (project !== null && record.body.projectId !== project) continue;
+    const plan = await step(engine, tenant, (tx) => planOne(engine, tx, at, erp, record));
+    const operation = plan.kind === 'document' ? plan.operation : null;
+    const writes = operation === null ? [] : erp.connection.writes(operation);
+    yield {
+      record: record.body,
+      plan,
+      requests: writes.map((write) => ({ write: write.name, ...write.encode({ earlierIds: {} }) })),
+    };
+  }
+}
+
+async function planOne(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  erp: OpenConnection,
+  record: StoredRecord<CommitmentRecord>,
+): Promise<OrderPlan> {
+  const key = {
+    sourceConnection: at.id,
+    sourceObject: 'commitment',
+    sourceId: record.nativeId,
+    targetConnection: erp.id,
+    kind: 'purchase-order',
+    part: '',
+  } as const;
+  const documents = await documentsOf(tx, key);
+  const posted = documents.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
+  const item = await newestItem(tx, at.id, 'commitment', record.nativeId);
+  const input = await planInput(engine, tx, {
+    at,
+    erp,
+    record,
+    posted,
+    open: null,
+    item,
+    revision: revisionOf(documents),
+  });
+  const vendorCode = input.vendorCode ?? (await certainVendor(tx, at, erp, record.body.vendorId));
+  return planOrder({
+    ...input,
+    vendorCode,
+    exported: input.exported ?? { erpCode: null, accountingDate: null },
+  });
+}
+
+/** The vendor that would be linked first: only a match that needs no person counts. */
+async function certainVendor(
+  tx: Tx,
+  at: OpenConnection,
+  erp: OpenConnection,
+  vendorId: string | null,
+): Promise<string | null> {
+  if (vendorId === null) return null;
+  const vendor = await findRecord<VendorRecord>(tx, {
+    connection: at.id,
+    object: 'vendor',
+    nativeId: vendorId,
+  });
+  if (vendor === null) return null;
+  const targets = await findByMatchKeys<VendorRecord>(tx, erp.id, 'vendor', vendorKeys(vendor.body));
+  const byOrigin = targets.find(({ nativeId }) => nativeId === vendor.body.originId);
+  const certain = matchVendor(
+    vendor.body,
+    targets.map(({ body }) => body),
+  ).find((candidate) => candidate.certain);
+  return byOrigin?.nativeId ?? certain?.vendor.id ?? null;
+}

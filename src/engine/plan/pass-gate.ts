@@ -1,0 +1,239 @@
+import type { ApprovalBinding } from '../../domain/approval.ts';
+import { type Approver, approvalHolds } from '../../domain/approval.ts';
+import { beginPosting } from '../../domain/begin-posting.ts';
+import { dayStart } from '../../domain/calendar-date.ts';
+import { type Change, changedSince, type Shown } from '../../domain/changed-since.ts';
+import { type Asked, gate } from '../../domain/gate.ts';
+import { formatMoney, type Money, money } from '../../domain/money.ts';
+import { Stop } from '../../domain/outcomes.ts';
+import type { Reason } from '../../domain/reasons.ts';
+import { lowerPhase, move, type Phase } from '../../domain/states.ts';
+import { lastShown, openApproval, staleApprovals } from '../../store/approval.ts';
+import { appendAudit } from '../../store/audit.ts';
+import { phasesBetween } from '../../store/connection.ts';
+import { savePlan } from '../../store/document.ts';
+import { unapprovedSince } from '../../store/document-lists.ts';
+import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';
+import { wakeLane } from '../../store/lane.ts';
+import { lockVendorDay } from '../../store/plan-lock.ts';
+import { currentPolicy } from '../../store/policy.ts';
+import { addPostings, referenceUse } from '../../store/posting.ts';
+import { expireReviews, openReview } from '../../store/review.ts';
+import { type Tx, tenantOf } from '../../store/transaction.ts';
+import { listUsers } from '../../store/users.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { postLane } from '../lanes.ts';
+
+type AtGate = {
+  readonly erp: OpenConnection;
+  readonly hub: OpenConnection;
+  readonly draft: DocumentPlan;
+  readonly exposure: Money | null;
+  /** The same document as it was planned last. */
+  readonly before: StoredDocument | null;
+};
+
+/** Asks the gate about a complete document and writes down where it stands: blocked, waiting, or ready to post. */
+export async function passGate(
+  engine: Engine,
+  tx: Tx,
+  { erp, hub, draft, exposure, before }: AtGate,
+): Promise<void> {
+  const policy = await currentPolicy(tx);
+  const users = await listUsers(tx);
+  const today =
+    exposure === null
+      ? 0n
+      : await postedTodayWithout(
+          tx,
+          draft,
+          exposure.currency,
+          dayStart(engine.clock.now(), policy.timeZone ?? 'UTC'),
+        );
+  const provenance = provenanceOf(draft);
+  const verdict = gate({
+    kind: draft.kind === 'target-setup' ? 'vendor-link' : draft.kind,
+    phase: await effectivePhase(tx, erp, hub, draft.projectId),
+    exposure,
+    unapprovedToday: exposure === null ? null : money(today, exposure.currency),
+    waitsFor: askedBefore(before, draft),
+    policy,
+    provenance,
+    users,
+  });
+  const binding: ApprovalBinding = {
+    payloadHash: draft.payloadHash!,
+    mappingHash: draft.mappingHash!,
+    policyVersion: policy.version,
+  };
+  const now = engine.clock.now();
+  const staled = await staleApprovals(tx, draft.id, binding, now);
+  const plan = { ...draft, gate: verdict };
+  if (verdict.verdict === 'blocked') {
+    const reason: Reason = {
+      code: 'read-only',
+      owner: 'controller',
+      message: verdict.why,
+      remedy: verdict.remedy,
+    };
+    await savePlan(tx, { ...plan, state: move('document', 'planned', 'blocked'), reasons: [reason] }, [
+      { kind: 'phase', key: erp.id },
+    ]);
+    return expireReviews(tx, draft.id, []);
+  }
+  const approval = verdict.verdict === 'approval' ? await openApproval(tx, draft.id) : null;
+  const approved = approval !== null && approvalHolds(approval, binding, provenance).ok;
+  if (verdict.verdict === 'auto' || approved) {
+    await savePlan(tx, { ...plan, state: move('document', 'planned', 'ready'), reasons: [] }, []);
+    await expireReviews(tx, draft.id, []);
+    return makeReady(engine, tx, plan);
+  }
+  await askApproval(engine, tx, plan, verdict, { users, changes: await changesOf(tx, plan, policy.version) });
+  if (staled > 0)
+    await appendAudit(tx, [
+      {
+        kind: 'approval-stale',
+        actor: 'tiebeam',
+        document: draft.id,
+        at: now,
+        body: { payload: draft.payloadHash },
+      },
+    ]);
+}
+
+/** What a person is being asked about this document, if it is still the one that was shown. */
+function askedBefore(before: StoredDocument | null, draft: DocumentPlan): Asked | null {
+  const isSame =
+    before?.state === 'awaiting-approval' &&
+    before.payloadHash === draft.payloadHash &&
+    before.mappingHash === draft.mappingHash;
+  return isSame && before.gate?.verdict === 'approval' ? before.gate : null;
+}
+
+/** What went to the vendor today without a person, and what is about to. */
+async function postedTodayWithout(
+  tx: Tx,
+  { vendorId, targetConnection, id }: DocumentPlan,
+  currency: string,
+  since: Date,
+): Promise<bigint> {
+  if (vendorId === null) return 0n;
+  await lockVendorDay(tx, targetConnection, vendorId);
+  return unapprovedSince(tx, { targetConnection, vendorId, currency }, since, id);
+}
+
+async function askApproval(
+  engine: Engine,
+  tx: Tx,
+  plan: DocumentPlan,
+  verdict: Asked,
+  { users, changes }: { readonly users: readonly Approver[]; readonly changes: readonly Change[] },
+): Promise<void> {
+  const alone: Reason = {
+    code: 'no-second-person',
+    owner: 'engineer',
+    message: `Nobody here may approve this: ${users.length < 2 ? 'there is only one user' : `no other person has the role ${verdict.role}`}. Nothing at or above the threshold can post.`,
+    remedy: `Add a second person with the role ${verdict.role}.`,
+  };
+  const needed: Reason = {
+    code: 'needs-approval',
+    owner: verdict.role,
+    message: `Needs approval by a ${verdict.role}: ${verdict.why}.`,
+    remedy: 'Approve it in Review.',
+  };
+  await savePlan(
+    tx,
+    {
+      ...plan,
+      state: move('document', 'planned', 'awaiting-approval'),
+      reasons: verdict.possible ? [needed] : [alone, needed],
+    },
+    [{ kind: 'person', key: verdict.role }],
+  );
+  await expireReviews(tx, plan.id, ['approval']);
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'approval',
+    subject: `approval:${plan.id}`,
+    document: plan.id,
+    title: `${plan.number} ${plan.title}`,
+    question: `${plan.operation?.kind === 'update-order' ? 'Change the purchase order' : 'Post the purchase order'} for ${plan.vendorName ?? 'the vendor'}? It needs a ${verdict.role}: ${verdict.why}.`,
+    evidence: {
+      payloadHash: plan.payloadHash,
+      amount:
+        plan.amountMinor === null || plan.currency === null
+          ? null
+          : formatMoney(money(plan.amountMinor, plan.currency)),
+      accountingDate: plan.accountingDate,
+      requester: plan.requester,
+      facts: changes,
+    },
+    role: verdict.role,
+  });
+}
+
+/** What an approver of this document sees: an order is kept with its approval, so that changes can be named. */
+export function shownOf({ body }: Pick<DocumentPlan, 'body'>, policyVersion: number): Shown | null {
+  return body?.kind === 'purchase-order' ? { body, policyVersion } : null;
+}
+
+async function changesOf(tx: Tx, plan: DocumentPlan, policyVersion: number): Promise<readonly Change[]> {
+  const last = await lastShown(tx, plan.id);
+  const now = shownOf(plan, policyVersion);
+  if (last === null || now === null) return [];
+  const label = `Changed since ${last.by} approved it`;
+  return changedSince(last.shown, now).map((change) => ({ ...change, label: `${label}: ${change.label}` }));
+}
+
+/** Writes the postings of a ready document down and wakes the lane that sends them. */
+export async function makeReady(
+  engine: Engine,
+  tx: Tx,
+  document: Pick<DocumentPlan, 'id' | 'root' | 'operation' | 'targetConnection'>,
+): Promise<void> {
+  const target = await engine.systems.get(await tenantOf(tx), document.targetConnection);
+  const operation = document.operation!;
+  const begun = [];
+  for (const write of target.connection.writes(operation)) {
+    const rule = target.settle[write.object];
+    if (rule === undefined)
+      throw new Stop('bug', target.system, `${target.name} has no settle rule for ${write.object}`);
+    const use = await referenceUse(tx, target.id, write.reference);
+    begun.push({ ...write, id: engine.newId(), beginning: beginPosting(write.kind, use, rule) });
+  }
+  await addPostings(
+    tx,
+    { document: document.id, connection: target.id, root: document.root, operation },
+    begun,
+  );
+  await wakeLane(tx, postLane(target, document.root));
+}
+
+/** The lowest of the phases of both connections and the project. */
+export async function effectivePhase(
+  tx: Tx,
+  erp: OpenConnection,
+  hub: OpenConnection,
+  projectId: string | null,
+): Promise<Phase> {
+  return (await effectivePhases(tx, erp, hub, projectId)).project;
+}
+
+/** The same for the company as a whole and for one project of it. */
+export async function effectivePhases(
+  tx: Tx,
+  erp: OpenConnection,
+  hub: OpenConnection,
+  projectId: string | null,
+): Promise<{ readonly company: Phase; readonly project: Phase }> {
+  const { target, source, project } = await phasesBetween(tx, erp.id, hub.id, projectId);
+  const company = lowerPhase(target, source);
+  return { company, project: project === null ? company : lowerPhase(company, project) };
+}
+
+export function provenanceOf(document: Pick<DocumentPlan, 'requester' | 'mappings'>): {
+  requester: string | null;
+  editors: readonly string[];
+} {
+  return { requester: document.requester, editors: document.mappings.map((row) => row.setBy) };
+}

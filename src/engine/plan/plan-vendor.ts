@@ -1,0 +1,245 @@
+import { canonicalOf, contentHash } from '../../domain/canonical.ts';
+import type { Operation, VendorLinkBody } from '../../domain/documents.ts';
+import { type MappingRow, mappingHash } from '../../domain/mapping.ts';
+import type { VendorRecord } from '../../domain/records.ts';
+import { matchVendor, type VendorCandidate, vendorKeys } from '../../domain/vendor-match.ts';
+import { appendAudit } from '../../store/audit.ts';
+import { moveDocument } from '../../store/document.ts';
+import { documentsOf, openLinksOf } from '../../store/document-lists.ts';
+import type { DocumentPlan } from '../../store/document-row.ts';
+import { addLinks, linkedSource } from '../../store/link.ts';
+import { mappingsFor } from '../../store/mapping.ts';
+import { joinPlans } from '../../store/plan-lock.ts';
+import { cancelPostings } from '../../store/posting.ts';
+import { findByMatchKeys, findRecord, type StoredRecord } from '../../store/record.ts';
+import { expireReviews, expireSubject, openReview } from '../../store/review.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { askAboutLinks } from './ask.ts';
+import { passGate } from './pass-gate.ts';
+import { wakeWaiting } from './wake.ts';
+
+/**
+ * Finds the ERP vendor that a Procore vendor is, and plans to write its code to Procore. Vendors are matched and
+ * linked, never created; where more than one could be meant, a person chooses.
+ */
+export async function planVendor(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  vendor: StoredRecord<VendorRecord>,
+): Promise<void> {
+  const erp = await engine.systems.erpOf(hub.tenant);
+  // Adopting releases what waits for the vendor, which waits for running plans: two vendors that had both joined
+  // them first would wait for each other.
+  if (await linkedOrAdopted(engine, tx, hub, erp, vendor)) return;
+  await joinPlans(tx);
+  if (await linkedOrAdopted(engine, tx, hub, erp, vendor)) return;
+  if (vendor.body.originId !== null) return askForeign(engine, tx, vendor);
+  const chosen =
+    (await mappingsFor(tx, '')).find((row) => row.kind === 'vendor' && row.key === vendor.nativeId) ?? null;
+  const keys = chosen === null ? vendorKeys(vendor.body) : [];
+  const targets = chosen === null ? await findByMatchKeys<VendorRecord>(tx, erp.id, 'vendor', keys) : [];
+  const candidates = matchVendor(
+    vendor.body,
+    targets.map(({ body }) => body),
+  );
+  const certain = candidates.find((candidate) => candidate.certain) ?? null;
+  const code = chosen?.value.code ?? certain?.vendor.id ?? null;
+  if (code === null) return candidates.length === 0 ? undefined : askMatch(engine, tx, vendor, candidates);
+  await planLink(engine, tx, hub, erp, {
+    vendor,
+    code,
+    chosen,
+    evidence: certain?.evidence ?? ['chosen by a person'],
+  });
+}
+
+/** Whether the vendor has its link; where Procore already shows the code of an ERP vendor it gets it here. */
+async function linkedOrAdopted(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  vendor: StoredRecord<VendorRecord>,
+): Promise<boolean> {
+  const linked = await linkedSource(tx, erp.id, {
+    targetConnection: hub.id,
+    targetObject: 'vendor',
+    targetId: vendor.nativeId,
+  });
+  if (linked !== null) {
+    await withdrawLinks(engine, tx, hub, vendor.nativeId, null);
+    return true;
+  }
+  const { originId } = vendor.body;
+  if (originId === null) return false;
+  const key = { connection: erp.id, object: 'vendor', nativeId: originId };
+  const standing = await findRecord<VendorRecord>(tx, key);
+  if (standing === null) return false;
+  await adoptLink(engine, tx, hub, erp, vendor, standing.nativeId);
+  await withdrawLinks(engine, tx, hub, vendor.nativeId, null);
+  return true;
+}
+
+/** Links of this vendor that nobody means any more: it got another one, or somebody chose another code. */
+async function withdrawLinks(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  vendorId: string,
+  except: string | null,
+): Promise<void> {
+  for (const document of await openLinksOf(tx, hub.id, vendorId)) {
+    if (document.sourceId === except || !(await cancelPostings(tx, document, 'plan'))) continue;
+    await moveDocument(tx, document, { state: 'withdrawn', reasons: [] });
+    await expireReviews(tx, document.id, []);
+    const body = { why: 'the vendor is linked another way', code: document.sourceId };
+    await appendAudit(tx, [
+      { kind: 'document-withdrawn', actor: 'tiebeam', document: document.id, at: engine.clock.now(), body },
+    ]);
+  }
+}
+
+/** Both sides already agree: nothing is written, only noted. */
+async function adoptLink(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  vendor: StoredRecord<VendorRecord>,
+  code: string,
+): Promise<void> {
+  const refused = await addLinks(tx, [
+    {
+      sourceConnection: erp.id,
+      sourceObject: 'vendor',
+      sourceId: code,
+      sourceLine: '',
+      targetConnection: hub.id,
+      targetObject: 'vendor',
+      targetId: vendor.nativeId,
+      targetLine: '',
+    },
+  ]);
+  if (refused.length > 0) return askAboutLinks(engine, tx, vendor.body.name, refused);
+  await expireSubject(tx, 'vendor-match', `vendor:${vendor.nativeId}`);
+  await wakeWaiting(engine, tx, hub.tenant, 'vendor', vendor.nativeId);
+  await appendAudit(tx, [
+    {
+      kind: 'vendor-linked',
+      actor: 'tiebeam',
+      at: engine.clock.now(),
+      body: { vendor: vendor.nativeId, code, evidence: 'the origin id in Procore is this code' },
+    },
+  ]);
+}
+
+type Chosen = {
+  readonly vendor: StoredRecord<VendorRecord>;
+  readonly code: string;
+  readonly chosen: MappingRow | null;
+  readonly evidence: readonly string[];
+};
+
+async function planLink(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  { vendor, code, chosen, evidence }: Chosen,
+): Promise<void> {
+  const key = {
+    sourceConnection: erp.id,
+    sourceObject: 'vendor',
+    sourceId: code,
+    targetConnection: hub.id,
+    kind: 'vendor-link',
+    part: vendor.nativeId,
+  } as const;
+  await withdrawLinks(engine, tx, hub, vendor.nativeId, code);
+  const open = (await documentsOf(tx, key)).at(-1) ?? null;
+  if (open !== null && ['posting', 'posted', 'confirmed', 'conflict'].includes(open.state)) return;
+  // What a person took back comes again when something of it changed, and not before.
+  const mappings = chosen === null ? [] : [chosen];
+  const isSame = open?.recordVersion === vendor.version && open.mappingHash === mappingHash(mappings);
+  if (open?.state === 'withdrawn' && isSame) return;
+  if (open !== null && !(await cancelPostings(tx, open, 'plan'))) return;
+  const body: VendorLinkBody = {
+    kind: 'vendor-link',
+    vendorId: vendor.nativeId,
+    vendorName: vendor.body.name,
+    originId: code,
+    originCode: code,
+  };
+  const operation: Operation = { kind: 'link-vendor', body };
+  const draft: DocumentPlan = {
+    ...key,
+    id: open?.id ?? engine.newId(),
+    revision: 1,
+    root: `vendor:${vendor.nativeId}`,
+    state: 'planned',
+    projectId: null,
+    vendorId: vendor.nativeId,
+    vendorName: vendor.body.name,
+    number: code,
+    title: `${vendor.body.name} (${evidence.join(', ')})`,
+    amountMinor: null,
+    currency: null,
+    exposureMinor: 0n,
+    accountingDate: null,
+    recordVersion: vendor.version,
+    recordHash: vendor.hash,
+    body,
+    operation,
+    payloadHash: contentHash(canonicalOf(operation)),
+    mappings,
+    mappingHash: mappingHash(mappings),
+    gate: null,
+    reasons: [],
+    requester: null,
+    requestKey: null,
+  };
+  await expireSubject(tx, 'vendor-match', `vendor:${vendor.nativeId}`);
+  await passGate(engine, tx, { erp, hub, draft, exposure: null, before: null });
+}
+
+async function askMatch(
+  engine: Engine,
+  tx: Tx,
+  vendor: StoredRecord<VendorRecord>,
+  candidates: readonly VendorCandidate[],
+): Promise<void> {
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'vendor-match',
+    subject: `vendor:${vendor.nativeId}`,
+    document: null,
+    title: vendor.body.name,
+    question:
+      candidates.length === 1 ? 'Is this the same company?' : 'Which of these ERP vendors is this company?',
+    evidence: {
+      asks: [{ kind: 'vendor', key: vendor.nativeId, label: vendor.body.name, scopeId: '' }],
+      suggestions: candidates.map(({ vendor: { id, name }, evidence }) => ({
+        code: id,
+        name,
+        why: evidence.join(', '),
+      })),
+    },
+    role: 'accountant',
+  });
+}
+
+/** Another integration's key is never overwritten. */
+async function askForeign(engine: Engine, tx: Tx, vendor: StoredRecord<VendorRecord>): Promise<void> {
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'conflict',
+    subject: `foreign-origin:vendor:${vendor.nativeId}`,
+    document: null,
+    title: vendor.body.name,
+    question: `Procore already holds the origin id "${vendor.body.originId}" for this vendor, which is no ERP vendor of ours. It is never overwritten; unlink it in Procore if it is stale.`,
+    evidence: { originId: vendor.body.originId },
+    role: 'engineer',
+  });
+}

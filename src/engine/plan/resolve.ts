@@ -1,0 +1,242 @@
+import { Stop } from '../../domain/outcomes.ts';
+import type { CommitmentRecord, VendorRecord } from '../../domain/records.ts';
+import type { CommitmentRef, ErpRequest, Hub } from '../../procore/hub.ts';
+import { appendAudit } from '../../store/audit.ts';
+import { type Lane, wakeLane } from '../../store/lane.ts';
+import { keepPayload } from '../../store/payload.ts';
+import { findRecord, markGone, noteMissed, noteShown, type RecordKey } from '../../store/record.ts';
+import { getItem, newestItem, receiveItem } from '../../store/request-item.ts';
+import { expireSubject, openReview } from '../../store/review.ts';
+import { type Signal, takeSignals, waitingHints } from '../../store/signal.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { laneParts, sourceLane } from '../lanes.ts';
+import { closeOlderItems, failRequest } from '../post/confirm.ts';
+import { step } from '../step.ts';
+import { keepRecord } from '../watch/keep-record.ts';
+import { planCommitment } from './plan-commitment.ts';
+import { planTargetSetup } from './plan-target-setup.ts';
+import { planVendor } from './plan-vendor.ts';
+
+// A record may be announced before the API shows it; after this many looks somebody is asked.
+const MAX_LOOKS = 8;
+// Between the two looks that must both miss a record that was there.
+const GONE_AGAIN_MS = 2_000;
+
+/** Works one source record from its signals to its documents: fetch the present state, keep it, plan. */
+export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
+  const { connection, rest } = laneParts(lane.id);
+  const [object = '', nativeId = ''] = rest;
+  const at = await engine.systems.get(lane.tenant, connection);
+  if (object === 'erp-request') return resolveRequest(engine, lane, at, nativeId);
+  if (object === 'commitment') return resolveCommitment(engine, lane, at, nativeId);
+  if (object === 'vendor') return resolveVendor(engine, lane, at, nativeId);
+  if (object === 'connection') {
+    await step(engine, lane.tenant, (tx) => planTargetSetup(engine, tx, at, { isAsked: false }));
+    return;
+  }
+  throw new Stop('bug', 'tiebeam', `no room resolves the object ${object}`);
+}
+
+/** A request is a command with items: each is written down once and closed once. */
+async function resolveRequest(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
+  const hub = hubOf(at);
+  const hints = await step(engine, lane.tenant, (tx) => waitingHints(tx, at.id, 'erp-request', id));
+  const request = await hub.fetchRequest(id);
+  if (request === null) return notThere(engine, lane, at, 'erp-request', id);
+  const requester = await requesterOf(hub, hints);
+  const authors = requester === null ? await authorsOf(hub, request) : new Map<string, string>();
+  engine.failPoint('after-fetch');
+  await step(engine, lane.tenant, async (tx) => {
+    await keepPayload(tx, request.raw, 'request');
+    await takeSignals(tx, at.id, 'erp-request', id);
+    const key = { connection: at.id, object: 'erp-request', nativeId: id };
+    await expireSubject(tx, 'quarantined', missingSubject(key));
+    for (const item of request.items) {
+      const author = authors.get(item.key) ?? null;
+      await takeItem(engine, tx, at, request, item, { requester, author });
+    }
+  });
+}
+
+async function takeItem(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  request: ErpRequest,
+  item: ErpRequest['items'][number],
+  who: { readonly requester: string | null; readonly author: string | null },
+): Promise<void> {
+  const { commitment } = item;
+  const fresh = await receiveItem(tx, {
+    connection: at.id,
+    key: item.key,
+    requestId: request.id,
+    event: item.event,
+    object: commitment === null ? 'unknown' : 'commitment',
+    nativeId: commitment?.id ?? request.id,
+    detailId: item.detailId,
+    projectId: commitment?.projectId ?? null,
+    type: commitment?.type ?? null,
+    erpCode: item.erpCode,
+    accountingDate: item.accountingDate,
+    ...who,
+  });
+  if (commitment !== null) return wakeLane(tx, sourceLane(at, 'commitment', commitment.id));
+  if (!fresh) return;
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'quarantined',
+    subject: `request:${item.key}`,
+    document: null,
+    title: `Procore event ${item.event}`,
+    question: `Procore sent the event "${item.event}", which this version does not carry. It is kept; nothing was written.`,
+    evidence: { request: request.id, event: item.event },
+    role: 'engineer',
+  });
+  // Its sender waits for an answer as well: an item may not stay in progress for ever.
+  const stored = await getItem(tx, at.id, item.key);
+  if (stored !== null)
+    await failRequest(engine, tx, at, stored, [
+      `This integration does not carry "${item.event}" yet. Nothing was changed in the ERP.`,
+    ]);
+}
+
+/** Who pressed the button, as the delivery says; only used to keep the requester from approving. */
+async function requesterOf(hub: Hub, hints: readonly Signal['hint'][]): Promise<string | null> {
+  const userId = hints.map((hint) => hint.userId ?? null).find((value) => value !== null) ?? null;
+  return userId === null ? null : hub.userEmail(userId);
+}
+
+/** A request that only a sweep found does not say who sent it: then whoever wrote the commitment stands for the sender. */
+async function authorsOf(hub: Hub, { items }: ErpRequest): Promise<ReadonlyMap<string, string>> {
+  const authors = new Map<string, string>();
+  for (const { key, commitment } of items) {
+    const pulled = commitment === null ? null : await hub.fetchCommitment(commitment);
+    const userId = pulled?.record.object === 'commitment' ? pulled.record.createdByUserId : null;
+    const email = userId === null ? null : await hub.userEmail(userId);
+    if (email !== null) authors.set(key, email);
+  }
+  return authors;
+}
+
+async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
+  const hub = hubOf(at);
+  const ref = await step(engine, lane.tenant, (tx) => commitmentRef(tx, at, id));
+  if (ref === null) return notThere(engine, lane, at, 'commitment', id);
+  const pulled = await hub.fetchCommitment(ref);
+  engine.failPoint('after-fetch');
+  const key = { connection: at.id, object: 'commitment', nativeId: id };
+  if (pulled === null && !(await isGone(engine, lane, at, key)))
+    return notThere(engine, lane, at, 'commitment', id);
+  await step(engine, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, 'commitment', id);
+    if (pulled === null) await markGone(tx, key);
+    else {
+      await keepRecord(tx, at.id, pulled);
+      await noteShown(tx, key);
+      await expireSubject(tx, 'quarantined', missingSubject(key));
+    }
+    await planCommitment(engine, tx, at, id);
+  });
+  engine.failPoint('after-plan');
+}
+
+/**
+ * Whether a record that we know is gone, and not only out of sight for a moment: a permission that flickers must
+ * not take a document back. One that was announced and never seen is not visible yet, which is something else.
+ */
+async function isGone(engine: Engine, lane: Lane, at: OpenConnection, key: RecordKey): Promise<boolean> {
+  const now = engine.clock.now();
+  const missed = await step(engine, lane.tenant, async (tx) => {
+    const known = await findRecord(tx, key);
+    return known === null ? null : { gone: known.gone, since: await noteMissed(tx, key, now) };
+  });
+  if (missed === null) return false;
+  const leftMs = missed.since.getTime() + GONE_AGAIN_MS - now.getTime();
+  if (missed.gone || leftMs <= 0) return true;
+  throw new Stop('retry-later', at.system, `${key.object} ${key.nativeId} is not shown any more`, {
+    retryAfterMs: leftMs,
+  });
+}
+
+/** Where to look: the newest request says it, else the record we know, else the webhook's hint. */
+async function commitmentRef(tx: Tx, at: OpenConnection, id: string): Promise<CommitmentRef | null> {
+  const item = await newestItem(tx, at.id, 'commitment', id);
+  if (item !== null && item.projectId !== null && item.type !== null)
+    return { id, projectId: item.projectId, type: item.type };
+  const known = await findRecord<CommitmentRecord>(tx, {
+    connection: at.id,
+    object: 'commitment',
+    nativeId: id,
+  });
+  if (known !== null) return { id, projectId: known.body.projectId, type: known.body.type };
+  for (const hint of await waitingHints(tx, at.id, 'commitment', id)) {
+    const type = hint.type;
+    if (hint.projectId && (type === 'subcontract' || type === 'purchase-order'))
+      return { id, projectId: hint.projectId, type };
+  }
+  return null;
+}
+
+async function resolveVendor(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
+  await step(engine, lane.tenant, async (tx) => {
+    const vendor = await findRecord<VendorRecord>(tx, { connection: at.id, object: 'vendor', nativeId: id });
+    if (vendor !== null) await planVendor(engine, tx, at, vendor);
+  });
+  engine.failPoint('after-plan');
+}
+
+/** 404 right after an event is a reason to look again, never a deletion. */
+async function notThere(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  object: string,
+  id: string,
+): Promise<void> {
+  if (lane.attempts < MAX_LOOKS)
+    throw new Stop('retry-later', at.system, `${object} ${id} is not visible yet`);
+  const key = { connection: at.id, object, nativeId: id };
+  await step(engine, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, object, id);
+    await openReview(tx, {
+      id: engine.newId(),
+      kind: 'quarantined',
+      subject: missingSubject(key),
+      document: null,
+      title: `${object} ${id} is not visible`,
+      question: `${at.name} announced ${object} ${id} but does not show it. Check the service account's permissions for its project.`,
+      evidence: { object, id },
+      role: 'engineer',
+    });
+    if (object === 'commitment') await failUnseen(engine, tx, at, id);
+    await appendAudit(tx, [
+      {
+        kind: 'quarantined',
+        actor: 'tiebeam',
+        at: engine.clock.now(),
+        body: { object, id, connection: at.id },
+      },
+    ]);
+  });
+}
+
+/** Its sender waits for an answer: what cannot be seen cannot be carried. */
+async function failUnseen(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
+  const item = await newestItem(tx, at.id, 'commitment', id);
+  if (item === null) return;
+  await closeOlderItems(engine, tx, at, item);
+  await failRequest(engine, tx, at, item, [
+    `${at.name} does not show this commitment to the integration, so nothing was posted. Once it may be seen, export it again.`,
+  ]);
+}
+
+function missingSubject({ connection, object, nativeId }: RecordKey): string {
+  return `missing:${connection}:${object}:${nativeId}`;
+}
+
+function hubOf(at: OpenConnection): Hub {
+  if (at.hub === null) throw new Stop('bug', 'tiebeam', `${at.name} is not the hub`);
+  return at.hub;
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
+import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
+import { unapprovedSince } from '../../store/document-lists.ts';
+import { inTenant, type Tx } from '../../store/transaction.ts';
+import type { Engine } from '../engine.ts';
+import { wakeMapping, wakePlanner, wakeWaiting } from './wake.ts';
+
+let db: TestDatabase;
+let engine: Engine;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  engine = await setUpQuietTenant(db);
+});
+afterAll(() => db?.drop());
+
+const inAcme = <T>(work: (tx: Tx) => Promise<T>) => inTenant(db.pools.app, 'acme', work);
+
+async function lanes(like: string): Promise<number> {
+  const { rows } = await inAcme((tx) =>
+    tx.query<{ n: number }>('select count(*)::int as n from lane where id like $1', [like]),
+  );
+  return rows[0]!.n;
+}
+
+/** Orders of as many commitments, all in one state. */
+async function addOrders(count: number, name: string, state: string, more = ''): Promise<void> {
+  await inAcme((tx) =>
+    tx.query(
+      `insert into document (tenant, id, source_connection, source_object, source_id, target_connection, kind, revision, root,
+         state, number, title, record_version, record_hash, mappings, vendor_id, currency, exposure_minor, gate, posted_at)
+       select 'acme', gen_random_uuid(), 'procore', 'commitment', $2 || n, 'll', 'purchase-order', 1, 'r' || n,
+         $3, 'SC', 'T', 1, 'h', '[{"kind": "cost", "key": "${name}|S"}]', 'v1', 'USD', 100000, '{"verdict": "auto"}', ${more || 'null'}
+       from generate_series(1, $1::int) n`,
+      [count, name, state],
+    ),
+  );
+}
+
+describe('however many documents wait for one key', () => {
+  it('every one of them is woken when it is released', async () => {
+    await addOrders(2_345, 'wait', 'in-review');
+    await inAcme((tx) =>
+      tx.query(
+        `insert into waits_for (tenant, document, kind, key) select tenant, id, 'mapping', 'cost:9|S' from document
+         where source_id like 'wait%'`,
+      ),
+    );
+    await inAcme((tx) => wakeWaiting(engine, tx, 'acme', 'mapping', 'cost:9|S'));
+    expect(await lanes('procore|commitment|wait%')).toBe(2_345);
+  });
+
+  it('every unposted one that used a mapping row is woken when the row changes, and no posted one', async () => {
+    await addOrders(1_234, 'used', 'awaiting-approval');
+    await inAcme((tx) =>
+      tx.query(
+        "update document set state = 'confirmed' where source_id in ('used1', 'used2') and tenant = 'acme'",
+      ),
+    );
+    await inAcme((tx) => wakeMapping(engine, tx, 'acme', 'cost', 'used|S'));
+    expect(await lanes('procore|commitment|used%')).toBe(1_232);
+  });
+});
+
+it('a set-up that is sent back to its plan has a lane that plans it', async () => {
+  const setUp = {
+    kind: 'target-setup',
+    sourceConnection: 'll',
+    sourceObject: 'connection',
+    sourceId: 'll',
+    targetConnection: 'll',
+    part: '',
+  } as const;
+  await inAcme((tx) => wakePlanner(engine, tx, 'acme', setUp));
+  expect(await lanes('ll|connection|ll')).toBe(1);
+});
+
+it('what went to a vendor is summed from the moment that the day began, whatever the clock of the database shows', async () => {
+  await addOrders(1, 'before', 'confirmed', "'2026-08-31T04:59:59Z'");
+  await addOrders(1, 'after', 'confirmed', "'2026-08-31T05:00:00Z'");
+  const since = (instant: string) =>
+    inAcme(async (tx) => {
+      await tx.query("set local timezone = 'Pacific/Kiritimati'");
+      const vendor = { targetConnection: 'll', vendorId: 'v1', currency: 'USD' };
+      const all = await unapprovedSince(
+        tx,
+        vendor,
+        new Date(instant),
+        '00000000-0000-0000-0000-000000000000',
+      );
+      const later = await unapprovedSince(
+        tx,
+        vendor,
+        new Date('2026-09-01T00:00:00Z'),
+        '00000000-0000-0000-0000-000000000000',
+      );
+      return all - later;
+    });
+  expect(await since('2026-08-31T05:00:00Z')).toBe(100_000n);
+  expect(await since('2026-08-31T00:00:00Z')).toBe(200_000n);
+  // It was sent and ended with a person: perhaps it had its effect.
+  await addOrders(1, 'doubtful', 'conflict', "'2026-08-31T06:00:00Z'");
+  expect(await since('2026-08-31T05:00:00Z')).toBe(200_000n);
+  await addOrders(1, 'refused', 'refused', "'2026-08-31T06:00:00Z'");
+  expect(await since('2026-08-31T05:00:00Z')).toBe(200_000n);
+});

@@ -1,0 +1,69 @@
+import type { Wait } from '../../domain/reasons.ts';
+import { type Planned, unpostedUsing, waitingFor } from '../../store/document-lists.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import { type LaneKey, wakeLanes } from '../../store/lane.ts';
+import { outlastPlans } from '../../store/plan-lock.ts';
+import type { RecordKey } from '../../store/record.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine } from '../engine.ts';
+import { sourceLane } from '../lanes.ts';
+
+/** Wakes the lanes of everything that waits for a key: the only way a waiting document is released. */
+export async function wakeWaiting(
+  engine: Engine,
+  tx: Tx,
+  tenant: string,
+  kind: Wait['kind'],
+  key: string,
+): Promise<void> {
+  await outlastPlans(tx);
+  await wakeAll(engine, tx, tenant, (after) => waitingFor(tx, kind, key, after));
+}
+
+/** A changed mapping row: those who wait for it, and unposted documents that already used it. */
+export async function wakeMapping(
+  engine: Engine,
+  tx: Tx,
+  tenant: string,
+  kind: string,
+  key: string,
+): Promise<void> {
+  await wakeWaiting(engine, tx, tenant, 'mapping', `${kind}:${key}`);
+  await wakeAll(engine, tx, tenant, (after) => unpostedUsing(tx, kind, key, after));
+}
+
+/** However many there are: whoever is left out would wait for something that is already there. */
+async function wakeAll(
+  engine: Engine,
+  tx: Tx,
+  tenant: string,
+  pageAfter: (document: string | null) => Promise<readonly Planned[]>,
+): Promise<void> {
+  let page = await pageAfter(null);
+  while (page.length > 0) {
+    await wakeLanes(tx, await Promise.all(page.map((record) => laneOf(engine, tenant, record))));
+    page = await pageAfter(page.at(-1)!.document);
+  }
+}
+
+/** Has a document planned again from what its source says now. */
+export async function wakePlanner(
+  engine: Engine,
+  tx: Tx,
+  tenant: string,
+  document: Pick<
+    StoredDocument,
+    'kind' | 'sourceConnection' | 'sourceObject' | 'sourceId' | 'targetConnection' | 'part'
+  >,
+): Promise<void> {
+  const { sourceConnection, sourceObject, sourceId, targetConnection, part } = document;
+  const own = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };
+  // A vendor link brings the ERP's code to Procore: it is the vendor in Procore that is looked at.
+  const linked = { connection: targetConnection, object: sourceObject, nativeId: part };
+  await wakeLanes(tx, [await laneOf(engine, tenant, document.kind === 'vendor-link' ? linked : own)]);
+}
+
+async function laneOf(engine: Engine, tenant: string, record: RecordKey): Promise<LaneKey> {
+  const at = await engine.systems.get(tenant, record.connection);
+  return sourceLane(at, record.object, record.nativeId);
+}

@@ -1,0 +1,249 @@
+import type { Posting } from '../../domain/posting.ts';
+import type { Reason } from '../../domain/reasons.ts';
+import { type PostingState, postingDone } from '../../domain/states.ts';
+import type { AuditEntry } from '../../store/audit.ts';
+import { getDocument, moveDocument } from '../../store/document.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import { addLinks, type Link } from '../../store/link.ts';
+import { cancelReady, postingsOf, type StoredPosting } from '../../store/posting.ts';
+import { getItem } from '../../store/request-item.ts';
+import { openReview } from '../../store/review.ts';
+import { type Tx, tenantOf } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { askAboutLinks, askAboutWrite, openConflict } from '../plan/ask.ts';
+import { movedOn } from '../plan/moved-on.ts';
+import { wakePlanner, wakeWaiting } from '../plan/wake.ts';
+import { confirmOrder, failRequest } from './confirm.ts';
+import { documentEntry } from './document-entry.ts';
+import { concludeTelling, sameOperation } from './source-told.ts';
+
+type Ended = {
+  readonly before: PostingState;
+  /** The target was changed by somebody else: a conflict for a person, not a failure. */
+  readonly foreign: boolean;
+  readonly number: string | null;
+};
+
+/** What a posting's new state means for its document, in the same transaction. Returns the audit entries. */
+export async function conclude(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  posting: StoredPosting & Posting,
+  ended: Ended,
+): Promise<AuditEntry[]> {
+  if (posting.state === ended.before) return [];
+  if (posting.document === null) return orphanException(engine, tx, at, posting);
+  const [document, siblings] = await Promise.all([
+    getDocument(tx, posting.document, 'lock'),
+    postingsOf(tx, posting.document),
+  ]);
+  if (document === null) return [];
+  const isEffect = isEffectOf(document, posting);
+  if (postingDone.has(posting.state)) {
+    if (!isEffect)
+      return concludeTelling(engine, tx, at, { document, siblings, operation: posting.operation });
+    const mine = siblings.filter(
+      (other) =>
+        sameOperation(other.operation, posting.operation) &&
+        other.connection === at.id &&
+        other.state !== 'cancelled',
+    );
+    if (!mine.every((other) => other.id === posting.id || postingDone.has(other.state))) return [];
+    return posted(engine, tx, at, document, posting, ended.number);
+  }
+  if (posting.state === 'refused') {
+    const said = posting.reason ?? `${at.name} refused it without a reason.`;
+    const question = `${at.name} refused it; nothing was posted. ${said}`;
+    return isEffect
+      ? refused(engine, tx, document, { message: said, question })
+      : exception(engine, tx, document, posting, 'the source refused the confirmation');
+  }
+  if (posting.state === 'exception')
+    return isEffect && ended.foreign
+      ? conflict(engine, tx, document, posting)
+      : exception(engine, tx, document, posting, posting.reason ?? '');
+  return [];
+}
+
+/** Whether a write does what its document is for, rather than tell the source of it. */
+export function isEffectOf(
+  document: StoredDocument,
+  posting: Pick<StoredPosting, 'connection' | 'operation'>,
+): boolean {
+  return (
+    document.targetConnection === posting.connection && posting.operation.kind === document.operation?.kind
+  );
+}
+
+async function posted(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  before: StoredDocument,
+  posting: StoredPosting,
+  number: string | null,
+): Promise<AuditEntry[]> {
+  const hub = await engine.systems.hubOf(at.tenant);
+  // Adopted without an intent of its own (it already stood there): the document still passes through posting.
+  if (before.state === 'ready') await moveDocument(tx, before, { state: 'posting' });
+  const targetId = posting.targetId ?? '';
+  const lineKeys = posting.lineKeys;
+  const moved = moveDocument(
+    tx,
+    { id: before.id, state: 'posting' },
+    {
+      state: 'posted',
+      reasons: [],
+      targetId,
+      lineKeys,
+      ...(number === null ? {} : { targetNumber: number }),
+    },
+  );
+  const document: StoredDocument = {
+    ...before,
+    state: 'posted',
+    targetId,
+    lineKeys,
+    targetNumber: number ?? before.targetNumber,
+  };
+  const links = linksOf(document);
+  const [, inTheWay, isOld] = await Promise.all([
+    moved,
+    addLinks(tx, links),
+    // The source may have changed while this was on its way.
+    movedOn(tx, document),
+    document.kind === 'purchase-order' && confirmOrder(engine, tx, hub, at, document),
+  ]);
+  await askAboutLinks(engine, tx, `${document.number} ${document.title}`, inTheWay);
+  if (document.kind !== 'purchase-order') await moveDocument(tx, document, { state: 'confirmed' });
+  if (document.kind === 'vendor-link') await wakeWaiting(engine, tx, at.tenant, 'vendor', targetId);
+  if (isOld) await wakePlanner(engine, tx, at.tenant, document);
+  return [
+    documentEntry(engine, 'document-posted', document, {
+      target: targetId,
+      number: document.targetNumber,
+      links: String(links.length),
+    }),
+  ];
+}
+
+/** Nothing of it stands in the target: the sender is told, and it may come again corrected. */
+export async function refused(
+  engine: Engine,
+  tx: Tx,
+  document: StoredDocument,
+  said: { readonly message: string; readonly question: string },
+): Promise<AuditEntry[]> {
+  const { message, question } = said;
+  const reason: Reason = {
+    code: 'refused',
+    owner: 'accountant',
+    message,
+    remedy: 'Correct it in Procore, the mapping or the ERP; then plan it again.',
+  };
+  await cancelReady(tx, document.id);
+  if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
+  await moveDocument(tx, { id: document.id, state: 'posting' }, { state: 'refused', reasons: [reason] });
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'refused',
+    subject: `refused:${document.id}`,
+    document: document.id,
+    title: `${document.number} ${document.title}`,
+    question,
+    evidence: { message },
+    role: 'accountant',
+  });
+  const tenant = await tenantOf(tx);
+  await failItemOf(engine, tx, document, message);
+  // What came while it was on its way is planned now; what is the same waits for a person.
+  if (await movedOn(tx, document)) await wakePlanner(engine, tx, tenant, document);
+  return [documentEntry(engine, 'document-refused', document, { reason: message })];
+}
+
+/** What stood in the target was cancelled there: it is over, and only a new export makes a new order. */
+export async function detached(
+  engine: Engine,
+  tx: Tx,
+  document: StoredDocument,
+  message: string,
+): Promise<AuditEntry[]> {
+  const reason: Reason = {
+    code: 'cancelled-in-target',
+    owner: 'project-manager',
+    message,
+    remedy: 'Export it again in Procore if it shall be ordered anew.',
+  };
+  await cancelReady(tx, document.id);
+  if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
+  await moveDocument(tx, { id: document.id, state: 'posting' }, { state: 'detached', reasons: [reason] });
+  await failItemOf(engine, tx, document, message);
+  await wakePlanner(engine, tx, await tenantOf(tx), document);
+  return [documentEntry(engine, 'document-detached', document, { reason: message })];
+}
+
+async function failItemOf(engine: Engine, tx: Tx, document: StoredDocument, message: string): Promise<void> {
+  const hub = await engine.systems.hubOf(await tenantOf(tx));
+  const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
+  if (item !== null) await failRequest(engine, tx, hub, item, [message], document.id);
+}
+
+async function conflict(
+  engine: Engine,
+  tx: Tx,
+  document: StoredDocument,
+  posting: StoredPosting,
+): Promise<AuditEntry[]> {
+  const what = posting.reason ?? 'It was changed in the ERP.';
+  const reason: Reason = {
+    code: 'edited-in-target',
+    owner: 'accountant',
+    message: what,
+    remedy: 'Decide in Review which side is right; nothing was overwritten.',
+  };
+  if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
+  await moveDocument(tx, { id: document.id, state: 'posting' }, { state: 'conflict', reasons: [reason] });
+  await openConflict(engine, tx, document, what);
+  return [documentEntry(engine, 'document-conflict', document, { reason: what })];
+}
+
+async function exception(
+  engine: Engine,
+  tx: Tx,
+  document: StoredDocument,
+  posting: StoredPosting,
+  why: string,
+): Promise<AuditEntry[]> {
+  await askAboutWrite(engine, tx, posting, `${document.number} ${document.title}`, why);
+  return [documentEntry(engine, 'posting-exception', document, { reason: why, write: posting.writeName })];
+}
+
+/** A closing without a document of its own can also need a person. */
+async function orphanException(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  posting: StoredPosting,
+): Promise<AuditEntry[]> {
+  if (posting.state !== 'exception' && posting.state !== 'refused') return [];
+  await askAboutWrite(engine, tx, posting, `${at.name}: ${posting.writeName}`, posting.reason ?? '');
+  return [];
+}
+
+function linksOf(document: StoredDocument): Link[] {
+  const base = {
+    sourceConnection: document.sourceConnection,
+    sourceObject: document.sourceObject,
+    sourceId: document.sourceId,
+    targetConnection: document.targetConnection,
+    targetObject: document.kind === 'vendor-link' ? 'vendor' : document.kind,
+    targetId: document.targetId ?? '',
+  };
+  const lines = Object.entries(document.lineKeys).map(([sourceLine, targetLine]) => ({
+    ...base,
+    sourceLine,
+    targetLine,
+  }));
+  return [{ ...base, sourceLine: '', targetLine: '' }, ...lines];
+}

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
+import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
+import { defaultPolicy, type GateVerdict } from '../../domain/gate.ts';
+import type { Phase } from '../../domain/states.ts';
+import { setConnectionPhase, setProjectPhase } from '../../store/connection.ts';
+import { setPolicy } from '../../store/policy.ts';
+import { postingsOf } from '../../store/posting.ts';
+import { inTenant, type Tx } from '../../store/transaction.ts';
+import type { Engine } from '../engine.ts';
+import { mayIntend, mayRelease } from './may-intend.ts';
+
+let db: TestDatabase;
+let engine: Engine;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  engine = await setUpQuietTenant(db);
+});
+afterAll(() => db?.drop());
+
+const inAcme = <T>(work: (tx: Tx) => Promise<T>) => inTenant(db.pools.app, 'acme', work);
+const setPhase = (phase: Phase) => inAcme((tx) => setConnectionPhase(tx, 'll', phase));
+
+/** A document with one write that was never sent. */
+async function addDocument(wish: {
+  kind: string;
+  object: string;
+  operation: string;
+  state: string;
+  gate?: GateVerdict;
+}) {
+  const id = engine.newId();
+  await inAcme(async (tx) => {
+    await tx.query(
+      `insert into document (tenant, id, source_connection, source_object, source_id, target_connection, kind, revision, root,
+         state, number, title, record_version, record_hash, operation, gate)
+       values ('acme', $1, $2, $3, $4, 'll', $5, 1, 'r', $6, 'SC-1', 'Steel', 1, 'h', $7, $8)`,
+      [
+        id,
+        wish.kind === 'target-setup' ? 'll' : 'procore',
+        wish.object,
+        wish.kind === 'target-setup' ? 'll' : id,
+        wish.kind,
+        wish.state,
+        JSON.stringify({ kind: wish.operation }),
+        wish.gate === undefined ? null : JSON.stringify(wish.gate),
+      ],
+    );
+    await tx.query(
+      `insert into posting (tenant, id, document, connection, root, operation, write_name, write_kind, object, reference, target_hash)
+       values ('acme', gen_random_uuid(), $1, 'll', 'r', $2, 'submit', 'set', 'order', $3, 'h')`,
+      [id, JSON.stringify({ kind: wish.operation }), id],
+    );
+  });
+  return id;
+}
+
+async function ask(document: string) {
+  const at = await engine.systems.get('acme', 'll');
+  return inAcme(async (tx) => mayIntend(engine, tx, at, (await postingsOf(tx, document))[0]!));
+}
+
+async function standing(document: string) {
+  return inAcme(async (tx) => {
+    const { rows } = await tx.query<{ state: string }>('select state from document where id = $1', [
+      document,
+    ]);
+    const lanes = await tx.query<{ id: string }>('select id from lane order by id');
+    return {
+      document: rows[0]!.state,
+      write: (await postingsOf(tx, document))[0]!.state,
+      lanes: lanes.rows.map(({ id }) => id),
+    };
+  });
+}
+
+const order = { kind: 'purchase-order', object: 'commitment', operation: 'create-order' };
+
+describe('while the phase is read-only', () => {
+  it('a later write of a document that is on its way waits where it is: some of it may stand already', async () => {
+    await setPhase('read-only');
+    const id = await addDocument({ ...order, state: 'posting' });
+    expect(await ask(id)).toEqual({ ok: false, afterMs: 60_000 });
+    expect(await standing(id)).toEqual({ document: 'posting', write: 'ready', lanes: [] });
+    await setPhase('one-way');
+    expect(await ask(id)).toEqual({ ok: true });
+  });
+
+  it('an order of which nothing was sent goes back to its plan, and its plan is woken', async () => {
+    await setPhase('read-only');
+    const id = await addDocument({ ...order, state: 'ready' });
+    expect(await ask(id)).toEqual({ ok: false, afterMs: null });
+    expect(await standing(id)).toEqual({
+      document: 'planned',
+      write: 'cancelled',
+      lanes: [`procore|commitment|${id}`],
+    });
+  });
+
+  it('a set-up of the ERP goes back to its plan as well, and has a lane that plans it', async () => {
+    const setUp = { kind: 'target-setup', object: 'connection', operation: 'prepare-target' };
+    const id = await addDocument({ ...setUp, state: 'ready' });
+    expect(await ask(id)).toEqual({ ok: false, afterMs: null });
+    expect(await standing(id)).toMatchObject({
+      document: 'planned',
+      lanes: expect.arrayContaining(['ll|connection|ll']),
+    });
+  });
+});
+
+describe('an order that may go by itself', () => {
+  const addAuto = (policyVersion?: number) =>
+    addDocument({
+      ...order,
+      state: 'ready',
+      gate: { verdict: 'auto', rule: 'below', ...(policyVersion === undefined ? {} : { policyVersion }) },
+    });
+
+  it('goes by the policy of this moment: under a newer one it is planned again', async () => {
+    await setPhase('one-way');
+    expect(await ask(await addAuto(defaultPolicy.version))).toEqual({ ok: true });
+    const old = await addAuto(defaultPolicy.version);
+    const version = await inAcme((tx) => setPolicy(tx, { approvals: [] }, 'test'));
+    expect(await ask(old)).toEqual({ ok: false, afterMs: null });
+    expect(await standing(old)).toMatchObject({
+      document: 'planned',
+      write: 'cancelled',
+      lanes: expect.arrayContaining([`procore|commitment|${old}`]),
+    });
+    expect(await ask(await addAuto(version))).toEqual({ ok: true });
+  });
+
+  it('is not held by a policy when none was asked about it', async () => {
+    await inAcme((tx) => setPolicy(tx, { approvals: [] }, 'test'));
+    expect(await ask(await addAuto())).toEqual({ ok: true });
+  });
+});
+
+describe('between its intent and the wire', () => {
+  const release = (document: string | null) =>
+    inAcme(async (tx) => mayRelease(engine, tx, await engine.systems.get('acme', 'll'), { document }));
+
+  it('a write stops when its ERP was set to read-only, and leaves when it is not', async () => {
+    await setPhase('one-way');
+    await release(null);
+    await setPhase('read-only');
+    await expect(release(null)).rejects.toMatchObject({ kind: 'retry-later' });
+    await setPhase('one-way');
+  });
+
+  it('a write of a project that was set to read-only stops, and others leave', async () => {
+    const [held, other] = [
+      await addDocument({ ...order, state: 'posting' }),
+      await addDocument({ ...order, state: 'posting' }),
+    ];
+    await inAcme((tx) => tx.query(`update document set project_id = 'held' where id = $1`, [held]));
+    await inAcme((tx) => setProjectPhase(tx, 'll', 'held', 'read-only'));
+    await expect(release(held)).rejects.toMatchObject({ kind: 'retry-later' });
+    await release(other);
+  });
+});

@@ -1,0 +1,180 @@
+import { approvalHolds } from '../../domain/approval.ts';
+import { type CalendarDate, isWithin } from '../../domain/calendar-date.ts';
+import { Stop } from '../../domain/outcomes.ts';
+import type { Reason } from '../../domain/reasons.ts';
+import type { CommitmentRecord, PeriodRecord } from '../../domain/records.ts';
+import { consumeApproval, openApproval, staleApprovals } from '../../store/approval.ts';
+import { isReadOnly } from '../../store/connection.ts';
+import { getDocument, moveDocument } from '../../store/document.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import type { Lane } from '../../store/lane.ts';
+import { currentPolicy } from '../../store/policy.ts';
+import { cancelPostings, type StoredPosting } from '../../store/posting.ts';
+import { findRecord, listRecords } from '../../store/record.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { movedOn } from '../plan/moved-on.ts';
+import { effectivePhases, provenanceOf } from '../plan/pass-gate.ts';
+import { wakePlanner } from '../plan/wake.ts';
+
+/** What proves that this worker may act: its lane under a fence, served from an account under a fence. */
+export type Holding = { readonly lane: Lane; readonly accountFence: string };
+
+type Verdict = { readonly ok: true } | { readonly ok: false; readonly afterMs: number | null };
+
+// A write-back that waits for its phase looks again now and then: nothing else may wake it.
+const PHASE_AGAIN_MS = 60_000;
+
+/**
+ * The last decision before an intent, in its transaction: phase, period and approval as they are now, not as
+ * they were when the document was planned. What no longer holds goes back to the plan.
+ */
+export async function mayIntend(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  posting: StoredPosting,
+): Promise<Verdict> {
+  const document = posting.document === null ? null : await getDocument(tx, posting.document, 'lock');
+  const isEffect =
+    document !== null &&
+    document.targetConnection === at.id &&
+    posting.operation.kind === document.operation?.kind;
+  if (document === null || !isEffect) {
+    return (await mayWrite(engine, tx, at, document?.projectId ?? null))
+      ? { ok: true }
+      : { ok: false, afterMs: PHASE_AGAIN_MS };
+  }
+  // Something of it may already stand in the target: from here on the protocol decides and not the gate, but
+  // nothing is sent again while the phase is read-only.
+  if (posting.attempt > 0) {
+    return (await mayWrite(engine, tx, at, document.projectId))
+      ? { ok: true }
+      : { ok: false, afterMs: PHASE_AGAIN_MS };
+  }
+  const isLookedFor = posting.state !== 'ready' && document.state === 'ready';
+  if (isLookedFor && (await isSyncedElsewhere(tx, document)))
+    return backToPlan(engine, tx, at, document, 'the source says that it is synced, and it is not there');
+  // What the source says by now is planned, and not what it said before the look, perhaps long ago.
+  const isOld = isLookedFor && (await movedOn(tx, document));
+  const why = isOld
+    ? 'the source changed while it was looked for'
+    : await whatChanged(engine, tx, at, document);
+  if (why === null) {
+    if (document.state === 'ready') await moveDocument(tx, document, { state: 'posting' });
+    return { ok: true };
+  }
+  // A later write of several: something of the document may stand already, so it waits where it is.
+  if (document.state !== 'ready') return { ok: false, afterMs: PHASE_AGAIN_MS };
+  return backToPlan(engine, tx, at, document, why);
+}
+
+async function backToPlan(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  document: StoredDocument,
+  why: string,
+): Promise<Verdict> {
+  engine.log.info({ document: document.id, why }, 'back to the plan before posting');
+  const reason: Reason = {
+    code: 'sent-back',
+    owner: 'tiebeam',
+    message: `Planned again before it was sent: ${why}.`,
+  };
+  if (await cancelPostings(tx, document, 'plan'))
+    await moveDocument(tx, document, { state: 'planned', reasons: [reason] });
+  await wakePlanner(engine, tx, at.tenant, document);
+  return { ok: false, afterMs: null };
+}
+
+/** Procore calls it synced, by what may be our own word; but it was looked for, and nothing of ours is there. */
+async function isSyncedElsewhere(tx: Tx, document: StoredDocument): Promise<boolean> {
+  if (document.operation?.kind !== 'create-order') return false;
+  const record = await findRecord<CommitmentRecord>(tx, {
+    connection: document.sourceConnection,
+    object: document.sourceObject,
+    nativeId: document.sourceId,
+  });
+  return record?.body.originId != null;
+}
+
+/** The phase as it is now, which another process may have changed; the door of the connection follows it. */
+async function mayWrite(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  projectId: string | null,
+): Promise<boolean> {
+  const [hub, erp] = [await engine.systems.hubOf(at.tenant), await engine.systems.erpOf(at.tenant)];
+  const { company, project } = await effectivePhases(tx, erp, hub, projectId);
+  at.allowWrites(company !== 'read-only');
+  return project !== 'read-only';
+}
+
+/** Between the intent and the wire the phase may have been set to read-only: nothing leaves then. */
+export async function mayRelease(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  { document }: Pick<StoredPosting, 'document'>,
+): Promise<void> {
+  const [hub, erp] = [await engine.systems.hubOf(at.tenant), await engine.systems.erpOf(at.tenant)];
+  if (!(await isReadOnly(tx, [hub.id, erp.id], { erp: erp.id, document }))) return;
+  throw new Stop('retry-later', 'tiebeam', 'the phase was set to read-only before it was sent', {
+    retryAfterMs: PHASE_AGAIN_MS,
+  });
+}
+
+async function whatChanged(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  document: StoredDocument,
+): Promise<string | null> {
+  const { gate } = document;
+  const isAsked = gate !== null && document.state === 'ready';
+  const [isOpen, closed, policy, approval] = await Promise.all([
+    mayWrite(engine, tx, at, document.projectId),
+    closedPeriod(engine, tx, at, document),
+    isAsked ? currentPolicy(tx) : null,
+    isAsked && gate.verdict === 'approval' ? openApproval(tx, document.id) : null,
+  ]);
+  if (!isOpen) return 'the phase is read-only';
+  if (closed !== null) return `no open period for ${closed}`;
+  if (!isAsked || policy === null) return null;
+  // What may go by itself may do so by the policy of this moment, not by the one that it was planned under.
+  if (gate.verdict === 'auto' && (gate.policyVersion ?? policy.version) !== policy.version)
+    return 'the policy changed';
+  if (gate.verdict !== 'approval') return null;
+  if (approval === null) return 'no valid approval';
+  const binding = {
+    payloadHash: document.payloadHash ?? '',
+    mappingHash: document.mappingHash ?? '',
+    policyVersion: policy.version,
+  };
+  const holds = approvalHolds(approval, binding, provenanceOf(document));
+  // A role or an account taken away after the approval takes the approval with it.
+  const left = holds.ok && !approval.approverMay;
+  const why = holds.ok ? (left ? 'whoever approved it has left or lost the role' : null) : holds.why;
+  const now = engine.clock.now();
+  // Void from now on: the plan would find it again and send the document back here without an end.
+  if (why === null) await consumeApproval(tx, approval.id, now);
+  else await staleApprovals(tx, document.id, null, now);
+  return why;
+}
+
+/** The accounting date of an order, if no period is open for it by now. */
+async function closedPeriod(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  { operation, accountingDate }: StoredDocument,
+): Promise<CalendarDate | null> {
+  if (operation?.kind !== 'create-order' || accountingDate === null) return null;
+  const erp = at.hub === null ? at : await engine.systems.erpOf(at.tenant);
+  const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
+  const isOpen = ({ body }: (typeof periods)[number]) =>
+    body.open && isWithin(accountingDate, body.from, body.to);
+  return periods.length === 0 || periods.some(isOpen) ? null : accountingDate;
+}

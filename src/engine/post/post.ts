@@ -1,0 +1,43 @@
+import { type TurnEnd, workPosting } from '../../domain/turn.ts';
+import type { Lane } from '../../store/lane.ts';
+import { headPosting } from '../../store/posting.ts';
+import type { Engine } from '../engine.ts';
+import { laneParts } from '../lanes.ts';
+import { step } from '../step.ts';
+import type { Holding } from './may-intend.ts';
+import { Turn } from './turn.ts';
+
+// A root with more finished writes than this in one turn gives its place to the others.
+const MAX_WRITES = 20;
+
+/** Works the postings of one root at one target, in order, each through the whole protocol. */
+export async function workPostings(
+  engine: Engine,
+  lane: Lane,
+  accountFence: string,
+): Promise<{ afterMs: number | null }> {
+  const { connection, rest } = laneParts(lane.id);
+  const at = await engine.systems.get(lane.tenant, connection);
+  const holding: Holding = { lane, accountFence };
+  const root = rest.join('|');
+  let posting = await step(engine, lane.tenant, (tx) => headPosting(tx, at.id, root));
+  for (let writes = 0; writes < MAX_WRITES; writes += 1) {
+    if (posting === null) return { afterMs: null };
+    const turn = new Turn(engine, at, holding, posting);
+    const work = workPosting(posting, posting.restored, turn.rule, engine.clock.now);
+    const end = await performAll(work, turn);
+    if (end !== 'finished') return { afterMs: end };
+    posting = turn.next;
+  }
+  return { afterMs: 0 };
+}
+
+async function performAll(work: ReturnType<typeof workPosting>, turn: Turn): Promise<TurnEnd> {
+  try {
+    let asked = work.next();
+    while (!asked.done) asked = work.next(await turn.perform(asked.value));
+    return asked.value;
+  } finally {
+    turn.end();
+  }
+}

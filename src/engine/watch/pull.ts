@@ -1,0 +1,81 @@
+import type { PullPage } from '../../connectors/connector.ts';
+import { Stop } from '../../domain/outcomes.ts';
+import { waitKeys } from '../../domain/reasons.ts';
+import type { AccountRecord, CanonicalRecord, PeriodRecord, VendorRecord } from '../../domain/records.ts';
+import { vendorKeys } from '../../domain/vendor-match.ts';
+import { saveHealth } from '../../store/connection.ts';
+import { moveCursor, readCursor } from '../../store/cursor.ts';
+import { wakeLane } from '../../store/lane.ts';
+import { findByMatchKeys } from '../../store/record.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { sourceLane } from '../lanes.ts';
+import { wakeWaiting } from '../plan/wake.ts';
+import { step } from '../step.ts';
+import { keepRecord } from './keep-record.ts';
+
+// One turn of a lane reads at most this many pages; the rest follows in the next turn, after the others had theirs.
+const MAX_PAGES = 20;
+
+/** Reads one list until its cycle ends; true when the turn ended before the cycle did. */
+export async function pull(engine: Engine, at: OpenConnection, object: string): Promise<boolean> {
+  const read = at.connection.pull[object];
+  if (read === undefined) throw new Stop('bug', at.system, `${at.name} has no list of ${object}`);
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, `pull:${object}`));
+    const found = await read(cursor);
+    await step(engine, at.tenant, (tx) => keepPage(engine, tx, at, object, found));
+    engine.failPoint('after-pull-page');
+    if (found.records.length === 0) return false;
+  }
+  return true;
+}
+
+async function keepPage(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  object: string,
+  page: PullPage,
+): Promise<void> {
+  for (const pulled of page.records) {
+    const kept = await keepRecord(tx, at.id, pulled);
+    if (kept.changed) await wakeFor(engine, tx, at, pulled.record);
+  }
+  await moveCursor(tx, at.id, `pull:${object}`, page.cursor);
+  await saveHealth(tx, at.id, { lastReadAt: engine.clock.now().toISOString() });
+}
+
+/** Who may be waiting for a record that is new or changed. */
+async function wakeFor(engine: Engine, tx: Tx, at: OpenConnection, record: CanonicalRecord): Promise<void> {
+  if (record.object === 'vendor') return wakeVendor(engine, tx, at, record);
+  if (record.object === 'period') return wakePeriod(engine, tx, at, record);
+  if (record.object === 'account' || record.object === 'project') {
+    const key = waitKeys.record(
+      record.object,
+      (record satisfies AccountRecord | Extract<CanonicalRecord, { object: 'project' }>).id,
+    );
+    await wakeWaiting(engine, tx, at.tenant, 'record', key);
+  }
+}
+
+/** A vendor of either side may be the other half of one on the other side. */
+async function wakeVendor(engine: Engine, tx: Tx, at: OpenConnection, vendor: VendorRecord): Promise<void> {
+  if (at.hub !== null) return wakeLane(tx, sourceLane(at, 'vendor', vendor.id));
+  const hub = await engine.systems.hubOf(at.tenant);
+  for (const other of await findByMatchKeys<VendorRecord>(tx, hub.id, 'vendor', vendorKeys(vendor))) {
+    await wakeLane(tx, sourceLane(hub, 'vendor', other.nativeId));
+  }
+  await wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record('vendor', vendor.id));
+}
+
+async function wakePeriod(engine: Engine, tx: Tx, at: OpenConnection, period: PeriodRecord): Promise<void> {
+  if (!period.open) return;
+  // A period may span months; two dozen covers every fiscal calendar in use.
+  let month = period.from.slice(0, 7);
+  for (let count = 0; count < 24 && month <= period.to.slice(0, 7); count += 1) {
+    await wakeWaiting(engine, tx, at.tenant, 'period', month);
+    const [year = 0, number = 0] = month.split('-').map(Number);
+    month = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
+  }
+}
