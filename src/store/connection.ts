@@ -114,19 +114,13 @@ export async function setProjectPhase(tx: Tx, id: string, project: string, phase
   );
 }
 
-/** Phase of the connection and, where one is set, of the project. */
-export async function phasesOf(
-  tx: Tx,
-  id: string,
-  project: string | null,
-): Promise<{ readonly connection: Phase; readonly project: Phase | null }> {
-  const { rows } = await tx.query<{ connection: Phase; project: Phase | null }>(
-    `select c.phase as connection, p.phase as project from connection c
-     left join project_phase p on (p.tenant, p.connection, p.project_id) = (c.tenant, c.id, $2)
-     where c.tenant = current_tenant() and c.id = $1`,
-    [id, project],
+/** Of a connection that is gone nothing may be written. */
+export async function connectionPhase(tx: Tx, id: string): Promise<Phase> {
+  const { rows } = await tx.query<{ phase: Phase }>(
+    'select phase from connection where tenant = current_tenant() and id = $1',
+    [id],
   );
-  return rows[0] ?? { connection: 'read-only', project: null };
+  return rows[0]?.phase ?? 'read-only';
 }
 
 /** Phases of a target and its source, and of the project at the target where one is set, read at one moment. */

@@ -4,7 +4,7 @@ import type { PurchaseOrderBody } from '../../domain/documents.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import { postingReference } from '../../domain/reference.ts';
 import { testOrder } from '../../domain/self-test.ts';
-import { bindFingerprint, phasesOf } from '../../store/connection.ts';
+import { bindFingerprint, connectionPhase } from '../../store/connection.ts';
 import { openPeriod, testMasters } from '../../store/self-test.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
@@ -42,15 +42,15 @@ export async function planSelfTest(
   const fingerprint = await at.connection.fingerprint();
   const currency = await selfTest.currency();
   const today = utcDate(engine.clock.now());
-  const { isBound, phases, masters, period } = await step(engine, tenant, async (tx) => ({
+  const { isBound, phase, masters, period } = await step(engine, tenant, async (tx) => ({
     isBound: await bindFingerprint(tx, at.id, fingerprint),
-    phases: await phasesOf(tx, at.id, null),
+    phase: await connectionPhase(tx, at.id),
     masters: await testMasters(tx, at.id),
     period: await openPeriod(tx, at.id, today),
   }));
   if (!isBound)
     throw cannot(at, `answers as ${fingerprint}, another company`, 'Connect the right company first.');
-  if (phases.connection === 'read-only')
+  if (phase === 'read-only')
     throw cannot(at, 'is read-only', 'In this phase nothing is written: raise it for a sandbox company.');
   const vendorCode = wish.vendor ?? masters.vendor;
   const projectCode = wish.project ?? masters.project;
