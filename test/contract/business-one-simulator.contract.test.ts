@@ -87,6 +87,12 @@ async function answersOfEverySet(): Promise<Answered[]> {
     const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? '';
     await send('/b1s/v2/BusinessPartners', PARTNER, cookie);
     await send('/_sim/act', { action: 'invoice_line', docEntry: 1, lineNum: 0, amount: '5.00' });
+    await send('/_sim/act', { action: 'pay_invoice', docEntry: 1, method: 'check', number: '77' });
+    await fetch(`${simulator.url}/b1s/v2/Attachments2`, {
+      method: 'POST',
+      body: invoiceFile(),
+      headers: { cookie },
+    });
     await send('/_sim/settings', { approvalProcedure: true });
     await send('/b1s/v2/PurchaseOrders', ORDER, cookie);
     const found: Answered[] = [];
@@ -100,6 +106,12 @@ async function answersOfEverySet(): Promise<Answered[]> {
   } finally {
     await simulator.stop();
   }
+}
+
+function invoiceFile(): FormData {
+  const form = new FormData();
+  form.append('files', new Blob(['%PDF-1.7']), 'pay app 1.pdf');
+  return form;
 }
 
 const answerSchema = z.object({ value: z.array(z.record(z.string(), z.unknown())) });

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { type Decimal, parseDecimal } from './decimal.ts';
-import { actOnOrder, approveDraft, closeLine, invoiceLine, rejectDraft } from './document-actions.ts';
+import { actOnOrder, closeLine, invoiceLine } from './document-actions.ts';
+import { INVOICE, ORDER } from './document-kinds.ts';
 import { updateOrderFrom } from './document-update.ts';
-import { createOrderFrom } from './documents.ts';
+import { createDocumentFrom } from './documents.ts';
+import { approveDraft, rejectDraft } from './drafts.ts';
 import { badRequest, notFound } from './errors.ts';
+import { actOnInvoice } from './invoice-actions.ts';
+import { updateInvoiceFrom } from './invoice-update.ts';
 import { updatePartnerFrom } from './masters.ts';
+import { payByHand, paymentSchema } from './pay-by-hand.ts';
+import { cancelPayment } from './payments.ts';
 import type { Row } from './rows.ts';
 import type { SimState } from './state.ts';
 
@@ -24,6 +30,12 @@ export const actSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('cancel_order'), docEntry }),
   z.strictObject({ action: z.literal('lose_order'), docEntry }),
   z.strictObject({ action: z.literal('invoice_line'), docEntry, lineNum, amount: amountText.optional() }),
+  z.strictObject({ action: z.literal('create_invoice'), document: changes }),
+  z.strictObject({ action: z.literal('edit_invoice'), docEntry, changes }),
+  z.strictObject({ action: z.literal('cancel_invoice'), docEntry }),
+  z.strictObject({ action: z.literal('lose_invoice'), docEntry }),
+  paymentSchema,
+  z.strictObject({ action: z.literal('void_payment'), docEntry }),
   z.strictObject({ action: z.literal('approve_draft'), docEntry }),
   z.strictObject({ action: z.literal('reject_draft'), docEntry }),
   z.strictObject({ action: z.literal('lock_period'), code: z.string(), status: periodStatus.optional() }),
@@ -41,7 +53,7 @@ export type ActInput = z.input<typeof actSchema>;
 export function act(state: SimState, input: z.output<typeof actSchema>): Record<string, unknown> {
   switch (input.action) {
     case 'create_order':
-      return keysOf(createOrderFrom(state, input.document, false).row);
+      return keysOf(createDocumentFrom(state, ORDER, input.document).row);
     case 'edit_order':
       updateOrderFrom(state, orderOf(state, input.docEntry), input.changes, false);
       return { docEntry: input.docEntry };
@@ -66,6 +78,26 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
     case 'invoice_line': {
       const order = orderOf(state, input.docEntry);
       return keysOf(invoiceLine(state, order, input.lineNum, amountOf(input.amount)));
+    }
+    case 'create_invoice':
+      return keysOf(createDocumentFrom(state, INVOICE, input.document).row);
+    case 'edit_invoice':
+      updateInvoiceFrom(state, invoiceOf(state, input.docEntry), input.changes);
+      return { docEntry: input.docEntry };
+    case 'cancel_invoice':
+      return keysOf(
+        actOnInvoice(state, invoiceOf(state, input.docEntry), 'CreateCancellationDocument') ?? {},
+      );
+    case 'lose_invoice':
+      state.invoices.delete(Number(invoiceOf(state, input.docEntry).DocEntry));
+      return { docEntry: input.docEntry };
+    case 'pay_invoice':
+      return keysOf(payByHand(state, invoiceOf(state, input.docEntry), input));
+    case 'void_payment': {
+      const payment = state.payments.get(input.docEntry);
+      if (payment === undefined) throw notFound();
+      cancelPayment(state, payment);
+      return { docEntry: input.docEntry };
     }
     case 'approve_draft':
       return keysOf(approveDraft(state, input.docEntry));
@@ -102,6 +134,12 @@ function orderOf(state: SimState, entry: number): Row {
   const order = state.orders.get(entry);
   if (order === undefined) throw notFound();
   return order;
+}
+
+function invoiceOf(state: SimState, entry: number): Row {
+  const invoice = state.invoices.get(entry);
+  if (invoice === undefined) throw notFound();
+  return invoice;
 }
 
 function vendorOf(state: SimState, cardCode: string): Row {

@@ -48,7 +48,7 @@ function adminInfo(state: SimState): Row {
     RoundingMethod: 'tNO',
     RoundTaxAmounts: 'tNO',
     EnableBranches: 'tNO',
-    EnableApprovalProcedureInDI: state.settings.approvalProcedure ? 'tYES' : 'tNO',
+    EnableApprovalProcedureInDI: state.settings.approvalProcedure !== false ? 'tYES' : 'tNO',
     AllowFuturePostingDate: 'tYES',
   };
 }

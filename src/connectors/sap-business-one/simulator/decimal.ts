@@ -54,7 +54,11 @@ export function plus(a: Decimal, b: Decimal): Decimal {
 }
 
 export function minus(a: Decimal, b: Decimal): Decimal {
-  return plus(a, new Decimal(-b.digits, b.scale));
+  return plus(a, negated(b));
+}
+
+export function negated(value: Decimal): Decimal {
+  return new Decimal(-value.digits, value.scale);
 }
 
 export function times(a: Decimal, b: Decimal): Decimal {

@@ -1,11 +1,12 @@
-import { compare, type Decimal, minus, plus, ZERO } from './decimal.ts';
+import { type Decimal, dividedBy, ONE, ZERO } from './decimal.ts';
 import { applyTotals, openOf } from './document-amounts.ts';
-import { checkUniqueFields } from './document-checks.ts';
-import { keepChanged } from './document-update.ts';
-import { keptOrder } from './documents.ts';
+import { INVOICE, ORDER } from './document-kinds.ts';
+import { keepChanged } from './document-store.ts';
+import { post } from './documents.ts';
 import { businessError, notFound, notSupported } from './errors.ts';
+import { closeWhenDone } from './invoice-base.ts';
 import { amount, copied, INVOICED, integer, type Row, rows } from './rows.ts';
-import { type SimState, timeOfDay, today } from './state.ts';
+import { type SimState, today } from './state.ts';
 
 export const ORDER_ACTIONS = ['Cancel', 'Close', 'Reopen'] as const;
 export type OrderAction = (typeof ORDER_ACTIONS)[number];
@@ -55,65 +56,42 @@ export function closeLine(state: SimState, stored: Row, lineNum: number): void {
   keepChanged(state, order);
 }
 
-/** Books an A/P invoice over part or all of one line and returns it. */
-export function invoiceLine(state: SimState, stored: Row, lineNum: number, wanted: Decimal | null): Row {
-  const order = copied(stored);
+/**
+ * Books an invoice over part or all of one line as the client draws it from an order, whatever the periods say: with
+ * the order's header and its user fields, which the client copies to the new document. Returns it.
+ */
+export function invoiceLine(state: SimState, order: Row, lineNum: number, wanted: Decimal | null): Row {
   const line = openLine(order, lineNum);
-  const open = openOf(line);
-  const invoiced = wanted ?? open;
-  if (compare(invoiced, ZERO) === 0) throw businessError('Nothing to invoice');
-  line[INVOICED] = plus(amount(line, INVOICED), invoiced);
-  const isWhole = open.digits >= 0n ? compare(invoiced, open) >= 0 : compare(invoiced, open) <= 0;
-  if (isWhole) {
-    line.LineStatus = 'bost_Close';
-    line.RemainingOpenQuantity = ZERO;
-  }
-  const invoice = keptInvoice(state, order, line, invoiced);
-  closeWhenDone(state, order);
-  applyTotals(state, order);
-  keepChanged(state, order);
-  return invoice;
-}
-
-function keptInvoice(state: SimState, order: Row, line: Row, invoiced: Decimal): Row {
-  const docEntry = state.nextEntry.invoice++;
-  const net = minus(invoiced, ZERO);
-  const invoice: Row = {
-    ...order,
-    DocEntry: docEntry,
-    DocNum: state.nextDocNum.invoice++,
-    DocObjectCode: 'oPurchaseInvoices',
-    DocDate: today(state),
-    TaxDate: today(state),
-    DocTotal: net,
-    DocTotalSys: net,
-    DocTotalFc: ZERO,
-    VatSum: ZERO,
-    TotalDiscount: ZERO,
-    DiscountPercent: ZERO,
-    PaidToDate: ZERO,
-    DocumentStatus: 'bost_Open',
-    CreationDate: today(state),
-    UpdateDate: today(state),
-    UpdateTime: timeOfDay(state),
-    DataVersion: 1,
-  };
+  const drawn = wanted ?? openOf(line);
+  if (drawn.digits === 0n) throw businessError('Nothing to invoice');
+  const day = { DocDate: today(state), TaxDate: today(state), CreationDate: today(state) };
   const row: Row = {
     ...line,
-    DocEntry: docEntry,
     LineNum: 0,
     VisualOrder: 0,
-    BaseType: 22,
+    BaseType: ORDER.objectNumber,
     BaseEntry: integer(order, 'DocEntry'),
     BaseLine: integer(line, 'LineNum'),
-    LineTotal: net,
-    OpenAmount: net,
-    TaxTotal: ZERO,
+    LineTotal: drawn,
     LineStatus: 'bost_Open',
+    [INVOICED]: ZERO,
   };
-  invoice.DocumentLines = [row];
-  state.invoices.set(docEntry, invoice);
-  return invoice;
+  if (order.DocType !== 'dDocument_Service') row.Quantity = quantityFor(line, drawn);
+  const invoice: Row = {
+    ...order,
+    ...day,
+    DocObjectCode: INVOICE.objectCode,
+    DocumentLines: [row],
+    DiscountPercent: ZERO,
+    DataVersion: 1,
+  };
+  applyTotals(state, invoice);
+  return post(state, invoice);
+}
+
+function quantityFor(line: Row, drawn: Decimal): Decimal {
+  const price = amount(line, 'Price');
+  return price.digits === 0n ? ONE : dividedBy(drawn, price, 6);
 }
 
 function openLine(order: Row, lineNum: number): Row {
@@ -123,40 +101,4 @@ function openLine(order: Row, lineNum: number): Row {
     throw businessError('One of the base documents has already been closed');
   }
   return line;
-}
-
-function closeWhenDone(state: SimState, order: Row): void {
-  if (rows(order, 'DocumentLines').some((line) => line.LineStatus === 'bost_Open')) return;
-  order.DocumentStatus = 'bost_Close';
-  order.ClosingDate = today(state);
-}
-
-/** Turns a waiting draft into an order: other key, next number, the same user fields. */
-export function approveDraft(state: SimState, docEntry: number): Row {
-  const draft = waitingDraft(state, docEntry);
-  checkUniqueFields(state, draft);
-  const order = keptOrder(state, { ...copied(draft), AuthorizationStatus: 'dasApproved', DataVersion: 1 });
-  settleDraft(state, draft, 'dasGenerated');
-  return order;
-}
-
-export function rejectDraft(state: SimState, docEntry: number): void {
-  settleDraft(state, waitingDraft(state, docEntry), 'dasRejected');
-}
-
-function waitingDraft(state: SimState, docEntry: number): Row {
-  const draft = state.drafts.get(docEntry);
-  if (draft === undefined) throw notFound();
-  if (draft.AuthorizationStatus !== 'dasPending') throw notSupported('the draft is decided already');
-  return draft;
-}
-
-function settleDraft(state: SimState, draft: Row, status: string): void {
-  const decided = copied(draft);
-  decided.AuthorizationStatus = status;
-  if (status === 'dasGenerated') decided.DocumentStatus = 'bost_Close';
-  decided.DataVersion = (integer(decided, 'DataVersion') ?? 0) + 1;
-  decided.UpdateDate = today(state);
-  decided.UpdateTime = timeOfDay(state);
-  state.drafts.set(integer(decided, 'DocEntry') ?? 0, decided);
 }

@@ -1,57 +1,66 @@
 import { compare, ZERO } from './decimal.ts';
+import { INVOICE, kindOf, ORDER } from './document-kinds.ts';
 import { alreadyExists, businessError, dateOutOfRange, periodLocked, wrongSeries } from './errors.ts';
-import { amount, decimal, type Row, rows, text } from './rows.ts';
+import { amount, decimal, integer, type Row, rows, text } from './rows.ts';
 import { SERIES, type SimState } from './state.ts';
 
-/** Checks an order's header against the masters and the posting periods. */
+/** Checks a document's header against the masters and the posting periods. */
 export function checkHeader(state: SimState, order: Row): void {
   const docDate = text(order, 'DocDate') ?? '';
   checkVendor(state, order, docDate);
   checkPeriods(state, order);
   const project = text(order, 'Project');
-  if (project !== null) checkProject(state, project, docDate, 'OPOR.Project');
+  if (project !== null) checkProject(state, project, docDate, `${kindOf(order).table}.Project`);
   if (order.Series !== undefined && order.Series !== null && order.Series !== SERIES) throw wrongSeries();
   const discount = amount(order, 'DiscountPercent');
-  if (compare(discount, ZERO) < 0) throw businessError('Enter valid discount  [OPOR.DiscPrcnt]');
+  if (compare(discount, ZERO) < 0)
+    throw businessError(`Enter valid discount  [${kindOf(order).table}.DiscPrcnt]`);
+  const attached = integer(order, 'AttachmentEntry');
+  if (attached !== null && !state.attachments.has(attached)) {
+    throw businessError(`Attachment ${attached} not found  [${kindOf(order).table}.AtcEntry]`);
+  }
   checkMandatoryUserFields(state, 'Document', order);
 }
 
 function checkVendor(state: SimState, order: Row, docDate: string): void {
+  const { table } = kindOf(order);
   const code = text(order, 'CardCode');
   const vendor = code === null ? undefined : state.partners.get(code);
   if (code === null || vendor === undefined) {
-    throw businessError(`Business partner code '${code ?? ''}' not found  [OPOR.CardCode]`);
+    throw businessError(`Business partner code '${code ?? ''}' not found  [${table}.CardCode]`);
   }
-  if (vendor.CardType !== 'cSupplier') throw businessError(`'${code}' is not a vendor  [OPOR.CardCode]`);
+  if (vendor.CardType !== 'cSupplier') throw businessError(`'${code}' is not a vendor  [${table}.CardCode]`);
   const outside = !within(docDate, text(vendor, 'ValidFrom'), text(vendor, 'ValidTo'));
-  if (vendor.Valid === 'tNO' || outside) throw businessError(`Vendor '${code}' is inactive  [OPOR.CardCode]`);
+  if (vendor.Valid === 'tNO' || outside)
+    throw businessError(`Vendor '${code}' is inactive  [${table}.CardCode]`);
   if (vendor.Frozen === 'tYES' && within(docDate, text(vendor, 'FrozenFrom'), text(vendor, 'FrozenTo'))) {
-    throw businessError(`Vendor '${code}' is on hold  [OPOR.CardCode]`);
+    throw businessError(`Vendor '${code}' is on hold  [${table}.CardCode]`);
   }
   const own = text(vendor, 'Currency');
   const used = text(order, 'DocCurrency');
   if (used === null || !state.currencies.has(used)) {
-    throw businessError(`Currency '${used ?? ''}' not found  [OPOR.DocCur]`);
+    throw businessError(`Currency '${used ?? ''}' not found  [${table}.DocCur]`);
   }
   if (own !== null && own !== '##' && used !== own && used !== state.company?.currency) {
-    throw businessError(`Currency '${used}' is not allowed for '${code}'  [OPOR.DocCur]`);
+    throw businessError(`Currency '${used}' is not allowed for '${code}'  [${table}.DocCur]`);
   }
 }
 
 /** All three dates have their own window in the period, and the posting date finds the period. */
 export function checkPeriods(state: SimState, order: Row): void {
+  const { table } = kindOf(order);
   const docDate = text(order, 'DocDate') ?? '';
   const period = periodOf(state, docDate);
-  if (period === undefined) throw dateOutOfRange('OPOR.DocDate');
+  if (period === undefined) throw dateOutOfRange(`${table}.DocDate`);
   const status = text(period, 'PeriodStatus');
   if (status === 'ltLocked' || status === 'ltPeriodClosing') throw periodLocked();
   const dueDate = text(order, 'DocDueDate') ?? '';
   if (!within(dueDate, text(period, 'ValueDateFrom'), text(period, 'ValueDateTo'))) {
-    throw dateOutOfRange('OPOR.DocDueDate');
+    throw dateOutOfRange(`${table}.DocDueDate`);
   }
   const taxDate = text(order, 'TaxDate') ?? '';
   if (!within(taxDate, text(period, 'TaxDateFrom'), text(period, 'TaxDateTo'))) {
-    throw dateOutOfRange('OPOR.TaxDate');
+    throw dateOutOfRange(`${table}.TaxDate`);
   }
 }
 
@@ -62,13 +71,17 @@ export function periodOf(state: SimState, day: string): Row | undefined {
 /** Checks one line against items, accounts, projects, cost centres and tax codes. */
 export function checkLine(state: SimState, order: Row, line: Row, position: number): void {
   const docDate = text(order, 'DocDate') ?? '';
-  const at = (column: string) => `[POR1.${column}][line: ${position}]`;
+  const { lineTable } = kindOf(order);
+  const at = (column: string) => `[${lineTable}.${column}][line: ${position}]`;
+  if (kindOf(order) === ORDER && ['BaseEntry', 'BaseLine'].some((name) => integer(line, name) !== null)) {
+    throw businessError(`This company has no base documents of orders  ${at('BaseEntry')}`);
+  }
   if (order.DocType === 'dDocument_Service') checkServiceLine(state, line, at);
   else checkItemLine(state, line, at);
   const account = text(line, 'AccountCode');
   if (account !== null) checkAccount(state, account, line, at('AcctCode'));
   const project = text(line, 'ProjectCode');
-  if (project !== null) checkProject(state, project, docDate, `POR1.Project][line: ${position}`);
+  if (project !== null) checkProject(state, project, docDate, `${lineTable}.Project][line: ${position}`);
   for (const name of ['CostingCode', 'CostingCode2', 'CostingCode3', 'CostingCode4', 'CostingCode5']) {
     const rule = text(line, name);
     if (rule !== null && state.distributionRules.get(rule)?.Active !== 'tYES') {
@@ -142,17 +155,33 @@ function checkMandatoryUserFields(state: SimState, typeName: 'Document' | 'Docum
   }
 }
 
-/** With the unique switch on, a header user field may hold a value once over all orders, cancelled included. */
+/** With the unique switch on, a header user field may hold a value once in its table, cancelled included. */
 export function checkUniqueFields(state: SimState, order: Row): void {
   const unique = state.settings.uniqueUdf;
   if (unique === false || state.settings.uniqueUdfOnlyWarns) return;
+  const { store, table } = kindOf(order);
   for (const name of state.fieldTables.Document.keys()) {
     if (!name.startsWith('U_') || (unique !== true && unique !== name)) continue;
     const value = order[name] ?? null;
     if (value === null || value === '') continue;
-    for (const other of state.orders.values()) {
-      if (other.DocEntry !== order.DocEntry && other[name] === value) throw alreadyExists('OPOR');
+    for (const other of state[store].values()) {
+      if (other.DocEntry !== order.DocEntry && other[name] === value) throw alreadyExists(table);
     }
+  }
+}
+
+/**
+ * One vendor's number once, where the company blocks a second one. Cancelled invoices free their number. The
+ * vendor's words are not known; where the company only warns, nobody is there to be warned.
+ */
+export function checkVendorReference(state: SimState, invoice: Row): void {
+  const number = text(invoice, 'NumAtCard');
+  if (kindOf(invoice) !== INVOICE || state.settings.duplicateVendorReference !== 'block') return;
+  if (number === null || number === '') return;
+  for (const other of state.invoices.values()) {
+    if (other.DocEntry === invoice.DocEntry || other.CancelStatus !== 'csNo') continue;
+    if (other.CardCode !== invoice.CardCode || other.NumAtCard !== number) continue;
+    throw businessError(`Vendor reference number '${number}' already exists  [OPCH.NumAtCard]`);
   }
 }
 

@@ -1,11 +1,12 @@
 import { checkedRow, parseRequestBody } from './body.ts';
 import { applyLineAmounts, applyTotals } from './document-amounts.ts';
 import { checkHasLines, checkHeader, checkLine, checkUniqueFields, periodOf } from './document-checks.ts';
+import { keepChanged } from './document-store.ts';
 import { addLine } from './documents.ts';
 import { businessError, staleVersion } from './errors.ts';
 import { etagOf } from './render.ts';
 import { amount, copied, INVOICED, integer, type Row, rows, sameValue, text } from './rows.ts';
-import { type SimState, timeOfDay, today } from './state.ts';
+import type { SimState } from './state.ts';
 
 /** Applies a PATCH to an order; nothing is kept unless all of it is accepted. */
 export function updateOrder(state: SimState, stored: Row, requestText: string, replaceLines: boolean): void {
@@ -90,14 +91,6 @@ function renumberShown(order: Row): void {
     line.VisualOrder = index;
     line.DocEntry = docEntry;
   }
-}
-
-/** Puts a changed copy in the place of the stored order, with a new version. */
-export function keepChanged(state: SimState, order: Row): void {
-  order.DataVersion = (integer(order, 'DataVersion') ?? 0) + 1;
-  order.UpdateDate = today(state);
-  order.UpdateTime = timeOfDay(state);
-  state.orders.set(integer(order, 'DocEntry') ?? 0, order);
 }
 
 /** Refuses a write whose If-Match names another version; without the header nothing is checked. */

@@ -1,38 +1,62 @@
 import { checkedRow, parseRequestBody } from './body.ts';
 import { ONE, ZERO } from './decimal.ts';
 import { applyLineAmounts, applyRate, applyTotals } from './document-amounts.ts';
-import { checkHasLines, checkHeader, checkLine, checkUniqueFields, periodOf } from './document-checks.ts';
+import {
+  checkHasLines,
+  checkHeader,
+  checkLine,
+  checkUniqueFields,
+  checkVendorReference,
+  periodOf,
+} from './document-checks.ts';
+import { type DocumentKind, INVOICE, kindOf, ORDER } from './document-kinds.ts';
+import { keepDraft, keepNew } from './document-store.ts';
 import { badRequest, businessError } from './errors.ts';
-import { INVOICED, integer, NEXT_LINE_NUM, type Row, rows, text } from './rows.ts';
+import { checkBases, checkDrawn, inheritedFromBase, relieve } from './invoice-base.ts';
+import { amount, INVOICED, integer, NEXT_LINE_NUM, type Row, rows, text } from './rows.ts';
 import { SERIES, type SimState, timeOfDay, today } from './state.ts';
+import { owe } from './vendor-balance.ts';
 
 export interface CreatedDocument {
-  set: 'PurchaseOrders' | 'Drafts';
+  set: 'PurchaseOrders' | 'PurchaseInvoices' | 'Drafts';
   row: Row;
 }
 
-/** Creates an order from a request body, or a draft of it where orders need approval. */
-export function createOrder(state: SimState, requestText: string): CreatedDocument {
-  return createOrderFrom(state, parseRequestBody(requestText), state.settings.approvalProcedure);
+/** Creates a document from a request body, or a draft of it where its kind needs approval. */
+export function createDocument(state: SimState, kind: DocumentKind, requestText: string): CreatedDocument {
+  const approval = state.settings.approvalProcedure;
+  const needsApproval = approval === true || approval === kind.store;
+  return createDocumentFrom(state, kind, parseRequestBody(requestText), needsApproval);
 }
 
-export function createOrderFrom(
+export function createDocumentFrom(
   state: SimState,
+  kind: DocumentKind,
   body: Record<string, unknown>,
-  needsApproval: boolean,
+  needsApproval = false,
 ): CreatedDocument {
-  const sent = checkedRow(state, 'Document', body, 'create');
-  const order = builtOrder(state, sent);
-  if (needsApproval) return { set: 'Drafts', row: keptDraft(state, order) };
-  checkUniqueFields(state, order);
-  return { set: 'PurchaseOrders', row: keptOrder(state, order) };
+  const document = builtDocument(state, kind, checkedRow(state, 'Document', body, 'create'));
+  if (needsApproval) return { set: 'Drafts', row: keepDraft(state, document) };
+  return { set: kind.set, row: post(state, document) };
 }
 
-function builtOrder(state: SimState, sent: Row): Row {
+/** Books a document that was checked when it was built: what came in between is checked again. */
+export function post(state: SimState, document: Row): Row {
+  checkUniqueFields(state, document);
+  checkVendorReference(state, document);
+  if (kindOf(document) === ORDER) return keepNew(state, document);
+  checkBases(state, document);
+  const invoice = keepNew(state, document);
+  relieve(state, invoice);
+  owe(state, invoice, amount(invoice, 'DocTotal'));
+  return invoice;
+}
+
+function builtDocument(state: SimState, kind: DocumentKind, sent: Row): Row {
   const docDate = text(sent, 'DocDate') ?? today(state);
   const dueDate = text(sent, 'DocDueDate');
   // The client form demands a delivery date on orders; how the service words its refusal is inferred.
-  if (dueDate === null && state.settings.dueDateRequired) {
+  if (kind === ORDER && dueDate === null && state.settings.dueDateRequired) {
     throw businessError('Due date is missing  [OPOR.DocDueDate]');
   }
   const vendor = state.partners.get(text(sent, 'CardCode') ?? '');
@@ -40,7 +64,7 @@ function builtOrder(state: SimState, sent: Row): Row {
   const order: Row = {
     ...sent,
     DocType: sent.DocType ?? 'dDocument_Items',
-    DocObjectCode: 'oPurchaseOrders',
+    DocObjectCode: kind.objectCode,
     DocumentSubType: 'bod_None',
     DocDate: docDate,
     DocDueDate: dueDate ?? docDate,
@@ -49,11 +73,12 @@ function builtOrder(state: SimState, sent: Row): Row {
     DocCurrency: sent.DocCurrency ?? (own === null || own === '##' ? (state.company?.currency ?? null) : own),
     DiscountPercent: sent.DiscountPercent ?? ZERO,
     Confirmed: sent.Confirmed ?? 'tYES',
+    PaymentBlock: sent.PaymentBlock ?? vendor?.PaymentBlock ?? 'tNO',
     DocumentLines: [],
     [NEXT_LINE_NUM]: 0,
   };
-  if (text(sent, 'DocObjectCode') !== null && sent.DocObjectCode !== 'oPurchaseOrders') {
-    throw badRequest(`'${String(sent.DocObjectCode)}' is not a purchase order`);
+  if (text(sent, 'DocObjectCode') !== null && sent.DocObjectCode !== kind.objectCode) {
+    throw badRequest(`'${String(sent.DocObjectCode)}' does not belong to '${kind.set}'`);
   }
   checkHeader(state, order);
   applyRate(state, order);
@@ -84,48 +109,39 @@ function openedNow(state: SimState, order: Row): Row {
 }
 
 /** Appends a new line; its number follows the highest ever given, so a deleted number never comes back. */
-export function addLine(state: SimState, order: Row, sent: Row): void {
-  const lines = rows(order, 'DocumentLines');
-  const lineNum = integer(order, NEXT_LINE_NUM) ?? 0;
+export function addLine(state: SimState, document: Row, sent: Row): void {
+  const lines = rows(document, 'DocumentLines');
+  const lineNum = integer(document, NEXT_LINE_NUM) ?? 0;
+  const position = lines.length + 1;
   const wanted = integer(sent, 'LineNum');
   if (wanted !== null && wanted !== lineNum)
-    throw businessError(`Row ${wanted} does not exist  [POR1.LineNum]`);
+    throw businessError(`Row ${wanted} does not exist  [${kindOf(document).lineTable}.LineNum]`);
+  const isInvoice = kindOf(document) === INVOICE;
+  const base = isInvoice ? inheritedFromBase(state, document, sent, position) : {};
+  const said = { ...base, ...sent };
+  const given: Row = { ...said, ...taxOf(state, document, said) };
   const line: Row = {
-    ...sent,
+    ...given,
     LineNum: lineNum,
     VisualOrder: lines.length,
-    BaseType: -1,
+    BaseType: given.BaseType ?? -1,
     LineStatus: 'bost_Open',
-    DiscountPercent: sent.DiscountPercent ?? ZERO,
+    DiscountPercent: given.DiscountPercent ?? ZERO,
     OpenAmountFC: ZERO,
     [INVOICED]: ZERO,
   };
-  checkLine(state, order, line, lines.length + 1);
-  if (order.DocType !== 'dDocument_Service') line.Quantity = sent.Quantity ?? ONE;
-  applyLineAmounts(state, order, line, sent);
+  checkLine(state, document, line, position);
+  if (document.DocType !== 'dDocument_Service') line.Quantity = given.Quantity ?? ONE;
+  applyLineAmounts(state, document, line, given);
+  if (isInvoice) checkDrawn(state, document, line, position);
   line.RemainingOpenQuantity = line.Quantity ?? ZERO;
   lines.push(line);
-  order[NEXT_LINE_NUM] = lineNum + 1;
+  document[NEXT_LINE_NUM] = lineNum + 1;
 }
 
-/** Files a checked order under the next keys; the document number is consumed here and not given back. */
-export function keptOrder(state: SimState, order: Row): Row {
-  const docEntry = state.nextEntry.order++;
-  const row = withEntry(order, docEntry);
-  row.DocNum = state.nextDocNum.order++;
-  state.orders.set(docEntry, row);
-  return row;
-}
-
-function keptDraft(state: SimState, order: Row): Row {
-  const row = withEntry(order, state.nextEntry.draft++);
-  row.DocNum = state.nextDocNum.order;
-  row.AuthorizationStatus = 'dasPending';
-  state.drafts.set(integer(row, 'DocEntry') ?? 0, row);
-  return row;
-}
-
-export function withEntry(order: Row, docEntry: number): Row {
-  const lines = rows(order, 'DocumentLines').map((line) => ({ ...line, DocEntry: docEntry }));
-  return { ...order, DocEntry: docEntry, DocumentLines: lines };
+/** A row that names no tax gets the vendor's (inferred: accounts and items may have one of their own as well). */
+function taxOf(state: SimState, document: Row, given: Row): Row {
+  if (text(given, 'VatGroup') !== null || text(given, 'TaxCode') !== null) return {};
+  const group = text(state.partners.get(text(document, 'CardCode') ?? '') ?? {}, 'VatGroup');
+  return group === null ? {} : { VatGroup: group };
 }

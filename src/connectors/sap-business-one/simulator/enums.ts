@@ -16,6 +16,13 @@ export const ENUMS = {
   ],
   BoDocumentSubType: ['bod_None'],
   BoObjectTypes: ['oPurchaseInvoices', 'oPurchaseOrders'],
+  BoRcptTypes: ['rCustomer', 'rAccount', 'rSupplier'],
+  BoRcptInvTypes: [
+    'it_PurchaseInvoice',
+    'it_PurchaseCreditNote',
+    'it_JournalEntry',
+    'it_PurchaseDownPayment',
+  ],
   BoCardTypes: ['cCustomer', 'cSupplier', 'cLid'],
   BoAddressType: ['bo_ShipTo', 'bo_BillTo'],
   BoAccountTypes: ['at_Revenues', 'at_Expenses', 'at_Other'],

@@ -16,6 +16,11 @@ export type FieldTable = Map<string, Field>;
 export type TypeName =
   | 'Document'
   | 'DocumentLine'
+  | 'Payment'
+  | 'PaymentInvoice'
+  | 'PaymentCheck'
+  | 'Attachments2'
+  | 'Attachments2_Line'
   | 'BusinessPartner'
   | 'BPAddress'
   | 'Project'
@@ -49,7 +54,8 @@ const DOCUMENT: Line[] = [
   ['always', 'Int32', 'PaymentGroupCode SalesPersonCode DocumentsOwner AttachmentEntry'],
   ['on-create', 'BoObjectTypes', 'DocObjectCode'],
   ['on-create', 'BoDocumentSubType', 'DocumentSubType'],
-  ['always', 'BoYesNoEnum', 'Confirmed'],
+  ['always', 'BoYesNoEnum', 'Confirmed PaymentBlock'],
+  ['always', 'Int32', 'PaymentBlockEntry'],
   ['never', 'BoStatus', 'DocumentStatus'],
   ['never', 'BoYesNoEnum', 'Cancelled'],
   ['never', 'CancelStatusEnum', 'CancelStatus'],
@@ -62,8 +68,8 @@ const DOCUMENT: Line[] = [
 ];
 
 const DOCUMENT_LINE: Line[] = [
-  ['always', 'Int32', 'LineNum'],
-  ['never', 'Int32', 'DocEntry VisualOrder BaseType BaseEntry BaseLine'],
+  ['always', 'Int32', 'LineNum BaseType BaseEntry BaseLine'],
+  ['never', 'Int32', 'DocEntry VisualOrder'],
   ['always', 'String', 'ItemCode ItemDescription AccountCode ProjectCode FreeText TaxCode VatGroup'],
   ['always', 'String', 'CostingCode CostingCode2 CostingCode3 CostingCode4 CostingCode5'],
   ['always', 'String', 'WarehouseCode MeasureUnit ItemDetails VendorNum'],
@@ -72,6 +78,44 @@ const DOCUMENT_LINE: Line[] = [
   ['never', 'Double', 'TaxTotal OpenAmount OpenAmountFC RemainingOpenQuantity'],
   ['never', 'BoStatus', 'LineStatus'],
   ['always', 'DateTimeOffset', 'ShipDate RequiredDate'],
+];
+
+const PAYMENT: Line[] = [
+  ['never', 'Int32', 'DocEntry DocNum'],
+  ['on-create', 'BoRcptTypes', 'DocType'],
+  ['on-create', 'String', 'CardCode DocCurrency CashAccount TransferAccount CheckAccount TransferReference'],
+  ['on-create', 'String', 'CounterReference Remarks JournalRemarks ProjectCode'],
+  ['never', 'String', 'CardName'],
+  ['on-create', 'DateTimeOffset', 'DocDate TaxDate DueDate TransferDate'],
+  ['on-create', 'Double', 'CashSum TransferSum'],
+  ['never', 'BoYesNoEnum', 'Cancelled'],
+  ['never', 'CancelStatusEnum', 'CancelStatus'],
+  ['on-create', 'Collection(PaymentCheck)', 'PaymentChecks'],
+  ['on-create', 'Collection(PaymentInvoice)', 'PaymentInvoices'],
+];
+
+const PAYMENT_CHECK: Line[] = [
+  ['on-create', 'Int32', 'LineNum CheckNumber'],
+  ['on-create', 'Double', 'CheckSum'],
+  ['on-create', 'DateTimeOffset', 'DueDate'],
+];
+
+const PAYMENT_INVOICE: Line[] = [
+  ['on-create', 'Int32', 'LineNum DocEntry InstallmentId'],
+  ['on-create', 'BoRcptInvTypes', 'InvoiceType'],
+  ['on-create', 'Double', 'SumApplied'],
+  ['never', 'Double', 'AppliedFC'],
+];
+
+const ATTACHMENTS: Line[] = [
+  ['never', 'Int32', 'AbsoluteEntry'],
+  ['never', 'Collection(Attachments2_Line)', 'Attachments2_Lines'],
+];
+
+const ATTACHMENTS_LINE: Line[] = [
+  ['never', 'Int32', 'AbsoluteEntry LineNum'],
+  ['never', 'String', 'FileName FileExtension SourcePath TargetPath FreeText'],
+  ['never', 'DateTimeOffset', 'AttachmentDate'],
 ];
 
 const BUSINESS_PARTNER: Line[] = [
@@ -172,6 +216,11 @@ const COMPANY_INFO: Line[] = [
 const TYPES: Record<TypeName, Line[]> = {
   Document: DOCUMENT,
   DocumentLine: DOCUMENT_LINE,
+  Payment: PAYMENT,
+  PaymentInvoice: PAYMENT_INVOICE,
+  PaymentCheck: PAYMENT_CHECK,
+  Attachments2: ATTACHMENTS,
+  Attachments2_Line: ATTACHMENTS_LINE,
   BusinessPartner: BUSINESS_PARTNER,
   BPAddress: BP_ADDRESS,
   Project: PROJECT,

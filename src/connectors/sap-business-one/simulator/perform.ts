@@ -47,6 +47,7 @@ export function noteWrite(
 
 function loggedBody(call: Call): unknown {
   if (call.requestText === '') return null;
+  if (header(call, 'content-type')?.startsWith('multipart/')) return `${call.requestBytes.length} bytes`;
   try {
     const body = parseExact(call.requestText);
     return call.path === 'Login' && isRecord(body) ? { ...body, Password: '***' } : body;

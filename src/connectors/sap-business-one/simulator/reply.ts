@@ -40,6 +40,7 @@ export function sendJson(res: ServerResponse, status: number, body: unknown): vo
 
 function payloadOf(answer: Pick<Answer, 'body' | 'headers'>): Buffer {
   if (answer.body === undefined) return Buffer.alloc(0);
+  if (answer.body instanceof Buffer) return answer.body;
   if (answer.headers['content-type'] === 'text/plain') return Buffer.from(String(answer.body));
   return Buffer.from(JSON.stringify(answer.body));
 }

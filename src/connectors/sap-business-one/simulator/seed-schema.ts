@@ -11,6 +11,8 @@ const vendor = z.strictObject({
   currency: z.string().optional(),
   valid: z.boolean().optional(),
   frozen: z.boolean().optional(),
+  /** The tax of lines that name none. */
+  vatGroup: z.string().optional(),
   federalTaxId: z.string().optional(),
   emailAddress: z.string().optional(),
 });

@@ -1,5 +1,6 @@
 import { parseDecimal, ZERO } from './decimal.ts';
-import { createOrderFrom } from './documents.ts';
+import { ORDER } from './document-kinds.ts';
+import { createDocumentFrom } from './documents.ts';
 import { createPartnerFrom } from './masters.ts';
 import type { Row } from './rows.ts';
 import type { Seed } from './seed-schema.ts';
@@ -21,7 +22,7 @@ export function applySeed(state: SimState, seed: Seed): void {
   state.periods = (seed.periods ?? defaultPeriods(today(state))).map(periodRow);
   for (const field of seed.udfs ?? []) seedUserField(state, field);
   for (const vendor of seed.vendors) seedVendor(state, vendor);
-  for (const order of seed.purchaseOrders ?? []) createOrderFrom(state, order, false);
+  for (const order of seed.purchaseOrders ?? []) createDocumentFrom(state, ORDER, order);
 }
 
 function seedMasters(state: SimState, seed: Seed): void {
@@ -124,6 +125,7 @@ function seedVendor(state: SimState, vendor: Seed['vendors'][number]): void {
     Currency: vendor.currency ?? state.company?.currency ?? null,
     Valid: yesNo(vendor.valid ?? true),
     Frozen: yesNo(vendor.frozen ?? false),
+    VatGroup: vendor.vatGroup ?? null,
     FederalTaxID: vendor.federalTaxId ?? null,
     EmailAddress: vendor.emailAddress ?? null,
   });

@@ -47,13 +47,13 @@ export async function startBusinessOneSimulator(options: SimulatorOptions): Prom
 async function handle(state: SimState, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const method = req.method ?? 'GET';
   const url = req.url ?? '/';
-  const requestText = await bodyOf(req);
-  if (requestText === null) {
+  const requestBytes = await bodyOf(req);
+  if (requestBytes === null) {
     sendPage(res, 413, 'Request Entity Too Large');
     return;
   }
   if (url.startsWith('/_sim/')) {
-    const reply = simReply(state, method, url, requestText);
+    const reply = simReply(state, method, url, requestBytes.toString('utf8'));
     sendJson(res, reply.status, reply.body);
     return;
   }
@@ -61,12 +61,12 @@ async function handle(state: SimState, req: IncomingMessage, res: ServerResponse
     sendJson(res, 200, { message: 'pong', sender: 'load balancer', timestamp: nowMs(state) });
     return;
   }
-  const call = callOf(req, method, url, requestText);
+  const call = callOf(req, method, url, requestBytes);
   if (call === null) sendPage(res, 404, 'Not Found');
   else await serveWithFaults(state, call, url, res);
 }
 
-function callOf(req: IncomingMessage, method: string, url: string, requestText: string): Call | null {
+function callOf(req: IncomingMessage, method: string, url: string, requestBytes: Buffer): Call | null {
   const [path = '', search = ''] = splitOnce(url, '?');
   const parts = /^\/b1s\/(v1|v2)\/(.*)$/.exec(path);
   if (parts === null) return null;
@@ -78,7 +78,8 @@ function callOf(req: IncomingMessage, method: string, url: string, requestText: 
     return null;
   }
   const query = new URLSearchParams(search);
-  return { method, version, path: decoded, query, headers: req.headers, requestText };
+  const requestText = requestBytes.toString('utf8');
+  return { method, version, path: decoded, query, headers: req.headers, requestBytes, requestText };
 }
 
 function splitOnce(whole: string, mark: string): [string, string] {
@@ -86,7 +87,7 @@ function splitOnce(whole: string, mark: string): [string, string] {
   return at < 0 ? [whole, ''] : [whole.slice(0, at), whole.slice(at + 1)];
 }
 
-async function bodyOf(req: IncomingMessage): Promise<string | null> {
+async function bodyOf(req: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of req) {
@@ -94,5 +95,5 @@ async function bodyOf(req: IncomingMessage): Promise<string | null> {
     if (bytes > MAX_BODY_BYTES) return null;
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

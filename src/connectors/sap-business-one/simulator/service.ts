@@ -1,7 +1,8 @@
+import { addToAttachment, createAttachment, fileOf, removalRefused } from './attachments.ts';
 import { COMPANY_OPERATIONS, companyAnswer } from './company-service.ts';
-import { actOnOrder, ORDER_ACTIONS } from './document-actions.ts';
+import { INVOICE, ORDER } from './document-kinds.ts';
 import { checkIfMatch, updateOrder } from './document-update.ts';
-import { createOrder } from './documents.ts';
+import { createDocument } from './documents.ts';
 import {
   badRequest,
   notFound,
@@ -10,11 +11,14 @@ import {
   sessionExpired,
   unknownResource,
 } from './errors.ts';
+import { updateInvoice } from './invoice-update.ts';
 import { createPartner, updatePartner } from './masters.ts';
 import { counted, type ListRequest, listed, refuseUnknownOptions, selected } from './odata-query.ts';
+import { createPayment } from './payments.ts';
 import { etagOf, rendered } from './render.ts';
 import type { Row } from './rows.ts';
 import { logIn, loginCookies } from './session.ts';
+import { actionsOf } from './set-actions.ts';
 import { type EntitySet, findSet, isKnownName, keyOf } from './sets.ts';
 import type { Session, SimState } from './state.ts';
 import { createUserField } from './user-fields.ts';
@@ -26,6 +30,7 @@ export interface Call {
   path: string;
   query: URLSearchParams;
   headers: Readonly<Record<string, string | string[] | undefined>>;
+  requestBytes: Buffer;
   requestText: string;
 }
 
@@ -121,10 +126,26 @@ function created(state: SimState, call: Call, set: EntitySet): Answer {
 }
 
 function createdIn(state: SimState, call: Call, set: EntitySet): { set: string; row: Row } {
-  if (set.name === 'PurchaseOrders') return createOrder(state, call.requestText);
-  if (set.name === 'BusinessPartners') return { set: set.name, row: createPartner(state, call.requestText) };
-  if (set.name === 'UserFieldsMD') return { set: set.name, row: createUserField(state, call.requestText) };
-  throw notSupported(`POST ${set.name}`);
+  const { requestText } = call;
+  switch (set.name) {
+    case 'PurchaseOrders':
+      return createDocument(state, ORDER, requestText);
+    case 'PurchaseInvoices':
+      return createDocument(state, INVOICE, requestText);
+    case 'VendorPayments':
+      return { set: set.name, row: createPayment(state, requestText) };
+    case 'BusinessPartners':
+      return { set: set.name, row: createPartner(state, requestText) };
+    case 'UserFieldsMD':
+      return { set: set.name, row: createUserField(state, requestText) };
+    case 'Attachments2':
+      return {
+        set: set.name,
+        row: createAttachment(state, header(call, 'content-type'), call.requestBytes),
+      };
+    default:
+      throw notSupported(`POST ${set.name}`);
+  }
 }
 
 function serveEntity(
@@ -141,22 +162,37 @@ function serveEntity(
     refuseUnknownOptions(call.query, ['$select']);
     return entityAnswer(state, call, set, row, selected(state, call.query, set.typeName));
   }
+  if (call.method === 'DELETE' && set.name === 'Attachments2') throw removalRefused();
   if (call.method !== 'PATCH') throw notSupported(`${call.method} ${set.name}`);
   checkIfMatch(row, set.tagged ? header(call, 'if-match') : undefined);
-  const replace = header(call, 'b1s-replacecollectionsonpatch') === 'true';
-  if (set.name === 'PurchaseOrders') updateOrder(state, row, call.requestText, replace);
-  else if (set.name === 'BusinessPartners') updatePartner(state, row, call.requestText, replace);
-  else throw notSupported(`PATCH ${set.name}`);
+  changed(state, call, set, row);
   return { ...answer(204, undefined), committed: true };
 }
 
+function changed(state: SimState, call: Call, set: EntitySet, row: Row): void {
+  const replace = header(call, 'b1s-replacecollectionsonpatch') === 'true';
+  if (set.name === 'PurchaseOrders') updateOrder(state, row, call.requestText, replace);
+  else if (set.name === 'PurchaseInvoices') updateInvoice(state, row, call.requestText);
+  else if (set.name === 'BusinessPartners') updatePartner(state, row, call.requestText, replace);
+  else if (set.name === 'Attachments2')
+    addToAttachment(state, row, header(call, 'content-type'), call.requestBytes);
+  else throw notSupported(`PATCH ${set.name}`);
+}
+
 function acted(state: SimState, call: Call, set: EntitySet, row: Row, tail: string): Answer {
-  const action = ORDER_ACTIONS.find((name) => name === tail);
-  if (set.name !== 'PurchaseOrders' || action === undefined) throw unknownResource(call.path);
+  if (set.name === 'Attachments2' && tail === '$value' && call.method === 'GET') {
+    const headers = { 'content-type': 'application/octet-stream' };
+    return { ...answer(200, fileOf(state, row, call.query.get('filename'))), headers };
+  }
+  const action = actionsOf(set.name).get(tail);
+  if (action === undefined) throw unknownResource(call.path);
   if (call.method !== 'POST') throw notSupported(`${call.method} ${tail}`);
-  checkIfMatch(row, header(call, 'if-match'));
-  actOnOrder(state, row, action);
-  return { ...answer(204, undefined), committed: true };
+  if (set.tagged) checkIfMatch(row, header(call, 'if-match'));
+  const made = action(state, row);
+  if (made === null) return { ...answer(204, undefined), committed: true };
+  // An action that returns its document; with which status is not documented.
+  const created = { set: set.name, key: set.keyValue(made) };
+  return { ...entityAnswer(state, call, set, made, null), committed: true, created };
 }
 
 function entityAnswer(

@@ -21,15 +21,20 @@ export interface EntitySet {
 }
 
 type DocumentStore = 'orders' | 'drafts' | 'invoices';
+type NumberedStore = DocumentStore | 'payments' | 'attachments';
 type MasterStore = 'partners' | 'projects' | 'accounts' | 'items' | 'currencies' | 'distributionRules';
 
 function documentSet(name: string, store: DocumentStore): EntitySet {
-  const keyValue = (row: Row) => integer(row, 'DocEntry') ?? 0;
+  return { ...numberedSet(name, 'Document', store, 'DocEntry'), tagged: true };
+}
+
+function numberedSet(name: string, typeName: TypeName, store: NumberedStore, keyField: string): EntitySet {
+  const keyValue = (row: Row) => integer(row, keyField) ?? 0;
   return {
     name,
-    typeName: 'Document',
+    typeName,
     keyKind: 'number',
-    tagged: true,
+    tagged: false,
     all: (state) => state[store].values(),
     find: (state, key) => (typeof key === 'number' ? state[store].get(key) : undefined),
     keyValue,
@@ -68,6 +73,8 @@ export const ENTITY_SETS: readonly EntitySet[] = [
   documentSet('PurchaseOrders', 'orders'),
   documentSet('Drafts', 'drafts'),
   documentSet('PurchaseInvoices', 'invoices'),
+  numberedSet('VendorPayments', 'Payment', 'payments', 'DocEntry'),
+  numberedSet('Attachments2', 'Attachments2', 'attachments', 'AbsoluteEntry'),
   masterSet('BusinessPartners', 'BusinessPartner', 'partners', ['CardCode', true]),
   masterSet('Projects', 'Project', 'projects', ['Code', false]),
   masterSet('ChartOfAccounts', 'ChartOfAccount', 'accounts', ['Code', false]),
@@ -90,7 +97,7 @@ export function isKnownName(name: string): boolean {
 /** Reads the part between the brackets of an address. */
 export function keyOf(set: EntitySet, source: string): Key {
   if (set.keyKind === 'number') {
-    const digits = /^(?:DocEntry=)?(\d{1,10})$/.exec(source)?.[1];
+    const digits = /^(?:(?:DocEntry|AbsoluteEntry)=)?(\d{1,10})$/.exec(source)?.[1];
     if (digits !== undefined) return Number.parseInt(digits, 10);
   } else if (set.keyKind === 'text') {
     const quoted = /^(?:\w+=)?'((?:[^']|'')*)'$/.exec(source)?.[1];

@@ -5,8 +5,12 @@ const LIFE_LIMIT_MS = 60_000;
 
 /** What POST /_sim/settings accepts; every key is optional and the others keep their value. */
 export const settingsSchema = z.strictObject({
-  /** A POSTed order becomes a draft waiting for approval. */
-  approvalProcedure: z.boolean().optional(),
+  /** A POSTed document becomes a draft waiting for approval; or only one of this kind does. */
+  approvalProcedure: z.union([z.boolean(), z.enum(['orders', 'invoices'])]).optional(),
+  /** What the company does about a second invoice with one vendor's number. */
+  duplicateVendorReference: z.enum(['off', 'warn', 'block']).optional(),
+  /** false: the company has no folder for attachments, so that none can be uploaded. */
+  attachmentsFolder: z.boolean().optional(),
   /** true: every user field of the header is a unique key; a name: only that one. */
   uniqueUdf: z.union([z.boolean(), z.string().regex(/^U_\w+$/)]).optional(),
   /** true: a value that a unique field has already is booked all the same, as a setting that only warns does. */
@@ -34,7 +38,9 @@ export const settingsSchema = z.strictObject({
 export type SettingsInput = z.input<typeof settingsSchema>;
 
 export interface Settings {
-  approvalProcedure: boolean;
+  approvalProcedure: boolean | 'orders' | 'invoices';
+  duplicateVendorReference: 'off' | 'warn' | 'block';
+  attachmentsFolder: boolean;
   uniqueUdf: boolean | string;
   uniqueUdfOnlyWarns: boolean;
   requestLifeMs: number;
@@ -49,6 +55,8 @@ export interface Settings {
 export function defaultSettings(): Settings {
   return {
     approvalProcedure: false,
+    duplicateVendorReference: 'off',
+    attachmentsFolder: true,
     uniqueUdf: false,
     uniqueUdfOnlyWarns: false,
     requestLifeMs: 1500,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { act, actSchema, setPeriodStatus } from './act.ts';
+import { filesTold } from './attachments.ts';
 import { Refusal } from './errors.ts';
 import { faultBook, faultsSchema } from './faults.ts';
 import type { FieldTable, TypeName } from './fields.ts';
@@ -91,6 +92,10 @@ function groundTruth(state: SimState): unknown {
     orders: documents(state.orders),
     drafts: documents(state.drafts),
     invoices: documents(state.invoices),
+    payments: [...state.payments.values()].map((row) => rendered(state, 'Payment', row, PLAIN)),
+    attachments: [...state.attachments.values()].map((row) => {
+      return { entry: row.AbsoluteEntry, files: filesTold(state, row) };
+    }),
     vendors: masters(state.partners, 'BusinessPartner'),
     periods: state.periods.map((row) => rendered(state, 'FinancePeriod', row, PLAIN)),
     userFields: masters(state.userFields, 'UserFieldMD'),

@@ -1,3 +1,4 @@
+import type { StoredFile } from './attachments.ts';
 import type { FaultBook } from './faults.ts';
 import { emptyFaultBook } from './faults.ts';
 import { type FieldTables, freshFieldTables } from './fields.ts';
@@ -47,6 +48,10 @@ export interface SimState {
   orders: Map<number, Row>;
   drafts: Map<number, Row>;
   invoices: Map<number, Row>;
+  payments: Map<number, Row>;
+  attachments: Map<number, Row>;
+  /** What the attachments hold, by the same key. */
+  files: Map<number, StoredFile[]>;
   partners: Map<string, Row>;
   projects: Map<string, Row>;
   accounts: Map<string, Row>;
@@ -56,8 +61,8 @@ export interface SimState {
   taxCodes: Map<string, Row>;
   userFields: Map<string, Row>;
   periods: Row[];
-  nextEntry: { order: number; draft: number; invoice: number };
-  nextDocNum: { order: number; invoice: number };
+  nextEntry: { order: number; draft: number; invoice: number; payment: number; attachment: number };
+  nextDocNum: { order: number; invoice: number; payment: number };
   sessions: Map<string, Session>;
   loginCount: number;
   mostSessionsAtOnce: number;
@@ -86,8 +91,11 @@ function blank(): Held {
     orders: new Map(),
     drafts: new Map(),
     invoices: new Map(),
-    nextEntry: { order: 1, draft: FIRST_DRAFT_ENTRY, invoice: 1 },
-    nextDocNum: { order: 1001, invoice: 5001 },
+    payments: new Map(),
+    attachments: new Map(),
+    files: new Map(),
+    nextEntry: { order: 1, draft: FIRST_DRAFT_ENTRY, invoice: 1, payment: 1, attachment: 1 },
+    nextDocNum: { order: 1001, invoice: 5001, payment: 8001 },
     sessions: new Map(),
     loginCount: 0,
     mostSessionsAtOnce: 0,

@@ -13,6 +13,7 @@ const FAMILIES: Readonly<Record<string, TypeName>> = {
   POR1: 'DocumentLine',
   PCH1: 'DocumentLine',
   DRF1: 'DocumentLine',
+  OVPM: 'Payment',
   OCRD: 'BusinessPartner',
   CRD1: 'BPAddress',
   OPRJ: 'Project',

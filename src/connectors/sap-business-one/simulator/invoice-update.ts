@@ -1,0 +1,40 @@
+import { checkedRow, parseRequestBody } from './body.ts';
+import { checkVendorReference } from './document-checks.ts';
+import { keepChanged } from './document-store.ts';
+import { businessError } from './errors.ts';
+import { copied, integer, type Row, sameValue, text } from './rows.ts';
+import type { SimState } from './state.ts';
+
+// What the client leaves open in a posted invoice (as commonly known, inferred): nothing that moves an amount.
+const EDITABLE = [
+  'NumAtCard',
+  'Comments',
+  'JournalMemo',
+  'Reference1',
+  'Reference2',
+  'DocDueDate',
+  'PaymentBlock',
+  'PaymentBlockEntry',
+  'AttachmentEntry',
+];
+
+/** Applies a PATCH to a posted invoice; nothing is kept unless all of it is accepted. */
+export function updateInvoice(state: SimState, stored: Row, requestText: string): void {
+  updateInvoiceFrom(state, stored, parseRequestBody(requestText));
+}
+
+export function updateInvoiceFrom(state: SimState, stored: Row, body: Record<string, unknown>): void {
+  const sent = checkedRow(state, 'Document', body, 'update');
+  if (stored.CancelStatus !== 'csNo') throw businessError('The document is cancelled and cannot be changed');
+  for (const [name, value] of Object.entries(sent)) {
+    if (name.startsWith('U_') || EDITABLE.includes(name) || sameValue(stored[name], value)) continue;
+    throw businessError(`'${name}' of a posted invoice cannot be changed  [OPCH.${name}]`);
+  }
+  const invoice = { ...copied(stored), ...sent };
+  if (text(invoice, 'DocDueDate') === null) throw businessError("Date 'DocDueDate' may not be empty");
+  const attached = integer(invoice, 'AttachmentEntry');
+  if (attached !== null && !state.attachments.has(attached))
+    throw businessError(`Attachment ${attached} not found  [OPCH.AtcEntry]`);
+  checkVendorReference(state, invoice);
+  keepChanged(state, invoice);
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { parseDecimal } from './decimal.ts';
+import { unpaid } from './invoice-actions.ts';
+import { createPaymentFrom } from './payments.ts';
+import type { Row } from './rows.ts';
+import type { SimState } from './state.ts';
+
+/** A person pays an invoice, all of what is due unless told otherwise, from the first account that can be posted to. */
+export const paymentSchema = z.strictObject({
+  action: z.literal('pay_invoice'),
+  docEntry: z.int().min(1),
+  amount: z
+    .string()
+    .regex(/^\d{1,15}(\.\d{1,6})?$/)
+    .optional(),
+  method: z.enum(['check', 'transfer', 'cash']).optional(),
+  /** Number of the check, or the bank's reference of the transfer. */
+  number: z.string().optional(),
+  date: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .optional(),
+});
+
+export function payByHand(state: SimState, invoice: Row, input: z.output<typeof paymentSchema>): Row {
+  const sum = (input.amount === undefined ? null : parseDecimal(input.amount)) ?? unpaid(invoice);
+  const account = [...state.accounts.values()].find(
+    (row) => row.ActiveAccount === 'tYES' && row.LockManualTransaction !== 'tYES',
+  )?.Code;
+  const means = {
+    check: {
+      CheckAccount: account,
+      PaymentChecks: [{ CheckNumber: Number(input.number ?? '1'), CheckSum: sum }],
+    },
+    transfer: { TransferAccount: account, TransferSum: sum, TransferReference: input.number ?? null },
+    cash: { CashAccount: account, CashSum: sum },
+  };
+  return createPaymentFrom(state, {
+    CardCode: invoice.CardCode,
+    ...(input.date === undefined ? {} : { DocDate: input.date }),
+    ...means[input.method ?? 'transfer'],
+    PaymentInvoices: [{ DocEntry: invoice.DocEntry, InvoiceType: 'it_PurchaseInvoice', SumApplied: sum }],
+  });
+}

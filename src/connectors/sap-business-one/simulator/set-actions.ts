@@ -1,0 +1,38 @@
+import { actOnOrder, ORDER_ACTIONS } from './document-actions.ts';
+import { actOnInvoice, INVOICE_ACTIONS } from './invoice-actions.ts';
+import { cancelPayment, PAYMENT_ACTIONS } from './payments.ts';
+import type { Row } from './rows.ts';
+import type { SimState } from './state.ts';
+
+/** Does what was asked to one record; a row that comes back is a record that it made. */
+type SetAction = (state: SimState, row: Row) => Row | null;
+
+/** The bound actions of an entity set, by their names. */
+export function actionsOf(set: string): ReadonlyMap<string, SetAction> {
+  return ACTIONS.get(set) ?? new Map();
+}
+
+const ACTIONS: ReadonlyMap<string, ReadonlyMap<string, SetAction>> = new Map([
+  [
+    'PurchaseOrders',
+    bound(ORDER_ACTIONS, (state, row, name) => {
+      actOnOrder(state, row, name);
+      return null;
+    }),
+  ],
+  ['PurchaseInvoices', bound(INVOICE_ACTIONS, actOnInvoice)],
+  [
+    'VendorPayments',
+    bound(PAYMENT_ACTIONS, (state, row) => {
+      cancelPayment(state, row);
+      return null;
+    }),
+  ],
+]);
+
+function bound<Name extends string>(
+  names: readonly Name[],
+  act: (state: SimState, row: Row, name: Name) => Row | null,
+): ReadonlyMap<string, SetAction> {
+  return new Map(names.map((name) => [name, (state, row) => act(state, row, name)]));
+}
