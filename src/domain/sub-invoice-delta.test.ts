@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BilledMove } from './documents.ts';
+import type { SubInvoiceRecord } from './records.ts';
+import { checkSheet } from './sub-invoice.ts';
+import { type Billed, billedBy, billedIn, differences, heldIn } from './sub-invoice-billed.ts';
+import {
+  deltasOf,
+  grossOf,
+  type LineDelta,
+  progressMoves,
+  releasedOf,
+  releaseMoves,
+  withheldOf,
+} from './sub-invoice-delta.ts';
+import { checkAgainstPrevious } from './sub-invoice-previous.ts';
+import { emptySheet, readSheet, type Sheet } from './sub-invoice-sheet.ts';
+import { type LineContract, type LineWork, payApplications } from './testing/pay-applications.ts';
+
+const k = (thousands: number) => BigInt(thousands) * 100_000n;
+const nothingBilled: Billed = new Map();
+const allMoves = (deltas: readonly LineDelta[]): BilledMove[] => [
+  ...progressMoves(deltas),
+  ...releaseMoves(deltas),
+];
+
+function sheetOf(record: SubInvoiceRecord): Sheet {
+  const read = readSheet(record);
+  if (!('sheet' in read)) throw new Error(read.unreadable[0]!.message);
+  return read.sheet;
+}
+
+describe('what an application bills', () => {
+  it.each([false, true])(
+    'is G now less G before, whatever the columns say; stored materials move by themselves: %s',
+    (movesStored) => {
+      const [one, two] = payApplications(
+        [{ id: '1', scheduled: k(200) }],
+        [
+          { '1': { worked: k(50), delivered: k(20), retainedOnWork: k(5), retainedOnStored: k(2) } },
+          { '1': { worked: k(30), installed: k(15), retainedOnWork: k(3) } },
+        ],
+        movesStored,
+      ).map(sheetOf) as [Sheet, Sheet];
+      const before = billedBy(allMoves(deltasOf(one, nothingBilled)), 'USD');
+      const [delta] = deltasOf(two, before);
+      expect(delta).toMatchObject({ gross: { minor: k(30) }, toDate: { minor: k(100) }, reduced: false });
+      // Retainage of installed material shifts from stored to work; only the 3,000 are withheld anew.
+      expect(withheldOf([delta!], 'USD').minor).toBe(k(3));
+      expect(delta!.withheld.stored.minor).toBe(movesStored ? -k(2) : 0n);
+    },
+  );
+
+  it('adds up the details of one line', () => {
+    const [one] = payApplications([{ id: '1', scheduled: k(100) }], [{ '1': { worked: k(10) } }]);
+    const line = { ...one!.lines[0]!, bills: 'contract-detail' as const };
+    const sheet = sheetOf({ ...one!, lines: [line, { ...line, position: 2 }] });
+    expect(progressMoves(deltasOf(sheet, nothingBilled))).toEqual([
+      { line: 'contract:1', gross: '20000.00', workRetainage: '0.00', storedRetainage: '0.00' },
+    ]);
+  });
+
+  it('is less than nothing, and called reduced, where a line was taken out that was billed', () => {
+    const [one] = payApplications([{ id: '1', scheduled: k(100) }], [{ '1': { worked: k(10) } }]);
+    const before = billedBy(allMoves(deltasOf(sheetOf(one!), nothingBilled)), 'USD');
+    const gone = deltasOf(sheetOf({ ...one!, lines: [] }), before);
+    expect(gone).toMatchObject([{ key: 'contract:1', line: null, gross: { minor: -k(10) }, reduced: true }]);
+  });
+
+  it('goes down on a deductive line without being reduced', () => {
+    const [one] = payApplications([{ id: '1', scheduled: -k(10) }], [{ '1': { worked: k(4) } }]);
+    expect(deltasOf(sheetOf(one!), nothingBilled)).toMatchObject([
+      { gross: { minor: -k(4) }, reduced: false },
+    ]);
+  });
+});
+
+const cents = fc.bigInt({ min: 0n, max: 10_000_000n });
+const percent = fc.bigInt({ min: 0n, max: 100n });
+const period = fc.record({
+  worked: cents,
+  delivered: cents,
+  installed: percent,
+  rate: percent,
+  release: percent,
+});
+const ids = ['1', '2', '3'] as const;
+
+/** Any course of a contract of three lines, the last one deductive, in which every application is sound. */
+const histories = fc
+  .record({
+    movesStored: fc.boolean(),
+    periods: fc.array(fc.tuple(period, period, period), { minLength: 1, maxLength: 6 }),
+  })
+  .map(({ movesStored, periods }) => {
+    const contract: LineContract[] = ids.map((id) => ({
+      id,
+      scheduled: id === '3' ? -(10n ** 9n) : 10n ** 9n,
+      bills: id === '3' ? 'change-order' : 'contract',
+    }));
+    const state = ids.map(() => ({ stored: 0n, work: 0n, onStored: 0n }));
+    const steps = periods.map((lines) =>
+      Object.fromEntries(ids.map((id, index) => [id, step(state[index]!, lines[index]!, movesStored)])),
+    );
+    return payApplications(contract, steps, movesStored);
+  });
+
+function step(
+  held: { stored: bigint; work: bigint; onStored: bigint },
+  {
+    worked,
+    delivered,
+    installed,
+    rate,
+    release,
+  }: Record<'worked' | 'delivered' | 'installed' | 'rate' | 'release', bigint>,
+  movesStored: boolean,
+): LineWork {
+  const moved = movesStored ? held.stored : (held.stored * installed) / 100n;
+  held.stored += delivered - moved;
+  if (movesStored) {
+    held.work += held.onStored;
+    held.onStored = 0n;
+  }
+  const retainedOnWork = (worked * rate) / 100n;
+  const retainedOnStored = (delivered * rate) / 100n;
+  const releasedOnWork = ((held.work + retainedOnWork) * release) / 100n;
+  const releasedOnStored = ((held.onStored + retainedOnStored) * release) / 100n;
+  held.work += retainedOnWork - releasedOnWork;
+  held.onStored += retainedOnStored - releasedOnStored;
+  return {
+    worked,
+    delivered,
+    installed: moved,
+    retainedOnWork,
+    retainedOnStored,
+    releasedOnWork,
+    releasedOnStored,
+  };
+}
+
+describe('over any course of a contract', () => {
+  it('what was billed adds up to the last cumulative figures, and withheld less released to what is held', () => {
+    fc.assert(
+      fc.property(histories, (records) => {
+        const moves: BilledMove[] = [];
+        let withheld = 0n;
+        let released = 0n;
+        let gross = 0n;
+        for (const sheet of records.map(sheetOf)) {
+          const deltas = deltasOf(sheet, billedBy(moves, 'USD'));
+          moves.push(...allMoves(deltas));
+          gross += grossOf(deltas, 'USD').minor;
+          withheld += withheldOf(deltas, 'USD').minor;
+          released += releasedOf(deltas, 'USD').minor;
+          const standing = billedBy(moves, 'USD');
+          expect(differences(standing, billedIn(sheet), 'USD')).toEqual([]);
+          expect(heldIn(standing, 'USD').minor).toBe(withheld - released);
+        }
+        const last = sheetOf(records.at(-1)!).certificate;
+        expect(gross - withheld + released).toBe(last.earnedLessRetainage.minor);
+        expect(withheld - released).toBe(last.retainageHeld.minor);
+      }),
+    );
+  });
+
+  it('a release never exceeds what is held on its line', () => {
+    fc.assert(
+      fc.property(histories, (records) => {
+        const moves: BilledMove[] = [];
+        for (const sheet of records.map(sheetOf)) {
+          moves.push(...allMoves(deltasOf(sheet, billedBy(moves, 'USD'))));
+          for (const [key, { work, stored }] of billedBy(moves, 'USD')) {
+            const sign = key.startsWith('change-order') ? -1n : 1n;
+            expect(sign * work.minor >= 0n && sign * stored.minor >= 0n).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+
+  it('nothing is found wrong, unless the deductive line outweighs the others', () => {
+    fc.assert(
+      fc.property(histories, (records) => {
+        let previous = emptySheet('USD');
+        for (const record of records) {
+          const sheet = sheetOf(record);
+          const findings = [
+            ...checkSheet(sheet, { overbilling: true, reductions: false }),
+            ...checkAgainstPrevious(sheet, previous, record.movesStoredMaterials),
+          ];
+          expect(findings.filter(({ rule }) => rule !== 'total-sign')).toEqual([]);
+          previous = sheet;
+        }
+      }),
+    );
+  });
+
+  it('the order in which lines are listed changes nothing', () => {
+    fc.assert(
+      fc.property(histories, fc.infiniteStream(fc.nat()), (records, places) => {
+        for (const record of records) {
+          const shuffled = record.lines
+            .map((line) => ({ line, place: places.next().value as number }))
+            .sort((a, b) => a.place - b.place)
+            .map(({ line }) => line);
+          expect(deltasOf(sheetOf({ ...record, lines: shuffled }), nothingBilled)).toEqual(
+            deltasOf(sheetOf(record), nothingBilled),
+          );
+        }
+      }),
+    );
+  });
+});
