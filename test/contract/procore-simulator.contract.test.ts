@@ -6,10 +6,13 @@ import {
   type Bench,
   COMPANY,
   CONTRACT,
+  LINE,
+  type Loose,
   listen,
   PROJECT,
   type Receiver,
   type Reply,
+  smallSeed,
   startBench,
   startReceiver,
   USER,
@@ -33,7 +36,9 @@ let bench: Bench;
 let receiver: Receiver;
 let hook: number;
 beforeAll(async () => {
-  bench = await startBench();
+  const line_items = [{ amount: '100.05', description: 'Plates', commitment_line_item_id: LINE }];
+  const changes = [{ contract_id: CONTRACT, title: 'More steel', status: 'pending' as const, line_items }];
+  bench = await startBench(smallSeed({ change_order_packages: changes }));
   receiver = await startReceiver();
   hook = await listen(bench, receiver.url, 'Company Vendors/update');
   await bench.act({ as: USER, action: 'edit_vendor', vendor_id: VENDOR, fields: { city: 'Sparks' } });
@@ -102,6 +107,80 @@ function commitmentCalls(kind: 'work_order_contract' | 'purchase_order_contract'
           line_item: { description: 'Hung' },
         }),
     },
+  ];
+}
+
+/** An application on the seeded contract, its items of two kinds, and a payment of it. */
+function billingCalls(): Call[] {
+  const base = '/rest/v1.1/requisitions';
+  const older = '/rest/v1.0/requisitions/{requisition_id}';
+  const payments = '/rest/v1.0/contract_payments';
+  const periods = `/rest/v1.0/projects/${PROJECT}/billing_periods`;
+  let [id, itemId, changeId, periodId, paymentId] = [0, 0, 0, 0, 0];
+  const at = (rest: string) => `/rest/v1.0/requisitions/${id}/${rest}`;
+  const billed = { project_id: PROJECT, commitment_id: CONTRACT };
+  const paid = { project_id: PROJECT, contract_id: CONTRACT };
+  const call = (operation: string, run: Call['run']): Call => ({ operation, run });
+  return [
+    call('post /rest/v1.0/projects/{project_id}/billing_periods', async () => {
+      const dates = { start_date: '2026-08-01', end_date: '2026-08-31', due_date: '2026-08-25' };
+      const made = await bench.rest('POST', periods, { billing_period: { ...dates, status: 'open' } });
+      periodId = made.body.id;
+      return made;
+    }),
+    get('/rest/v1.0/projects/{project_id}/billing_periods', periods),
+    call('get /rest/v1.0/projects/{project_id}/billing_periods/{id}', () =>
+      bench.rest('GET', `${periods}/${periodId}`),
+    ),
+    call(`post ${base}`, async () => {
+      const [{ id: packageId }] = (await bench.rest('GET', `/rest/v1.0/change_order_packages?${inProject}`))
+        .body;
+      await bench.act({ as: USER, action: 'approve_change_order', change_order_package_id: packageId });
+      const requisition = { period_id: periodId, invoice_number: 123, status: 'draft' };
+      const made = await bench.rest('POST', `${base}?view=extended`, { ...billed, requisition });
+      id = made.body.id;
+      const ofKind = (kind: string) => made.body.items.find((each: Loose) => each.item_type === kind)?.id;
+      [itemId, changeId] = [ofKind('contract_item'), ofKind('change_order_item')];
+      return made;
+    }),
+    call(`patch ${base}/{id}`, () => {
+      const items = [{ id: itemId, item_type: 'contract_item', work_completed_this_period: '100.00' }];
+      return bench.rest('PATCH', `${base}/${id}?view=items`, { ...billed, requisition: { items } });
+    }),
+    get(base, `${base}?${inProject}&view=extended`),
+    call(`get ${base}/{id}`, () => bench.rest('GET', `${base}/${id}?${inProject}&view=extended`)),
+    call(`get ${older}/detail`, () => bench.rest('GET', `${at('detail')}?${inProject}`)),
+    call(`get ${older}/change_histories`, () => bench.rest('GET', `${at('change_histories')}?${inProject}`)),
+    ...(['contract_item', 'change_order_item', 'contract_detail_item'] as const).map((kind) =>
+      call(`get ${older}/${kind}s`, () => bench.rest('GET', `${at(`${kind}s`)}?${inProject}`)),
+    ),
+    ...(['contract_item', 'change_order_item'] as const).flatMap((kind) => {
+      const item = () => `${at(`${kind}s`)}/${kind === 'contract_item' ? itemId : changeId}?${inProject}`;
+      const input = { work_completed_this_period: '5.00' };
+      return [
+        call(`get ${older}/${kind}s/{id}`, () => bench.rest('GET', item())),
+        call(`patch ${older}/${kind}s/{id}`, () =>
+          bench.rest('PATCH', item(), { [`requisition_${kind}`]: input }),
+        ),
+      ];
+    }),
+    get(
+      '/rest/v1.0/projects/{project_id}/contracts/{contract_id}/invoice_configuration',
+      `/rest/v1.0/projects/${PROJECT}/contracts/${CONTRACT}/invoice_configuration`,
+    ),
+    call(`post ${payments}`, async () => {
+      const contract_payment = { amount: '90.00', date: '2026-09-20', check_number: '7', requisition_id: id };
+      const made = await bench.rest('POST', payments, { ...paid, contract_payment });
+      paymentId = made.body.id;
+      return made;
+    }),
+    get(payments, `${payments}?${inProject}&contract_id=${CONTRACT}`),
+    call(`get ${payments}/{id}`, () =>
+      bench.rest('GET', `${payments}/${paymentId}?${inProject}&contract_id=${CONTRACT}`),
+    ),
+    call(`patch ${payments}/{id}`, () =>
+      bench.rest('PATCH', `${payments}/${paymentId}`, { ...paid, contract_payment: { notes: 'by cheque' } }),
+    ),
   ];
 }
 
@@ -195,7 +274,7 @@ if (present) {
     const catalogue: Catalogue = JSON.parse(readFileSync(specs, 'utf8'));
     const total: Findings = { wrong: [], undeclared: [], silentNulls: 0, checked: 0 };
     let validated = 0;
-    for (const { operation, run } of [...calls, ...webhookCalls()]) {
+    for (const { operation, run } of [...calls, ...billingCalls(), ...webhookCalls()]) {
       const reply = await run();
       expect(reply.status, `${operation}: ${JSON.stringify(reply.body)}`).toBeLessThan(300);
       const [method = '', path = ''] = operation.split(' ');

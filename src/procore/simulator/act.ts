@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { billingActs, isBillingAct, performBilling } from './act-billing.ts';
 import { idField } from './body.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
 import { addLine, createContract, editContract, editLine, touchContract } from './contract-store.ts';
@@ -65,7 +66,7 @@ const plainActs = [
 ] as const;
 
 /** What a person in the Procore web application does; the body of POST /_sim/act. */
-export const actSchema = z.discriminatedUnion('action', [createCommitment, ...plainActs]);
+export const actSchema = z.discriminatedUnion('action', [createCommitment, ...plainActs, ...billingActs]);
 export type ProcoreAct = z.input<typeof actSchema>;
 type Act = z.output<typeof actSchema>;
 
@@ -74,6 +75,7 @@ export function perform(world: World, act: Act): Record<string, unknown> {
   const user = world.users.get(act.as);
   if (!user) throw fieldErrors(422, { as: [`${act.as} is not a user`] });
   const actor: Actor = { user_id: user.id, client_id: null };
+  if (isBillingAct(act)) return performBilling(world, act, actor);
   switch (act.action) {
     case 'create_commitment':
       return playCreate(world, act, actor);

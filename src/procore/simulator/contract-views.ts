@@ -1,7 +1,9 @@
+import type { ContractPayment } from './billing-records.ts';
 import { keptFields } from './contract-fields.ts';
 import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from './decimals.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import type { ChangeOrder, Contract, CostCode, Line, LineItemType, Origin } from './records.ts';
+import { certificateOf } from './requisition-sheet.ts';
 import type { World } from './state.ts';
 
 type View = Record<string, unknown>;
@@ -58,11 +60,29 @@ export function contractShowView(world: World, contract: Contract): View {
     created_by_id: contract.created_by_id,
     invoice_contacts: [],
     line_items: world.contractLines(contract).map((line) => lineView(world, contract, line)),
-    payments_issued: [],
+    payments_issued: world.contractPayments(contract.id).map(paymentIssued),
     potential_change_orders: [],
     vendor: vendor
       ? { id: vendor.id, company: vendor.name, origin_data: vendor.origin_data, origin_id: vendor.origin_id }
       : null,
+  };
+}
+
+function paymentIssued(payment: ContractPayment): View {
+  const given = (name: string): unknown => payment.details[name] ?? null;
+  return {
+    id: payment.id,
+    amount: moneyText(payment.amount),
+    check_number: given('check_number'),
+    created_at: isoSeconds(payment.created_at),
+    date: given('date'),
+    draw_request_number: given('draw_request_number'),
+    invoice_number: given('invoice_number'),
+    notes: given('notes'),
+    payment_number: payment.payment_number,
+    attachments: [],
+    origin_id: payment.origin_id,
+    origin_data: payment.origin_data,
   };
 }
 
@@ -172,6 +192,10 @@ export function amounts(world: World, contract: Contract): Record<string, string
     else if (changeOrder.status === 'draft') draft += changeOrder.grand_total;
     else if (PENDING.has(changeOrder.status)) pending += changeOrder.grand_total;
   }
+  let paid = 0n;
+  for (const payment of world.contractPayments(contract.id)) paid += payment.amount;
+  const last = world.contractRequisitions(contract.id).at(-1);
+  const invoiced = last ? certificateOf(world, last).earnedLessRetainage : 0n;
   return {
     grand_total: moneyText(lines),
     approved_change_orders: moneyText(approved),
@@ -179,11 +203,11 @@ export function amounts(world: World, contract: Contract): Record<string, string
     draft_change_orders_amount: moneyText(draft),
     revised_contract: moneyText(lines + approved),
     pending_revised_contract: moneyText(lines + approved + pending),
-    remaining_balance_outstanding: moneyText(lines + approved),
-    percentage_paid: '0.0',
+    remaining_balance_outstanding: moneyText(lines + approved - paid),
+    percentage_paid: decimalText(lines + approved === 0n ? 0n : (paid * 10_000n) / (lines + approved), 2),
     total_draw_requests_amount: '0.0',
-    total_payments: '0.0',
-    total_requisitions_amount: '0.0',
+    total_payments: moneyText(paid),
+    total_requisitions_amount: moneyText(invoiced),
   };
 }
 

@@ -40,3 +40,27 @@ export function extendedCents(quantity: bigint, unitCost: bigint): bigint {
   const half = product < 0n ? -divisor / 2n : divisor / 2n;
   return (product + half) / divisor;
 }
+
+/** A scaled integer with all its places ("47700.00"), as invoices and their certificates print money. */
+export function fixedText(value: bigint, scale: number): string {
+  const sign = value < 0n ? '-' : '';
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
+  return `${sign}${digits.slice(0, digits.length - scale)}.${digits.slice(digits.length - scale)}`;
+}
+
+/** A part of a whole as a percent with two places ("66.67"), half away from zero; of nothing it is zero. */
+export function percentText(part: bigint, whole: bigint): string {
+  return fixedText(whole === 0n ? 0n : divided(part * 10_000n, whole), 2);
+}
+
+/** A percent with two places of an amount, half away from zero to the cent. */
+export function percentOf(amount: bigint, percent: bigint): bigint {
+  return divided(amount * percent, 10_000n);
+}
+
+function divided(value: bigint, by: bigint): bigint {
+  const negative = value < 0n !== by < 0n;
+  const [above, below] = [value < 0n ? -value : value, by < 0n ? -by : by];
+  const whole = (2n * above + below) / (2n * below);
+  return negative ? -whole : whole;
+}

@@ -2,6 +2,7 @@ import { contractShowView, currency, lineView } from './contract-views.ts';
 import { decimalText, MONEY_SCALE } from './decimals.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import type { Actor, Contract, ErpRequest, ErpRequestDetail } from './records.ts';
+import type { Settings } from './settings.ts';
 import type { World } from './state.ts';
 
 const TYPE_NAME = {
@@ -66,13 +67,18 @@ export function requestCommitmentUnlink(world: World, contract: Contract, actor:
   });
 }
 
-function openDetail(world: World, contract: Contract, requestId: number): ErpRequestDetail {
+/** The status row of one exported thing, which the integrator closes. */
+export function openDetail(
+  world: World,
+  item: { id: number; company_id: number; kind: string },
+  requestId: number,
+): ErpRequestDetail {
   const detail: ErpRequestDetail = {
     id: world.nextId(),
-    company_id: contract.company_id,
+    company_id: item.company_id,
     erp_request_id: requestId,
-    item_type: contract.kind,
-    item_id: contract.id,
+    item_type: item.kind,
+    item_id: item.id,
     status: 'in_progress',
     messages: [],
     times_written: 0,
@@ -88,11 +94,13 @@ type Raised = {
   request_name: string;
   detail_id: number;
   fields: Record<string, unknown>;
+  /** Where the detail's id stands, for an event that does not follow the general setting. */
+  placement?: Settings['request_detail_id_placement'];
 };
 
 /** Some real payloads carry request_detail_id beside request_data, or not at all: the settings choose. */
-function raise(world: World, actor: Actor, raised: Raised): ErpRequest {
-  const placement = world.settings.request_detail_id_placement;
+export function raise(world: World, actor: Actor, raised: Raised): ErpRequest {
+  const placement = raised.placement ?? world.settings.request_detail_id_placement;
   const inside = placement === 'inside' || placement === 'both';
   const beside = placement === 'beside' || placement === 'both';
   const request: ErpRequest = {

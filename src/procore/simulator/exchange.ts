@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { bearerOf, Tokens } from './auth.ts';
 import { ApiError, accessError } from './errors.ts';
 import { Faults, type FiredFault, type RequestFaultKind } from './faults.ts';
+import { fileAnswer } from './files.ts';
 import { encoded, readBody, type SentAnswer, send, sendHalf } from './http-io.ts';
 import { LIMIT_TEXT, RateLimiter } from './rate-limit.ts';
 import { type RestCall, restAnswer, restRouter } from './rest-answer.ts';
@@ -50,6 +51,7 @@ export class Exchange {
     const call: RestCall = {
       method,
       path,
+      origin: `http://${request.headers.host ?? 'procore.invalid'}`,
       query: new URLSearchParams(query),
       authorization: request.headers.authorization,
       companyHeader: headerText(request.headers['procore-company-id']),
@@ -98,7 +100,7 @@ export class Exchange {
     }
     const sent = this.dressed(key, answer);
     if (firedOf(fired, 'truncated-body')) {
-      if (sent.text.length > 1 && answer.status < 400) this.faults.reached('truncated-body');
+      if (sent.bytes.length > 1 && answer.status < 400) this.faults.reached('truncated-body');
       sendHalf(response, sent);
       return;
     }
@@ -108,6 +110,7 @@ export class Exchange {
   private answer(call: RestCall): Answer {
     try {
       if (call.path.startsWith('/oauth/')) return oauthAnswer(this.world, this.tokens, call);
+      if (/^\/(file_downloads|storage)\//.test(call.path)) return fileAnswer(this.world, this.tokens, call);
       return restAnswer(this, call);
     } catch (error) {
       if (error instanceof ApiError) return error;

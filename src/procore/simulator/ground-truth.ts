@@ -2,6 +2,8 @@ import { contractShowView } from './contract-views.ts';
 import { decimalText, moneyText, QUANTITY_SCALE } from './decimals.ts';
 import { vendorView } from './directory-views.ts';
 import { isoSeconds } from './iso-seconds.ts';
+import { paymentView } from './payment-store.ts';
+import { requisitionTruth } from './requisition-views.ts';
 import type { World } from './state.ts';
 import type { WebhookDesk } from './webhooks.ts';
 
@@ -32,6 +34,7 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
         amount: moneyText(line.amount),
         quantity: decimalText(line.quantity, QUANTITY_SCALE),
         unit_cost: decimalText(line.unit_cost, QUANTITY_SCALE),
+        details: line.details.map((detail) => ({ ...detail, amount: moneyText(detail.amount) })),
         created_at: isoSeconds(line.created_at),
         updated_at: isoSeconds(line.updated_at),
       })),
@@ -46,6 +49,13 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
         unit_cost: decimalText(line.unit_cost, QUANTITY_SCALE),
       })),
     })),
+    billing_periods: [...world.billingPeriods.values()],
+    requisitions: [...world.requisitions.values()].map((requisition) => requisitionTruth(world, requisition)),
+    contract_payments: [...world.payments.values()].map((payment) => ({
+      ...paymentView(payment),
+      ...payment.details,
+    })),
+    files: [...world.files.values()].map(({ bytes, ...file }) => ({ ...file, size: bytes.length })),
     erp_requests: [...world.requests.values()],
     erp_request_details: [...world.details.values()],
     hooks: [...desk.hooks.values()],

@@ -4,7 +4,7 @@ import type { Answer } from './router.ts';
 /** Larger than any allowed sync call of 1,000 rows. */
 export const BODY_MAX_BYTES = 16 * 1_024 * 1_024;
 
-export type SentAnswer = { status: number; headers: Record<string, string>; text: string };
+export type SentAnswer = { status: number; headers: Record<string, string>; bytes: Buffer };
 
 /** The whole body, or null when it is larger than the bound. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
@@ -21,8 +21,11 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | null>
   return size > BODY_MAX_BYTES ? null : Buffer.concat(chunks);
 }
 
-/** A string body leaves as text, everything else as JSON; bigints leave as their decimal text. */
+/** Bytes leave as they are, a string as text, everything else as JSON; bigints leave as their decimal text. */
 export function encoded(answer: Answer): SentAnswer {
+  if (Buffer.isBuffer(answer.body)) {
+    return { status: answer.status, headers: { ...answer.headers }, bytes: answer.body };
+  }
   const plain = typeof answer.body === 'string';
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {}, jsonValue);
   return {
@@ -31,19 +34,18 @@ export function encoded(answer: Answer): SentAnswer {
       'Content-Type': plain ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
       ...answer.headers,
     },
-    text,
+    bytes: Buffer.from(text, 'utf8'),
   };
 }
 
 export function send(response: ServerResponse, answer: SentAnswer): void {
-  const bytes = Buffer.from(answer.text, 'utf8');
-  response.writeHead(answer.status, { ...answer.headers, 'Content-Length': bytes.length });
-  response.end(bytes);
+  response.writeHead(answer.status, { ...answer.headers, 'Content-Length': answer.bytes.length });
+  response.end(answer.bytes);
 }
 
 /** Status, headers and half of the body, then the connection is gone. */
 export function sendHalf(response: ServerResponse, answer: SentAnswer): void {
-  const bytes = Buffer.from(answer.text, 'utf8');
+  const { bytes } = answer;
   response.writeHead(answer.status, { ...answer.headers, 'Content-Length': bytes.length });
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.socket?.destroy());
 }

@@ -76,10 +76,16 @@ export function stampedFilter(query: URLSearchParams): (row: Stamps & { id: numb
 }
 
 /** One page of a v1 list: bare array, headers Total, Per-Page and Link whose URLs keep page and per_page only. */
-export function paged<T>(context: Context, rows: readonly T[], view: (row: T) => unknown): Answer {
+export function paged<T>(
+  context: Context,
+  rows: readonly T[],
+  view: (row: T) => unknown,
+  usualPerPage?: number,
+): Answer {
   const { default_per_page, max_per_page } = context.world.settings.paging;
+  const usual = Math.min(usualPerPage ?? default_per_page, default_per_page, max_per_page);
   const page = Math.max(1, integerParameter(context.query, 'page') ?? 1);
-  const asked = integerParameter(context.query, 'per_page') ?? Math.min(default_per_page, max_per_page);
+  const asked = integerParameter(context.query, 'per_page') ?? usual;
   const perPage = Math.min(Math.max(1, asked), max_per_page);
   const last = Math.max(1, Math.ceil(rows.length / perPage));
   const link = (rel: string, target: number) =>

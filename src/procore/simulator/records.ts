@@ -92,6 +92,9 @@ export type Contract = Origin &
     private: boolean;
     accounting_method: 'amount' | 'unit';
     retainage: bigint;
+    /** Stored materials of the last application count as completed work of the next one. */
+    moves_materials: boolean;
+    separate_billing_for_stored_materials: boolean;
     details: Record<string, unknown>;
     custom_fields: Record<string, unknown>;
     line_ids: number[];
@@ -116,7 +119,11 @@ export type Line = Origin &
     line_item_type_id: number | null;
     tax_code_id: number | null;
     wbs_code_id: number | null;
+    /** The subcontractor's own schedule below this line; empty where there is none. */
+    details: LineDetail[];
   };
+
+export type LineDetail = { id: number; position: number; description: string; amount: bigint };
 
 export type ChangeOrderLine = {
   id: number;
@@ -128,6 +135,7 @@ export type ChangeOrderLine = {
   description: string;
   cost_code_id: number | null;
   line_item_type_id: number | null;
+  commitment_line_item_id: number | null;
 };
 
 export type ChangeOrder = Origin &
@@ -187,7 +195,8 @@ export type ResourceName =
   | 'Purchase Order Contracts'
   | 'Company Vendors'
   | 'Projects'
-  | 'Change Order Packages';
+  | 'Change Order Packages'
+  | 'Contract Payments';
 
 export type Change = {
   resource_name: ResourceName;

@@ -8,13 +8,18 @@ import {
 } from './auth.ts';
 import { ApiError, accessError, notFound } from './errors.ts';
 import { type Answer, type Context, Router } from './router.ts';
+import { billingPeriodRoutes } from './routes/billing-periods.ts';
 import { changeOrderRoutes } from './routes/change-orders.ts';
 import { companyRoutes } from './routes/company.ts';
+import { contractPaymentRoutes } from './routes/contract-payments.ts';
 import { contractRoutes } from './routes/contracts.ts';
 import { erpConnectionRoutes } from './routes/erp-connections.ts';
 import { erpRequestRoutes } from './routes/erp-requests.ts';
 import { externalDataRoutes } from './routes/external-data.ts';
+import { invoicePaymentRoutes } from './routes/invoice-payments.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { requisitionItemRoutes } from './routes/requisition-items.ts';
+import { requisitionRoutes } from './routes/requisitions.ts';
 import { userRoutes } from './routes/users.ts';
 import { vendorRoutes } from './routes/vendors.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -24,6 +29,8 @@ import type { WebhookDesk } from './webhooks.ts';
 export type RestCall = {
   method: string;
   path: string;
+  /** Scheme and host that the caller used, for the addresses of files. */
+  origin: string;
   query: URLSearchParams;
   authorization: string | undefined;
   companyHeader: string | undefined;
@@ -40,6 +47,11 @@ export function restRouter(): Router {
     ...vendorRoutes,
     ...contractRoutes,
     ...changeOrderRoutes,
+    ...billingPeriodRoutes,
+    ...requisitionRoutes,
+    ...requisitionItemRoutes,
+    ...contractPaymentRoutes,
+    ...invoicePaymentRoutes,
     ...erpConnectionRoutes,
     ...erpRequestRoutes,
     ...externalDataRoutes,
@@ -83,6 +95,7 @@ export function restAnswer(
       webhooks,
       method: call.method,
       path: call.path,
+      origin: call.origin,
       params: match.params,
       query: call.query,
       body,

@@ -10,6 +10,7 @@ export type Context = {
   webhooks: WebhookDesk;
   method: string;
   path: string;
+  origin: string;
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
   body: unknown;

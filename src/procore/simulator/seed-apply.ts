@@ -1,3 +1,4 @@
+import { addBillingPeriod } from './billing-periods.ts';
 import { addLine, createContract } from './contract-store.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, Origin, Project, Vendor } from './records.ts';
@@ -9,7 +10,14 @@ import type { World } from './state.ts';
 const NO_ORIGIN: Origin = { origin_id: null, origin_code: null, origin_data: null };
 
 export type SeededIds = Record<
-  'users' | 'projects' | 'vendors' | 'line_item_types' | 'cost_codes' | 'contracts' | 'change_order_packages',
+  | 'users'
+  | 'projects'
+  | 'vendors'
+  | 'line_item_types'
+  | 'cost_codes'
+  | 'contracts'
+  | 'change_order_packages'
+  | 'billing_periods',
   number[]
 >;
 
@@ -50,6 +58,10 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
     cost_codes: seed.cost_codes.map((row) => seedCostCode(world, companyId, row)),
     contracts: seed.contracts.map((row) => seedContract(world, companyId, row, users[0])),
     change_order_packages: seed.change_order_packages.map((row) => seedChangeOrder(world, row)),
+    billing_periods: seed.billing_periods.map((row) => {
+      const project = projectIn(world, companyId, row.project_id);
+      return addBillingPeriod(world, project, row).id;
+    }),
   };
 }
 
@@ -135,7 +147,7 @@ function seedContract(
 ): number {
   const project = projectIn(world, companyId, row.project_id);
   const actor: Actor = { user_id: firstUser ?? 0, client_id: null };
-  const { kind, id, line_items, project_id: _project, custom_fields, ...input } = row;
+  const { kind, id, line_items, project_id: _project, custom_fields, moves_materials, ...input } = row;
   const { origin_id, origin_code, origin_data, ...header } = input;
   const contract = createContract(world, {
     id,
@@ -148,7 +160,13 @@ function seedContract(
   for (const line of line_items) {
     const added = addLine(world, contract, line, actor);
     added.origin_code = line.origin_code ?? null;
+    added.details = line.details.map((detail, index) => ({
+      ...detail,
+      id: detail.id ?? world.nextId(),
+      position: index + 1,
+    }));
   }
+  contract.moves_materials = moves_materials ?? false;
   claim(
     world,
     { companyId, itemType: kind, id: contract.id, record: contract },
@@ -172,6 +190,7 @@ function seedChangeOrder(world: World, row: ParsedSeed['change_order_packages'][
     description: line.description ?? '',
     cost_code_id: line.cost_code_id ?? null,
     line_item_type_id: line.line_item_type_id ?? null,
+    commitment_line_item_id: line.commitment_line_item_id ?? null,
   }));
   let total = lines.length > 0 ? 0n : (row.grand_total ?? 0n);
   for (const line of lines) total += line.amount;

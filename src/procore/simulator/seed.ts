@@ -78,9 +78,17 @@ const line = z.strictObject({
   ...lineBody.shape,
   id: givenId,
   origin_code: z.string().nullable().optional(),
+  /** The subcontractor's own schedule below the line. */
+  details: z
+    .array(
+      z.strictObject({ id: givenId, description: z.string().default(''), amount: decimalField(MONEY_SCALE) }),
+    )
+    .max(1_000)
+    .default([]),
 });
 const contractExtras = {
   id: givenId,
+  moves_materials: z.boolean().optional(),
   project_id: idField,
   line_items: z.array(line).max(10_000).default([]),
   custom_fields: z.record(z.string(), z.unknown()).optional(),
@@ -107,6 +115,7 @@ const changeOrderLine = z.strictObject({
   description: z.string().optional(),
   cost_code_id: idField.optional(),
   line_item_type_id: idField.optional(),
+  commitment_line_item_id: idField.optional(),
 });
 
 const changeOrder = z.strictObject({
@@ -123,6 +132,15 @@ const changeOrder = z.strictObject({
   ...origin,
 });
 
+const billingPeriod = z.strictObject({
+  id: givenId,
+  project_id: idField,
+  start_date: z.iso.date(),
+  end_date: z.iso.date(),
+  due_date: z.iso.date(),
+  status: z.enum(['open', 'closed']).default('open'),
+});
+
 /** One company and everything in it; a second seed with another company adds to the world. */
 export const seedSchema = z.strictObject({
   company,
@@ -134,6 +152,7 @@ export const seedSchema = z.strictObject({
   cost_codes: rows(costCode),
   contracts: rows(contract),
   change_order_packages: rows(changeOrder),
+  billing_periods: rows(billingPeriod),
 });
 
 /** The body of POST /_sim/seed. Amounts are decimal texts; ids that others refer to must be given. */

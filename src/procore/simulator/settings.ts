@@ -13,6 +13,8 @@ export const settingsPatch = z.strictObject({
     })
     .optional(),
   request_detail_id_placement: z.enum(['inside', 'beside', 'both', 'absent']).optional(),
+  requisition_detail_id_placement: z.enum(['row', 'inside', 'beside', 'absent']).optional(),
+  payment_request_name: z.enum(['create_contract_payment', 'create_payment']).optional(),
 });
 
 export type SettingsPatch = z.infer<typeof settingsPatch>;
@@ -22,6 +24,9 @@ export type Settings = {
   paging: { default_per_page: number; max_per_page: number };
   webhooks: { time_scale: number; timeout_ms: number };
   request_detail_id_placement: 'inside' | 'beside' | 'both' | 'absent';
+  /** In each invoice of a batch, once for the first of them, or not at all as in the published sample. */
+  requisition_detail_id_placement: 'row' | 'inside' | 'beside' | 'absent';
+  payment_request_name: 'create_contract_payment' | 'create_payment';
 };
 
 /**
@@ -34,6 +39,8 @@ export function defaultSettings(): Settings {
     paging: { default_per_page: 100, max_per_page: 2_000 },
     webhooks: { time_scale: 1, timeout_ms: 5_000 },
     request_detail_id_placement: 'inside',
+    requisition_detail_id_placement: 'absent',
+    payment_request_name: 'create_contract_payment',
   };
 }
 
@@ -52,5 +59,8 @@ export function mergedSettings(settings: Settings, patch: SettingsPatch): Settin
     paging: present(settings.paging, patch.paging),
     webhooks: present(settings.webhooks, patch.webhooks),
     request_detail_id_placement: patch.request_detail_id_placement ?? settings.request_detail_id_placement,
+    requisition_detail_id_placement:
+      patch.requisition_detail_id_placement ?? settings.requisition_detail_id_placement,
+    payment_request_name: patch.payment_request_name ?? settings.payment_request_name,
   };
 }

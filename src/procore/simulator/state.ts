@@ -1,3 +1,4 @@
+import type { BillingPeriod, ContractPayment, Requisition, StoredFile } from './billing-records.ts';
 import type {
   Actor,
   App,
@@ -51,6 +52,12 @@ export class World {
   readonly contracts = new Map<number, Contract>();
   readonly lines = new Map<number, Line>();
   readonly changeOrders = new Map<number, ChangeOrder>();
+  readonly billingPeriods = new Map<number, BillingPeriod>();
+  readonly requisitions = new Map<number, Requisition>();
+  readonly payments = new Map<number, ContractPayment>();
+  readonly files = new Map<number, StoredFile>();
+  /** Short-lived links into storage that were handed out, with the time they end. */
+  readonly storageLinks = new Map<string, { file_id: number; ends_at: number }>();
   readonly requests = new Map<number, ErpRequest>();
   readonly details = new Map<number, ErpRequestDetail>();
   readonly writeLog: WriteLogRow[] = [];
@@ -58,6 +65,7 @@ export class World {
   onChange: (change: Change) => void = () => {};
   private lastId = FIRST_ID;
   private readonly originHolders = new Map<string, number>();
+  private readonly requisitionsOfContract = new Map<number, Requisition[]>();
   private readonly contractsOfProject = new Map<number, Contract[]>();
 
   constructor(clock: SimClock) {
@@ -92,6 +100,37 @@ export class World {
 
   contractChangeOrders(contract: Contract): ChangeOrder[] {
     return contract.change_order_ids.flatMap((id) => this.changeOrders.get(id) ?? []);
+  }
+
+  addRequisition(requisition: Requisition): void {
+    this.requisitions.set(requisition.id, requisition);
+    const list = this.requisitionsOfContract.get(requisition.contract_id);
+    if (list) list.push(requisition);
+    else this.requisitionsOfContract.set(requisition.contract_id, [requisition]);
+  }
+
+  removeRequisition(requisition: Requisition): void {
+    this.requisitions.delete(requisition.id);
+    const left = this.contractRequisitions(requisition.contract_id).filter(({ id }) => id !== requisition.id);
+    this.requisitionsOfContract.set(requisition.contract_id, left);
+  }
+
+  /** The applications on a contract, first to last. */
+  contractRequisitions(contractId: number): readonly Requisition[] {
+    return this.requisitionsOfContract.get(contractId) ?? [];
+  }
+
+  requisitionBefore(requisition: Requisition): Requisition | null {
+    const list = this.contractRequisitions(requisition.contract_id);
+    return list[list.indexOf(requisition) - 1] ?? null;
+  }
+
+  isLastRequisition(requisition: Requisition): boolean {
+    return this.contractRequisitions(requisition.contract_id).at(-1) === requisition;
+  }
+
+  contractPayments(contractId: number): ContractPayment[] {
+    return [...this.payments.values()].filter((payment) => payment.contract_id === contractId);
   }
 
   holderOf(companyId: number, itemType: string, originId: string): number | null {

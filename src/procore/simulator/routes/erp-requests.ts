@@ -120,10 +120,13 @@ function close(world: World, detail: ErpRequestDetail, closing: Closing): Record
   detail.messages = closing.messages ?? [];
   detail.times_written += 1;
   detail.updated_at = world.clock.now();
-  const contract = world.contracts.get(detail.item_id);
-  if (first && contract && contract.erp_status === 'exportging') {
-    if (closing.status === 'failed') contract.erp_status = 'failed_to_export';
-    else contract.erp_status = contract.origin_id === null ? 'invalid' : 'synced';
+  const exported =
+    detail.item_type === 'requisition'
+      ? world.requisitions.get(detail.item_id)
+      : world.contracts.get(detail.item_id);
+  if (first && exported && exported.erp_status === 'exportging') {
+    if (closing.status === 'failed') exported.erp_status = 'failed_to_export';
+    else exported.erp_status = exported.origin_id === null ? 'invalid' : 'synced';
   }
   return null;
 }

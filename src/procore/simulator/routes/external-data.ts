@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { RequisitionItem } from '../billing-records.ts';
 import { idField, parsedBody, textField } from '../body.ts';
 import { touchContract } from '../contract-store.ts';
 import { fieldErrors } from '../errors.ts';
+import { touchPayment } from '../payment-store.ts';
 import { assertParameters, requiredInteger } from '../query.ts';
 import type { Contract, Origin } from '../records.ts';
 import type { Answer, Context, Route } from '../router.ts';
@@ -121,6 +123,7 @@ function destroyExternalData(context: Context): Answer {
 /** The record changed, so its updated_at moves and the webhooks hear of it; an integrator sees its own echo. */
 function afterWrite(context: Context, itemType: ItemType, item: Item, touched: Set<Contract>): void {
   const { world, actor } = context;
+  afterBillingWrite(context, itemType, item.id);
   if (item.contract) touched.add(item.contract);
   if (item.contract && item.contract.kind === itemType) {
     const unlinked = item.contract.erp_status === 'synced' ? 'not_in_erp' : item.contract.erp_status;
@@ -166,9 +169,36 @@ function findItem(world: World, companyId: number, itemType: ItemType, id: numbe
       return plain(own(world.costCodes.get(id)));
     case 'line_item_type':
       return plain(own(world.lineItemTypes.get(id)));
+    case 'requisition':
+      return plain(own(world.requisitions.get(id)));
+    case 'contract_payment':
+      return plain(own(world.payments.get(id)));
+    case 'requisition_contract_item':
+    case 'requisition_contract_detail_item':
+    case 'requisition_change_order_item':
+      return plain(own(requisitionItem(world, itemType, id)));
     default:
       return null;
   }
+}
+
+function requisitionItem(world: World, itemType: ItemType, id: number): RequisitionItem | undefined {
+  for (const requisition of world.requisitions.values()) {
+    const item = requisition.items.find((each) => each.id === id);
+    if (item) return `requisition_${item.kind}` === itemType ? item : undefined;
+  }
+  return undefined;
+}
+
+/** An invoice with an origin id counts as synced; its time of change moves, and so does that of its payments. */
+function afterBillingWrite({ world, actor }: Context, itemType: ItemType, id: number): void {
+  const payment = itemType === 'contract_payment' ? world.payments.get(id) : undefined;
+  if (payment) touchPayment(world, payment, actor);
+  const requisition = itemType === 'requisition' ? world.requisitions.get(id) : undefined;
+  if (!requisition) return;
+  requisition.updated_at = world.clock.now();
+  const unlinked = requisition.erp_status === 'synced' ? 'not_in_erp' : requisition.erp_status;
+  requisition.erp_status = requisition.origin_id === null ? unlinked : 'synced';
 }
 
 function rowView(itemType: ItemType, item: Item): Record<string, unknown> {
