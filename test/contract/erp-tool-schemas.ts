@@ -62,6 +62,92 @@ const unlinkCommitment = z.strictObject({
   commitment_origin_id: z.string(),
 });
 
+const dollars = z.string().regex(/^-?\$\d{1,3}(,\d{3})*\.\d{2}$/);
+
+const requisitionItem = z.looseObject({
+  procore_requisition_item_id: id,
+  accounting_method: z.enum(['unit', 'amount']),
+  amount: decimalText,
+  change_order_line_item_origin_id: nullableText,
+  commitment_item_origin_id: nullableText,
+  cost_code_id: id.nullable(),
+  cost_code_origin_id: nullableText,
+  description: z.string(),
+  formatted_amount: dollars,
+  formatted_unit_cost: dollars,
+  line_item_description: z.string(),
+  line_item_type_origin_id: nullableText,
+  qty: decimalText,
+  released_work_completed_this_period: decimalText,
+  requisition_item_type: z.string().regex(/^Billings::\w+Item$/),
+  retainage_materials_presently_stored: decimalText,
+  retainage_materials_previously_stored: decimalText,
+  retainage_this_period: decimalText,
+  retainage_work_completed_this_period: decimalText,
+  scheduled_total_amount: decimalText,
+  tax_code_origin_id: nullableText,
+  unit_cost: decimalText,
+  uom: nullableText,
+});
+
+/** The published sample has no detail id and no project; the guide of 2021 says that the payload has the id. */
+const createRequisitions = z.strictObject({
+  requisitions: z
+    .array(
+      z.strictObject({
+        procore_requisition_id: id,
+        accounting_method: z.enum(['unit', 'amount']),
+        billing_date: z.iso.date().nullable(),
+        code: z.string(),
+        contract_id: id,
+        contract_origin_id: nullableText,
+        created_at: stamp,
+        custom_fields: z.record(z.string(), z.unknown()),
+        erp_custom_fields: z.record(z.string(), z.unknown()),
+        formatted_payment_due: dollars,
+        invoice_number: nullableText,
+        job_origin_id: nullableText,
+        line_items: z.array(requisitionItem),
+      }),
+    )
+    .min(1),
+});
+
+const resetRequisition = z.strictObject({
+  requisition_id: id,
+  project_id: id,
+  requisition_origin_id: nullableText,
+  reset_override: z.boolean(),
+});
+
+const createPayment = z.strictObject({
+  request_detail_id: id,
+  company_id: id,
+  contract_payment: z.strictObject({
+    id,
+    company_id: id,
+    project_id: id,
+    contract_id: id,
+    requisition_id: id.nullable(),
+    external_payment_id: nullableText,
+    invoice_number: nullableText,
+    invoice_date: z.iso.date().nullable(),
+    status: z.string(),
+    amount: decimalText,
+    date_payment_created: stamp,
+    date_payment_initiated: stamp,
+    date_payment_funded: stamp,
+    date_payment_settled: stamp.nullable(),
+    retainage_released_payment_amount: decimalText,
+    draw_request_number: z.int().nullable(),
+    payment_method: z.string(),
+    payment_number: nullableText,
+    vendor_id: id.nullable(),
+    bank_id: nullableText,
+    check_number: nullableText,
+  }),
+});
+
 const envelope = {
   id,
   company_id: id,
@@ -80,6 +166,21 @@ export const erpRequest = z.discriminatedUnion('request_name', [
     ...envelope,
     request_name: z.literal('unlink_commitment'),
     request_data: unlinkCommitment,
+  }),
+  z.strictObject({
+    ...envelope,
+    request_name: z.literal('create_requisitions'),
+    request_data: createRequisitions,
+  }),
+  z.strictObject({
+    ...envelope,
+    request_name: z.literal('reset_requisition'),
+    request_data: resetRequisition,
+  }),
+  z.strictObject({
+    ...envelope,
+    request_name: z.literal('create_contract_payment'),
+    request_data: createPayment,
   }),
 ]);
 

@@ -297,6 +297,29 @@ if (present) {
   });
 }
 
+/** An exported invoice, its reset, and a payment that Procore Pay made. */
+async function billingRequests(): Promise<{ erp_request_ids: number[] }[]> {
+  const played: Loose[] = [];
+  const play = async (action: Parameters<Bench['act']>[0]): Promise<Loose> => {
+    const { status, body } = await bench.act(action);
+    expect(status, JSON.stringify(body)).toBe(200);
+    played.push(body);
+    return body;
+  };
+  const act = { as: USER, action: 'submit_application', contract_id: CONTRACT } as const;
+  const { requisition_id } = await play({ ...act, percent_to_date: '20' });
+  const requisition_ids = [requisition_id];
+  await play({ as: USER, action: 'review_application', requisition_id, decision: 'approve' });
+  await play({ as: USER, action: 'send_applications_to_erp', requisition_ids });
+  await play({ as: USER, action: 'approve_application_export', requisition_ids });
+  const updates = [{ item_type: 'requisition', item_id: requisition_id, origin_id: 'INV-1' }];
+  await bench.rest('PATCH', `/rest/v1.0/companies/${COMPANY}/external_data/sync`, { updates });
+  await play({ as: USER, action: 'reset_application', requisition_id });
+  const payment = { as: USER, action: 'record_payment', contract_id: CONTRACT, amount: '9.00' } as const;
+  await play({ ...payment, send_to_erp: true });
+  return played.filter((body) => 'erp_request_ids' in body);
+}
+
 test('every ERP tool route answers in the shape of the guides', async () => {
   const erp = (path: string) => `/rest/v1.0/companies/${COMPANY}/${path}`;
   const checks: [z.ZodType, Reply][] = [];
@@ -326,6 +349,9 @@ test('every ERP tool route answers in the shape of the guides', async () => {
     { id: 12, status: 'failed' },
   ];
   checks.push([syncOf(erpRequestDetail), await bench.rest('PATCH', erp('erp_request_details/sync'), rows)]);
+  for (const made of await billingRequests())
+    for (const request of made.erp_request_ids)
+      checks.push([erpRequest, await bench.rest('GET', erp(`erp_requests/${request}`))]);
   const unlinked = await bench.act({ as: USER, action: 'unlink', contract_id: CONTRACT });
   const unlink = erp(`erp_requests/${unlinked.body.erp_request_ids[0]}`);
   checks.push([erpRequest, await bench.rest('GET', unlink)]);
