@@ -105,7 +105,7 @@ export type ApInvoiceBody = {
   readonly sourceUrl: string;
 };
 
-export type DocumentBody = PurchaseOrderBody | VendorLinkBody;
+export type DocumentBody = PurchaseOrderBody | ApInvoiceBody | VendorLinkBody;
 export type DocumentKind = DocumentBody['kind'];
 
 /** What already stands in the target, as it was when we last wrote or read it. */

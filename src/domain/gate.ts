@@ -22,7 +22,10 @@ export type Policy = {
 /** Nothing posts itself at or above this until somebody sets another figure. */
 export const defaultPolicy: Policy = {
   version: 0,
-  approvals: [{ kind: 'purchase-order', threshold: '50000.00', currency: 'USD', role: 'controller' }],
+  approvals: [
+    { kind: 'purchase-order', threshold: '50000.00', currency: 'USD', role: 'controller' },
+    { kind: 'ap-invoice', threshold: '50000.00', currency: 'USD', role: 'controller' },
+  ],
 };
 
 export type GateInput = {

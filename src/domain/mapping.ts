@@ -3,7 +3,8 @@ import type { CommitmentLine } from './records.ts';
 
 /** A current mapping row as the plan used it: kept with the document, so that an approval can bind it. */
 export type MappingRow = {
-  readonly kind: 'project' | 'vendor' | 'cost';
+  /** `retainage` has one row for each scope: the account for retainage payable. */
+  readonly kind: 'project' | 'vendor' | 'cost' | 'retainage';
   readonly scope: string;
   readonly key: string;
   readonly value: { readonly kind: 'account' | 'item' | 'project' | 'vendor'; readonly code: string };

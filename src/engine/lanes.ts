@@ -15,6 +15,11 @@ export function postLane(at: Pick<OpenConnection, 'id' | 'account'>, root: strin
   return { stage: 'post', id: `${at.id}|${root}`, account: at.account };
 }
 
+/** The root of a commitment and of everything that follows it: its changes, invoices and payments. */
+export function commitmentRoot(commitmentId: string): string {
+  return `commitment:${commitmentId}`;
+}
+
 /** Lane of a regular look at one list of a connection. */
 export function sweepLane(at: Pick<OpenConnection, 'id' | 'account'>, list: string): LaneKey {
   return { stage: 'sweep', id: `${at.id}|${list}`, account: at.account };

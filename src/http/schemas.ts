@@ -148,7 +148,7 @@ export const ReviewItem = ReviewRow.extend({
   /** For kind unmapped: the rows to answer. For vendor-match: candidates. */
   asks: z.array(
     z.object({
-      kind: z.enum(['project', 'vendor', 'cost']),
+      kind: z.enum(['project', 'vendor', 'cost', 'retainage']),
       key: z.string(),
       label: z.string(),
       scope: z.object({ id: z.string(), name: z.string() }).nullable(),
@@ -273,7 +273,7 @@ export const TieOut = z.object({
 });
 
 export const Mapping = z.object({
-  kind: z.enum(['project', 'vendor', 'cost']),
+  kind: z.enum(['project', 'vendor', 'cost', 'retainage']),
   scope: z.string(),
   key: z.string(),
   value: z.object({
@@ -286,7 +286,7 @@ export const Mapping = z.object({
 });
 export const SetMapping = z
   .object({
-    kind: z.enum(['project', 'vendor', 'cost']),
+    kind: z.enum(['project', 'vendor', 'cost', 'retainage']),
     scope: z.string().max(40).default(''),
     key: z.string().min(1).max(200),
     value: z

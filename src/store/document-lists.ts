@@ -118,17 +118,20 @@ export async function unpostedUsing(
  */
 export async function unapprovedSince(
   tx: Tx,
-  vendor: { readonly targetConnection: string; readonly vendorId: string; readonly currency: string },
+  vendor: Pick<StoredDocument, 'targetConnection' | 'kind'> & {
+    readonly vendorId: string;
+    readonly currency: string;
+  },
   since: Date,
   except: string,
 ): Promise<bigint> {
   const { rows } = await tx.query<{ total: string }>(
     `select coalesce(sum(exposure_minor), 0) as total from document
      where tenant = current_tenant() and target_connection = $1 and vendor_id = $2 and currency = $3 and id <> $4
-       and kind = 'purchase-order' and gate ->> 'verdict' = 'auto'
+       and kind = $6 and gate ->> 'verdict' = 'auto'
        and state in ('ready', 'posting', 'posted', 'confirmed', 'conflict', 'detached')
        and coalesce(posted_at, updated_at) >= $5`,
-    [vendor.targetConnection, vendor.vendorId, vendor.currency, except, since],
+    [vendor.targetConnection, vendor.vendorId, vendor.currency, except, since, vendor.kind],
   );
   return BigInt(rows[0]?.total ?? '0');
 }

@@ -113,13 +113,13 @@ function askedBefore(before: StoredDocument | null, draft: DocumentPlan): Asked 
 /** What went to the vendor today without a person, and what is about to. */
 async function postedTodayWithout(
   tx: Tx,
-  { vendorId, targetConnection, id }: DocumentPlan,
+  { vendorId, targetConnection, kind, id }: DocumentPlan,
   currency: string,
   since: Date,
 ): Promise<bigint> {
   if (vendorId === null) return 0n;
   await lockVendorDay(tx, targetConnection, vendorId);
-  return unapprovedSince(tx, { targetConnection, vendorId, currency }, since, id);
+  return unapprovedSince(tx, { targetConnection, kind, vendorId, currency }, since, id);
 }
 
 async function askApproval(

@@ -81,7 +81,12 @@ it('what went to a vendor is summed from the moment that the day began, whatever
   const since = (instant: string) =>
     inAcme(async (tx) => {
       await tx.query("set local timezone = 'Pacific/Kiritimati'");
-      const vendor = { targetConnection: 'll', vendorId: 'v1', currency: 'USD' };
+      const vendor = {
+        targetConnection: 'll',
+        kind: 'purchase-order',
+        vendorId: 'v1',
+        currency: 'USD',
+      } as const;
       const all = await unapprovedSince(
         tx,
         vendor,

@@ -11,7 +11,7 @@ type Item = z.infer<typeof ReviewItem>;
 const Label = z.object({ label: z.string(), value: z.string() });
 const Suggestion = z.object({ code: z.string(), name: z.string(), why: z.string() });
 const Ask = z.object({
-  kind: z.enum(['project', 'vendor', 'cost']),
+  kind: z.enum(['project', 'vendor', 'cost', 'retainage']),
   key: z.string(),
   label: z.string(),
   scopeId: z.string().catch(''),

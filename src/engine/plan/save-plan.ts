@@ -1,0 +1,168 @@
+import { canonicalOf, contentHash } from '../../domain/canonical.ts';
+import type { Operation } from '../../domain/documents.ts';
+import { type MappingAsk, type MappingRow, mappingHash } from '../../domain/mapping.ts';
+import { type Money, money } from '../../domain/money.ts';
+import type { Reason, Wait } from '../../domain/reasons.ts';
+import { type DocumentState, move } from '../../domain/states.ts';
+import { appendAudit } from '../../store/audit.ts';
+import { moveDocument, savePlan } from '../../store/document.ts';
+import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';
+import { wakeLane } from '../../store/lane.ts';
+import { cancelPostings } from '../../store/posting.ts';
+import { moveItem, type StoredRequestItem } from '../../store/request-item.ts';
+import { expireReviews } from '../../store/review.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { postLane } from '../lanes.ts';
+import { askMappings } from './ask.ts';
+import { passGate } from './pass-gate.ts';
+
+/** Where a document comes from, as people find it. */
+export type Origin = Pick<
+  DocumentPlan,
+  | 'sourceObject'
+  | 'sourceId'
+  | 'kind'
+  | 'part'
+  | 'root'
+  | 'projectId'
+  | 'vendorId'
+  | 'vendorName'
+  | 'number'
+  | 'title'
+  | 'recordVersion'
+  | 'recordHash'
+>;
+
+/** What a pure plan found out about one document. */
+export type Found = Pick<DocumentPlan, 'revision' | 'body' | 'accountingDate'> & {
+  readonly operation: Operation | null;
+  readonly amount: Money;
+  readonly exposure: Money;
+  readonly mappings: readonly MappingRow[];
+  readonly reasons: readonly Reason[];
+  readonly waits: readonly Wait[];
+  readonly asks: readonly MappingAsk[];
+  /** Whether a person has to decide, because nothing else would release it. */
+  readonly conflict: boolean;
+};
+
+export type Planning = {
+  readonly at: OpenConnection;
+  readonly erp: OpenConnection;
+  /** The same document as it was planned last. */
+  readonly open: StoredDocument | null;
+  /** The request that asked for it. */
+  readonly item: StoredRequestItem | null;
+};
+
+/** Writes down what was planned and why it waits; what is complete goes to the gate. */
+export async function saveAndGate(
+  engine: Engine,
+  tx: Tx,
+  { at, erp, open, item }: Planning,
+  origin: Origin,
+  found: Found,
+): Promise<void> {
+  const { conflict, asks, reasons, waits, operation, amount, exposure } = found;
+  const waiting: DocumentState = conflict
+    ? 'conflict'
+    : asks.length > 0
+      ? 'in-review'
+      : reasons.length > 0
+        ? 'blocked'
+        : 'planned';
+  if (open !== null && open.state !== 'planned') move('document', open.state, 'planned');
+  const draft: DocumentPlan = {
+    ...origin,
+    id: open?.id ?? engine.newId(),
+    sourceConnection: at.id,
+    targetConnection: erp.id,
+    revision: found.revision,
+    state: move('document', 'planned', waiting),
+    amountMinor: amount.minor,
+    currency: amount.currency,
+    exposureMinor: exposure.minor,
+    accountingDate: found.accountingDate,
+    body: found.body,
+    operation,
+    payloadHash: hashOf(operation),
+    mappings: found.mappings,
+    mappingHash: mappingHash(found.mappings),
+    gate: null,
+    reasons,
+    requester: item?.requester ?? null,
+    requestKey: item?.key ?? null,
+  };
+  if (item !== null) await moveItem(tx, item, 'working');
+  if (waiting === 'planned')
+    return passGate(engine, tx, {
+      erp,
+      hub: at,
+      draft,
+      exposure: money(exposure.minor, exposure.currency),
+      before: open,
+    });
+  await savePlan(tx, draft, waits);
+  await expireReviews(tx, draft.id, conflict ? ['conflict'] : []);
+  await askMappings(engine, tx, draft, asks, conflict ? reasons : []);
+}
+
+/** What an approval is given for, and what is compared to know whether a plan is the same as before. */
+export function hashOf(operation: Operation | null): string | null {
+  return operation === null ? null : contentHash(canonicalOf(operation));
+}
+
+/** What was refused is not sent again by itself, unless somebody asks once more or something of it changed. */
+export function isRefusedAlready(
+  open: StoredDocument | null,
+  item: StoredRequestItem | null,
+  operation: Operation | null,
+): boolean {
+  return (
+    open?.state === 'refused' &&
+    open.requestKey === (item?.key ?? null) &&
+    open.payloadHash === hashOf(operation)
+  );
+}
+
+/** Whether a person, or a plan, took it back and nothing happened since that would bring it back. */
+export function staysWithdrawn(
+  open: StoredDocument | null,
+  item: StoredRequestItem | null,
+  now: { readonly recordVersion: number; readonly isPosted: boolean },
+): boolean {
+  if (open?.state !== 'withdrawn' || open.requestKey !== (item?.key ?? null)) return false;
+  if (open.recordVersion === now.recordVersion) return true;
+  // A person said no, and told its sender to export it again: an edit alone does not bring it back.
+  return !now.isPosted && open.reasons.some(({ code }) => code === 'withdrawn');
+}
+
+/** The plan of before is over: what waited behind its writes is looked at. False where something may have left. */
+export async function takeWritesBack(tx: Tx, erp: OpenConnection, open: StoredDocument): Promise<boolean> {
+  if (!(await cancelPostings(tx, open, 'plan'))) return false;
+  await wakeLane(tx, postLane(erp, open.root));
+  return true;
+}
+
+/** Nothing is to be sent any more: what waited is withdrawn. */
+export async function withdraw(
+  engine: Engine,
+  tx: Tx,
+  erp: OpenConnection,
+  open: StoredDocument | null,
+  why: string,
+): Promise<void> {
+  if (open === null || open.state === 'withdrawn' || !(await takeWritesBack(tx, erp, open))) return;
+  await moveDocument(tx, open, { state: 'withdrawn', reasons: [] });
+  await expireReviews(tx, open.id, []);
+  await appendAudit(tx, [
+    {
+      kind: 'document-withdrawn',
+      actor: 'tiebeam',
+      document: open.id,
+      at: engine.clock.now(),
+      body: { why },
+    },
+  ]);
+}

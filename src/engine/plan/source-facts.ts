@@ -1,0 +1,42 @@
+import type { VendorRecord } from '../../domain/records.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import { currentEpoch } from '../../store/installation.ts';
+import { linkedSource } from '../../store/link.ts';
+import { findRecord } from '../../store/record.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { OpenConnection } from '../engine.ts';
+
+/** What the vendor of a record is in the ERP, and why nothing can be posted for it now. */
+export async function vendorIn(
+  tx: Tx,
+  at: OpenConnection,
+  erp: OpenConnection,
+  vendorId: string | null,
+): Promise<{ readonly code: string | null; readonly blocked: string | null }> {
+  if (vendorId === null) return { code: null, blocked: null };
+  const linked = await linkedSource(tx, erp.id, {
+    targetConnection: at.id,
+    targetObject: 'vendor',
+    targetId: vendorId,
+  });
+  if (linked === null) return { code: null, blocked: null };
+  const { sourceId: code } = linked;
+  const record = await findRecord<VendorRecord>(tx, { connection: erp.id, object: 'vendor', nativeId: code });
+  const isBlocked = record !== null && !record.body.active;
+  return { code, blocked: isBlocked ? `Vendor ${code} is inactive or frozen in ${erp.name}.` : null };
+}
+
+/** Whether the source's origin id may be our own word, of which our books know nothing since they were restored. */
+export async function originMayBeOurs(
+  tx: Tx,
+  erp: OpenConnection,
+  originId: string | null,
+  open: StoredDocument | null,
+): Promise<boolean> {
+  return (
+    (await currentEpoch(tx)) > 1n &&
+    originId?.startsWith(`${erp.code}-`) === true &&
+    // Looked for and not found: whoever wrote that origin id, it was not for this reference.
+    !open?.reasons.some(({ code }) => code === 'sent-back' || code === 'foreign-origin')
+  );
+}
