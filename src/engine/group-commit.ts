@@ -58,17 +58,21 @@ export class GroupCommit<Item, Result> {
 
   private take(): Waiting<Item, Result>[] {
     const { bounds } = this.options;
+    const all = this.waiting;
+    if (all.length <= bounds.items && this.waitingBytes <= bounds.bytes) {
+      this.waiting = [];
+      this.waitingBytes = 0;
+      return all;
+    }
     let count = 0;
     let bytes = 0;
-    for (const next of this.waiting) {
+    for (const next of all) {
       if (count > 0 && (count >= bounds.items || bytes + next.bytes > bounds.bytes)) break;
       count += 1;
       bytes += next.bytes;
     }
-    const taken = this.waiting.slice(0, count);
-    this.waiting = this.waiting.slice(count);
     this.waitingBytes -= bytes;
-    return taken;
+    return all.splice(0, count);
   }
 
   private async commit(batch: readonly Waiting<Item, Result>[]): Promise<void> {

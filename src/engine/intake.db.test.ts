@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/setup/database
 import { onServer } from '../../test/setup/server.ts';
 import type { Clock } from '../lib/clock.ts';
 import { systemClock } from '../lib/clock.ts';
+import { parseWholeJson } from '../lib/decimal-json.ts';
 import { noFailPoint } from '../lib/fail-point.ts';
 import { openLog } from '../lib/log.ts';
 import { readPayload } from '../store/payload.ts';
@@ -46,7 +47,10 @@ function engineOn(clock: Clock = systemClock): Engine {
     }) as unknown as OpenConnection;
   return {
     pools: db.pools,
-    systems: { get: async (tenant: string, id: string) => at(tenant, id) } as unknown as Engine['systems'],
+    systems: {
+      get: async (tenant: string, id: string) => at(tenant, id),
+      peek: () => null,
+    } as unknown as Engine['systems'],
     clock,
     newId: () => 'id',
     random: () => 0.5,
@@ -64,13 +68,18 @@ const event = (ulid: string, more: object = {}) => ({
   event_type: 'create',
   ...more,
 });
-const delivery = (tenant: Tenant, body: unknown): Delivery => ({
-  tenant,
-  connection: 'hub',
-  hook: `hook-${tenant}`,
-  secretHash: secretHash.toString('hex'),
-  body: typeof body === 'string' ? body : JSON.stringify(body),
-});
+const delivery = (tenant: Tenant, content: unknown): Delivery => {
+  const body = typeof content === 'string' ? content : JSON.stringify(content);
+  const hook = `hook-${tenant}`;
+  return {
+    tenant,
+    connection: 'hub',
+    hook,
+    secretHash: secretHash.toString('hex'),
+    body,
+    content: parseWholeJson(body),
+  };
+};
 const all = async <Row extends object>(tenant: Tenant, sql: string): Promise<Row[]> =>
   (await inTenant(db.pools.app, tenant, (tx) => tx.query<Row>(sql))).rows;
 const keys = async (tenant: Tenant, where = 'true') =>
@@ -104,6 +113,26 @@ describe('deliveries that come together', () => {
     expect(await all('acme', 'select stage, id, account from lane')).toEqual([
       { stage: 'source', id: 'hub|erp-request|4', account: 'procore acme' },
     ]);
+  });
+
+  test('wake the lanes of what is new only, beside what was delivered before', async () => {
+    const records = ['A', 'B', 'C'].map((ulid, index) => event(ulid, { resource_id: index }));
+    await Promise.all(records.slice(0, 2).map((each) => take(delivery('acme', each))));
+    await onServer(db.ownerUrl, 'delete from lane');
+    const answers = await Promise.all([
+      ...records.map((each) => take(delivery('acme', each))),
+      take(delivery('other', records[0])),
+    ]);
+    expect(answers).toEqual(['stored', 'stored', 'stored', 'stored']);
+    expect([await keys('acme'), await keys('other')]).toEqual([['A', 'B', 'C'], ['A']]);
+    expect(await all('acme', 'select id from lane')).toEqual([{ id: 'hub|erp-request|2' }]);
+    expect(await all('other', 'select id from lane')).toEqual([{ id: 'hub|erp-request|0' }]);
+  });
+
+  test('keep their words, whatever characters these have', async () => {
+    const names = ['"', '\\', '\\n', '\n\t', '{,}', 'null', 'Ł€😀', "'; --"];
+    await Promise.all(names.map((name) => take(delivery('acme', event(name)))));
+    expect(await keys('acme')).toEqual(names);
   });
 
   test('do not fail with a neighbour whose ids no column can hold, which is kept apart', async () => {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { JsonValue } from '../lib/decimal-json.ts';
 import type { WebhookEvent } from '../procore/hub.ts';
 import { webhookEvents } from '../procore/webhooks.ts';
 import { type HeardGroup, type HeardSignal, receiveGroups } from '../store/hook-door.ts';
@@ -18,6 +19,8 @@ export type Delivery = {
   readonly hook: string;
   readonly secretHash: string;
   readonly body: string;
+  /** The body as it was read. */
+  readonly content: JsonValue;
 };
 
 /**
@@ -48,13 +51,10 @@ export function openIntake(engine: Engine): (delivery: Delivery) => Promise<Rece
     isOneAtFault: isDataException,
   });
   return async (delivery) => {
-    const at = await engine.systems.get(delivery.tenant, delivery.connection);
-    const events = webhookEvents(delivery.body);
-    const signals = events.flatMap((event) => signalOf(at, event) ?? []);
-    // Procore sends one event at a time: in a list some may be unreadable beside the others.
-    const isUnderstood = events.length === 1 && delivery.body.trimStart().startsWith('{');
+    const { tenant, connection } = delivery;
+    const at = engine.systems.peek(tenant, connection) ?? (await engine.systems.get(tenant, connection));
     try {
-      const received = await (commits.add({ delivery, signals, isUnderstood }) ?? 'too-busy');
+      const received = await (commits.add(heardOf(at, delivery)) ?? 'too-busy');
       if (received === 'stored') engine.failPoint('after-signal');
       return received;
     } catch (error) {
@@ -66,35 +66,43 @@ export function openIntake(engine: Engine): (delivery: Delivery) => Promise<Rece
 
 type Heard = {
   readonly delivery: Delivery;
+  readonly account: string;
   readonly signals: readonly HeardSignal[];
   readonly isUnderstood: boolean;
 };
+
+function heardOf(at: OpenConnection, delivery: Delivery): Heard {
+  const { content } = delivery;
+  const events = webhookEvents(content);
+  const signals: HeardSignal[] = [];
+  for (const event of events) if (!isEcho(at, event)) signals.push(signalOf(at, event));
+  // Procore sends one event at a time: in a list some may be unreadable beside the others.
+  const isUnderstood = events.length === 1 && !Array.isArray(content);
+  return { delivery, account: at.account, signals, isUnderstood };
+}
 
 const contractTypes: Readonly<Record<string, string>> = {
   'work-order-contract': 'subcontract',
   'purchase-order-contract': 'purchase-order',
 };
 
-/** Our own echo is dropped. Any other event becomes one signal; an event of a list that is only pulled wakes that list's next look. */
-function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal | null {
-  if (event.sourceApplicationId !== null && event.sourceApplicationId === at.hub?.applicationId) return null;
+/** What we wrote ourselves comes back as an event, and is dropped. */
+function isEcho({ hub }: OpenConnection, { sourceApplicationId }: WebhookEvent): boolean {
+  return sourceApplicationId !== null && sourceApplicationId === hub?.applicationId;
+}
+
+/** Any other event becomes one signal; an event of a list that is only pulled wakes that list's next look. */
+function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
+  const { dedupeKey: key, nativeId, projectId, userId } = event;
   const type = contractTypes[event.object];
   const object = type === undefined ? event.object : 'commitment';
   const lane =
     object === 'commitment' || object === 'erp-request'
-      ? sourceLane(at, object, event.nativeId)
+      ? sourceLane(at, object, nativeId)
       : at.connection.pull[object] === undefined
         ? null
         : sweepLane(at, `pull:${object}`);
-  return {
-    key: event.dedupeKey,
-    object,
-    native_id: event.nativeId,
-    hint: { projectId: event.projectId, userId: event.userId, type: type ?? null },
-    stage: lane?.stage ?? null,
-    lane: lane?.id ?? null,
-    account: lane?.account ?? null,
-  };
+  return { key, object, nativeId, hint: { projectId, userId, type: type ?? null }, lane };
 }
 
 /** A connection that hangs must not hold up those who come after: what it was writing counts as not written. */
@@ -112,26 +120,20 @@ async function writeInTime(engine: Engine, heard: readonly Heard[]): Promise<Rec
 }
 
 async function write(engine: Engine, heard: readonly Heard[]): Promise<Received[]> {
-  const groups = new Map<
-    string,
-    { position: number; bodies: string[]; signals: HeardSignal[] } & HeardGroup
-  >();
-  const positions = heard.map(({ delivery: { hook, secretHash, body }, signals, isUnderstood }) => {
-    const key = `${hook}|${secretHash}`;
-    const group = groups.get(key) ?? {
-      position: groups.size,
-      hook,
-      secret: secretHash,
-      bodies: [],
-      signals: [],
-    };
-    groups.set(key, group);
-    if (!isUnderstood) group.bodies.push(body);
+  const groups = new Map<string, HeardGroup>();
+  const groupOfEach = heard.map(({ delivery, account, signals, isUnderstood }) => {
+    const key = `${delivery.hook}|${delivery.secretHash}`;
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = { hook: delivery.hook, secret: delivery.secretHash, account, bodies: [], signals: [] };
+      groups.set(key, group);
+    }
+    if (!isUnderstood) group.bodies.push(delivery.body);
     group.signals.push(...signals);
-    return group.position;
+    return group;
   });
-  const admitted = await again(() => receiveGroups(engine.pools.door, [...groups.values()]));
-  return positions.map((position) => (admitted[position] === true ? 'stored' : 'refused'));
+  const admitted = await again(() => receiveGroups(engine.pools.door, groups.values()));
+  return groupOfEach.map((group) => (admitted.has(group) ? 'stored' : 'refused'));
 }
 
 /** All of it once more after a deadlock: what is written down already is a duplicate. */

@@ -7,7 +7,7 @@ const MAX_EVENTS = 1000;
 
 /** What the door can say of a webhook body before anything in it is believed. */
 export type WebhookBody =
-  | { readonly kind: 'events'; readonly companyIds: ReadonlySet<string> }
+  | { readonly kind: 'events'; readonly companyIds: ReadonlySet<string>; readonly content: JsonValue }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Reads the company ids a body names, and refuses what cannot be an event. */
@@ -30,7 +30,7 @@ export function readWebhookBody(body: string): WebhookBody {
     if (typeof companyId !== 'string' || companyId === '') return unreadable('names no company');
     companyIds.add(companyId);
   }
-  return { kind: 'events', companyIds };
+  return { kind: 'events', companyIds, content: parsed };
 }
 
 function unreadable(reason: string): WebhookBody {

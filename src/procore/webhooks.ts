@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type JsonValue, parseWholeJson } from '../lib/decimal-json.ts';
+import type { JsonValue } from '../lib/decimal-json.ts';
 import { asTree, textOf } from './errors.ts';
 import type { WebhookEvent } from './hub.ts';
 
@@ -22,20 +22,11 @@ const OBJECTS: Readonly<Record<string, string>> = {
 
 /**
  * The events of one delivery (v2.0, v3.0 or v4.0, one event or a list), reduced to ids: nothing else in it is
- * trusted. A payload that cannot be read gives no events; whoever stored it still has its text.
+ * trusted. What is no event gives none; whoever stored the delivery still has its text.
  */
-export function webhookEvents(body: string): readonly WebhookEvent[] {
-  let value: JsonValue;
-  try {
-    value = parseWholeJson(body);
-  } catch {
-    return [];
-  }
-  const rows: readonly JsonValue[] = Array.isArray(value) ? value : [value];
-  return rows.slice(0, MAX_EVENTS).flatMap((row) => {
-    const event = eventOf(row);
-    return event === null ? [] : [event];
-  });
+export function webhookEvents(content: JsonValue): readonly WebhookEvent[] {
+  const rows: readonly JsonValue[] = Array.isArray(content) ? content.slice(0, MAX_EVENTS) : [content];
+  return rows.map(eventOf).filter((event) => event !== null);
 }
 
 function eventOf(value: JsonValue): WebhookEvent | null {

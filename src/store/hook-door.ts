@@ -29,11 +29,9 @@ export async function findHook(door: pg.Pool, hookId: string): Promise<Hook | nu
 export type HeardSignal = {
   readonly key: string;
   readonly object: string;
-  readonly native_id: string;
+  readonly nativeId: string;
   readonly hint: Readonly<Record<string, string | null>>;
-  readonly stage: string | null;
-  readonly lane: string | null;
-  readonly account: string | null;
+  readonly lane: { readonly stage: string; readonly id: string } | null;
 };
 
 /** What came under one hook, which proved itself by the secret of this hash. */
@@ -41,20 +39,68 @@ export type HeardGroup = {
   readonly hook: string;
   /** SHA-256, hex. */
   readonly secret: string;
+  /** The account whose lanes are woken. */
+  readonly account: string;
   /** What nobody understood is kept whole; of everything else the ids are enough. */
-  readonly bodies: readonly string[];
-  readonly signals: readonly HeardSignal[];
+  readonly bodies: string[];
+  readonly signals: HeardSignal[];
 };
 
 /**
- * Writes the deliveries of many tenants down in one statement, which is one transaction. Answers for each group
- * whether its hook still stood with this secret at that moment; of one that did not, nothing was kept.
+ * Writes the deliveries of many tenants down in one statement, which is one transaction. Answers the groups whose hook
+ * still stood with this secret at that moment; of any other nothing was kept.
  */
-export async function receiveGroups(door: pg.Pool, groups: readonly HeardGroup[]): Promise<boolean[]> {
-  const { rows } = await door.query<{ admitted: number[] }>(
-    'select array(select door_receive($1)) as admitted',
-    [JSON.stringify(groups)],
-  );
-  const admitted = new Set(rows[0]?.admitted);
-  return groups.map((_group, index) => admitted.has(index + 1));
+export async function receiveGroups<Group extends HeardGroup>(
+  door: pg.Pool,
+  groups: Iterable<Group>,
+): Promise<ReadonlySet<Group>> {
+  // Every process locks in this order.
+  const ordered = [...groups].sort((one, other) => (one.hook < other.hook ? -1 : 1));
+  const { rows } = await door.query<{ admitted: number[] }>({
+    // Parsed once per connection.
+    name: 'door_receive',
+    text: 'select door_receive($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as admitted',
+    values: columnsOf(ordered),
+  });
+  return new Set(rows[0]?.admitted.map((place) => ordered[place - 1]!));
+}
+
+/** The arguments of door_receive: a list for each column, in which a row names its group by its place. */
+function columnsOf(groups: readonly HeardGroup[]): unknown[] {
+  const [places, bodyPlaces]: [number[], number[]] = [[], []];
+  const signals: HeardSignal[] = [];
+  for (const [index, group] of groups.entries()) {
+    for (const signal of group.signals) {
+      places.push(index + 1);
+      signals.push(signal);
+    }
+    for (const _ of group.bodies) bodyPlaces.push(index + 1);
+  }
+  return [
+    textArray(groups.map(({ hook }) => hook)),
+    textArray(groups.map(({ secret }) => secret)),
+    textArray(groups.map(({ account }) => account)),
+    `{${places.join()}}`,
+    textArray(signals.map(({ key }) => key)),
+    textArray(signals.map(({ object }) => object)),
+    textArray(signals.map(({ nativeId }) => nativeId)),
+    textArray(signals.map(({ hint }) => JSON.stringify(hint))),
+    textArray(signals.map(({ lane }) => lane?.stage ?? null)),
+    textArray(signals.map(({ lane }) => lane?.id ?? null)),
+    `{${bodyPlaces.join()}}`,
+    textArray(groups.flatMap(({ bodies }) => bodies)),
+  ];
+}
+
+const OTHER_ESCAPES = /\\[bfnrtu]/;
+
+/**
+ * A list as PostgreSQL reads it. JSON quotes it in the same way but for control characters, and at once; the driver,
+ * which goes from text to text, gets those few.
+ */
+function textArray(values: readonly (string | null)[]): string | (string | null)[] {
+  const json = JSON.stringify(values);
+  if (!OTHER_ESCAPES.test(json)) return `{${json.slice(1, -1)}}`;
+  // Half a surrogate has no UTF-8: the driver would send another character, and a NUL is refused as this must be.
+  return values.map((value) => (value === null || value.isWellFormed() ? value : '\0'));
 }

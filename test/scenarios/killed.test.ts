@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseWholeJson } from '../../src/lib/decimal-json.ts';
 import { type FailPointName, failPoints } from '../../src/lib/fail-point.ts';
 import { hashHookSecret } from '../../src/procore/webhooks.ts';
 import { endOf, startChild } from './child.ts';
@@ -66,12 +67,14 @@ describe.each([
       deliveries: { outcome: string; event: object }[];
     };
     const lost = deliveries.findLast(({ outcome }) => outcome === 'discarded')!;
+    const body = JSON.stringify(lost.event);
     const wish = {
       tenant: world.tenant,
       connection: 'procore',
       hook: 'hook-1',
       secretHash: hashHookSecret('hook-secret'),
-      body: JSON.stringify(lost.event),
+      body,
+      content: parseWholeJson(body),
     };
     await killed('after-signal', { does: 'receiveWebhook', wish });
     await finishedByAnother(sent);

@@ -109,7 +109,8 @@ async function take(deps: HttpDeps, hook: Hook, hookId: string, body: string): P
     return 403;
   }
   const secretHash = hook.secretHash.toString('hex');
-  return STATUS[await deps.receiveWebhook({ tenant, connection, hook: hookId, secretHash, body })];
+  const { content } = read;
+  return STATUS[await deps.receiveWebhook({ tenant, connection, hook: hookId, secretHash, body, content })];
 }
 
 function answerWebhookError(deps: HttpDeps) {
