@@ -126,6 +126,23 @@ export type RequestClosing = {
   readonly messages: readonly string[];
 };
 
+/** A payment of the ERP, to be shown in the source on the pay application that it settled. */
+export type PaymentNotice = {
+  /** Names the payment and the invoice it settled: the same for ever, and written nowhere else. */
+  readonly originId: string;
+  readonly projectId: string;
+  readonly commitmentId: string;
+  readonly subInvoiceId: string;
+  /** What of the payment went to this invoice. */
+  readonly amount: DecimalText;
+  readonly currency: string;
+  readonly date: CalendarDate;
+  readonly method: 'check' | 'electronic';
+  /** Number of the check, or the bank's reference. */
+  readonly methodNumber: string | null;
+  readonly invoiceNumber: string | null;
+};
+
 /** One thing a target can be asked to do. A target answers it with the writes that do it. */
 export type Operation =
   | { readonly kind: 'create-order'; readonly body: PurchaseOrderBody }
@@ -149,6 +166,17 @@ export type Operation =
       readonly lines: Readonly<Record<string, string>>;
       readonly closing: RequestClosing | null;
     }
+  | {
+      readonly kind: 'confirm-invoice';
+      readonly subInvoiceId: string;
+      readonly projectId: string;
+      readonly originId: string;
+      readonly originCode: string;
+      /** id of a line of the pay application -> key of the line in the ERP */
+      readonly lines: Readonly<Record<string, string>>;
+      readonly closing: RequestClosing | null;
+    }
+  | { readonly kind: 'record-payment'; readonly notice: PaymentNotice }
   | { readonly kind: 'close-request'; readonly closing: RequestClosing }
   /** Creates what our postings need in the target once: user fields for the reference and the revision. */
   | { readonly kind: 'prepare-target' };

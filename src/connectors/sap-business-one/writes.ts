@@ -59,6 +59,8 @@ export function writesFor(operation: Operation): readonly Write[] {
       }));
     case 'create-invoice':
     case 'link-vendor':
+    case 'confirm-invoice':
+    case 'record-payment':
     case 'confirm-order':
     case 'close-request':
       return [];

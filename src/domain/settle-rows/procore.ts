@@ -39,6 +39,18 @@ export const procoreRows: readonly SettleRow[] = [
     source: 'Procore documentation, ERP integration: one integration owns the external data of an object',
   },
   {
+    ...carefulRow,
+    system: 'procore',
+    object: 'payment',
+    referenceField: 'origin_id',
+    referenceWidth: ORIGIN_WIDTH,
+    uniqueness: 'enforced',
+    probe: 'the payments of the commitment, compared by origin id: their list has no filter for it',
+    searchLags: 'no',
+    source: 'Procore documentation, financial tools: an origin id is unique per type of object in a company',
+    note: 'The bulk route of the ERP tool would update by origin id, but its fields are not published.',
+  },
+  {
     ...writeBack,
     object: 'request-detail',
     referenceField: 'id',
