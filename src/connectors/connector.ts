@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CalendarDate } from '../domain/calendar-date.ts';
-import type { Operation, OperationKind, PostedBase } from '../domain/documents.ts';
+import type { OpenOrderLine, Operation, OperationKind, PostedBase } from '../domain/documents.ts';
 import type { FieldError } from '../domain/outcomes.ts';
 import type { CanonicalRecord } from '../domain/records.ts';
 import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
@@ -32,6 +32,15 @@ export type CommittedDocument = {
   readonly vendorCode: string;
   readonly currency: string;
   readonly amount: string;
+  readonly state: Match['state'];
+};
+
+/** An invoice that bears a vendor's number, whoever entered it. */
+export type NumberedInvoice = {
+  readonly id: string;
+  /** What people see on it. */
+  readonly number: string;
+  readonly reference: string | null;
   readonly state: Match['state'];
 };
 
@@ -77,6 +86,10 @@ export type Connection = {
     /** Takes a test document back the way the vendor offers: cancels, closes or empties it, never deletes. */
     readonly takeBack: (base: PostedBase, reference: string) => Write;
   };
+  /** What of each line of an order can still be invoiced, asked before an invoice is planned; null: it is gone. */
+  readonly openOrderLines?: (orderId: string) => Promise<readonly OpenOrderLine[] | null>;
+  /** Invoices of a vendor with this number, asked before an invoice is planned: many ERPs take a second one. */
+  readonly invoicesNumbered?: (vendorCode: string, number: string) => Promise<readonly NumberedInvoice[]>;
   readonly committed?: (projectCode: string) => AsyncIterable<CommittedDocument>;
   readonly read: Read;
   /** The one way out for a write. Signs in first where needed; never repeats what may have taken effect. */

@@ -11,6 +11,8 @@ import type { CompanyEntity } from './wire.ts';
 
 const ENTITIES = [
   ['PurchaseOrders', 'DocEntry'],
+  ['PurchaseInvoices', 'DocEntry'],
+  ['VendorPayments', 'DocEntry'],
   ['Drafts', 'DocEntry'],
   ['BusinessPartners', 'CardCode'],
   ['Projects', 'Code'],

@@ -42,9 +42,24 @@ export const businessOneConfig = z.strictObject({
     .max(16)
     .default(4)
     .describe('Requests at the same time in the one session; the vendor names no limit.'),
+  retainageTaxCode: z
+    .string()
+    .max(8)
+    .optional()
+    .describe(
+      'Tax code of retainage lines (United States, Canada, Latin America): one of no tax. Empty: the ERP decides.',
+    ),
+  retainageVatGroup: z
+    .string()
+    .max(8)
+    .optional()
+    .describe('Tax group of retainage lines (elsewhere): one of no tax. Empty: the ERP decides.'),
 });
 
 export type BusinessOneConfig = z.infer<typeof businessOneConfig>;
+
+/** How retainage lines are kept out of the tax. */
+export type RetainageTax = Pick<BusinessOneConfig, 'retainageTaxCode' | 'retainageVatGroup'>;
 
 /** The address of the OData 4 root, whichever form of the address was typed. */
 export function serviceRoot(config: BusinessOneConfig): string {

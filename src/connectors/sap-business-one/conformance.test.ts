@@ -69,7 +69,7 @@ async function start(): Promise<Target<BusinessOneConfig>> {
       control.post('act', { action: 'edit_vendor', cardCode: 'V1050', changes: { CardName: name } }),
     sessions: async () => (await control.truth()).sessions.now,
     samples: SAMPLES,
-    seeded: { vendor: 451, project: 2, account: 4, period: 2 },
+    seeded: { vendor: 451, project: 2, account: 5, period: 2 },
     stop: simulator.stop,
   };
 }

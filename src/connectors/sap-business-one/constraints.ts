@@ -1,9 +1,12 @@
+import { fitsScale, parseDecimal } from '../../domain/decimal.ts';
+import { exponentOf } from '../../domain/money.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
 import type { Constraint } from '../connector.ts';
 
 const COLUMN = 'inferred: width of the column as commonly known; the vendor metadata carries no lengths';
 const OWN = 'our own user field, made by prepare-target';
 const OBJECT = 'purchase-order';
+const INVOICE = 'ap-invoice';
 
 /** What SAP Business One would refuse, as data. */
 export const constraints = [
@@ -38,6 +41,42 @@ export const constraints = [
     limit: 2,
     source: 'AdminInfo.TotalsAccuracy of most companies; `tiebeam check` reads the real one',
   },
+  { object: INVOICE, field: 'invoiceNumber', rule: 'max-length', limit: 100, source: COLUMN },
+  {
+    object: INVOICE,
+    field: 'invoiceNumber',
+    rule: 'required',
+    source: 'our rule: a vendor’s number names its invoice',
+  },
+  { object: INVOICE, field: 'vendorCode', rule: 'max-length', limit: 15, source: COLUMN },
+  { object: INVOICE, field: 'vendorCode', rule: 'required', source: 'field report: -5002 without a partner' },
+  { object: INVOICE, field: 'projectCode', rule: 'max-length', limit: 20, source: COLUMN },
+  {
+    object: INVOICE,
+    field: 'projectCode',
+    rule: 'required',
+    source: 'our rule: cost is compared by project',
+  },
+  { object: INVOICE, field: 'currency', rule: 'max-length', limit: 3, source: COLUMN },
+  { object: INVOICE, field: 'sourceUrl', rule: 'max-length', limit: 252, source: COLUMN },
+  { object: INVOICE, field: 'reference', rule: 'max-length', limit: 16, source: OWN },
+  { object: INVOICE, field: 'revision', rule: 'max-length', limit: 10, source: OWN },
+  { object: INVOICE, field: 'lines.description', rule: 'max-length', limit: 100, source: COLUMN },
+  {
+    object: INVOICE,
+    field: 'lines.description',
+    rule: 'required',
+    source: 'inferred: a row without text is empty',
+  },
+  { object: INVOICE, field: 'lines.account', rule: 'max-length', limit: 15, source: COLUMN },
+  {
+    object: INVOICE,
+    field: 'lines.account',
+    rule: 'required',
+    source: 'field report: -5002 without an account',
+  },
+  { object: INVOICE, field: 'lines.item', rule: 'max-length', limit: 50, source: COLUMN },
+  { object: INVOICE, field: 'lines.item', rule: 'required', source: 'field report: -5002 without an item' },
 ] as const satisfies readonly Constraint[];
 
 /** The longest Comments text (column width as commonly known, inferred). The title gives way, never the link. */
@@ -46,24 +85,29 @@ export const COMMENTS_CHARS = 254;
 // Amounts are IEEE doubles on the wire (1,423 properties, no decimal): 15 digits survive, the 16th may not.
 const SAFE_DIGITS = 15;
 
-/** Checks one value against the table; `at` is the path that the message and the field name. */
-export function lengthErrors(field: string, value: string, at: string, name: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const rule of constraints) {
-    if (rule.field !== field) continue;
-    if (rule.rule === 'required' && value.trim() === '') {
-      errors.push({ field: at, message: `${name} is missing.`, code: 'required' });
-    }
-    if (rule.rule === 'max-length' && value.length > rule.limit) {
-      const message = `${name} has ${value.length} characters, SAP Business One stores ${rule.limit}: shorten it at the source.`;
-      errors.push({ field: at, message, code: 'max-length' });
-    }
-  }
-  return errors;
+export type LengthErrors = (field: string, value: string, at: string, name: string) => FieldError[];
+
+/** Checks values of one object against the table; `at` is the path that the message and the field name. */
+export function lengthErrorsOf(object: 'purchase-order' | 'ap-invoice'): LengthErrors {
+  const own = constraints.filter((rule) => rule.object === object);
+  return (field, value, at, name) =>
+    own
+      .filter((rule) => rule.field === field)
+      .flatMap((rule): FieldError[] => {
+        if (rule.rule === 'required' && value.trim() === '')
+          return [{ field: at, message: `${name} is missing.`, code: 'required' }];
+        if (rule.rule !== 'max-length' || value.length <= rule.limit) return [];
+        const message = `${name} has ${value.length} characters, SAP Business One stores ${rule.limit}: shorten it at the source.`;
+        return [{ field: at, message, code: 'max-length' }];
+      });
 }
 
-/** Whether every digit of an amount survives the double it travels as. */
-export function amountErrors(amount: string, at: string, name: string): FieldError[] {
+/** Whether an amount survives: every digit of it the double it travels as, and none is below a cent. */
+export function amountErrors(amount: string, currency: string, at: string, name: string): FieldError[] {
+  if (!fitsScale(parseDecimal(amount), exponentOf(currency))) {
+    const message = `${name}: ${amount} has digits below the smallest unit of ${currency}.`;
+    return [{ field: at, message, code: 'max-decimals' }];
+  }
   const digits = amount.replace(/[^0-9]/g, '').replace(/^0+/, '');
   if (digits.length <= SAFE_DIGITS) return [];
   const message = `${name} has ${digits.length} digits; amounts travel as doubles, which keep ${SAFE_DIGITS}.`;

@@ -14,7 +14,7 @@ function answer(
 }
 
 const PAGE: WireResponse = { status: 502, headers: {}, body: '<html>Bad Gateway</html>' };
-const keyAt = (place: number) => ['a', 'b', 'c'][place - 1];
+const pathAt = (place: number) => ['lines[a]', 'lines[b]', 'retainage[c]'][place - 1];
 
 describe('an answer to a write that did not succeed', () => {
   it.each([
@@ -29,10 +29,24 @@ describe('an answer to a write that did not succeed', () => {
     [404, '-2028', 'No matching records found (ODBC -2028)', 'order', /any more/],
     [403, '804', 'Forbidden', 'connection', /authorisations/],
   ])('is a refusal with a field and a remedy: %s %s %s', (status, code, message, field, words) => {
-    const outcome = classifyFailure(answer(status, code, message), keyAt);
+    const outcome = classifyFailure(answer(status, code, message), pathAt);
     expect(outcome).toMatchObject({ kind: 'refused', errors: [{ field, code }] });
     expect(outcome.kind === 'refused' && outcome.errors[0]?.message).toMatch(words);
     expect(outcome.kind === 'refused' && outcome.errors[0]?.message).toContain(message);
+  });
+
+  it.each([
+    ["G/L account '9' not found  [PCH1.AcctCode][line: 3]", 'retainage[c].coding'],
+    ['The base document does not exist  [PCH1.BaseEntry][line: 1]', 'lines[a].orderLine'],
+    ['One of the base documents has already been closed', 'lines.orderLine'],
+    ["Value too long in property 'NumAtCard' of 'Document'", 'invoiceNumber'],
+    ['Something else', 'invoice'],
+  ])('names the field of an invoice: %s', (message, field) => {
+    const outcome = classifyFailure(answer(400, '-5002', message), pathAt, 'invoice');
+    expect(outcome).toMatchObject({
+      kind: 'refused',
+      errors: [{ field, message: expect.not.stringContaining('{') }],
+    });
   });
 
   it('is read in the form of OData 3 too, with numeric codes', () => {

@@ -6,7 +6,11 @@ import { isSessionLoss, SYSTEM, type VendorError, vendorError } from './vendor-e
  * What a write that did not succeed became. Only an error that the vendor or the field documents as a refusal
  * of the whole transaction counts as one; every other answer is unknown and is settled by looking.
  */
-export function classifyFailure(response: WireResponse, keyAt: LineKeyAt = () => undefined): Outcome {
+export function classifyFailure(
+  response: WireResponse,
+  pathAt: LinePathAt = () => undefined,
+  document: DocumentName = 'order',
+): Outcome {
   if (isSessionLoss(response)) {
     return { kind: 'not-sent', why: 'the session was refused twice, before the request was looked at' };
   }
@@ -27,13 +31,16 @@ export function classifyFailure(response: WireResponse, keyAt: LineKeyAt = () =>
   const refusal = REFUSALS.find((rule) => rule.applies(error));
   if (!refusal)
     return { kind: 'unknown', why: `HTTP ${response.status}, code ${error.code}: ${error.message}` };
-  return { kind: 'refused', errors: [refusalOf(error, refusal, keyAt)] };
+  return { kind: 'refused', errors: [refusalOf(error, refusal, pathAt, document)] };
 }
+
+/** What a refusal calls the document that was sent. */
+export type DocumentName = 'order' | 'invoice';
 
 type Refusal = {
   readonly applies: (error: VendorError) => boolean;
   readonly field?: string;
-  /** What happened and what a person can do about it; the vendor's own words follow. */
+  /** What happened and what a person can do about it, of {the document}; the vendor's own words follow. */
   readonly words: string;
 };
 
@@ -63,17 +70,24 @@ const REFUSALS: readonly Refusal[] = [
   {
     applies: says(/exchange rate|\[O\w+\.DocRate\]/i),
     field: 'currency',
-    words: 'No exchange rate for this currency: orders are posted in the currency of the company.',
+    words: 'No exchange rate for this currency: {the document}s are posted in the currency of the company.',
   },
   {
     applies: says(/active branch/i),
     field: 'company',
-    words: 'The company works with branches, which orders of ours do not name: ask for a default branch.',
+    words:
+      'The company works with branches, which {the document}s of ours do not name: ask for a default branch.',
   },
   {
     applies: (error) => error.code === '-4002' || /numbering series/i.test(error.message),
     field: 'series',
-    words: 'No numbering series fits: define a default series for purchase orders in SAP Business One.',
+    words: 'No numbering series fits: define a default series for {the document}s in SAP Business One.',
+  },
+  {
+    applies: says(/base documents has already been closed/i),
+    field: 'lines.orderLine',
+    words:
+      'A line of the order that is billed here is closed: reopen it in SAP Business One, then look again.',
   },
   { applies: code('-2028'), field: 'order', words: 'The order is not in SAP Business One any more.' },
   {
@@ -85,20 +99,25 @@ const REFUSALS: readonly Refusal[] = [
     applies: (error) => error.code === '-1000' || error.code === '-5006',
     words: 'SAP Business One did not accept the form of the request: report this as a fault of Tiebeam.',
   },
-  { applies: code('-5002'), words: 'SAP Business One refused the order.' },
+  { applies: code('-5002'), words: 'SAP Business One refused the {the document}.' },
 ];
 
-function refusalOf(error: VendorError, { field, words }: Refusal, keyAt: LineKeyAt): FieldError {
-  const place = placeOf(error.message, keyAt);
+function refusalOf(
+  error: VendorError,
+  { field, words }: Refusal,
+  pathAt: LinePathAt,
+  document: DocumentName,
+): FieldError {
+  const place = placeOf(error.message, pathAt, document);
   const line = place.line === null ? '' : ` (line ${place.line})`;
   return {
     field: field ?? place.field,
-    message: `${words}${line} SAP Business One says: "${error.message}"`,
+    message: `${words.replaceAll('{the document}', document)}${line} SAP Business One says: "${error.message}"`,
     code: error.code,
   };
 }
 
-/** Columns and properties of the vendor -> fields of our order; `lines` stands for the line that is named. */
+/** Columns of orders and properties -> fields of ours; `lines` stands for the line that is named. */
 const FIELDS: Readonly<Record<string, string>> = {
   'OPOR.CardCode': 'vendorCode',
   CardCode: 'vendorCode',
@@ -126,19 +145,38 @@ const FIELDS: Readonly<Record<string, string>> = {
   'POR1.Quantity': 'lines.amount',
 };
 
-/** Our key of the line that stands at a place of the order, counted from 1 as the vendor's messages do. */
-export type LineKeyAt = (place: number) => string | undefined;
+/** Where invoices say it in other words than orders; their tables are OPCH and PCH1. */
+const INVOICE_FIELDS: Readonly<Record<string, string>> = {
+  ...FIELDS,
+  'OPOR.NumAtCard': 'invoiceNumber',
+  NumAtCard: 'invoiceNumber',
+  'OPOR.DocDueDate': 'dueDate',
+  'OPOR.TaxDate': 'documentDate',
+  'OPOR.AtcEntry': 'attachments',
+  'POR1.BaseEntry': 'lines.orderLine',
+};
 
-/** Reads `[POR1.AcctCode][line: 2]` and `property 'NumAtCard' of 'Document'` into a field of our order. */
-export function placeOf(message: string, keyAt: LineKeyAt): { field: string; line: number | null } {
-  const column = /\[([A-Z0-9]{3,4}\.\w+)\]/.exec(message)?.[1];
+/** Our path of the line that stands at a place, such as `lines[11]`; counted from 1 as the vendor's messages do. */
+export type LinePathAt = (place: number) => string | undefined;
+
+/** Reads `[POR1.AcctCode][line: 2]` and `property 'NumAtCard' of 'Document'` into a field of ours. */
+export function placeOf(
+  message: string,
+  pathAt: LinePathAt,
+  document: DocumentName,
+): { field: string; line: number | null } {
+  const column = /\[([A-Z0-9]{3,4}\.\w+)\]/
+    .exec(message)?.[1]
+    ?.replace('OPCH.', 'OPOR.')
+    .replace('PCH1.', 'POR1.');
   const property = /property '(\w+)' of '\w+'/i.exec(message)?.[1];
   const lineText = /\[line: (\d{1,6})\]/.exec(message)?.[1];
   const line = lineText === undefined ? null : Number(lineText);
-  const field = FIELDS[column ?? ''] ?? FIELDS[property ?? ''] ?? 'order';
+  const fields = document === 'order' ? FIELDS : INVOICE_FIELDS;
+  const field = fields[column ?? ''] ?? fields[property ?? ''] ?? document;
   if (!field.startsWith('lines.')) return { field, line };
-  const key = line === null ? undefined : keyAt(line);
-  return { field: key === undefined ? field : `lines[${key}]${field.slice('lines'.length)}`, line };
+  const path = line === null ? undefined : pathAt(line);
+  return { field: path === undefined ? field : `${path}${field.slice('lines'.length)}`, line };
 }
 
 /** A read that was answered, but not with what was asked for. */

@@ -9,14 +9,17 @@ import { committedIn } from './committed.ts';
 import { companyCurrency, fingerprintOf, readCompanySettings } from './company.ts';
 import { type BusinessOneConfig, businessOneConfig, serviceRoot } from './config.ts';
 import { constraints } from './constraints.ts';
+import { invoicesNumbered } from './invoice-number.ts';
+import { invoicesOfOurs } from './invoice-probe.ts';
 import { quoted } from './odata.ts';
+import { openOrderLines } from './open-order.ts';
 import { REFERENCE_FIELD } from './order-form.ts';
 import { ordersWhere } from './order-probe.ts';
 import { preflight } from './preflight.ts';
 import { pulls } from './pull.ts';
 import { writesFor } from './writes.ts';
 
-/** SAP Business One through its Service Layer: purchase orders out, master records and committed cost in. */
+/** SAP Business One through its Service Layer: orders and invoices out, master records, cost and payments in. */
 export const sapBusinessOne: Connector<BusinessOneConfig> = {
   id: 'sap-business-one',
   title: 'SAP Business One',
@@ -40,10 +43,12 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
       fingerprint: async () => fingerprintOf(config, await readCompanySettings(read)),
       check: () => checkConnection(config, read),
       pull: pulls(read),
-      writes: writesFor,
-      supports: new Set(['create-order', 'update-order', 'prepare-target']),
+      writes: (operation) => writesFor(operation, config),
+      supports: new Set(['create-order', 'update-order', 'create-invoice', 'prepare-target']),
       preflight,
-      list: (referencePrefix, since) => ordersOfOurs(read, referencePrefix, since),
+      list: (referencePrefix, since) => documentsOfOurs(read, referencePrefix, since),
+      openOrderLines: (orderId) => openOrderLines(read, orderId),
+      invoicesNumbered: (vendorCode, number) => invoicesNumbered(read, vendorCode, number),
       selfTest: {
         currency: async () => companyCurrency(await readCompanySettings(read)),
         takeBack: (base, reference) => cancelOrder(base.id, reference),
@@ -56,11 +61,14 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
   },
 };
 
-/** Orders under our prefix that were made or touched since a day, for the daily sweep. */
-async function* ordersOfOurs(read: Connection['read'], referencePrefix: string, since: CalendarDate) {
+/** Orders and invoices under our prefix that were made or touched since a day, for the daily sweep. */
+async function* documentsOfOurs(read: Connection['read'], referencePrefix: string, since: CalendarDate) {
   const touched = `UpdateDate ge ${quoted(since)} or CreationDate ge ${quoted(since)}`;
   const filter = `startswith(${REFERENCE_FIELD},${quoted(referencePrefix)}) and (${touched})`;
   for await (const { entity, match } of ordersWhere(read, filter)) {
+    yield { ...match, reference: entity.U_TiebeamRef };
+  }
+  for await (const { entity, match } of invoicesOfOurs(read, filter)) {
     yield { ...match, reference: entity.U_TiebeamRef };
   }
 }

@@ -64,7 +64,7 @@ describe('pulling', () => {
   it('reads projects, accounts and periods whole in every cycle', async () => {
     for (const [object, count] of [
       ['project', 2],
-      ['account', 4],
+      ['account', 5],
       ['period', 2],
     ] as const) {
       const first = await cycle(object, null);

@@ -89,7 +89,7 @@ export function linesInOrder(entity: OrderEntity): OrderEntityLine[] {
 }
 
 /** The line's amount in the document's currency: RowTotalFC is filled only where that is a foreign one. */
-export function amountOf(line: OrderEntityLine): string {
+export function amountOf(line: Pick<OrderEntityLine, 'LineTotal' | 'RowTotalFC'>): string {
   const foreign = plainAmount(line.RowTotalFC ?? '0');
   return foreign === '0' ? plainAmount(line.LineTotal ?? '0') : foreign;
 }
@@ -106,6 +106,6 @@ export function tidy(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-function codingText(kind: LineCoding['kind'], code: string): string {
+export function codingText(kind: LineCoding['kind'], code: string): string {
   return `${kind} ${code}`;
 }

@@ -1,5 +1,6 @@
 import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
 import type { Match, ProbeResult, Read } from '../../domain/writes.ts';
+import { draftState } from './drafts.ts';
 import { readStop } from './errors.ts';
 import { allRows, quoted } from './odata.ts';
 import { changesSince, locksAgainst } from './order-difference.ts';
@@ -46,20 +47,10 @@ function orderMatch(entity: OrderEntity): Match {
 
 /** A draft has keys of its own; the order made of it will have another one. */
 function draftMatch(entity: OrderEntity): Match | null {
-  const state = DRAFT_STATES[entity.AuthorizationStatus] ?? 'draft';
-  if (state === 'became-order') return null;
+  const state = draftState(entity.AuthorizationStatus);
+  if (state === null) return null;
   return { id: `draft-${entity.DocEntry}`, state, hash: formHash(formOfEntity(entity)) };
 }
-
-const DRAFT_STATES: Readonly<Record<string, Match['state'] | 'became-order'>> = {
-  dasWithout: 'draft',
-  dasPending: 'pending',
-  dasApproved: 'pending',
-  dasRejected: 'cancelled',
-  dasCancelled: 'cancelled',
-  dasGenerated: 'became-order',
-  dasGeneratedbyAuthorizer: 'became-order',
-};
 
 /** What stands in the company under our reference: 0, 1 or, if something went wrong, more. */
 export async function findByReference(read: Read, body: PurchaseOrderBody): Promise<ProbeResult> {

@@ -1,9 +1,12 @@
-import { fitsScale, formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
+import { formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
 import { exponentOf } from '../../domain/money.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
-import { amountErrors, lengthErrors } from './constraints.ts';
+import { amountErrors, lengthErrorsOf } from './constraints.ts';
+import { invoiceErrors } from './invoice-preflight.ts';
 import { tidy } from './order-form.ts';
+
+const lengthErrors = lengthErrorsOf('purchase-order');
 
 /** What SAP Business One would refuse about an operation, told before anything is approved. */
 export function preflight(operation: Operation): FieldError[] {
@@ -11,6 +14,7 @@ export function preflight(operation: Operation): FieldError[] {
   if (operation.kind === 'update-order') {
     return [...orderErrors(operation.body), ...unchangeable(operation.body, operation.base)];
   }
+  if (operation.kind === 'create-invoice') return invoiceErrors(operation.body, operation.orderLines);
   return [];
 }
 
@@ -44,14 +48,10 @@ function lineErrors(line: PurchaseOrderLine, index: number, currency: string): F
       `${at}.coding`,
       `${name}: the ${line.coding.kind}`,
     ),
-    ...amountErrors(line.amount, `${at}.amount`, `${name}: the amount`),
+    ...amountErrors(line.amount, currency, `${at}.amount`, name),
   ];
   if (line.coding.code === '') {
     errors.push({ field: `${at}.coding`, message: `${name} has no ${line.coding.kind}.`, code: 'required' });
-  }
-  if (!fitsScale(parseDecimal(line.amount), exponentOf(currency))) {
-    const message = `${name}: ${line.amount} has digits below the smallest unit of ${currency}.`;
-    errors.push({ field: `${at}.amount`, message, code: 'max-decimals' });
   }
   return errors;
 }

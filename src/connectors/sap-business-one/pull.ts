@@ -8,6 +8,7 @@ import { readStop } from './errors.ts';
 import { keyOf, type Query, quoted, readPage } from './odata.ts';
 import { periodRecord } from './periods.ts';
 import { projectRecord } from './projects.ts';
+import { pullPayments } from './pull-payments.ts';
 import { SYSTEM } from './vendor-error.ts';
 import { vendorRecord } from './vendors.ts';
 import {
@@ -65,13 +66,14 @@ const FEEDS = {
   },
 } as const satisfies Record<string, Feed>;
 
-/** The readers of master records, by object. */
+/** The readers of records, by object. */
 export function pulls(read: Read): Connection['pull'] {
   return {
     vendor: (cursor) => pullFeed(read, FEEDS.vendor, cursor),
     project: (cursor) => pullFeed(read, FEEDS.project, cursor),
     account: (cursor) => pullFeed(read, FEEDS.account, cursor),
     period: (cursor) => pullPeriods(read, cursor),
+    payment: (cursor) => pullPayments(read, cursor),
   };
 }
 

@@ -4,7 +4,7 @@ import { jsonNumber } from '../../lib/decimal-json.ts';
 import { COMMENTS_CHARS } from './constraints.ts';
 import { lineFormOf, plainAmount, REFERENCE_FIELD, REVISION_FIELD, tidy } from './order-form.ts';
 
-type Json = { readonly [key: string]: unknown };
+export type Json = { readonly [key: string]: unknown };
 
 /** Creates the order. DocTotal is never sent: it would make SAP Business One spread a header discount. */
 export function encodeCreate(body: PurchaseOrderBody): WireRequest {
@@ -86,7 +86,7 @@ function lineOf(line: PurchaseOrderLine, projectCode: string): Json {
  * An amount-based line. Items take the amount as quantity at price 1, so that partial applications never drift
  * by a rounded unit price; a credit turns the price, because quantities must be above zero.
  */
-function amountFields(line: PurchaseOrderLine): Json {
+export function amountFields(line: Pick<PurchaseOrderLine, 'amount' | 'coding'>): Json {
   const amount = plainAmount(line.amount);
   if (line.coding.kind === 'account') return { LineTotal: jsonNumber(amount) };
   if (amount === '0') return { Quantity: 1, UnitPrice: 0 };

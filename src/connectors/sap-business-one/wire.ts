@@ -60,6 +60,75 @@ export type OrderEntityLine = z.infer<typeof orderLine>;
 /** What lists of orders ask for. Never with a guarded read: its ETag would be a constant that matches nothing. */
 export const ORDER_FIELDS = Object.keys(order.shape);
 
+const count = z
+  .union([whole, z.literal('')])
+  .nullish()
+  .transform((value) => value ?? '');
+
+const invoiceLine = z.object({
+  LineNum: whole,
+  ItemCode: text,
+  ItemDescription: text,
+  AccountCode: text,
+  ProjectCode: text,
+  LineTotal: decimal,
+  RowTotalFC: decimal,
+  BaseType: count,
+  BaseEntry: count,
+  BaseLine: count,
+});
+
+/** An A/P invoice, the draft of one, or the mirror that cancels one. */
+const invoice = z.object({
+  DocEntry: whole,
+  DocNum: whole.nullish(),
+  DocType: text,
+  DocObjectCode: text,
+  DocDate: z.string(),
+  TaxDate: z.string(),
+  CardCode: text,
+  NumAtCard: text,
+  DocCurrency: text,
+  Project: text,
+  Cancelled: text,
+  CancelStatus: text,
+  AuthorizationStatus: text,
+  U_TiebeamRef: text,
+  U_TiebeamRev: text,
+  DocumentLines: z.array(invoiceLine),
+});
+
+export type InvoiceEntity = z.infer<typeof invoice>;
+export type InvoiceEntityLine = z.infer<typeof invoiceLine>;
+export const INVOICE_FIELDS = Object.keys(invoice.shape);
+
+const referenceOf = z.object({ DocEntry: whole, U_TiebeamRef: text });
+const attachedTo = z.object({ DocEntry: whole, AttachmentEntry: count });
+const attachment = z.object({ AbsoluteEntry: whole });
+
+const payment = z.object({
+  DocEntry: whole,
+  DocNum: whole,
+  DocType: text,
+  DocDate: z.string(),
+  CardCode: text,
+  DocCurrency: text,
+  CashSum: decimal,
+  TransferSum: decimal,
+  TransferReference: text,
+  Cancelled: text,
+  PaymentChecks: z
+    .array(z.object({ CheckNumber: count }))
+    .nullish()
+    .transform((value) => value ?? []),
+  PaymentInvoices: z
+    .array(z.object({ DocEntry: whole, InvoiceType: text, SumApplied: decimal, AppliedFC: decimal }))
+    .nullish()
+    .transform((value) => value ?? []),
+});
+export type PaymentEntity = z.infer<typeof payment>;
+export const PAYMENT_FIELDS = Object.keys(payment.shape);
+
 const vendor = z.object({
   CardCode: z.string().min(1),
   CardName: text,
@@ -125,6 +194,11 @@ export type CompanyEntity = z.infer<typeof company>;
 const created = z.object({ DocEntry: whole });
 
 export const readOrder = entityReader('purchase order', order);
+export const readInvoice = entityReader('A/P invoice', invoice);
+export const readReferenceOf = entityReader('purchase order', referenceOf);
+export const readAttachedTo = entityReader('A/P invoice', attachedTo);
+export const readAttachment = entityReader('attachment', attachment);
+export const readPayment = entityReader('vendor payment', payment);
 export const readVendor = entityReader('vendor', vendor);
 export const readProject = entityReader('project', project);
 export const readAccount = entityReader('account', account);

@@ -1,16 +1,17 @@
 import { contentHash } from '../../domain/canonical.ts';
-import type { Operation, PostedBase } from '../../domain/documents.ts';
-import type { Outcome } from '../../domain/outcomes.ts';
-import type { WireResponse, Write } from '../../domain/writes.ts';
-import { classifyFailure, type LineKeyAt } from './errors.ts';
+import type { Operation, PostedBase, PurchaseOrderLine } from '../../domain/documents.ts';
+import type { Write } from '../../domain/writes.ts';
+import type { RetainageTax } from './config.ts';
+import { createOutcome } from './create-outcome.ts';
+import { classifyFailure, type LinePathAt } from './errors.ts';
+import { createInvoice } from './invoice-writes.ts';
 import { formHash, formOfBody } from './order-form.ts';
 import { findByReference, standingOf, targetHashOfUpdate } from './order-probe.ts';
 import { encodeCreate, encodeUpdate } from './purchase-order.ts';
 import { encodeUserField, probeUserField, USER_FIELDS, userFieldId } from './user-fields.ts';
-import { bodyOf, readCreated } from './wire.ts';
 
 /** The requests that do an operation; none for what SAP Business One is not asked to do. */
-export function writesFor(operation: Operation): readonly Write[] {
+export function writesFor(operation: Operation, tax: RetainageTax): readonly Write[] {
   switch (operation.kind) {
     case 'create-order': {
       const { body } = operation;
@@ -23,7 +24,7 @@ export function writesFor(operation: Operation): readonly Write[] {
           targetHash: formHash(formOfBody(body)),
           encode: () => encodeCreate(body),
           probe: (read) => findByReference(read, body),
-          classify: (response) => createOutcome(response, (place) => body.lines[place - 1]?.key),
+          classify: (response) => createOutcome(response, 'order', pathsOf(body.lines)),
         },
       ];
     }
@@ -41,7 +42,7 @@ export function writesFor(operation: Operation): readonly Write[] {
           classify: (response) =>
             response.status === 204 || response.status === 200
               ? { kind: 'posted', id: base.id }
-              : classifyFailure(response, (place) => keyOfRow(base, place)),
+              : classifyFailure(response, (place) => pathOfRow(base, place)),
         },
       ];
     }
@@ -58,6 +59,7 @@ export function writesFor(operation: Operation): readonly Write[] {
           response.status === 201 ? { kind: 'posted', id: userFieldId(field) } : classifyFailure(response),
       }));
     case 'create-invoice':
+      return [createInvoice(operation.body, tax)];
     case 'link-vendor':
     case 'confirm-invoice':
     case 'record-payment':
@@ -67,17 +69,13 @@ export function writesFor(operation: Operation): readonly Write[] {
   }
 }
 
-/** A 201 may still be a draft only, where an approval procedure applies: the read-back tells. */
-function createOutcome(response: WireResponse, keyAt: LineKeyAt): Outcome {
-  if (response.status !== 201) return classifyFailure(response, keyAt);
-  try {
-    return { kind: 'posted', id: readCreated(bodyOf(response)).DocEntry };
-  } catch {
-    return { kind: 'unknown', why: 'the answer to a created order broke off' };
-  }
+function pathsOf(lines: readonly PurchaseOrderLine[]): LinePathAt {
+  const paths = lines.map(({ key }) => `lines[${key}]`);
+  return (place) => paths[place - 1];
 }
 
 /** Rows are never deleted, so the row at place n has the number n - 1; rows that the update adds are not known. */
-function keyOfRow(base: PostedBase, place: number): string | undefined {
-  return Object.entries(base.lineKeys).find(([, number]) => Number(number) === place - 1)?.[0];
+function pathOfRow(base: PostedBase, place: number): string | undefined {
+  const key = Object.entries(base.lineKeys).find(([, number]) => Number(number) === place - 1)?.[0];
+  return key === undefined ? undefined : `lines[${key}]`;
 }

@@ -1,0 +1,56 @@
+import type { ApInvoiceBody } from '../../domain/documents.ts';
+import type { Outcome } from '../../domain/outcomes.ts';
+import type { Read, WireResponse } from '../../domain/writes.ts';
+import type { NumberedInvoice } from '../connector.ts';
+import { findInvoice, invoicesWhere } from './invoice-probe.ts';
+import { quoted } from './odata.ts';
+import { tidy } from './order-form.ts';
+import { vendorError } from './vendor-error.ts';
+
+/** Invoices of a vendor that bear a number, drafts included, cancelled ones not. */
+export async function invoicesNumbered(
+  read: Read,
+  vendorCode: string,
+  number: string,
+): Promise<readonly NumberedInvoice[]> {
+  const found: NumberedInvoice[] = [];
+  const filter = `CardCode eq ${quoted(vendorCode)} and NumAtCard eq ${quoted(tidy(number))}`;
+  for await (const { entity, match } of invoicesWhere(read, filter)) {
+    if (match.state === 'cancelled') continue;
+    const { id, state, number: shown = id } = match;
+    found.push({
+      id,
+      state,
+      number: shown,
+      reference: entity.U_TiebeamRef === '' ? null : entity.U_TiebeamRef,
+    });
+  }
+  return found;
+}
+
+/**
+ * A refusal that speaks of the vendor's number. The company may block a second invoice with one number, and the
+ * first may be our own, made by a request whose answer was lost: the poll looks which.
+ */
+export function saysNumberIsTaken(response: WireResponse): boolean {
+  const error = response.status === 400 ? vendorError(response) : null;
+  return error?.code === '-5002' && error.message.includes('NumAtCard') && !/too long/i.test(error.message);
+}
+
+export const NUMBER_TAKEN = 'number-taken';
+
+/** Whose invoice has the number: ours, then it is posted; another one, then ours was really refused. */
+export async function whoHasTheNumber(read: Read, body: ApInvoiceBody): Promise<Outcome> {
+  const own = await findInvoice(read, body);
+  const [match] = own.kind === 'found' ? own.matches : [];
+  if (match?.state === 'posted') return { kind: 'posted', id: match.id };
+  const why = `SAP Business One says that the number ${body.invoiceNumber} is taken`;
+  if (match !== undefined) return { kind: 'unknown', why: `${why}; ours stands there as ${match.state}` };
+  const others = await invoicesNumbered(read, body.vendorCode, body.invoiceNumber);
+  const [other] = others.filter(({ state }) => state === 'posted');
+  if (other === undefined) return { kind: 'unknown', why: `${why}, but no invoice of the vendor has it` };
+  const message =
+    `${body.invoiceNumber} is the number of A/P invoice ${other.number} of this vendor already. If that is the same ` +
+    'bill, reject this one; else have the vendor give it another number.';
+  return { kind: 'refused', errors: [{ field: 'invoiceNumber', message, code: 'duplicate' }] };
+}

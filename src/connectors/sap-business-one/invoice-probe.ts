@@ -1,0 +1,112 @@
+import type { ApInvoiceBody } from '../../domain/documents.ts';
+import type { Match, ProbeResult, Read } from '../../domain/writes.ts';
+import { draftState } from './drafts.ts';
+import { hashOfBody, hashOfEntity, ORDER_OBJECT, rowsInOrder, rowsOf } from './invoice-form.ts';
+import { allRows, quoted } from './odata.ts';
+import { REFERENCE_FIELD } from './order-form.ts';
+import { INVOICE_FIELDS, type InvoiceEntity, readInvoice, readReferenceOf } from './wire.ts';
+
+export type FoundInvoice = { readonly entity: InvoiceEntity; readonly match: Match };
+
+const INVOICE_OBJECT: readonly string[] = ['oPurchaseInvoices', '18'];
+const KEY = { name: 'DocEntry', kind: 'number' } as const;
+
+/** A/P invoices and drafts of them that meet a filter on the header. */
+export async function* invoicesWhere(read: Read, filter: string): AsyncIterable<FoundInvoice> {
+  for (const set of ['PurchaseInvoices', 'Drafts'] as const) {
+    for await (const row of allRows(read, { set, filter, select: INVOICE_FIELDS, key: KEY })) {
+      if (set === 'Drafts' && !INVOICE_OBJECT.includes(String(row.fields.DocObjectCode))) continue;
+      const entity = readInvoice(row.fields);
+      const match = set === 'Drafts' ? draftMatch(entity) : invoiceMatch(entity);
+      if (match) yield { entity, match };
+    }
+  }
+}
+
+/** The mirror that cancels an invoice carries our reference as well and is no invoice. */
+function invoiceMatch(entity: InvoiceEntity): Match | null {
+  if (entity.CancelStatus === 'csCancellation') return null;
+  const cancelled = entity.CancelStatus === 'csYes' || entity.Cancelled === 'tYES';
+  return {
+    id: entity.DocEntry,
+    ...(entity.DocNum ? { number: entity.DocNum } : {}),
+    state: cancelled ? 'cancelled' : 'posted',
+    hash: hashOfEntity(entity),
+  };
+}
+
+function draftMatch(entity: InvoiceEntity): Match | null {
+  const state = draftState(entity.AuthorizationStatus);
+  return state === null ? null : { id: `draft-${entity.DocEntry}`, state, hash: hashOfEntity(entity) };
+}
+
+/** What stands in the company under an invoice's reference. */
+export async function findInvoice(read: Read, body: ApInvoiceBody): Promise<ProbeResult> {
+  const wanted = hashOfBody(body);
+  const matches: Match[] = [];
+  for await (const { entity, match } of invoicesWhere(
+    read,
+    `${REFERENCE_FIELD} eq ${quoted(body.reference)}`,
+  )) {
+    const same = match.hash === wanted && match.state === 'posted';
+    matches.push(same ? { ...match, lineKeys: lineKeysOf(body, entity) } : match);
+  }
+  return { kind: 'found', matches };
+}
+
+/** Equal forms have the same rows in the same order. */
+function lineKeysOf(body: ApInvoiceBody, entity: InvoiceEntity): Readonly<Record<string, string>> {
+  const found = rowsInOrder(entity);
+  return Object.fromEntries(rowsOf(body).map(({ key }, index) => [key, found[index]?.LineNum ?? '']));
+}
+
+/**
+ * Invoices under our prefix. The client copies user fields from an order to what is drawn from it, so an invoice that
+ * a person draws from an order of ours carries the order's reference: such copies are left out.
+ */
+export async function* invoicesOfOurs(read: Read, filter: string): AsyncIterable<FoundInvoice> {
+  let few: FoundInvoice[] = [];
+  for await (const found of invoicesWhere(read, filter)) {
+    few.push(found);
+    if (few.length < ORDERS_AT_ONCE) continue;
+    yield* await withoutCopies(read, few);
+    few = [];
+  }
+  yield* await withoutCopies(read, few);
+}
+
+// Keeps the address of one look-up below 2,000 characters.
+const ORDERS_AT_ONCE = 50;
+
+async function withoutCopies(read: Read, found: readonly FoundInvoice[]): Promise<FoundInvoice[]> {
+  const bases = found.flatMap(({ entity }) => entity.DocumentLines).filter(drawsFromOrder);
+  const references = await referencesOf(read, [...new Set(bases.map(({ BaseEntry }) => BaseEntry))]);
+  const isCopy = ({ entity }: FoundInvoice) =>
+    entity.DocumentLines.some((row) =>
+      // Drawn from a goods receipt, which ours never are: the reference came from the order through the receipt.
+      drawsFromOrder(row) ? references.get(row.BaseEntry) === entity.U_TiebeamRef : isDrawn(row),
+    );
+  return found.filter((each) => !isCopy(each));
+}
+
+function drawsFromOrder({ BaseType }: { readonly BaseType: string }): boolean {
+  return BaseType === ORDER_OBJECT;
+}
+
+function isDrawn({ BaseType }: { readonly BaseType: string }): boolean {
+  return BaseType !== '' && BaseType !== '-1';
+}
+
+async function referencesOf(read: Read, orders: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const references = new Map<string, string>();
+  for (let from = 0; from < orders.length; from += ORDERS_AT_ONCE) {
+    const some = orders.slice(from, from + ORDERS_AT_ONCE);
+    const filter = some.map((order) => `DocEntry eq ${order}`).join(' or ');
+    const query = { set: 'PurchaseOrders', filter, select: ['DocEntry', REFERENCE_FIELD], key: KEY };
+    for await (const row of allRows(read, query)) {
+      const { DocEntry, U_TiebeamRef } = readReferenceOf(row.fields);
+      references.set(DocEntry, U_TiebeamRef);
+    }
+  }
+  return references;
+}

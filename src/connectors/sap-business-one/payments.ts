@@ -1,0 +1,53 @@
+import { calendarDate } from '../../domain/calendar-date.ts';
+import { type Decimal, formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
+import { exponentOf } from '../../domain/money.ts';
+import type { PaymentPart, PaymentRecord } from '../../domain/records.ts';
+import { plainAmount } from './order-form.ts';
+import type { PaymentEntity } from './wire.ts';
+
+const PURCHASE_INVOICE: readonly string[] = ['it_PurchaseInvoice', '18'];
+
+/** An outgoing payment to a vendor, with what it settled of which A/P invoice. */
+export function paymentRecord(entity: PaymentEntity): PaymentRecord {
+  return {
+    object: 'payment',
+    id: entity.DocEntry,
+    number: entity.DocNum,
+    vendorId: entity.CardCode,
+    date: calendarDate(entity.DocDate.slice(0, 10)),
+    ...methodOf(entity),
+    currency: entity.DocCurrency,
+    cancelled: entity.Cancelled === 'tYES',
+    invoices: partsOf(entity),
+  };
+}
+
+function methodOf(entity: PaymentEntity): Pick<PaymentRecord, 'method' | 'methodNumber'> {
+  const checks = entity.PaymentChecks.map(({ CheckNumber }) => CheckNumber).filter((number) => number !== '');
+  if (entity.PaymentChecks.length > 0) return { method: 'check', methodNumber: checks.join(', ') || null };
+  if (plainAmount(entity.TransferSum ?? '0') !== '0')
+    return { method: 'transfer', methodNumber: entity.TransferReference.trim() || null };
+  const method = plainAmount(entity.CashSum ?? '0') === '0' ? 'other' : 'cash';
+  return { method, methodNumber: null };
+}
+
+/** One part by invoice: an invoice that is paid in installments has a row for each. */
+function partsOf(entity: PaymentEntity): PaymentPart[] {
+  const sums = new Map<string, bigint>();
+  const scale = Math.max(
+    exponentOf(entity.DocCurrency),
+    ...entity.PaymentInvoices.map((row) => appliedIn(row).scale),
+  );
+  for (const row of entity.PaymentInvoices) {
+    if (!PURCHASE_INVOICE.includes(row.InvoiceType)) continue;
+    const units = rescale(appliedIn(row), scale, 'half-up');
+    sums.set(row.DocEntry, (sums.get(row.DocEntry) ?? 0n) + units);
+  }
+  return [...sums].map(([invoiceId, units]) => ({ invoiceId, amount: formatDecimal({ units, scale }) }));
+}
+
+/** Filled in the foreign field only where the payment is in a foreign currency. */
+function appliedIn(row: PaymentEntity['PaymentInvoices'][number]): Decimal {
+  const foreign = plainAmount(row.AppliedFC ?? '0');
+  return parseDecimal(foreign === '0' ? plainAmount(row.SumApplied ?? '0') : foreign);
+}
