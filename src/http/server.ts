@@ -65,11 +65,12 @@ export async function buildServer(deps: HttpDeps, options: HttpOptions): Promise
 
 function guardRequests(app: FastifyInstance, deps: HttpDeps, options: HttpOptions): void {
   app.decorateRequest('caller', null);
-  // No promise for what needs none: webhooks come by the thousand.
   app.addHook('onRequest', (request, reply, done) => {
-    setSecurityHeaders(reply, options.https);
     const access = request.routeOptions.config.access;
-    // Only the not-found handler has none, and a hook proves itself in its own route.
+    // A hook proves itself in its own route. Its answers have no body and no browser to protect: headers for one were
+    // a tenth of what a webhook costs, and webhooks come by the thousand.
+    if (access !== 'hook') setSecurityHeaders(reply, options.https);
+    // Only the not-found handler has none.
     if (access === undefined || access === 'hook') done();
     else admit(access, request).then(() => done(), done);
   });

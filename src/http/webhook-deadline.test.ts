@@ -3,52 +3,42 @@ import { testClock } from './testing/test-clock.ts';
 import { Deadlines, WEBHOOK_DEADLINE_MS } from './webhook-deadline.ts';
 
 const START = '2026-08-31T10:00:00.000Z';
-const forever = () => new Promise<200>(() => {});
 
 test('every delivery has its own four seconds, whichever began first', async () => {
   const clock = testClock(START);
   const deadlines = new Deadlines(clock);
-  const answered: string[] = [];
-  const wait = (name: string) =>
-    void deadlines
-      .start()
-      .race(forever())
-      .then((status) => answered.push(`${name} ${status}`));
-  wait('first');
+  const rung: string[] = [];
+  deadlines.start(() => rung.push('first'));
   clock.advance(1_000);
-  wait('second');
+  deadlines.start(() => rung.push('second'));
   clock.advance(WEBHOOK_DEADLINE_MS - 1_000);
-  await expect.poll(() => answered).toEqual(['first 503']);
+  await expect.poll(() => rung).toEqual(['first']);
   clock.advance(999);
   await Promise.resolve();
-  expect(answered).toEqual(['first 503']);
+  expect(rung).toEqual(['first']);
   clock.advance(1);
-  await expect.poll(() => answered).toEqual(['first 503', 'second 503']);
+  await expect.poll(() => rung).toEqual(['first', 'second']);
 });
 
-test('work that is done in time gives its own answer, and its late failure ends nothing', async () => {
+test('one that was lifted never rings, and does not keep another from ringing', async () => {
   const clock = testClock(START);
   const deadlines = new Deadlines(clock);
-  expect(await deadlines.start().race(Promise.resolve(200))).toBe(200);
-  let fail = () => {};
-  const late = deadlines.start().race(
-    new Promise<200>((_done, reject) => {
-      fail = () => reject(new Error('too late'));
-    }),
-  );
+  const rung: string[] = [];
+  const answered = ['a', 'b', 'c'].map((name) => deadlines.start(() => rung.push(name)));
+  deadlines.lift(answered[0]!);
+  deadlines.lift(answered[2]!);
   clock.advance(WEBHOOK_DEADLINE_MS);
-  expect(await late).toBe(503);
-  fail();
+  await expect.poll(() => rung).toEqual(['b']);
 });
 
 test('begins again after a time in which nothing was delivered', async () => {
   const clock = testClock(START);
   const deadlines = new Deadlines(clock);
-  const first = deadlines.start();
-  first.lift();
+  deadlines.lift(deadlines.start(() => {}));
   clock.advance(WEBHOOK_DEADLINE_MS);
-  await Promise.resolve();
-  const second = deadlines.start().race(forever());
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+  const rung: string[] = [];
+  deadlines.start(() => rung.push('again'));
   clock.advance(WEBHOOK_DEADLINE_MS);
-  expect(await second).toBe(503);
+  await expect.poll(() => rung).toEqual(['again']);
 });

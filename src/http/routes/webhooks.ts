@@ -21,15 +21,16 @@ type Request = FastifyRequest<{ Params: { hook: string }; Body: string | undefin
 
 /**
  * Takes Procore's webhooks. The answer is 2xx only after the signals are committed, so what was acknowledged
- * survives a crash; every failure is a 5xx, which Procore sends again. No answer has a body.
+ * survives a crash; every failure is a 5xx, which Procore sends again. No answer has a body. Webhooks come by the
+ * thousand: one whose hook is known waits for its commit and for nothing else.
  */
 export async function webhookRoutes(app: FastifyInstance, deps: HttpDeps): Promise<void> {
   const hooks = new RememberedHooks(deps.pools.door, deps.clock);
   const deadlines = new Deadlines(deps.clock);
   app.decorateRequest('hook', null);
   app.decorateRequest('deadline', null);
-  app.addHook('onResponse', (request, _reply, done) => {
-    request.deadline?.lift();
+  app.addHook('onResponse', ({ deadline }, _reply, done) => {
+    if (deadline !== null) deadlines.lift(deadline);
     done();
   });
   app.addHook('onClose', async () => deadlines.close());
@@ -44,33 +45,52 @@ export async function webhookRoutes(app: FastifyInstance, deps: HttpDeps): Promi
       config: { access: 'hook' },
       schema: { hide: true },
       bodyLimit: WEBHOOK_BODY_LIMIT_BYTES,
-      // Before the body is read: a stranger's bytes are not even received.
-      async onRequest(request: Request, reply) {
-        request.deadline = deadlines.start();
-        const { authorization } = request.headers;
-        const { hook: id } = request.params;
-        const hook =
-          hooks.remembered(id, authorization) ??
-          (await request.deadline.race(hooks.prove(id, authorization)));
-        if (hook === 503) return reply.code(503).send();
-        request.hook = hook;
-        return hook === null ? refuse(deps, request, reply) : undefined;
-      },
+      onRequest: admit,
     },
-    async (request, reply) => {
-      const { hook, deadline, params } = request;
-      if (!hook || !deadline) return reply.code(401).send();
-      const status = await deadline.race(take(deps, hook, params.hook, request.body ?? ''));
-      if (status !== 401) return reply.code(status).send();
-      hooks.forget(params.hook);
-      return refuse(deps, request, reply);
-    },
+    receive,
   );
+
+  /** Before the body is read: a stranger's bytes are not even received. */
+  function admit(request: Request, reply: FastifyReply, done: (error?: Error) => void): void {
+    // The work may still commit: the next delivery is a duplicate then.
+    request.deadline = deadlines.start(() => answer(reply, 503));
+    const { authorization } = request.headers;
+    request.hook = hooks.remembered(request.params.hook, authorization);
+    if (request.hook !== null) done();
+    else
+      hooks.prove(request.params.hook, authorization).then((proven) => {
+        request.hook = proven;
+        if (proven === null) refuse(deps, request, reply);
+        else done();
+      }, done);
+  }
+
+  function receive(request: Request, reply: FastifyReply): void {
+    const { body, params } = request;
+    // Nobody comes here without a hook.
+    const hook = request.hook!;
+    take(deps, hook, params.hook, body ?? '').then(
+      (status) => {
+        if (status === 401) {
+          hooks.forget(params.hook);
+          refuse(deps, request, reply);
+        } else answer(reply, status);
+      },
+      (error: unknown) => {
+        if (!reply.sent) reply.send(error);
+      },
+    );
+  }
 }
 
-function refuse(deps: HttpDeps, request: Request, reply: FastifyReply): FastifyReply {
+/** Whoever was told that time is up is told nothing else. */
+function answer(reply: FastifyReply, status: number): void {
+  if (!reply.sent) reply.code(status).send();
+}
+
+function refuse(deps: HttpDeps, request: Request, reply: FastifyReply): void {
   deps.log.warn({ event: 'webhook-refused', address: request.ip }, 'webhook without a valid secret');
-  return reply.code(401).send();
+  answer(reply, 401);
 }
 
 const STATUS: Readonly<Record<Received, number>> = {
@@ -81,36 +101,36 @@ const STATUS: Readonly<Record<Received, number>> = {
 };
 
 async function take(deps: HttpDeps, hook: Hook, hookId: string, body: string): Promise<number> {
-  const { tenant, connection } = hook;
   const read = readWebhookBody(body);
-  if (read.kind === 'unreadable') {
-    const reason = `The body ${read.reason}.`;
-    await inTenant(deps.pools.app, tenant, (tx) => quarantineBody(tx, { connection, body, reason }));
-    deps.log.warn(
-      { event: 'webhook-quarantined', tenant, connection, reason: read.reason },
-      'webhook quarantined',
-    );
-    return 202;
-  }
-  const foreign = [...read.companyIds].find((id) => id !== hook.companyId);
-  if (foreign !== undefined) {
-    deps.log.error(
-      { event: 'webhook-company-mismatch', tenant, connection },
-      'webhook names another company',
-    );
-    await inTenant(deps.pools.app, tenant, (tx) =>
-      deps.audit(tx, {
-        tenant,
-        kind: 'webhook-company-mismatch',
-        actor: `hook ${hookId}`,
-        facts: { connection, expected: hook.companyId, named: foreign.slice(0, 100) },
-      }),
-    );
-    return 403;
-  }
+  if (read.kind === 'unreadable') return quarantine(deps, hook, body, read.reason);
+  for (const named of read.companyIds)
+    if (named !== hook.companyId) return refuseCompany(deps, hook, hookId, named);
+  const { tenant, connection } = hook;
   const secretHash = hook.secretHash.toString('hex');
   const { content } = read;
   return STATUS[await deps.receiveWebhook({ tenant, connection, hook: hookId, secretHash, body, content })];
+}
+
+async function quarantine(deps: HttpDeps, hook: Hook, body: string, why: string): Promise<number> {
+  const { tenant, connection } = hook;
+  const reason = `The body ${why}.`;
+  await inTenant(deps.pools.app, tenant, (tx) => quarantineBody(tx, { connection, body, reason }));
+  deps.log.warn({ event: 'webhook-quarantined', tenant, connection, reason: why }, 'webhook quarantined');
+  return 202;
+}
+
+async function refuseCompany(deps: HttpDeps, hook: Hook, hookId: string, named: string): Promise<number> {
+  const { tenant, connection, companyId } = hook;
+  deps.log.error({ event: 'webhook-company-mismatch', tenant, connection }, 'webhook names another company');
+  await inTenant(deps.pools.app, tenant, (tx) =>
+    deps.audit(tx, {
+      tenant,
+      kind: 'webhook-company-mismatch',
+      actor: `hook ${hookId}`,
+      facts: { connection, expected: companyId, named: named.slice(0, 100) },
+    }),
+  );
+  return 403;
 }
 
 function answerWebhookError(deps: HttpDeps) {
