@@ -3,7 +3,7 @@ import { costKey } from './mapping.ts';
 import type { Findings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
 import { waitKeys } from './reasons.ts';
-import type { CommitmentLine } from './records.ts';
+import type { CommitmentLine, CommitmentRecord } from './records.ts';
 
 export function projectFor(
   { record, mapping, targetProject }: OrderPlanInput,
@@ -43,8 +43,12 @@ export function projectFor(
   return null;
 }
 
+type VendorFacts = Pick<OrderPlanInput, 'vendorCode' | 'vendorBlocked'> & {
+  readonly record: Pick<CommitmentRecord, 'id' | 'vendorId' | 'vendorName'>;
+};
+
 export function vendorFor(
-  { record, vendorCode, vendorBlocked }: OrderPlanInput,
+  { record, vendorCode, vendorBlocked }: VendorFacts,
   found: Findings,
 ): string | null {
   if (record.vendorId === null) {

@@ -15,7 +15,8 @@ import {
 } from './sub-invoice-delta.ts';
 import { checkAgainstPrevious } from './sub-invoice-previous.ts';
 import { emptySheet, readSheet, type Sheet } from './sub-invoice-sheet.ts';
-import { type LineContract, type LineWork, payApplications } from './testing/pay-applications.ts';
+import { applicationHistories } from './testing/pay-application-histories.ts';
+import { payApplications } from './testing/pay-applications.ts';
 
 const k = (thousands: number) => BigInt(thousands) * 100_000n;
 const nothingBilled: Billed = new Map();
@@ -75,74 +76,10 @@ describe('what an application bills', () => {
   });
 });
 
-const cents = fc.bigInt({ min: 0n, max: 10_000_000n });
-const percent = fc.bigInt({ min: 0n, max: 100n });
-const period = fc.record({
-  worked: cents,
-  delivered: cents,
-  installed: percent,
-  rate: percent,
-  release: percent,
-});
-const ids = ['1', '2', '3'] as const;
-
-/** Any course of a contract of three lines, the last one deductive, in which every application is sound. */
-const histories = fc
-  .record({
-    movesStored: fc.boolean(),
-    periods: fc.array(fc.tuple(period, period, period), { minLength: 1, maxLength: 6 }),
-  })
-  .map(({ movesStored, periods }) => {
-    const contract: LineContract[] = ids.map((id) => ({
-      id,
-      scheduled: id === '3' ? -(10n ** 9n) : 10n ** 9n,
-      bills: id === '3' ? 'change-order' : 'contract',
-    }));
-    const state = ids.map(() => ({ stored: 0n, work: 0n, onStored: 0n }));
-    const steps = periods.map((lines) =>
-      Object.fromEntries(ids.map((id, index) => [id, step(state[index]!, lines[index]!, movesStored)])),
-    );
-    return payApplications(contract, steps, movesStored);
-  });
-
-function step(
-  held: { stored: bigint; work: bigint; onStored: bigint },
-  {
-    worked,
-    delivered,
-    installed,
-    rate,
-    release,
-  }: Record<'worked' | 'delivered' | 'installed' | 'rate' | 'release', bigint>,
-  movesStored: boolean,
-): LineWork {
-  const moved = movesStored ? held.stored : (held.stored * installed) / 100n;
-  held.stored += delivered - moved;
-  if (movesStored) {
-    held.work += held.onStored;
-    held.onStored = 0n;
-  }
-  const retainedOnWork = (worked * rate) / 100n;
-  const retainedOnStored = (delivered * rate) / 100n;
-  const releasedOnWork = ((held.work + retainedOnWork) * release) / 100n;
-  const releasedOnStored = ((held.onStored + retainedOnStored) * release) / 100n;
-  held.work += retainedOnWork - releasedOnWork;
-  held.onStored += retainedOnStored - releasedOnStored;
-  return {
-    worked,
-    delivered,
-    installed: moved,
-    retainedOnWork,
-    retainedOnStored,
-    releasedOnWork,
-    releasedOnStored,
-  };
-}
-
 describe('over any course of a contract', () => {
   it('what was billed adds up to the last cumulative figures, and withheld less released to what is held', () => {
     fc.assert(
-      fc.property(histories, (records) => {
+      fc.property(applicationHistories, (records) => {
         const moves: BilledMove[] = [];
         let withheld = 0n;
         let released = 0n;
@@ -166,7 +103,7 @@ describe('over any course of a contract', () => {
 
   it('a release never exceeds what is held on its line', () => {
     fc.assert(
-      fc.property(histories, (records) => {
+      fc.property(applicationHistories, (records) => {
         const moves: BilledMove[] = [];
         for (const sheet of records.map(sheetOf)) {
           moves.push(...allMoves(deltasOf(sheet, billedBy(moves, 'USD'))));
@@ -181,7 +118,7 @@ describe('over any course of a contract', () => {
 
   it('nothing is found wrong, unless the deductive line outweighs the others', () => {
     fc.assert(
-      fc.property(histories, (records) => {
+      fc.property(applicationHistories, (records) => {
         let previous = emptySheet('USD');
         for (const record of records) {
           const sheet = sheetOf(record);
@@ -198,7 +135,7 @@ describe('over any course of a contract', () => {
 
   it('the order in which lines are listed changes nothing', () => {
     fc.assert(
-      fc.property(histories, fc.infiniteStream(fc.nat()), (records, places) => {
+      fc.property(applicationHistories, fc.infiniteStream(fc.nat()), (records, places) => {
         for (const record of records) {
           const shuffled = record.lines
             .map((line) => ({ line, place: places.next().value as number }))

@@ -1,0 +1,71 @@
+import { type CalendarDate, isWithin } from './calendar-date.ts';
+import type { Findings } from './plan-findings.ts';
+import type { InvoicePlanInput } from './plan-invoice-input.ts';
+import type { Reason } from './reasons.ts';
+import type { PeriodRecord } from './records.ts';
+
+/** An accounting date, and what to know about it where cost falls into a later period than the work. */
+export type DatedInvoice = { readonly date: CalendarDate; readonly late: Reason | null };
+
+/**
+ * The end of the billing period where that day is open, else the first day open after it, flagged as late cost. A
+ * date that a person typed is never moved: with its period closed it waits.
+ */
+export function accountingDateOf(input: InvoicePlanInput, found: Findings): DatedInvoice {
+  const { record, exported, frozenDate, periods, today } = input;
+  const typed = exported?.accountingDate ?? null;
+  const earned = record.periodEnd ?? record.billingDate ?? today;
+  const wanted = typed ?? frozenDate ?? earned;
+  const period = coveringPeriod(periods, wanted);
+  if (periods.length === 0 || period?.open) return dated(periods, wanted, earned);
+  const next = firstOpenAfter(periods, wanted);
+  if (typed !== null || period === undefined || next === undefined) {
+    waitForPeriod(wanted, period, next, found);
+    return { date: wanted, late: null };
+  }
+  return dated(periods, next.from, earned);
+}
+
+function dated(periods: readonly PeriodRecord[], date: CalendarDate, earned: CalendarDate): DatedInvoice {
+  const isLate = date > earned && coveringPeriod(periods, date) !== coveringPeriod(periods, earned);
+  if (!isLate) return { date, late: null };
+  return {
+    date,
+    late: {
+      code: 'late-cost',
+      owner: 'controller',
+      field: 'accounting date',
+      message: `Work up to ${earned} is posted on ${date}, in a later period.`,
+      remedy: `Accrue it at the cut-off of ${earned}, and reverse the accrual when this is posted.`,
+    },
+  };
+}
+
+function coveringPeriod(periods: readonly PeriodRecord[], day: CalendarDate): PeriodRecord | undefined {
+  return periods.find(({ from, to }) => isWithin(day, from, to));
+}
+
+function firstOpenAfter(periods: readonly PeriodRecord[], day: CalendarDate): PeriodRecord | undefined {
+  return periods.filter(({ open, from }) => open && from > day).sort((a, b) => (a.from < b.from ? -1 : 1))[0];
+}
+
+function waitForPeriod(
+  day: CalendarDate,
+  period: PeriodRecord | undefined,
+  next: PeriodRecord | undefined,
+  found: Findings,
+): void {
+  found.wait('period', day.slice(0, 7), {
+    code: 'period-closed',
+    owner: 'controller',
+    field: 'accounting date',
+    message:
+      period === undefined
+        ? `No posting period covers ${day}.`
+        : `Period ${period.name} is closed for ${day}.`,
+    remedy:
+      next === undefined
+        ? 'Open the period in the ERP.'
+        : `Open the period in the ERP, or export again with an accounting date from ${next.from} on.`,
+  });
+}

@@ -1,0 +1,142 @@
+import type { ApInvoiceOrderLine, ApInvoiceRetainage } from './documents.ts';
+import { formatMoney, magnitude, money, moneyWords, negate, parseMoney, subtract } from './money.ts';
+import type { Findings } from './plan-findings.ts';
+import type { Billing } from './plan-invoice-billing.ts';
+import type { InvoicePart, InvoicePlanInput, PostedOrder, PostedOrderLine } from './plan-invoice-input.ts';
+import { waitKeys } from './reasons.ts';
+import { along } from './retainage.ts';
+import type { LineDelta } from './sub-invoice-delta.ts';
+
+/**
+ * The lines that relieve the order, gross and amount-based: an amount of the source is never broken into quantity
+ * and price. Null where a line has no counterpart yet.
+ */
+export function orderLines(
+  input: InvoicePlanInput,
+  order: PostedOrder,
+  { deltas }: Billing,
+  found: Findings,
+): readonly ApInvoiceOrderLine[] | null {
+  const moving = deltas.filter(({ gross }) => gross.minor !== 0n);
+  const lines = moving.map((delta) => orderLine(input, order, delta, found));
+  const complete = lines.filter((line): line is ApInvoiceOrderLine => line !== null);
+  return complete.length === moving.length ? complete : null;
+}
+
+function orderLine(
+  input: InvoicePlanInput,
+  order: PostedOrder,
+  delta: LineDelta,
+  found: Findings,
+): ApInvoiceOrderLine | null {
+  const { record } = input;
+  const name = delta.line?.name ?? delta.key;
+  const ordered = order.lines.find(({ billed }) => billed === delta.key);
+  if (ordered === undefined) {
+    found.wait('order', waitKeys.order(record.commitmentId), {
+      code: 'order-line-missing',
+      owner: 'accountant',
+      field: name,
+      message: `${name} bills ${delta.key}, which the order in the ERP does not have.`,
+      remedy:
+        delta.line?.bills === 'change-order'
+          ? 'Export the change order first; it goes by itself once that is posted.'
+          : 'Export the commitment again, so that its order gets the line.',
+    });
+    return null;
+  }
+  if (input.policy.overbilling === 'refuse') checkOrdered(input, delta, ordered, name, found);
+  return {
+    key: ordered.sourceLineId,
+    description: ordered.description,
+    amount: formatMoney(delta.gross),
+    orderLine: ordered.key,
+    coding: ordered.coding,
+  };
+}
+
+/** All that was ever billed on a line, and not only this period's part, has to fit into what was ordered. */
+function checkOrdered(
+  { record }: InvoicePlanInput,
+  { toDate }: LineDelta,
+  ordered: PostedOrderLine,
+  name: string,
+  found: Findings,
+): void {
+  const amount = parseMoney(ordered.amount, record.currency);
+  if (along({ scheduled: amount }, subtract(amount, toDate)) >= 0n) return;
+  found.wait('order', waitKeys.order(record.commitmentId), {
+    code: 'over-commitment',
+    owner: 'project-manager',
+    field: name,
+    message: `${name} bills ${moneyWords(toDate)} to date; ${moneyWords(amount)} is ordered.`,
+    remedy: 'Raise the commitment by a change order and export it, or correct the invoice in Procore.',
+  });
+}
+
+/** Less than was posted is not taken silently: which lines it is about. */
+export function checkReduced({ policy }: InvoicePlanInput, { deltas }: Billing, found: Findings): void {
+  if (policy.reductions === 'net') return;
+  for (const { reduced, line, key, gross } of deltas) {
+    if (!reduced) continue;
+    const name = line?.name ?? key;
+    found.reason({
+      code: 'billing-reduced',
+      owner: 'accountant',
+      field: name,
+      message: `${name} is ${moneyWords(money(magnitude(gross), gross.currency))} below what was posted.`,
+      remedy: 'Enter a credit in the ERP for it, or correct the invoice in Procore.',
+    });
+  }
+}
+
+/**
+ * The retainage of one invoice, on one line because the account knows of no lines: negative where it is withheld,
+ * positive where it is paid out. Null where there is no account to put it on.
+ */
+export function retainageLines(
+  input: InvoicePlanInput,
+  part: InvoicePart,
+  { withheld, released }: Billing,
+  found: Findings,
+): readonly ApInvoiceRetainage[] | null {
+  const isRelease = part === 'retainage-release';
+  const amount = isRelease ? released : negate(withheld);
+  if (amount.minor === 0n) return [];
+  const account = retainageAccount(input, found);
+  if (account === null) return null;
+  const description = `Retainage ${isRelease ? 'released' : 'withheld'}, application ${input.record.application}`;
+  return [{ key: 'retainage', description, amount: formatMoney(amount), account }];
+}
+
+function retainageAccount(
+  { record, mapping, targetAccount }: InvoicePlanInput,
+  found: Findings,
+): string | null {
+  const row = mapping('retainage', record.projectId, '') ?? mapping('retainage', '', '');
+  const field = 'retainage';
+  if (row === null) {
+    found.ask(
+      { kind: 'retainage', key: '', label: 'Retainage payable', scopeId: record.projectId },
+      {
+        code: 'retainage-account-missing',
+        owner: 'accountant',
+        field,
+        message: 'There is no ERP account for retainage payable yet.',
+        remedy: 'Choose the account in Review; every waiting invoice with retainage is released.',
+      },
+    );
+    return null;
+  }
+  found.used(row);
+  const { code } = row.value;
+  if (targetAccount(code)?.postable ?? false) return code;
+  found.wait('record', waitKeys.record('account', code), {
+    code: 'account-not-postable',
+    owner: 'accountant',
+    field,
+    message: `Account ${code} for retainage payable does not exist or cannot be posted to.`,
+    remedy: 'Choose another account in Mappings, or open it in the ERP.',
+  });
+  return null;
+}
