@@ -1,4 +1,4 @@
-import type { PurchaseOrderBody } from '../../domain/documents.ts';
+import type { ApInvoiceBody, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { RecordObject } from '../../domain/records.ts';
 import type { Connector } from '../connector.ts';
 
@@ -53,4 +53,16 @@ export type Samples = {
   readonly invalid: { readonly body: PurchaseOrderBody; readonly field: RegExp };
   /** The sample with a text of this length in a constraint's field; null where the text is not ours to choose. */
   readonly stretched: (field: string, length: number) => PurchaseOrderBody | null;
+  /** Only where the ERP takes invoices. */
+  readonly invoices?: InvoiceSamples;
+};
+
+/** Invoices on the posted sample order. */
+export type InvoiceSamples = {
+  /** Draws a part of at least one line of the order, and withholds retainage of it. */
+  readonly progress: (order: PostedBase) => ApInvoiceBody;
+  /** Pays out what the progress invoice withheld. */
+  readonly release: (order: PostedBase) => ApInvoiceBody;
+  /** Refused by the ERP for one reason only, and the field that the refusal must name. */
+  readonly invalid: { readonly body: (order: PostedBase) => ApInvoiceBody; readonly field: RegExp };
 };

@@ -1,4 +1,4 @@
-import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
+import type { ApInvoiceBody, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import { type Outcome, Stop } from '../../domain/outcomes.ts';
 import type { Match, ProbeResult, Write } from '../../domain/writes.ts';
 import { systemClock } from '../../lib/clock.ts';
@@ -30,9 +30,13 @@ export function updateWrite(connection: Connection, body: PurchaseOrderBody, bas
   return only(connection.writes({ kind: 'update-order', body, base }));
 }
 
+export function invoiceWrite(connection: Connection, body: ApInvoiceBody): Write {
+  return only(connection.writes({ kind: 'create-invoice', body }));
+}
+
 function only(writes: readonly Write[]): Write {
   const [write] = writes;
-  if (!write || writes.length > 1) throw new Error(`expected one write of an order, not ${writes.length}`);
+  if (!write || writes.length > 1) throw new Error(`expected one write of a document, not ${writes.length}`);
   return write;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import type { Bench } from './bench.ts';
 import type { Harness, Target } from './harness.ts';
+import { promisesOfInvoices } from './invoices.ts';
 import { promisesOfLists } from './lists.ts';
 import { promisesOfReads } from './reads.ts';
 import { type Opened, open } from './steps.ts';
@@ -52,5 +53,6 @@ export function conformance<Config>(name: string, harness: Harness<Config>): voi
     promisesOfTrouble(bench);
     promisesOfReads(bench);
     promisesOfLists(bench);
+    promisesOfInvoices(bench);
   });
 }

@@ -2,6 +2,7 @@ import type { Samples, Target } from '../conformance/harness.ts';
 import { conformance } from '../conformance/suite.ts';
 import type { BusinessOneConfig } from './config.ts';
 import { openControl, SAMPLE_COMPANY, sampleConfig } from './fixtures/company.ts';
+import { sampleInvoice, sampleRelease, withheld } from './fixtures/invoices.ts';
 import { CHANGED_ORDER, SAMPLE_ORDER, sampleLine } from './fixtures/orders.ts';
 import { sapBusinessOne } from './index.ts';
 import { startBusinessOneSimulator } from './simulator/server.ts';
@@ -20,6 +21,14 @@ const SAMPLES: Samples = {
       return { ...SAMPLE_ORDER, total: '1.00', lines: [sampleLine('11', text, '1.00')] };
     }
     return null;
+  },
+  invoices: {
+    progress: sampleInvoice,
+    release: sampleRelease,
+    invalid: {
+      body: (order) => sampleInvoice(order, { retainage: [{ ...withheld('-5000.05'), account: '5000' }] }),
+      field: /^retainage\[retainage\]\.coding$/,
+    },
   },
 };
 
@@ -43,7 +52,7 @@ async function start(): Promise<Target<BusinessOneConfig>> {
             kind,
             times: 1,
             match: {
-              path_regex: 'PurchaseOrders',
+              path_regex: 'PurchaseOrders|PurchaseInvoices',
               ...(on === 'read' ? { method: 'GET' } : {}),
             },
           },
@@ -52,11 +61,12 @@ async function start(): Promise<Target<BusinessOneConfig>> {
     faultReached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     elapse: (ms) => control.post('clock', { advance_ms: ms }),
     async documents(reference) {
-      const { orders } = await control.truth();
-      return orders.filter(({ udfs }) => udfs.U_TiebeamRef === reference).length;
+      const { orders, invoices } = await control.truth();
+      return [...orders, ...invoices].filter(({ udfs }) => udfs.U_TiebeamRef === reference).length;
     },
     writesArrived: async () =>
-      (await control.truth()).writes.filter(({ path }) => path.includes('PurchaseOrders')).length,
+      (await control.truth()).writes.filter(({ path }) => /PurchaseOrders|PurchaseInvoices/.test(path))
+        .length,
     cancelByHand: (id) => control.post('act', { action: 'cancel_order', docEntry: Number(id) }),
     editByHand: (id) =>
       control.post('act', {
