@@ -11,7 +11,7 @@ import { checkBusinessOneRequest, publishedService } from './business-one-reques
 import { businessOneTraffic } from './business-one-traffic.ts';
 import { type Catalogue, checkProcoreRequest } from './procore-request-check.ts';
 import { procoreTraffic } from './procore-traffic.ts';
-import { orderBodies, orderUpdates, procoreOperations } from './sample-operations.ts';
+import { invoiceBodies, orderBodies, orderUpdates, procoreOperations } from './sample-operations.ts';
 import { noFindings, type SentFindings, type SentRequest } from './sent-requests.ts';
 
 const specs = process.env.TIEBEAM_SPECS ?? '../shared/specs';
@@ -120,17 +120,20 @@ describe('SAP Business One', () => {
       'PATCH /PurchaseOrders',
       'POST /UserFieldsMD',
       'GET /Drafts',
+      'POST /PurchaseInvoices',
+      'GET /VendorPayments',
     ])
       expect(operations).toContain(operation);
   });
 
-  test('takes whatever order is created or changed', () => {
-    const orders: fc.Arbitrary<Operation> = fc.oneof(
+  test('takes whatever order is created or changed, and whatever is billed', () => {
+    const operations: fc.Arbitrary<Operation> = fc.oneof(
       orderBodies.map((body) => ({ kind: 'create-order', body }) as const),
       orderUpdates.map((update) => ({ kind: 'update-order', ...update }) as const),
+      invoiceBodies.map((body) => ({ kind: 'create-invoice', body }) as const),
     );
     fc.assert(
-      fc.property(orders, (operation) => {
+      fc.property(operations, (operation) => {
         holds(writesFor(operation, RETAINAGE_TAX), toBusinessOne, seen.businessOne);
       }),
       { numRuns: RUNS },

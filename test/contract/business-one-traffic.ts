@@ -4,6 +4,7 @@ import {
   SAMPLE_COMPANY,
   sampleConfig,
 } from '../../src/connectors/sap-business-one/fixtures/company.ts';
+import { sampleInvoice, sampleRelease } from '../../src/connectors/sap-business-one/fixtures/invoices.ts';
 import {
   CHANGED_ORDER,
   SAMPLE_ORDER,
@@ -30,8 +31,9 @@ export async function businessOneTraffic(): Promise<readonly SentRequest[]> {
       sleep: async () => {},
     });
     await carry(connection, { kind: 'prepare-target' });
-    await readAll(connection);
     await carryOrders(connection);
+    await carryInvoices(connection);
+    await readAll(connection);
     await connection.close();
     await door.close();
     return sent;
@@ -62,6 +64,17 @@ async function carryOrders(connection: Connection): Promise<void> {
   await carry(connection, { kind: 'create-order', body: stocked });
   for await (const _match of connection.list!('TAC', calendarDate('2026-01-01')));
   for await (const _document of connection.committed!("P'100"));
+}
+
+async function carryInvoices(connection: Connection): Promise<void> {
+  const order = { ...SAMPLE_ORDER, reference: 'TAC2345ABCDEFGH5' };
+  const id = await carry(connection, { kind: 'create-order', body: order });
+  const base: PostedBase = { id, body: order, lineKeys: { '11': '0', '12': '1', '13': '2' } };
+  await carry(connection, { kind: 'create-invoice', body: sampleInvoice(base) });
+  await carry(connection, { kind: 'create-invoice', body: sampleRelease(base) });
+  await connection.openOrderLines!(id);
+  await connection.invoicesNumbered!('V1003', "ACME'S 1");
+  for await (const _match of connection.list!('TAC', calendarDate('2026-01-01')));
 }
 
 /** Sends an operation as the engine would, with the guard that its probe found, and returns the target's id. */

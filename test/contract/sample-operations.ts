@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { calendarDate } from '../../src/domain/calendar-date.ts';
 import type {
+  ApInvoiceBody,
   Operation,
   PostedBase,
   PurchaseOrderBody,
@@ -68,6 +69,43 @@ export const orderUpdates: fc.Arbitrary<{ body: PurchaseOrderBody; base: PostedB
       base: { id: String(docEntry), body: before, lineKeys },
     };
   });
+
+const rowNumber = fc.nat(500).map(String);
+const drawn = fc.record({
+  key: procoreId,
+  description: words,
+  amount: cents.map(amountText),
+  orderLine: rowNumber,
+  coding: fc.record({ kind: fc.constant('account' as const), code }),
+});
+const retainage = fc.record({
+  key: procoreId,
+  description: words,
+  amount: cents.map(amountText),
+  account: code,
+});
+
+export const invoiceBodies: fc.Arbitrary<ApInvoiceBody> = fc.record({
+  kind: fc.constant('ap-invoice' as const),
+  reference: fc.stringMatching(/^T[A-Z2-7]{15}$/),
+  revision: fc.integer({ min: 1, max: 999 }),
+  purpose: fc.constantFrom('progress' as const, 'retainage-release' as const),
+  application: fc.integer({ min: 1, max: 99 }),
+  invoiceNumber: words,
+  vendorCode: code,
+  projectCode: code,
+  currency: fc.constantFrom('USD', 'CAD'),
+  accountingDate,
+  documentDate: accountingDate,
+  dueDate: fc.option(accountingDate),
+  orderId: fc.integer({ min: 1, max: 2_147_483_647 }).map(String),
+  lines: fc.array(drawn, { maxLength: 8 }),
+  retainage: fc.array(retainage, { maxLength: 2 }),
+  total: cents.map(amountText),
+  paymentHold: fc.option(words),
+  moves: fc.constant([]),
+  sourceUrl: fc.webUrl({ size: 'small' }),
+});
 
 const closings = fc.record({
   requestDetailId: procoreId,
