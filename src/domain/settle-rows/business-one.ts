@@ -47,10 +47,10 @@ export const businessOneRows: readonly SettleRow[] = [
     note: 'A change is an update of the same order. If-Match is honoured outside $batch only.',
   },
   document('ap-invoice', 'PurchaseInvoices', {
-    note: 'The setting that blocks a duplicate vendor reference can be off, warn or block, and cannot be read by API.',
+    note: 'The setting that blocks a duplicate vendor reference can be off, warn or block, and cannot be read by API; a refusal that names it is looked up. A mirror that cancels an invoice carries its reference and is no second one.',
   }),
   document('retainage-release', 'PurchaseInvoices', {
-    note: 'There is no retainage field: it is an A/P invoice or a journal by the mapping of the company.',
+    note: 'There is no retainage field: a release is an A/P invoice on the account for retainage payable, without an order.',
   }),
   document('payment', 'VendorPayments', {
     acceptance: null,
