@@ -159,3 +159,35 @@ test('trusts no certificate that nobody signed, unless its authority was given t
   expect(requests).toBe(0);
   expect((await door(url, { ca: selfSigned.cert }).read({ method: 'GET', path: '/' })).body).toBe('ok');
 });
+
+test('follows a file to where it is stored, with its bytes whole and our headers left behind', async () => {
+  const bytes = Buffer.from([0x25, 0x50, 0xff, 0x00, 0xe2, 0x0a]);
+  const seen: (string | undefined)[] = [];
+  const store = await server((request, response) => {
+    seen.push(request.headers.authorization);
+    response.end(bytes);
+  });
+  const vendor = await server((request, response) => {
+    seen.push(request.headers.authorization);
+    const location = request.url === '/loop' ? '/loop' : `${store.url}/f1?signature=a`;
+    response.writeHead(302, { location }).end();
+  });
+  const headers = { authorization: 'Bearer secret' };
+  const file = { method: 'GET', headers, file: true } as const;
+  const answer = await door(vendor.url).read({ ...file, path: '/f1' });
+  expect(Buffer.from(answer.body, 'base64')).toEqual(bytes);
+  expect([seen, store.requests]).toEqual([['Bearer secret', undefined], ['GET /f1?signature=a']]);
+  await door('http://127.0.0.1:1').read({ ...file, path: `${vendor.url}/f1` });
+  expect(store.requests).toHaveLength(2);
+  await expect(door(vendor.url).read({ ...file, path: '/loop' })).rejects.toMatchObject({
+    trouble: 'broken-answer',
+  });
+  expect((await door(vendor.url).read({ method: 'GET', path: '/f1' })).status).toBe(302);
+});
+
+test('does not follow a file from an encrypted place to one that is not', async () => {
+  const { url, requests } = await server((_request, response) => response.end('x'));
+  const wanted = door('https://127.0.0.1:1').read({ method: 'GET', path: url, file: true });
+  await expect(wanted).rejects.toMatchObject({ trouble: 'broken-answer' });
+  expect(requests).toEqual([]);
+});

@@ -12,6 +12,11 @@ export type DoorRequest = {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /**
+   * A file is wanted: the path may be a whole address, as vendors hand them out, and redirects to wherever it is
+   * stored are followed without our headers, which hold a token that is nobody else's.
+   */
+  readonly file?: true;
 };
 
 export type DoorResponse = {
@@ -19,6 +24,7 @@ export type DoorResponse = {
   readonly headers: Readonly<Record<string, string>>;
   /** Set-Cookie lines, kept apart because they must not be joined. */
   readonly cookies: readonly string[];
+  /** As text; the bytes of a file come as base64, a refusal to give it as text. */
   readonly body: string;
 };
 
@@ -88,6 +94,8 @@ const NEVER_CONNECTED = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const MAX_REDIRECTS = 3;
 const BAD_CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL/;
 
 export function openDoor(options: DoorOptions): Door {
@@ -116,7 +124,7 @@ export function openDoor(options: DoorOptions): Door {
     return {
       status: response.statusCode,
       ...foldHeaders(response.headers),
-      body: await readBody(response, maxBodyBytes),
+      body: (await readBody(response, maxBodyBytes)).toString('utf8'),
     };
   }
 
@@ -128,7 +136,9 @@ export function openDoor(options: DoorOptions): Door {
       if (!isRead)
         throw new DoorError('not-a-read', `${request.method} ${request.path} is not on the list of reads`);
       try {
-        return await exchange(request);
+        return await (request.file && request.method === 'GET'
+          ? download(agent, base, request, { timeoutMs, maxBodyBytes })
+          : exchange(request));
       } catch (error) {
         throw asDoorError(error, base.origin);
       }
@@ -153,7 +163,39 @@ export function openDoor(options: DoorOptions): Door {
   };
 }
 
-async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+async function download(
+  agent: Agent,
+  base: URL,
+  request: DoorRequest,
+  limits: { readonly timeoutMs: number; readonly maxBodyBytes: number },
+): Promise<DoorResponse> {
+  let url = new URL(request.path, base);
+  let headers = { ...request.headers };
+  const signal = AbortSignal.timeout(limits.timeoutMs);
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+    if (url.protocol !== 'https:' && url.protocol !== base.protocol)
+      throw new DoorError('broken-answer', `a file was said to be at ${url.origin}, which is not encrypted`);
+    const { origin, pathname, search } = url;
+    const response = await agent.request({
+      origin,
+      path: pathname + search,
+      method: 'GET',
+      headers,
+      signal,
+    });
+    const { statusCode: status } = response;
+    const folded = foldHeaders(response.headers);
+    const body = await readBody(response, limits.maxBodyBytes);
+    const { location } = folded.headers;
+    if (!REDIRECTS.has(status) || location === undefined)
+      return { status, ...folded, body: body.toString(status < 300 ? 'base64' : 'utf8') };
+    url = new URL(location, url);
+    headers = {};
+  }
+  throw new DoorError('broken-answer', `a file was redirected more than ${MAX_REDIRECTS} times`);
+}
+
+async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response.body) {
@@ -161,7 +203,7 @@ async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Pr
     if (size > maxBytes) throw new DoorError('broken-answer', `the answer is larger than ${maxBytes} bytes`);
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function foldHeaders(headers: Dispatcher.ResponseData['headers']): {
