@@ -18,14 +18,16 @@ export type GroupCommitOptions<Item, Result> = {
   readonly bytesOf: (item: Item) => number;
   /** Makes all of them durable, or none; answers one result for each. */
   readonly write: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** Ends when everybody who speaks just now was heard. */
+  readonly heardAll: () => Promise<void>;
   /** Whether an item may be at fault, so that its neighbours deserve a try without it. */
   readonly isOneAtFault: (error: unknown) => boolean;
 };
 
 /**
  * What arrives while a commit runs is written by the next one, all of it together: a flush to the disk is paid once
- * for many. Nobody waits for company, and one commit runs at a time, so that the order of arrival is the order of
- * writing.
+ * for many. Nobody waits for company that is not there yet, and one commit runs at a time, so that the order of
+ * arrival is the order of writing.
  */
 export class GroupCommit<Item, Result> {
   private readonly options: GroupCommitOptions<Item, Result>;
@@ -52,7 +54,10 @@ export class GroupCommit<Item, Result> {
 
   private async run(): Promise<void> {
     this.running = true;
-    while (this.waiting.length > 0) await this.commit(this.take());
+    while (this.waiting.length > 0) {
+      await this.options.heardAll();
+      await this.commit(this.take());
+    }
     this.running = false;
   }
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { JsonValue } from '../lib/decimal-json.ts';
+import { endOfTurn } from '../lib/end-of-turn.ts';
 import type { WebhookEvent } from '../procore/hub.ts';
 import { webhookEvents } from '../procore/webhooks.ts';
 import { type HeardGroup, type HeardSignal, receiveGroups } from '../store/hook-door.ts';
@@ -48,6 +49,7 @@ export function openIntake(engine: Engine): (delivery: Delivery) => Promise<Rece
     bounds: BOUNDS,
     bytesOf: ({ delivery }) => delivery.body.length,
     write: (heard) => writeInTime(engine, heard),
+    heardAll: endOfTurn,
     isOneAtFault: isDataException,
   });
   return async (delivery) => {
