@@ -118,6 +118,9 @@ export type PostedBase = {
 /** What of one line of an order in the ERP is not invoiced yet. A closed line takes no invoice, whatever is left. */
 export type OpenOrderLine = { readonly key: string; readonly open: DecimalText; readonly closed: boolean };
 
+/** A file to be attached, by the SHA-256 of its content in hex: the bytes are handed over when it is sent. */
+export type FileToAttach = { readonly name: string; readonly sha256: string };
+
 /** A closing message on the source's request, shown there to the person who sent it. */
 export type RequestClosing = {
   readonly requestDetailId: string;
@@ -152,6 +155,14 @@ export type Operation =
       readonly body: ApInvoiceBody;
       /** The order's lines as they stood when this was planned: preflight tells what goes beyond them. */
       readonly orderLines?: readonly OpenOrderLine[];
+    }
+  | {
+      /** Comes after the invoice and is nothing that it waits for. */
+      readonly kind: 'attach-files';
+      readonly reference: string;
+      /** The posted invoice in the ERP. */
+      readonly invoiceId: string;
+      readonly files: readonly FileToAttach[];
     }
   | { readonly kind: 'link-vendor'; readonly body: VendorLinkBody }
   | {

@@ -5,6 +5,7 @@ export type SettleObject =
   | 'change-order'
   | 'ap-invoice'
   | 'retainage-release'
+  | 'attachment'
   | 'payment'
   | 'journal'
   | 'budget'

@@ -6,6 +6,8 @@ export type WireRequest = {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A body that is no text, such as a file; sent in place of `body`. */
+  readonly bytes?: Uint8Array;
 };
 
 export type WireResponse = {
@@ -49,6 +51,8 @@ export type ProbeResult =
 export type WriteContext = {
   readonly earlierIds: Readonly<Record<string, string>>;
   readonly guard?: string;
+  /** Contents by their SHA-256 in hex, for a write that sends files. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
 };
 
 /**

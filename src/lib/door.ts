@@ -12,6 +12,8 @@ export type DoorRequest = {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A body that is no text; sent in place of `body`. */
+  readonly bytes?: Uint8Array;
   /**
    * A file is wanted: the path may be a whole address, as vendors hand them out, and redirects to wherever it is
    * stored are followed without our headers, which hold a token that is nobody else's.
@@ -118,7 +120,7 @@ export function openDoor(options: DoorOptions): Door {
       path: (base.pathname === '/' ? '' : base.pathname.replace(/\/$/, '')) + request.path,
       method: request.method,
       headers: { ...request.headers },
-      body: request.body ?? null,
+      body: request.bytes ?? request.body ?? null,
       signal: AbortSignal.timeout(withinMs),
     });
     return {

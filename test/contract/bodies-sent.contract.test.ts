@@ -113,7 +113,7 @@ describe('SAP Business One', () => {
     const sent = await businessOneTraffic();
     for (const request of sent) toBusinessOne(request);
     expect(seen.businessOne.wrong).toEqual([]);
-    expect(seen.businessOne.fromGuides.size).toBe(5);
+    expect(seen.businessOne.fromGuides.size).toBe(6);
     const operations = sent.map(({ method, path }) => `${method} ${path.split(/[?(]/)[0]}`);
     for (const operation of [
       'POST /PurchaseOrders',
@@ -121,6 +121,7 @@ describe('SAP Business One', () => {
       'POST /UserFieldsMD',
       'GET /Drafts',
       'POST /PurchaseInvoices',
+      'PATCH /PurchaseInvoices',
       'GET /VendorPayments',
     ])
       expect(operations).toContain(operation);

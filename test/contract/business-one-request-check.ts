@@ -48,6 +48,10 @@ export function checkBusinessOneRequest(
   const { route, query } = splitPath(request.path);
   const body: unknown = request.body === undefined ? undefined : JSON.parse(request.body);
   const action = request.method === 'POST' ? ACTIONS[route] : undefined;
+  if (request.method === 'POST' && route === '/Attachments2') {
+    checkUpload(request, findings);
+    return;
+  }
   if (action === undefined && published === null) return;
   if (request.body !== undefined) {
     findings.bodies += 1;
@@ -71,6 +75,20 @@ export function checkBusinessOneRequest(
   checkQuery(published, typeName, query, findings);
   if (request.method === 'POST' || request.method === 'PATCH')
     checkFields(published, { typeName, mode: request.method, at: set }, body, findings);
+}
+
+/** The manual's form of an upload is refused by live servers: what they take is known from reports. */
+function checkUpload({ headers, bytes }: SentRequest, findings: SentFindings): void {
+  findings.fromGuides.add('POST /Attachments2');
+  const boundary = /^multipart\/form-data; boundary=([\w-]{1,70})$/.exec(
+    headers?.['content-type'] ?? '',
+  )?.[1];
+  const text = Buffer.from(bytes ?? []).toString('latin1');
+  const parts = text.split(`--${boundary}`).slice(1, -1);
+  const isFile = (part: string) =>
+    /^\r\nContent-Disposition: form-data; name="files"; filename="[^"\r\n]+"\r\n/.test(part);
+  if (boundary === undefined || parts.length === 0 || !parts.every(isFile))
+    findings.wrong.push('POST /Attachments2: is not a form of files');
 }
 
 function keyType(published: PublishedService, typeName: string): string {

@@ -70,8 +70,10 @@ async function carryInvoices(connection: Connection): Promise<void> {
   const order = { ...SAMPLE_ORDER, reference: 'TAC2345ABCDEFGH5' };
   const id = await carry(connection, { kind: 'create-order', body: order });
   const base: PostedBase = { id, body: order, lineKeys: { '11': '0', '12': '1', '13': '2' } };
-  await carry(connection, { kind: 'create-invoice', body: sampleInvoice(base) });
+  const invoiceId = await carry(connection, { kind: 'create-invoice', body: sampleInvoice(base) });
   await carry(connection, { kind: 'create-invoice', body: sampleRelease(base) });
+  const files = [{ name: 'pay app 1.pdf', sha256: 'a' }];
+  await carry(connection, { kind: 'attach-files', reference: 'TAC2345FILES2222', invoiceId, files });
   await connection.openOrderLines!(id);
   await connection.invoicesNumbered!('V1003', "ACME'S 1");
   for await (const _match of connection.list!('TAC', calendarDate('2026-01-01')));
@@ -80,16 +82,19 @@ async function carryInvoices(connection: Connection): Promise<void> {
 /** Sends an operation as the engine would, with the guard that its probe found, and returns the target's id. */
 async function carry(connection: Connection, operation: Operation): Promise<string> {
   let id = '';
+  const earlierIds: Record<string, string> = {};
+  const files = { a: Buffer.from('%PDF-1.7') };
   for (const write of connection.writes(operation)) {
-    const probed = await write.probe(connection.read, { earlierIds: {} });
+    const probed = await write.probe(connection.read, { earlierIds });
     const guard = probed.kind === 'standing' && probed.guard !== undefined ? { guard: probed.guard } : {};
     const sent = await connection.send(
       committedIntent('contract', 1),
-      write.encode({ earlierIds: {}, ...guard }),
+      write.encode({ earlierIds, files, ...guard }),
     );
     const outcome = sent.kind === 'answered' ? write.classify(sent.response) : sent;
     if (outcome.kind !== 'posted') throw new Error(`${operation.kind}: ${JSON.stringify(outcome)}`);
     id = outcome.id;
+    earlierIds[write.name] = id;
   }
   return id;
 }

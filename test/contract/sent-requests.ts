@@ -2,7 +2,7 @@ import type { WireRequest } from '../../src/domain/writes.ts';
 import type { Door } from '../../src/lib/door.ts';
 
 /** One request as it left, whichever way it was made. */
-export type SentRequest = Pick<WireRequest, 'method' | 'path' | 'headers' | 'body'>;
+export type SentRequest = Pick<WireRequest, 'method' | 'path' | 'headers' | 'body' | 'bytes'>;
 
 /** A door that keeps a copy of every request, before the other side can refuse it. */
 export function recordingDoor(door: Door, into: SentRequest[]): Door {

@@ -44,7 +44,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
       check: () => checkConnection(config, read),
       pull: pulls(read),
       writes: (operation) => writesFor(operation, config),
-      supports: new Set(['create-order', 'update-order', 'create-invoice', 'prepare-target']),
+      supports: new Set(['create-order', 'update-order', 'create-invoice', 'attach-files', 'prepare-target']),
       preflight,
       list: (referencePrefix, since) => documentsOfOurs(read, referencePrefix, since),
       openOrderLines: (orderId) => openOrderLines(read, orderId),

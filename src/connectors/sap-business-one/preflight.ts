@@ -2,6 +2,7 @@ import { formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
 import { exponentOf } from '../../domain/money.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
+import { fileErrors } from './attach-files.ts';
 import { amountErrors, lengthErrorsOf } from './constraints.ts';
 import { invoiceErrors } from './invoice-preflight.ts';
 import { tidy } from './order-form.ts';
@@ -15,6 +16,7 @@ export function preflight(operation: Operation): FieldError[] {
     return [...orderErrors(operation.body), ...unchangeable(operation.body, operation.base)];
   }
   if (operation.kind === 'create-invoice') return invoiceErrors(operation.body, operation.orderLines);
+  if (operation.kind === 'attach-files') return fileErrors(operation.files);
   return [];
 }
 

@@ -104,7 +104,10 @@ export const INVOICE_FIELDS = Object.keys(invoice.shape);
 
 const referenceOf = z.object({ DocEntry: whole, U_TiebeamRef: text });
 const attachedTo = z.object({ DocEntry: whole, AttachmentEntry: count });
-const attachment = z.object({ AbsoluteEntry: whole });
+const attachment = z.object({
+  AbsoluteEntry: whole,
+  Attachments2_Lines: z.array(z.object({ FileName: text, FileExtension: text })),
+});
 
 const payment = z.object({
   DocEntry: whole,

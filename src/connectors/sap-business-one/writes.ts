@@ -1,6 +1,7 @@
 import { contentHash } from '../../domain/canonical.ts';
 import type { Operation, PostedBase, PurchaseOrderLine } from '../../domain/documents.ts';
 import type { Write } from '../../domain/writes.ts';
+import { attachFiles } from './attach-files.ts';
 import type { RetainageTax } from './config.ts';
 import { createOutcome } from './create-outcome.ts';
 import { classifyFailure, type LinePathAt } from './errors.ts';
@@ -60,6 +61,8 @@ export function writesFor(operation: Operation, tax: RetainageTax): readonly Wri
       }));
     case 'create-invoice':
       return [createInvoice(operation.body, tax)];
+    case 'attach-files':
+      return attachFiles(operation);
     case 'link-vendor':
     case 'confirm-invoice':
     case 'record-payment':

@@ -52,6 +52,16 @@ export const businessOneRows: readonly SettleRow[] = [
   document('retainage-release', 'PurchaseInvoices', {
     note: 'There is no retainage field: a release is an A/P invoice on the account for retainage payable, without an order.',
   }),
+  {
+    ...document('attachment', 'Attachments2'),
+    write: 'set',
+    referenceField: 'FileName',
+    acceptance: null,
+    uniqueness: 'none',
+    probe: 'AttachmentEntry of the invoice, and the names of the files behind it',
+    canary: 'the-record-itself',
+    note: 'An upload that no invoice names cannot be found or removed, and does no harm: it is simply sent again.',
+  },
   document('payment', 'VendorPayments', {
     acceptance: null,
     probe: 'VendorPayments by U_TiebeamRef',

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Outcome } from '../../domain/outcomes.ts';
+import type { Write, WriteContext } from '../../domain/writes.ts';
+import { committedIntent } from '../../lib/door.ts';
+import { deliver, invoiceWrite, posted, standing } from '../conformance/steps.ts';
+import type { Connection } from '../connector.ts';
+import { openControl } from './fixtures/company.ts';
+import { sampleInvoice } from './fixtures/invoices.ts';
+import { SAMPLE_ORDER } from './fixtures/orders.ts';
+import { connectToSample, type SampleConnection } from './fixtures/sample-connection.ts';
+import { startBusinessOneSimulator } from './simulator/server.ts';
+
+let simulator: Awaited<ReturnType<typeof startBusinessOneSimulator>>;
+let control: ReturnType<typeof openControl>;
+let sample: SampleConnection;
+let connection: Connection;
+let invoiceId: string;
+
+beforeAll(async () => {
+  simulator = await startBusinessOneSimulator({ port: 0 });
+  control = openControl(simulator.url);
+});
+afterAll(() => simulator.stop());
+beforeEach(async () => {
+  sample = await connectToSample(simulator.url, control);
+  ({ connection } = sample);
+  const outcome = await deliver(
+    connection,
+    invoiceWrite(connection, sampleInvoice(await posted(connection, SAMPLE_ORDER))),
+  );
+  invoiceId = outcome.kind === 'posted' ? outcome.id : '';
+});
+afterEach(() => sample.close());
+
+const PDF = Uint8Array.from({ length: 1_000 }, (_, index) => index % 256);
+const sha256 = createHash('sha256').update(PDF).digest('hex');
+const REFERENCE = 'TAC2345FILES2222';
+
+function writes(): [upload: Write, link: Write] {
+  const files = [{ name: 'Pay app "1" – März.pdf', sha256 }];
+  const [upload, link] = connection.writes({ kind: 'attach-files', reference: REFERENCE, invoiceId, files });
+  return [upload!, link!];
+}
+
+async function send(write: Write, context: Partial<WriteContext> = {}): Promise<Outcome> {
+  const request = write.encode({ earlierIds: {}, files: { [sha256]: PDF }, ...context });
+  const sent = await connection.send(committedIntent('p', 1), request);
+  return sent.kind === 'answered' ? write.classify(sent.response) : { kind: sent.kind, why: sent.why };
+}
+
+async function attach(): Promise<void> {
+  const [upload, link] = writes();
+  const outcome = await send(upload);
+  if (outcome.kind !== 'posted') throw new Error(JSON.stringify(outcome));
+  const { guard } = await standing(connection, link);
+  const earlierIds = { [upload.name]: outcome.id };
+  expect(await send(link, { earlierIds, ...(guard ? { guard } : {}) })).toMatchObject({ kind: 'posted' });
+}
+
+it('uploads a file whole and names it on the invoice', async () => {
+  const [upload, link] = writes();
+  expect((await standing(connection, upload)).standing).toBe('at-base');
+  await attach();
+  const { attachments } = await control.truth();
+  expect(attachments).toMatchObject([
+    { files: [{ name: `${REFERENCE}-1-Pay app _1_ – März.pdf`, bytes: 1_000, sha256 }] },
+  ]);
+  for (const write of [upload, link]) expect((await standing(connection, write)).standing).toBe('at-target');
+});
+
+it('sends an upload again whose answer was lost, and the invoice names one', async () => {
+  const [upload] = writes();
+  await control.post('faults', {
+    seed: 1,
+    rules: [{ kind: 'lost-reply', times: 1, match: { path_regex: 'Attachments2' } }],
+  });
+  expect(await send(upload)).toMatchObject({ kind: 'unknown' });
+  expect((await standing(connection, upload)).standing).toBe('at-base');
+  await attach();
+  expect((await control.truth()).attachments).toHaveLength(2);
+  expect(await standing(connection, upload)).toMatchObject({ standing: 'at-target', id: '2' });
+});
+
+it('leaves what a person attached, and says so', async () => {
+  const form = { ...writes()[0].encode({ earlierIds: {}, files: { [sha256]: PDF } }) };
+  const foreign = Buffer.from(
+    Buffer.from(form.bytes!).toString('latin1').replace(REFERENCE, 'scan'),
+    'latin1',
+  );
+  const { contentType = '' } = { contentType: form.headers?.['content-type'] };
+  await connection.send(committedIntent('q', 1), {
+    ...form,
+    headers: { 'content-type': contentType },
+    bytes: foreign,
+  });
+  await control.post('act', {
+    action: 'edit_invoice',
+    docEntry: Number(invoiceId),
+    changes: { AttachmentEntry: 1 },
+  });
+  expect(await standing(connection, writes()[0])).toMatchObject({
+    standing: 'elsewhere',
+    difference: expect.stringContaining('Somebody attached'),
+  });
+});
+
+it('passes on that the company has no folder for attachments', async () => {
+  await control.post('settings', { attachmentsFolder: false });
+  expect(await send(writes()[0])).toMatchObject({
+    kind: 'refused',
+    errors: [{ message: expect.stringContaining('Attachments folder not defined') }],
+  });
+});
+
+it('needs content for every name, and names that can be kept', () => {
+  expect(() => writes()[0].encode({ earlierIds: {} })).toThrow(/was not handed over/);
+  const check = (...names: string[]) =>
+    connection.preflight({
+      kind: 'attach-files',
+      reference: REFERENCE,
+      invoiceId,
+      files: names.map((name) => ({ name, sha256 })),
+    });
+  expect(check('a.pdf')).toEqual([]);
+  expect(check()).toHaveLength(1);
+  expect(check('a.pdf', ' ', 'x'.repeat(101))).toHaveLength(2);
+});

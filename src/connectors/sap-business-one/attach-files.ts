@@ -1,0 +1,118 @@
+import { contentHash } from '../../domain/canonical.ts';
+import type { FileToAttach, Operation } from '../../domain/documents.ts';
+import type { FieldError, Outcome } from '../../domain/outcomes.ts';
+import type {
+  ProbeResult,
+  Read,
+  WireRequest,
+  WireResponse,
+  Write,
+  WriteContext,
+} from '../../domain/writes.ts';
+import { classifyFailure, readStop } from './errors.ts';
+import { multipart } from './multipart.ts';
+import { bodyOf, readAttachedTo, readAttachment } from './wire.ts';
+
+type AttachFiles = Extract<Operation, { kind: 'attach-files' }>;
+
+const UPLOAD = 'upload-files';
+
+/**
+ * Uploads files and names them on a posted invoice. An upload whose answer was lost is sent again: what nothing
+ * names does no harm, and it can neither be found nor removed.
+ */
+export function attachFiles(operation: AttachFiles): readonly Write[] {
+  const { reference, invoiceId, files } = operation;
+  const about = {
+    kind: 'set',
+    object: 'attachment',
+    reference,
+    targetHash: contentHash({ invoiceId, files: files.map((file) => ({ ...file })) }),
+    probe: (read: Read) => standingOf(read, operation),
+  } as const;
+  return [
+    {
+      ...about,
+      name: UPLOAD,
+      encode: (context) => encodeUpload(operation, context),
+      classify: uploaded,
+      answerProves: true,
+    },
+    {
+      ...about,
+      name: 'link-files',
+      encode: ({ earlierIds, guard }) => ({
+        method: 'PATCH',
+        path: `/PurchaseInvoices(${invoiceId})`,
+        ...(guard === undefined ? {} : { headers: { 'if-match': guard } }),
+        body: JSON.stringify({ AttachmentEntry: Number(earlierIds[UPLOAD]) }),
+      }),
+      classify: (response) =>
+        response.status === 204 || response.status === 200
+          ? { kind: 'posted', id: invoiceId }
+          : classifyFailure(response, undefined, 'invoice'),
+    },
+  ];
+}
+
+// The server keeps the files of all documents in one folder: our reference keeps equal names apart.
+const MAX_NAME_CHARS = 100;
+
+export function fileErrors(files: readonly FileToAttach[]): FieldError[] {
+  if (files.length === 0)
+    return [{ field: 'files', message: 'There is no file to attach.', code: 'required' }];
+  return files
+    .filter(({ name }) => name.trim() === '' || name.length > MAX_NAME_CHARS)
+    .map(({ name }) => {
+      const message = `The name of a file needs 1 to ${MAX_NAME_CHARS} characters: "${name.slice(0, MAX_NAME_CHARS)}".`;
+      return { field: 'files', message, code: 'max-length' };
+    });
+}
+
+function nameOf(reference: string, place: number, { name }: FileToAttach): string {
+  return `${reference}-${place + 1}-${name.replace(/[\p{Cc}"\\/:*?<>|]/gu, '_').trim()}`;
+}
+
+function encodeUpload({ reference, files }: AttachFiles, context: WriteContext): WireRequest {
+  const parts = files.map((file, place) => {
+    const bytes = context.files?.[file.sha256];
+    if (bytes === undefined) throw new Error(`the content ${file.sha256} of a file was not handed over`);
+    return { name: nameOf(reference, place, file), bytes };
+  });
+  const { contentType, bytes } = multipart(parts);
+  return { method: 'POST', path: '/Attachments2', headers: { 'content-type': contentType }, bytes };
+}
+
+function uploaded(response: WireResponse): Outcome {
+  if (response.status !== 201) return classifyFailure(response, undefined, 'invoice');
+  try {
+    return { kind: 'posted', id: readAttachment(bodyOf(response)).AbsoluteEntry };
+  } catch {
+    return { kind: 'unknown', why: 'the answer to an upload broke off' };
+  }
+}
+
+/** Whether the invoice names files of ours, none yet, or what a person attached. */
+async function standingOf(read: Read, { reference, invoiceId }: AttachFiles): Promise<ProbeResult> {
+  // A full read on purpose: with $select the server gives a constant ETag, which would fail every guarded write.
+  const response = await read({ method: 'GET', path: `/PurchaseInvoices(${invoiceId})` });
+  if (response.status !== 200) throw readStop(response, 'the A/P invoice');
+  const { AttachmentEntry } = readAttachedTo(bodyOf(response));
+  const guard = response.headers.etag;
+  if (AttachmentEntry === '') {
+    return {
+      kind: 'standing',
+      standing: 'at-base',
+      id: invoiceId,
+      ...(guard === undefined ? {} : { guard }),
+    };
+  }
+  const attached = await read({ method: 'GET', path: `/Attachments2(${AttachmentEntry})` });
+  if (attached.status !== 200) throw readStop(attached, 'the attachments of an A/P invoice');
+  const { Attachments2_Lines: lines } = readAttachment(bodyOf(attached));
+  if (lines.some(({ FileName }) => FileName.startsWith(`${reference}-`))) {
+    return { kind: 'standing', standing: 'at-target', id: AttachmentEntry };
+  }
+  const difference = 'Somebody attached other files to the invoice: add ours to them in SAP Business One.';
+  return { kind: 'standing', standing: 'elsewhere', id: AttachmentEntry, difference };
+}
