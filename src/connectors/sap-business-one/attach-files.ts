@@ -99,7 +99,7 @@ async function standingOf(read: Read, { reference, invoiceId }: AttachFiles): Pr
   if (response.status !== 200) throw readStop(response, 'the A/P invoice');
   const { AttachmentEntry } = readAttachedTo(bodyOf(response));
   const guard = response.headers.etag;
-  if (AttachmentEntry === '') {
+  if (AttachmentEntry === '' || AttachmentEntry === '0') {
     return {
       kind: 'standing',
       standing: 'at-base',

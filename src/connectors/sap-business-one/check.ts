@@ -43,7 +43,14 @@ export async function* checkConnection(config: BusinessOneConfig, read: Read): A
     const years = await periodRows(read, 'GetPeriods', undefined);
     return `Posting periods of ${years.length} fiscal years can be read.`;
   });
-  for (const field of USER_FIELDS) yield await userFieldFinding(read, field);
+  let ready = true;
+  for (const field of USER_FIELDS) {
+    const finding = await userFieldFinding(read, field);
+    ready &&= finding.ok;
+    yield finding;
+  }
+  if (ready) yield await onInvoices(read);
+  yield retainageTax(config);
   yield requestLife(config);
 }
 
@@ -86,6 +93,25 @@ async function userFieldFinding(read: Read, field: (typeof USER_FIELDS)[number])
   } catch (error) {
     return failed(subject, error);
   }
+}
+
+/** That a field of one header table shows on the others is commonly known and written nowhere. */
+function onInvoices(read: Read): Promise<CheckFinding> {
+  return attempt('user fields on invoices', async () => {
+    const fields = USER_FIELDS.map(({ name }) => `U_${name}`).join(',');
+    const response = await read({ method: 'GET', path: `/PurchaseInvoices?$select=${fields}&$top=1` });
+    if (response.status !== 200) throw readStop(response, 'the user fields of A/P invoices');
+    return 'The user fields of orders show on A/P invoices too.';
+  });
+}
+
+function retainageTax({ retainageTaxCode, retainageVatGroup }: BusinessOneConfig): CheckFinding {
+  const code = retainageTaxCode ?? retainageVatGroup;
+  const message =
+    code === undefined
+      ? 'Not set: lines of retainage get the tax that SAP Business One gives them. Name a code of no tax where it gives one.'
+      : `Lines of retainage carry ${code}, which must be a tax of zero.`;
+  return { subject: 'retainage tax', ok: true, message };
 }
 
 function requestLife(config: BusinessOneConfig): CheckFinding {

@@ -34,7 +34,9 @@ export async function invoicesNumbered(
  */
 export function saysNumberIsTaken(response: WireResponse): boolean {
   const error = response.status === 400 ? vendorError(response) : null;
-  return error?.code === '-5002' && error.message.includes('NumAtCard') && !/too long/i.test(error.message);
+  // Neither code nor words are published; -1000 is about the form of a request, and a long number is no taken one.
+  if (error === null || error.code === '-1000' || /too long/i.test(error.message)) return false;
+  return /NumAtCard|vendor ref/i.test(error.message);
 }
 
 export const NUMBER_TAKEN = 'number-taken';
