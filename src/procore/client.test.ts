@@ -11,6 +11,7 @@ import {
 } from '../../test/procore/company.ts';
 import type { Stop } from '../domain/outcomes.ts';
 import { committedIntent, type Door, openDoor } from '../lib/door.ts';
+import { mayCarryToken } from './client.ts';
 import { procore } from './index.ts';
 
 let company: Company;
@@ -353,3 +354,20 @@ async function fakeZone(
       }),
   };
 }
+
+describe('the token', () => {
+  it.each([
+    ['https://api.procore.com', 'https://api.procore.com/files/1', true],
+    ['https://api.procore.com', 'https://storage.procore.com/files/1', true],
+    ['https://sandbox.procore.com', 'https://storage.procore.com/files/1', true],
+    ['https://api.procore.com', 'http://storage.procore.com/files/1', false],
+    ['https://api.procore.com', 'https://procore.com.evil.example/files/1', false],
+    ['https://api.procore.com', 'https://notprocore.com/files/1', false],
+    ['https://api.procore.com', 'https://bucket.s3.amazonaws.com/1', false],
+    ['http://127.0.0.1:4010', 'http://127.0.0.1:4010/files/1', true],
+    ['http://127.0.0.1:4010', 'https://9.9.0.1/files/1', false],
+    ['http://localhost:4010', 'https://files.localhost/1', false],
+  ])('of %s for a file at %s: %s', (api, file, expected) => {
+    expect(mayCarryToken(new URL(file), new URL(api))).toBe(expected);
+  });
+});

@@ -79,7 +79,7 @@ export function withoutLines(
   };
 }
 
-export function currencyOf(row: ContractHead, config: ProcoreConfig): string {
+export function currencyOf(row: Pick<ContractHead, 'currency_configuration'>, config: ProcoreConfig): string {
   const stated =
     row.currency_configuration?.currency_iso_code ?? row.currency_configuration?.base_currency_iso_code;
   return stated && /^[A-Z]{3}$/.test(stated) ? stated : config.currency;
@@ -112,6 +112,12 @@ function commitmentLine(line: ContractLine, place: number, currency: string): Co
     unitPrice: line.unit_cost === null ? null : plain(line.unit_cost, `unit_cost of line ${line.id}`),
     unit: line.uom,
   };
+}
+
+/** `WorkOrderContract`, `work_order_contract` and the like. */
+export function commitmentTypeOf(text: string): CommitmentType | null {
+  if (/work.?order/i.test(text)) return 'subcontract';
+  return /purchase.?order/i.test(text) ? 'purchase-order' : null;
 }
 
 function codeRef(code: string | null, name: string | null): CodeRef | null {
@@ -149,7 +155,7 @@ function decimal(text: string, what: string): ReturnType<typeof parseDecimal> {
 }
 
 /** Procore stores a wrongly formatted date as null without a word, so a missing date is ordinary. */
-function dateOrNull(text: string | null): CalendarDate | null {
+export function dateOrNull(text: string | null): CalendarDate | null {
   if (text === null) return null;
   try {
     return calendarDate(text);

@@ -9,6 +9,7 @@ import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
 import type { Hub } from './hub.ts';
 import { fingerprint } from './identity.ts';
 import { fetchRequest, listRequests } from './request-reads.ts';
+import { fetchSubInvoice, fetchSubInvoiceFile, listSubInvoices } from './sub-invoice-reads.ts';
 import { procoreWrites, supportedOperations } from './writes.ts';
 
 export type ProcoreDeps = ConnectDeps & {
@@ -40,6 +41,9 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     listRequests: (cursor) => listRequests(reading, cursor),
     fetchCommitment: (ref) => fetchCommitment(reading, ref),
     listCommitments: (projectId, cursor) => listCommitments(reading, projectId, cursor),
+    fetchSubInvoice: (ref) => fetchSubInvoice(reading, ref),
+    listSubInvoices: (projectId, cursor) => listSubInvoices(reading, projectId, cursor),
+    fetchSubInvoiceFile: (ref, fileId) => fetchSubInvoiceFile(reading, ref, fileId),
     committedIn: (projectId) => committedIn(reading, projectId),
     userEmail: (userId) => userEmail(reading, userId),
   };

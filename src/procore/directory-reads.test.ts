@@ -20,6 +20,7 @@ describe('the e-mail of a user', () => {
       },
       read: () => Promise.reject(new Error('not expected')),
       send: () => Promise.reject(new Error('not expected')),
+      file: () => Promise.reject(new Error('not expected')),
       close: async () => {},
     },
   });

@@ -18,6 +18,7 @@ function read(envelope: object) {
 
 const whole = {
   commitment: { id: '562949953700001', projectId: '562949953500001', type: 'subcontract' },
+  application: null,
   detailId: '137',
   erpCode: '4500001234',
   accountingDate: '2026-08-31',
@@ -85,6 +86,53 @@ describe('an ERP request to create a commitment', () => {
   });
 });
 
+describe('an ERP request to create requisitions', () => {
+  const row = (id: number, more: object = {}) => ({
+    procore_requisition_id: id,
+    job_origin_id: 'JOB-4',
+    code: '9348',
+    line_items: [{ procore_requisition_item_id: 77 }],
+    ...more,
+  });
+  const batch = (requisitions: object[], more: object = {}) =>
+    read({ request_name: 'create_requisitions', request_data: { requisitions, ...more } }).items;
+
+  it('gives one item per invoice of the batch, named as the export names it', () => {
+    const erp_custom_fields = { accounting_date: '2026-08-31' };
+    expect(batch([row(5, { erp_custom_fields }), row(6)])).toMatchObject([
+      {
+        key: '9001/0',
+        commitment: null,
+        application: { id: '5', projectId: null, projectOriginId: 'JOB-4' },
+        detailId: null,
+        erpCode: '9348',
+        accountingDate: '2026-08-31',
+      },
+      { key: '9001/1', application: { id: '6' }, accountingDate: null },
+    ]);
+  });
+
+  it.each([
+    [
+      'in each of two',
+      [row(5, { request_detail_id: 11 }), row(6, { request_detail_id: 12 })],
+      {},
+      ['11', '12'],
+    ],
+    ['once beside two, which could be of either', [row(5), row(6)], { request_detail_id: 11 }, [null, null]],
+    ['once beside one', [row(5)], { request_detail_id: 11 }, ['11']],
+    ['nowhere', [row(5)], {}, [null]],
+  ])('takes a detail id that stands %s', (_where, rows, more, expected) => {
+    expect(batch(rows, more).map(({ detailId }) => detailId)).toEqual(expected);
+  });
+
+  it('that were reset is a notice of one invoice and its project', () => {
+    const request_data = { requisition_id: 5, project_id: 3, requisition_origin_id: 'INV-1' };
+    const [item] = read({ request_name: 'reset_requisition', request_data }).items;
+    expect(item).toMatchObject({ application: { id: '5', projectId: '3' }, detailId: null });
+  });
+});
+
 describe('any other ERP request', () => {
   it('still gives an item whose detail can be closed', () => {
     const request = read({
@@ -96,6 +144,7 @@ describe('any other ERP request', () => {
         key: '9001/0',
         event: 'sync_vendors',
         commitment: null,
+        application: null,
         detailId: '100',
         erpCode: null,
         accountingDate: null,
@@ -120,11 +169,15 @@ describe('any other ERP request', () => {
 
   it('of any form never throws and always gives between one and 1,000 items', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.constantFrom('create_commitment', 'x'), (data, request_name) => {
-        const { items } = read({ request_name, request_data: data });
-        expect(items.length).toBeGreaterThan(0);
-        expect(items.length).toBeLessThanOrEqual(1_000);
-      }),
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('create_commitment', 'create_requisitions', 'reset_requisition', 'x'),
+        (data, request_name) => {
+          const { items } = read({ request_name, request_data: data });
+          expect(items.length).toBeGreaterThan(0);
+          expect(items.length).toBeLessThanOrEqual(1_000);
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -1,6 +1,6 @@
 import { type CalendarDate, calendarDate } from '../domain/calendar-date.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
-import type { CommitmentType } from './commitments.ts';
+import { type CommitmentType, commitmentTypeOf } from './commitments.ts';
 import { asTree, textOf } from './errors.ts';
 import type { CommitmentRef, ErpRequest, RequestItem } from './hub.ts';
 import { parsed, requestRow } from './wire.ts';
@@ -9,12 +9,22 @@ const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 12;
 const MAX_NODES = 100_000;
 
+/** A pay application as a request names it: an export names its project only by what the ERP calls it. */
+export type NamedApplication = {
+  readonly id: string;
+  readonly projectId: string | null;
+  readonly projectOriginId: string | null;
+};
+
+export type ReadItem = Omit<RequestItem, 'subInvoice'> & { readonly application: NamedApplication | null };
+export type ReadRequest = Omit<ErpRequest, 'items'> & { readonly items: readonly ReadItem[] };
+
 /**
  * An ERP request as items to work on. Payloads are irregular: the request detail's id stands inside the data,
  * beside it, per row or nowhere, the data is an object or an array, ids are numbers or text. An event that is
  * not known here still gives an item, so that somebody sees it and its detail can be closed.
  */
-export function erpRequest(value: JsonValue, raw: string): ErpRequest {
+export function erpRequest(value: JsonValue, raw: string): ReadRequest {
   const row = parsed(requestRow, value, 'an ERP request');
   const envelope = asTree(value) ?? {};
   const name =
@@ -32,10 +42,10 @@ function requestItems(
   requestId: string,
   event: string,
   envelope: { readonly [key: string]: JsonValue },
-): RequestItem[] {
+): ReadItem[] {
   const data = envelope.request_data ?? envelope;
-  const parts = (Array.isArray(data) ? data : [data]).flatMap((part: JsonValue) =>
-    commitmentsOf(event, part),
+  const parts = (Array.isArray(data) ? data : [data]).flatMap(
+    (part: JsonValue) => EVENTS[event]?.(part) ?? [],
   );
   const found = parts.length > 0 ? parts : detailsOf(data).map((detailId) => ({ ...NOTHING, detailId }));
   const items = found.length > 0 ? found : [NOTHING];
@@ -48,11 +58,56 @@ function requestItems(
   }));
 }
 
-type Draft = Omit<RequestItem, 'key' | 'event'>;
-const NOTHING: Draft = { commitment: null, detailId: null, erpCode: null, accountingDate: null };
+type Draft = Omit<ReadItem, 'key' | 'event'>;
+const NOTHING: Draft = {
+  commitment: null,
+  application: null,
+  detailId: null,
+  erpCode: null,
+  accountingDate: null,
+};
 
-function commitmentsOf(event: string, part: JsonValue): Draft[] {
-  if (event !== 'create_commitment') return [];
+/** What each event that is carried speaks of; of any other only the request details are read. */
+const EVENTS: Readonly<Record<string, (part: JsonValue) => Draft[]>> = {
+  create_commitment: commitmentsOf,
+  create_requisitions: applicationsOf,
+  reset_requisition: resetOf,
+};
+
+/** One item for each invoice of the batch. An id that stands once beside several belongs to none of them. */
+function applicationsOf(part: JsonValue): Draft[] {
+  const tree = asTree(part);
+  const listed = tree?.requisitions ?? tree?.requisition;
+  const rows: readonly JsonValue[] = Array.isArray(listed) ? listed : listed === undefined ? [] : [listed];
+  return rows.flatMap((row): Draft[] => {
+    const requisition = asTree(row);
+    const id = idOf(requisition?.procore_requisition_id) ?? idOf(requisition?.id);
+    if (!tree || !requisition || id === null) return [];
+    return [
+      {
+        commitment: null,
+        application: {
+          id,
+          projectId: idOf(requisition.project_id),
+          projectOriginId: textOf(requisition.job_origin_id),
+        },
+        detailId: firstDetail(row),
+        erpCode: textOf(requisition.code),
+        accountingDate: dateIn(requisition, tree),
+      },
+    ];
+  });
+}
+
+function resetOf(part: JsonValue): Draft[] {
+  const tree = asTree(part);
+  const id = idOf(tree?.requisition_id);
+  if (!tree || id === null) return [];
+  const application = { id, projectId: idOf(tree.project_id), projectOriginId: null };
+  return [{ ...NOTHING, application }];
+}
+
+function commitmentsOf(part: JsonValue): Draft[] {
   const tree = asTree(part);
   if (!tree) return [];
   const listed = tree.commitment ?? tree.commitments;
@@ -64,6 +119,7 @@ function commitmentsOf(event: string, part: JsonValue): Draft[] {
     return [
       {
         commitment: refOf(commitment, tree),
+        application: null,
         detailId: firstDetail(row) ?? (only ? firstDetail(part) : null),
         erpCode: textOf(commitment.code) ?? null,
         accountingDate: dateIn(commitment, tree),
@@ -88,11 +144,8 @@ function refOf(
   return id === null || projectId === null || type === null ? null : { id, projectId, type };
 }
 
-/** `WorkOrderContract`, `work_order_contract` and the like. */
 function typeOf(value: JsonValue | undefined): CommitmentType | null {
-  const text = textOf(value) ?? '';
-  if (/work.?order/i.test(text)) return 'subcontract';
-  return /purchase.?order/i.test(text) ? 'purchase-order' : null;
+  return commitmentTypeOf(textOf(value) ?? '');
 }
 
 /** The date the approver typed. One that cannot be read counts as none: policy then gives the date. */

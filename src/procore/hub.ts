@@ -7,6 +7,8 @@ export type RequestItem = {
   readonly key: string;
   readonly event: string;
   readonly commitment: CommitmentRef | null;
+  /** The pay application that `create_requisitions` exports or `reset_requisition` forgets. */
+  readonly subInvoice: SubInvoiceRef | null;
   /** Procore's request detail to close; absent in some payloads, then found by the item's id. */
   readonly detailId: string | null;
   /** What the approver typed at export. */
@@ -19,6 +21,11 @@ export type CommitmentRef = {
   readonly projectId: string;
   readonly type: 'subcontract' | 'purchase-order';
 };
+
+/** A subcontractor's pay application; Procore calls it a requisition. */
+export type SubInvoiceRef = { readonly id: string; readonly projectId: string };
+
+export type SourceFile = { readonly name: string; readonly bytes: Buffer };
 
 export type ErpRequest = {
   readonly id: string;
@@ -40,6 +47,11 @@ export type Hub = Connection & {
   readonly fetchCommitment: (ref: CommitmentRef) => Promise<Pulled | null>;
   /** Commitments of a project changed since the cursor, for the sweep. */
   readonly listCommitments: (projectId: string, cursor: string | null) => Promise<PullPage>;
+  readonly fetchSubInvoice: (ref: SubInvoiceRef) => Promise<Pulled | null>;
+  /** Pay applications of a project changed since the cursor: the sweep is all that notices them. */
+  readonly listSubInvoices: (projectId: string, cursor: string | null) => Promise<PullPage>;
+  /** An attachment of a pay application by the id in its record; null when it is gone. */
+  readonly fetchSubInvoiceFile: (ref: SubInvoiceRef, fileId: string) => Promise<SourceFile | null>;
   /** Approved committed cost of a project as Procore states it now, for the tie-out. */
   readonly committedIn: (
     projectId: string,

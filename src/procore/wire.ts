@@ -70,6 +70,7 @@ export const contractLine = z.object({
 });
 
 const currency = z.object({ currency_iso_code: optional, base_currency_iso_code: optional });
+const stated = currency.nullish().transform((value) => value ?? null);
 
 export const contractHead = z.object({
   id,
@@ -91,10 +92,79 @@ export const contractHead = z.object({
   origin_code: optional,
   deleted_at: optional,
   updated_at: optional,
-  currency_configuration: currency.nullish().transform((value) => value ?? null),
+  currency_configuration: stated,
 });
 
 export const contractShow = contractHead.extend({ line_items: z.array(contractLine).max(20_000) });
+
+export const requisitionRow = z.object({ id, origin_id: optional, updated_at: optional });
+
+// Columns that exist with one way of accounting only are absent with the other.
+const requisitionItem = z.object({
+  id,
+  item_type: text,
+  line_item_id: optionalId,
+  position: optional,
+  description_of_work: optional,
+  scheduled_value: text,
+  work_completed_from_previous_application: text,
+  work_completed_this_period: text,
+  materials_presently_stored: optional,
+  total_completed_and_stored_to_date: text,
+});
+
+export const requisitionShow = requisitionRow.extend({
+  project_id: id,
+  commitment_id: id,
+  commitment_type: text,
+  previous_requisition_id: optionalId,
+  number: z.string().regex(/^\d{1,9}$/),
+  invoice_number: optional,
+  vendor_id: optionalId,
+  vendor_name: optional,
+  status: text,
+  final: flag,
+  billing_date: optional,
+  requisition_start: optional,
+  requisition_end: optional,
+  move_materials_to_previous_work_completed: flag,
+  currency_configuration: stated,
+  summary: z.object({
+    total_retainage: text,
+    total_earned_less_retainage: text,
+    less_previous_certificates_for_payment: text,
+    current_payment_due: text,
+  }),
+  attachments: z
+    .array(z.object({ id, filename: optional, name: optional, url: optional }))
+    .max(1_000)
+    .nullish()
+    .transform((value) => value ?? []),
+  items: z.array(requisitionItem).max(20_000),
+});
+
+/** A row of the older detail: the only place that states both kinds of retainage in full. */
+export const sheetRow = z.object({
+  id,
+  item_type: text,
+  work_completed_retainage_from_previous_application: text,
+  work_completed_retainage_retained_this_period: text,
+  work_completed_retainage_released_this_period: text,
+  work_completed_retainage_currently_retained: text,
+  materials_stored_retainage_from_previous_application: optional,
+  materials_stored_retainage_retained_this_period: optional,
+  materials_stored_retainage_released_this_period: optional,
+  materials_stored_retainage_currently_retained: optional,
+});
+
+export const paymentRow = z.object({
+  id,
+  amount: text,
+  date: optional,
+  requisition_id: optionalId,
+  check_number: optional,
+  origin_id: optional,
+});
 
 export const userRow = z.object({ id, email_address: optional, login: optional });
 
@@ -123,6 +193,10 @@ export type ProjectRow = z.output<typeof projectRow>;
 export type ContractHead = z.output<typeof contractHead>;
 export type ContractShow = z.output<typeof contractShow>;
 export type ContractLine = z.output<typeof contractLine>;
+export type RequisitionShow = z.output<typeof requisitionShow>;
+export type RequisitionItem = z.output<typeof requisitionItem>;
+export type SheetRow = z.output<typeof sheetRow>;
+export type PaymentRow = z.output<typeof paymentRow>;
 export type DetailRow = z.output<typeof detailRow>;
 export type ExternalRow = z.output<typeof externalRow>;
 
