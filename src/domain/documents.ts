@@ -183,8 +183,6 @@ export type Operation =
       readonly projectId: string;
       readonly originId: string;
       readonly originCode: string;
-      /** id of a line of the pay application -> key of the line in the ERP */
-      readonly lines: Readonly<Record<string, string>>;
       readonly closing: RequestClosing | null;
     }
   | { readonly kind: 'record-payment'; readonly notice: PaymentNotice }

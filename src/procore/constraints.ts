@@ -11,6 +11,11 @@ export const procoreConstraints: readonly Constraint[] = [
   { object: 'external-data', field: 'origin_id', rule: 'required', source: 'erp_external_data_details' },
   { object: 'external-data', field: 'origin_id', rule: 'max-length', limit: 255, source: 'inferred' },
   { object: 'external-data', field: 'origin_code', rule: 'max-length', limit: 255, source: 'inferred' },
+  { object: 'payment', field: 'origin_id', rule: 'required', source: 'tutorials/tutorial_financial_tools' },
+  { object: 'payment', field: 'origin_id', rule: 'max-length', limit: 255, source: 'inferred' },
+  { object: 'payment', field: 'amount', rule: 'required', source: 'inferred' },
+  { object: 'payment', field: 'check_number', rule: 'max-length', limit: 255, source: 'inferred' },
+  { object: 'payment', field: 'invoice_number', rule: 'max-length', limit: 255, source: 'inferred' },
 ];
 
 /** Field errors of an operation, known before anything is sent. */
@@ -25,6 +30,15 @@ export function procorePreflight(operation: Operation): readonly FieldError[] {
       return wantedRows(operation).flatMap((row) =>
         checked('external-data', { origin_id: row.originId, origin_code: row.originCode ?? '' }),
       );
+    case 'confirm-invoice':
+      return checked('external-data', { origin_id: operation.originId, origin_code: operation.originCode });
+    case 'record-payment':
+      return checked('payment', {
+        origin_id: operation.notice.originId,
+        amount: operation.notice.amount,
+        check_number: operation.notice.methodNumber ?? '',
+        invoice_number: operation.notice.invoiceNumber ?? '',
+      });
     default:
       return [];
   }

@@ -6,9 +6,10 @@ import { CONTRACTS } from './commitments.ts';
 import type { ProcoreConfig } from './config.ts';
 import { asTree, stopFor } from './errors.ts';
 import { classifySync } from './outcomes.ts';
-import { contractShow, externalRow, parsed } from './wire.ts';
+import { contractShow, externalRow, parsed, requisitionRow } from './wire.ts';
 
 type Confirm = Extract<Operation, { kind: 'confirm-order' }>;
+type ConfirmInvoice = Extract<Operation, { kind: 'confirm-invoice' }>;
 
 /** One row of the external data of Procore: what stands there, or what we want to stand there. */
 export type OriginRow = {
@@ -46,20 +47,50 @@ export function externalDataWrites(operation: Confirm, config: ProcoreConfig): W
   const rows = wantedRows(operation);
   if (rows.length > MAX_ROWS_PER_CALL * MAX_CALLS)
     throw new RangeError(`a commitment of ${rows.length} rows is more than ${MAX_CALLS} calls can carry`);
+  const header = { itemType: CONTRACTS[operation.commitmentType].itemType, id: operation.commitmentId };
   const writes: Write[] = [];
   for (let start = 0; start < rows.length; start += MAX_ROWS_PER_CALL) {
     const part = rows.slice(start, start + MAX_ROWS_PER_CALL);
     const suffix = rows.length > MAX_ROWS_PER_CALL ? `-${writes.length + 1}` : '';
-    writes.push(externalDataWrite(`mark-synced${suffix}`, part, operation, config));
+    writes.push(
+      originWrite(`mark-synced${suffix}`, part, header, config, (read) =>
+        standingRows(read, part, operation, config),
+      ),
+    );
   }
   return writes;
 }
 
-function externalDataWrite(
+/** The call that marks a pay application as synced, which also locks it against people. */
+export function invoiceOriginWrite(operation: ConfirmInvoice, config: ProcoreConfig): Write {
+  const { subInvoiceId: id, originId, originCode } = operation;
+  const row = { itemType: 'requisition', itemId: id, originId, originCode };
+  return originWrite('mark-synced', [row], { itemType: 'requisition', id }, config, (read) =>
+    shownInvoiceOrigin(read, operation),
+  );
+}
+
+/** An application shows its origin id and not its code, which goes with it in the same call. */
+async function shownInvoiceOrigin(read: Read, operation: ConfirmInvoice): Promise<Standing> {
+  const { subInvoiceId: id, projectId, originCode } = operation;
+  const response = await read({
+    method: 'GET',
+    path: `/rest/v1.1/requisitions/${id}?project_id=${projectId}`,
+  });
+  const key = keyOf('requisition', id);
+  if (response.status === 404) return new Map([[key, 'gone']]);
+  const { origin_id } = parsed(requisitionRow, parseJson(response.body), 'a pay application');
+  return new Map([[key, { originId: origin_id, originCode }]]);
+}
+
+type Standing = ReadonlyMap<string, Origin>;
+
+function originWrite(
   name: string,
   rows: readonly OriginRow[],
-  operation: Confirm,
+  header: { readonly itemType: string; readonly id: string },
   config: ProcoreConfig,
+  standing: (read: Read) => Promise<Standing>,
 ): Write {
   const targetHash = contentHash(rows);
   return {
@@ -67,16 +98,15 @@ function externalDataWrite(
     kind: 'set',
     answerProves: true,
     object: 'external-data',
-    reference: `${CONTRACTS[operation.commitmentType].itemType}/${operation.commitmentId}/${name}/${targetHash.slice(-12)}`,
+    reference: `${header.itemType}/${header.id}/${name}/${targetHash.slice(-12)}`,
     targetHash,
     encode: () => ({
       method: 'PATCH',
       path: `/rest/v1.0/companies/${config.companyId}/external_data/sync`,
       body: JSON.stringify({ updates: rows.map(wireRow) }),
     }),
-    probe: async (read) =>
-      standingOf(rows, await standingRows(read, rows, operation, config), operation.commitmentId),
-    classify: (response) => classifySync(response, rows.length, operation.commitmentId),
+    probe: async (read) => standingOf(rows, await standing(read), header.id),
+    classify: (response) => classifySync(response, rows.length, header.id),
   };
 }
 
@@ -126,7 +156,7 @@ async function standingRows(
   rows: readonly OriginRow[],
   operation: Confirm,
   config: ProcoreConfig,
-): Promise<ReadonlyMap<string, Origin>> {
+): Promise<Standing> {
   if (operation.projectId !== undefined) return shownOrigins(read, operation, operation.projectId, rows);
   const found = new Map<string, Origin>();
   await Promise.all(
@@ -143,7 +173,7 @@ async function shownOrigins(
   operation: Confirm,
   projectId: string,
   rows: readonly OriginRow[],
-): Promise<ReadonlyMap<string, Origin>> {
+): Promise<Standing> {
   const { route, itemType } = CONTRACTS[operation.commitmentType];
   const path = `/rest/v1.0/${route}/${operation.commitmentId}?project_id=${projectId}`;
   const response = await read({ method: 'GET', path });

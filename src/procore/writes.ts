@@ -3,17 +3,20 @@ import { Stop } from '../domain/outcomes.ts';
 import type { Write } from '../domain/writes.ts';
 import { closingWrite } from './closings.ts';
 import type { ProcoreConfig } from './config.ts';
+import { paymentWrite } from './contract-payments.ts';
 import { PROCORE } from './errors.ts';
-import { externalDataWrites } from './external-data.ts';
+import { externalDataWrites, invoiceOriginWrite } from './external-data.ts';
 import { vendorLinkWrite } from './vendor-link.ts';
 
 export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'link-vendor',
   'confirm-order',
+  'confirm-invoice',
+  'record-payment',
   'close-request',
 ]);
 
-/** The writes that do an operation in Procore, in order. All are sets: probe, compare, then send. */
+/** The writes that do an operation in Procore, in order. All but a payment are sets: probe, compare, then send. */
 export function procoreWrites(operation: Operation, config: ProcoreConfig): readonly Write[] {
   switch (operation.kind) {
     case 'link-vendor':
@@ -24,6 +27,13 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
         ...externalDataWrites(operation, config),
         ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
       ];
+    case 'confirm-invoice':
+      return [
+        invoiceOriginWrite(operation, config),
+        ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
+      ];
+    case 'record-payment':
+      return [paymentWrite(operation.notice, config)];
     case 'close-request':
       return [closingWrite(operation.closing, config)];
     default:

@@ -207,7 +207,13 @@ export const erpConnection = z.strictObject({ id, standard_cost_code_list_id: id
 
 const itemId = z.string().regex(/^[1-9]\d*$/);
 const paging = { page: z.string().regex(/^\d+$/), per_page: z.string().regex(/^\d+$/) };
-const itemType = z.enum(['work_order_contract', 'purchase_order_contract', 'line_item', 'vendor']);
+const itemType = z.enum([
+  'work_order_contract',
+  'purchase_order_contract',
+  'line_item',
+  'requisition',
+  'vendor',
+]);
 const range = z.string().regex(/^"\S+\.\.\.\S+"$/);
 
 export type ErpToolRoute = {

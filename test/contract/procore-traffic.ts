@@ -1,3 +1,4 @@
+import { calendarDate } from '../../src/domain/calendar-date.ts';
 import type { Operation } from '../../src/domain/documents.ts';
 import { committedIntent, openDoor } from '../../src/lib/door.ts';
 import type { Hub } from '../../src/procore/hub.ts';
@@ -64,6 +65,28 @@ async function readAll(hub: Hub, company: Company): Promise<void> {
   for await (const document of hub.committedIn(String(PROJECT)))
     if (document.amount === '') throw new Error('a committed document without an amount');
   await hub.userEmail(String(ANNA));
+  await readApplications(hub, company);
+}
+
+/** A pay application from its submission to its export, with a look at all that the interface shows of it. */
+async function readApplications(hub: Hub, company: Company): Promise<void> {
+  const act = { as: ANNA, action: 'submit_application', contract_id: SUBCONTRACT } as const;
+  const id = Number((await company.act({ ...act, percent_to_date: '40' })).requisition_id);
+  const requisition_ids = [id];
+  await company.act({ as: ANNA, action: 'review_application', requisition_id: id, decision: 'approve' });
+  const synced = [{ item_type: 'work_order_contract', item_id: SUBCONTRACT, origin_id: 'SBO/22/17' }];
+  await company.hub.send(committedIntent('contract', 1), {
+    method: 'PATCH',
+    path: `/rest/v1.0/companies/${company.config.companyId}/external_data/sync`,
+    body: JSON.stringify({ updates: synced }),
+  });
+  await company.act({ as: ANNA, action: 'send_applications_to_erp', requisition_ids });
+  const made = await company.act({ as: ANNA, action: 'approve_application_export', requisition_ids });
+  const [request] = made.erp_request_ids as readonly number[];
+  const [item] = (await hub.fetchRequest(String(request)))?.items ?? [];
+  if (!item?.subInvoice) throw new Error('the export names no pay application');
+  await hub.fetchSubInvoice(item.subInvoice);
+  await cycle((cursor) => hub.listSubInvoices(String(PROJECT), cursor));
 }
 
 async function everyOperation(company: Company): Promise<Operation[]> {
@@ -79,6 +102,20 @@ async function everyOperation(company: Company): Promise<Operation[]> {
     lines: { [LINES[0]]: '0', [LINES[1]]: '1' },
     closing: null,
   } as const;
+  const [application] = ((await company.sim('GET', 'state')) as { requisitions: readonly { id: number }[] })
+    .requisitions;
+  const invoice = { subInvoiceId: String(application?.id), projectId: String(PROJECT) };
+  const notice = {
+    ...invoice,
+    originId: 'SBO/46/7/40',
+    commitmentId: String(SUBCONTRACT),
+    amount: '360.00',
+    currency: 'USD',
+    date: calendarDate('2026-09-20'),
+    method: 'check',
+    methodNumber: '1007',
+    invoiceNumber: null,
+  } as const;
   const body = { vendorId: String(VENDOR), vendorName: 'Steel', originId: 'V10000', originCode: 'V10000' };
   return [
     { kind: 'link-vendor', body: { kind: 'vendor-link', ...body } },
@@ -91,6 +128,8 @@ async function everyOperation(company: Company): Promise<Operation[]> {
       originId: 'SBO/22/18',
       lines: {},
     },
+    { kind: 'confirm-invoice', ...invoice, originId: 'SBO/18/40', originCode: '40', closing: null },
+    { kind: 'record-payment', notice },
     { kind: 'close-request', closing },
     { kind: 'close-request', closing: { ...closing, itemId: '' } },
   ];

@@ -135,5 +135,28 @@ export const procoreOperations: fc.Arbitrary<Operation> = fc.oneof(
     lines: fc.dictionary(procoreId, fc.nat(200).map(String), { maxKeys: 40 }),
     closing: fc.option(closings),
   }),
+  fc.record({
+    kind: fc.constant('confirm-invoice' as const),
+    subInvoiceId: procoreId,
+    projectId: procoreId,
+    originId: words,
+    originCode: words,
+    closing: fc.option(closings),
+  }),
+  fc.record({
+    kind: fc.constant('record-payment' as const),
+    notice: fc.record({
+      originId: words,
+      projectId: procoreId,
+      commitmentId: procoreId,
+      subInvoiceId: procoreId,
+      amount: cents.map(amountText),
+      currency: fc.constantFrom('USD', 'CAD'),
+      date: accountingDate,
+      method: fc.constantFrom('check' as const, 'electronic' as const),
+      methodNumber: fc.option(words),
+      invoiceNumber: fc.option(words),
+    }),
+  }),
   fc.record({ kind: fc.constant('close-request' as const), closing: closings }),
 );
