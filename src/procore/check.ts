@@ -95,14 +95,7 @@ function toolProbes(reading: Reading, projectId: string | null): Probe[] {
         readsList(reading, `/rest/v1.0/vendors?company_id=${companyId}&per_page=1`, 'vendors can be read'),
     },
   ];
-  if (projectId !== null)
-    for (const { route } of Object.values(CONTRACTS))
-      probes.push({
-        subject: route.replaceAll('_', ' '),
-        permission: 'Switch the Commitments tool on in the project and give the service account Admin on it.',
-        run: () =>
-          readsList(reading, `/rest/v1.0/${route}?project_id=${projectId}&per_page=1`, 'can be read'),
-      });
+  if (projectId !== null) probes.push(...commitmentProbes(reading, projectId));
   return [
     ...probes,
     {
@@ -122,6 +115,21 @@ function toolProbes(reading: Reading, projectId: string | null): Probe[] {
     },
     { subject: 'external data', permission: erp, run: () => readsExternalData(reading, company) },
   ];
+}
+
+/** Invoices and payments are parts of the Commitments tool; a project may have it switched off. */
+function commitmentProbes(reading: Reading, projectId: string): Probe[] {
+  const contracts = Object.values(CONTRACTS).map(({ route }) => [
+    route.replaceAll('_', ' '),
+    `v1.0/${route}`,
+  ]);
+  return [...contracts, ['subcontractor invoices', 'v1.1/requisitions']].map(
+    ([subject = '', route = '']) => ({
+      subject,
+      permission: 'Switch the Commitments tool on in the project and give the service account Admin on it.',
+      run: () => readsList(reading, `/rest/${route}?project_id=${projectId}&per_page=1`, 'can be read'),
+    }),
+  );
 }
 
 async function readsList({ client, now }: Reading, path: string, message: string): Promise<string> {

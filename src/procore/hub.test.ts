@@ -263,6 +263,7 @@ describe('the check', () => {
       'vendors',
       'work order contracts',
       'purchase order contracts',
+      'subcontractor invoices',
       'ERP requests',
       'ERP request details',
       'external data',
