@@ -186,6 +186,8 @@ export type Operation =
       readonly closing: RequestClosing | null;
     }
   | { readonly kind: 'record-payment'; readonly notice: PaymentNotice }
+  /** Takes a payment back that was cancelled in the ERP; `paymentId` is its id in the source. */
+  | { readonly kind: 'withdraw-payment'; readonly paymentId: string; readonly notice: PaymentNotice }
   | { readonly kind: 'close-request'; readonly closing: RequestClosing }
   /** Creates what our postings need in the target once: user fields for the reference and the revision. */
   | { readonly kind: 'prepare-target' };

@@ -1,7 +1,7 @@
 import { contentHash } from '../domain/canonical.ts';
-import type { PaymentNotice } from '../domain/documents.ts';
+import type { Operation, PaymentNotice } from '../domain/documents.ts';
 import type { Outcome } from '../domain/outcomes.ts';
-import type { Match, Read, WireResponse, Write } from '../domain/writes.ts';
+import type { Match, ProbeResult, Read, WireResponse, Write } from '../domain/writes.ts';
 import { type JsonValue, jsonNumber, parseJson } from '../lib/decimal-json.ts';
 import { amountText, dateOrNull } from './commitments.ts';
 import type { ProcoreConfig } from './config.ts';
@@ -27,6 +27,59 @@ export function paymentWrite(notice: PaymentNotice, config: ProcoreConfig): Writ
     probe: async (read) => ({ kind: 'found', matches: await findPayments(read, notice, config) }),
     classify: classifyCreated,
   };
+}
+
+type Withdrawal = Extract<Operation, { kind: 'withdraw-payment' }>;
+
+/**
+ * Takes a payment back whose original was cancelled. Its origin id locks it against everybody, so it loses that
+ * first; what somebody changes in between is left alone and shown to a person.
+ */
+export function withdrawalWrites(withdrawal: Withdrawal, config: ProcoreConfig): readonly Write[] {
+  const { paymentId: id, notice } = withdrawal;
+  const gone = { payment: id, originId: null };
+  const shared = { kind: 'set', answerProves: true, object: 'payment' } as const;
+  const ids = new URLSearchParams({ project_id: notice.projectId, contract_id: notice.commitmentId });
+  return [
+    {
+      ...shared,
+      name: 'unlock-payment',
+      reference: `contract_payment/${id}/unlock`,
+      targetHash: contentHash(gone),
+      encode: () => ({
+        method: 'DELETE',
+        path: `/rest/v1.0/companies/${config.companyId}/external_data/bulk_destroy`,
+        body: JSON.stringify({ item_type: 'contract_payment', item_ids: [jsonNumber(id)] }),
+      }),
+      probe: async (read) => standingOfLock(withdrawal, await readPayment(read, withdrawal, config)),
+      classify: (response) => classifyPlain(response, id),
+    },
+    {
+      ...shared,
+      name: 'delete-payment',
+      reference: `contract_payment/${id}/delete`,
+      targetHash: contentHash({ ...gone, deleted: true }),
+      encode: () => ({ method: 'DELETE', path: `${ROUTE}/${id}?${ids}` }),
+      probe: async (read) => standingOfPayment(withdrawal, await readPayment(read, withdrawal, config)),
+      classify: (response) => classifyPlain(response, id),
+    },
+  ];
+}
+
+function standingOfLock({ paymentId: id, notice }: Withdrawal, row: PaymentRow | null): ProbeResult {
+  if (row === null || row.origin_id === null) return { kind: 'standing', standing: 'at-target', id };
+  if (row.origin_id === notice.originId) return { kind: 'standing', standing: 'at-base', id };
+  const difference = `payment ${id} carries the origin id "${row.origin_id}" instead of "${notice.originId}"`;
+  return { kind: 'standing', standing: 'elsewhere', id, difference };
+}
+
+function standingOfPayment({ paymentId: id, notice }: Withdrawal, row: PaymentRow | null): ProbeResult {
+  if (row === null) return { kind: 'standing', standing: 'at-target', id };
+  const unlocked = { ...formOfNotice(notice), originId: null };
+  if (contentHash(formOfRow(row, notice.currency)) === contentHash(unlocked))
+    return { kind: 'standing', standing: 'at-base', id };
+  const difference = `payment ${id} is not the one any more that was recorded: it was changed in Procore`;
+  return { kind: 'standing', standing: 'elsewhere', id, difference };
 }
 
 type PaymentForm = {
@@ -73,18 +126,32 @@ function wireBody(notice: PaymentNotice): object {
   };
 }
 
-/** The list has no filter by origin id; a commitment has a few payments a month. */
 async function findPayments(read: Read, notice: PaymentNotice, config: ProcoreConfig): Promise<Match[]> {
-  const query = { project_id: notice.projectId, contract_id: notice.commitmentId };
-  const rows = await readList(read, { path: ROUTE, query, pageSize: config.pageSize });
+  const rows = await readPayments(read, notice, config);
   return rows
-    .map((row) => parsed(paymentRow, row, 'a contract payment'))
     .filter((row) => row.origin_id === notice.originId)
     .map((row) => ({
       id: row.id,
       state: 'posted',
       hash: contentHash(formOfRow(row, notice.currency)),
     }));
+}
+
+/** Looked for in the list, because one that is not shown by its id may only be hidden. */
+async function readPayment(
+  read: Read,
+  { paymentId, notice }: Withdrawal,
+  config: ProcoreConfig,
+): Promise<PaymentRow | null> {
+  const rows = await readPayments(read, notice, config);
+  return rows.find(({ id }) => id === paymentId) ?? null;
+}
+
+/** The list has no filter by origin id; a commitment has a few payments a month. */
+async function readPayments(read: Read, notice: PaymentNotice, config: ProcoreConfig): Promise<PaymentRow[]> {
+  const query = { project_id: notice.projectId, contract_id: notice.commitmentId };
+  const rows = await readList(read, { path: ROUTE, query, pageSize: config.pageSize });
+  return rows.map((row) => parsed(paymentRow, row, 'a contract payment'));
 }
 
 function classifyCreated(response: WireResponse): Outcome {

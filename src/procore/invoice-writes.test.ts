@@ -171,6 +171,50 @@ describe('recording a payment', () => {
   });
 });
 
+describe('withdrawing a payment', () => {
+  async function recorded(): Promise<{ id: string; writes: readonly Write[] }> {
+    const outcome = await send(payment());
+    const paymentId = outcome.kind === 'posted' ? outcome.id : '';
+    const operation: Operation = { kind: 'withdraw-payment', paymentId, notice: notice() };
+    return { id: paymentId, writes: company.hub.writes(operation) };
+  }
+
+  it('frees it from its lock, deletes it, and knows both afterwards', async () => {
+    const { id, writes } = await recorded();
+    expect(writes.map(({ name }) => name)).toEqual(['unlock-payment', 'delete-payment']);
+    for (const write of writes) {
+      expect(await standing(write)).toBe('at-base');
+      expect(await send(write)).toEqual({ kind: 'posted', id });
+      expect(await standing(write)).toBe('at-target');
+    }
+    expect(await payments()).toEqual([]);
+    for (const write of writes) expect(await standing(write)).toBe('at-target');
+  });
+
+  it('leaves alone what somebody changed once it was free, or what another integration took', async () => {
+    const { id, writes } = await recorded();
+    const [unlock, remove] = writes;
+    await send(unlock!);
+    const change = async (fields: object) => {
+      const path = `/rest/v1.0/contract_payments/${id}`;
+      const ids = { project_id: PROJECT, contract_id: SUBCONTRACT };
+      const body = JSON.stringify({ ...ids, contract_payment: fields });
+      await company.hub.send(committedIntent('p', 1), { method: 'PATCH', path, body });
+    };
+    await change({ amount: '1.00' });
+    expect(await standing(remove!)).toBe('elsewhere');
+    await change({ amount: '450.13', origin_id: 'SAGE-1' });
+    expect([await standing(unlock!), await standing(remove!)]).toEqual(['elsewhere', 'elsewhere']);
+  });
+
+  it('is refused while the lock stands', async () => {
+    const { writes } = await recorded();
+    expect(await standing(writes[1]!)).toBe('elsewhere');
+    expect((await send(writes[1]!)).kind).toBe('refused');
+    expect(await payments()).toHaveLength(1);
+  });
+});
+
 describe('what goes back of an invoice', () => {
   it('has a settle rule for every write, and a payment is taken once', () => {
     const table = procoreSettle(company.config);

@@ -3,7 +3,7 @@ import { Stop } from '../domain/outcomes.ts';
 import type { Write } from '../domain/writes.ts';
 import { closingWrite } from './closings.ts';
 import type { ProcoreConfig } from './config.ts';
-import { paymentWrite } from './contract-payments.ts';
+import { paymentWrite, withdrawalWrites } from './contract-payments.ts';
 import { PROCORE } from './errors.ts';
 import { externalDataWrites, invoiceOriginWrite } from './external-data.ts';
 import { vendorLinkWrite } from './vendor-link.ts';
@@ -13,6 +13,7 @@ export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'confirm-order',
   'confirm-invoice',
   'record-payment',
+  'withdraw-payment',
   'close-request',
 ]);
 
@@ -34,6 +35,8 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
       ];
     case 'record-payment':
       return [paymentWrite(operation.notice, config)];
+    case 'withdraw-payment':
+      return withdrawalWrites(operation, config);
     case 'close-request':
       return [closingWrite(operation.closing, config)];
     default:

@@ -60,6 +60,7 @@ describe('Procore', () => {
     for (const request of sent) toProcore(request);
     expect(seen.procore.wrong).toEqual([]);
     expect([...seen.procore.fromGuides].sort()).toEqual([
+      'DELETE /rest/v1.0/companies/{company_id}/external_data/bulk_destroy',
       'GET /rest/v1.0/companies/{company_id}/erp_request_details',
       'GET /rest/v1.0/companies/{company_id}/erp_requests',
       'GET /rest/v1.0/companies/{company_id}/erp_requests/{id}',

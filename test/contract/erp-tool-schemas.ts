@@ -278,4 +278,10 @@ export const erpToolRoutes: readonly ErpToolRoute[] = [
         .max(1_000),
     }),
   },
+  {
+    method: 'DELETE',
+    path: `${company}/external_data/bulk_destroy`,
+    query: z.strictObject({}),
+    body: z.strictObject({ item_type: z.enum(['contract_payment']), item_ids: z.array(id).min(1) }),
+  },
 ];

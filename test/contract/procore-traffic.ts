@@ -130,6 +130,7 @@ async function everyOperation(company: Company): Promise<Operation[]> {
     },
     { kind: 'confirm-invoice', ...invoice, originId: 'SBO/18/40', originCode: '40', closing: null },
     { kind: 'record-payment', notice },
+    { kind: 'withdraw-payment', paymentId: String(ORDER), notice },
     { kind: 'close-request', closing },
     { kind: 'close-request', closing: { ...closing, itemId: '' } },
   ];

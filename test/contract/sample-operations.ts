@@ -114,6 +114,19 @@ const closings = fc.record({
   messages: fc.array(fc.string({ unit: 'grapheme', maxLength: 700 }), { maxLength: 30 }),
 });
 
+const paymentNotices = fc.record({
+  originId: words,
+  projectId: procoreId,
+  commitmentId: procoreId,
+  subInvoiceId: procoreId,
+  amount: cents.map(amountText),
+  currency: fc.constantFrom('USD', 'CAD'),
+  date: accountingDate,
+  method: fc.constantFrom('check' as const, 'electronic' as const),
+  methodNumber: fc.option(words),
+  invoiceNumber: fc.option(words),
+});
+
 /** Everything that is ever asked of Procore. */
 export const procoreOperations: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({
@@ -143,20 +156,11 @@ export const procoreOperations: fc.Arbitrary<Operation> = fc.oneof(
     originCode: words,
     closing: fc.option(closings),
   }),
+  fc.record({ kind: fc.constant('record-payment' as const), notice: paymentNotices }),
   fc.record({
-    kind: fc.constant('record-payment' as const),
-    notice: fc.record({
-      originId: words,
-      projectId: procoreId,
-      commitmentId: procoreId,
-      subInvoiceId: procoreId,
-      amount: cents.map(amountText),
-      currency: fc.constantFrom('USD', 'CAD'),
-      date: accountingDate,
-      method: fc.constantFrom('check' as const, 'electronic' as const),
-      methodNumber: fc.option(words),
-      invoiceNumber: fc.option(words),
-    }),
+    kind: fc.constant('withdraw-payment' as const),
+    paymentId: procoreId,
+    notice: paymentNotices,
   }),
   fc.record({ kind: fc.constant('close-request' as const), closing: closings }),
 );

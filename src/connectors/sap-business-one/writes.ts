@@ -66,6 +66,7 @@ export function writesFor(operation: Operation, tax: RetainageTax): readonly Wri
     case 'link-vendor':
     case 'confirm-invoice':
     case 'record-payment':
+    case 'withdraw-payment':
     case 'confirm-order':
     case 'close-request':
       return [];
