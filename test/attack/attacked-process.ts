@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { startWorker } from '../../src/engine/dispatch/dispatch.ts';
 import { serviceOf } from '../../src/engine/service.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -26,6 +27,8 @@ process.on('message', (order: Order) => {
 });
 // A parent that is gone leaves nothing to be attacked.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// Killed processes leave no cache behind of themselves.
+flushCompileCache();
 // A parent that is leaving no longer hears it.
 process.send?.('ready', undefined, undefined, () => undefined);
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Order } from './attacked-process.ts';
 
@@ -21,6 +22,8 @@ export function startAttacked(): Attacked {
   const child = fork(join(import.meta.dirname, 'attacked-process.ts'), {
     // What a test runner gave its own process is none of the product's business.
     execArgv: [],
+    // Thousands of them load the same code: compiled once, each starts in half the time.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), `tiebeam-attacked-${process.version}`) },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   let said = '';
