@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Deadlines } from '../lib/deadlines.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
 import { endOfTurn } from '../lib/end-of-turn.ts';
 import type { WebhookEvent } from '../procore/hub.ts';
@@ -45,10 +46,11 @@ const TRANSIENT = new Set(['40001', '40P01']);
 
 /** The way in for webhooks. The answer resolves when everything is committed, and not before. */
 export function openIntake(engine: Engine): (delivery: Delivery) => Promise<Received> {
+  const deadlines = new Deadlines(engine.clock, WRITE_WITHIN_MS);
   const commits = new GroupCommit<Heard, Received>({
     bounds: BOUNDS,
     bytesOf: ({ delivery }) => delivery.body.length,
-    write: (heard) => writeInTime(engine, heard),
+    write: (heard) => inTime(deadlines, write(engine, heard)),
     heardAll: endOfTurn,
     isOneAtFault: isDataException,
   });
@@ -108,17 +110,13 @@ function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
 }
 
 /** A connection that hangs must not hold up those who come after: what it was writing counts as not written. */
-async function writeInTime(engine: Engine, heard: readonly Heard[]): Promise<Received[]> {
-  const done = new AbortController();
-  const late = engine.clock.sleep(WRITE_WITHIN_MS, done.signal).then(() => {
-    if (!done.signal.aborted) throw new Error('the database did not take in webhooks in time');
-    return [];
+function inTime<Answer>(deadlines: Deadlines, work: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const deadline = deadlines.start(() =>
+      reject(new Error('the database did not take in webhooks in time')),
+    );
+    void work.then(resolve, reject).finally(() => deadlines.lift(deadline));
   });
-  try {
-    return await Promise.race([write(engine, heard), late]);
-  } finally {
-    done.abort();
-  }
 }
 
 async function write(engine: Engine, heard: readonly Heard[]): Promise<Received[]> {

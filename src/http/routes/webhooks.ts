@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Received } from '../../engine/intake.ts';
+import { type Deadline, Deadlines } from '../../lib/deadlines.ts';
 import type { Hook } from '../../store/hook-door.ts';
 import { quarantineBody } from '../../store/quarantined-signal.ts';
 import { inTenant } from '../../store/transaction.ts';
 import type { HttpDeps } from '../deps.ts';
 import { readWebhookBody } from '../webhook-body.ts';
-import { type Deadline, Deadlines } from '../webhook-deadline.ts';
 import { RememberedHooks } from '../webhook-hooks.ts';
 
 export const WEBHOOK_BODY_LIMIT_BYTES = 256 * 1024;
+/** Procore gives up after 5 s and pauses its queue: one second is left for the network. */
+const ANSWER_WITHIN_MS = 4_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,7 +28,7 @@ type Request = FastifyRequest<{ Params: { hook: string }; Body: string | undefin
  */
 export async function webhookRoutes(app: FastifyInstance, deps: HttpDeps): Promise<void> {
   const hooks = new RememberedHooks(deps.pools.door, deps.clock);
-  const deadlines = new Deadlines(deps.clock);
+  const deadlines = new Deadlines(deps.clock, ANSWER_WITHIN_MS);
   app.decorateRequest('hook', null);
   app.decorateRequest('deadline', null);
   app.addHook('onResponse', ({ deadline }, _reply, done) => {

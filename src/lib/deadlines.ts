@@ -1,28 +1,27 @@
-import type { Clock } from '../lib/clock.ts';
+import type { Clock } from './clock.ts';
 
-/** Procore gives up after 5 s and pauses its queue: one second is left for the network. */
-export const WEBHOOK_DEADLINE_MS = 4000;
-
-/** One deadline for the whole delivery, from its first header to its answer. */
+/** When some work is told that its time is up. */
 export type Deadline = { readonly endsMs: number; readonly ring: () => void };
 
 /**
- * The deadlines of all deliveries that run. All have the same length, so the first to start is the first to end,
- * and one timer serves thousands.
+ * Deadlines of one length: the first to start is the first to end, so one timer serves thousands. It runs on for that
+ * time after the last of them.
  */
 export class Deadlines {
   private readonly clock: Clock;
+  private readonly lengthMs: number;
   private readonly running = new Set<Deadline>();
   private readonly closing = new AbortController();
   private watching = false;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, lengthMs: number) {
     this.clock = clock;
+    this.lengthMs = lengthMs;
   }
 
   /** Rings once when time is up, unless it is lifted before. */
   start(ring: () => void): Deadline {
-    const mine = { endsMs: this.clock.now().getTime() + WEBHOOK_DEADLINE_MS, ring };
+    const mine = { endsMs: this.clock.now().getTime() + this.lengthMs, ring };
     this.running.add(mine);
     if (!this.watching) void this.watch();
     return mine;
@@ -32,7 +31,7 @@ export class Deadlines {
     this.running.delete(deadline);
   }
 
-  /** Nothing is answered any more: the timer must not keep the process. */
+  /** Nobody waits any more: the timer must not keep the process. */
   close(): void {
     this.closing.abort();
   }
