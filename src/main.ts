@@ -172,6 +172,7 @@ export function openSystem(vault: Vault, clock: Clock): OpenSystem {
         inFlight: parsed.maxInFlight,
         settle: procore.settle(parsed),
         updateStrategy: procore.updateStrategy,
+        constraints: procore.constraints,
         hub,
         connection: { ...hub, close: closed },
         deepLink: (object, id) => procore.deepLink?.(parsed, object, id) ?? null,
@@ -187,6 +188,7 @@ export function openSystem(vault: Vault, clock: Clock): OpenSystem {
       settle: connector.settle(config),
       settleBySeen: (seen) => connector.settle(config, seen),
       updateStrategy: connector.updateStrategy,
+      constraints: connector.constraints,
       hub: null,
       connection: {
         ...connection,

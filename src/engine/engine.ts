@@ -1,4 +1,4 @@
-import type { Connection } from '../connectors/connector.ts';
+import type { Connection, Constraint } from '../connectors/connector.ts';
 import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FailPoint } from '../lib/fail-point.ts';
@@ -25,6 +25,8 @@ export type OpenConnection = {
   readonly hub: Hub | null;
   readonly connection: Connection;
   readonly deepLink: (object: string, id: string) => string | null;
+  /** What the target's fields hold, as data. */
+  readonly constraints: readonly Constraint[];
   /** Settles from now on by what a self-test saw; nothing seen is the careful side. */
   readonly learn: (seen: SeenCapabilities) => void;
   /** Closes the door for writes at once; the gate and the intent check the phase as well. */

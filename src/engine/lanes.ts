@@ -20,6 +20,10 @@ export function commitmentRoot(commitmentId: string): string {
   return `commitment:${commitmentId}`;
 }
 
+export function commitmentOfRoot(root: string): string {
+  return root.slice(commitmentRoot('').length);
+}
+
 /** Lane of a regular look at one list of a connection. */
 export function sweepLane(at: Pick<OpenConnection, 'id' | 'account'>, list: string): LaneKey {
   return { stage: 'sweep', id: `${at.id}|${list}`, account: at.account };

@@ -1,4 +1,4 @@
-import type { Connection } from '../connectors/connector.ts';
+import type { Connection, Constraint } from '../connectors/connector.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
 import type { Hub } from '../procore/hub.ts';
@@ -17,6 +17,7 @@ export type OpenedSystem = {
   readonly updateStrategy: OpenConnection['updateStrategy'];
   readonly hub: Hub | null;
   readonly connection: Connection;
+  readonly constraints: readonly Constraint[];
   readonly deepLink: (object: string, id: string) => string | null;
 };
 

@@ -34,6 +34,35 @@ export async function openLinksOf(
   return rows.map(storedDocument);
 }
 
+/** Invoices of a root that stand in a target, oldest first: what further ones are billed from. */
+export async function standingInvoices(
+  tx: Tx,
+  targetConnection: string,
+  root: string,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and root = $2 and kind = 'ap-invoice'
+       and target_connection = $1 and state in ('posted', 'confirmed') order by posted_at, id`,
+    [targetConnection, root],
+  );
+  return rows.map(storedDocument);
+}
+
+/** The newest invoices that a pay application became, one of each part. */
+export async function invoicesOfSource(
+  tx: Tx,
+  sourceConnection: string,
+  sourceId: string,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select distinct on (part) ${documentColumns} from document where tenant = current_tenant()
+       and source_connection = $1 and source_object = 'sub-invoice' and source_id = $2 and kind = 'ap-invoice'
+     order by part, revision desc`,
+    [sourceConnection, sourceId],
+  );
+  return rows.map(storedDocument);
+}
+
 export async function documentsOfProject(
   tx: Tx,
   sourceConnection: string,

@@ -20,3 +20,14 @@ export async function lockVendorDay(tx: Tx, targetConnection: string, vendorId: 
     [targetConnection, vendorId],
   );
 }
+
+/**
+ * Who plans a pay application and who records that one was posted take turns on their contract. Always after the rows
+ * of the documents themselves are locked, so that two of them never wait for each other.
+ */
+export async function lockBilling(tx: Tx, targetConnection: string, root: string): Promise<void> {
+  await tx.query(
+    "select pg_advisory_xact_lock(hashtextextended('billing ' || current_tenant() || '|' || $1 || '|' || $2, 0))",
+    [targetConnection, root],
+  );
+}

@@ -5,7 +5,7 @@ import type { Tx } from '../../store/transaction.ts';
 /** Whether the source changed, or was exported again, since this was planned. The document is locked by now, so a
  * plan that saw something newer has either been seen here or comes after. */
 export async function movedOn(tx: Tx, document: StoredDocument): Promise<boolean> {
-  if (document.sourceObject !== 'commitment') return false;
+  if (document.sourceObject !== 'commitment' && document.sourceObject !== 'sub-invoice') return false;
   const { sourceConnection, sourceObject, sourceId } = document;
   const key = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };
   const { version, newestItem } = await sourceNow(tx, key);

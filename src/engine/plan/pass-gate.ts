@@ -157,7 +157,7 @@ async function askApproval(
     subject: `approval:${plan.id}`,
     document: plan.id,
     title: `${plan.number} ${plan.title}`,
-    question: `${plan.operation?.kind === 'update-order' ? 'Change the purchase order' : 'Post the purchase order'} for ${plan.vendorName ?? 'the vendor'}? It needs a ${verdict.role}: ${verdict.why}.`,
+    question: `${deedOf(plan)} for ${plan.vendorName ?? 'the vendor'}? It needs a ${verdict.role}: ${verdict.why}.`,
     evidence: {
       payloadHash: plan.payloadHash,
       amount:
@@ -170,6 +170,13 @@ async function askApproval(
     },
     role: verdict.role,
   });
+}
+
+/** What would be done, as the question to an approver begins. */
+function deedOf({ body, operation }: Pick<DocumentPlan, 'body' | 'operation'>): string {
+  if (body?.kind === 'ap-invoice')
+    return body.purpose === 'progress' ? 'Post the invoice' : 'Pay out the retainage';
+  return operation?.kind === 'update-order' ? 'Change the purchase order' : 'Post the purchase order';
 }
 
 /** What an approver of this document sees: an order is kept with its approval, so that changes can be named. */

@@ -1,6 +1,6 @@
 import { Stop } from '../../domain/outcomes.ts';
-import type { CommitmentRecord, VendorRecord } from '../../domain/records.ts';
-import type { CommitmentRef, ErpRequest, Hub } from '../../procore/hub.ts';
+import type { CommitmentRecord, SubInvoiceRecord, VendorRecord } from '../../domain/records.ts';
+import type { CommitmentRef, ErpRequest, Hub, SubInvoiceRef } from '../../procore/hub.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { type Lane, wakeLane } from '../../store/lane.ts';
 import { keepPayload } from '../../store/payload.ts';
@@ -14,7 +14,9 @@ import { laneParts, sourceLane } from '../lanes.ts';
 import { closeOlderItems, failRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
+import { lookAtOrder } from './order-in-erp.ts';
 import { planCommitment } from './plan-commitment.ts';
+import { planSubInvoice } from './plan-sub-invoice.ts';
 import { planTargetSetup } from './plan-target-setup.ts';
 import { planVendor } from './plan-vendor.ts';
 
@@ -30,6 +32,7 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   const at = await engine.systems.get(lane.tenant, connection);
   if (object === 'erp-request') return resolveRequest(engine, lane, at, nativeId);
   if (object === 'commitment') return resolveCommitment(engine, lane, at, nativeId);
+  if (object === 'sub-invoice') return resolveSubInvoice(engine, lane, at, nativeId);
   if (object === 'vendor') return resolveVendor(engine, lane, at, nativeId);
   if (object === 'connection') {
     await step(engine, lane.tenant, (tx) => planTargetSetup(engine, tx, at, { isAsked: false }));
@@ -67,22 +70,22 @@ async function takeItem(
   item: ErpRequest['items'][number],
   who: { readonly requester: string | null; readonly author: string | null },
 ): Promise<void> {
-  const { commitment } = item;
+  const subject = subjectOf(item);
   const fresh = await receiveItem(tx, {
     connection: at.id,
     key: item.key,
     requestId: request.id,
     event: item.event,
-    object: commitment === null ? 'unknown' : 'commitment',
-    nativeId: commitment?.id ?? request.id,
+    object: subject?.object ?? 'unknown',
+    nativeId: subject?.id ?? request.id,
     detailId: item.detailId,
-    projectId: commitment?.projectId ?? null,
-    type: commitment?.type ?? null,
+    projectId: subject?.projectId ?? null,
+    type: item.commitment?.type ?? null,
     erpCode: item.erpCode,
     accountingDate: item.accountingDate,
     ...who,
   });
-  if (commitment !== null) return wakeLane(tx, sourceLane(at, 'commitment', commitment.id));
+  if (subject !== null) return wakeLane(tx, sourceLane(at, subject.object, subject.id));
   if (!fresh) return;
   await openReview(tx, {
     id: engine.newId(),
@@ -100,6 +103,14 @@ async function takeItem(
     await failRequest(engine, tx, at, stored, [
       `This integration does not carry "${item.event}" yet. Nothing was changed in the ERP.`,
     ]);
+}
+
+/** The record that an item asks to be carried; null for an event that this version does not carry. */
+function subjectOf({ event, commitment, subInvoice }: ErpRequest['items'][number]) {
+  if (commitment !== null)
+    return { object: 'commitment', id: commitment.id, projectId: commitment.projectId };
+  if (subInvoice === null || event !== 'create_requisitions') return null;
+  return { object: 'sub-invoice', id: subInvoice.id, projectId: subInvoice.projectId };
 }
 
 /** Who pressed the button, as the delivery says; only used to keep the requester from approving. */
@@ -179,6 +190,39 @@ async function commitmentRef(tx: Tx, at: OpenConnection, id: string): Promise<Co
   return null;
 }
 
+async function resolveSubInvoice(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
+  const hub = hubOf(at);
+  const key = { connection: at.id, object: 'sub-invoice', nativeId: id };
+  const ref = await step(engine, lane.tenant, (tx) => subInvoiceRef(tx, key));
+  if (ref === null) return notThere(engine, lane, at, key.object, id);
+  const pulled = await hub.fetchSubInvoice(ref);
+  engine.failPoint('after-fetch');
+  if (pulled === null && !(await isGone(engine, lane, at, key)))
+    return notThere(engine, lane, at, key.object, id);
+  const known = await step(engine, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, key.object, id);
+    if (pulled === null) await markGone(tx, key);
+    else {
+      await keepRecord(tx, at.id, pulled);
+      await noteShown(tx, key);
+      await expireSubject(tx, 'quarantined', missingSubject(key));
+    }
+    return findRecord<SubInvoiceRecord>(tx, key);
+  });
+  if (known === null) return;
+  const seen = await lookAtOrder(engine, at, known.body);
+  await step(engine, lane.tenant, (tx) => planSubInvoice(engine, tx, at, id, seen));
+  engine.failPoint('after-plan');
+}
+
+async function subInvoiceRef(tx: Tx, key: RecordKey): Promise<SubInvoiceRef | null> {
+  const { connection, object, nativeId: id } = key;
+  const known = await findRecord<SubInvoiceRecord>(tx, key);
+  const projectId =
+    known?.body.projectId ?? (await newestItem(tx, connection, object, id))?.projectId ?? null;
+  return projectId === null ? null : { id, projectId };
+}
+
 async function resolveVendor(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
   await step(engine, lane.tenant, async (tx) => {
     const vendor = await findRecord<VendorRecord>(tx, { connection: at.id, object: 'vendor', nativeId: id });
@@ -210,7 +254,7 @@ async function notThere(
       evidence: { object, id },
       role: 'engineer',
     });
-    if (object === 'commitment') await failUnseen(engine, tx, at, id);
+    if (object === 'commitment' || object === 'sub-invoice') await failUnseen(engine, tx, at, key);
     await appendAudit(tx, [
       {
         kind: 'quarantined',
@@ -223,12 +267,17 @@ async function notThere(
 }
 
 /** Its sender waits for an answer: what cannot be seen cannot be carried. */
-async function failUnseen(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
-  const item = await newestItem(tx, at.id, 'commitment', id);
+async function failUnseen(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  { object, nativeId }: RecordKey,
+): Promise<void> {
+  const item = await newestItem(tx, at.id, object, nativeId);
   if (item === null) return;
   await closeOlderItems(engine, tx, at, item);
   await failRequest(engine, tx, at, item, [
-    `${at.name} does not show this commitment to the integration, so nothing was posted. Once it may be seen, export it again.`,
+    `${at.name} does not show this record to the integration, so nothing was posted. Once it may be seen, export it again.`,
   ]);
 }
 

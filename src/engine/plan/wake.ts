@@ -17,6 +17,17 @@ export async function wakeWaiting(
   key: string,
 ): Promise<void> {
   await outlastPlans(tx);
+  await wakeReleased(engine, tx, tenant, kind, key);
+}
+
+/** The same where this transaction holds a lock that a plan takes before it reads what it would wait for. */
+export async function wakeReleased(
+  engine: Engine,
+  tx: Tx,
+  tenant: string,
+  kind: Wait['kind'],
+  key: string,
+): Promise<void> {
   await wakeAll(engine, tx, tenant, (after) => waitingFor(tx, kind, key, after));
 }
 

@@ -1,19 +1,21 @@
 import type { Posting } from '../../domain/posting.ts';
-import type { Reason } from '../../domain/reasons.ts';
+import { type Reason, waitKeys } from '../../domain/reasons.ts';
 import { type PostingState, postingDone } from '../../domain/states.ts';
 import type { AuditEntry } from '../../store/audit.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { addLinks, type Link } from '../../store/link.ts';
+import { lockBilling } from '../../store/plan-lock.ts';
 import { cancelReady, postingsOf, type StoredPosting } from '../../store/posting.ts';
 import { getItem } from '../../store/request-item.ts';
 import { openReview } from '../../store/review.ts';
 import { type Tx, tenantOf } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { commitmentOfRoot } from '../lanes.ts';
 import { askAboutLinks, askAboutWrite, openConflict } from '../plan/ask.ts';
 import { movedOn } from '../plan/moved-on.ts';
-import { wakePlanner, wakeWaiting } from '../plan/wake.ts';
-import { confirmOrder, failRequest } from './confirm.ts';
+import { wakePlanner, wakeReleased, wakeWaiting } from '../plan/wake.ts';
+import { confirmPosted, failRequest } from './confirm.ts';
 import { documentEntry } from './document-entry.ts';
 import { concludeTelling, sameOperation } from './source-told.ts';
 
@@ -108,16 +110,18 @@ async function posted(
     targetNumber: number ?? before.targetNumber,
   };
   const links = linksOf(document);
-  const [, inTheWay, isOld] = await Promise.all([
+  const isExported = document.kind === 'purchase-order' || document.kind === 'ap-invoice';
+  const [, inTheWay, isOld, isTold] = await Promise.all([
     moved,
     addLinks(tx, links),
     // The source may have changed while this was on its way.
     movedOn(tx, document),
-    document.kind === 'purchase-order' && confirmOrder(engine, tx, hub, at, document),
+    isExported && confirmPosted(engine, tx, hub, at, document),
   ]);
   await askAboutLinks(engine, tx, `${document.number} ${document.title}`, inTheWay);
-  if (document.kind !== 'purchase-order') await moveDocument(tx, document, { state: 'confirmed' });
+  if (!isTold) await moveDocument(tx, document, { state: 'confirmed' });
   if (document.kind === 'vendor-link') await wakeWaiting(engine, tx, at.tenant, 'vendor', targetId);
+  await wakeInvoices(engine, tx, at, document);
   if (isOld) await wakePlanner(engine, tx, at.tenant, document);
   return [
     documentEntry(engine, 'document-posted', document, {
@@ -126,6 +130,21 @@ async function posted(
       links: String(links.length),
     }),
   ];
+}
+
+/** A pay application may wait for its order, or for the application before it. Both are locked by who plans one. */
+async function wakeInvoices(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  { kind, root }: StoredDocument,
+): Promise<void> {
+  const commitmentId = commitmentOfRoot(root);
+  if (kind === 'purchase-order')
+    await wakeReleased(engine, tx, at.tenant, 'order', waitKeys.order(commitmentId));
+  if (kind !== 'ap-invoice') return;
+  await lockBilling(tx, at.id, root);
+  await wakeReleased(engine, tx, at.tenant, 'billing', waitKeys.billing(commitmentId));
 }
 
 /** Nothing of it stands in the target: the sender is told, and it may come again corrected. */

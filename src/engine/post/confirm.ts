@@ -1,6 +1,7 @@
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
-import type { CommitmentRecord } from '../../domain/records.ts';
+import type { CommitmentRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import type { DocumentState } from '../../domain/states.ts';
+import { invoicesOfSource } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addPostings } from '../../store/posting.ts';
@@ -8,23 +9,47 @@ import { findRecord } from '../../store/record.ts';
 import { getItem, moveItem, olderItems, type StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { postLane } from '../lanes.ts';
+import { commitmentRoot, postLane } from '../lanes.ts';
 
-/** Tells the source that an order stands: external ids on header and lines, and the request closed with success. */
-export async function confirmOrder(
+/**
+ * Tells the source that a document stands: its external ids on header and lines, and the request closed with success.
+ * False when there is nothing to tell of this one.
+ */
+export async function confirmPosted(
   engine: Engine,
   tx: Tx,
   hub: OpenConnection,
   erp: OpenConnection,
   document: StoredDocument,
-): Promise<void> {
-  const [item, record] = await Promise.all([
-    document.requestKey === null ? null : getItem(tx, hub.id, document.requestKey),
-    commitmentOf(tx, hub, document),
-  ]);
-  const closing = isClosed(item) ? null : closingOf(item, 'success', []);
-  const operation = confirmation(erp, document, record, closing);
-  await writeBack(engine, tx, hub, document.id, document.root, operation);
+): Promise<boolean> {
+  const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
+  const siblings = await siblingsOf(tx, document);
+  const isLast = siblings.every(
+    ({ state, requestKey }) => isOver.has(state) || requestKey !== document.requestKey,
+  );
+  const closing = isClosed(item) || !isLast ? null : closingOf(item, 'success', []);
+  // A pay application bears the id of one invoice: that of its work, where it has one.
+  const isSecond =
+    document.part === 'retainage-release' && siblings.some(({ state }) => state !== 'withdrawn');
+  if (!isSecond) {
+    const operation = await confirmation(tx, hub, erp, document, closing);
+    await writeBack(engine, tx, hub, document.id, document.root, operation);
+    return true;
+  }
+  if (item !== null && closing !== null) {
+    await writeBack(engine, tx, hub, document.id, document.root, { kind: 'close-request', closing });
+    await moveItem(tx, item, 'succeeded');
+  }
+  return false;
+}
+
+const isOver: ReadonlySet<DocumentState> = new Set(['posted', 'confirmed', 'withdrawn', 'detached']);
+
+/** What else the same pay application became: one request may end in two invoices. */
+async function siblingsOf(tx: Tx, { kind, sourceConnection, sourceId, part }: StoredDocument) {
+  if (kind !== 'ap-invoice') return [];
+  const invoices = await invoicesOfSource(tx, sourceConnection, sourceId);
+  return invoices.filter((other) => other.part !== part);
 }
 
 /** A request that was answered "failed" stays answered: what posts after a correction has no second answer to give. */
@@ -32,7 +57,7 @@ function isClosed(item: StoredRequestItem | null): boolean {
   return item !== null && (item.state === 'succeeded' || item.state === 'failed' || item.state === 'stale');
 }
 
-/** A re-export that changed nothing: what stands is confirmed again, so that the person gets an answer. */
+/** An export of what stands already: it is confirmed again, so that the person gets an answer. */
 export async function confirmUnchanged(
   engine: Engine,
   tx: Tx,
@@ -42,10 +67,9 @@ export async function confirmUnchanged(
 ): Promise<void> {
   const erp = await engine.systems.get(hub.tenant, posted.targetConnection);
   await moveItem(tx, item, 'working');
-  const record = await commitmentOf(tx, hub, posted);
-  const operation = confirmation(erp, posted, record, closingOf(item, 'success', []));
-  if (operation.kind === 'confirm-order' && operation.closing === null)
-    return moveItem(tx, item, 'succeeded');
+  const closing = closingOf(item, 'success', []);
+  if (closing === null) return moveItem(tx, item, 'succeeded');
+  const operation = await confirmation(tx, hub, erp, posted, closing);
   await writeBack(engine, tx, hub, posted.id, posted.root, operation);
   await moveItem(tx, item, 'succeeded');
 }
@@ -64,7 +88,7 @@ export async function failRequest(
   const closing = closingOf(item, 'failed', messages);
   await moveItem(tx, item, 'working');
   if (closing !== null)
-    await writeBack(engine, tx, hub, document, `commitment:${item.nativeId}`, {
+    await writeBack(engine, tx, hub, document, await rootOf(tx, item), {
       kind: 'close-request',
       closing,
     });
@@ -72,7 +96,7 @@ export async function failRequest(
 }
 
 /**
- * An export replaced by a newer one of the same commitment: closed, because nothing may stay in progress. What a
+ * An export replaced by a newer one of the same record: closed, because nothing may stay in progress. What a
  * document that is sent or stands already came from is answered by what becomes of that document.
  */
 export async function closeOlderItems(
@@ -87,9 +111,9 @@ export async function closeOlderItems(
   );
   for (const item of await olderItems(tx, newest)) {
     if (carried.has(item.key)) continue;
-    const closing = closingOf(item, 'failed', ['A newer export of this commitment replaced this one.']);
+    const closing = closingOf(item, 'failed', ['A newer export replaced this one.']);
     if (closing !== null && closing.requestDetailId !== newest.detailId)
-      await writeBack(engine, tx, hub, null, `commitment:${item.nativeId}`, {
+      await writeBack(engine, tx, hub, null, await rootOf(tx, item), {
         kind: 'close-request',
         closing,
       });
@@ -98,6 +122,13 @@ export async function closeOlderItems(
 }
 
 const answersItsRequest: ReadonlySet<DocumentState> = new Set(['posting', 'posted', 'conflict']);
+
+/** What is written of a request goes in the lane of the contract that it is about. */
+async function rootOf(tx: Tx, { connection, object, nativeId }: StoredRequestItem): Promise<string> {
+  if (object !== 'sub-invoice') return commitmentRoot(nativeId);
+  const record = await findRecord<SubInvoiceRecord>(tx, { connection, object, nativeId });
+  return commitmentRoot(record?.body.commitmentId ?? nativeId);
+}
 
 async function commitmentOf(
   tx: Tx,
@@ -108,22 +139,35 @@ async function commitmentOf(
   return (await findRecord<CommitmentRecord>(tx, key))?.body ?? null;
 }
 
-function confirmation(
+async function confirmation(
+  tx: Tx,
+  hub: OpenConnection,
   erp: OpenConnection,
   document: StoredDocument,
-  commitment: CommitmentRecord | null,
   closing: RequestClosing | null,
-): Operation {
+): Promise<Operation> {
+  const originId = `${erp.code}-${document.targetId}`;
+  const originCode = document.targetNumber ?? document.targetId ?? '';
+  const { projectId } = document;
+  if (document.kind === 'ap-invoice')
+    return {
+      kind: 'confirm-invoice',
+      subInvoiceId: document.sourceId,
+      projectId: projectId ?? '',
+      originId,
+      originCode,
+      closing,
+    };
+  const commitment = await commitmentOf(tx, hub, document);
   const known = new Set(commitment?.lines.map((line) => line.id) ?? []);
-  const lines = Object.fromEntries(Object.entries(document.lineKeys).filter(([key]) => known.has(key)));
   return {
     kind: 'confirm-order',
     commitmentId: document.sourceId,
     commitmentType: commitment?.type ?? 'subcontract',
-    ...(document.projectId === null ? {} : { projectId: document.projectId }),
-    originId: `${erp.code}-${document.targetId}`,
-    originCode: document.targetNumber ?? document.targetId ?? '',
-    lines,
+    ...(projectId === null ? {} : { projectId }),
+    originId,
+    originCode,
+    lines: Object.fromEntries(Object.entries(document.lineKeys).filter(([key]) => known.has(key))),
     closing,
   };
 }

@@ -2,10 +2,11 @@ import { approvalHolds } from '../../domain/approval.ts';
 import { type CalendarDate, isWithin } from '../../domain/calendar-date.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import type { Reason } from '../../domain/reasons.ts';
-import type { CommitmentRecord, PeriodRecord } from '../../domain/records.ts';
+import type { CommitmentRecord, PeriodRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import { consumeApproval, openApproval, staleApprovals } from '../../store/approval.ts';
 import { isReadOnly } from '../../store/connection.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
+import { invoicesOfSource } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import type { Lane } from '../../store/lane.ts';
 import { currentPolicy } from '../../store/policy.ts';
@@ -90,13 +91,18 @@ async function backToPlan(
 
 /** Procore calls it synced, by what may be our own word; but it was looked for, and nothing of ours is there. */
 async function isSyncedElsewhere(tx: Tx, document: StoredDocument): Promise<boolean> {
-  if (document.operation?.kind !== 'create-order') return false;
-  const record = await findRecord<CommitmentRecord>(tx, {
+  const isCreate =
+    document.operation?.kind === 'create-order' || document.operation?.kind === 'create-invoice';
+  if (!isCreate) return false;
+  const record = await findRecord<CommitmentRecord | SubInvoiceRecord>(tx, {
     connection: document.sourceConnection,
     object: document.sourceObject,
     nativeId: document.sourceId,
   });
-  return record?.body.originId != null;
+  if (record?.body.originId == null) return false;
+  // The other invoice of the same pay application may have been told already.
+  const invoices = await invoicesOfSource(tx, document.sourceConnection, document.sourceId);
+  return !invoices.some(({ state }) => state === 'posted' || state === 'confirmed');
 }
 
 /** The phase as it is now, which another process may have changed; the door of the connection follows it. */
@@ -164,14 +170,15 @@ async function whatChanged(
   return why;
 }
 
-/** The accounting date of an order, if no period is open for it by now. */
+/** The accounting date of a new document, if no period is open for it by now. */
 async function closedPeriod(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
   { operation, accountingDate }: StoredDocument,
 ): Promise<CalendarDate | null> {
-  if (operation?.kind !== 'create-order' || accountingDate === null) return null;
+  const isCreate = operation?.kind === 'create-order' || operation?.kind === 'create-invoice';
+  if (!isCreate || accountingDate === null) return null;
   const erp = at.hub === null ? at : await engine.systems.erpOf(at.tenant);
   const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
   const isOpen = ({ body }: (typeof periods)[number]) =>

@@ -26,7 +26,7 @@ export async function concludeTelling(
   hub: OpenConnection,
   { document, siblings, operation }: Told,
 ): Promise<AuditEntry[]> {
-  if (operation.kind !== 'confirm-order') return [];
+  if (operation.kind !== 'confirm-order' && operation.kind !== 'confirm-invoice') return [];
   const writes = latestOfEach(
     siblings.filter((other) => other.connection === hub.id && sameOperation(other.operation, operation)),
   );

@@ -24,7 +24,7 @@ export async function startSweeps(
   for (const id of connectionIds) {
     const at = await engine.systems.get(tenant, id);
     const lists = Object.keys(at.connection.pull).map((object) => `pull:${object}`);
-    if (at.hub !== null) lists.push('requests', 'commitments');
+    if (at.hub !== null) lists.push('requests', 'commitments', 'sub-invoices');
     if (at.connection.list !== undefined) lists.push('references');
     const lanes = ['identity', ...lists].map((list) => sweepLane(at, list));
     await step(engine, tenant, (tx) => wakeLanes(tx, lanes));
@@ -44,7 +44,7 @@ export async function readEverything(
     }
     if (at.hub === null) continue;
     onList(`${at.name}: commitments`);
-    await toTheEnd(() => sweepCommitments(engine, at));
+    await toTheEnd(() => sweepProjects(engine, at, 'commitments'));
   }
 }
 
@@ -66,8 +66,8 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
   if (list === 'references') return dailyReferences(engine, at);
   if (list === 'requests')
     return (await sweepRequests(engine, at)) ? { afterMs: 0 } : { afterMs: pace.sweepEveryMs };
-  if (list === 'commitments')
-    return (await sweepCommitments(engine, at)) ? { afterMs: 0 } : { afterMs: pace.sweepEveryMs };
+  if (list === 'commitments' || list === 'sub-invoices')
+    return (await sweepProjects(engine, at, list)) ? { afterMs: 0 } : { afterMs: pace.sweepEveryMs };
   const object = list.replace('pull:', '');
   return (await pull(engine, at, object)) ? { afterMs: 0 } : { afterMs: pace.pullEveryMs };
 }
@@ -119,20 +119,27 @@ async function sweepRequests(engine: Engine, at: OpenConnection): Promise<boolea
   return page.ids.length > 0 && page.cursor !== cursor;
 }
 
+/** Lists that Procore keeps by project, and what is in them. */
+const listed = {
+  commitments: { object: 'commitment', words: 'Commitments', page: 'listCommitments' },
+  'sub-invoices': { object: 'sub-invoice', words: 'Subcontractor invoices', page: 'listSubInvoices' },
+} as const;
+type ProjectList = keyof typeof listed;
+
 /**
- * Commitments changed since the last look, project by project; unchanged content wakes nobody. A project that
- * cannot be read keeps none of the others waiting.
+ * What changed since the last look, project by project; unchanged content wakes nobody. A project that cannot be
+ * read keeps none of the others waiting.
  */
-async function sweepCommitments(engine: Engine, at: OpenConnection): Promise<boolean> {
+async function sweepProjects(engine: Engine, at: OpenConnection, list: ProjectList): Promise<boolean> {
   const projects = await step(engine, at.tenant, (tx) => listRecords<ProjectRecord>(tx, at.id, 'project'));
   let more = false;
   let trouble: Stop | null = null;
   for (const project of projects) {
     try {
-      more = (await sweepProject(engine, at, project.nativeId)) || more;
+      more = (await sweepProject(engine, at, list, project.nativeId)) || more;
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
-      if (error.kind === 'unauthorised') await tellHidden(engine, at, project, error);
+      if (error.kind === 'unauthorised') await tellHidden(engine, at, list, project, error);
       else trouble ??= error;
     }
   }
@@ -144,6 +151,7 @@ async function sweepCommitments(engine: Engine, at: OpenConnection): Promise<boo
 async function tellHidden(
   engine: Engine,
   at: OpenConnection,
+  list: ProjectList,
   project: StoredRecord<ProjectRecord>,
   why: Stop,
 ): Promise<void> {
@@ -155,7 +163,7 @@ async function tellHidden(
       subject: `hidden:${at.id}:project:${project.nativeId}`,
       document: null,
       title: `${at.name}: project ${name}`,
-      question: `Commitments of the project ${name} cannot be read any more. ${why.message} Give the service account its permission back, or take the project out of the integration.`,
+      question: `${listed[list].words} of the project ${name} cannot be read any more. ${why.message} Give the service account its permission back, or take the project out of the integration.`,
       evidence: { project: project.nativeId, reason: why.message },
       role: 'engineer',
     }),
@@ -163,14 +171,20 @@ async function tellHidden(
 }
 
 /** One page of one project; true when there may be more of it. */
-async function sweepProject(engine: Engine, at: OpenConnection, projectId: string): Promise<boolean> {
-  const name = `commitments:${projectId}`;
+async function sweepProject(
+  engine: Engine,
+  at: OpenConnection,
+  list: ProjectList,
+  projectId: string,
+): Promise<boolean> {
+  const name = `${list}:${projectId}`;
+  const { object, page: read } = listed[list];
   const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, name));
-  const page = await at.hub!.listCommitments(projectId, cursor);
+  const page = await at.hub![read](projectId, cursor);
   await step(engine, at.tenant, async (tx) => {
     for (const pulled of page.records) {
       const kept = await keepRecord(tx, at.id, pulled);
-      if (kept.changed) await wakeLane(tx, sourceLane(at, 'commitment', pulled.record.id));
+      if (kept.changed) await wakeLane(tx, sourceLane(at, object, pulled.record.id));
     }
     await moveCursor(tx, at.id, name, page.cursor);
   });

@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import type { FieldPair, LinePair } from '../schemas.ts';
-import type { OrderBody, SourceCommitment, VendorLink } from './stored-json.ts';
+import type {
+  InvoiceBody,
+  OrderBody,
+  SourceCommitment,
+  SourcePayApplication,
+  VendorLink,
+} from './stored-json.ts';
 
 type Field = z.infer<typeof FieldPair>;
 type Line = z.infer<typeof LinePair>;
@@ -61,6 +67,56 @@ export function pairLines(
       targetLine: lineKeys[line.key] ?? null,
     }));
   return [...paired, ...added];
+}
+
+/** A pay application beside the invoice that it becomes, in accounts payable or to pay its retainage out. */
+export function pairInvoice(source: SourcePayApplication | null, target: InvoiceBody): Field[] {
+  const isRelease = target.purpose === 'retainage-release';
+  return [
+    translated('Number', source?.invoiceNumber, target.invoiceNumber),
+    translated('Application', source && String(source.application), undefined),
+    translated('Project', source?.projectId, target.projectCode),
+    translated('Vendor', source?.vendorName ?? source?.vendorId, target.vendorCode),
+    translated('Order', undefined, target.orderId),
+    translated('Date', source?.periodEnd, target.accountingDate),
+    translated('Due', source?.paymentDueDate, target.dueDate ?? undefined),
+    compared('Currency', source?.currency, target.currency),
+    translated(isRelease ? 'Retainage paid out' : 'Due now', source?.currentDue, target.total),
+    translated('Retainage held', source?.retainageHeld, undefined),
+    translated('Payment hold', undefined, target.paymentHold ?? undefined),
+    translated('Status', source?.status, undefined),
+  ];
+}
+
+/** Its lines, joined as those of an order are: what is billed in the period beside what is invoiced. */
+export function pairInvoiceLines(
+  source: SourcePayApplication | null,
+  target: InvoiceBody,
+  lineKeys: Readonly<Record<string, string>>,
+): Line[] {
+  const billed = new Map((source?.lines ?? []).map((line) => [line.id, line]));
+  const work = target.lines.map(({ key, description, amount, coding }) => {
+    const line = billed.get(key);
+    return {
+      key,
+      description,
+      costCode: [line?.costCode?.code, line?.costType?.code].filter(Boolean).join(' '),
+      coding: `${coding.kind} ${coding.code}`,
+      sourceAmount: line?.thisPeriod ?? '0.00',
+      targetAmount: amount,
+      targetLine: lineKeys[key] ?? null,
+    };
+  });
+  const retainage = target.retainage.map(({ key, description, amount, account }) => ({
+    key,
+    description,
+    costCode: '',
+    coding: `account ${account}`,
+    sourceAmount: amount,
+    targetAmount: amount,
+    targetLine: lineKeys[key] ?? null,
+  }));
+  return [...work, ...retainage];
 }
 
 function compared(field: string, source: string | undefined, target: string | undefined): Field {

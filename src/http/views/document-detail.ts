@@ -6,15 +6,17 @@ import type { HttpDeps, Person } from '../deps.ts';
 import { ANSWERERS, APPROVERS, hasRole, PROBERS, REJECTERS, REPLANNERS, WITHDRAWERS } from '../roles.ts';
 import type { DocumentDetail, PostingRow } from '../schemas.ts';
 import { instant, maybeInstant } from './amounts.ts';
-import { pairFields, pairLines, pairVendor } from './both-sides.ts';
+import { pairFields, pairInvoice, pairInvoiceLines, pairLines, pairVendor } from './both-sides.ts';
 import { toDocumentRow } from './document-row.ts';
 import { toReviewRow } from './review-row.ts';
 import {
+  invoiceBodyOf,
   lineKeysOf,
   mappingsOf,
   orderBodyOf,
   reasonsOf,
   sourceCommitmentOf,
+  sourcePayApplicationOf,
   vendorLinkOf,
 } from './stored-json.ts';
 import { timelineOf } from './timeline.ts';
@@ -38,15 +40,11 @@ export function toDocumentDetail(
   deps: HttpDeps,
 ): Detail {
   const { document } = parts;
-  const source = sourceCommitmentOf(document.source_body);
-  const target = orderBodyOf(document.body);
-  const link = vendorLinkOf(document.body);
   const review = parts.review.map((row) => toReviewRow(row, caller.person, deps));
   return {
     ...toDocumentRow(document, caller.tenant, deps),
     reasons: reasonsOf(document.reasons),
-    fields: link ? pairVendor(link) : pairFields(source, target),
-    lines: pairLines(source, target, lineKeysOf(document.line_keys)),
+    ...sidesOf(document),
     payload: pretty(document.body),
     payloadHash: document.payload_hash,
     sourcePayload: shortened(parts.sourcePayload) ?? pretty(document.source_body),
@@ -62,6 +60,20 @@ export function toDocumentDetail(
     timeline: timelineOf(document, parts.trail),
     actions: actionsOf(document.state, parts.postings, review, caller.person),
   };
+}
+
+/** What stands in the source beside what is planned for the target. */
+function sidesOf({ source_body, body, line_keys }: DocumentDetailRow): Pick<Detail, 'fields' | 'lines'> {
+  const keys = lineKeysOf(line_keys);
+  const link = vendorLinkOf(body);
+  if (link) return { fields: pairVendor(link), lines: [] };
+  const invoice = invoiceBodyOf(body);
+  if (invoice) {
+    const application = sourcePayApplicationOf(source_body);
+    return { fields: pairInvoice(application, invoice), lines: pairInvoiceLines(application, invoice, keys) };
+  }
+  const [source, target] = [sourceCommitmentOf(source_body), orderBodyOf(body)];
+  return { fields: pairFields(source, target), lines: pairLines(source, target, keys) };
 }
 
 function toPostingRow(posting: PostingViewRow): z.infer<typeof PostingRow> {

@@ -67,6 +67,32 @@ export function orderBodyOf(stored: unknown): OrderBody | null {
   return Body.safeParse(stored).data ?? null;
 }
 
+const Coding = z.object({ kind: z.string(), code: z.string() });
+const Invoice = z.object({
+  kind: z.literal('ap-invoice'),
+  purpose: z.enum(['progress', 'retainage-release']),
+  invoiceNumber: z.string(),
+  vendorCode: z.string(),
+  projectCode: z.string(),
+  currency: z.string(),
+  accountingDate: z.string(),
+  dueDate: z.string().nullable().catch(null),
+  orderId: z.string(),
+  total: z.string(),
+  paymentHold: z.string().nullable().catch(null),
+  lines: z.array(z.object({ key: z.string(), description: z.string(), amount: z.string(), coding: Coding })),
+  retainage: z.array(
+    z.object({ key: z.string(), description: z.string(), amount: z.string(), account: z.string() }),
+  ),
+});
+
+export type InvoiceBody = z.infer<typeof Invoice>;
+
+/** The planned invoice, null for other kinds and for a document that could not be planned. */
+export function invoiceBodyOf(stored: unknown): InvoiceBody | null {
+  return Invoice.safeParse(stored).data ?? null;
+}
+
 const Link = z.object({
   kind: z.literal('vendor-link'),
   vendorId: z.string(),
@@ -102,6 +128,36 @@ const Source = z.object({
     }),
   ),
 });
+
+const PayApplication = z.object({
+  object: z.literal('sub-invoice'),
+  application: z.number().int(),
+  invoiceNumber: z.string().nullable().catch(null),
+  status: z.string().catch(''),
+  vendorId: z.string().nullable().catch(null),
+  vendorName: z.string().nullable().catch(null),
+  projectId: z.string(),
+  currency: z.string(),
+  periodEnd: z.string().nullable().catch(null),
+  paymentDueDate: z.string().nullable().catch(null),
+  currentDue: z.string(),
+  retainageHeld: z.string(),
+  lines: z.array(
+    z.object({
+      id: z.string(),
+      description: z.string(),
+      thisPeriod: z.string(),
+      costCode: Code,
+      costType: Code,
+    }),
+  ),
+});
+
+export type SourcePayApplication = z.infer<typeof PayApplication>;
+
+export function sourcePayApplicationOf(stored: unknown): SourcePayApplication | null {
+  return PayApplication.safeParse(stored).data ?? null;
+}
 
 export type SourceCommitment = z.infer<typeof Source>;
 
