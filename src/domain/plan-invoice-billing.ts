@@ -1,7 +1,8 @@
 import type { ApInvoiceBody, BilledMove } from './documents.ts';
-import type { Money } from './money.ts';
+import { add, type Money } from './money.ts';
 import type { InvoicePart, InvoicePlanInput } from './plan-invoice-input.ts';
 import { checkSheet } from './sub-invoice.ts';
+import { billedBy, heldIn } from './sub-invoice-billed.ts';
 import {
   deltasOf,
   grossOf,
@@ -16,6 +17,7 @@ import { checkAgainstOpening, checkAgainstPrevious } from './sub-invoice-previou
 import {
   type History,
   historyOf,
+  passedOver,
   reopened,
   type SequenceProblem,
   sequenceProblem,
@@ -28,6 +30,8 @@ export type Billing = {
   readonly gross: Money;
   readonly withheld: Money;
   readonly released: Money;
+  /** Retainage that is held in the ERP now, by all that is posted. */
+  readonly held: Money;
   /** Line 8 as the source states it. */
   readonly currentDue: Money;
   readonly moves: Readonly<Record<InvoicePart, readonly BilledMove[]>>;
@@ -58,20 +62,27 @@ export function billingOf(
   const wanted: InvoicePart[] = [];
   if (withheld.minor !== 0n || deltas.some(({ gross }) => gross.minor !== 0n)) wanted.push('progress');
   if (released.minor !== 0n) wanted.push('retainage-release');
+  const own = billedBy(
+    history.own.flatMap((body) => body.moves),
+    currency,
+  );
   const changed = changedParts(history.own, moves);
   const sequence =
     changed.length > 0
-      ? reopened(record.application, 'was posted with other amounts than it shows now')
+      ? reopened(record.application, 'stands posted with other figures than it shows now')
       : sequenceProblem(record, input.previous, history);
-  const isCarried = policy.reductions === 'net' && sequence?.code === 'application-reopened';
-  const problem = isCarried ? null : sequence;
+  const carried = sequence === null ? null : carriedOn(input, sequence, changed.length > 0);
+  const problem = carried === null ? sequence : null;
   const findings = [
     // What is less than before is judged by what was posted, not by the sign of a column.
     ...checkSheet(sheet, { overbilling: policy.overbilling === 'allow', reductions: true }),
     ...(problem === null ? checkBefore(input, sheet, history) : []),
   ];
   const isPosted = (part: InvoicePart) => history.own.some(({ purpose }) => purpose === part);
-  const due = wanted.filter((part) => !isPosted(part));
+  // What was missing when a later application was posted went into that one: it takes its balances from here.
+  const isOver =
+    history.own.length > 0 && history.others.some(({ body }) => body.application > record.application);
+  const due = isOver ? [] : wanted.filter((part) => !isPosted(part));
   const isAtFault = findings.some(({ stops }) => stops);
   // What it moves is known only once its place is: until then, and to name a fault, one document is enough.
   const unsure = history.own.length === 0 && (problem !== null || (isAtFault && due.length === 0));
@@ -81,15 +92,28 @@ export function billingOf(
       gross: grossOf(deltas, currency),
       withheld,
       released,
+      held: add(heldIn(history.before, currency), heldIn(own, currency)),
       moves,
       currentDue: sheet.certificate.currentDue,
-      parts: changed.length > 0 && !isCarried ? changed : unsure ? [due[0] ?? 'progress'] : due,
+      parts: changed.length > 0 && problem !== null ? changed : unsure ? [due[0] ?? 'progress'] : due,
       twofold: wanted.length > 1,
       problem,
-      carried: isCarried ? sequence : null,
+      carried,
       findings,
     },
   };
+}
+
+/** Why a difference to what was posted is billed on nevertheless: by policy, or because a person decided it. */
+function carriedOn(
+  { record, previous, policy, passedOver: left }: InvoicePlanInput,
+  sequence: SequenceProblem,
+  isChanged: boolean,
+): SequenceProblem | null {
+  const isReopened = sequence.code === 'application-reopened';
+  if (isReopened && (policy.reductions === 'net' || (isChanged && left.includes(record.id)))) return sequence;
+  const isLeft = !isChanged && previous !== null && left.includes(previous.id);
+  return isLeft && sequence.code !== 'application-out-of-order' ? passedOver(previous) : null;
 }
 
 function checkBefore(

@@ -65,6 +65,8 @@ export type InvoicePlanInput = {
   /** Every invoice of ours that stands in the ERP for this commitment, of any application; cancelled ones are left out. */
   readonly posted: readonly PostedInvoice[];
   readonly opening: OpeningBilling | null;
+  /** Ids of applications that a person left to the next one, which bills what they moved. */
+  readonly passedOver: readonly string[];
   /** Of it only the account for retainage payable is asked: lines are coded as their order is. */
   readonly mapping: OrderPlanInput['mapping'];
   readonly targetAccount: (code: string) => AccountRecord | null;

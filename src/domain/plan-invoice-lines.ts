@@ -85,9 +85,21 @@ export function checkReduced({ policy }: InvoicePlanInput, { deltas }: Billing, 
       owner: 'accountant',
       field: name,
       message: `${name} is ${moneyWords(money(magnitude(gross), gross.currency))} below what was posted.`,
-      remedy: 'Enter a credit in the ERP for it, or correct the invoice in Procore.',
+      remedy: 'Correct the invoice in Procore, or leave it to the next application.',
     });
   }
+}
+
+/** What is withheld and released by one application is withheld first: the account never goes below zero. */
+export function checkHeld({ record }: InvoicePlanInput, { released, held }: Billing, found: Findings): void {
+  if (released.minor <= held.minor) return;
+  found.wait('billing', waitKeys.billing(record.commitmentId), {
+    code: 'retainage-not-held',
+    owner: 'accountant',
+    field: 'retainage',
+    message: `It releases ${moneyWords(released)}; the ERP holds ${moneyWords(held)} until the progress invoice is posted.`,
+    remedy: 'It goes by itself once that is posted.',
+  });
 }
 
 /**

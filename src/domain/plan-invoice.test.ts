@@ -69,6 +69,7 @@ const input: InvoicePlanInput = {
   order,
   posted: [],
   opening: null,
+  passedOver: [],
   mapping: (kind, scope, key) => (kind === 'retainage' && scope === '' && key === '' ? payable : null),
   targetAccount: (code) => ({ object: 'account', id: code, name: code, postable: code !== '9999' }),
   periods: [],
@@ -169,6 +170,13 @@ describe('an approved pay application', () => {
     expect(document.mappings).toEqual([payable]);
   });
 
+  it('puts retainage on the account of its project where that has one of its own', () => {
+    const own = { ...payable, scope: 'P1', value: { kind: 'account' as const, code: '2151' } };
+    const document = single({ mapping: (_, scope) => (scope === 'P1' ? own : payable) });
+    expect(document.body?.retainage).toMatchObject([{ account: '2151' }]);
+    expect(document.mappings).toEqual([own]);
+  });
+
   it('bills what is new on each line, and pays its release by an invoice of its own without cost', () => {
     const [progress, release] = documents({ record: two, previous: one, posted: post([one]) });
     expect(progress!.body).toMatchObject({ invoiceNumber: 'SC-001-2', total: '22000.00' });
@@ -225,6 +233,7 @@ describe('an approved pay application', () => {
       'before-opening',
     ],
     ['stands posted as it is', { posted: post([one]) }, 'unchanged'],
+    ['stands posted with others after it', { posted: post([one, two]) }, 'unchanged'],
   ])('that %s becomes nothing', (_, change, why) => {
     expect(planInvoice({ ...input, ...change })).toEqual({ kind: 'nothing', why });
   });
@@ -359,6 +368,20 @@ describe('the accounting date', () => {
     expect(single({ periods, frozenDate: calendarDate('2026-07-15') }).accountingDate).toBe('2026-08-01');
   });
 
+  it.each([
+    ['2026-08-30', '2026-08-28', []],
+    ['2026-08-30', '2026-07-28', ['late-cost']],
+    ['2026-08-01', '2026-09-28', []],
+  ])('typed as %s for work up to %s is late only in a later period', (typed, earned, notes) => {
+    const document = single({
+      periods,
+      record: { ...one, periodEnd: calendarDate(earned) },
+      exported: { erpCode: null, accountingDate: calendarDate(typed) },
+    });
+    expect(document).toMatchObject({ accountingDate: typed, reasons: [] });
+    expect(document.notes.map(({ code }) => code)).toEqual(notes);
+  });
+
   it('that a person typed is never moved', () => {
     const typed = single({
       periods,
@@ -396,7 +419,11 @@ describe('applications in another order than one after the other', () => {
     const partly = [...post([one]), progress];
     expect(codes(single({ record: three, previous: two, posted: partly }))).toEqual(['application-skipped']);
     // And is itself still to be done, while the part that stands is not planned again.
-    expect(single({ record: two, previous: one, posted: partly }).body).toEqual(release.body);
+    const known = { ...two, originId: 'L1-900' };
+    expect(single({ record: known, previous: one, posted: partly })).toMatchObject({
+      reasons: [],
+      body: release.body,
+    });
   });
 
   it('one that moves nothing is no invoice and no gap', () => {
@@ -430,6 +457,21 @@ describe('applications in another order than one after the other', () => {
       { record: { ...a, id: 'copy' }, posted },
       'application-out-of-order',
     ],
+    [
+      'one that Procore shows itself or a later one before',
+      { record: b, previous: c, posted },
+      'application-out-of-order',
+    ],
+    [
+      'one after another than the last one posted',
+      { record: c, previous: a, posted: post([a, b]) },
+      'application-out-of-order',
+    ],
+    [
+      'one that a later one was posted before, left to it or not',
+      { record: b, previous: a, passedOver: [a.id], posted: post([a, b, c]).slice(2) },
+      'application-out-of-order',
+    ],
     ['a posted one with other amounts', { record: reduced[0]!, posted }, 'application-reopened'],
     [
       'the next one after a posted one was changed',
@@ -440,6 +482,12 @@ describe('applications in another order than one after the other', () => {
     const document = single(change);
     expect(codes(document)).toEqual([code]);
     expect(document).toMatchObject({ body: null, conflict: true });
+  });
+
+  it('one after a posted release waits for nobody where the one before reads otherwise now', () => {
+    const all = post([one, two]);
+    const other = { ...two, lines: two.lines.map((line) => ({ ...line, toDate: '0.00' })) };
+    expect(codes(single({ record: three, previous: other, posted: all }))).toEqual(['application-reopened']);
   });
 
   it('what was changed after posting goes into the next application where the policy says so', () => {
@@ -453,6 +501,61 @@ describe('applications in another order than one after the other', () => {
       notes: [{ code: 'application-reopened' }],
       body: { total: '20000.00' },
     });
+  });
+});
+
+describe('what a person left to the next application', () => {
+  const [a, b, c] = apply(
+    { '1': { worked: k(10) } },
+    { '1': { worked: k(20) } },
+    { '1': { worked: k(5) } },
+  ) as [SubInvoiceRecord, SubInvoiceRecord, SubInvoiceRecord];
+  const posted = post([a]);
+
+  it('is not planned by itself, and billed there with a note', () => {
+    const left = { posted, passedOver: [b.id] };
+    expect(planInvoice({ ...input, record: b, previous: a, ...left })).toMatchObject({ why: 'passed-over' });
+    const next = single({ record: c, previous: b, ...left });
+    expect(next).toMatchObject({ reasons: [], notes: [{ code: 'application-skipped' }] });
+    expect(next.body?.total).toBe('25000.00');
+  });
+
+  it('may be the difference of one that was changed after it was posted', () => {
+    const [changed, next] = apply({ '1': { worked: k(9) } }, { '1': { worked: k(21) } }) as [
+      SubInvoiceRecord,
+      SubInvoiceRecord,
+    ];
+    const left = { posted, passedOver: [changed.id] };
+    expect(planInvoice({ ...input, record: changed, ...left })).toMatchObject({ why: 'carried-forward' });
+    expect(single({ record: next, previous: changed, ...left }).body?.total).toBe('20000.00');
+  });
+
+  it('is over once that is posted: a release that was left out is not paid a second time', () => {
+    const [progress] = post([one, two]).slice(1) as [PostedInvoice];
+    const partly = [...post([one]), progress];
+    const late = single({ record: three, previous: two, posted: partly, passedOver: [two.id] });
+    expect(late).toMatchObject({ part: 'retainage-release', reasons: [], body: { total: '8000.00' } });
+    const all = [...partly, { recordId: three.id, body: late.body! }];
+    expect(planInvoice({ ...input, record: two, previous: one, posted: all })).toMatchObject({
+      why: 'unchanged',
+    });
+  });
+});
+
+describe('a release of what the same application withholds', () => {
+  const [both] = apply({ '1': { worked: k(10), retainedOnWork: k(1), releasedOnWork: k(1) } }) as [
+    SubInvoiceRecord,
+  ];
+
+  it('waits until its progress invoice is posted', () => {
+    const [progress, release] = documents({ record: both });
+    expect(progress).toMatchObject({ reasons: [], body: { total: '9000.00' } });
+    expect(release).toMatchObject({
+      reasons: [{ code: 'retainage-not-held' }],
+      waits: [{ kind: 'billing', key: '4711' }],
+    });
+    const posted = [{ recordId: both.id, body: progress!.body! }];
+    expect(single({ record: both, posted })).toMatchObject({ reasons: [], body: { total: '1000.00' } });
   });
 });
 
@@ -511,12 +614,35 @@ describe('a contract that ran before it was connected', () => {
       'application-reopened',
     ]);
     expect(codes(documents({ record: two, opening: wrong })[0]!)).toContain('amounts-disagree');
+    // Its release was taken over with the rest: nobody waits for it to be posted.
+    const released = { application: 2, moves: opening.moves };
+    expect(codes(documents({ record: three, previous: two, opening: released })[0]!)).toEqual([
+      'application-reopened',
+    ]);
   });
 });
 
 describe('over any course of a contract', () => {
   const bytes = (plan: InvoicePlan) =>
     JSON.stringify(plan, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  const minor = (amount: string) => parseMoney(amount, 'USD').minor;
+
+  /** Posts one invoice after the other until none is left, and gives what became payable; null where one may not go. */
+  function settle(at: InvoicePlanInput, posted: PostedInvoice[]): bigint | null {
+    let due = 0n;
+    for (let turn = 0; turn < 2; turn += 1) {
+      const plan = planInvoice({ ...at, posted });
+      if (plan.kind === 'nothing') break;
+      const { body, reasons } = plan.documents[0]!;
+      if (body === null || reasons.length > 0) return null;
+      const amounts = [...body.lines, ...body.retainage].map(({ amount }) => minor(amount));
+      expect(amounts.reduce((a, b) => a + b, 0n)).toBe(minor(body.total));
+      due += minor(body.total);
+      posted.push({ recordId: at.record.id, body });
+    }
+    return due;
+  }
+
   const wideInput: InvoicePlanInput = {
     ...input,
     policy: { ...safestInvoicePolicy, overbilling: 'allow' },
@@ -532,22 +658,13 @@ describe('over any course of a contract', () => {
           const plan = planInvoice(at);
           const turned = [...record.lines.slice(turn % 3), ...record.lines.slice(0, turn % 3)];
           expect(bytes(planInvoice({ ...at, record: { ...record, lines: turned } }))).toBe(bytes(plan));
-          if (plan.kind === 'nothing') continue;
+          const due = settle(at, posted);
           // A deductive line may outweigh the others: such a contract goes no further by itself.
-          if (plan.documents.some(({ body }) => body === null)) return;
-          const totals = plan.documents.map(({ body }) => parseMoney(body!.total, 'USD').minor);
-          const due = totals.reduce((a, b) => a + b, 0n);
-          expect(due).toBe(parseMoney(record.currentDue, 'USD').minor);
+          if (due === null) return;
+          expect(due).toBe(minor(record.currentDue));
           paid += due;
-          expect(paid).toBe(parseMoney(record.earnedLessRetainage, 'USD').minor);
-          for (const { body } of plan.documents) {
-            const amounts = [...body!.lines, ...body!.retainage].map(
-              ({ amount }) => parseMoney(amount, 'USD').minor,
-            );
-            expect(amounts.reduce((a, b) => a + b, 0n)).toBe(parseMoney(body!.total, 'USD').minor);
-            posted.push({ recordId: record.id, body: body! });
-          }
-          expect(planInvoice({ ...at, posted: [...posted] })).toEqual({ kind: 'nothing', why: 'unchanged' });
+          expect(paid).toBe(minor(record.earnedLessRetainage));
+          expect(planInvoice({ ...at, posted })).toEqual({ kind: 'nothing', why: 'unchanged' });
         }
       }),
     );

@@ -15,7 +15,7 @@ import {
 } from './plan-invoice-checks.ts';
 import { accountingDateOf } from './plan-invoice-date.ts';
 import type { InvoicePart, InvoicePlanInput, PaymentHold } from './plan-invoice-input.ts';
-import { checkReduced, orderLines, retainageLines } from './plan-invoice-lines.ts';
+import { checkHeld, checkReduced, orderLines, retainageLines } from './plan-invoice-lines.ts';
 import { invoiceNumberOf } from './plan-invoice-number.ts';
 import type { Reason, Wait } from './reasons.ts';
 import { asReason, type SheetFinding } from './sub-invoice-findings.ts';
@@ -49,6 +49,7 @@ export type InvoicePlan =
         | 'not-approved'
         | 'deleted'
         | 'before-opening'
+        | 'passed-over'
         | 'unchanged'
         | 'carried-forward';
     }
@@ -71,11 +72,12 @@ export function planInvoice(input: InvoicePlanInput): InvoicePlan {
   return { kind: 'documents', documents };
 }
 
-function nothingBecause({ record, exported, posted, opening, policy }: InvoicePlanInput) {
+function nothingBecause({ record, exported, posted, opening, passedOver, policy }: InvoicePlanInput) {
   // Its invoice stays as it stands: undoing what was posted is a reversal that a person starts.
   if (record.deleted) return 'deleted';
   if (posted.some(({ recordId }) => recordId === record.id)) return null;
   if (opening !== null && record.application <= opening.application) return 'before-opening';
+  if (passedOver.includes(record.id)) return 'passed-over';
   if (exported !== null) return null;
   if (policy.startsOn === 'export') return 'not-exported';
   return record.approved ? null : 'not-approved';
@@ -133,6 +135,7 @@ function bodyOf(
   if (billing.problem !== null) return null;
   const isProgress = part === 'progress';
   if (isProgress) checkReduced(input, billing, found);
+  else checkHeld(input, billing, found);
   checkNotNegative(amount, found);
   const invoiceNumber = invoiceNumberOf(input, part, !billing.twofold, found);
   const retainage = retainageLines(input, part, billing, found);
@@ -183,7 +186,7 @@ function checkNotNegative(amount: Money, found: Findings): void {
     owner: 'accountant',
     field: 'total',
     message: `It would be an invoice of ${formatMoney(amount)} ${amount.currency}, below zero.`,
-    remedy: 'Enter a credit in the ERP for it, or correct the invoice in Procore.',
+    remedy: 'Correct the invoice in Procore, or leave it to the next application.',
   });
 }
 

@@ -29,6 +29,7 @@ export type Reason = {
     | 'application-reopened'
     | 'billing-reduced'
     | 'negative-invoice'
+    | 'retainage-not-held'
     | 'late-cost'
     | 'sent-back'
     | 'refused'

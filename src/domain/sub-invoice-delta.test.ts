@@ -61,12 +61,18 @@ describe('what an application bills', () => {
     ]);
   });
 
-  it('is less than nothing, and called reduced, where a line was taken out that was billed', () => {
-    const [one] = payApplications([{ id: '1', scheduled: k(100) }], [{ '1': { worked: k(10) } }]);
-    const before = billedBy(allMoves(deltasOf(sheetOf(one!), nothingBilled)), 'USD');
-    const gone = deltasOf(sheetOf({ ...one!, lines: [] }), before);
-    expect(gone).toMatchObject([{ key: 'contract:1', line: null, gross: { minor: -k(10) }, reduced: true }]);
-  });
+  it.each([
+    [k(100), -k(10)],
+    [-k(100), k(10)],
+  ])(
+    'takes back, and calls reduced, what was billed on a line of %s that was taken out',
+    (scheduled, back) => {
+      const [one] = payApplications([{ id: '1', scheduled }], [{ '1': { worked: k(10) } }]);
+      const before = billedBy(allMoves(deltasOf(sheetOf(one!), nothingBilled)), 'USD');
+      const gone = deltasOf(sheetOf({ ...one!, lines: [] }), before);
+      expect(gone).toMatchObject([{ key: 'contract:1', line: null, gross: { minor: back }, reduced: true }]);
+    },
+  );
 
   it('goes down on a deductive line without being reduced', () => {
     const [one] = payApplications([{ id: '1', scheduled: -k(10) }], [{ '1': { worked: k(4) } }]);

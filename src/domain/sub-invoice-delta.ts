@@ -28,9 +28,25 @@ export function deltasOf(sheet: Sheet, before: Billed): readonly LineDelta[] {
   const now = billedIn(sheet);
   const sheetLines = linesByKey(sheet.lines);
   const gone = [...before.keys()].filter((key) => !now.has(key)).sort();
-  return [...now.keys(), ...gone].map((key) =>
+  const deltas = [...now.keys(), ...gone].map((key) =>
     deltaOf(key, sheetLines.get(key) ?? [], billedOn(before, key, sheet.currency), sheet.currency),
   );
+  return releasedWithoutWork(deltas, sheet.currency);
+}
+
+/** Where no work is billed, what the ERP holds beyond the source was released before, and is still to be paid out. */
+function releasedWithoutWork(deltas: readonly LineDelta[], currency: string): readonly LineDelta[] {
+  const billsWork = deltas.some(({ gross }) => gross.minor !== 0n);
+  if (billsWork || withheldOf(deltas, currency).minor >= 0n) return deltas;
+  const none = money(0n, currency);
+  return deltas.map((delta) => ({
+    ...delta,
+    withheld: { work: none, stored: none },
+    released: {
+      work: subtract(delta.released.work, delta.withheld.work),
+      stored: subtract(delta.released.stored, delta.withheld.stored),
+    },
+  }));
 }
 
 function deltaOf(

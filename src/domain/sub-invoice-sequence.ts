@@ -61,7 +61,7 @@ export function sequenceProblem(
       `it was posted already as ${twin.body.invoiceNumber}, from another record`,
     );
   const later = history.others.find(({ body }) => body.application > application);
-  if (later !== undefined && history.own.length === 0)
+  if (later !== undefined)
     return outOfOrder(application, `application ${later.body.application} is posted already`);
   if (previous !== null) return comparePrevious(record, previous, history);
   const { lastApplication, opening } = history;
@@ -86,14 +86,15 @@ function comparePrevious(
   const there = billedIn(read.sheet);
   const [first] = differences(there, history.before, currency);
   if (first === undefined) return null;
+  if (previous.application < history.lastApplication)
+    return outOfOrder(
+      application,
+      `application ${history.lastApplication} is posted, and Procore shows ${previous.application} as the one before it`,
+    );
   if (previous.application > history.lastApplication || releaseIsMissing(previous, read.sheet, history))
     return skipped(application, `application ${previous.application} is not posted in full`);
-  return reopened(
-    previous.application,
-    first === 'retainage'
-      ? 'was posted with other retainage than it shows now'
-      : `was posted with another amount on ${first} than it shows now`,
-  );
+  const place = read.sheet.lines.find(({ key }) => key === first)?.name ?? first;
+  return reopened(previous.application, `stands posted with other figures at ${place} than it shows now`);
 }
 
 /** Whether the application before is posted but for the invoice that pays its release. */
@@ -121,8 +122,17 @@ function outOfOrder(application: number, why: string): SequenceProblem {
     code: 'application-out-of-order',
     field: 'application',
     message: `Application ${application} comes out of order: ${why}.`,
-    remedy:
-      'Compare the invoices in the ERP with Procore. What is missing there is billed by the next application.',
+    remedy: 'Compare the invoices in the ERP with Procore, and leave this one to the next application.',
+  };
+}
+
+/** What a person decided is no problem any more, and is said all the same. */
+export function passedOver(previous: SubInvoiceRecord): SequenceProblem {
+  return {
+    code: 'application-skipped',
+    field: 'application',
+    message: `What application ${previous.application} moved is billed here: a person left it to this one.`,
+    remedy: 'Nothing is left to do.',
   };
 }
 
@@ -131,7 +141,6 @@ export function reopened(application: number, why: string): SequenceProblem {
     code: 'application-reopened',
     field: 'application',
     message: `Application ${application} ${why}.`,
-    remedy:
-      'Put the application back as it was posted, or cancel its invoice in the ERP and have it posted again.',
+    remedy: 'Put the application back as it was posted, or leave the difference to the next application.',
   };
 }

@@ -138,6 +138,13 @@ describe('what does not agree is named with field, value and remedy', () => {
       ['retainage-range at line 1, work retainage released'],
     ],
     [
+      'more retainage than was earned',
+      changed({ ...first, retainageHeld: '70000.01', earnedLessRetainage: '-0.01', currentDue: '-0.01' }, 1, {
+        workRetainage: { previouslyHeld: '0.00', retained: '68000.01', released: '0.00', held: '68000.01' },
+      }),
+      ['retainage-range at line 1, retainage held'],
+    ],
+    [
       'line 5 that is not 5a + 5b',
       { ...first, retainageHeld: '0.00' },
       ['certificate at certificate, line 5'],
