@@ -236,6 +236,29 @@ describe('an invoice', () => {
     });
   });
 
+  it('draws a deduction off its own line of the order, and the ERP takes no minus from another', async () => {
+    const lines = [sampleLine('1', 'Walls', '1000.00'), sampleLine('2', 'Credit for fence', '-250.00')];
+    order = await posted(connection, {
+      ...SAMPLE_ORDER,
+      reference: 'TAC2345ABCDEFGH8',
+      lines,
+      total: '750.00',
+    });
+    const [walls, credit] = [draw(order, '1', 'Walls', '400.00'), draw(order, '2', 'Credit', '-250.00')];
+    await post(sampleInvoice(order, { lines: [walls, credit], retainage: [], total: '150.00' }));
+    expect(await openLines()).toEqual([
+      ['600', false],
+      ['0', true],
+    ]);
+    const minus = sampleInvoice(order, {
+      reference: 'TAC2345INVOICE33',
+      lines: [draw(order, '1', 'Walls', '-1.00')],
+      retainage: [withheld('2.00')],
+      total: '1.00',
+    });
+    expect(await send(minus)).toMatchObject({ kind: 'refused', errors: [{ field: 'lines[1].amount' }] });
+  });
+
   it('of items draws them by quantity', async () => {
     const items = [sampleLine('1', 'Pump', '749.25', 'PUMP', 'item')];
     order = await posted(connection, {
