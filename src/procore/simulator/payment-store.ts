@@ -53,7 +53,7 @@ export function createPayment(
     ...world.stamps(),
   };
   applyPayment(world, payment, input);
-  world.payments.set(payment.id, payment);
+  world.addPayment(payment);
   world.announce('Contract Payments', 'create', payment, actor);
   return payment;
 }
@@ -68,7 +68,7 @@ export function editPayment(world: World, payment: ContractPayment, input: Payme
 
 export function deletePayment(world: World, payment: ContractPayment, actor: Actor): void {
   assertPaymentOpen(payment);
-  world.payments.delete(payment.id);
+  world.removePayment(payment);
   world.announce('Contract Payments', 'delete', payment, actor);
 }
 

@@ -79,6 +79,8 @@ function columnsOf(
   const workBefore = before.workRetainage.held + movedRetainage;
   const storedBefore = before.storedRetainage.held - movedRetainage;
   const storedChange = item.stored_retained - storedBefore;
+  // On a deductive line everything is negative: what goes towards zero is released there too.
+  const isMore = scheduled < 0n ? storedChange < 0n : storedChange > 0n;
   return {
     scheduled,
     previous,
@@ -99,8 +101,8 @@ function columnsOf(
     },
     storedRetainage: {
       before: storedBefore,
-      retained: storedChange > 0n ? storedChange : 0n,
-      released: storedChange < 0n ? -storedChange : 0n,
+      retained: isMore ? storedChange : 0n,
+      released: isMore ? 0n : -storedChange,
       held: item.stored_retained,
     },
   };

@@ -65,6 +65,7 @@ export class World {
   onChange: (change: Change) => void = () => {};
   private lastId = FIRST_ID;
   private readonly originHolders = new Map<string, number>();
+  private readonly paymentsOfContract = new Map<number, ContractPayment[]>();
   private readonly requisitionsOfContract = new Map<number, Requisition[]>();
   private readonly contractsOfProject = new Map<number, Contract[]>();
 
@@ -129,8 +130,21 @@ export class World {
     return this.contractRequisitions(requisition.contract_id).at(-1) === requisition;
   }
 
-  contractPayments(contractId: number): ContractPayment[] {
-    return [...this.payments.values()].filter((payment) => payment.contract_id === contractId);
+  addPayment(payment: ContractPayment): void {
+    this.payments.set(payment.id, payment);
+    const list = this.paymentsOfContract.get(payment.contract_id);
+    if (list) list.push(payment);
+    else this.paymentsOfContract.set(payment.contract_id, [payment]);
+  }
+
+  removePayment(payment: ContractPayment): void {
+    this.payments.delete(payment.id);
+    const left = this.contractPayments(payment.contract_id).filter(({ id }) => id !== payment.id);
+    this.paymentsOfContract.set(payment.contract_id, left);
+  }
+
+  contractPayments(contractId: number): readonly ContractPayment[] {
+    return this.paymentsOfContract.get(contractId) ?? [];
   }
 
   holderOf(companyId: number, itemType: string, originId: string): number | null {
