@@ -47,7 +47,11 @@ export const businessOneSeed = {
     { code: 'JOB-5', name: 'Depot' },
   ],
   // The last looks like any other account until an order names it.
-  accounts: [...accounts, { code: '5300', name: 'Overhead', distributionRuleRelevant: true }],
+  accounts: [
+    ...accounts,
+    { code: '5300', name: 'Overhead', distributionRuleRelevant: true },
+    { code: '2050', name: 'Retainage payable' },
+  ],
   udfs: [
     { table: 'OPOR', name: 'TiebeamRef', size: 16 },
     { table: 'OPOR', name: 'TiebeamRev', size: 10 },

@@ -218,10 +218,11 @@ export async function addMappings(
   await world.sweep();
   world.startWorker();
   await until('the masters are read', async () => {
-    const rows = await world.query<{ n: string }>(
-      "select count(*) as n from record where connection <> 'procore' and object in ('account', 'project')",
+    const rows = await world.query<{ object: string }>(
+      `select object from record where connection <> 'procore' and object in ('account', 'project')
+       group by object having count(*) >= case object when 'account' then 3 else 2 end`,
     );
-    return Number(rows[0]!.n) >= 5;
+    return rows.length === 2;
   });
   const set = (kind: 'project' | 'cost', key: string, code: string) =>
     world.service.setMapping({

@@ -7,6 +7,13 @@ import { openReview, subjectOfWrite } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 
+const QUESTIONS: Readonly<Record<MappingAsk['kind'], string>> = {
+  project: 'Which ERP project is this?',
+  vendor: 'Which ERP vendor is this?',
+  cost: 'Which ERP account does this cost code and cost type go to?',
+  retainage: 'Which ERP account holds retainage that is payable to vendors?',
+};
+
 /** Opens the questions only a person can answer: one per mapping row, whoever and how many wait for it. */
 export async function askMappings(
   engine: Engine,
@@ -22,10 +29,7 @@ export async function askMappings(
       subject: `mapping:${ask.kind}:${ask.key}`,
       document: null,
       title: ask.label,
-      question:
-        ask.kind === 'project'
-          ? 'Which ERP project is this?'
-          : 'Which ERP account does this cost code and cost type go to?',
+      question: QUESTIONS[ask.kind],
       evidence: { asks: [ask], document: document.id, number: document.number },
       role: 'accountant',
     });

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applicationInProcore, billed, invoiceStands, invoicesInErp, mapRetainage } from './billing.ts';
+import { closedDetail, orderOf, procoreState, questions, standsIn } from './looking.ts';
+import { exportCommitment, startWorld, type World } from './world.ts';
+
+let world: World;
+let contract: number;
+let lines: number[];
+beforeAll(async () => {
+  world = await startWorld();
+  contract = (await exportCommitment(world, { lines: [{ amount: '10000.00' }, { amount: '5000.00' }] }))
+    .contract;
+  await standsIn(world, contract, 'confirmed');
+  const { contracts } = await procoreState(world);
+  lines = contracts.find(({ id }) => id === contract)!.line_items.map(({ id }) => id);
+});
+afterAll(() => world?.stop());
+
+const linesOf = (invoice: Awaited<ReturnType<typeof invoicesInErp>>[number]) =>
+  invoice.document.DocumentLines.map(({ LineTotal, AccountCode, BaseEntry, BaseLine }) => [
+    LineTotal,
+    AccountCode,
+    BaseEntry,
+    BaseLine,
+  ]);
+
+test('the first application waits for the account of its retainage, then becomes one invoice against its order', async () => {
+  const { application, detail } = await billed(world, contract, [
+    {
+      line_item_id: lines[0]!,
+      work_completed_this_period: '4000.00',
+      work_completed_retainage_retained_this_period: '400.00',
+    },
+    { line_item_id: lines[1]!, work_completed_this_period: '1000.50' },
+  ]);
+  await invoiceStands(world, application, 'in-review', { reason: 'retainage-account-missing' });
+  expect(await invoicesInErp(world)).toEqual([]);
+  expect((await questions(world, 'unmapped')).map(({ subject }) => subject)).toEqual(['mapping:retainage:']);
+  expect(await mapRetainage(world, '2050')).toEqual({ ok: true });
+  const { target_id } = await invoiceStands(world, application, 'confirmed');
+  const order = await orderOf(world, contract);
+  const [invoice, ...others] = await invoicesInErp(world);
+  expect(others).toEqual([]);
+  expect(invoice!.document.DocTotal).toBe(4600.5);
+  expect(linesOf(invoice!)).toEqual([
+    [4000, '5200', order.docEntry, 0],
+    [1000.5, '5200', order.docEntry, 1],
+    [-400, '2050', null, null],
+  ]);
+  expect((await closedDetail(world, detail)).status).toBe('success');
+  expect(await applicationInProcore(world, application)).toMatchObject({
+    origin_id: `B1-${target_id}`,
+    erp_status: 'synced',
+  });
+});
+
+test('the second bills what is new, and its release of retainage is an invoice of its own without cost', async () => {
+  const { application, detail } = await billed(world, contract, [
+    {
+      line_item_id: lines[0]!,
+      work_completed_this_period: '6000.00',
+      work_completed_retainage_released_this_period: '150.00',
+    },
+  ]);
+  await invoiceStands(world, application, 'confirmed');
+  await invoiceStands(world, application, 'confirmed', { part: 'retainage-release' });
+  const order = await orderOf(world, contract);
+  const [, ...later] = await invoicesInErp(world);
+  expect(later.map(linesOf)).toEqual(
+    expect.arrayContaining([[[6000, '5200', order.docEntry, 0]], [[150, '2050', null, null]]]),
+  );
+  expect(later).toHaveLength(2);
+  const numbers = later.map(({ document }) => document.NumAtCard);
+  expect(new Set(numbers).size).toBe(2);
+  expect((await closedDetail(world, detail)).status).toBe('success');
+});
