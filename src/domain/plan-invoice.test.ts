@@ -530,6 +530,18 @@ describe('what a person left to the next application', () => {
     expect(single({ record: next, previous: changed, ...left }).body?.total).toBe('20000.00');
   });
 
+  it('may be retainage, which is then corrected where work is billed and not paid out as a release', () => {
+    const [was] = apply({ '1': { worked: k(10), retainedOnWork: k(1) } }) as [SubInvoiceRecord];
+    const [changed, next] = apply({ '1': { worked: k(10) } }, { '1': { worked: k(5) } }) as [
+      SubInvoiceRecord,
+      SubInvoiceRecord,
+    ];
+    const left = { posted: post([was]), passedOver: [changed.id] };
+    const document = single({ record: next, previous: changed, ...left });
+    expect(document).toMatchObject({ part: 'progress', reasons: [], body: { total: '6000.00' } });
+    expect(document.body!.retainage).toMatchObject([{ amount: '1000.00' }]);
+  });
+
   it('is over once that is posted: a release that was left out is not paid a second time', () => {
     const [progress] = post([one, two]).slice(1) as [PostedInvoice];
     const partly = [...post([one]), progress];
