@@ -185,9 +185,19 @@ test('follows a file to where it is stored, with its bytes whole and our headers
   expect((await door(vendor.url).read({ method: 'GET', path: '/f1' })).status).toBe(302);
 });
 
-test('does not follow a file from an encrypted place to one that is not', async () => {
-  const { url, requests } = await server((_request, response) => response.end('x'));
-  const wanted = door('https://127.0.0.1:1').read({ method: 'GET', path: url, file: true });
+test.each([
+  ['from an encrypted place to one that is not', 'https://localhost:1', 'http://localhost:2/f'],
+  ['to a bare address that is not its own', 'https://localhost:1', 'https://10.0.0.5/f'],
+  ['to a bare address of the newer kind', 'https://localhost:1', 'https://[fd00::5]/f'],
+])('does not follow a file %s', async (_what, base, path) => {
+  const wanted = door(base).read({ method: 'GET', path, file: true });
   await expect(wanted).rejects.toMatchObject({ trouble: 'broken-answer' });
-  expect(requests).toEqual([]);
+});
+
+test('names the place of storage that cannot be reached, and not the vendor', async () => {
+  const { url } = await server((_request, response) => {
+    response.writeHead(302, { location: 'http://storage.invalid/f' }).end();
+  });
+  const wanted = door(url).read({ method: 'GET', path: '/f', file: true });
+  await expect(wanted).rejects.toThrow(/storage\.invalid/);
 });

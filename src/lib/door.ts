@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 
 /** The one door out: `read` cannot change anything outside, `write` needs an intent. Nothing else can send. */
@@ -175,26 +176,35 @@ async function download(
   let headers = { ...request.headers };
   const signal = AbortSignal.timeout(limits.timeoutMs);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    if (url.protocol !== 'https:' && url.protocol !== base.protocol)
-      throw new DoorError('broken-answer', `a file was said to be at ${url.origin}, which is not encrypted`);
-    const { origin, pathname, search } = url;
-    const response = await agent.request({
-      origin,
-      path: pathname + search,
-      method: 'GET',
-      headers,
-      signal,
-    });
-    const { statusCode: status } = response;
-    const folded = foldHeaders(response.headers);
-    const body = await readBody(response, limits.maxBodyBytes);
-    const { location } = folded.headers;
-    if (!REDIRECTS.has(status) || location === undefined)
-      return { status, ...folded, body: body.toString(status < 300 ? 'base64' : 'utf8') };
-    url = new URL(location, url);
-    headers = {};
+    assertFilePlace(url, base);
+    const { origin } = url;
+    const path = url.pathname + url.search;
+    try {
+      const response = await agent.request({ origin, path, method: 'GET', headers, signal });
+      const { statusCode: status } = response;
+      const folded = foldHeaders(response.headers);
+      const body = await readBody(response, limits.maxBodyBytes);
+      const { location } = folded.headers;
+      if (!REDIRECTS.has(status) || location === undefined)
+        return { status, ...folded, body: body.toString(status < 300 ? 'base64' : 'utf8') };
+      url = new URL(location, url);
+      headers = {};
+    } catch (error) {
+      throw asDoorError(error, origin);
+    }
   }
   throw new DoorError('broken-answer', `a file was redirected more than ${MAX_REDIRECTS} times`);
+}
+
+/** Storage is encrypted and has a name: a bare address of some other machine would be one of our own network. */
+function assertFilePlace(url: URL, base: URL): void {
+  if (url.protocol !== 'https:' && url.protocol !== base.protocol)
+    throw new DoorError('broken-answer', `a file was said to be at ${url.origin}, which is not encrypted`);
+  if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0 && url.hostname !== base.hostname)
+    throw new DoorError(
+      'broken-answer',
+      `a file was said to be at ${url.origin}, which is no place of storage`,
+    );
 }
 
 async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
