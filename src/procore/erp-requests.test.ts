@@ -171,11 +171,13 @@ describe('any other ERP request', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
-        fc.constantFrom('create_commitment', 'create_requisitions', 'reset_requisition', 'x'),
+        fc.constantFrom('create_commitment', 'create_requisitions', 'reset_requisition', 'toString'),
         (data, request_name) => {
           const { items } = read({ request_name, request_data: data });
           expect(items.length).toBeGreaterThan(0);
           expect(items.length).toBeLessThanOrEqual(1_000);
+          for (const item of items)
+            expect(item).toMatchObject({ event: request_name, key: expect.any(String) });
         },
       ),
       { numRuns: 300 },

@@ -45,7 +45,7 @@ function requestItems(
 ): ReadItem[] {
   const data = envelope.request_data ?? envelope;
   const parts = (Array.isArray(data) ? data : [data]).flatMap(
-    (part: JsonValue) => EVENTS[event]?.(part) ?? [],
+    (part: JsonValue) => EVENTS.get(event)?.(part) ?? [],
   );
   const found = parts.length > 0 ? parts : detailsOf(data).map((detailId) => ({ ...NOTHING, detailId }));
   const items = found.length > 0 ? found : [NOTHING];
@@ -68,11 +68,11 @@ const NOTHING: Draft = {
 };
 
 /** What each event that is carried speaks of; of any other only the request details are read. */
-const EVENTS: Readonly<Record<string, (part: JsonValue) => Draft[]>> = {
-  create_commitment: commitmentsOf,
-  create_requisitions: applicationsOf,
-  reset_requisition: resetOf,
-};
+const EVENTS: ReadonlyMap<string, (part: JsonValue) => Draft[]> = new Map([
+  ['create_commitment', commitmentsOf],
+  ['create_requisitions', applicationsOf],
+  ['reset_requisition', resetOf],
+]);
 
 /** One item for each invoice of the batch. An id that stands once beside several belongs to none of them. */
 function applicationsOf(part: JsonValue): Draft[] {

@@ -4,6 +4,7 @@ import {
   type Company,
   contractor,
   LINES,
+  ORDER,
   OTHER_PROJECT,
   PROJECT,
   SUBCONTRACT,
@@ -160,6 +161,46 @@ describe('a pay application', () => {
       previous = sheet;
     }
     expect(previous.application).toBe(3);
+  });
+
+  it('on a purchase order is told apart from one on a subcontract', async () => {
+    const record = await fetched(await submit({ contract_id: ORDER, percent_to_date: '50' }));
+    expect(record).toMatchObject({ commitmentType: 'purchase-order', commitmentId: String(ORDER) });
+    expect(record.lines[0]).toMatchObject({ toDate: '25.00', costCode: { code: '05-100' } });
+  });
+
+  it('that bills details and change orders says so, and which line each of them is of', async () => {
+    await company.stop();
+    const seed = contractor();
+    const [subcontract, ...others] = seed.contracts ?? [];
+    const details = [
+      { id: 11, description: 'Forms', amount: '600.10' },
+      { id: 12, description: 'Pour', amount: '400.00' },
+    ];
+    const lines = subcontract?.line_items?.map((line) =>
+      line.id === LINES[0] ? { ...line, details } : line,
+    );
+    const shared = { contract_id: SUBCONTRACT, status: 'approved' as const };
+    company = await startCompany({
+      ...seed,
+      contracts: subcontract ? [{ ...subcontract, line_items: lines ?? [] }, ...others] : others,
+      change_order_packages: [
+        { ...shared, title: 'Deeper', line_items: [{ id: 21, amount: '50.00', description: 'Deeper' }] },
+        { ...shared, id: 562949953990001, title: 'Credit', grand_total: '-10.00' },
+      ],
+    });
+    const record = await fetched(await submit({ percent_to_date: '10' }));
+    expect(
+      record.lines.map(({ bills, billedLineId, description }) => [bills, billedLineId, description]),
+    ).toEqual([
+      ['contract-detail', String(LINES[0]), 'Forms'],
+      ['contract-detail', String(LINES[0]), 'Pour'],
+      ['contract', String(LINES[1]), 'Bolts'],
+      ['change-order', '21', 'Deeper'],
+      ['change-order', '562949953990001', 'Credit'],
+    ]);
+    expect(record.lines.map(({ toDate }) => toDate)).toEqual(['60.01', '40.00', '0.02', '5.00', '-1.00']);
+    expect(new Set(record.lines.map(({ id }) => id)).size).toBe(5);
   });
 
   it('that Procore does not show is null', async () => {

@@ -18,13 +18,13 @@ export function isApprovedApplication(status: string): boolean {
   return APPROVED.has(status);
 }
 
-const BILLS: Readonly<Record<string, SubInvoiceLine['bills']>> = {
-  contract_item: 'contract',
-  contract_detail_item: 'contract-detail',
-  change_order_item: 'change-order',
+const BILLS: ReadonlyMap<string, SubInvoiceLine['bills']> = new Map([
+  ['contract_item', 'contract'],
+  ['contract_detail_item', 'contract-detail'],
+  ['change_order_item', 'change-order'],
   // A change order that is billed as a whole: its own id stands where others have a line's.
-  whole_change_order_item: 'change-order',
-};
+  ['whole_change_order_item', 'change-order'],
+]);
 
 /** What a pay application is put together from: its own page, its detail, and the lines of its commitment. */
 export type ShownApplication = {
@@ -79,7 +79,7 @@ function linesOf({ row, sheet, commitmentLines }: ShownApplication, currency: st
   return row.items.map((item, index) => {
     const columns = rows.get(keyOf(item));
     if (columns === undefined) throw unknownForm(row, `its detail has no row for ${keyOf(item)}`);
-    const bills = BILLS[item.item_type];
+    const bills = BILLS.get(item.item_type);
     if (bills === undefined) throw unknownForm(row, `it has an item of the kind "${item.item_type}"`);
     const billedLineId = item.line_item_id ?? item.id;
     const line = bills === 'change-order' ? undefined : commitmentLines.get(billedLineId);

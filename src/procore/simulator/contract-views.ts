@@ -26,7 +26,7 @@ export function contractListView(world: World, contract: Contract): View {
     origin_data: contract.origin_data,
     private: contract.private,
     project: projectRef(world, contract.project_id),
-    requisitions_are_enabled: contract.kind === 'work_order_contract',
+    requisitions_are_enabled: true,
     retainage_percent: decimalText(contract.retainage, MONEY_SCALE),
     show_line_items_to_non_admins: false,
     status: contract.status,
