@@ -52,6 +52,25 @@ describe('what an application bills', () => {
     },
   );
 
+  it('releases nothing where retainage goes with material from stored to work by hand', () => {
+    const [, two] = payApplications(
+      [{ id: '1', scheduled: k(200) }],
+      [
+        { '1': { delivered: k(20), retainedOnStored: k(2) } },
+        { '1': { installed: k(15), worked: k(10), retainedOnWork: k(2), releasedOnStored: k(3) / 2n } },
+      ],
+    );
+    const before = billedBy(
+      [{ line: 'contract:1', gross: '20000.00', workRetainage: '0.00', storedRetainage: '2000.00' }],
+      'USD',
+    );
+    const deltas = deltasOf(sheetOf(two!), before);
+    expect(releaseMoves(deltas)).toEqual([]);
+    expect(progressMoves(deltas)).toEqual([
+      { line: 'contract:1', gross: '10000.00', workRetainage: '2000.00', storedRetainage: '-1500.00' },
+    ]);
+  });
+
   it('adds up the details of one line', () => {
     const [one] = payApplications([{ id: '1', scheduled: k(100) }], [{ '1': { worked: k(10) } }]);
     const line = { ...one!.lines[0]!, bills: 'contract-detail' as const };

@@ -1,6 +1,6 @@
 import type { BilledMove } from './documents.ts';
 import { add, formatMoney, type Money, money, negate, subtract, sum } from './money.ts';
-import { along } from './retainage.ts';
+import { along, releasedOn } from './retainage.ts';
 import { type Billed, billedIn, billedOn } from './sub-invoice-billed.ts';
 import { linesByKey, type Sheet, type SheetLine, total } from './sub-invoice-sheet.ts';
 
@@ -59,8 +59,8 @@ function deltaOf(
   const toDate = of((line) => line.toDate);
   const gross = subtract(toDate, before.gross);
   const released = {
-    work: of(({ work }) => work.released),
-    stored: of(({ storedMaterials }) => storedMaterials.released),
+    work: of((line) => releasedOn(line).work),
+    stored: of((line) => releasedOn(line).stored),
   };
   const heldWork = of(({ work }) => work.held);
   const heldStored = of(({ storedMaterials }) => storedMaterials.held);

@@ -1,6 +1,8 @@
 import type { ApInvoiceBody, BilledMove } from './documents.ts';
+import { add } from './money.ts';
 import type { Reason } from './reasons.ts';
 import type { SubInvoiceRecord } from './records.ts';
+import { releasedOn } from './retainage.ts';
 import { type Billed, billedBy, billedIn, differences } from './sub-invoice-billed.ts';
 import { readSheet, type Sheet, total } from './sub-invoice-sheet.ts';
 
@@ -100,12 +102,14 @@ function comparePrevious(
 /** Whether the application before is posted but for the invoice that pays its release. */
 function releaseIsMissing(previous: SubInvoiceRecord, sheet: Sheet, { others, opening }: History): boolean {
   if (opening !== null && previous.application <= opening.application) return false;
-  const released = (kind: 'work' | 'storedMaterials') =>
-    total(sheet.lines, sheet.currency, (line) => line[kind].released).minor;
+  const released = total(sheet.lines, sheet.currency, (line) => {
+    const { work, stored } = releasedOn(line);
+    return add(work, stored);
+  });
   const isPosted = others.some(
     ({ recordId, body }) => recordId === previous.id && body.purpose === 'retainage-release',
   );
-  return !isPosted && released('work') + released('storedMaterials') !== 0n;
+  return !isPosted && released.minor !== 0n;
 }
 
 function skipped(application: number, why: string): SequenceProblem {

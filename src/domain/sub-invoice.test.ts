@@ -135,7 +135,7 @@ describe('what does not agree is named with field, value and remedy', () => {
           workRetainage: { previouslyHeld: '0.00', retained: '5000.00', released: '5000.01', held: '-0.01' },
         },
       ),
-      ['retainage-range at line 1, work retainage released'],
+      ['retainage-range at line 1, work retainage held'],
     ],
     [
       'more retainage than was earned',
@@ -170,6 +170,17 @@ describe('what does not agree is named with field, value and remedy', () => {
     expect(readSheet(changed(first, 1, { stored: '0.001' }))).toMatchObject({
       unreadable: [{ rule: 'readable', field: 'line 1, F', value: '0.001' }],
     });
+  });
+
+  it('but only as a note that retainage shifts between stored materials and work', () => {
+    const shifted = changed(first, 1, {
+      workRetainage: { previouslyHeld: '0.00', retained: '5000.00', released: '0.00', held: '7000.00' },
+      storedRetainage: { previouslyHeld: '0.00', retained: '2000.00', released: '0.00', held: '0.00' },
+    });
+    expect(checkSheet(sheetOf(shifted), strict)).toMatchObject([
+      { rule: 'retainage-balance', field: 'line 1, work retainage held', stops: false },
+      { rule: 'retainage-balance', field: 'line 1, stored retainage held', stops: false },
+    ]);
   });
 
   it('but not what the policy allows: billing beyond C, or less in a period', () => {
