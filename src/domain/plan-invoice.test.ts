@@ -15,7 +15,7 @@ import {
 import type { PeriodRecord, SubInvoiceRecord } from './records.ts';
 import type { PostedInvoice } from './sub-invoice-sequence.ts';
 import { applicationHistories } from './testing/pay-application-histories.ts';
-import { type LineWork, payApplications } from './testing/pay-applications.ts';
+import { type LineWork, payApplications, text } from './testing/pay-applications.ts';
 
 const k = (thousands: number) => BigInt(thousands) * 100_000n;
 const orderLine = (bills: string, id: string, key: string, amount: string): PostedOrderLine => ({
@@ -670,6 +670,7 @@ describe('over any course of a contract', () => {
           const plan = planInvoice(at);
           const turned = [...record.lines.slice(turn % 3), ...record.lines.slice(0, turn % 3)];
           expect(bytes(planInvoice({ ...at, record: { ...record, lines: turned } }))).toBe(bytes(plan));
+          expect(bytes(planInvoice({ ...at, posted: posted.toReversed() }))).toBe(bytes(plan));
           const due = settle(at, posted);
           // A deductive line may outweigh the others: such a contract goes no further by itself.
           if (due === null) return;
@@ -677,6 +678,46 @@ describe('over any course of a contract', () => {
           paid += due;
           expect(paid).toBe(minor(record.earnedLessRetainage));
           expect(planInvoice({ ...at, posted })).toEqual({ kind: 'nothing', why: 'unchanged' });
+        }
+      }),
+    );
+  });
+
+  it('one cent more or less in any figure keeps the invoice back, and says where', () => {
+    const figures = ['previous', 'thisPeriod', 'stored', 'toDate'] as const;
+    const header = ['earnedLessRetainage', 'previouslyCertified', 'currentDue', 'retainageHeld'] as const;
+    const kinds = ['workRetainage', 'storedRetainage'] as const;
+    const columns = ['previouslyHeld', 'retained', 'released', 'held'] as const;
+    const cent = fc.constantFrom(1n, -1n);
+    const off = (amount: string, by: bigint) => text(minor(amount) + by);
+    const spoil = (record: SubInvoiceRecord, at: number, by: bigint): SubInvoiceRecord => {
+      const place =
+        at % (header.length + record.lines.length * (figures.length + kinds.length * columns.length));
+      const name = header[place];
+      if (name !== undefined) return { ...record, [name]: off(record[name], by) };
+      const inLine = (place - header.length) % (figures.length + kinds.length * columns.length);
+      const index = Math.floor((place - header.length) / (figures.length + kinds.length * columns.length));
+      const line = record.lines[index]!;
+      const figure = figures[inLine];
+      const kind = kinds[Math.floor((inLine - figures.length) / columns.length)];
+      const column = columns[(inLine - figures.length) % columns.length];
+      const spoilt =
+        figure !== undefined
+          ? { ...line, [figure]: off(line[figure], by) }
+          : { ...line, [kind!]: { ...line[kind!], [column!]: off(line[kind!][column!], by) } };
+      return { ...record, lines: record.lines.with(index, spoilt) };
+    };
+    fc.assert(
+      fc.property(applicationHistories, fc.nat(), cent, (records, at, by) => {
+        const posted: PostedInvoice[] = [];
+        for (const [index, record] of records.entries()) {
+          const facts = { ...wideInput, previous: records[index - 1] ?? null, posted: [...posted] };
+          const spoilt = planInvoice({ ...facts, record: spoil(record, at, by) });
+          expect(spoilt.kind).toBe('documents');
+          if (spoilt.kind === 'documents')
+            for (const { reasons } of spoilt.documents)
+              expect(reasons.map(({ code }) => code)).toContain('amounts-disagree');
+          if (settle({ ...facts, record }, posted) === null) return;
         }
       }),
     );
