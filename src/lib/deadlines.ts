@@ -38,12 +38,17 @@ export class Deadlines {
 
   private async watch(): Promise<void> {
     this.watching = true;
-    for (const first of this.running) {
+    // Begun anew each time: an iterator that waits would keep alive all that came and went meanwhile.
+    for (let first = this.first(); first !== undefined; first = this.first()) {
       const leftMs = first.endsMs - this.clock.now().getTime();
       if (leftMs > 0) await this.clock.sleep(leftMs, this.closing.signal);
       if (this.closing.signal.aborted) break;
       if (this.running.delete(first)) first.ring();
     }
     this.watching = false;
+  }
+
+  private first(): Deadline | undefined {
+    return this.running.values().next().value;
   }
 }
