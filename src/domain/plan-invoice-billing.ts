@@ -45,7 +45,7 @@ export type Billing = {
   readonly findings: readonly SheetFinding[];
 };
 
-/** Null, with findings, where an amount cannot be read. Currencies have been compared before. */
+/** What an application bills, or which of its amounts cannot be read. All is in one currency: that was compared. */
 export function billingOf(
   input: InvoicePlanInput,
 ): { readonly billing: Billing } | { readonly unreadable: readonly SheetFinding[] } {

@@ -490,6 +490,18 @@ describe('applications in another order than one after the other', () => {
     expect(codes(single({ record: three, previous: other, posted: all }))).toEqual(['application-reopened']);
   });
 
+  it('retainage that only follows material is no release that the next one waits for', () => {
+    const [first, shift, after] = apply(
+      { '1': { delivered: k(20), retainedOnStored: k(2) } },
+      { '1': { installed: k(10), worked: k(5), retainedOnWork: k(1), releasedOnStored: k(1) } },
+      { '1': { worked: k(5) } },
+    ) as [SubInvoiceRecord, SubInvoiceRecord, SubInvoiceRecord];
+    const all = post([first, shift]);
+    expect(all.map(({ body }) => body.purpose)).toEqual(['progress', 'progress']);
+    const other = { ...shift, lines: shift.lines.map((line) => ({ ...line, toDate: '0.00' })) };
+    expect(codes(single({ record: after, previous: other, posted: all }))).toEqual(['application-reopened']);
+  });
+
   it('what was changed after posting goes into the next application where the policy says so', () => {
     const policy = { ...safestInvoicePolicy, reductions: 'net' as const };
     expect(planInvoice({ ...input, record: reduced[0]!, posted, policy })).toMatchObject({

@@ -1,0 +1,76 @@
+import type { CalendarDate } from './calendar-date.ts';
+import type { ApInvoiceBody } from './documents.ts';
+import { formatMoney, type Money } from './money.ts';
+import type { Findings } from './plan-findings.ts';
+import type { Billing } from './plan-invoice-billing.ts';
+import { isConflict } from './plan-invoice-checks.ts';
+import type { InvoicePart, InvoicePlanInput, PaymentHold } from './plan-invoice-input.ts';
+import { checkHeld, checkReduced, orderLines, retainageLines } from './plan-invoice-lines.ts';
+import { invoiceNumberOf } from './plan-invoice-number.ts';
+
+type Known = { readonly vendorCode: string | null; readonly amount: Money; readonly date: CalendarDate };
+
+/** Complete or not at all: null while something is missing without which it cannot be written down. */
+export function bodyOf(
+  input: InvoicePlanInput,
+  part: InvoicePart,
+  billing: Billing,
+  { vendorCode, amount, date }: Known,
+  found: Findings,
+): ApInvoiceBody | null {
+  const { record, order } = input;
+  if (billing.problem !== null) return null;
+  const isProgress = part === 'progress';
+  if (isProgress) checkReduced(input, billing, found);
+  else checkHeld(input, billing, found);
+  checkNotNegative(amount, found);
+  const invoiceNumber = invoiceNumberOf(input, part, !billing.twofold, found);
+  const retainage = retainageLines(input, part, billing, found);
+  const lines = order === null ? null : isProgress ? orderLines(input, order, billing, found) : [];
+  const isSound = found.amountsHold() && !found.reasons.some(isConflict);
+  if (order === null || vendorCode === null || invoiceNumber === null) return null;
+  if (lines === null || retainage === null || !isSound) return null;
+  const { revision, reference } = input.identityOf(part);
+  return {
+    kind: 'ap-invoice',
+    reference,
+    revision,
+    purpose: part,
+    application: record.application,
+    invoiceNumber,
+    vendorCode,
+    projectCode: order.projectCode,
+    currency: record.currency,
+    accountingDate: date,
+    documentDate: record.billingDate ?? record.periodEnd ?? date,
+    dueDate: record.paymentDueDate,
+    orderId: order.id,
+    lines,
+    retainage,
+    total: formatMoney(amount),
+    paymentHold: holdText(input.holds),
+    moves: billing.moves[part],
+    sourceUrl: record.url,
+  };
+}
+
+/** A credit is not an invoice: whether and how one is entered, a person decides. */
+function checkNotNegative(amount: Money, found: Findings): void {
+  if (amount.minor >= 0n) return;
+  found.reason({
+    code: 'negative-invoice',
+    owner: 'accountant',
+    field: 'total',
+    message: `It would be an invoice of ${formatMoney(amount)} ${amount.currency}, below zero.`,
+    remedy: 'Correct the invoice in Procore, or leave it to the next application.',
+  });
+}
+
+/** Holds keep back the payment and never the record: the invoice is posted and carries them. */
+function holdText(holds: readonly PaymentHold[]): string | null {
+  if (holds.length === 0) return null;
+  return holds
+    .map(({ code, text }) => `${code}: ${text}`)
+    .sort()
+    .join('; ');
+}
