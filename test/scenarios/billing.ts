@@ -99,6 +99,7 @@ export type ErpInvoice = {
   readonly document: {
     readonly DocTotal: number;
     readonly NumAtCard: string;
+    readonly AttachmentEntry: number | null;
     readonly DocumentLines: readonly {
       readonly LineTotal: number;
       readonly AccountCode: string;
@@ -108,8 +109,16 @@ export type ErpInvoice = {
   };
 };
 
+export async function billingInErp(world: World) {
+  return (await world.truth()) as unknown as {
+    readonly invoices: readonly ErpInvoice[];
+    readonly attachments: readonly { readonly entry: number; readonly files: readonly unknown[] }[];
+    readonly payments: readonly { readonly DocEntry: number }[];
+  };
+}
+
 export async function invoicesInErp(world: World): Promise<readonly ErpInvoice[]> {
-  return ((await world.truth()) as unknown as { invoices: readonly ErpInvoice[] }).invoices;
+  return (await billingInErp(world)).invoices;
 }
 
 export async function applicationInProcore(world: World, id: number) {

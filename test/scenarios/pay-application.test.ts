@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applicationInProcore, billed, invoiceStands, invoicesInErp, mapRetainage } from './billing.ts';
+import {
+  applicationInProcore,
+  billed,
+  billingInErp,
+  invoiceStands,
+  invoicesInErp,
+  mapRetainage,
+} from './billing.ts';
 import { closedDetail, orderOf, procoreState, questions, standsIn } from './looking.ts';
-import { exportCommitment, startWorld, type World } from './world.ts';
+import { exportCommitment, startWorld, until, type World } from './world.ts';
 
 let world: World;
 let contract: number;
@@ -52,6 +59,16 @@ test('the first application waits for the account of its retainage, then becomes
     origin_id: `B1-${target_id}`,
     erp_status: 'synced',
   });
+});
+
+test('its PDF hangs on the invoice, once', async () => {
+  const { attachments, invoices } = await until('the file is attached', async () => {
+    const truth = await billingInErp(world);
+    return truth.invoices[0]!.document.AttachmentEntry === null ? null : truth;
+  });
+  expect(invoices[0]!.document.AttachmentEntry).toBe(attachments[0]!.entry);
+  expect(attachments).toHaveLength(1);
+  expect(attachments[0]!.files).toHaveLength(1);
 });
 
 test('the second bills what is new, and its release of retainage is an invoice of its own without cost', async () => {

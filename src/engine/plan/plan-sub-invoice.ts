@@ -18,6 +18,7 @@ import { newestItem, type StoredRequestItem } from '../../store/request-item.ts'
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot } from '../lanes.ts';
+import { attachFiles } from '../post/attach.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
 import { type OrderInErp, orderOf } from './order-in-erp.ts';
 import { revisionOf } from './plan-commitment.ts';
@@ -97,6 +98,8 @@ export async function planSubInvoice(
     if (open !== null && !(await takeWritesBack(tx, erp, open))) continue;
     await saveAndGate(engine, tx, { at, erp, open, item }, originOf(record, part), { ...planned, operation });
   }
+  // A file may be read only after its invoice was posted.
+  for (const { posted } of parts) if (posted !== null) await attachFiles(engine, tx, erp, posted);
   if (plan.kind === 'nothing') await answerNothing(engine, tx, facts, plan.why);
 }
 

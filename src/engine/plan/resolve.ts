@@ -4,10 +4,18 @@ import type { CommitmentRef, ErpRequest, Hub, SubInvoiceRef } from '../../procor
 import { appendAudit } from '../../store/audit.ts';
 import { type Lane, wakeLane } from '../../store/lane.ts';
 import { keepPayload } from '../../store/payload.ts';
-import { findRecord, markGone, noteMissed, noteShown, type RecordKey } from '../../store/record.ts';
+import {
+  findRecord,
+  markGone,
+  noteMissed,
+  noteShown,
+  type RecordKey,
+  type StoredRecord,
+} from '../../store/record.ts';
 import { getItem, newestItem, receiveItem } from '../../store/request-item.ts';
 import { expireSubject, openReview } from '../../store/review.ts';
 import { type Signal, takeSignals, waitingHints } from '../../store/signal.ts';
+import { filesOf, keepFile } from '../../store/source-file.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { laneParts, sourceLane } from '../lanes.ts';
@@ -210,9 +218,35 @@ async function resolveSubInvoice(engine: Engine, lane: Lane, at: OpenConnection,
     return findRecord<SubInvoiceRecord>(tx, key);
   });
   if (known === null) return;
+  if (pulled !== null) await readFiles(engine, lane, hub, known);
   const seen = await lookAtOrder(engine, at, known.body);
   await step(engine, lane.tenant, (tx) => planSubInvoice(engine, tx, at, id, seen));
   engine.failPoint('after-plan');
+}
+
+/** Each file is read once, when its invoice is to be posted. One that cannot be read holds nothing back. */
+async function readFiles(
+  engine: Engine,
+  lane: Lane,
+  hub: Hub,
+  { connection, object, nativeId, body }: StoredRecord<SubInvoiceRecord>,
+): Promise<void> {
+  const key = { connection, object, nativeId };
+  const missing = await step(engine, lane.tenant, async (tx) => {
+    if ((await newestItem(tx, connection, object, nativeId)) === null) return [];
+    const kept = new Set((await filesOf(tx, key)).map(({ id }) => id));
+    return body.attachments.filter(({ id }) => !kept.has(id));
+  });
+  for (const { id, name } of missing) {
+    try {
+      const file = await hub.fetchSubInvoiceFile({ id: nativeId, projectId: body.projectId }, id);
+      if (file !== null)
+        await step(engine, lane.tenant, (tx) => keepFile(tx, key, { id, name, bytes: file.bytes }));
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      engine.log.warn({ file: name, subInvoice: nativeId, why: error.message }, 'a file could not be read');
+    }
+  }
 }
 
 async function subInvoiceRef(tx: Tx, key: RecordKey): Promise<SubInvoiceRef | null> {

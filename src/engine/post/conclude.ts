@@ -15,6 +15,7 @@ import { commitmentOfRoot } from '../lanes.ts';
 import { askAboutLinks, askAboutWrite, openConflict } from '../plan/ask.ts';
 import { movedOn } from '../plan/moved-on.ts';
 import { wakePlanner, wakeReleased, wakeWaiting } from '../plan/wake.ts';
+import { attachFiles } from './attach.ts';
 import { confirmPosted, failRequest } from './confirm.ts';
 import { documentEntry } from './document-entry.ts';
 import { concludeTelling, sameOperation } from './source-told.ts';
@@ -59,7 +60,7 @@ export async function conclude(
     const question = `${at.name} refused it; nothing was posted. ${said}`;
     return isEffect
       ? refused(engine, tx, document, { message: said, question })
-      : exception(engine, tx, document, posting, 'the source refused the confirmation');
+      : exception(engine, tx, document, posting, `${at.name} refused it: ${said}`);
   }
   if (posting.state === 'exception')
     return isEffect && ended.foreign
@@ -122,6 +123,7 @@ async function posted(
   if (!isTold) await moveDocument(tx, document, { state: 'confirmed' });
   if (document.kind === 'vendor-link') await wakeWaiting(engine, tx, at.tenant, 'vendor', targetId);
   await wakeInvoices(engine, tx, at, document);
+  await attachFiles(engine, tx, at, document);
   if (isOld) await wakePlanner(engine, tx, at.tenant, document);
   return [
     documentEntry(engine, 'document-posted', document, {

@@ -9,6 +9,7 @@ import { addAttempt, attemptSent, finishAttempt } from '../../store/attempt.ts';
 import { type AuditEntry, appendAudit } from '../../store/audit.ts';
 import { fenceHolds } from '../../store/lane.ts';
 import { headPosting, postingsOf, type StoredPosting, savePosting } from '../../store/posting.ts';
+import { contentsOf } from '../../store/source-file.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
@@ -227,7 +228,12 @@ export class Turn {
 
   private async context({ guard }: Posting): Promise<WriteContext> {
     this.earlierIds ??= await step(this.engine, this.tenant, (tx) => this.idsOfEarlierWrites(tx));
-    return { earlierIds: this.earlierIds, ...(guard === null ? {} : { guard }) };
+    const { operation } = this.found;
+    const files =
+      operation.kind === 'attach-files'
+        ? { files: await step(this.engine, this.tenant, (tx) => contentsOf(tx, operation.files)) }
+        : {};
+    return { earlierIds: this.earlierIds, ...(guard === null ? {} : { guard }), ...files };
   }
 
   private async idsOfEarlierWrites(tx: Tx): Promise<WriteContext['earlierIds']> {
