@@ -117,7 +117,8 @@ function skipped(application: number, why: string): SequenceProblem {
     code: 'application-skipped',
     field: 'application',
     message: `Application ${application} waits: ${why}.`,
-    remedy: 'It goes by itself as soon as everything before it is posted.',
+    remedy:
+      'Export the one before, or see why it waits; this one goes by itself once that is posted in full.',
   };
 }
 
