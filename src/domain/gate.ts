@@ -29,7 +29,8 @@ export const defaultPolicy: Policy = {
 };
 
 export type GateInput = {
-  readonly kind: DocumentKind;
+  /** By this the policy's rules are found; what no rule is about needs none where it moves no amount. */
+  readonly kind: string;
   readonly phase: Phase;
   /** What this document moves, in absolute terms. Null for documents without an amount. */
   readonly exposure: Money | null;

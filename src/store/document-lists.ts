@@ -48,6 +48,34 @@ export async function standingInvoices(
   return rows.map(storedDocument);
 }
 
+/** The invoice of ours that stands in a target under an id of its own. */
+export async function invoiceAt(
+  tx: Tx,
+  targetConnection: string,
+  targetId: string,
+): Promise<StoredDocument | null> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and target_connection = $1
+       and target_id = $2 and kind = 'ap-invoice' and state in ('posted', 'confirmed')`,
+    [targetConnection, targetId],
+  );
+  return rows[0] === undefined ? null : storedDocument(rows[0]);
+}
+
+/** Everything that a payment of an ERP was shown as, of every invoice that it settled. */
+export async function paymentDocuments(
+  tx: Tx,
+  sourceConnection: string,
+  paymentId: string,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1
+       and source_object = 'payment' and source_id = $2 order by part, revision`,
+    [sourceConnection, paymentId],
+  );
+  return rows.map(storedDocument);
+}
+
 /** The newest invoices that a pay application became, one of each part. */
 export async function invoicesOfSource(
   tx: Tx,

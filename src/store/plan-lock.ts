@@ -31,3 +31,11 @@ export async function lockBilling(tx: Tx, targetConnection: string, root: string
     [targetConnection, root],
   );
 }
+
+/** Who plans a payment and who records that an invoice stands take turns: each looks for the other. */
+export async function lockPayments(tx: Tx, connection: string): Promise<void> {
+  await tx.query(
+    "select pg_advisory_xact_lock(hashtextextended('payments ' || current_tenant() || '|' || $1, 0))",
+    [connection],
+  );
+}

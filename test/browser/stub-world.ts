@@ -116,7 +116,7 @@ function reviewOf(documents: Detail[], nowMs: number): Item[] {
       ...base(find('SC-2503-002'), 4),
       kind: 'conflict',
       question:
-        'The order was changed on both sides; nothing was overwritten. Line 1: 530,000.00 here, 528,000.00 there.',
+        'It was changed on both sides; nothing was overwritten. Line 1: 530,000.00 here, 528,000.00 there.',
       role: 'accountant',
       payloadHash: null,
       evidence: [{ label: 'difference', value: 'Line 1 amount' }],

@@ -1,3 +1,4 @@
+import { formatMoney, parseMoney } from '../../src/domain/money.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { procoreState } from './looking.ts';
 import { APPROVER, PETER, people, until, type World } from './world.ts';
@@ -138,4 +139,14 @@ export function mapRetainage(world: World, code: string) {
     user: people.accountant,
     mapping: { kind: 'retainage', scope: '', key: '', value: { kind: 'account', code } },
   });
+}
+
+export async function paymentsInProcore(world: World) {
+  const { contract_payments: payments } = (await procoreState(world)) as unknown as {
+    contract_payments: readonly { readonly amount: string; readonly check_number: string | null }[];
+  };
+  return payments.map(({ amount, check_number }) => ({
+    amount: formatMoney(parseMoney(amount, 'USD')),
+    check: check_number,
+  }));
 }

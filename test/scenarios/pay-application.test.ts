@@ -6,7 +6,9 @@ import {
   invoiceStands,
   invoicesInErp,
   mapRetainage,
+  paymentsInProcore,
 } from './billing.ts';
+import { actInErp } from './hands.ts';
 import { closedDetail, orderOf, procoreState, questions, standsIn } from './looking.ts';
 import { exportCommitment, startWorld, until, type World } from './world.ts';
 
@@ -90,4 +92,33 @@ test('the second bills what is new, and its release of retainage is an invoice o
   const numbers = later.map(({ document }) => document.NumAtCard);
   expect(new Set(numbers).size).toBe(2);
   expect((await closedDetail(world, detail)).status).toBe('success');
+});
+
+test('a payment of two invoices shows in Procore on each, and is taken back when it is cancelled there', async () => {
+  const [first, second] = await invoicesInErp(world);
+  const pay = (invoice: typeof first, amount: string) =>
+    actInErp(world, {
+      action: 'pay_invoice',
+      docEntry: invoice!.docEntry,
+      amount,
+      method: 'check',
+      number: '771',
+    });
+  await pay(first, '1000.00');
+  await pay(second, '10.25');
+  const amounts = async () =>
+    (await paymentsInProcore(world)).map(({ amount, check }) => [amount, check]).sort();
+  await until('both payments are shown', async () => (await amounts()).length === 2);
+  expect(await amounts()).toEqual([
+    ['10.25', '771'],
+    ['1000.00', '771'],
+  ]);
+  const [voided] = (await billingInErp(world)).payments;
+  await actInErp(world, { action: 'void_payment', docEntry: voided!.DocEntry });
+  await until('the cancelled one is taken back', async () => (await amounts()).length === 1);
+  expect(await amounts()).toEqual([['10.25', '771']]);
+});
+
+test('nobody is asked about any of it', async () => {
+  expect(await world.query("select subject, question from review_item where state = 'open'")).toEqual([]);
 });

@@ -49,7 +49,7 @@ export async function openConflict(
     subject: `conflict:${document.id}`,
     document: document.id,
     title: `${document.number} ${document.title}`,
-    question: `The order was changed on both sides; nothing was overwritten. ${what}`,
+    question: `It was changed on both sides; nothing was overwritten. ${what}`,
     evidence: { difference: what },
     role: 'accountant',
   });

@@ -52,7 +52,7 @@ export async function passGate(
         );
   const provenance = provenanceOf(draft);
   const verdict = gate({
-    kind: draft.kind === 'target-setup' ? 'vendor-link' : draft.kind,
+    kind: draft.kind,
     phase: await effectivePhase(tx, erp, hub, draft.projectId),
     exposure,
     unapprovedToday: exposure === null ? null : money(today, exposure.currency),

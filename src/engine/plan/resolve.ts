@@ -24,6 +24,7 @@ import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
 import { lookAtOrder } from './order-in-erp.ts';
 import { planCommitment } from './plan-commitment.ts';
+import { planPayment } from './plan-payment.ts';
 import { planSubInvoice } from './plan-sub-invoice.ts';
 import { planTargetSetup } from './plan-target-setup.ts';
 import { planVendor } from './plan-vendor.ts';
@@ -41,6 +42,7 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   if (object === 'erp-request') return resolveRequest(engine, lane, at, nativeId);
   if (object === 'commitment') return resolveCommitment(engine, lane, at, nativeId);
   if (object === 'sub-invoice') return resolveSubInvoice(engine, lane, at, nativeId);
+  if (object === 'payment') return resolvePayment(engine, lane, at, nativeId);
   if (object === 'vendor') return resolveVendor(engine, lane, at, nativeId);
   if (object === 'connection') {
     await step(engine, lane.tenant, (tx) => planTargetSetup(engine, tx, at, { isAsked: false }));
@@ -255,6 +257,11 @@ async function subInvoiceRef(tx: Tx, key: RecordKey): Promise<SubInvoiceRef | nu
   const projectId =
     known?.body.projectId ?? (await newestItem(tx, connection, object, id))?.projectId ?? null;
   return projectId === null ? null : { id, projectId };
+}
+
+async function resolvePayment(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
+  await step(engine, lane.tenant, (tx) => planPayment(engine, tx, at, id));
+  engine.failPoint('after-plan');
 }
 
 async function resolveVendor(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {

@@ -1,20 +1,24 @@
 import type { Posting } from '../../domain/posting.ts';
 import { type Reason, waitKeys } from '../../domain/reasons.ts';
+import type { PaymentRecord } from '../../domain/records.ts';
 import { type PostingState, postingDone } from '../../domain/states.ts';
 import type { AuditEntry } from '../../store/audit.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
+import { wakeLane } from '../../store/lane.ts';
 import { addLinks, type Link } from '../../store/link.ts';
-import { lockBilling } from '../../store/plan-lock.ts';
+import { lockBilling, lockPayments } from '../../store/plan-lock.ts';
 import { cancelReady, postingsOf, type StoredPosting } from '../../store/posting.ts';
+import { findByMatchKeys } from '../../store/record.ts';
 import { getItem } from '../../store/request-item.ts';
 import { openReview } from '../../store/review.ts';
 import { type Tx, tenantOf } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { commitmentOfRoot } from '../lanes.ts';
+import { commitmentOfRoot, sourceLane } from '../lanes.ts';
 import { askAboutLinks, askAboutWrite, openConflict } from '../plan/ask.ts';
 import { movedOn } from '../plan/moved-on.ts';
 import { wakePlanner, wakeReleased, wakeWaiting } from '../plan/wake.ts';
+import { paidInvoice } from '../watch/keep-record.ts';
 import { attachFiles } from './attach.ts';
 import { confirmPosted, failRequest } from './confirm.ts';
 import { documentEntry } from './document-entry.ts';
@@ -124,6 +128,7 @@ async function posted(
   if (document.kind === 'vendor-link') await wakeWaiting(engine, tx, at.tenant, 'vendor', targetId);
   await wakeInvoices(engine, tx, at, document);
   await attachFiles(engine, tx, at, document);
+  await wakePayments(tx, at, document);
   if (isOld) await wakePlanner(engine, tx, at.tenant, document);
   return [
     documentEntry(engine, 'document-posted', document, {
@@ -147,6 +152,14 @@ async function wakeInvoices(
   if (kind !== 'ap-invoice') return;
   await lockBilling(tx, at.id, root);
   await wakeReleased(engine, tx, at.tenant, 'billing', waitKeys.billing(commitmentId));
+}
+
+/** It may have been paid before we knew that it stands. */
+async function wakePayments(tx: Tx, at: OpenConnection, { kind, targetId }: StoredDocument): Promise<void> {
+  if (kind !== 'ap-invoice' || targetId === null) return;
+  await lockPayments(tx, at.id);
+  const payments = await findByMatchKeys<PaymentRecord>(tx, at.id, 'payment', [paidInvoice(targetId)]);
+  for (const { nativeId } of payments) await wakeLane(tx, sourceLane(at, 'payment', nativeId));
 }
 
 /** Nothing of it stands in the target: the sender is told, and it may come again corrected. */
@@ -261,10 +274,18 @@ function linksOf(document: StoredDocument): Link[] {
     targetObject: document.kind === 'vendor-link' ? 'vendor' : document.kind,
     targetId: document.targetId ?? '',
   };
-  const lines = Object.entries(document.lineKeys).map(([sourceLine, targetLine]) => ({
-    ...base,
-    sourceLine,
-    targetLine,
-  }));
-  return [{ ...base, sourceLine: '', targetLine: '' }, ...lines];
+  const lines = Object.entries(document.lineKeys)
+    .filter(([key]) => isSourceLine(document, key))
+    .map(([sourceLine, targetLine]) => ({ ...base, sourceLine, targetLine }));
+  return [{ ...base, sourceLine: placeOf(document), targetLine: '' }, ...lines];
+}
+
+/** A record that ends in several documents is linked once for each: to its main one as a whole. */
+function placeOf({ kind, part }: StoredDocument): string {
+  return kind === 'payment' || part === 'retainage-release' ? part : '';
+}
+
+/** Retainage is a line of the invoice that no line of the pay application stands for. */
+function isSourceLine({ body }: StoredDocument, key: string): boolean {
+  return body?.kind !== 'ap-invoice' || body.lines.some((line) => line.key === key);
 }

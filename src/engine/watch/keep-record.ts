@@ -1,5 +1,6 @@
 import type { Pulled } from '../../connectors/connector.ts';
 import { canonicalOf, contentHash } from '../../domain/canonical.ts';
+import type { CanonicalRecord } from '../../domain/records.ts';
 import { vendorKeys } from '../../domain/vendor-match.ts';
 import { keepPayload } from '../../store/payload.ts';
 import { saveRecord } from '../../store/record.ts';
@@ -20,7 +21,18 @@ export async function keepRecord(
     hash,
     body: record,
     rawHash,
-    matchKeys: record.object === 'vendor' ? vendorKeys(record) : [],
+    matchKeys: keysOf(record),
   });
   return { ...saved, hash };
+}
+
+/** What a record is found by from the other side: names of a vendor, invoices of a payment. */
+function keysOf(record: CanonicalRecord): readonly string[] {
+  if (record.object === 'vendor') return vendorKeys(record);
+  if (record.object === 'payment') return record.invoices.map(({ invoiceId }) => paidInvoice(invoiceId));
+  return [];
+}
+
+export function paidInvoice(invoiceId: string): string {
+  return `invoice ${invoiceId}`;
 }

@@ -49,6 +49,7 @@ async function keepPage(
 /** Who may be waiting for a record that is new or changed. */
 async function wakeFor(engine: Engine, tx: Tx, at: OpenConnection, record: CanonicalRecord): Promise<void> {
   if (record.object === 'vendor') return wakeVendor(engine, tx, at, record);
+  if (record.object === 'payment') return wakeLane(tx, sourceLane(at, 'payment', record.id));
   if (record.object === 'period') return wakePeriod(engine, tx, at, record);
   if (record.object === 'account' || record.object === 'project') {
     const key = waitKeys.record(

@@ -1,0 +1,145 @@
+import type { Operation, PaymentNotice } from '../../domain/documents.ts';
+import { mappingHash } from '../../domain/mapping.ts';
+import { parseMoney } from '../../domain/money.ts';
+import type { PaymentPart, PaymentRecord } from '../../domain/records.ts';
+import { documentsOf, invoiceAt, paymentDocuments } from '../../store/document-lists.ts';
+import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';
+import { joinPlans, lockPayments } from '../../store/plan-lock.ts';
+import { findRecord, type StoredRecord } from '../../store/record.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { commitmentOfRoot } from '../lanes.ts';
+import { passGate } from './pass-gate.ts';
+import { revisionOf } from './plan-commitment.ts';
+import { hashOf, isRefusedAlready, takeWritesBack, withdraw } from './save-plan.ts';
+
+/**
+ * Shows a payment of the ERP in Procore, once for each of our invoices that it settled; one that was cancelled is
+ * taken back there. What it paid beside these is none of our business.
+ */
+export async function planPayment(engine: Engine, tx: Tx, erp: OpenConnection, id: string): Promise<void> {
+  await joinPlans(tx);
+  await lockPayments(tx, erp.id);
+  const payment = await findRecord<PaymentRecord>(tx, {
+    connection: erp.id,
+    object: 'payment',
+    nativeId: id,
+  });
+  if (payment === null) return;
+  const isVoid = payment.body.cancelled || payment.gone;
+  const settled = new Map(payment.body.invoices.map((part) => [part.invoiceId, part]));
+  const known = await paymentDocuments(tx, erp.id, id);
+  for (const invoiceId of new Set([...settled.keys(), ...known.map(({ part }) => part)])) {
+    const invoice = await invoiceAt(tx, erp.id, invoiceId);
+    const part = isVoid ? undefined : settled.get(invoiceId);
+    if (invoice !== null) await planPart(engine, tx, erp, { payment, invoice, invoiceId, part });
+  }
+}
+
+type Case = {
+  readonly payment: StoredRecord<PaymentRecord>;
+  readonly invoice: StoredDocument;
+  readonly invoiceId: string;
+  /** Absent where the payment settles nothing of the invoice any more. */
+  readonly part: PaymentPart | undefined;
+};
+
+async function planPart(
+  engine: Engine,
+  tx: Tx,
+  erp: OpenConnection,
+  { payment, invoice, invoiceId, part }: Case,
+): Promise<void> {
+  const hub = await engine.systems.hubOf(erp.tenant);
+  const key = {
+    sourceConnection: erp.id,
+    sourceObject: 'payment',
+    sourceId: payment.nativeId,
+    targetConnection: hub.id,
+    kind: 'payment',
+    part: invoiceId,
+  } as const;
+  const documents = await documentsOf(tx, key);
+  const last = documents.at(-1) ?? null;
+  const posted = documents.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
+  const open = last === posted ? null : last;
+  if (open?.state === 'posting' || open?.state === 'conflict') return;
+  const operation = operationFor(
+    erp,
+    { payment, invoice, part },
+    posted?.operation ?? null,
+    posted?.targetId ?? null,
+  );
+  if (operation === null)
+    return withdraw(engine, tx, hub, open, 'the payment was cancelled before it was shown');
+  if (isRefusedAlready(open, null, operation)) return;
+  if (open !== null && !(await takeWritesBack(tx, hub, open))) return;
+  const { notice } = operation;
+  const amount = parseMoney(notice.amount, notice.currency);
+  const draft: DocumentPlan = {
+    ...key,
+    id: open?.id ?? engine.newId(),
+    revision: revisionOf(documents),
+    root: invoice.root,
+    state: 'planned',
+    projectId: invoice.projectId,
+    vendorId: invoice.vendorId,
+    vendorName: invoice.vendorName,
+    number: payment.body.number,
+    title: `${operation.kind === 'record-payment' ? 'Payment' : 'Cancelled payment'} of ${invoice.number}`,
+    amountMinor: amount.minor,
+    currency: amount.currency,
+    exposureMinor: 0n,
+    accountingDate: payment.body.date,
+    recordVersion: payment.version,
+    recordHash: payment.hash,
+    body: null,
+    operation,
+    payloadHash: hashOf(operation),
+    mappings: [],
+    mappingHash: mappingHash([]),
+    gate: null,
+    reasons: [],
+    requester: null,
+    requestKey: null,
+  };
+  // It moves no money: it shows what was moved, and no threshold counts it.
+  await passGate(engine, tx, { erp, hub, draft, exposure: null, before: open });
+}
+
+type Shown = Extract<Operation, { kind: 'record-payment' | 'withdraw-payment' }>;
+
+/** What Procore still has to be told; null when it shows what is so. */
+function operationFor(
+  erp: OpenConnection,
+  { payment, invoice, part }: Pick<Case, 'payment' | 'invoice' | 'part'>,
+  told: Operation | null,
+  shownAs: string | null,
+): Shown | null {
+  const isShown = told?.kind === 'record-payment';
+  if (part !== undefined)
+    return isShown ? null : { kind: 'record-payment', notice: noticeOf(erp, payment.body, invoice, part) };
+  return isShown && shownAs !== null
+    ? { kind: 'withdraw-payment', paymentId: shownAs, notice: told.notice }
+    : null;
+}
+
+function noticeOf(
+  erp: OpenConnection,
+  payment: PaymentRecord,
+  invoice: StoredDocument,
+  { invoiceId, amount }: PaymentPart,
+): PaymentNotice {
+  return {
+    originId: `${erp.code}-PAY-${payment.id}-${invoiceId}`,
+    projectId: invoice.projectId ?? '',
+    commitmentId: commitmentOfRoot(invoice.root),
+    subInvoiceId: invoice.sourceId,
+    amount,
+    currency: payment.currency,
+    date: payment.date,
+    method: payment.method === 'check' ? 'check' : 'electronic',
+    methodNumber: payment.methodNumber,
+    invoiceNumber: invoice.body?.kind === 'ap-invoice' ? invoice.body.invoiceNumber : null,
+  };
+}
