@@ -2,6 +2,7 @@ import type { Approver, Provenance } from './approval.ts';
 import { mayApprove } from './approval.ts';
 import type { DocumentKind } from './documents.ts';
 import { type Money, magnitude, money, moneyWords, parseMoney } from './money.ts';
+import type { InvoicePolicy } from './plan-invoice-input.ts';
 import type { Phase } from './states.ts';
 
 /** From which amount on a kind of document needs a person, and with which role. */
@@ -17,6 +18,8 @@ export type Policy = {
   readonly approvals: readonly ApprovalRule[];
   /** Whose day it is that amounts to one vendor are summed over; an IANA name. UTC where none is named. */
   readonly timeZone?: string;
+  /** What differs from the safest way to bill: what starts an invoice, and what becomes of more or of less. */
+  readonly invoices?: Partial<InvoicePolicy>;
 };
 
 /** Nothing posts itself at or above this until somebody sets another figure. */

@@ -40,10 +40,14 @@ export async function approvedApplication(
 }
 
 /** Sends applications to the ERP and approves their export: one request, one detail for each. */
-export async function exportApplications(world: World, ids: readonly number[]): Promise<number[]> {
+export async function exportApplications(
+  world: World,
+  ids: readonly number[],
+  by = APPROVER,
+): Promise<number[]> {
   await world.act({ as: PETER, action: 'send_applications_to_erp', requisition_ids: ids } as ProcoreAct);
   const done = await world.act({
-    as: APPROVER,
+    as: by,
     action: 'approve_application_export',
     requisition_ids: ids,
   } as ProcoreAct);

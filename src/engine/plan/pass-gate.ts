@@ -84,7 +84,7 @@ export async function passGate(
   const approval = verdict.verdict === 'approval' ? await openApproval(tx, draft.id) : null;
   const approved = approval !== null && approvalHolds(approval, binding, provenance).ok;
   if (verdict.verdict === 'auto' || approved) {
-    await savePlan(tx, { ...plan, state: move('document', 'planned', 'ready'), reasons: [] }, []);
+    await savePlan(tx, { ...plan, state: move('document', 'planned', 'ready') }, []);
     await expireReviews(tx, draft.id, []);
     return makeReady(engine, tx, plan);
   }
@@ -146,7 +146,8 @@ async function askApproval(
     {
       ...plan,
       state: move('document', 'planned', 'awaiting-approval'),
-      reasons: verdict.possible ? [needed] : [alone, needed],
+      // What is worth knowing besides comes after what holds it.
+      reasons: [...(verdict.possible ? [needed] : [alone, needed]), ...plan.reasons],
     },
     [{ kind: 'person', key: verdict.role }],
   );

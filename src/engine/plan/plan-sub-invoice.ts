@@ -13,6 +13,7 @@ import { documentsOf, standingInvoices } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { joinPlans, lockBilling } from '../../store/plan-lock.ts';
+import { currentPolicy } from '../../store/policy.ts';
 import { findRecord, findRecords, listRecords, type StoredRecord } from '../../store/record.ts';
 import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -136,13 +137,14 @@ async function planInput(
 ): Promise<InvoicePlanInput> {
   const { body } = record;
   const open = parts.find(({ open }) => open !== null)?.open ?? null;
-  const [vendor, rows, previous, order, posted, periods] = await Promise.all([
+  const [vendor, rows, previous, order, posted, periods, policy] = await Promise.all([
     vendorIn(tx, at, erp, body.vendorId),
     mappingsFor(tx, body.projectId),
     previousOf(tx, at, body),
     orderOf(tx, at, erp, body.commitmentId),
     standingInvoices(tx, erp.id, commitmentRoot(body.commitmentId)),
     listRecords<PeriodRecord>(tx, erp.id, 'period'),
+    currentPolicy(tx),
   ]);
   const codes = rows.filter(({ kind }) => kind === 'retainage').map(({ value }) => value.code);
   const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', codes);
@@ -169,7 +171,7 @@ async function planInput(
     numberWidth: numberWidthOf(erp),
     numberTaken: (number) => seen.taken(number, ours),
     holds: [],
-    policy: safestInvoicePolicy,
+    policy: { ...safestInvoicePolicy, ...policy.invoices },
     identityOf,
     preflight: (body) =>
       erp.connection.preflight({

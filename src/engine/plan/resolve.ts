@@ -28,6 +28,7 @@ import { planPayment } from './plan-payment.ts';
 import { planSubInvoice } from './plan-sub-invoice.ts';
 import { planTargetSetup } from './plan-target-setup.ts';
 import { planVendor } from './plan-vendor.ts';
+import { wakeLaterApplications } from './wake.ts';
 
 // A record may be announced before the API shows it; after this many looks somebody is asked.
 const MAX_LOOKS = 8;
@@ -213,7 +214,8 @@ async function resolveSubInvoice(engine: Engine, lane: Lane, at: OpenConnection,
     await takeSignals(tx, at.id, key.object, id);
     if (pulled === null) await markGone(tx, key);
     else {
-      await keepRecord(tx, at.id, pulled);
+      const kept = await keepRecord(tx, at.id, pulled);
+      if (kept.changed) await wakeLaterApplications(engine, tx, lane.tenant, pulled.record);
       await noteShown(tx, key);
       await expireSubject(tx, 'quarantined', missingSubject(key));
     }

@@ -45,6 +45,8 @@ export type Found = Pick<DocumentPlan, 'revision' | 'body' | 'accountingDate'> &
   readonly asks: readonly MappingAsk[];
   /** Whether a person has to decide, because nothing else would release it. */
   readonly conflict: boolean;
+  /** Worth knowing to whoever approves it, and in nobody's way. */
+  readonly notes?: readonly Reason[];
 };
 
 export type Planning = {
@@ -90,7 +92,7 @@ export async function saveAndGate(
     mappings: found.mappings,
     mappingHash: mappingHash(found.mappings),
     gate: null,
-    reasons,
+    reasons: waiting === 'planned' ? (found.notes ?? []) : reasons,
     requester: item?.requester ?? null,
     requestKey: item?.key ?? null,
   };

@@ -1,4 +1,5 @@
-import type { Wait } from '../../domain/reasons.ts';
+import { type Wait, waitKeys } from '../../domain/reasons.ts';
+import type { CanonicalRecord } from '../../domain/records.ts';
 import { type Planned, unpostedUsing, waitingFor } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { type LaneKey, wakeLanes } from '../../store/lane.ts';
@@ -29,6 +30,17 @@ export async function wakeReleased(
   key: string,
 ): Promise<void> {
   await wakeAll(engine, tx, tenant, (after) => waitingFor(tx, kind, key, after));
+}
+
+/** A pay application says something else: those of its commitment that wait for an earlier one look again. */
+export async function wakeLaterApplications(
+  engine: Engine,
+  tx: Tx,
+  tenant: string,
+  record: CanonicalRecord,
+): Promise<void> {
+  if (record.object !== 'sub-invoice') return;
+  await wakeWaiting(engine, tx, tenant, 'billing', waitKeys.billing(record.commitmentId));
 }
 
 /** A changed mapping row: those who wait for it, and unposted documents that already used it. */

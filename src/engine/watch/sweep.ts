@@ -10,6 +10,7 @@ import { latestSelfTest } from '../../store/self-test.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { receiveFound } from '../intake.ts';
 import { laneParts, sourceLane, sweepLane } from '../lanes.ts';
+import { wakeLaterApplications } from '../plan/wake.ts';
 import { step } from '../step.ts';
 import { keepRecord } from './keep-record.ts';
 import { pull } from './pull.ts';
@@ -184,7 +185,9 @@ async function sweepProject(
   await step(engine, at.tenant, async (tx) => {
     for (const pulled of page.records) {
       const kept = await keepRecord(tx, at.id, pulled);
-      if (kept.changed) await wakeLane(tx, sourceLane(at, object, pulled.record.id));
+      if (!kept.changed) continue;
+      await wakeLane(tx, sourceLane(at, object, pulled.record.id));
+      await wakeLaterApplications(engine, tx, at.tenant, pulled.record);
     }
     await moveCursor(tx, at.id, name, page.cursor);
   });
