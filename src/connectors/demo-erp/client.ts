@@ -4,9 +4,8 @@ import { type Door, DoorError } from '../../lib/door.ts';
 import type { Connection } from '../connector.ts';
 import type { DemoErpConfig } from './config.ts';
 import { json, stopOf, stopOfDoor, unreadable } from './errors.ts';
-import { type Order, orderPage } from './wire.ts';
 
-// 10,000 pages of 100 orders: more than any company has; reaching it means that the paging is broken.
+// 10,000 pages of 100 documents: more than any company has; reaching it means that the paging is broken.
 const MAX_PAGES = 10_000;
 
 /** The only HTTP of this connector: the key on every request, and answers nobody can use turned into stops. */
@@ -35,15 +34,21 @@ export async function readJson<T>(read: Read, path: string, form: z.ZodType<T>):
   return parsed.data;
 }
 
-/** Every order of a query, page by page. */
-export async function* readOrders(read: Read, query: Record<string, string>): AsyncGenerator<Order> {
+/** Every document of a query, page by page. */
+export async function* readAll<T>(
+  read: Read,
+  list: 'orders' | 'invoices',
+  form: z.ZodType<T>,
+  query: Readonly<Record<string, string>>,
+): AsyncGenerator<T> {
+  const page = z.object({ records: z.array(form), next: z.string().nullable() });
   let cursor = {};
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const search = new URLSearchParams({ ...query, limit: '100', ...cursor });
-    const { orders, next } = await readJson(read, `/orders?${search}`, orderPage);
-    yield* orders;
+    const { records, next } = await readJson(read, `/${list}?${search}`, page);
+    yield* records;
     if (next === null) return;
     cursor = { after: next };
   }
-  throw unreadable('/orders', `more than ${MAX_PAGES} pages`);
+  throw unreadable(`/${list}`, `more than ${MAX_PAGES} pages`);
 }

@@ -3,38 +3,44 @@ import type { Operation, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
 import type { Constraint } from '../connector.ts';
 
-const object = 'purchase-order';
 const source = 'Ledgerline import format, chapter Columns';
+const line = { 'lines.key': 40, 'lines.description': 80 };
 const widths = {
-  reference: 20,
-  number: 30,
-  title: 120,
-  sourceUrl: 500,
-  'lines.key': 40,
-  'lines.description': 80,
+  'purchase-order': { reference: 20, number: 30, title: 120, sourceUrl: 500, ...line },
 };
 
-export const constraints: readonly Constraint[] = [
-  ...Object.entries(widths).map(([field, limit]): Constraint => {
+export const constraints: readonly Constraint[] = Object.entries(widths).flatMap(([object, fields]) => [
+  ...Object.entries(fields).map(([field, limit]): Constraint => {
     return { object, field, rule: 'max-length', limit, source };
   }),
   { object, field: 'number', rule: 'required', source },
   { object, field: 'lines.amount', rule: 'max-decimals', limit: 2, source },
-];
+]);
 
 /** What Ledgerline would refuse and what an order change cannot express. */
 export function preflight(operation: Operation): FieldError[] {
   if (operation.kind !== 'create-order' && operation.kind !== 'update-order') return [];
-  const errors: FieldError[] = constraints.flatMap((constraint) =>
-    textsOf(operation.body, constraint.field).flatMap(({ field, text }) => {
-      const message = complaint(constraint, text);
-      return message === null ? [] : [{ field, message, code: constraint.rule }];
-    }),
-  );
-  const message = 'Ledgerline books lines to accounts only: map this cost code to an account.';
-  for (const { key, coding } of operation.body.lines)
-    if (coding.kind === 'item') errors.push({ field: `lines[${key}].coding`, message, code: 'coding-kind' });
+  const { body } = operation;
+  const errors = [...broken(body), ...unbookable(body)];
   return operation.kind === 'create-order' ? errors : [...errors, ...unchangeable(operation)];
+}
+
+function broken(body: PurchaseOrderBody): FieldError[] {
+  return constraints
+    .filter(({ object }) => object === body.kind)
+    .flatMap((constraint) =>
+      textsOf(body, constraint.field).flatMap(({ field, text }) => {
+        const message = complaint(constraint, text);
+        return message === null ? [] : [{ field, message, code: constraint.rule }];
+      }),
+    );
+}
+
+function unbookable({ lines }: PurchaseOrderBody): FieldError[] {
+  const message = 'Ledgerline books lines to accounts only: map this cost code to an account.';
+  return lines
+    .filter(({ coding }) => coding.kind === 'item')
+    .map(({ key }) => ({ field: `lines[${key}].coding`, message, code: 'coding-kind' }));
 }
 
 function unchangeable({ body, base }: Operation & { kind: 'update-order' }): FieldError[] {
@@ -53,12 +59,14 @@ function unchangeable({ body, base }: Operation & { kind: 'update-order' }): Fie
   return [...fixed, ...unlinked];
 }
 
-function textsOf(body: PurchaseOrderBody, field: string): { field: string; text: string }[] {
-  if (field === 'reference' || field === 'number' || field === 'title' || field === 'sourceUrl')
-    return [{ field, text: body[field] }];
-  const part = field.replace('lines.', '');
-  if (part !== 'key' && part !== 'description' && part !== 'amount') return [];
-  return body.lines.map((line) => ({ field: `lines[${line.key}].${part}`, text: line[part] }));
+type Texts = Readonly<Record<string, string | readonly Readonly<Record<string, string>>[]>>;
+
+/** The texts behind a field, of each line where it is a field of lines. */
+function textsOf(body: object, field: string): { field: string; text: string }[] {
+  const [name = '', part = ''] = field.split('.');
+  const value = (body as Texts)[name] ?? '';
+  if (typeof value === 'string') return [{ field, text: value }];
+  return value.map((each) => ({ field: `${name}[${each.key}].${part}`, text: each[part] ?? '' }));
 }
 
 function complaint({ rule, limit = 0 }: Constraint, text: string): string | null {

@@ -5,13 +5,13 @@ import { type SeenCapabilities, type SettleTable, settleTable } from '../../doma
 import { demoErpRows } from '../../domain/settle-rows/demo-erp.ts';
 import type { Read, Write } from '../../domain/writes.ts';
 import type { CheckFinding, CommittedDocument, Connection, Connector } from '../connector.ts';
-import { openClient, readJson, readOrders } from './client.ts';
+import { openClient, readAll, readJson } from './client.ts';
 import { type DemoErpConfig, demoErpConfig } from './config.ts';
 import { constraints, preflight } from './constraints.ts';
 import { pulls } from './masters.ts';
 import { standingLines } from './order-form.ts';
 import { changeOrder, createOrder, matchOf } from './order-writes.ts';
-import { company } from './wire.ts';
+import { company, order as orderSchema } from './wire.ts';
 
 /** Ledgerline, a small imaginary ERP that does everything differently from SAP Business One. */
 export const demoErp: Connector<DemoErpConfig> = {
@@ -67,13 +67,13 @@ function emptied(body: PurchaseOrderBody, reference: string): PurchaseOrderBody 
 
 /** Orders and changes are documents alike, each under a reference of its own. */
 async function* list(read: Read, prefix: string, since: string): ReturnType<NonNullable<Connection['list']>> {
-  for await (const order of readOrders(read, { reference_prefix: prefix, since }))
+  for await (const order of readAll(read, 'orders', orderSchema, { reference_prefix: prefix, since }))
     for (const [changes, { reference }] of [order, ...order.changes].entries())
       if (reference?.startsWith(prefix)) yield { ...matchOf(order, changes), reference };
 }
 
 async function* committed(read: Read, project: string): AsyncGenerator<CommittedDocument> {
-  for await (const order of readOrders(read, { project })) {
+  for await (const order of readAll(read, 'orders', orderSchema, { project })) {
     if (order.status === 'cancelled') continue;
     const { id, reference, project: projectCode, vendor: vendorCode, currency } = order;
     const { number } = order.changes.at(-1) ?? order;

@@ -1,48 +1,52 @@
-import { contentHash } from '../../domain/canonical.ts';
 import type { PurchaseOrderBody } from '../../domain/documents.ts';
-import { add, formatMoney, type Money, parseMoney } from '../../domain/money.ts';
+import { add, type Money, parseMoney } from '../../domain/money.ts';
+import { type Form, lineFacts } from './form.ts';
 import type { Order } from './wire.ts';
 
-type Line = { key: string | null; account: string; description: string; amount: Money };
-
 /** One line as it stands after all changes. */
-export type StandingLine = Readonly<Line & { line: number; invoiced: Money }>;
+export type StandingLine = {
+  readonly line: number;
+  readonly key: string | null;
+  readonly account: string;
+  readonly description: string;
+  readonly amount: Money;
+  readonly invoiced: Money;
+};
 
-/** The form in which what we want and what stands are compared. */
-export type OrderForm = ReturnType<typeof formOfBody>;
-
-export function formOfBody(body: PurchaseOrderBody) {
-  const { vendorCode: vendor, projectCode: project, accountingDate, currency, number, title } = body;
-  const lines = body.lines.map(({ coding, amount, ...line }) => {
-    return { ...line, account: coding.code, amount: parseMoney(amount, currency) };
+export function formOfBody(body: PurchaseOrderBody): Form {
+  const { vendorCode: vendor, projectCode: project, accountingDate: date, currency, number, title } = body;
+  const lines = body.lines.map(({ key, description, coding, amount }) => {
+    return { key, description, on: coding.code, amount: parseMoney(amount, currency) };
   });
-  const [date, revision]: string[] = [accountingDate, String(body.revision)];
-  return { vendor, project, currency, number, title, date, revision, lines: formLines(lines) };
+  const revision = String(body.revision);
+  return { vendor, project, currency, number, title, date, revision, ...lineFacts(lines) };
 }
 
 /** An order after its first `changes` changes: 0 is as ordered, Infinity as it stands now. */
-export function formOfOrder(order: Order, changes: number): OrderForm {
+export function formOfOrder(order: Order, changes: number): Form {
   const { vendor, project, currency } = order;
   const { number, title, date, revision: last } = order.changes.slice(0, changes).at(-1) ?? order;
-  const [revision, lines] = [String(last), formLines(standingLines(order, changes))];
-  return { vendor, project, currency, number, title, date, revision, lines };
-}
-
-export function formHash(form: OrderForm): string {
-  return contentHash(form);
+  const lines = standingLines(order, changes).map(({ line, key, account, ...rest }) => {
+    return { ...rest, key: key ?? `number ${line}`, on: account };
+  });
+  return { vendor, project, currency, number, title, date, revision: String(last), ...lineFacts(lines) };
 }
 
 /** Folds the changes into the lines: a change line adds to the line of its number or opens that line. */
 export function standingLines(order: Order, changes: number): StandingLine[] {
-  const inCurrency = (text: string) => parseMoney(text, order.currency);
+  const inCurrency = (text = '0.00') => parseMoney(text, order.currency);
   const lines = new Map<number, StandingLine>();
-  for (const line of order.lines)
-    lines.set(line.line, { ...line, amount: inCurrency(line.amount), invoiced: inCurrency(line.invoiced) });
-  for (const delta of order.changes.slice(0, changes).flatMap((change) => change.lines)) {
-    const zero = { ...delta, description: '', amount: inCurrency('0.00'), invoiced: inCurrency('0.00') };
-    const before = lines.get(delta.line) ?? zero;
-    const description = delta.description ?? before.description;
-    lines.set(delta.line, { ...before, description, amount: add(before.amount, inCurrency(delta.amount)) });
+  for (const { line, key, account, description, amount } of [
+    ...order.lines,
+    ...order.changes.slice(0, changes).flatMap((change) => change.lines),
+  ]) {
+    const before = lines.get(line);
+    lines.set(line, {
+      ...{ line, key, account },
+      description: description ?? before?.description ?? '',
+      amount: add(before?.amount ?? inCurrency(), inCurrency(amount)),
+      invoiced: inCurrency(order.invoiced[line]),
+    });
   }
   return [...lines.values()];
 }
@@ -51,20 +55,4 @@ export function standingLines(order: Order, changes: number): StandingLine[] {
 export function lineKeysOf(order: Order, changes: number): Record<string, string> {
   const keyed = standingLines(order, changes).filter(({ key }) => key !== null);
   return Object.fromEntries(keyed.map(({ key, line }) => [key, String(line)]));
-}
-
-/**
- * Lines of zero are left out on both sides: a change document cannot delete a line, it can only empty it.
- * Sorted by key because new lines always come last in Ledgerline, wherever they stand in the source.
- */
-function formLines(lines: readonly Line[]) {
-  return lines
-    .filter(({ amount }) => amount.minor !== 0n)
-    .map((line) => ({
-      key: line.key ?? '',
-      account: line.account,
-      description: line.description,
-      amount: formatMoney(line.amount),
-    }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }

@@ -61,7 +61,8 @@ const order = (changes: object[] = [], more: object = {}) => ({
   created_on: '2026-09-01',
   status: 'open',
   version: 'v7',
-  lines: [{ line: 1, key: 'a', description: 'Walls', account: '5100', amount: '100.00', invoiced: '0.00' }],
+  lines: [{ line: 1, key: 'a', description: 'Walls', account: '5100', amount: '100.00' }],
+  invoiced: {},
   changes,
   ...more,
 });
@@ -73,7 +74,7 @@ const anywhere = { earlierIds: {} };
 
 describe('the probe of an order', () => {
   it('does not take a change under the reference for the order', async () => {
-    const read = answering({ orders: [order([CHANGE])], next: null });
+    const read = answering({ records: [order([CHANGE])], next: null });
     expect(await createOrder({ ...BODY, reference: 'TACSECOND' }).probe(read, anywhere)).toEqual({
       kind: 'found',
       matches: [],
@@ -82,12 +83,12 @@ describe('the probe of an order', () => {
 
   it('finds every duplicate, cancelled ones by that name', async () => {
     const both = [order(), order([], { id: 'LO-2', status: 'cancelled' })];
-    const result = await createOrder(BODY).probe(answering({ orders: both, next: null }), anywhere);
+    const result = await createOrder(BODY).probe(answering({ records: both, next: null }), anywhere);
     expect(result).toMatchObject({ matches: [{ state: 'posted' }, { id: 'LO-2', state: 'cancelled' }] });
   });
 
   it('stops at paging that never ends', async () => {
-    const endless = answering({ orders: [], next: 'LO-1' });
+    const endless = answering({ records: [], next: 'LO-1' });
     await expect(createOrder(BODY).probe(endless, anywhere)).rejects.toThrow(/more than 10000 pages/);
   });
 });
@@ -114,8 +115,7 @@ describe('the probe of a change', () => {
   });
 
   it('is not sent over an invoiced line', async () => {
-    const lines = order().lines.map((line) => ({ ...line, invoiced: '40.00' }));
-    expect(await probe(order([], { lines }))).toMatchObject({
+    expect(await probe(order([], { invoiced: { 1: '40.00' } }))).toMatchObject({
       standing: 'elsewhere',
       difference: 'line 1 "Walls" is invoiced with 40.00',
     });
@@ -124,14 +124,16 @@ describe('the probe of a change', () => {
   it('is sent when only other lines are invoiced', async () => {
     const lines = [
       ...order().lines,
-      { line: 2, key: 'b', description: 'Roof', account: '5100', amount: '7.00', invoiced: '7.00' },
+      { line: 2, key: 'b', description: 'Roof', account: '5100', amount: '7.00' },
     ];
     const roof = { ...BODY.lines[0]!, key: 'b', description: 'Roof', amount: '7.00' };
     const write = changeOrder(
       { ...SECOND, lines: [...SECOND.lines, roof] },
       { ...BASE, body: { ...BODY, lines: [...BODY.lines, roof] }, lineKeys: { a: '1', b: '2' } },
     );
-    expect(await write.probe(answering(order([], { lines })), anywhere)).toMatchObject({
+    expect(
+      await write.probe(answering(order([], { lines, invoiced: { 2: '7.00' } })), anywhere),
+    ).toMatchObject({
       standing: 'at-base',
       guard: 'v7',
     });
@@ -140,12 +142,13 @@ describe('the probe of a change', () => {
   it('names each line and field that a person changed', async () => {
     const lines = [
       { ...order().lines[0], amount: '120.00' },
-      { line: 2, key: null, description: 'Fence', account: '5200', amount: '5.00', invoiced: '0.00' },
+      { line: 2, key: null, description: 'Fence', account: '5200', amount: '5.00' },
     ];
     expect(await probe(order([], { lines, title: 'Basement' }))).toMatchObject({
       difference:
-        'title is "Basement", expected "Foundations"; line "Walls": amount is 120.00, expected 100.00; ' +
-        'line "Fence" of 5.00 is not ours',
+        'title is "Basement", expected "Foundations"; ' +
+        'line a is "120.00 on 5100: Walls", expected "100.00 on 5100: Walls"; ' +
+        'line number 2 is "5.00 on 5200: Fence", expected missing',
     });
   });
 });
@@ -161,7 +164,7 @@ describe('the poll of a job', () => {
     ['a done job that names others', { status: 'done', documents: [] }, 200, { kind: 'unknown' }],
     [
       'a done job',
-      { status: 'done', documents: [{ reference: 'TACFIRST', order_id: 'LO-9' }] },
+      { status: 'done', documents: [{ reference: 'TACFIRST', id: 'LO-9', order_id: 'LO-9' }] },
       200,
       { kind: 'posted', id: 'LO-9' },
     ],
@@ -200,7 +203,7 @@ describe('the connection', () => {
   it('lists an order and its changes each under its own reference, foreign ones not', async () => {
     const foreign = { ...CHANGE, reference: 'OTHER-1' };
     const orders = [order([CHANGE, foreign]), order([CHANGE], { id: 'LO-2', reference: 'OTHER-2' })];
-    const body = JSON.stringify({ orders, next: null });
+    const body = JSON.stringify({ records: orders, next: null });
     const canned: Door = {
       ...door,
       read: async () => ({ status: 200, headers: {}, cookies: [], body }),

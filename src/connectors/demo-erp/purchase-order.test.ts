@@ -4,7 +4,8 @@ import { calendarDate } from '../../domain/calendar-date.ts';
 import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import { formatMoney, money } from '../../domain/money.ts';
 import { classifyImport } from './errors.ts';
-import { formHash, formOfBody, formOfOrder, lineKeysOf } from './order-form.ts';
+import { formHash } from './form.ts';
+import { formOfBody, formOfOrder, lineKeysOf } from './order-form.ts';
 import { changeLines, encodeChange, encodeOrder } from './purchase-order.ts';
 import { type Order, order as orderForm } from './wire.ts';
 
@@ -45,7 +46,8 @@ function booked(create: PurchaseOrderBody): Order {
     created_on: '2026-08-31',
     status: 'open',
     version: 'v1',
-    lines: sent.lines.map((each: object, index: number) => ({ ...each, line: index + 1, invoiced: '0.00' })),
+    lines: sent.lines.map((each: object, index: number) => ({ ...each, line: index + 1 })),
+    invoiced: {},
     changes: [],
   });
 }

@@ -2,6 +2,7 @@ import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../dom
 import { formatMoney, negate, parseMoney, subtract } from '../../domain/money.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import type { WireRequest } from '../../domain/writes.ts';
+import { encodeImport } from './import.ts';
 
 type ChangeLine =
   | { readonly line: number; readonly description?: string; readonly amount: string }
@@ -12,9 +13,9 @@ export type KeyedChange = { readonly key: string; readonly line: ChangeLine };
 
 /** A new order. Amounts leave with the digits that the currency has, whatever the source wrote. */
 export function encodeOrder(body: PurchaseOrderBody): WireRequest {
-  const { vendorCode: vendor, projectCode: project, currency } = body;
+  const { number, title, vendorCode: vendor, projectCode: project, currency } = body;
   const lines = body.lines.map((line) => newLine(body, line));
-  return importOf(body, 'order', { vendor, project, currency, lines });
+  return encodeImport('order', body, { number, title, vendor, project, currency, lines });
 }
 
 /**
@@ -22,8 +23,9 @@ export function encodeOrder(body: PurchaseOrderBody): WireRequest {
  * the version of the order that we saw, and Ledgerline refuses the change when the order has another by then.
  */
 export function encodeChange(body: PurchaseOrderBody, base: PostedBase, guard?: string): WireRequest {
+  const { number, title } = body;
   const lines = changeLines(body, base).map(({ line }) => line);
-  return importOf(body, 'order-change', { order: base.id, based_on: guard, lines });
+  return encodeImport('order-change', body, { number, title, order: base.id, based_on: guard, lines });
 }
 
 /** Deltas for lines that stand, whole lines for new ones; a line that is gone or re-coded is emptied. */
@@ -46,17 +48,6 @@ export function changeLines(body: PurchaseOrderBody, base: PostedBase): KeyedCha
 /** The same line of another revision: a line on another account is another line to Ledgerline. */
 function lineLike(body: PurchaseOrderBody, { key, coding }: PurchaseOrderLine) {
   return body.lines.find((line) => line.key === key && line.coding.code === coding.code);
-}
-
-function importOf(body: PurchaseOrderBody, type: string, more: object): WireRequest {
-  const { reference, revision, number, title, sourceUrl: note, accountingDate: date } = body;
-  const documents = [{ type, reference, revision, number, title, note, date, ...more }];
-  return {
-    method: 'POST',
-    path: '/import-groups',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ group_reference: reference, documents }),
-  };
 }
 
 function newLine({ currency }: PurchaseOrderBody, { key, description, coding, amount }: PurchaseOrderLine) {

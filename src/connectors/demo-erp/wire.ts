@@ -16,7 +16,9 @@ export const order = z.object({
   currency: text,
   status: z.enum(['open', 'closed', 'cancelled']),
   version: text,
-  lines: z.array(z.object({ ...line, description: text, invoiced: amount })),
+  lines: z.array(z.object({ ...line, description: text })),
+  /** By line number, whoever entered the invoices. */
+  invoiced: z.record(text, amount),
   changes: z.array(
     z.object({
       ...document,
@@ -27,19 +29,17 @@ export const order = z.object({
 });
 export type Order = z.output<typeof order>;
 
-export const orderPage = z.object({ orders: z.array(order), next: text.nullable() });
-
 export const acceptedImport = z.object({ job: text });
 
 const lineError = z.object({ line: z.int().nullable(), field: text, code: text, message: text });
 export type LineError = z.output<typeof lineError>;
 
+const booked = z.object({ reference: text, id: text, order_id: text });
+export type Booked = z.output<typeof booked>;
+
 export const job = z.discriminatedUnion('status', [
   z.object({ status: z.enum(['queued', 'running']) }),
-  z.object({
-    status: z.literal('done'),
-    documents: z.array(z.object({ reference: text, order_id: text })),
-  }),
+  z.object({ status: z.literal('done'), documents: z.array(booked) }),
   z.object({ status: z.literal('refused'), errors: z.array(lineError) }),
 ]);
 

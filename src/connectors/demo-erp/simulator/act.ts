@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { centsOf, type Master, type MasterList, type Order, takeId, type World } from './state.ts';
+import {
+  centsOf,
+  countInvoiced,
+  type Master,
+  type MasterList,
+  type Order,
+  takeId,
+  type World,
+} from './state.ts';
 
 const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/);
 const id = z.string();
@@ -52,8 +60,9 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
         if (deed.account !== undefined) line.account = deed.account;
       });
     case 'invoice_line':
-      return withLine(at, deed.id, deed.line, (line) => {
-        line.invoicedCents += centsOf(deed.amount);
+      return withOrder(at, deed.id, (order) => {
+        countInvoiced(order, deed.line, centsOf(deed.amount));
+        return null;
       });
     case 'lock_period':
       return changeMaster(world, 'periods', deed.code, { open: false });
@@ -69,7 +78,7 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
 function copyOrder(world: World, id: string): string | null {
   const order = world.orders.get(id);
   if (!order) return `there is no order ${id}`;
-  const copy = { ...structuredClone(order), id: takeId(world, 'LO'), changes: [] };
+  const copy = { ...structuredClone(order), id: takeId(world, 'LO'), changes: [], invoicedCents: new Map() };
   world.orders.set(copy.id, copy);
   return null;
 }

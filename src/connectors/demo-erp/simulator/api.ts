@@ -75,7 +75,7 @@ function answerOrders(stage: Stage, url: URL): Answer {
   );
   const page = found.slice(0, limit);
   const next = found.length > limit ? page.at(-1)!.id : null;
-  return { status: 200, body: { orders: page.map(orderView), next } };
+  return { status: 200, body: { records: page.map(orderView), next } };
 }
 
 function references(order: Order): string[] {

@@ -105,7 +105,7 @@ function checkChange(world: World, document: ImportDocument & { type: 'order-cha
     const before = standing.get(line.line);
     if (!before)
       return [fault(document, index + 1, 'line', 'unknown', `order ${order.id} has no line ${line.line}`)];
-    return before.cents + centsOf(line.amount) < before.invoicedCents
+    return before.cents + centsOf(line.amount) < (order.invoicedCents.get(line.line) ?? 0n)
       ? [fault(document, index + 1, 'amount', 'invoiced', `line ${line.line} is invoiced above that amount`)]
       : [];
   });

@@ -81,13 +81,13 @@ function bookOrder(world: World, document: ImportDocument & { type: 'order' }, n
     status: 'open',
     version: 1,
     changes: [],
+    invoicedCents: new Map(),
     lines: lines.map((line, index) => ({
       line: index + 1,
       key: line.key ?? null,
       description: line.description,
       account: line.account,
       cents: centsOf(line.amount),
-      invoicedCents: 0n,
     })),
   };
   world.orders.set(id, order);

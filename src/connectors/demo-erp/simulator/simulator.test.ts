@@ -148,7 +148,7 @@ describe('the Ledgerline simulator', () => {
   it('takes the same reference twice', async () => {
     await run(order('R1'));
     await run(order('R1'));
-    expect((await call('GET', '/orders?reference=R1')).body.orders).toHaveLength(2);
+    expect((await call('GET', '/orders?reference=R1')).body.records).toHaveLength(2);
   });
 
   it('adds a change to the order, delta by delta', async () => {

@@ -10,7 +10,6 @@ export type Line = {
   description: string;
   account: string;
   cents: bigint;
-  invoicedCents: bigint;
 };
 
 export type ChangeLine = {
@@ -52,6 +51,8 @@ export type Order = {
   version: number;
   lines: Line[];
   changes: Change[];
+  /** By line, whoever entered the invoices. */
+  invoicedCents: Map<number, bigint>;
 };
 
 export type LineError = {
@@ -153,11 +154,11 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
       status: 'open',
       version: 1,
       changes: [],
+      invoicedCents: new Map(),
       lines: lines.map(({ amount, ...rest }, index) => ({
         ...rest,
         line: index + 1,
         cents: centsOf(amount),
-        invoicedCents: 0n,
       })),
     });
   }
@@ -185,6 +186,11 @@ export function versionOf(order: Order): string {
   return `v${order.version}`;
 }
 
+/** Counts an invoice of a line, or takes one back by a negative amount. */
+export function countInvoiced(order: Order, line: number, cents: bigint): void {
+  order.invoicedCents.set(line, (order.invoicedCents.get(line) ?? 0n) + cents);
+}
+
 /** Lines as they stand after all changes. */
 export function effectiveLines(order: Order): Line[] {
   const lines = new Map(order.lines.map((line) => [line.line, { ...line }]));
@@ -195,8 +201,7 @@ export function effectiveLines(order: Order): Line[] {
         line.cents += delta.cents;
         line.description = delta.description ?? line.description;
       } else {
-        const { description, ...rest } = delta;
-        lines.set(delta.line, { ...rest, description: description ?? '', invoicedCents: 0n });
+        lines.set(delta.line, { ...delta, description: delta.description ?? '' });
       }
     }
   return [...lines.values()];

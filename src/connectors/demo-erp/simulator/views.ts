@@ -22,8 +22,8 @@ export function orderView(order: Order) {
       description: line.description,
       account: line.account,
       amount: amountOf(line.cents),
-      invoiced: amountOf(line.invoicedCents),
     })),
+    invoiced: Object.fromEntries([...order.invoicedCents].map(([line, cents]) => [line, amountOf(cents)])),
     changes: order.changes.map((change) => ({
       id: change.id,
       reference: change.reference,
