@@ -30,7 +30,10 @@ beforeAll(async () => {
   take = openIntake(engineOn());
 });
 afterEach(() =>
-  onServer(db.ownerUrl, 'update hook set disabled_at = null; delete from lane; truncate signal, payload'),
+  onServer(
+    db.ownerUrl,
+    'update hook set disabled_at = null; delete from lane; truncate signal; delete from payload',
+  ),
 );
 afterAll(() => db.drop());
 
