@@ -55,6 +55,15 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
       ...paymentView(payment),
       ...payment.details,
     })),
+    job_costs: [...world.jobCosts.values()].map(({ amounts, ...cost }) => ({
+      ...cost,
+      ...Object.fromEntries(Object.entries(amounts).map(([name, value]) => [name, moneyText(value)])),
+    })),
+    direct_costs: [...world.directCosts.values()],
+    direct_cost_line_items: [...world.directCostLines.values()].map((line) => ({
+      ...line,
+      amount: moneyText(line.amount),
+    })),
     files: [...world.files.values()].map(({ bytes, ...file }) => ({ ...file, size: bytes.length })),
     erp_requests: [...world.requests.values()],
     erp_request_details: [...world.details.values()],

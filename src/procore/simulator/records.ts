@@ -196,7 +196,8 @@ export type ResourceName =
   | 'Company Vendors'
   | 'Projects'
   | 'Change Order Packages'
-  | 'Contract Payments';
+  | 'Contract Payments'
+  | 'Direct Costs';
 
 export type Change = {
   resource_name: ResourceName;

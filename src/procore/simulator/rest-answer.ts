@@ -13,10 +13,12 @@ import { changeOrderRoutes } from './routes/change-orders.ts';
 import { companyRoutes } from './routes/company.ts';
 import { contractPaymentRoutes } from './routes/contract-payments.ts';
 import { contractRoutes } from './routes/contracts.ts';
+import { directCostRoutes } from './routes/direct-costs.ts';
 import { erpConnectionRoutes } from './routes/erp-connections.ts';
 import { erpRequestRoutes } from './routes/erp-requests.ts';
 import { externalDataRoutes } from './routes/external-data.ts';
 import { invoicePaymentRoutes } from './routes/invoice-payments.ts';
+import { jobCostRoutes } from './routes/job-costs.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { requisitionItemRoutes } from './routes/requisition-items.ts';
 import { requisitionRoutes } from './routes/requisitions.ts';
@@ -52,6 +54,8 @@ export function restRouter(): Router {
     ...requisitionItemRoutes,
     ...contractPaymentRoutes,
     ...invoicePaymentRoutes,
+    ...directCostRoutes,
+    ...jobCostRoutes,
     ...erpConnectionRoutes,
     ...erpRequestRoutes,
     ...externalDataRoutes,

@@ -1,4 +1,5 @@
 import type { BillingPeriod, ContractPayment, Requisition, StoredFile } from './billing-records.ts';
+import type { DirectCost, DirectCostLine, JobCost } from './job-cost-store.ts';
 import type {
   Actor,
   App,
@@ -55,6 +56,10 @@ export class World {
   readonly billingPeriods = new Map<number, BillingPeriod>();
   readonly requisitions = new Map<number, Requisition>();
   readonly payments = new Map<number, ContractPayment>();
+  /** By project, cost code and cost type. */
+  readonly jobCosts = new Map<string, JobCost>();
+  readonly directCosts = new Map<number, DirectCost>();
+  readonly directCostLines = new Map<number, DirectCostLine>();
   readonly files = new Map<number, StoredFile>();
   /** Short-lived links into storage that were handed out, with the time they end. */
   readonly storageLinks = new Map<string, { file_id: number; ends_at: number }>();
