@@ -8,6 +8,7 @@ import { approveDraft, rejectDraft } from './drafts.ts';
 import { badRequest, notFound } from './errors.ts';
 import { actOnInvoice } from './invoice-actions.ts';
 import { updateInvoiceFrom } from './invoice-update.ts';
+import { bookByHand, reverse } from './journals.ts';
 import { updatePartnerFrom } from './masters.ts';
 import { payByHand, paymentSchema } from './pay-by-hand.ts';
 import { cancelPayment } from './payments.ts';
@@ -35,6 +36,24 @@ export const actSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('cancel_invoice'), docEntry }),
   z.strictObject({ action: z.literal('lose_invoice'), docEntry }),
   paymentSchema,
+  z.strictObject({
+    action: z.literal('post_journal'),
+    date: z.iso.date().optional(),
+    memo: z.string().optional(),
+    lines: z
+      .array(
+        z.strictObject({
+          account: z.string(),
+          debit: amountText.optional(),
+          credit: amountText.optional(),
+          project: z.string().optional(),
+          costingCode: z.string().max(8).optional(),
+        }),
+      )
+      .min(2)
+      .max(1000),
+  }),
+  z.strictObject({ action: z.literal('reverse_journal'), jdtNum: docEntry }),
   z.strictObject({ action: z.literal('void_payment'), docEntry }),
   z.strictObject({ action: z.literal('approve_draft'), docEntry }),
   z.strictObject({ action: z.literal('reject_draft'), docEntry }),
@@ -98,6 +117,19 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
       if (payment === undefined) throw notFound();
       cancelPayment(state, payment);
       return { docEntry: input.docEntry };
+    }
+    case 'post_journal': {
+      const lines = input.lines.map((line) => ({
+        ...line,
+        debit: amountOf(line.debit),
+        credit: amountOf(line.credit),
+      }));
+      return { jdtNum: bookByHand(state, { ...input, lines }) };
+    }
+    case 'reverse_journal': {
+      const journal = state.journals.get(input.jdtNum);
+      if (journal === undefined) throw notFound();
+      return { jdtNum: reverse(state, journal) };
     }
     case 'approve_draft':
       return keysOf(approveDraft(state, input.docEntry));

@@ -13,6 +13,7 @@ import { type DocumentKind, INVOICE, kindOf, ORDER } from './document-kinds.ts';
 import { keepDraft, keepNew } from './document-store.ts';
 import { badRequest, businessError } from './errors.ts';
 import { checkBases, checkDrawn, inheritedFromBase, relieve } from './invoice-base.ts';
+import { bookInvoice } from './journals.ts';
 import { amount, INVOICED, integer, NEXT_LINE_NUM, type Row, rows, text } from './rows.ts';
 import { SERIES, type SimState, timeOfDay, today } from './state.ts';
 import { owe } from './vendor-balance.ts';
@@ -47,6 +48,7 @@ export function post(state: SimState, document: Row): Row {
   if (kindOf(document) === ORDER) return keepNew(state, document);
   checkBases(state, document);
   const invoice = keepNew(state, document);
+  invoice.TransNum = bookInvoice(state, invoice, 1);
   relieve(state, invoice);
   owe(state, invoice, amount(invoice, 'DocTotal'));
   return invoice;

@@ -23,6 +23,7 @@ export const ENUMS = {
     'it_JournalEntry',
     'it_PurchaseDownPayment',
   ],
+  TransTypesEnum: ['ttAPInvoice', 'ttAPCreditNote', 'ttVendorPayment', 'ttJournalEntry'],
   BoCardTypes: ['cCustomer', 'cSupplier', 'cLid'],
   BoAddressType: ['bo_ShipTo', 'bo_BillTo'],
   BoAccountTypes: ['at_Revenues', 'at_Expenses', 'at_Other'],

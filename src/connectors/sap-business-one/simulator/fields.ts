@@ -19,6 +19,8 @@ export type TypeName =
   | 'Payment'
   | 'PaymentInvoice'
   | 'PaymentCheck'
+  | 'JournalEntry'
+  | 'JournalEntryLine'
   | 'Attachments2'
   | 'Attachments2_Line'
   | 'BusinessPartner'
@@ -62,7 +64,7 @@ const DOCUMENT: Line[] = [
   ['never', 'DocumentAuthorizationStatusEnum', 'AuthorizationStatus'],
   ['never', 'DateTimeOffset', 'CreationDate UpdateDate CancelDate ClosingDate'],
   ['never', 'TimeOfDay', 'DocTime UpdateTime'],
-  ['never', 'Int32', 'FinancialPeriod DataVersion'],
+  ['never', 'Int32', 'FinancialPeriod DataVersion TransNum'],
   ['never', 'String', 'PeriodIndicator'],
   ['always', 'Collection(DocumentLine)', 'DocumentLines'],
 ];
@@ -105,6 +107,22 @@ const PAYMENT_INVOICE: Line[] = [
   ['on-create', 'BoRcptInvTypes', 'InvoiceType'],
   ['on-create', 'Double', 'SumApplied'],
   ['never', 'Double', 'AppliedFC'],
+];
+
+const JOURNAL_ENTRY: Line[] = [
+  ['never', 'Int32', 'JdtNum Number Original Series'],
+  ['never', 'DateTimeOffset', 'ReferenceDate DueDate TaxDate'],
+  ['never', 'String', 'Memo Reference Reference2 Reference3 BaseReference ProjectCode TransactionCode'],
+  ['never', 'TransTypesEnum', 'OriginalJournal'],
+  ['never', 'Collection(JournalEntryLine)', 'JournalEntryLines'],
+];
+
+const JOURNAL_ENTRY_LINE: Line[] = [
+  ['never', 'Int32', 'Line_ID'],
+  ['never', 'String', 'AccountCode ShortName ControlAccount ProjectCode LineMemo TaxGroup TaxCode'],
+  ['never', 'String', 'CostingCode CostingCode2 CostingCode3 CostingCode4 CostingCode5 FCCurrency'],
+  ['never', 'Double', 'Debit Credit FCDebit FCCredit'],
+  ['never', 'BoYesNoEnum', 'VatLine'],
 ];
 
 const ATTACHMENTS: Line[] = [
@@ -219,6 +237,8 @@ const TYPES: Record<TypeName, Line[]> = {
   Payment: PAYMENT,
   PaymentInvoice: PAYMENT_INVOICE,
   PaymentCheck: PAYMENT_CHECK,
+  JournalEntry: JOURNAL_ENTRY,
+  JournalEntryLine: JOURNAL_ENTRY_LINE,
   Attachments2: ATTACHMENTS,
   Attachments2_Line: ATTACHMENTS_LINE,
   BusinessPartner: BUSINESS_PARTNER,

@@ -4,6 +4,7 @@ import { INVOICE } from './document-kinds.ts';
 import { keepChanged, keepNew } from './document-store.ts';
 import { businessError, notSupported } from './errors.ts';
 import { giveBack } from './invoice-base.ts';
+import { bookInvoice } from './journals.ts';
 import { amount, copied, integer, type Row, rows } from './rows.ts';
 import { type SimState, timeOfDay, today } from './state.ts';
 import { owe } from './vendor-balance.ts';
@@ -62,6 +63,7 @@ function cancelInvoice(state: SimState, stored: Row): Row {
     UpdateTime: timeOfDay(state),
     DataVersion: 1,
   });
+  mirror.TransNum = bookInvoice(state, mirror, -1);
   const invoice = copied(stored);
   invoice.Cancelled = 'tYES';
   invoice.CancelStatus = 'csYes';

@@ -21,7 +21,7 @@ export interface EntitySet {
 }
 
 type DocumentStore = 'orders' | 'drafts' | 'invoices';
-type NumberedStore = DocumentStore | 'payments' | 'attachments';
+type NumberedStore = DocumentStore | 'payments' | 'journals' | 'attachments';
 type MasterStore = 'partners' | 'projects' | 'accounts' | 'items' | 'currencies' | 'distributionRules';
 
 function documentSet(name: string, store: DocumentStore): EntitySet {
@@ -74,6 +74,7 @@ export const ENTITY_SETS: readonly EntitySet[] = [
   documentSet('Drafts', 'drafts'),
   documentSet('PurchaseInvoices', 'invoices'),
   numberedSet('VendorPayments', 'Payment', 'payments', 'DocEntry'),
+  numberedSet('JournalEntries', 'JournalEntry', 'journals', 'JdtNum'),
   numberedSet('Attachments2', 'Attachments2', 'attachments', 'AbsoluteEntry'),
   masterSet('BusinessPartners', 'BusinessPartner', 'partners', ['CardCode', true]),
   masterSet('Projects', 'Project', 'projects', ['Code', false]),
@@ -97,7 +98,7 @@ export function isKnownName(name: string): boolean {
 /** Reads the part between the brackets of an address. */
 export function keyOf(set: EntitySet, source: string): Key {
   if (set.keyKind === 'number') {
-    const digits = /^(?:(?:DocEntry|AbsoluteEntry)=)?(\d{1,10})$/.exec(source)?.[1];
+    const digits = /^(?:(?:DocEntry|JdtNum|AbsoluteEntry)=)?(\d{1,10})$/.exec(source)?.[1];
     if (digits !== undefined) return Number.parseInt(digits, 10);
   } else if (set.keyKind === 'text') {
     const quoted = /^(?:\w+=)?'((?:[^']|'')*)'$/.exec(source)?.[1];

@@ -93,6 +93,7 @@ function groundTruth(state: SimState): unknown {
     drafts: documents(state.drafts),
     invoices: documents(state.invoices),
     payments: [...state.payments.values()].map((row) => rendered(state, 'Payment', row, PLAIN)),
+    journals: [...state.journals.values()].map((row) => rendered(state, 'JournalEntry', row, PLAIN)),
     attachments: [...state.attachments.values()].map((row) => {
       return { entry: row.AbsoluteEntry, files: filesTold(state, row) };
     }),

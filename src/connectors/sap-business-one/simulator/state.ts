@@ -49,6 +49,7 @@ export interface SimState {
   drafts: Map<number, Row>;
   invoices: Map<number, Row>;
   payments: Map<number, Row>;
+  journals: Map<number, Row>;
   attachments: Map<number, Row>;
   /** What the attachments hold, by the same key. */
   files: Map<number, StoredFile[]>;
@@ -61,7 +62,14 @@ export interface SimState {
   taxCodes: Map<string, Row>;
   userFields: Map<string, Row>;
   periods: Row[];
-  nextEntry: { order: number; draft: number; invoice: number; payment: number; attachment: number };
+  nextEntry: {
+    order: number;
+    draft: number;
+    invoice: number;
+    payment: number;
+    journal: number;
+    attachment: number;
+  };
   nextDocNum: { order: number; invoice: number; payment: number };
   sessions: Map<string, Session>;
   loginCount: number;
@@ -92,9 +100,10 @@ function blank(): Held {
     drafts: new Map(),
     invoices: new Map(),
     payments: new Map(),
+    journals: new Map(),
     attachments: new Map(),
     files: new Map(),
-    nextEntry: { order: 1, draft: FIRST_DRAFT_ENTRY, invoice: 1, payment: 1, attachment: 1 },
+    nextEntry: { order: 1, draft: FIRST_DRAFT_ENTRY, invoice: 1, payment: 1, journal: 1, attachment: 1 },
     nextDocNum: { order: 1001, invoice: 5001, payment: 8001 },
     sessions: new Map(),
     loginCount: 0,
