@@ -117,7 +117,8 @@ export async function findMissing(
        d.id as document, d.number as document_number, '' as mark
      from posting p join document d on d.tenant = p.tenant and d.id = p.document
      where p.tenant = current_tenant() and p.connection = $1 and p.state in ('posted', 'adopted')
-       and d.kind = 'purchase-order' and d.state <> 'detached' and (p.write_kind = 'create' or $2)
+       and d.kind in ('purchase-order', 'ap-invoice') and p.object <> 'attachment' and d.state <> 'detached'
+       and (p.write_kind = 'create' or $2)
        and p.updated_at < $3::timestamptz - $5::int * interval '1 ms'
        and not exists (select 1 from listed_document l where l.tenant = p.tenant and l.connection = p.connection
          and l.reference = p.reference)
@@ -147,7 +148,7 @@ export async function countMissing(
                and l.reference = p.reference) as gone
            from posting p join document d on d.tenant = p.tenant and d.id = p.document
            where p.tenant = current_tenant() and p.connection = $1 and p.state in ('posted', 'adopted') and d.state <> 'detached'
-             and d.kind = 'purchase-order' and p.write_kind = 'create'
+             and d.kind in ('purchase-order', 'ap-invoice') and p.write_kind = 'create'
              and p.updated_at < $2::timestamptz - $3::int * interval '1 ms') each`,
     [connection, startedAt, lagMs],
   );
@@ -158,25 +159,34 @@ export async function countMissing(
   ];
 }
 
-/** Documents of ours that say something else than the write that last settled them, with nothing on its way. */
+/**
+ * Documents of ours that say something else than the write that last settled them, with nothing on its way. Orders
+ * and invoices are numbered apart in some ERPs: which of them is meant, the reference tells.
+ */
 export async function findDrift(
   tx: Tx,
   connection: string,
   wish: { readonly changesAreDocuments: boolean; readonly lagMs: number; readonly limit: number },
 ): Promise<Finding[]> {
   const { rows } = await tx.query<FindingRow>(
-    `select distinct on (l.target_id) l.reference, array[l.target_id] as ids, array[coalesce(l.number, l.target_id)] as numbers,
-       d.id as document, d.number as document_number,
+    `select distinct on (l.target_id, made.kind) l.reference, array[l.target_id] as ids,
+       array[coalesce(l.number, l.target_id)] as numbers, d.id as document, d.number as document_number,
        case when l.state = 'cancelled' then 'cancelled' else left(l.hash, 12) end as mark
      from listed_document l
-     join lateral (select p.* from posting p where p.tenant = l.tenant and p.connection = l.connection and p.target_id = l.target_id
-         and p.state in ('posted', 'adopted') and (p.reference = l.reference or not $2) order by p.seq desc limit 1) p on true
+     join posting c on c.tenant = l.tenant and c.connection = l.connection and c.reference = l.reference
+       and c.write_kind = 'create' and c.state <> 'cancelled'
+     join document made on made.tenant = c.tenant and made.id = c.document
+     join lateral (select p.* from posting p join document o on o.tenant = p.tenant and o.id = p.document
+         where p.tenant = l.tenant and p.connection = l.connection and p.target_id = l.target_id
+           and o.kind = made.kind and p.object <> 'attachment'
+           and p.state in ('posted', 'adopted') and (p.reference = l.reference or not $2)
+         order by p.seq desc limit 1) p on true
      join document d on d.tenant = p.tenant and d.id = p.document
      where l.tenant = current_tenant() and l.connection = $1 and p.updated_at < l.listed_at - $4::int * interval '1 ms' and d.state <> 'detached'
        and (l.state = 'cancelled' or l.hash <> p.target_hash)
        and not exists (select 1 from posting other where other.tenant = p.tenant and other.connection = p.connection
          and other.root = p.root and other.state in ('intended', 'sent', 'accepted', 'unknown', 'settling', 'exception'))
-     order by l.target_id, p.seq desc limit $3`,
+     order by l.target_id, made.kind, p.seq desc limit $3`,
     [connection, wish.changesAreDocuments, wish.limit, wish.lagMs],
   );
   return rows.map((row) => findingOf('drift', row));

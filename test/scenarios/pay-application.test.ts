@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import {
   applicationInProcore,
   billed,
@@ -117,6 +118,15 @@ test('a payment of two invoices shows in Procore on each, and is taken back when
   await actInErp(world, { action: 'void_payment', docEntry: voided!.DocEntry });
   await until('the cancelled one is taken back', async () => (await amounts()).length === 1);
   expect(await amounts()).toEqual([['10.25', '771']]);
+});
+
+test('the daily look finds orders and invoices as they were posted, whatever their ids', async () => {
+  const erp = await world.engine.systems.erpOf(world.tenant);
+  const report = await until('what was posted is old enough to be compared', async () => {
+    const found = await sweepReferences(world.engine, erp, null);
+    return found.listed >= 4 && found;
+  });
+  expect(report.findings).toEqual([]);
 });
 
 test('nobody is asked about any of it', async () => {

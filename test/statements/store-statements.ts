@@ -59,8 +59,14 @@ export async function storeStatements(): Promise<{
 function callsOf(source: Source) {
   const types = '(?:<(?:[^<>()]|<[^<>]*>)*>)?';
   return [...source.text.matchAll(new RegExp(String.raw`(\w+)\s*\.query${types}\(\s*`, 'g'))].map(
-    (match) => ({ source, receiver: match[1] ?? '', at: match.index + match[0].length }),
+    (match) => ({ source, receiver: match[1] ?? '', at: textAt(source.text, match.index + match[0].length) }),
   );
+}
+
+/** A statement with a name is handed over as an object: its text is what counts. */
+function textAt(text: string, at: number): number {
+  const named = /^\{(?:[^{}`]*?)\btext:\s*/.exec(text.slice(at));
+  return at + (named?.[0].length ?? 0);
 }
 
 function roleOf(receiver: string, calledIn: string): ServiceRole {

@@ -30,12 +30,14 @@ export async function concludeTelling(
   const writes = latestOfEach(
     siblings.filter((other) => other.connection === hub.id && sameOperation(other.operation, operation)),
   );
-  // The last of them answers the request.
+  // The last of them answers the request, unless another document of the same request is to do so.
   const closing = writes.at(-1);
   const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
-  if (item !== null && closing !== undefined && postingDone.has(closing.state))
-    await moveItem(tx, item, 'succeeded');
-  if (item !== null && closing?.state === 'cancelled') await moveItem(tx, item, 'stale');
+  const isAnswer = operation.closing !== null || item?.detailId === null;
+  if (item !== null && isAnswer && closing !== undefined) {
+    if (postingDone.has(closing.state)) await moveItem(tx, item, 'succeeded');
+    if (closing.state === 'cancelled') await moveItem(tx, item, 'stale');
+  }
   if (document.state !== 'posted') return [];
   if (writes.every(({ state }) => postingDone.has(state))) {
     await moveDocument(tx, document, { state: 'confirmed', reasons: [] });
