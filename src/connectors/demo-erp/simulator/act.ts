@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { payDeeds, performPay } from './pay.ts';
 import {
   centsOf,
   countInvoiced,
-  type Master,
-  type MasterList,
+  type FollowedRecord,
   type Order,
+  type RecordList,
   takeId,
   type World,
 } from './state.ts';
@@ -32,6 +33,7 @@ export const act = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('freeze_vendor'), code: z.string() }),
   z.strictObject({ action: z.literal('close_account'), code: z.string() }),
   z.strictObject({ action: z.literal('edit_vendor'), code: z.string(), name: z.string() }),
+  ...payDeeds,
 ]);
 
 /** Does it, or says why not. */
@@ -65,13 +67,15 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
         return null;
       });
     case 'lock_period':
-      return changeMaster(world, 'periods', deed.code, { open: false });
+      return changeRecord(world, 'periods', deed.code, { open: false });
     case 'freeze_vendor':
-      return changeMaster(world, 'vendors', deed.code, { active: false });
+      return changeRecord(world, 'vendors', deed.code, { active: false });
     case 'close_account':
-      return changeMaster(world, 'accounts', deed.code, { postable: false });
+      return changeRecord(world, 'accounts', deed.code, { postable: false });
     case 'edit_vendor':
-      return changeMaster(world, 'vendors', deed.code, { name: deed.name });
+      return changeRecord(world, 'vendors', deed.code, { name: deed.name });
+    default:
+      return performPay(world, deed, today);
   }
 }
 
@@ -109,16 +113,16 @@ function withLine(
   });
 }
 
-function changeMaster(
+function changeRecord(
   world: World,
-  list: MasterList,
+  list: RecordList,
   code: string,
   change: Record<string, unknown>,
 ): string | null {
-  const record = world.masters[list].get(code);
+  const record = world.records[list].get(code);
   if (!record) return `there is no ${code} in ${list}`;
   world.changeCount += 1;
-  const changed: Master = { ...record, ...change, code, change: world.changeCount };
-  world.masters[list].set(code, changed);
+  const changed: FollowedRecord = { ...record, ...change, code, change: world.changeCount };
+  world.records[list].set(code, changed);
   return null;
 }

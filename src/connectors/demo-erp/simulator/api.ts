@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { importGroup } from './group-form.ts';
 import { acceptGroup, stepJob } from './jobs.ts';
 import type { Answer, Stage } from './sim-routes.ts';
-import type { MasterList, Order } from './state.ts';
-import { jobView, orderView } from './views.ts';
+import type { Order, RecordList } from './state.ts';
+import { invoiceView, jobView, orderView } from './views.ts';
 
 const MAX_PAGE = 100;
 const DEFAULT_PAGE = 50;
@@ -26,7 +26,8 @@ export function answerRead(stage: Stage, url: URL): Answer {
       : refusal(404, 'unknown', `there is no order ${id}`);
   }
   if (id === undefined && collection === 'orders') return answerOrders(stage, url);
-  if (id === undefined && isMasterList(collection)) return answerMasters(stage, url, collection);
+  if (id === undefined && collection === 'invoices') return answerInvoices(stage, url);
+  if (id === undefined && isRecordList(collection)) return answerRecords(stage, url, collection);
   return refusal(404, 'no-route', `nothing is served at ${url.pathname}`);
 }
 
@@ -50,32 +51,64 @@ function answerJob(stage: Stage, id: string): Answer {
   return { status: 200, body: jobView(job) };
 }
 
-const orderQuery = z.strictObject({
+const query = {
   reference: z.string().optional(),
   reference_prefix: z.string().optional(),
   since: z.string().optional(),
-  project: z.string().optional(),
   after: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
+};
+const orderQuery = z.strictObject({ ...query, project: z.string().optional() });
+const invoiceQuery = z.strictObject({
+  ...query,
+  vendor: z.string().optional(),
+  vendor_number: z.string().optional(),
 });
 
 function answerOrders(stage: Stage, url: URL): Answer {
-  const query = orderQuery.safeParse(Object.fromEntries(url.searchParams));
-  if (!query.success) return refusal(400, 'bad-query', z.prettifyError(query.error));
-  const { reference, reference_prefix: prefix, since, project, after, limit } = query.data;
+  const asked = orderQuery.safeParse(Object.fromEntries(url.searchParams));
+  if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
+  const { project } = asked.data;
+  const orders = [...stage.world.orders.values()].filter(
+    (order) => project === undefined || order.project === project,
+  );
+  return answerPage(stage, asked.data, orders, references, orderView);
+}
+
+function answerInvoices(stage: Stage, url: URL): Answer {
+  const asked = invoiceQuery.safeParse(Object.fromEntries(url.searchParams));
+  if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
+  const { vendor, vendor_number: number } = asked.data;
+  const invoices = [...stage.world.invoices.values()].filter(
+    (invoice) =>
+      (vendor === undefined || invoice.vendor === vendor) &&
+      (number === undefined || invoice.vendor_number === number),
+  );
+  return answerPage(stage, asked.data, invoices, ({ reference }) => [reference], invoiceView);
+}
+
+type Listed = { readonly id: string; readonly bookedAtMs: number; readonly touchedOn: string };
+
+/** Both lists are searched, paged and late in the same way. */
+function answerPage<Document extends Listed>(
+  stage: Stage,
+  { reference, reference_prefix: prefix, since, after, limit }: z.output<z.ZodObject<typeof query>>,
+  documents: readonly Document[],
+  referencesOf: (document: Document) => readonly string[],
+  view: (document: Document) => unknown,
+): Answer {
   const seenFromMs = stage.nowMs() - stage.world.settings.searchLagMs;
-  const found = [...stage.world.orders.values()].filter(
-    (order) =>
-      order.bookedAtMs <= seenFromMs &&
-      (reference === undefined || references(order).includes(reference)) &&
-      (prefix === undefined || references(order).some((each) => each.startsWith(prefix))) &&
-      (since === undefined || order.touchedOn >= since) &&
-      (project === undefined || order.project === project) &&
-      (after === undefined || order.id > after),
+  const found = documents.filter(
+    (each) =>
+      each.bookedAtMs <= seenFromMs &&
+      (reference === undefined || referencesOf(each).includes(reference)) &&
+      (prefix === undefined || referencesOf(each).some((of) => of.startsWith(prefix))) &&
+      (since === undefined || each.touchedOn >= since) &&
+      (after === undefined || each.id > after),
   );
   const page = found.slice(0, limit);
   const next = found.length > limit ? page.at(-1)!.id : null;
-  return { status: 200, body: { records: page.map(orderView), next } };
+  return { status: 200, body: { records: page.map(view), next } };
 }
 
 function references(order: Order): string[] {
@@ -84,22 +117,28 @@ function references(order: Order): string[] {
   );
 }
 
-const masterQuery = z.strictObject({
+const recordQuery = z.strictObject({
   changed_after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
 });
 
-function answerMasters(stage: Stage, url: URL, list: MasterList): Answer {
-  const query = masterQuery.safeParse(Object.fromEntries(url.searchParams));
-  if (!query.success) return refusal(400, 'bad-query', z.prettifyError(query.error));
-  const { changed_after: after, limit } = query.data;
-  const records = [...stage.world.masters[list].values()]
+function answerRecords(stage: Stage, url: URL, list: RecordList): Answer {
+  const asked = recordQuery.safeParse(Object.fromEntries(url.searchParams));
+  if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
+  const { changed_after: after, limit } = asked.data;
+  const records = [...stage.world.records[list].values()]
     .filter(({ change }) => change > after)
     .sort((a, b) => a.change - b.change)
     .slice(0, limit);
   return { status: 200, body: { records } };
 }
 
-function isMasterList(text: string): text is MasterList {
-  return text === 'vendors' || text === 'projects' || text === 'accounts' || text === 'periods';
+function isRecordList(text: string): text is RecordList {
+  return (
+    text === 'vendors' ||
+    text === 'projects' ||
+    text === 'accounts' ||
+    text === 'periods' ||
+    text === 'payments'
+  );
 }

@@ -1,6 +1,8 @@
 import type { ImportDocument } from './group-form.ts';
+import { checkInvoice } from './invoices.ts';
 import { LENGTHS } from './lengths.ts';
-import { centsOf, effectiveLines, type LineError, versionOf, type World } from './state.ts';
+import { fault } from './line-error.ts';
+import { centsOf, effectiveLines, isPostable, type LineError, versionOf, type World } from './state.ts';
 
 /** What the job finds wrong with a document, all of it and per line, as an accountant would want it. */
 export function checkDocument(world: World, document: ImportDocument): LineError[] {
@@ -8,19 +10,15 @@ export function checkDocument(world: World, document: ImportDocument): LineError
     ...checkLengths(document),
     ...checkReference(world, document),
     ...checkPeriod(world, document),
-    ...(document.type === 'order' ? checkOrder(world, document) : checkChange(world, document)),
-    ...checkAccounts(world, document),
+    ...checkKind(world, document),
   ];
 }
 
-function fault(
-  document: ImportDocument,
-  line: number | null,
-  field: string,
-  code: string,
-  message: string,
-): LineError {
-  return { reference: document.reference, line, field, code, message };
+function checkKind(world: World, document: ImportDocument): LineError[] {
+  if (document.type === 'order') return [...checkOrder(world, document), ...checkAccounts(world, document)];
+  if (document.type === 'order-change')
+    return [...checkChange(world, document), ...checkAccounts(world, document)];
+  return checkInvoice(world, document);
 }
 
 function checkLengths(document: ImportDocument): LineError[] {
@@ -33,13 +31,16 @@ function checkLengths(document: ImportDocument): LineError[] {
       );
   };
   check(null, 'reference', document.reference);
-  check(null, 'number', document.number);
   check(null, 'title', document.title);
   check(null, 'note', document.note);
-  document.lines.forEach((line, index) => {
-    check(index + 1, 'lines.description', line.description);
-    if ('key' in line) check(index + 1, 'lines.key', line.key);
-  });
+  if ('number' in document) check(null, 'number', document.number);
+  if ('vendor_number' in document) check(null, 'vendor_number', document.vendor_number);
+  if ('hold' in document) check(null, 'hold', document.hold);
+  if ('lines' in document)
+    document.lines.forEach((line, index) => {
+      check(index + 1, 'lines.description', line.description);
+      if ('key' in line) check(index + 1, 'lines.key', line.key);
+    });
   return errors;
 }
 
@@ -51,13 +52,12 @@ function checkReference(world: World, document: ImportDocument): LineError[] {
 
 /** Cancelled documents count: a number that was used is used. */
 export function isTaken(world: World, reference: string): boolean {
-  return [...world.orders.values()].some((order) =>
-    [order, ...order.changes].some((each) => each.reference === reference),
-  );
+  const orders = [...world.orders.values()].flatMap((order) => [order, ...order.changes]);
+  return [...orders, ...world.invoices.values()].some((each) => each.reference === reference);
 }
 
 function checkPeriod(world: World, document: ImportDocument): LineError[] {
-  const period = [...world.masters.periods.values()].find(
+  const period = [...world.records.periods.values()].find(
     ({ from, to }) => String(from) <= document.date && document.date <= String(to),
   );
   if (!period)
@@ -69,12 +69,12 @@ function checkPeriod(world: World, document: ImportDocument): LineError[] {
 
 function checkOrder(world: World, document: ImportDocument & { type: 'order' }): LineError[] {
   const errors: LineError[] = [];
-  const vendor = world.masters.vendors.get(document.vendor);
+  const vendor = world.records.vendors.get(document.vendor);
   if (!vendor)
     errors.push(fault(document, null, 'vendor', 'unknown', `there is no vendor ${document.vendor}`));
   else if (vendor.active !== true)
     errors.push(fault(document, null, 'vendor', 'blocked', `vendor ${document.vendor} is blocked`));
-  const project = world.masters.projects.get(document.project);
+  const project = world.records.projects.get(document.project);
   if (project?.active !== true)
     errors.push(
       fault(
@@ -111,11 +111,14 @@ function checkChange(world: World, document: ImportDocument & { type: 'order-cha
   });
 }
 
-function checkAccounts(world: World, document: ImportDocument): LineError[] {
+function checkAccounts(
+  world: World,
+  document: ImportDocument & { type: 'order' | 'order-change' },
+): LineError[] {
   return document.lines.flatMap((line, index) => {
     if ('line' in line) return [];
-    const account = world.masters.accounts.get(line.account);
-    if (account?.postable === true) return [];
+    const account = world.records.accounts.get(line.account);
+    if (isPostable(world, line.account)) return [];
     const message = account
       ? `account ${line.account} is a heading and takes no bookings`
       : `there is no account ${line.account}`;

@@ -7,15 +7,15 @@ const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date');
 const shared = {
   reference: z.string().min(1),
   revision: z.number().int().min(1),
-  number: z.string().min(1),
-  title: z.string(),
   note: z.string().optional(),
   date: day,
 };
 
+const titled = { ...shared, number: z.string().min(1), title: z.string() };
+
 const order = z.strictObject({
   type: z.literal('order'),
-  ...shared,
+  ...titled,
   vendor: z.string(),
   project: z.string(),
   currency: z.string().length(3),
@@ -29,7 +29,7 @@ const order = z.strictObject({
 
 const orderChange = z.strictObject({
   type: z.literal('order-change'),
-  ...shared,
+  ...titled,
   order: z.string(),
   based_on: z.string(),
   lines: z
@@ -42,7 +42,42 @@ const orderChange = z.strictObject({
     .max(MAX_LINES_PER_DOCUMENT),
 });
 
-export const importDocument = z.discriminatedUnion('type', [order, orderChange]);
+const billed = {
+  ...shared,
+  order: z.string(),
+  vendor: z.string(),
+  currency: z.string().length(3),
+  vendor_number: z.string().min(1),
+  title: z.string(),
+  invoice_date: day,
+  due_date: day.optional(),
+  /** Why it may not be paid yet; the people who pay lift it. */
+  hold: z.string().optional(),
+};
+const retainage = z.strictObject({ account: z.string(), amount });
+
+/** Bills lines of an order; what is withheld of them is an amount of the invoice's own. */
+const invoice = z.strictObject({
+  type: z.literal('invoice'),
+  ...billed,
+  lines: z
+    .array(
+      z.strictObject({
+        key: z.string().optional(),
+        order_line: z.number().int().min(1),
+        description: z.string(),
+        amount,
+      }),
+    )
+    .min(1)
+    .max(MAX_LINES_PER_DOCUMENT),
+  retainage: retainage.optional(),
+});
+
+/** Pays out what invoices of an order withheld; it has no lines. */
+const retainageRelease = z.strictObject({ type: z.literal('retainage-release'), ...billed, retainage });
+
+export const importDocument = z.discriminatedUnion('type', [order, orderChange, invoice, retainageRelease]);
 export type ImportDocument = z.output<typeof importDocument>;
 
 /** The envelope: what does not have this form is refused at once with 400, before a job exists. */

@@ -1,5 +1,6 @@
 import { checkDocument, isTaken } from './checks.ts';
 import type { ImportDocument } from './group-form.ts';
+import { bookInvoice } from './invoices.ts';
 import { type ChangeLine, centsOf, type Job, type Order, takeId, type World } from './state.ts';
 
 /** Takes a group in: nothing is checked yet and nothing stands, the job does both. */
@@ -49,7 +50,6 @@ function isOpen(job: Job): boolean {
 }
 
 function runGroup(world: World, job: Job, nowMs: number): void {
-  const today = new Date(nowMs).toISOString().slice(0, 10);
   const documents = job.documents as readonly ImportDocument[];
   job.errors = documents.flatMap((document) => checkDocument(world, document));
   // One bad line refuses the whole group: nothing of it is booked.
@@ -60,11 +60,15 @@ function runGroup(world: World, job: Job, nowMs: number): void {
   for (const document of documents) {
     if (world.settings.sameReference === 'warned' && isTaken(world, document.reference))
       job.warnings.push(`reference ${document.reference} stands already`);
-    const result =
-      document.type === 'order' ? bookOrder(world, document, nowMs) : bookChange(world, document, today);
-    job.results.push({ reference: document.reference, ...result });
+    job.results.push({ reference: document.reference, ...book(world, document, nowMs) });
   }
   job.status = 'done';
+}
+
+function book(world: World, document: ImportDocument, nowMs: number) {
+  if (document.type === 'order') return bookOrder(world, document, nowMs);
+  if (document.type === 'order-change') return bookChange(world, document, nowMs);
+  return bookInvoice(world, document, nowMs);
 }
 
 function bookOrder(world: World, document: ImportDocument & { type: 'order' }, nowMs: number) {
@@ -94,7 +98,8 @@ function bookOrder(world: World, document: ImportDocument & { type: 'order' }, n
   return { id, order_id: id };
 }
 
-function bookChange(world: World, document: ImportDocument & { type: 'order-change' }, today: string) {
+function bookChange(world: World, document: ImportDocument & { type: 'order-change' }, nowMs: number) {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
   const order = world.orders.get(document.order)!;
   const id = takeId(world, 'LC');
   let next = Math.max(

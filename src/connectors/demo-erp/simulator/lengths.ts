@@ -5,8 +5,10 @@
 export const LENGTHS = {
   reference: 20,
   number: 30,
+  vendor_number: 30,
   title: 120,
   note: 500,
+  hold: 200,
   'lines.description': 80,
   'lines.key': 40,
 } as const;

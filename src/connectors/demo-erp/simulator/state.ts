@@ -1,7 +1,8 @@
 import type { ParsedSeed } from './seed.ts';
 
-export type Master = { readonly code: string; change: number } & Record<string, unknown>;
-export type MasterList = 'vendors' | 'projects' | 'accounts' | 'periods';
+/** What callers follow by its change number: master records and payments. */
+export type FollowedRecord = { readonly code: string; change: number } & Record<string, unknown>;
+export type RecordList = 'vendors' | 'projects' | 'accounts' | 'periods' | 'payments';
 
 /** Amounts are integer cents inside, decimal strings outside. */
 export type Line = {
@@ -55,6 +56,31 @@ export type Order = {
   invoicedCents: Map<number, bigint>;
 };
 
+/** Under the names of the import, as far as it gives them. */
+export type Invoice = {
+  id: string;
+  type: 'invoice' | 'retainage-release';
+  reference: string;
+  revision: number;
+  order: string;
+  vendor: string;
+  currency: string;
+  vendor_number: string;
+  title: string;
+  note: string;
+  date: string;
+  invoice_date: string;
+  due_date: string | null;
+  hold: string | null;
+  lines: { line: number; key: string | null; order_line: number; description: string; cents: bigint }[];
+  /** Withheld by an invoice, paid out by a release. */
+  retainage: { account: string; cents: bigint } | null;
+  bookedAtMs: number;
+  touchedOn: string;
+  status: 'posted' | 'cancelled';
+  paidCents: bigint;
+};
+
 export type LineError = {
   reference: string;
   line: number | null;
@@ -92,21 +118,22 @@ export type Settings = {
   requestLifeMs: number;
   /** What becomes of a second document with one reference. */
   sameReference: 'taken' | 'warned' | 'refused';
-  /** Lists show an order only this long after it was booked, as an index would; a huge value is a blind key. */
+  /** Lists show a document only this long after it was booked, as an index would; a huge value is a blind key. */
   searchLagMs: number;
 };
 
 export type World = {
   company: ParsedSeed['company'];
   keys: Map<string, string>;
-  masters: Record<MasterList, Map<string, Master>>;
+  records: Record<RecordList, Map<string, FollowedRecord>>;
   orders: Map<string, Order>;
+  invoices: Map<string, Invoice>;
   jobs: Map<string, Job>;
   /** Imports whose caller was cut off before they began: they begin when their time has come. */
   late: { readonly dueMs: number; readonly documents: readonly Record<string, unknown>[]; entry: number }[];
   writes: WriteEntry[];
   settings: Settings;
-  /** Counts every change of a master record, in commit order: callers read what came after a number. */
+  /** Counts every change of a record, in commit order: callers read what came after a number. */
   changeCount: number;
   nextId: number;
   clockOffsetMs: number;
@@ -123,8 +150,15 @@ export function emptyWorld(): World {
   return {
     company: { id: 'LL-1', name: 'Empty company', currency: 'USD' },
     keys: new Map(),
-    masters: { vendors: new Map(), projects: new Map(), accounts: new Map(), periods: new Map() },
+    records: {
+      vendors: new Map(),
+      projects: new Map(),
+      accounts: new Map(),
+      periods: new Map(),
+      payments: new Map(),
+    },
     orders: new Map(),
+    invoices: new Map(),
     jobs: new Map(),
     late: [],
     writes: [],
@@ -141,7 +175,7 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
   for (const { key, user } of seed.keys) world.keys.set(key, user);
   for (const list of ['vendors', 'projects', 'accounts', 'periods'] as const)
     for (const record of seed[list])
-      world.masters[list].set(record.code, { ...record, change: ++world.changeCount });
+      world.records[list].set(record.code, { ...record, change: ++world.changeCount });
   for (const { lines, ...header } of seed.orders) {
     const id = takeId(world, 'LO');
     world.orders.set(id, {
@@ -165,7 +199,7 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
   return world;
 }
 
-export function takeId(world: World, kind: 'LO' | 'LC' | 'JOB'): string {
+export function takeId(world: World, kind: 'LO' | 'LC' | 'LI' | 'LP' | 'JOB'): string {
   const id = `${kind}-${String(world.nextId).padStart(6, '0')}`;
   world.nextId += 1;
   return id;
@@ -184,6 +218,10 @@ export function amountOf(cents: bigint): string {
 /** What a change must name, so that it is refused when the order is not what its sender saw. */
 export function versionOf(order: Order): string {
   return `v${order.version}`;
+}
+
+export function isPostable(world: World, account: string): boolean {
+  return world.records.accounts.get(account)?.postable === true;
 }
 
 /** Counts an invoice of a line, or takes one back by a negative amount. */

@@ -1,4 +1,13 @@
-import { amountOf, effectiveLines, type Job, type Order, versionOf, type World } from './state.ts';
+import { payableCents } from './invoices.ts';
+import {
+  amountOf,
+  effectiveLines,
+  type Invoice,
+  type Job,
+  type Order,
+  versionOf,
+  type World,
+} from './state.ts';
 
 /** An order as the API shows it: as ordered, with its changes beside it. */
 export function orderView(order: Order) {
@@ -37,6 +46,18 @@ export function orderView(order: Order) {
   };
 }
 
+/** An invoice as the API shows it; `retainage` is what it withheld, or what a release paid out. */
+export function invoiceView(invoice: Invoice) {
+  const { lines, retainage, paidCents, bookedAtMs: _, touchedOn: __, ...header } = invoice;
+  return {
+    ...header,
+    lines: lines.map(({ cents, ...line }) => ({ ...line, amount: amountOf(cents) })),
+    retainage: retainage && { account: retainage.account, amount: amountOf(retainage.cents) },
+    payable: amountOf(payableCents(invoice)),
+    paid: amountOf(paidCents),
+  };
+}
+
 export function jobView(job: Job) {
   return {
     id: job.id,
@@ -55,11 +76,13 @@ export function stateView(world: World) {
       ...orderView(order),
       total: amountOf(effectiveLines(order).reduce((sum, { cents }) => sum + cents, 0n)),
     })),
+    invoices: [...world.invoices.values()].map(invoiceView),
     jobs: [...world.jobs.values()].map((job) => ({ ...jobView(job), lost: job.lost })),
-    vendors: [...world.masters.vendors.values()],
-    projects: [...world.masters.projects.values()],
-    accounts: [...world.masters.accounts.values()],
-    periods: [...world.masters.periods.values()],
+    vendors: [...world.records.vendors.values()],
+    projects: [...world.records.projects.values()],
+    accounts: [...world.records.accounts.values()],
+    periods: [...world.records.periods.values()],
+    payments: [...world.records.payments.values()],
     writes: world.writes,
   };
 }

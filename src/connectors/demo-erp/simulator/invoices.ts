@@ -1,0 +1,128 @@
+import type { ImportDocument } from './group-form.ts';
+import { fault } from './line-error.ts';
+import {
+  centsOf,
+  countInvoiced,
+  effectiveLines,
+  type Invoice,
+  isPostable,
+  type LineError,
+  type Order,
+  takeId,
+  type World,
+} from './state.ts';
+
+export type InvoiceImport = ImportDocument & { type: 'invoice' | 'retainage-release' };
+
+/** What the job finds wrong with an invoice of work, or with one that pays retainage out. */
+export function checkInvoice(world: World, document: InvoiceImport): LineError[] {
+  const bad = (field: string, code: string, message: string, line: number | null = null) =>
+    fault(document, line, field, code, message);
+  const order = world.orders.get(document.order);
+  if (!order) return [bad('order', 'unknown', `there is no order ${document.order}`)];
+  const errors: LineError[] = [];
+  for (const field of ['vendor', 'currency'] as const)
+    if (document[field] !== order[field])
+      errors.push(bad(field, 'not-of-order', `order ${order.id} has the ${field} ${order[field]}`));
+  const taken = invoiceNumbered(world, document.vendor, document.vendor_number);
+  if (taken !== undefined)
+    errors.push(bad('vendor_number', 'number-taken', `invoice ${taken.id} of the vendor has this number`));
+  const { retainage } = document;
+  if (retainage !== undefined && !isPostable(world, retainage.account))
+    errors.push(
+      bad('retainage.account', 'not-postable', `account ${retainage.account} takes no bookings or is none`),
+    );
+  return [
+    ...errors,
+    ...(document.type === 'invoice' ? checkWork(order, document) : checkRelease(world, document)),
+  ];
+}
+
+function checkWork(order: Order, document: InvoiceImport & { type: 'invoice' }): LineError[] {
+  const bad = (line: number | null, field: string, code: string, message: string) =>
+    fault(document, line, field, code, message);
+  if (order.status !== 'open')
+    return [bad(null, 'order', 'not-open', `order ${order.id} is ${order.status}`)];
+  const open = new Map(
+    effectiveLines(order).map(({ line, cents }) => [line, cents - (order.invoicedCents.get(line) ?? 0n)]),
+  );
+  const errors = document.lines.flatMap(({ order_line: at, amount }, index): LineError[] => {
+    const left = open.get(at);
+    if (left === undefined)
+      return [bad(index + 1, 'order_line', 'unknown', `order ${order.id} has no line ${at}`)];
+    const drawn = centsOf(amount);
+    open.set(at, left - drawn);
+    if (drawn > 0n ? drawn <= left : drawn < 0n && drawn >= left) return [];
+    return [bad(index + 1, 'amount', 'over-open', `line ${at} has less than that open`)];
+  });
+  const work = document.lines.reduce((sum, { amount }) => sum + centsOf(amount), 0n);
+  const withheld = centsOf(document.retainage?.amount ?? '0.01');
+  if (withheld <= 0n || (document.retainage && withheld > work))
+    errors.push(bad(null, 'retainage.amount', 'not-a-part', 'retainage is a part of what is billed'));
+  return errors;
+}
+
+function checkRelease(world: World, document: InvoiceImport & { type: 'retainage-release' }): LineError[] {
+  const { account, amount } = document.retainage;
+  const released = centsOf(amount);
+  if (released > 0n && released <= heldCents(world, document.order, account)) return [];
+  const message = `order ${document.order} has less than that held on ${account}`;
+  return [fault(document, null, 'retainage.amount', 'over-held', message)];
+}
+
+/** What invoices of an order withheld on an account and no release has paid out yet. */
+export function heldCents(world: World, order: string, account: string): bigint {
+  return [...world.invoices.values()]
+    .filter((each) => each.order === order && each.status === 'posted' && each.retainage?.account === account)
+    .reduce((held, { type, retainage }) => {
+      const cents = retainage?.cents ?? 0n;
+      return type === 'invoice' ? held + cents : held - cents;
+    }, 0n);
+}
+
+/** A vendor's number is used once; that of a cancelled invoice is free again. */
+function invoiceNumbered(world: World, vendor: string, number: string): Invoice | undefined {
+  return [...world.invoices.values()].find(
+    (each) => each.vendor === vendor && each.vendor_number === number && each.status === 'posted',
+  );
+}
+
+export function bookInvoice(world: World, document: InvoiceImport, nowMs: number) {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const id = takeId(world, 'LI');
+  const order = world.orders.get(document.order)!;
+  const { note, due_date, hold, retainage, ...rest } = document;
+  const lines = document.type === 'invoice' ? document.lines : [];
+  const invoice: Invoice = {
+    ...rest,
+    id,
+    note: note ?? '',
+    due_date: due_date ?? null,
+    hold: hold ?? null,
+    retainage: retainage ? { account: retainage.account, cents: centsOf(retainage.amount) } : null,
+    lines: lines.map(({ amount, key, ...line }, index) => {
+      return { ...line, line: index + 1, key: key ?? null, cents: centsOf(amount) };
+    }),
+    bookedAtMs: nowMs,
+    touchedOn: today,
+    status: 'posted',
+    paidCents: 0n,
+  };
+  world.invoices.set(id, invoice);
+  draw(order, invoice, today, 1n);
+  return { id, order_id: order.id };
+}
+
+/** Draws the lines of an invoice from its order, or gives them back by the direction -1. */
+export function draw(order: Order, { lines }: Invoice, today: string, direction: 1n | -1n): void {
+  for (const { order_line, cents } of lines) countInvoiced(order, order_line, direction * cents);
+  order.version += 1;
+  order.touchedOn = today;
+}
+
+/** Work less what is withheld of it; of a release what it pays out. */
+export function payableCents({ type, lines, retainage }: Invoice): bigint {
+  const work = lines.reduce((sum, { cents }) => sum + cents, 0n);
+  const kept = retainage?.cents ?? 0n;
+  return type === 'invoice' ? work - kept : kept;
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { draw, heldCents, payableCents } from './invoices.ts';
+import { centsOf, type Invoice, takeId, type World } from './state.ts';
+
+const [id, text] = [z.string(), z.string().min(1)];
+const amount = z.string().regex(/^\d{1,15}\.\d{2}$/);
+
+/** What the people who pay do with invoices. */
+export const payDeeds = [
+  z.strictObject({ action: z.literal('lift_hold'), id }),
+  z.strictObject({ action: z.literal('cancel_invoice'), id }),
+  z.strictObject({
+    action: z.literal('pay_invoices'),
+    method: z.enum(['check', 'transfer']),
+    number: text,
+    invoices: z.array(z.strictObject({ id, amount })).min(1),
+  }),
+  z.strictObject({ action: z.literal('void_payment'), id }),
+] as const;
+
+type Deed = z.output<(typeof payDeeds)[number]>;
+
+/** Does it, or says why not. */
+export function performPay(world: World, deed: Deed, today: string): string | null {
+  if (deed.action === 'pay_invoices') return payInvoices(world, deed, today);
+  if (deed.action === 'void_payment') return voidPayment(world, deed.id);
+  const invoice = world.invoices.get(deed.id);
+  if (!invoice) return `there is no invoice ${deed.id}`;
+  if (deed.action === 'cancel_invoice') return cancelInvoice(world, invoice, today);
+  invoice.hold = null;
+  invoice.touchedOn = today;
+  return null;
+}
+
+function cancelInvoice(world: World, invoice: Invoice, today: string): string | null {
+  if (invoice.status === 'cancelled' || invoice.paidCents !== 0n)
+    return `invoice ${invoice.id} is cancelled or paid`;
+  const { order, type, retainage } = invoice;
+  if (type === 'invoice' && retainage && heldCents(world, order, retainage.account) < retainage.cents)
+    return `the retainage of invoice ${invoice.id} is paid out already`;
+  invoice.status = 'cancelled';
+  invoice.touchedOn = today;
+  draw(world.orders.get(order)!, invoice, today, -1n);
+  return null;
+}
+
+function payInvoices(world: World, deed: Deed & { action: 'pay_invoices' }, today: string): string | null {
+  const paid = deed.invoices.map((part) => ({ ...part, invoice: world.invoices.get(part.id) }));
+  const [first] = paid;
+  for (const { id: named, amount: part, invoice } of paid) {
+    if (invoice?.status !== 'posted' || invoice.hold !== null) return `invoice ${named} cannot be paid`;
+    if (invoice.vendor !== first?.invoice?.vendor) return 'a payment goes to one vendor';
+    if (centsOf(part) > payableCents(invoice) - invoice.paidCents) return `invoice ${named} has less to pay`;
+  }
+  for (const { invoice, amount: part } of paid) if (invoice) invoice.paidCents += centsOf(part);
+  const code = takeId(world, 'LP');
+  world.records.payments.set(code, {
+    code,
+    change: ++world.changeCount,
+    vendor: first?.invoice?.vendor,
+    currency: first?.invoice?.currency,
+    date: today,
+    method: deed.method,
+    number: deed.number,
+    cancelled: false,
+    invoices: deed.invoices.map((part) => ({ invoice: part.id, amount: part.amount })),
+  });
+  return null;
+}
+
+function voidPayment(world: World, code: string): string | null {
+  const payment = world.records.payments.get(code);
+  if (!payment || payment.cancelled === true) return `there is no payment ${code} to void`;
+  for (const part of payment.invoices as { invoice: string; amount: string }[]) {
+    const invoice = world.invoices.get(part.invoice);
+    if (invoice) invoice.paidCents -= centsOf(part.amount);
+  }
+  world.records.payments.set(code, { ...payment, change: ++world.changeCount, cancelled: true });
+  return null;
+}
