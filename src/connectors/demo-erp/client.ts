@@ -4,6 +4,7 @@ import { type Door, DoorError } from '../../lib/door.ts';
 import type { Connection } from '../connector.ts';
 import type { DemoErpConfig } from './config.ts';
 import { json, stopOf, stopOfDoor, unreadable } from './errors.ts';
+import { failure } from './wire.ts';
 
 // 10,000 pages of 100 documents: more than any company has; reaching it means that the paging is broken.
 const MAX_PAGES = 10_000;
@@ -27,7 +28,15 @@ export function openClient(config: DemoErpConfig, door: Door): Pick<Connection, 
 
 /** Reads one resource in the form that we know. */
 export async function readJson<T>(read: Read, path: string, form: z.ZodType<T>): Promise<T> {
+  const found = await readIfThere(read, path, form);
+  if (found === null) throw unreadable(path, 'it is not there');
+  return found;
+}
+
+/** Null only where Ledgerline itself says that it has no such thing. */
+export async function readIfThere<T>(read: Read, path: string, form: z.ZodType<T>): Promise<T | null> {
   const { status, body } = await read({ method: 'GET', path });
+  if (status === 404 && failure.safeParse(json(body)).data?.error.code === 'unknown') return null;
   if (status !== 200) throw unreadable(path, `status ${status}`);
   const parsed = form.safeParse(json(body));
   if (!parsed.success) throw unreadable(path, z.prettifyError(parsed.error));

@@ -1,5 +1,5 @@
 import { calendarDate } from '../../domain/calendar-date.ts';
-import type { PurchaseOrderBody } from '../../domain/documents.ts';
+import type { ApInvoiceBody, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { Harness, Samples, Target } from '../conformance/harness.ts';
 import { conformance } from '../conformance/suite.ts';
 import type { DemoErpConfig } from './config.ts';
@@ -17,6 +17,7 @@ const SEED: LedgerlineSeed = {
     { code: '5000', name: 'Job cost', postable: false },
     { code: '5100', name: 'Concrete' },
     { code: '5200', name: 'Steel' },
+    { code: '2050', name: 'Retainage payable' },
   ],
   periods: [{ code: '2026', name: 'Year 2026', from: '2026-01-01', to: '2026-12-31' }],
   orders: [
@@ -61,6 +62,45 @@ const CREATE: PurchaseOrderBody = {
   sourceUrl: 'https://app.procore.com/100/project/commitments/7',
 };
 
+/** The first pay application on the sample order: work on two lines, a tenth of it withheld. */
+function progress(order: PostedBase, account = '2050'): ApInvoiceBody {
+  const draw = (key: string, description: string, amount: string, code = '5100') => {
+    const coding = { kind: 'account' as const, code };
+    return { key, description, amount, coding, orderLine: order.lineKeys[key] ?? '' };
+  };
+  return {
+    kind: 'ap-invoice',
+    reference: 'TAC2345INVOICE22',
+    revision: 1,
+    purpose: 'progress',
+    application: 1,
+    invoiceNumber: 'ACME-0817',
+    vendorCode: 'V1003',
+    projectCode: 'P-100',
+    currency: 'USD',
+    accountingDate: calendarDate('2026-08-31'),
+    documentDate: calendarDate('2026-08-25'),
+    dueDate: calendarDate('2026-09-30'),
+    orderId: order.id,
+    lines: [draw('11', 'Footings', '40000.00'), draw('12', 'Walls', '10000.50')],
+    retainage: [{ key: 'retainage', description: 'Retainage', amount: '-5000.05', account }],
+    total: '45000.45',
+    paymentHold: null,
+    moves: [],
+    sourceUrl: 'https://app.procore.com/100/project/commitments/7/requisitions/1',
+  };
+}
+
+const release = (order: PostedBase): ApInvoiceBody => ({
+  ...progress(order),
+  reference: 'TAC2345RELEASE22',
+  purpose: 'retainage-release',
+  invoiceNumber: 'ACME-0817-R',
+  lines: [],
+  retainage: [{ key: 'retainage', description: 'Retainage', amount: '5000.05', account: '2050' }],
+  total: '5000.05',
+});
+
 const SAMPLES: Samples = {
   create: CREATE,
   updated: {
@@ -85,6 +125,11 @@ const SAMPLES: Samples = {
     if (field === 'lines.key') return { ...CREATE, lines: [line(text, 'Footings', '1.00')] };
     return null;
   },
+  invoices: {
+    progress,
+    release,
+    invalid: { body: (order) => progress(order, '5000'), field: /^retainage\.account$/ },
+  },
 };
 
 async function start(): Promise<Target<DemoErpConfig>> {
@@ -107,17 +152,17 @@ async function start(): Promise<Target<DemoErpConfig>> {
     faultReached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     elapse: (ms) => control.post('clock', { advance_ms: ms }),
     async documents(reference) {
-      const { orders } = await control.state();
-      return orders
-        .flatMap((order) => [order, ...order.changes])
-        .filter((each) => each.reference === reference).length;
+      const { orders, invoices } = await control.state();
+      return [...orders.flatMap((order) => [order, ...order.changes]), ...invoices].filter(
+        (each) => each.reference === reference,
+      ).length;
     },
     writesArrived: async () => (await control.state()).writes.length,
     editByHand: (id) => control.post('act', { action: 'edit_order_line', id, line: 1, amount: '99999.99' }),
     cancelByHand: (id) => control.post('act', { action: 'cancel_order', id }),
     renameVendor: (name) => control.post('act', { action: 'edit_vendor', code: 'V1050', name }),
     samples: SAMPLES,
-    seeded: { vendor: 230, project: 1, account: 3, period: 1 },
+    seeded: { vendor: 230, project: 1, account: 4, period: 1, payment: 0 },
     stop: simulator.stop,
   };
 }

@@ -1,31 +1,35 @@
 import { fitsScale, parseDecimal } from '../../domain/decimal.ts';
-import type { Operation, PurchaseOrderBody } from '../../domain/documents.ts';
+import type { ApInvoiceBody, Operation, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
 import type { Constraint } from '../connector.ts';
+import { invoiceErrors } from './invoice-preflight.ts';
 
 const source = 'Ledgerline import format, chapter Columns';
 const line = { 'lines.key': 40, 'lines.description': 80 };
 const widths = {
   'purchase-order': { reference: 20, number: 30, title: 120, sourceUrl: 500, ...line },
+  'ap-invoice': { reference: 20, invoiceNumber: 30, sourceUrl: 500, ...line },
 };
 
 export const constraints: readonly Constraint[] = Object.entries(widths).flatMap(([object, fields]) => [
   ...Object.entries(fields).map(([field, limit]): Constraint => {
     return { object, field, rule: 'max-length', limit, source };
   }),
-  { object, field: 'number', rule: 'required', source },
+  { object, field: object === 'ap-invoice' ? 'invoiceNumber' : 'number', rule: 'required', source },
   { object, field: 'lines.amount', rule: 'max-decimals', limit: 2, source },
 ]);
 
-/** What Ledgerline would refuse and what an order change cannot express. */
+/** What Ledgerline would refuse, and what an order change cannot express. */
 export function preflight(operation: Operation): FieldError[] {
+  if (operation.kind === 'create-invoice')
+    return [...broken(operation.body), ...invoiceErrors(operation.body, operation.orderLines)];
   if (operation.kind !== 'create-order' && operation.kind !== 'update-order') return [];
   const { body } = operation;
   const errors = [...broken(body), ...unbookable(body)];
   return operation.kind === 'create-order' ? errors : [...errors, ...unchangeable(operation)];
 }
 
-function broken(body: PurchaseOrderBody): FieldError[] {
+function broken(body: PurchaseOrderBody | ApInvoiceBody): FieldError[] {
   return constraints
     .filter(({ object }) => object === body.kind)
     .flatMap((constraint) =>

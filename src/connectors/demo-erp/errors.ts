@@ -11,6 +11,9 @@ const FIELDS: Readonly<Record<string, string>> = {
   date: 'accountingDate',
   account: 'coding',
   note: 'sourceUrl',
+  vendor_number: 'invoiceNumber',
+  order_line: 'orderLine',
+  invoice_date: 'documentDate',
 };
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -19,6 +22,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'period-closed': 'Choose a date in an open period or reopen this one.',
   'not-postable': 'Map the cost code to an account that takes bookings.',
   'not-open': 'Reopen the order in Ledgerline or book the change as a new order.',
+  'over-open': 'Raise the order first, or look at what else was invoiced on it.',
+  'over-held': 'Look at what invoices of this order withheld, and what was paid out already.',
+  'number-taken': 'If that is the same bill, reject this one; else have the vendor give it another number.',
   invoiced: 'The reduction must leave what is already invoiced.',
 };
 

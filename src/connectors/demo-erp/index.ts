@@ -8,10 +8,11 @@ import type { CheckFinding, CommittedDocument, Connection, Connector } from '../
 import { openClient, readAll, readJson } from './client.ts';
 import { type DemoErpConfig, demoErpConfig } from './config.ts';
 import { constraints, preflight } from './constraints.ts';
-import { pulls } from './masters.ts';
+import { createInvoice, invoiceMatch, invoicesNumbered } from './invoice-writes.ts';
 import { standingLines } from './order-form.ts';
-import { changeOrder, createOrder, matchOf } from './order-writes.ts';
-import { company, order as orderSchema } from './wire.ts';
+import { changeOrder, createOrder, matchOf, openOrderLines } from './order-writes.ts';
+import { pulls } from './pull.ts';
+import { company, invoice as invoiceSchema, order as orderSchema } from './wire.ts';
 
 /** Ledgerline, a small imaginary ERP that does everything differently from SAP Business One. */
 export const demoErp: Connector<DemoErpConfig> = {
@@ -31,10 +32,12 @@ export const demoErp: Connector<DemoErpConfig> = {
       fingerprint: async () => `ledgerline:${(await readJson(read, '/company', company)).id}`,
       check: () => check(read, config),
       pull: pulls(read),
-      supports: new Set(['create-order', 'update-order']),
+      supports: new Set(['create-order', 'update-order', 'create-invoice']),
       writes,
       preflight,
       list: (prefix, since) => list(read, prefix, since),
+      openOrderLines: (orderId) => openOrderLines(read, orderId),
+      invoicesNumbered: (vendor, number) => invoicesNumbered(read, vendor, number),
       selfTest: {
         currency: async () => (await readJson(read, '/company', company)).currency,
         takeBack: (base, reference) => changeOrder(emptied(base.body, reference), base),
@@ -57,6 +60,7 @@ function settle({ requestLifeMs }: DemoErpConfig, seen: SeenCapabilities = {}): 
 function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-order') return [createOrder(operation.body)];
   if (operation.kind === 'update-order') return [changeOrder(operation.body, operation.base)];
+  if (operation.kind === 'create-invoice') return [createInvoice(operation.body)];
   throw new Stop('bug', 'Ledgerline', `Ledgerline does not support ${operation.kind}`);
 }
 
@@ -65,11 +69,14 @@ function emptied(body: PurchaseOrderBody, reference: string): PurchaseOrderBody 
   return { ...body, reference, revision: body.revision + 1, lines: [], total: '0.00' };
 }
 
-/** Orders and changes are documents alike, each under a reference of its own. */
+/** Orders, changes and invoices are documents alike, each under a reference of its own. */
 async function* list(read: Read, prefix: string, since: string): ReturnType<NonNullable<Connection['list']>> {
-  for await (const order of readAll(read, 'orders', orderSchema, { reference_prefix: prefix, since }))
+  const query = { reference_prefix: prefix, since };
+  for await (const order of readAll(read, 'orders', orderSchema, query))
     for (const [changes, { reference }] of [order, ...order.changes].entries())
       if (reference?.startsWith(prefix)) yield { ...matchOf(order, changes), reference };
+  for await (const { reference, ...invoice } of readAll(read, 'invoices', invoiceSchema, query))
+    if (reference !== null) yield { ...invoiceMatch({ ...invoice, reference }), reference };
 }
 
 async function* committed(read: Read, project: string): AsyncGenerator<CommittedDocument> {

@@ -4,8 +4,8 @@ import type { PurchaseOrderBody } from '../../domain/documents.ts';
 import type { Read } from '../../domain/writes.ts';
 import { type Door, openDoor } from '../../lib/door.ts';
 import { demoErp } from './index.ts';
-import { pulls } from './masters.ts';
 import { changeOrder, createOrder } from './order-writes.ts';
+import { pulls } from './pull.ts';
 
 const BODY: PurchaseOrderBody = {
   kind: 'purchase-order',
@@ -203,10 +203,12 @@ describe('the connection', () => {
   it('lists an order and its changes each under its own reference, foreign ones not', async () => {
     const foreign = { ...CHANGE, reference: 'OTHER-1' };
     const orders = [order([CHANGE, foreign]), order([CHANGE], { id: 'LO-2', reference: 'OTHER-2' })];
-    const body = JSON.stringify({ records: orders, next: null });
     const canned: Door = {
       ...door,
-      read: async () => ({ status: 200, headers: {}, cookies: [], body }),
+      read: async ({ path }) => {
+        const body = JSON.stringify({ records: path.startsWith('/orders?') ? orders : [], next: null });
+        return { status: 200, headers: {}, cookies: [], body };
+      },
     };
     const { list } = demoErp.connect(config, { door: canned, now: () => new Date(0), sleep: async () => {} });
     const listed = await Array.fromAsync(list?.('TAC', calendarDate('2026-09-01')) ?? []);

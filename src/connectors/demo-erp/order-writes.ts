@@ -1,7 +1,7 @@
-import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
-import { formatMoney } from '../../domain/money.ts';
+import type { OpenOrderLine, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
+import { formatMoney, subtract } from '../../domain/money.ts';
 import type { Match, ProbeResult, Read, Write } from '../../domain/writes.ts';
-import { readAll, readJson } from './client.ts';
+import { readAll, readIfThere, readJson } from './client.ts';
 import { differenceWords, formHash } from './form.ts';
 import { followed } from './import.ts';
 import { formOfBody, formOfOrder, lineKeysOf, standingLines } from './order-form.ts';
@@ -34,6 +34,16 @@ export function changeOrder(body: PurchaseOrderBody, base: PostedBase): Write {
     encode: ({ guard }) => encodeChange(body, base, guard),
     probe: (read) => probeChange(read, body, base),
   };
+}
+
+/** What of each line is not invoiced yet, by whomever; null where the order is gone. */
+export async function openOrderLines(read: Read, id: string): Promise<readonly OpenOrderLine[] | null> {
+  const order = await readIfThere(read, `/orders/${encodeURIComponent(id)}`, orderSchema);
+  if (order === null) return null;
+  return standingLines(order, ALL).map(({ line, amount, invoiced }) => {
+    const open = formatMoney(subtract(amount, invoiced));
+    return { key: String(line), open, closed: order.status !== 'open' };
+  });
 }
 
 /** An order, or an order as one of its changes left it, as the daily sweep and the probes see it. */

@@ -29,6 +29,26 @@ export const order = z.object({
 });
 export type Order = z.output<typeof order>;
 
+export const invoice = z.object({
+  id: text,
+  type: z.enum(['invoice', 'retainage-release']),
+  reference: text.nullable(),
+  revision: z.int(),
+  order: text,
+  vendor: text,
+  currency: text,
+  vendor_number: text,
+  date: text,
+  invoice_date: text,
+  status: z.enum(['posted', 'cancelled']),
+  lines: z.array(
+    z.object({ line: z.int(), key: text.nullable(), order_line: z.int(), description: text, amount }),
+  ),
+  /** Withheld by an invoice, paid out by a release. */
+  retainage: z.object({ account: text, amount }).nullable(),
+});
+export type Invoice = z.output<typeof invoice>;
+
 export const acceptedImport = z.object({ job: text });
 
 const lineError = z.object({ line: z.int().nullable(), field: text, code: text, message: text });

@@ -1,11 +1,14 @@
-import { carefulRow, type SettleRow } from '../settle-row.ts';
+import { carefulRow, type SettleObject, type SettleRow } from '../settle-row.ts';
 
-/** Ledgerline takes the same reference twice without a word: only request life and probes protect an order. */
-export const demoErpRows: readonly SettleRow[] = [
-  {
+function document(
+  object: SettleObject,
+  list: 'orders' | 'invoices',
+  more: Partial<SettleRow> = {},
+): SettleRow {
+  return {
     ...carefulRow,
     system: 'demo-erp',
-    object: 'purchase-order',
+    object,
     referenceField: 'reference',
     referenceWidth: 20,
     uniqueness: 'none',
@@ -14,14 +17,26 @@ export const demoErpRows: readonly SettleRow[] = [
       poll: 'jobs/<job>',
       posted: ['done'],
       refused: ['refused'],
-      lostHandle: 'orders by reference: Ledgerline forgets jobs',
+      lostHandle: `${list} by reference: Ledgerline forgets jobs`,
     },
-    probe: 'orders by reference',
+    probe: `${list} by reference`,
     searchLags: 'no',
     // A forgotten job may still be running: the connector widens this to the request life where that is known.
     probeGapMs: 500,
     pollEveryMs: 250,
     giveUpAfterMs: 600_000,
     source: 'Ledgerline import format, chapter References',
-  },
+    ...more,
+  };
+}
+
+/** Ledgerline takes the same reference twice without a word: only request life and probes protect a document. */
+export const demoErpRows: readonly SettleRow[] = [
+  document('purchase-order', 'orders'),
+  document('ap-invoice', 'invoices', {
+    note: "It refuses a second posted invoice under one vendor's number. That number is not our reference, so the refusal is looked up.",
+  }),
+  document('retainage-release', 'invoices', {
+    note: 'A document type of its own, refused when it pays out more than invoices of the order withheld.',
+  }),
 ];

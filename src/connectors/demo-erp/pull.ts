@@ -15,10 +15,21 @@ const contact = {
 const vendor = z.object({ change, code: text, name: text, ...contact, active: z.boolean() });
 const project = z.object({ change, code: text, name: text, active: z.boolean() });
 const account = z.object({ change, code: text, name: text, postable: z.boolean() });
+const payment = z.object({
+  change,
+  code: text,
+  vendor: text,
+  date: text,
+  method: z.enum(['check', 'transfer']),
+  number: text,
+  currency: text,
+  cancelled: z.boolean(),
+  invoices: z.array(z.object({ invoice: text, amount: text.regex(/^\d+\.\d{2}$/) })),
+});
 const period = z.object({ change, code: text, name: text, from: text, to: text, open: z.boolean() });
 
 /**
- * Ledgerline numbers every change of a master record in commit order, so the cursor is the number of the last
+ * Ledgerline numbers every change of a master record or payment in commit order, so the cursor is the number of the last
  * change that was read: nothing is missed and nothing comes twice.
  */
 export function pulls(read: Read): Connection['pull'] {
@@ -35,6 +46,18 @@ export function pulls(read: Read): Connection['pull'] {
     period: list(read, 'periods', period, ({ code, name, from, to, open }) => {
       return { object: 'period', id: code, name, from: calendarDate(from), to: calendarDate(to), open };
     }),
+    payment: list(read, 'payments', payment, ({ code, vendor, date, number, invoices, ...rest }) => ({
+      object: 'payment',
+      id: code,
+      number: code,
+      vendorId: vendor,
+      date: calendarDate(date),
+      method: rest.method,
+      methodNumber: number,
+      currency: rest.currency,
+      cancelled: rest.cancelled,
+      invoices: invoices.map(({ invoice, amount }) => ({ invoiceId: invoice, amount })),
+    })),
   };
 }
 

@@ -1,0 +1,42 @@
+import type { ApInvoiceBody, OpenOrderLine } from '../../domain/documents.ts';
+import { formatMoney, parseMoney, subtract } from '../../domain/money.ts';
+import type { FieldError } from '../../domain/outcomes.ts';
+
+/** What Ledgerline would refuse of an invoice that its widths say nothing of. */
+export function invoiceErrors(
+  body: ApInvoiceBody,
+  orderLines: readonly OpenOrderLine[] | undefined,
+): FieldError[] {
+  return [...retainageErrors(body), ...(orderLines === undefined ? [] : drawErrors(body, orderLines))];
+}
+
+/** One amount by invoice; an invoice of work only withholds, a release only pays out. */
+function retainageErrors({ purpose, retainage, currency }: ApInvoiceBody): FieldError[] {
+  const isWork = purpose === 'progress';
+  const [first, ...more] = retainage.map(({ amount }) => parseMoney(amount, currency).minor);
+  if (more.length === 0 && (first === undefined ? isWork : isWork === first < 0n)) return [];
+  const message = isWork
+    ? 'Ledgerline takes one amount of retainage by invoice, and pays out by a release only.'
+    : 'Ledgerline pays retainage out by one amount, above zero.';
+  return [{ field: 'retainage', message, code: 'retainage' }];
+}
+
+/** Several lines may draw from one line of the order: none may go beyond it, nor against it. */
+function drawErrors(body: ApInvoiceBody, orderLines: readonly OpenOrderLine[]): FieldError[] {
+  const inCurrency = (text: string) => parseMoney(text, body.currency);
+  const open = new Map(
+    orderLines.filter(({ closed }) => !closed).map(({ key, open }) => [key, inCurrency(open)]),
+  );
+  return body.lines.flatMap(({ key, description, orderLine, amount }) => {
+    const left = open.get(orderLine);
+    const refused = (code: string, words: string) => [
+      { field: `lines[${key}].amount`, message: `${description}: ${words}`, code },
+    ];
+    if (left === undefined)
+      return refused('closed', 'its order or its line of it is not open in Ledgerline.');
+    const [drawn, rest] = [inCurrency(amount), subtract(left, inCurrency(amount))];
+    open.set(orderLine, rest);
+    if (drawn.minor > 0n ? rest.minor >= 0n : drawn.minor < 0n && rest.minor <= 0n) return [];
+    return refused('over-open', `${amount} is billed, and ${formatMoney(left)} of its order line is open.`);
+  });
+}

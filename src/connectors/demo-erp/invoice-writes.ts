@@ -1,0 +1,61 @@
+import type { ApInvoiceBody } from '../../domain/documents.ts';
+import type { Match, Read, Write } from '../../domain/writes.ts';
+import type { NumberedInvoice } from '../connector.ts';
+import { readAll } from './client.ts';
+import { formHash } from './form.ts';
+import { encodeImport, followed } from './import.ts';
+import { formOfInvoice, formOfInvoiceBody, invoiceOf, invoiceType } from './invoice-form.ts';
+import { type Invoice, invoice as invoiceSchema } from './wire.ts';
+
+/** Bills work against its order, or pays retainage out. */
+export function createInvoice(body: ApInvoiceBody): Write {
+  const { reference } = body;
+  return {
+    name: invoiceType(body),
+    kind: 'create',
+    object: body.purpose === 'progress' ? 'ap-invoice' : 'retainage-release',
+    reference,
+    targetHash: formHash(formOfInvoiceBody(body)),
+    encode: () => encodeImport(invoiceType(body), body, invoiceOf(body)),
+    async probe(read) {
+      const found = await Array.fromAsync(readAll(read, 'invoices', invoiceSchema, { reference }));
+      const keys = Object.fromEntries(body.retainage.map(({ key }) => [key, 'retainage']));
+      const matches = found.map(invoiceMatch);
+      return {
+        kind: 'found',
+        matches: matches.map((match) => ({ ...match, lineKeys: { ...match.lineKeys, ...keys } })),
+      };
+    },
+    ...followed({
+      reference,
+      keys: () => body.lines.map(({ key }) => key),
+      idOf: (booked) => booked.id,
+      // A vendor's number is taken once, perhaps by a lost attempt of ours that no list shows yet.
+      async mayBeOurs(errors, read) {
+        if (!errors.some(({ code }) => code === 'number-taken')) return false;
+        const taken = await invoicesNumbered(read, body.vendorCode, body.invoiceNumber);
+        return taken.every((each) => each.state !== 'posted' || each.reference === reference);
+      },
+    }),
+  };
+}
+
+export function invoiceMatch(invoice: Invoice): Match {
+  const keyed = invoice.lines.filter(({ key }) => key !== null);
+  return {
+    id: invoice.id,
+    state: invoice.status,
+    hash: formHash(formOfInvoice(invoice)),
+    lineKeys: Object.fromEntries(keyed.map(({ key, line }) => [key, String(line)])),
+  };
+}
+
+export async function invoicesNumbered(
+  read: Read,
+  vendor: string,
+  number: string,
+): Promise<readonly NumberedInvoice[]> {
+  const query = { vendor, vendor_number: number };
+  const found = await Array.fromAsync(readAll(read, 'invoices', invoiceSchema, query));
+  return found.map(({ id, reference, status }) => ({ id, number: id, reference, state: status }));
+}
