@@ -119,8 +119,11 @@ async function warnings(engine: Engine, tenant: string): Promise<string[]> {
     policy: await currentPolicy(tx),
   }));
   if (users.length > 1) return [];
-  return policy.approvals.map((rule) => {
-    const amount = moneyWords(parseMoney(rule.threshold, rule.currency));
-    return `There is only one user: no ${rule.kind} of ${amount} or more can post, because nobody else can approve it.`;
+  const kinds = Map.groupBy(policy.approvals, ({ threshold, currency }) =>
+    moneyWords(parseMoney(threshold, currency)),
+  );
+  return [...kinds].map(([amount, rules]) => {
+    const what = rules.map(({ kind }) => kind).join(' or ');
+    return `There is only one user: no ${what} of ${amount} or more can post, because nobody else can approve it.`;
   });
 }

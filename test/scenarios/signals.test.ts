@@ -98,7 +98,10 @@ test('a project that was taken from us keeps no other project waiting', async ()
     // Only the look at the list can find this: an edit raises no request, and its webhook is lost.
     await editLines(world, sent.contract, [{ amount: '5.00', code: 44 }]);
     await standsIn(world, sent.contract, 'confirmed', { revision: 2 });
-    const told = (await questions(world, 'exception')).map(({ subject }) => subject);
+    const told = await until('somebody is told', async () => {
+      const asked = await questions(world, 'exception');
+      return asked.length > 0 && asked.map(({ subject }) => subject);
+    });
     expect(told).toEqual([`hidden:procore:project:${PROJECT}`]);
   } finally {
     await see(null);

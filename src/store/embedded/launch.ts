@@ -41,8 +41,10 @@ export async function launch(options: Launch): Promise<Postmaster> {
     const child = await spawnServer(options, port, logFile);
     if (await becameReady(child, options.pgdata)) return runningServer(child, port, options.log);
     said = await tail(logFile, from);
-    // Backends of a killed server hold its memory until they notice, within about a second.
-    if (!/Address already in use|shared memory block/.test(said)) break;
+    // Backends of a killed server hold its memory until they notice, within about a second, and it counts as running
+    // until whoever started it has noticed as well.
+    if (!/Address already in use|shared memory block|lock file "postmaster.pid" already exists/.test(said))
+      break;
     await pause(500 * attempt);
   }
   throw new Error(
