@@ -1,4 +1,5 @@
 import type { CalendarDate } from './calendar-date.ts';
+import type { JournalRecord } from './journal.ts';
 
 /** Amounts inside records are decimal strings in the record's currency: records are stored as JSON. */
 export type DecimalText = string;
@@ -32,6 +33,8 @@ export type AccountRecord = {
   readonly name: string;
   /** Whether documents may be posted to it: title and locked accounts may not. */
   readonly postable: boolean;
+  /** Present where the ERP calls it an account of expense: what is posted to it on a project is cost. */
+  readonly expense?: true;
 };
 
 export type PeriodRecord = {
@@ -183,5 +186,6 @@ export type CanonicalRecord =
   | PeriodRecord
   | CommitmentRecord
   | SubInvoiceRecord
-  | PaymentRecord;
+  | PaymentRecord
+  | JournalRecord;
 export type RecordObject = CanonicalRecord['object'];
