@@ -2,7 +2,7 @@ import { openControl as openLedgerline } from '../../src/connectors/demo-erp/sim
 import { startDemoErpSimulator } from '../../src/connectors/demo-erp/simulator/server.ts';
 import { openControl as openBusinessOne } from '../../src/connectors/sap-business-one/fixtures/company.ts';
 import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
-import { formatMoney, parseMoney } from '../../src/domain/money.ts';
+import { formatMoney, parseMoney, sum } from '../../src/domain/money.ts';
 import { businessOneSeed, ledgerlineSeed } from './seeds.ts';
 
 /** What stands in an ERP for one of our orders, in words both ERPs can say. */
@@ -14,7 +14,18 @@ export type StandingOrder = {
   readonly changes: number;
 };
 
-/** Trouble between us and the ERP at its order documents. */
+/** What stands in an ERP for one of our invoices, in words both ERPs can say. */
+export type StandingInvoice = {
+  readonly id: string;
+  readonly reference: string | null;
+  readonly number: string;
+  readonly payable: string;
+  /** Below zero where it withholds, above where it pays out. */
+  readonly retainage: string;
+  readonly drawn: readonly { readonly order: string; readonly line: string; readonly amount: string }[];
+};
+
+/** Trouble between us and the ERP at its documents. */
 export type Trouble = {
   readonly kind: string;
   readonly on?: 'read' | 'create' | 'change';
@@ -36,6 +47,7 @@ export type ErpTarget = {
   };
   readonly url: string;
   readonly orders: () => Promise<readonly StandingOrder[]>;
+  readonly invoices: () => Promise<readonly StandingInvoice[]>;
   /** Writes to orders that reached it, taking effect or not. */
   readonly orderWrites: () => Promise<number>;
   readonly trouble: (...troubles: readonly Trouble[]) => Promise<void>;
@@ -60,10 +72,31 @@ export async function startBusinessOne(
         id: String(docEntry),
         reference: udfs.U_TiebeamRef ?? null,
         revision: udfs.U_TiebeamRev ?? '',
-        // Throws on digits below the cent, where rounding would hide them.
-        total: formatMoney(parseMoney(String(document.DocTotal), 'USD')),
+        total: exact(document.DocTotal),
         changes: 0,
       }));
+    },
+    async invoices() {
+      const { invoices } = (await control.truth()) as unknown as { invoices: readonly BusinessOneInvoice[] };
+      return invoices.map(({ docEntry, udfs, document }) => {
+        const retained = document.DocumentLines.filter(({ BaseEntry }) => BaseEntry === null);
+        const drawn = document.DocumentLines.filter(({ BaseEntry }) => BaseEntry !== null);
+        return {
+          id: String(docEntry),
+          reference: udfs.U_TiebeamRef ?? null,
+          number: document.NumAtCard,
+          payable: exact(document.DocTotal),
+          retainage: formatMoney(
+            sum(
+              retained.map(({ LineTotal }) => parseMoney(String(LineTotal), 'USD')),
+              'USD',
+            ),
+          ),
+          drawn: drawn.map(({ BaseEntry, BaseLine, LineTotal }) => {
+            return { order: String(BaseEntry), line: String(BaseLine), amount: exact(LineTotal) };
+          }),
+        };
+      });
     },
     orderWrites: async () =>
       (await control.truth()).writes.filter(({ path }) => path.includes('PurchaseOrders')).length,
@@ -114,6 +147,14 @@ export async function startLedgerline(requestLifeMs: number | null): Promise<Erp
         total: order.total,
         changes: order.changes.length,
       })),
+    invoices: async () =>
+      (await control.state()).invoices.map(({ id, reference, vendor_number: number, payable, ...rest }) => ({
+        ...{ id, reference, number, payable },
+        retainage: `${rest.type === 'invoice' && rest.retainage ? '-' : ''}${rest.retainage?.amount ?? '0.00'}`,
+        drawn: rest.lines.map(({ order_line: line, amount }) => {
+          return { order: rest.order, line: String(line), amount };
+        }),
+      })),
     orderWrites: async () => (await control.state()).writes.length,
     trouble: (...troubles) =>
       control.post('faults', { seed: 1, rules: troubles.map((each) => ruleOf(each, 'POST', '.')) }),
@@ -140,6 +181,25 @@ type BusinessOneOrder = {
   readonly udfs: Readonly<Record<string, string | null>>;
   readonly document: { readonly DocTotal: number };
 };
+
+type BusinessOneInvoice = {
+  readonly docEntry: number;
+  readonly udfs: Readonly<Record<string, string | null>>;
+  readonly document: {
+    readonly DocTotal: number;
+    readonly NumAtCard: string;
+    readonly DocumentLines: readonly {
+      readonly LineTotal: number;
+      readonly BaseEntry: number | null;
+      readonly BaseLine: number | null;
+    }[];
+  };
+};
+
+/** Throws on digits below the cent, where rounding would hide them. */
+function exact(amount: number): string {
+  return formatMoney(parseMoney(String(amount), 'USD'));
+}
 
 function ruleOf({ kind, on = 'create', times = 1, params }: Trouble, changeMethod: string, path: string) {
   const method = { read: 'GET', create: 'POST', change: changeMethod }[on];

@@ -110,7 +110,7 @@ export const ledgerlineSeed = {
     { code: 'V1001', name: 'Concrete Works', tax_id: '98-7654321', email: 'ap@concrete.example' },
   ],
   projects: businessOneSeed.projects,
-  accounts,
+  accounts: [...accounts, { code: '2050', name: 'Retainage payable' }],
   // Every day a run can happen on, whatever the calendar of the machine says.
   periods: [{ code: 'ALL', name: 'All years', from: '2020-01-01', to: '2099-12-31' }],
 } satisfies LedgerlineSeed;

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
+import { applicationInProcore, billed, invoiceStands, mapRetainage, paymentsInProcore } from './billing.ts';
+import { closedDetail, procoreState } from './looking.ts';
+import { ordersOf, standsOnce } from './standing.ts';
+import { exportCommitment, startWorld, until, type World } from './world.ts';
+
+// The story of pay-application.test.ts on an ERP that answers with jobs and has a field for retainage.
+let world: World;
+let contract: number;
+let lines: number[];
+let order: string;
+beforeAll(async () => {
+  world = await startWorld({ erp: 'demo-erp' });
+  const sent = await exportCommitment(world, { lines: [{ amount: '10000.00' }, { amount: '5000.00' }] });
+  await standsOnce(world, sent);
+  contract = sent.contract;
+  const { contracts } = await procoreState(world);
+  lines = contracts.find(({ id }) => id === contract)!.line_items.map(({ id }) => id);
+  order = (await ordersOf(world, contract))[0]!.id;
+  expect(await mapRetainage(world, '2050')).toEqual({ ok: true });
+});
+afterAll(() => world?.stop());
+
+test('the first application withholds its retainage in the field for it, once although the answer is lost', async () => {
+  await world.erp.trouble({ kind: 'lost-reply' });
+  const { application, detail } = await billed(world, contract, [
+    {
+      line_item_id: lines[0]!,
+      work_completed_this_period: '4000.00',
+      work_completed_retainage_retained_this_period: '400.00',
+    },
+    { line_item_id: lines[1]!, work_completed_this_period: '1000.50' },
+  ]);
+  const { target_id } = await invoiceStands(world, application, 'confirmed');
+  expect(await world.erp.reached('lost-reply')).toBe(1);
+  expect(await world.erp.invoices()).toMatchObject([
+    {
+      id: target_id,
+      payable: '4600.50',
+      retainage: '-400.00',
+      drawn: [
+        { order, line: '1', amount: '4000.00' },
+        { order, line: '2', amount: '1000.50' },
+      ],
+    },
+  ]);
+  expect((await closedDetail(world, detail)).status).toBe('success');
+  expect(await applicationInProcore(world, application)).toMatchObject({
+    origin_id: `LL-${target_id}`,
+    erp_status: 'synced',
+  });
+});
+
+test('the second draws what is left of a line, and pays retainage out by a document of another type', async () => {
+  // The job is forgotten after it ran: the document stands and only a look can tell.
+  await world.erp.trouble({ kind: 'lost-job', on: 'read' });
+  const { application, detail } = await billed(world, contract, [
+    {
+      line_item_id: lines[0]!,
+      work_completed_this_period: '6000.00',
+      work_completed_retainage_released_this_period: '150.00',
+    },
+  ]);
+  await invoiceStands(world, application, 'confirmed');
+  await invoiceStands(world, application, 'confirmed', { part: 'retainage-release' });
+  expect(await world.erp.reached('lost-job')).toBe(1);
+  const [, ...later] = await world.erp.invoices();
+  expect(later.map(({ payable, retainage, drawn }) => [payable, retainage, drawn])).toEqual(
+    expect.arrayContaining([
+      ['6000.00', '0.00', [{ order, line: '1', amount: '6000.00' }]],
+      ['150.00', '150.00', []],
+    ]),
+  );
+  expect(later).toHaveLength(2);
+  expect(new Set(later.map(({ number }) => number)).size).toBe(2);
+  expect((await closedDetail(world, detail)).status).toBe('success');
+});
+
+test('a number that the vendor used for another bill is not sent, and nothing is drawn', async () => {
+  const { number } = (await world.erp.invoices())[0]!;
+  const { application } = await billed(
+    world,
+    contract,
+    [{ line_item_id: lines[1]!, work_completed_this_period: '10.00' }],
+    { invoice_number: number },
+  );
+  await invoiceStands(world, application, 'blocked', { reason: 'duplicate-number' });
+  expect(await world.erp.invoices()).toHaveLength(3);
+});
+
+test('a payment shows in Procore on each invoice that it settled, until it is voided', async () => {
+  const [first, second] = await world.erp.invoices();
+  await world.b1.post('act', {
+    action: 'pay_invoices',
+    method: 'check',
+    number: '771',
+    invoices: [
+      { id: first!.id, amount: '1000.00' },
+      { id: second!.id, amount: '10.25' },
+    ],
+  });
+  const shown = async () => (await paymentsInProcore(world)).map(({ amount, check }) => [amount, check]);
+  await until('both parts are shown', async () => (await shown()).length === 2);
+  expect((await shown()).sort()).toEqual([
+    ['10.25', '771'],
+    ['1000.00', '771'],
+  ]);
+  const rows = await world.query<{ native_id: string }>(
+    "select native_id from record where object = 'payment'",
+  );
+  await world.b1.post('act', { action: 'void_payment', id: rows[0]!.native_id });
+  await until('both are taken back', async () => (await shown()).length === 0);
+});
+
+test('the daily look finds orders, invoices and releases as they were posted', async () => {
+  const erp = await world.engine.systems.erpOf(world.tenant);
+  const report = await until('what was posted is old enough to be compared', async () => {
+    const found = await sweepReferences(world.engine, erp, null);
+    return found.listed >= 4 && found;
+  });
+  expect(report.findings).toEqual([]);
+});
