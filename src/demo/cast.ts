@@ -5,6 +5,8 @@ import type { CastVendor } from './vendor-list.ts';
 /** What happens to a commitment in the story; the defects are named for what is wrong with it. */
 export type CommitmentPart =
   | 'plain'
+  /** Its subcontractor bills the work of two months. */
+  | 'billed'
   | 'above-threshold'
   | 'changed-while-approved'
   | 'approval-kept-waiting'

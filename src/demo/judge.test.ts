@@ -3,7 +3,14 @@ import { faultKinds } from './faults.ts';
 import { type Evidence, holds, judge } from './judge.ts';
 import type { Expected } from './judge-orders.ts';
 import type { SeenDocument } from './seen.ts';
-import type { TrueContract, TrueOrder } from './truth.ts';
+import type {
+  BusinessOneTruth,
+  ProcoreTruth,
+  TrueApplication,
+  TrueContract,
+  TrueInvoice,
+  TrueOrder,
+} from './truth.ts';
 
 const SEED = 5;
 const PROJECT = '70';
@@ -57,10 +64,30 @@ const waiting = (index: number, changes: Partial<SeenDocument> = {}): SeenDocume
   ...changes,
 });
 
+const application = (number: number, changes: Partial<TrueApplication> = {}): TrueApplication => ({
+  id: `a${number}`,
+  contractId: '1001',
+  number,
+  approved: true,
+  exported: true,
+  originId: `B1-${number}`,
+  dueCents: 400_00n,
+  ...changes,
+});
+
+const invoice = (number: number, changes: Partial<TrueInvoice> = {}): TrueInvoice => ({
+  entry: String(number),
+  reference: `TB1INV${number}`,
+  applicationId: `a${number}`,
+  totalCents: 400_00n,
+  ...changes,
+});
+
 /** Twenty-four commitments that are posted and three that wait, each named in the tie-out. */
 function evidence(change: (held: Evidence) => Evidence = (held) => held): Evidence {
   const posted = Array.from({ length: ENOUGH }, (_, index) => index);
   const stuck = [100, 101, 102];
+  const billed = [1, 2, 3, 4];
   return change({
     procore: {
       contracts: [...posted, ...stuck].map((index) => contract(index)),
@@ -70,8 +97,16 @@ function evidence(change: (held: Evidence) => Evidence = (held) => held): Eviden
         status: index < 100 ? 'success' : 'in_progress',
         messages: [],
       })),
+      applications: billed.map((number) => application(number)),
+      paidCents: 100_00n,
     },
-    businessOne: { orders: posted.map((index) => order(index)), vendors: new Set(['V9']), pendingCommits: 0 },
+    businessOne: {
+      orders: posted.map((index) => order(index)),
+      invoices: billed.map((number) => invoice(number)),
+      paidCents: 100_00n,
+      vendors: new Set(['V9']),
+      pendingCommits: 0,
+    },
     seen: {
       documents: stuck.map((index) => waiting(index)),
       reviews: [],
@@ -105,6 +140,17 @@ const withOrders = (change: (orders: readonly TrueOrder[]) => TrueOrder[]) =>
   }));
 const withDocuments = (change: (rows: readonly SeenDocument[]) => SeenDocument[]) =>
   evidence((held) => ({ ...held, seen: { ...held.seen, documents: change(held.seen.documents) } }));
+/** With more invoices, applications or other payments than there are. */
+function withBilling(there: Partial<BusinessOneTruth>, here: Partial<ProcoreTruth>): Evidence {
+  const held = evidence();
+  const invoices = [...held.businessOne.invoices, ...(there.invoices ?? [])];
+  const applications = [...held.procore.applications, ...(here.applications ?? [])];
+  return {
+    ...held,
+    businessOne: { ...held.businessOne, ...there, invoices },
+    procore: { ...held.procore, ...here, applications },
+  };
+}
 const verdictOf = (given: Evidence) => judge(SEED, given, expected).verdict;
 
 describe('the judge', () => {
@@ -116,6 +162,7 @@ describe('the judge', () => {
       seed: SEED,
       requests: 27,
       posted: 24,
+      invoiced: 4,
       updated: 4,
       inReview: 3,
       duplicates: 0,
@@ -128,6 +175,36 @@ describe('the judge', () => {
     const given = withOrders((orders) => [...orders, order(3, { entry: '99', contractId: null })]);
     expect(verdictOf(given).duplicates).toBe(1);
     expect(holds(verdictOf(given))).not.toEqual([]);
+  });
+
+  it.each([
+    ['a second invoice of a reference', [invoice(9, { reference: 'TB1INV4', applicationId: null })]],
+    ['more invoiced than is due', [invoice(9, { applicationId: 'a1', totalCents: 1n })]],
+  ])('sees %s', (_name, more) => {
+    const given = withBilling({ invoices: more }, {});
+    expect(verdictOf(given).duplicates).toBe(1);
+  });
+
+  it.each([
+    ['an application without its invoice', withBilling({}, { applications: [application(5)] })],
+    [
+      'a cent that was not invoiced',
+      withBilling({ invoices: [invoice(6, { totalCents: 399_99n })] }, { applications: [application(6)] }),
+    ],
+    [
+      'an invoice that Procore was not told of',
+      withBilling({ invoices: [invoice(7)] }, { applications: [application(7, { originId: null })] }),
+    ],
+    ['a payment that does not show', withBilling({ paidCents: 100_01n }, {})],
+  ])('sees %s', (_name, given) => {
+    expect(verdictOf(given).lost).toBe(1);
+  });
+
+  it('does not count an application that stands in front of somebody', () => {
+    const given = withBilling({}, { applications: [application(5)] });
+    const document = waiting(5, { kind: 'ap-invoice', source: { id: 'a5' } });
+    const seen = { ...given.seen, documents: [...given.seen.documents, document] };
+    expect(verdictOf({ ...given, seen }).lost).toBe(0);
   });
 
   it('sees a second order for the same commitment under another reference', () => {
@@ -290,6 +367,7 @@ describe('the money of the judge', () => {
 describe('a verdict', () => {
   it.each([
     ['too few orders', { posted: 19 }],
+    ['too few invoices', { invoiced: 3 }],
     ['too few updates', { updated: 2 }],
     ['too little in review', { inReview: 2 }],
     ['a duplicate', { duplicates: 1 }],

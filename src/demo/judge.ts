@@ -1,5 +1,6 @@
 import { centsOf } from './cents.ts';
 import { faultKinds } from './faults.ts';
+import { findDuplicateInvoices, findLostApplications, findPaymentGap } from './judge-invoices.ts';
 import { residualCents } from './judge-money.ts';
 import { type Expected, isRight } from './judge-orders.ts';
 import { readSeen, type Seen } from './seen.ts';
@@ -18,6 +19,7 @@ export type Verdict = {
   readonly seed: number;
   readonly requests: number;
   readonly posted: number;
+  readonly invoiced: number;
   readonly updated: number;
   readonly inReview: number;
   readonly duplicates: number;
@@ -33,7 +35,7 @@ export type Judgement = { readonly verdict: Verdict; readonly findings: readonly
 
 const WAITING = ['blocked', 'in-review', 'awaiting-approval', 'refused', 'conflict'];
 const ON_ITS_WAY = ['planned', 'ready', 'posting'];
-const LEAST = { posted: 20, updated: 3, inReview: 3 } as const;
+const LEAST = { posted: 20, invoiced: 4, updated: 3, inReview: 3 } as const;
 
 /** Reads what really is and what Tiebeam says, and compares. Nothing of the engine is believed or imported. */
 export async function examine(
@@ -52,8 +54,13 @@ export async function examine(
 export function judge(seed: number, evidence: Evidence, expected: Expected): Judgement {
   const { procore, businessOne, seen, faults } = evidence;
   const ours = businessOne.orders.filter(({ reference }) => reference !== null);
-  const duplicates = findDuplicates(evidence);
-  const lost = [...findLost(evidence, expected), ...findUnanswered(evidence, expected)];
+  const duplicates = [...findDuplicates(evidence), ...findDuplicateInvoices(evidence)];
+  const lost = [
+    ...findLost(evidence, expected),
+    ...findUnanswered(evidence, expected),
+    ...findLostApplications(evidence),
+    ...findPaymentGap(evidence),
+  ];
   const waiting = seen.documents.filter(({ state }) => WAITING.includes(state));
   const reviewed = new Set(seen.reviews.map(({ documentId }) => documentId));
   const residual = residualCents(evidence, expected);
@@ -61,6 +68,7 @@ export function judge(seed: number, evidence: Evidence, expected: Expected): Jud
     seed,
     requests: procore.requests.length,
     posted: ours.length,
+    invoiced: businessOne.invoices.filter(({ reference }) => reference !== null).length,
     updated: ours.filter(({ revision }) => revision >= 2).length,
     inReview: seen.reviews.length + waiting.filter(({ id }) => !reviewed.has(id)).length,
     duplicates: duplicates.length,
@@ -138,9 +146,10 @@ function findUnsettled({ businessOne, seen }: Evidence): string[] {
 /** What the verdict falls short of; empty when everything that the demo promises was shown. */
 export function holds(verdict: Verdict): string[] {
   const found: string[] = [];
-  if (verdict.duplicates > 0) found.push(`${verdict.duplicates} orders too many stand in the ERP`);
+  if (verdict.duplicates > 0)
+    found.push(`${verdict.duplicates} orders or invoices too many stand in the ERP`);
   if (verdict.lost > 0) found.push(`${verdict.lost} requests are lost`);
-  for (const key of ['posted', 'updated', 'inReview'] as const)
+  for (const key of ['posted', 'invoiced', 'updated', 'inReview'] as const)
     if (verdict[key] < LEAST[key])
       found.push(`${key} is ${verdict[key]}, at least ${LEAST[key]} are asked for`);
   if (!verdict.auditVerified) found.push('the audit chain does not verify');

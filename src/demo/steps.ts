@@ -1,3 +1,4 @@
+import { billingSteps } from './billing.ts';
 import type { Cast, CastCommitment, CommitmentPart } from './cast.ts';
 import { approveShown, type Desk, shownHash } from './desk.ts';
 import { createVendor, editByHand } from './erp-clerk.ts';
@@ -28,6 +29,7 @@ export function laterSteps({ cast }: World, simulators: Simulators, desk: Desk):
     lateVendor(simulators, cast),
     changeOrder(simulators, cast),
     changeUnderApproval(simulators, cast, desk),
+    ...billingSteps(simulators.hands, having(cast, 'billed')),
   ];
 }
 

@@ -92,12 +92,15 @@ type Account = {
   readonly lockedForManual?: boolean;
 };
 
+export const RETAINAGE_ACCOUNT = '2060';
+
 /** Job cost accounts under their title accounts, and neighbours that nothing may be posted to. */
 export function chartOfAccounts(): Account[] {
   const accounts: Account[] = [
     { code: '5000', name: 'Cost of construction', postable: false },
     { code: '2000', name: 'Trade payables', lockedForManual: true },
     { code: '2050', name: 'Retainage payable', lockedForManual: true },
+    { code: RETAINAGE_ACCOUNT, name: 'Retainage payable, subcontracts' },
     { code: '1300', name: 'Costs in excess of billings' },
     { code: '5399', name: 'Subcontracts, old system', frozen: true },
     { code: '6100', name: 'Office rent' },

@@ -25,6 +25,18 @@ const procoreState = z.object({
       ),
     }),
   ),
+  requisitions: z.array(
+    z.object({
+      id,
+      contract_id: id,
+      number: z.string(),
+      status: z.string(),
+      erp_status: z.string(),
+      origin_id: text,
+      summary: z.object({ current_payment_due: z.string() }),
+    }),
+  ),
+  contract_payments: z.array(z.object({ origin_id: text, amount: z.string() })),
   erp_requests: z.array(z.object({ id })),
   erp_request_details: z.array(
     z.object({ erp_request_id: id, item_id: id, status: z.string(), messages: z.array(z.string()) }),
@@ -47,6 +59,20 @@ const businessOneState = z.object({
           z.object({ LineNum: id, LineTotal: z.string(), AccountCode: text, ProjectCode: text }),
         ),
       }),
+    }),
+  ),
+  invoices: z.array(
+    z.object({
+      docEntry: id,
+      cancelled: z.boolean(),
+      udfs: z.object({ U_TiebeamRef: text.default(null) }),
+      document: z.object({ Comments: text, DocTotal: z.string() }),
+    }),
+  ),
+  payments: z.array(
+    z.object({
+      Cancelled: z.string(),
+      PaymentInvoices: z.array(z.object({ DocEntry: id, SumApplied: z.string() })),
     }),
   ),
   vendors: z.array(z.object({ CardCode: z.string() })),
@@ -75,9 +101,23 @@ export type TrueRequest = {
   readonly status: string;
   readonly messages: readonly string[];
 };
+/** A subcontractor's pay application, and what its certificate says is due. */
+export type TrueApplication = {
+  readonly id: string;
+  readonly contractId: string;
+  readonly number: number;
+  readonly approved: boolean;
+  readonly exported: boolean;
+  readonly originId: string | null;
+  readonly dueCents: bigint;
+};
 export type ProcoreTruth = {
   readonly contracts: readonly TrueContract[];
+  /** Of commitments; those of applications are told by the applications themselves. */
   readonly requests: readonly TrueRequest[];
+  readonly applications: readonly TrueApplication[];
+  /** What payments with an origin id in the ERP come to. */
+  readonly paidCents: bigint;
 };
 export type TrueOrder = {
   readonly entry: string;
@@ -92,9 +132,18 @@ export type TrueOrder = {
   readonly totalCents: bigint;
   readonly lines: readonly { readonly number: string; readonly cents: bigint; readonly account: string }[];
 };
+export type TrueInvoice = {
+  readonly entry: string;
+  readonly reference: string | null;
+  readonly applicationId: string | null;
+  readonly totalCents: bigint;
+};
 export type BusinessOneTruth = {
   /** Cancelled ones are left out: they bind nobody. */
   readonly orders: readonly TrueOrder[];
+  readonly invoices: readonly TrueInvoice[];
+  /** What was paid of these invoices, cancelled payments left out. */
+  readonly paidCents: bigint;
   readonly vendors: ReadonlySet<string>;
   readonly pendingCommits: number;
 };
@@ -109,6 +158,7 @@ export function procoreTruth(json: unknown): ProcoreTruth {
   const state = procoreState.parse(json);
   const codes = new Map(state.cost_codes.map((row) => [row.id, row.full_code]));
   const types = new Map(state.line_item_types.map((row) => [row.id, row.code]));
+  const applications = new Set(state.requisitions.map((row) => row.id));
   return {
     contracts: state.contracts.map((row) => ({
       id: row.id,
@@ -124,8 +174,9 @@ export function procoreTruth(json: unknown): ProcoreTruth {
         coding: `${codes.get(line.cost_code_id ?? '') ?? ''}|${types.get(line.line_item_type_id ?? '') ?? ''}`,
       })),
     })),
-    requests: state.erp_requests.map(({ id: requestId }) => {
+    requests: state.erp_requests.flatMap(({ id: requestId }) => {
       const detail = state.erp_request_details.find((row) => row.erp_request_id === requestId);
+      if (applications.has(detail?.item_id ?? '')) return [];
       return {
         id: requestId,
         contractId: detail?.item_id ?? '',
@@ -133,6 +184,18 @@ export function procoreTruth(json: unknown): ProcoreTruth {
         messages: detail?.messages ?? [],
       };
     }),
+    applications: state.requisitions.map((row) => ({
+      id: row.id,
+      contractId: row.contract_id,
+      number: Number(row.number),
+      approved: row.status.startsWith('approved'),
+      exported: !['not_in_erp', 'ready_to_export'].includes(row.erp_status),
+      originId: row.origin_id,
+      dueCents: centsOf(row.summary.current_payment_due),
+    })),
+    paidCents: state.contract_payments
+      .filter(({ origin_id }) => origin_id !== null)
+      .reduce((sum, { amount }) => sum + centsOf(amount), 0n),
   };
 }
 
@@ -157,6 +220,18 @@ export function businessOneTruth(json: unknown): BusinessOneTruth {
           account: line.AccountCode ?? '',
         })),
       })),
+    invoices: state.invoices
+      .filter(({ cancelled }) => !cancelled)
+      .map(({ docEntry, udfs, document }) => ({
+        entry: docEntry,
+        reference: udfs.U_TiebeamRef === '' ? null : udfs.U_TiebeamRef,
+        applicationId: /\/invoicing\/(\d+)/.exec(document.Comments ?? '')?.[1] ?? null,
+        totalCents: centsOf(document.DocTotal),
+      })),
+    paidCents: state.payments
+      .filter(({ Cancelled }) => Cancelled !== 'tYES')
+      .flatMap(({ PaymentInvoices }) => PaymentInvoices)
+      .reduce((sum, { SumApplied }) => sum + centsOf(SumApplied), 0n),
     vendors: new Set(state.vendors.map(({ CardCode }) => CardCode)),
     pendingCommits: Number(state.pendingCommits),
   };

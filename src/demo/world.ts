@@ -3,7 +3,7 @@ import { castCommitments } from './commitment-list.ts';
 import { businessOneSeed } from './erp-company.ts';
 import type { MappingRow } from './mapping-row.ts';
 import { procoreSeed } from './procore-company.ts';
-import { costMappings, isUnmapped, unmappedCodes } from './trades.ts';
+import { costMappings, isUnmapped, RETAINAGE_ACCOUNT, unmappedCodes } from './trades.ts';
 import { castVendors } from './vendor-list.ts';
 
 export type World = {
@@ -58,6 +58,7 @@ export function makeWorld(seed: number, today: string): World {
       }),
     ),
     ...costMappings().filter((row) => !isUnmapped(row)),
+    { kind: 'retainage', scope: '', key: '', value: { kind: 'account', code: RETAINAGE_ACCOUNT } } as const,
   ];
   return {
     seed,
