@@ -1,3 +1,4 @@
+import { billingSteps } from './billing.ts';
 import type { Cast, CastCommitment } from './cast.ts';
 import { procoreUsers } from './people.ts';
 import { type Dice, dice } from './prng.ts';
@@ -6,7 +7,7 @@ import { editSchedule, exportAll, send } from './procore-people.ts';
 import { schedule } from './schedule.ts';
 import { callJson, mayPass } from './simulator-calls.ts';
 import type { Simulators } from './simulators.ts';
-import { isSynced } from './steps.ts';
+import { having, isSynced, type Step } from './steps.ts';
 import { firstExports, pause } from './story.ts';
 import { costCodes, unmappedCodes } from './trades.ts';
 import { readTruth } from './truth.ts';
@@ -61,6 +62,7 @@ async function tell(options: LiveOptions, signal: AbortSignal): Promise<void> {
   await untilReady(baseUrl, signal);
   await firstExports({ world, simulators, onProgress, signal });
   const written: CastCommitment[] = [...world.cast.commitments];
+  const bills = new Set(billingSteps(simulators.hands, having(world.cast, 'billed')));
   const limit = options.maxDocuments ?? MAX_DOCUMENTS;
   const everyMs = options.everyMs ?? EVERY_MS;
   let made = 0;
@@ -68,6 +70,7 @@ async function tell(options: LiveOptions, signal: AbortSignal): Promise<void> {
     await pause(random.between(Math.floor(everyMs / 2), Math.ceil(everyMs * 1.5)), signal);
     if (signal.aborted) return;
     try {
+      if (await billOne(options, bills)) continue;
       if (turn % EDIT_EVERY === 0) await editOne(options, random, written);
       else {
         written.push(await writeOne(options, random, made));
@@ -152,6 +155,19 @@ function newCommitment(cast: Cast, today: string, random: Dice, count: number): 
   };
 }
 
+/** The next month of a subcontractor, once the one before it is through. */
+async function billOne({ simulators, onProgress }: LiveOptions, bills: Set<Step>): Promise<boolean> {
+  if (bills.size === 0) return false;
+  const urls = { procore: simulators.procore.url, businessOne: simulators.businessOne.url };
+  const view = { ...(await readTruth(urls)), reviews: [] };
+  const next = [...bills].find((step) => step.ready(view));
+  if (next === undefined) return false;
+  await next.act(view);
+  bills.delete(next);
+  onProgress(next.told);
+  return true;
+}
+
 /** A manager corrects a commitment that is already posted. */
 async function editOne(
   { world, simulators, onProgress }: LiveOptions,
@@ -159,7 +175,7 @@ async function editOne(
   written: readonly CastCommitment[],
 ): Promise<void> {
   const truth = await readTruth({ procore: simulators.procore.url, businessOne: simulators.businessOne.url });
-  const synced = written.filter(({ id }) => isSynced(truth, id));
+  const synced = written.filter(({ id, part }) => part !== 'billed' && isSynced(truth, id));
   if (synced.length === 0) return;
   const commitment = random.pick(synced);
   const moreCents = BigInt(random.between(1_000, 90_000));
