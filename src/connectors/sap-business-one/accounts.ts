@@ -9,6 +9,7 @@ export function accountRecord(entity: AccountEntity): AccountRecord {
     id: entity.Code,
     name: segmented ? `${entity.FormatCode} ${entity.Name.trim()}` : entity.Name.trim(),
     postable: isPostable(entity),
+    ...(entity.AccountType === 'at_Expenses' ? { expense: true } : {}),
   };
 }
 

@@ -132,6 +132,47 @@ const payment = z.object({
 export type PaymentEntity = z.infer<typeof payment>;
 export const PAYMENT_FIELDS = Object.keys(payment.shape);
 
+const dimensions = {
+  CostingCode: text,
+  CostingCode2: text,
+  CostingCode3: text,
+  CostingCode4: text,
+  CostingCode5: text,
+};
+
+const journalLine = z.object({
+  Line_ID: count,
+  AccountCode: text,
+  ShortName: text,
+  ProjectCode: text,
+  Debit: decimal,
+  Credit: decimal,
+  ...dimensions,
+});
+
+/** An entry of the ledger, whatever made it. */
+const journal = z.object({
+  JdtNum: whole,
+  ReferenceDate: z.string(),
+  Memo: text,
+  OriginalJournal: text,
+  Original: count,
+  JournalEntryLines: z.array(journalLine),
+});
+export type JournalEntity = z.infer<typeof journal>;
+export type JournalEntityLine = z.infer<typeof journalLine>;
+export const JOURNAL_FIELDS = Object.keys(journal.shape);
+
+/** What an A/P invoice or its mirror says of the entry that it made. */
+const costDocument = z.object({
+  DocEntry: whole,
+  TransNum: count,
+  CancelStatus: text,
+  DocumentLines: z.array(invoiceLine.extend(dimensions)),
+});
+export type CostDocumentEntity = z.infer<typeof costDocument>;
+export const COST_DOCUMENT_FIELDS = Object.keys(costDocument.shape);
+
 const vendor = z.object({
   CardCode: z.string().min(1),
   CardName: text,
@@ -157,6 +198,7 @@ const account = z.object({
   Code: z.string().min(1),
   Name: text,
   FormatCode: text,
+  AccountType: text,
   ActiveAccount: text,
   LockManualTransaction: text,
   BlockManualPosting: text,
@@ -202,6 +244,8 @@ export const readReferenceOf = entityReader('purchase order', referenceOf);
 export const readAttachedTo = entityReader('A/P invoice', attachedTo);
 export const readAttachment = entityReader('attachment', attachment);
 export const readPayment = entityReader('vendor payment', payment);
+export const readJournal = entityReader('journal entry', journal);
+export const readCostDocument = entityReader('A/P invoice', costDocument);
 export const readVendor = entityReader('vendor', vendor);
 export const readProject = entityReader('project', project);
 export const readAccount = entityReader('account', account);
