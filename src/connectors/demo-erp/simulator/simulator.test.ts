@@ -1,63 +1,13 @@
-import { request } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openControl } from './control.ts';
-import { type DemoErpSimulator, startDemoErpSimulator } from './server.ts';
+import { line, order, startTestCompany } from './test-company.ts';
 
-let simulator: DemoErpSimulator;
+let company: Awaited<ReturnType<typeof startTestCompany>>;
 beforeAll(async () => {
-  simulator = await startDemoErpSimulator({ port: 0 });
+  company = await startTestCompany();
 });
-afterAll(() => simulator.stop());
+afterAll(() => company?.stop());
+beforeEach(() => company.reset());
 
-const control = () => openControl(simulator.url);
-beforeEach(async () => {
-  await control().post('reset', {});
-  await control().post('settings', { jobStepMs: 60_000, requestLifeMs: 1_500 });
-  await control().post('seed', {
-    company: { id: 'LL-1', name: 'Harbor Point Builders', currency: 'USD' },
-    keys: [{ key: 'k', user: 'tiebeam' }],
-    vendors: [{ code: 'V1', name: 'Acme' }],
-    projects: [{ code: 'P1', name: 'Tower' }],
-    accounts: [
-      { code: '5000', name: 'Cost', postable: false },
-      { code: '5100', name: 'Concrete' },
-    ],
-    periods: [{ code: 'Q1', name: 'First quarter', from: '2026-01-01', to: '2026-03-31' }],
-  });
-});
-
-type Answer = {
-  status: number;
-  body: Record<string, unknown> & { error?: { code: string; details: unknown[] } };
-};
-
-async function call(method: 'GET' | 'POST', path: string, body?: unknown, key = 'k'): Promise<Answer> {
-  const answer = await request(simulator.url + path, {
-    method,
-    headers: { 'x-ledgerline-key': key },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.body.text();
-  return {
-    status: answer.statusCode,
-    body: (text.startsWith('{') ? JSON.parse(text) : { text }) as Answer['body'],
-  };
-}
-
-const line = { key: 'a', description: 'Walls', account: '5100', amount: '100.00' };
-const order = (reference: string, more: object = {}) => ({
-  type: 'order',
-  reference,
-  revision: 1,
-  number: 'N1',
-  title: 'Walls',
-  date: '2026-02-01',
-  vendor: 'V1',
-  project: 'P1',
-  currency: 'USD',
-  lines: [line],
-  ...more,
-});
 const change = (reference: string, id: string, lines: object[], basedOn = 'v1') => ({
   type: 'order-change',
   reference,
@@ -69,45 +19,37 @@ const change = (reference: string, id: string, lines: object[], basedOn = 'v1') 
   based_on: basedOn,
   lines,
 });
-const send = (...documents: object[]) => call('POST', '/import-groups', { group_reference: 'g', documents });
-
-async function run(...documents: object[]): Promise<Answer['body']> {
-  const { body } = await send(...documents);
-  await call('GET', `/jobs/${body.job}`);
-  return (await call('GET', `/jobs/${body.job}`)).body;
-}
-
 describe('the Ledgerline simulator', () => {
   it('accepts a group first and books it when its job is done', async () => {
-    const { status, body } = await send(order('R1'));
+    const { status, body } = await company.send(order('R1'));
     expect(status).toBe(202);
-    expect((await control().state()).orders).toEqual([]);
-    expect((await call('GET', `/jobs/${body.job}`)).body).toMatchObject({ status: 'running' });
-    expect((await call('GET', `/jobs/${body.job}`)).body).toMatchObject({
+    expect((await company.control.state()).orders).toEqual([]);
+    expect((await company.call('GET', `/jobs/${body.job}`)).body).toMatchObject({ status: 'running' });
+    expect((await company.call('GET', `/jobs/${body.job}`)).body).toMatchObject({
       status: 'done',
       documents: [{ reference: 'R1' }],
     });
-    expect((await control().state()).orders).toMatchObject([{ reference: 'R1', total: '100.00' }]);
+    expect((await company.control.state()).orders).toMatchObject([{ reference: 'R1', total: '100.00' }]);
   });
 
   it('finishes jobs by time when nobody polls', async () => {
-    await send(order('R1'));
-    await control().post('clock', { advance_ms: 60_000 });
-    expect((await control().state()).orders).toEqual([]);
-    await control().post('clock', { advance_ms: 60_000 });
-    expect((await control().state()).orders).toHaveLength(1);
+    await company.send(order('R1'));
+    await company.control.post('clock', { advance_ms: 60_000 });
+    expect((await company.control.state()).orders).toEqual([]);
+    await company.control.post('clock', { advance_ms: 60_000 });
+    expect((await company.control.state()).orders).toHaveLength(1);
   });
 
   it('refuses the whole group for one bad line, and names every bad one', async () => {
     const bad = order('R2', { lines: [line, { ...line, account: '5000' }, { ...line, account: '9' }] });
-    expect(await run(order('R1'), bad)).toMatchObject({
+    expect(await company.run(order('R1'), bad)).toMatchObject({
       status: 'refused',
       errors: [
         { reference: 'R2', line: 2, field: 'account', code: 'not-postable' },
         { reference: 'R2', line: 3, field: 'account', code: 'unknown' },
       ],
     });
-    expect((await control().state()).orders).toEqual([]);
+    expect((await company.control.state()).orders).toEqual([]);
   });
 
   it.each([
@@ -118,7 +60,7 @@ describe('the Ledgerline simulator', () => {
     ['an unknown type', order('R1', { type: 'order-update' })],
     ['a vendor on a change', { ...change('R2', 'LO-1', []), vendor: 'V1' }],
   ])('refuses %s before a job exists', async (_, document) => {
-    const { status, body } = await send(document);
+    const { status, body } = await company.send(document);
     expect(status).toBe(400);
     expect(body.error?.code).toBe('malformed');
     expect(body.error?.details.length).toBeGreaterThan(0);
@@ -131,36 +73,36 @@ describe('the Ledgerline simulator', () => {
     ['an unknown project', { project: 'P9' }, 'project'],
     ['a title of 121 characters', { title: 'x'.repeat(121) }, 'title'],
   ])('refuses %s in the job', async (_, more, field) => {
-    expect(await run(order('R1', more))).toMatchObject({
+    expect(await company.run(order('R1', more))).toMatchObject({
       status: 'refused',
       errors: [{ field, line: null }],
     });
   });
 
   it('refuses a blocked vendor and a closed period, as a person left them', async () => {
-    await control().post('act', { action: 'freeze_vendor', code: 'V1' });
-    await control().post('act', { action: 'lock_period', code: 'Q1' });
-    expect(await run(order('R1'))).toMatchObject({
+    await company.control.post('act', { action: 'freeze_vendor', code: 'V1' });
+    await company.control.post('act', { action: 'lock_period', code: 'Q1' });
+    expect(await company.run(order('R1'))).toMatchObject({
       errors: [{ code: 'period-closed' }, { code: 'blocked' }],
     });
   });
 
   it('takes the same reference twice', async () => {
-    await run(order('R1'));
-    await run(order('R1'));
-    expect((await call('GET', '/orders?reference=R1')).body.records).toHaveLength(2);
+    await company.run(order('R1'));
+    await company.run(order('R1'));
+    expect((await company.call('GET', '/orders?reference=R1')).body.records).toHaveLength(2);
   });
 
   it('adds a change to the order, delta by delta', async () => {
-    const first = (await run(order('R1'))) as { documents: { order_id: string }[] };
+    const first = (await company.run(order('R1'))) as { documents: { order_id: string }[] };
     const id = first.documents[0]?.order_id ?? '';
-    await run(
+    await company.run(
       change('R2', id, [
         { line: 1, amount: '-25.50' },
         { ...line, key: 'b', amount: '1.00' },
       ]),
     );
-    expect((await control().state()).orders).toMatchObject([
+    expect((await company.control.state()).orders).toMatchObject([
       {
         id,
         total: '75.50',
@@ -171,57 +113,59 @@ describe('the Ledgerline simulator', () => {
   });
 
   it('refuses a change of a closed order and one below what is invoiced', async () => {
-    const first = (await run(order('R1'))) as { documents: { order_id: string }[] };
+    const first = (await company.run(order('R1'))) as { documents: { order_id: string }[] };
     const id = first.documents[0]?.order_id ?? '';
-    await control().post('act', { action: 'invoice_line', id, line: 1, amount: '80.00' });
-    expect(await run(change('R2', id, [{ line: 1, amount: '-20.01' }], 'v2'))).toMatchObject({
+    await company.control.post('act', { action: 'invoice_line', id, line: 1, amount: '80.00' });
+    expect(await company.run(change('R2', id, [{ line: 1, amount: '-20.01' }], 'v2'))).toMatchObject({
       errors: [{ code: 'invoiced', line: 1 }],
     });
-    expect(await run(change('R2', id, [{ line: 1, amount: '-20.00' }], 'v2'))).toMatchObject({
+    expect(await company.run(change('R2', id, [{ line: 1, amount: '-20.00' }], 'v2'))).toMatchObject({
       status: 'done',
     });
-    await control().post('act', { action: 'close_order', id });
-    expect(await run(change('R3', id, [{ line: 1, amount: '1.00' }], 'v4'))).toMatchObject({
+    await company.control.post('act', { action: 'close_order', id });
+    expect(await company.run(change('R3', id, [{ line: 1, amount: '1.00' }], 'v4'))).toMatchObject({
       errors: [{ code: 'not-open' }],
     });
   });
 
   it('refuses a change that is based on a version gone by, so that none is added twice', async () => {
-    const first = (await run(order('R1'))) as { documents: { order_id: string }[] };
+    const first = (await company.run(order('R1'))) as { documents: { order_id: string }[] };
     const id = first.documents[0]?.order_id ?? '';
     const again = change('R2', id, [{ line: 1, amount: '1.00' }]);
-    expect(await run(again)).toMatchObject({ status: 'done' });
-    expect(await run(again)).toMatchObject({ status: 'refused', errors: [{ code: 'stale' }] });
-    await control().post('act', { action: 'edit_order_line', id, line: 1, amount: '7.00' });
+    expect(await company.run(again)).toMatchObject({ status: 'done' });
+    expect(await company.run(again)).toMatchObject({ status: 'refused', errors: [{ code: 'stale' }] });
+    await company.control.post('act', { action: 'edit_order_line', id, line: 1, amount: '7.00' });
     const late = change('R3', id, [{ line: 1, amount: '1.00' }], 'v2');
-    expect(await run(late)).toMatchObject({ errors: [{ code: 'stale' }] });
+    expect(await company.run(late)).toMatchObject({ errors: [{ code: 'stale' }] });
   });
 
   it('opens to its key only', async () => {
-    expect((await call('GET', '/vendors', undefined, 'wrong')).status).toBe(401);
-    expect((await call('POST', '/import-groups', {}, 'wrong')).status).toBe(401);
+    expect((await company.call('GET', '/vendors', undefined, 'wrong')).status).toBe(401);
+    expect((await company.call('POST', '/import-groups', {}, 'wrong')).status).toBe(401);
   });
 
   it('gives changed vendors after a change number', async () => {
-    const first = (await call('GET', '/vendors?changed_after=0')).body as { records: { change: number }[] };
+    const first = (await company.call('GET', '/vendors?changed_after=0')).body as {
+      records: { change: number }[];
+    };
     expect(first.records).toHaveLength(1);
     const after = first.records[0]?.change;
-    expect((await call('GET', `/vendors?changed_after=${after}`)).body.records).toEqual([]);
-    await control().post('act', { action: 'edit_vendor', code: 'V1', name: 'Acme II' });
-    expect((await call('GET', `/vendors?changed_after=${after}`)).body.records).toMatchObject([
+    expect((await company.call('GET', `/vendors?changed_after=${after}`)).body.records).toEqual([]);
+    await company.control.post('act', { action: 'edit_vendor', code: 'V1', name: 'Acme II' });
+    expect((await company.call('GET', `/vendors?changed_after=${after}`)).body.records).toMatchObject([
       { name: 'Acme II' },
     ]);
   });
 
   it('takes, warns of or refuses a second document under one reference, as the company is set', async () => {
     const outcomes: unknown[] = [];
-    await send(order('R1'));
+    await company.send(order('R1'));
     for (const sameReference of ['taken', 'warned', 'refused']) {
-      await control().post('settings', { sameReference });
-      const { body } = await send(order('R1'));
-      await control().post('clock', { advance_ms: 120_000 });
-      const { status, warnings } = (await call('GET', `/jobs/${body.job}`)).body;
-      outcomes.push([status, (await control().state()).orders.length, warnings]);
+      await company.control.post('settings', { sameReference });
+      const { body } = await company.send(order('R1'));
+      await company.control.post('clock', { advance_ms: 120_000 });
+      const { status, warnings } = (await company.call('GET', `/jobs/${body.job}`)).body;
+      outcomes.push([status, (await company.control.state()).orders.length, warnings]);
     }
     expect(outcomes).toEqual([
       ['done', 2, []],
@@ -239,42 +183,42 @@ describe('the Ledgerline simulator', () => {
       [true, 1],
       [false, 1],
     ] as const) {
-      const { body } = await send(order(`R-${after}`));
-      await control().post('faults', rule(after));
-      expect((await call('GET', `/jobs/${body.job}`)).status).toBe(404);
-      await control().post('clock', { advance_ms: 120_000 });
-      expect((await control().state()).orders).toHaveLength(standing);
-      expect(await control().faults()).toEqual({ 'lost-job': { injected: 1, reached: 1 } });
+      const { body } = await company.send(order(`R-${after}`));
+      await company.control.post('faults', rule(after));
+      expect((await company.call('GET', `/jobs/${body.job}`)).status).toBe(404);
+      await company.control.post('clock', { advance_ms: 120_000 });
+      expect((await company.control.state()).orders).toHaveLength(standing);
+      expect(await company.control.faults()).toEqual({ 'lost-job': { injected: 1, reached: 1 } });
     }
   });
 
   it('counts a lost reply as reached only when the write was accepted', async () => {
     const rules = [{ kind: 'lost-reply', times: 1 }];
-    await control().post('faults', { seed: 1, rules });
-    await expect(send(order('R1', { colour: 'red' }))).rejects.toThrow();
-    expect(await control().faults()).toEqual({ 'lost-reply': { injected: 1, reached: 0 } });
-    await control().post('faults', { seed: 1, rules });
-    await expect(send(order('R1'))).rejects.toThrow();
-    expect(await control().faults()).toEqual({ 'lost-reply': { injected: 1, reached: 1 } });
+    await company.control.post('faults', { seed: 1, rules });
+    await expect(company.send(order('R1', { colour: 'red' }))).rejects.toThrow();
+    expect(await company.control.faults()).toEqual({ 'lost-reply': { injected: 1, reached: 0 } });
+    await company.control.post('faults', { seed: 1, rules });
+    await expect(company.send(order('R1'))).rejects.toThrow();
+    expect(await company.control.faults()).toEqual({ 'lost-reply': { injected: 1, reached: 1 } });
   });
 
   it('takes a late import within the request life, never after it', async () => {
-    await control().post('settings', { jobStepMs: 100 });
-    await control().post('faults', {
+    await company.control.post('settings', { jobStepMs: 100 });
+    await company.control.post('faults', {
       seed: 1,
       rules: [{ kind: 'late-commit', params: { delay_ms: 50_000 } }],
     });
-    await expect(send(order('R1'))).rejects.toThrow();
-    expect((await control().state()).writes).toMatchObject([{ committed: false }]);
-    await control().post('clock', { advance_ms: 1_500 });
-    const { orders, writes } = await control().state();
+    await expect(company.send(order('R1'))).rejects.toThrow();
+    expect((await company.control.state()).writes).toMatchObject([{ committed: false }]);
+    await company.control.post('clock', { advance_ms: 1_500 });
+    const { orders, writes } = await company.control.state();
     expect(orders).toHaveLength(1);
     expect(writes).toMatchObject([{ committed: true }]);
   });
 
   it('refuses a seed with unknown keys', async () => {
     await expect(
-      control().post('seed', { company: { id: '1', name: 'x', currency: 'USD' }, keyz: [] }),
+      company.control.post('seed', { company: { id: '1', name: 'x', currency: 'USD' }, keyz: [] }),
     ).rejects.toThrow(/keyz/);
   });
 });
