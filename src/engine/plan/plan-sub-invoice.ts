@@ -80,7 +80,7 @@ export async function planSubInvoice(
   for (const own of parts) {
     const { part, open, posted } = own;
     // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
-    if (open?.state === 'posting' || open?.state === 'conflict') continue;
+    if (isHeld(open)) continue;
     const planned = plan.kind === 'nothing' ? undefined : plan.documents.find((one) => one.part === part);
     if (planned === undefined) {
       await withdraw(engine, tx, erp, open, plan.kind === 'nothing' ? plan.why : 'unchanged');
@@ -102,6 +102,11 @@ export async function planSubInvoice(
   // A file may be read only after its invoice was posted.
   for (const { posted } of parts) if (posted !== null) await attachFiles(engine, tx, erp, posted);
   if (plan.kind === 'nothing') await answerNothing(engine, tx, facts, plan.why);
+}
+
+/** A conflict that was found before anything was sent ends when the source is put right; any other a person ends. */
+function isHeld(open: StoredDocument | null): boolean {
+  return open?.state === 'posting' || (open?.state === 'conflict' && open.payloadHash !== null);
 }
 
 async function partOf(
