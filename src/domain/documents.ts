@@ -1,4 +1,5 @@
 import type { CalendarDate } from './calendar-date.ts';
+import type { DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
 import type { DecimalText } from './records.ts';
 
 /** How a line is coded in the ERP: a general-ledger account for services, an item for stocked material. */
@@ -188,6 +189,9 @@ export type Operation =
   | { readonly kind: 'record-payment'; readonly notice: PaymentNotice }
   /** Takes a payment back that was cancelled in the ERP; `paymentId` is its id in the source. */
   | { readonly kind: 'withdraw-payment'; readonly paymentId: string; readonly notice: PaymentNotice }
+  /** What was posted in the ERP, shown in the budget of the source: nothing of it is a document of ours. */
+  | { readonly kind: 'show-direct-costs'; readonly sheet: DirectCostSheet }
+  | { readonly kind: 'show-job-costs'; readonly sheet: JobCostSheet }
   | { readonly kind: 'close-request'; readonly closing: RequestClosing }
   /** Creates what our postings need in the target once: user fields for the reference and the revision. */
   | { readonly kind: 'prepare-target' };

@@ -1,6 +1,9 @@
 /** One refused field, worded so that a person can act on it. */
 export type FieldError = { readonly field: string; readonly message: string; readonly code?: string };
 
+/** Marks the refusal of one row of a call, whose other rows stand; `field` names the row. */
+export const ROW_REFUSED = 'row-refused';
+
 /**
  * What became of one write. `refused` needs a documented error that proves no effect; `not-sent` needs proof
  * that not one byte of the body left; everything else is `unknown` and is settled by a probe, never by a retry.

@@ -12,6 +12,8 @@ export type SettleObject =
   | 'owner-invoice'
   | 'vendor-link'
   | 'external-data'
+  | 'direct-cost'
+  | 'job-cost'
   | 'request-detail'
   | 'user-field';
 

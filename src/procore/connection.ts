@@ -5,9 +5,11 @@ import { procoreClient } from './client.ts';
 import { committedIn, fetchCommitment, listCommitments, type Reading } from './commitment-reads.ts';
 import type { ProcoreConfig } from './config.ts';
 import { procorePreflight } from './constraints.ts';
+import { costCodings } from './cost-codings.ts';
 import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
 import type { Hub } from './hub.ts';
 import { fingerprint } from './identity.ts';
+import { readLines } from './job-costs.ts';
 import { fetchRequest, listRequests } from './request-reads.ts';
 import { fetchSubInvoice, fetchSubInvoiceFile, listSubInvoices } from './sub-invoice-reads.ts';
 import { procoreWrites, supportedOperations } from './writes.ts';
@@ -45,6 +47,8 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     listSubInvoices: (projectId, cursor) => listSubInvoices(reading, projectId, cursor),
     fetchSubInvoiceFile: (ref, fileId) => fetchSubInvoiceFile(reading, ref, fileId),
     committedIn: (projectId) => committedIn(reading, projectId),
+    costCodings: (projectId) => costCodings(client.read, projectId, config),
+    shownCosts: (projectId) => readLines(client.read, projectId, {}, config),
     userEmail: (userId) => userEmail(reading, userId),
   };
 }

@@ -1,5 +1,7 @@
 import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from '../connectors/connector.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { CostCodings } from './cost-codings.ts';
+import type { ShownCost } from './job-costs.ts';
 
 /** One thing a Procore user asked the integration to do. A request carries one or many, each closed once. */
 export type RequestItem = {
@@ -56,6 +58,10 @@ export type Hub = Connection & {
   readonly committedIn: (
     projectId: string,
   ) => AsyncIterable<CommittedDocument & { readonly type: CommitmentRef['type'] }>;
+  /** Ids of the cost codes of a project and of the cost types, by their codes. */
+  readonly costCodings: (projectId: string) => Promise<CostCodings>;
+  /** Lines of direct costs with an origin id, as they stand now: for the comparison of cost. */
+  readonly shownCosts: (projectId: string) => Promise<readonly ShownCost[]>;
   /** E-mail of a Procore user, to tell the requester from the approver. */
   readonly userEmail: (userId: string) => Promise<string | null>;
 };

@@ -1,7 +1,8 @@
 import type { FieldError, Outcome } from '../domain/outcomes.ts';
+import { ROW_REFUSED } from '../domain/outcomes.ts';
 import type { WireResponse } from '../domain/writes.ts';
 import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
-import { readErrors, rowErrors } from './errors.ts';
+import { asTree, readErrors, rowErrors, textOf } from './errors.ts';
 import { retryAfterMs } from './rate-window.ts';
 import { syncAnswer } from './wire.ts';
 
@@ -19,6 +20,33 @@ export function classifySync(response: WireResponse, rowsSent: number, id: strin
   if (entities.length < rowsSent)
     return { kind: 'unknown', why: `the answer speaks of ${entities.length} of ${rowsSent} rows` };
   return { kind: 'posted', id };
+}
+
+/**
+ * A sync call whose rows stand for themselves: each that was refused is named, and the others of that answer stand.
+ * A row is named by its origin id, or by the ids of its coding where it has none.
+ */
+export function classifyRows(response: WireResponse, rowsSent: number, id: string): Outcome {
+  const outcome = classifySync(response, 0, id);
+  if (!isSuccess(response.status) || outcome.kind === 'unknown') return outcome;
+  const { entities, errors } = syncAnswer.parse(safely(response.body));
+  const refused = (errors as readonly JsonValue[]).map((row) => {
+    // Without its attributes: the row is named by the field of the refusal.
+    const message = rowErrors([{ errors: asTree(row)?.errors ?? null }]).map((error) =>
+      error.field ? `${error.field}: ${error.message}` : error.message,
+    );
+    return { field: rowName(row), message: message.join(', '), code: ROW_REFUSED };
+  });
+  const silent = rowsSent - entities.length - errors.length;
+  if (silent > 0) return { kind: 'unknown', why: `the answer says nothing of ${silent} of ${rowsSent} rows` };
+  return refused.length > 0 ? { kind: 'refused', errors: refused } : { kind: 'posted', id };
+}
+
+function rowName(row: JsonValue): string {
+  const tree = asTree(row) ?? {};
+  return (
+    textOf(tree.origin_id) ?? `${textOf(tree.cost_code_id) ?? ''}/${textOf(tree.line_item_type_id) ?? ''}`
+  );
 }
 
 /** A plain write whose answer carries nothing that we need. */

@@ -166,6 +166,19 @@ export const paymentRow = z.object({
   origin_id: optional,
 });
 
+export const codingRow = z.object({ id, full_code: optional, code: optional });
+
+export const directCostRow = z.object({
+  id,
+  description: optional,
+  direct_cost_date: optional,
+  direct_cost_type: optional,
+  status: optional,
+  origin_id: optional,
+});
+
+export const directCostLineRow = z.object({ id, amount: text, origin_id: optional });
+
 export const userRow = z.object({ id, email_address: optional, login: optional });
 
 export const requestRow = z.object({ id, created_at: optional });

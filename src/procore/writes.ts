@@ -6,6 +6,7 @@ import type { ProcoreConfig } from './config.ts';
 import { paymentWrite, withdrawalWrites } from './contract-payments.ts';
 import { PROCORE } from './errors.ts';
 import { externalDataWrites, invoiceOriginWrite } from './external-data.ts';
+import { directCostWrites, jobCostWrites } from './job-costs.ts';
 import { vendorLinkWrite } from './vendor-link.ts';
 
 export const supportedOperations: ReadonlySet<OperationKind> = new Set([
@@ -14,6 +15,8 @@ export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'confirm-invoice',
   'record-payment',
   'withdraw-payment',
+  'show-direct-costs',
+  'show-job-costs',
   'close-request',
 ]);
 
@@ -37,6 +40,10 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
       return [paymentWrite(operation.notice, config)];
     case 'withdraw-payment':
       return withdrawalWrites(operation, config);
+    case 'show-direct-costs':
+      return directCostWrites(operation.sheet, config);
+    case 'show-job-costs':
+      return jobCostWrites(operation.sheet, config);
     case 'close-request':
       return [closingWrite(operation.closing, config)];
     default:

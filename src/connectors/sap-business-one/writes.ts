@@ -68,6 +68,8 @@ export function writesFor(operation: Operation, tax: RetainageTax): readonly Wri
     case 'record-payment':
     case 'withdraw-payment':
     case 'confirm-order':
+    case 'show-direct-costs':
+    case 'show-job-costs':
     case 'close-request':
       return [];
   }

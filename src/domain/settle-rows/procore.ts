@@ -52,6 +52,28 @@ export const procoreRows: readonly SettleRow[] = [
   },
   {
     ...writeBack,
+    object: 'direct-cost',
+    referenceField: 'origin_id',
+    referenceWidth: ORIGIN_WIDTH,
+    uniqueness: 'none',
+    overwrites: true,
+    probe: 'the direct cost by its origin id, and its lines',
+    source:
+      'Procore documentation, sync actions: a row with a known origin id is updated, any other is created',
+  },
+  {
+    ...writeBack,
+    object: 'job-cost',
+    referenceField: 'cost_code_id, line_item_type_id',
+    referenceWidth: null,
+    uniqueness: 'none',
+    overwrites: true,
+    probe:
+      'none: no read of job costs is known; absolute figures, one row for each coding, the answer names each',
+    source: 'Procore documentation, ERP job costs (older edition)',
+  },
+  {
+    ...writeBack,
     object: 'request-detail',
     referenceField: 'id',
     referenceWidth: ORIGIN_WIDTH,

@@ -1,0 +1,35 @@
+import type { CalendarDate } from './calendar-date.ts';
+import type { DecimalText } from './records.ts';
+
+/** Ids of a cost code and a cost type in Procore. */
+export type CodingIds = { readonly costCodeId: string; readonly costTypeId: string };
+
+/** Cost of one month of a project that no pay application has counted: one direct cost, a line for each coding. */
+export type DirectCostSheet = {
+  readonly projectId: string;
+  readonly originId: string;
+  readonly description: string;
+  readonly date: CalendarDate;
+  /** The lines that changed; the others stand as they are. */
+  readonly lines: readonly (CodingIds & {
+    readonly originId: string;
+    readonly description: string;
+    readonly amount: DecimalText;
+  })[];
+};
+
+/** Cost to date by coding, in absolute figures. */
+export type JobCostSheet = {
+  readonly projectId: string;
+  /** What the ERP calls the project, as Procore knows it. */
+  readonly jobOriginId: string;
+  readonly lines: readonly (CodingIds & {
+    readonly jobToDate: DecimalText;
+    readonly commitmentInvoiced: DecimalText;
+  })[];
+};
+
+/** How an answer names a row: what of it Procore repeats to us. */
+export function lineName({ costCodeId, costTypeId }: CodingIds): string {
+  return `${costCodeId}/${costTypeId}`;
+}
