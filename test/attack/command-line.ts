@@ -1,10 +1,16 @@
 import { parseArgs } from 'node:util';
 
-export type Flags = { readonly count: number; readonly seed: number; readonly json: boolean };
+export type Flags = {
+  readonly count: number;
+  readonly seed: number;
+  readonly json: boolean;
+  /** How many attacks run side by side, each with a server and simulators of its own. */
+  readonly atOnce: number;
+};
 
-/** `--histories 10000 --seed 7 --json`, for commands that attack so and so often. */
+/** `--histories 10000 --seed 7 --at-once 2 --json`, for commands that attack so and so often. */
 export function flagsOf(counted: 'histories' | 'runs', argv: readonly string[], usual: number): Flags {
-  const usage = `Options: --${counted} N (usually ${usual}), --seed S, --json\nExit code 0: nothing was broken, 1: something was, 2: usage.\n`;
+  const usage = `Options: --${counted} N (usually ${usual}), --seed S, --at-once N (usually 1), --json\nExit code 0: nothing was broken, 1: something was, 2: usage.\n`;
   const values = parsed(counted, argv, usage);
   if (values.help === true) {
     process.stdout.write(usage);
@@ -16,7 +22,8 @@ export function flagsOf(counted: 'histories' | 'runs', argv: readonly string[], 
     values.seed === undefined
       ? Math.floor(Math.random() * 2 ** 31)
       : wholeNumber('seed', String(values.seed), 2 ** 32 - 1);
-  return { count, seed, json: values.json === true };
+  const atOnce = wholeNumber('at-once', String(values['at-once'] ?? 1), 16);
+  return { count, seed, json: values.json === true, atOnce: Math.max(1, atOnce) };
 }
 
 function parsed(counted: string, argv: readonly string[], usage: string) {
@@ -26,6 +33,7 @@ function parsed(counted: string, argv: readonly string[], usage: string) {
       options: {
         [counted]: { type: 'string' },
         seed: { type: 'string' },
+        'at-once': { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

@@ -11,6 +11,7 @@ import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
 import { type Attacked, startAttacked } from './processes.ts';
 import { settle } from './settling.ts';
+import { partsOf, sideBySide } from './side-by-side.ts';
 import { type Simulators, startSimulators } from './simulators.ts';
 import { unlessEnded } from './told-to-end.ts';
 import { WebhookClient } from './webhook-client.ts';
@@ -30,6 +31,7 @@ export type KillResult = {
 export type KillWish = {
   readonly runs: number;
   readonly seed: number;
+  readonly atOnce?: number;
   readonly onChunk?: (line: string) => void;
   /** Ends the attack after the chunks that are done, with everything taken down. */
   readonly signal?: AbortSignal | undefined;
@@ -50,45 +52,59 @@ const WAIT_FOR_ORDERS_MS = 60_000;
  * moment, while documents are exported, decided and announced; another one takes over, and a kill meets what the
  * kill before it left. What stands is judged when the last of a chunk has come to rest.
  */
-export async function attackByKills({ runs, seed, onChunk, signal }: KillWish): Promise<KillResult> {
+export async function attackByKills(wish: KillWish): Promise<KillResult> {
   const from = performance.now();
+  const found: Found = {
+    book: new FaultBook(),
+    bench: new Bench(),
+    violations: [],
+    webhooks: { sent: 0, accepted: 0 },
+    documents: 0,
+    runs: 0,
+  };
+  const next = partsOf(wish.runs, CHUNK, wish.seed);
+  await sideBySide(wish.atOnce ?? 1, () => attackOn(wish, next, found));
+  const { book, bench, ...told } = found;
+  const seconds = (performance.now() - from) / 1_000;
+  return { ...told, kills: book.counts, invariants: bench.invariants, seconds };
+}
+
+type Found = {
+  readonly book: FaultBook;
+  readonly bench: Bench;
+  readonly violations: string[];
+  readonly webhooks: { sent: number; accepted: number };
+  documents: number;
+  runs: number;
+};
+
+/** One chunk after the other on one server, until there are no more. */
+async function attackOn(
+  { onChunk, signal }: KillWish,
+  next: ReturnType<typeof partsOf>,
+  found: Found,
+): Promise<void> {
   const [cluster, simulators] = await Promise.all([startCluster(), startSimulators()]);
-  const book = new FaultBook();
-  const bench = new Bench();
-  const violations: string[] = [];
-  const webhooks = { sent: 0, accepted: 0 };
-  let documents = 0;
-  let done = 0;
+  const { book, bench, violations } = found;
   try {
-    for (let chunk = 0; done < runs; chunk += 1) {
-      const size = Math.min(CHUNK, runs - done);
+    for (let part = next(); part !== null; part = next()) {
+      const { seed, size } = part;
       const began = performance.now();
-      const work = attackChunk({ cluster, simulators, book, bench, size, seed: seed + chunk });
-      const attack = await unlessEnded(work, signal);
+      const attack = await unlessEnded(attackChunk({ cluster, simulators, book, bench, size, seed }), signal);
       if (attack === null) break;
-      const told = attack.findings.map((each) => `seed ${seed + chunk}: ${each}`);
+      const told = attack.findings.map((each) => `seed ${seed}: ${each}`);
       violations.push(...told);
       for (const each of told) onChunk?.(`VIOLATION ${each}`);
-      webhooks.sent += attack.webhooks.total;
-      webhooks.accepted += attack.webhooks.accepted;
-      documents += attack.documents;
-      done += size;
+      found.webhooks.sent += attack.webhooks.total;
+      found.webhooks.accepted += attack.webhooks.accepted;
+      found.documents += attack.documents;
+      found.runs += size;
       const each = ((performance.now() - began) / 1_000 / size).toFixed(2);
-      onChunk?.(`${done} runs, ${violations.length} violations, seed ${seed + chunk}: ${each} s a run`);
+      onChunk?.(`${found.runs} runs, ${violations.length} violations, seed ${seed}: ${each} s a run`);
     }
   } finally {
     await Promise.all([simulators.stop(), cluster.stop()]);
   }
-  const seconds = (performance.now() - from) / 1_000;
-  return {
-    runs: done,
-    documents,
-    violations,
-    kills: book.counts,
-    invariants: bench.invariants,
-    webhooks,
-    seconds,
-  };
 }
 
 type Chunk = {

@@ -2,10 +2,10 @@ import { flagsOf, printed, progress } from './command-line.ts';
 import { attackByKills } from './kill-attack.ts';
 import { toldToEnd } from './told-to-end.ts';
 
-/** `npm run kills -- --runs 1000 [--seed S] [--json]`: layer C of the attack on the posting core. */
-const { count, seed, json } = flagsOf('runs', process.argv.slice(2), 40);
+/** `npm run kills -- --runs 1000 [--seed S] [--at-once N] [--json]`: layer C of the attack on the posting core. */
+const { count, seed, json, atOnce } = flagsOf('runs', process.argv.slice(2), 40);
 const signal = toldToEnd();
-const result = await attackByKills({ runs: count, seed, onChunk: progress, signal });
+const result = await attackByKills({ runs: count, seed, atOnce, onChunk: progress, signal });
 if (json) process.stdout.write(`${printed(seed, result)}\n`);
 else {
   for (const [name, { injected, reached }] of Object.entries(result.kills).sort())

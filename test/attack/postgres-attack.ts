@@ -11,6 +11,7 @@ import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
 import { type Attacked, startAttacked } from './processes.ts';
 import { settle } from './settling.ts';
+import { partsOf, sideBySide } from './side-by-side.ts';
 import { type Simulators, startSimulators } from './simulators.ts';
 import { armSystemFaults } from './system-faults.ts';
 import { unlessEnded } from './told-to-end.ts';
@@ -30,6 +31,7 @@ export type AttackResult = {
 export type Wish = {
   readonly histories: number;
   readonly seed: number;
+  readonly atOnce?: number;
   readonly onBatch?: (line: string) => void;
   /** Ends the attack after the batches that are done, with everything taken down. */
   readonly signal?: AbortSignal | undefined;
@@ -48,38 +50,54 @@ const WAIT_FOR_ORDERS_MS = 30_000;
  * is cut off, restarted, filled up and deadlocked, while both systems fail as well. A seed draws the same histories
  * and the same plan of faults; which statement a fault then meets depends on the machine's timing.
  */
-export async function attackPostgres({ histories, seed, onBatch, signal }: Wish): Promise<AttackResult> {
+export async function attackPostgres(wish: Wish): Promise<AttackResult> {
   const from = performance.now();
+  const found: Found = { book: new FaultBook(), bench: new Bench(), violations: [], done: 0 };
+  const next = partsOf(wish.histories, BATCH, wish.seed);
+  await sideBySide(wish.atOnce ?? 1, () => attackOn(wish, next, found));
+  const { done: histories, violations, book, bench } = found;
+  const seconds = (performance.now() - from) / 1_000;
+  return { histories, violations, faults: book.counts, invariants: bench.invariants, seconds };
+}
+
+type Found = {
+  readonly book: FaultBook;
+  readonly bench: Bench;
+  readonly violations: string[];
+  done: number;
+};
+
+/** One batch after the other on one server, until there are no more. */
+async function attackOn(
+  { onBatch, signal }: Wish,
+  next: ReturnType<typeof partsOf>,
+  found: Found,
+): Promise<void> {
   const [cluster, simulators] = await Promise.all([startCluster(), startSimulators()]);
-  const book = new FaultBook();
-  const bench = new Bench();
-  const violations: string[] = [];
+  const { book, bench, violations } = found;
   let spare = startTeam();
-  let done = 0;
   try {
-    for (let batch = 0; done < histories; batch += 1) {
-      const size = Math.min(BATCH, histories - done);
-      const batchSeed = seed + batch;
+    for (let part = next(); part !== null; part = next()) {
       const team = spare;
       spare = startTeam();
       const began = performance.now();
-      const attack = attackOnce({ cluster, simulators, book, bench, team, size, seed: batchSeed });
-      const found = await unlessEnded(attack, signal);
-      if (found === null) break;
-      const told = found.map((each) => `seed ${batchSeed}: ${each}`);
+      const attack = attackOnce({ cluster, simulators, book, bench, team, ...part });
+      const findings = await unlessEnded(attack, signal);
+      if (findings === null) break;
+      const told = findings.map((each) => `seed ${part!.seed}: ${each}`);
       violations.push(...told);
       // At once, so that a long run that is ended early has told what it found.
       for (const each of told) onBatch?.(`VIOLATION ${each}`);
-      done += size;
+      found.done += part.size;
       const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-      onBatch?.(`${done} histories, ${violations.length} violations, seed ${batchSeed} took ${seconds} s`);
+      onBatch?.(
+        `${found.done} histories, ${violations.length} violations, seed ${part.seed} took ${seconds} s`,
+      );
     }
   } finally {
     for (const each of spare) each.signal('SIGKILL');
     await Promise.all([simulators.stop(), cluster.stop()]);
   }
-  const seconds = (performance.now() - from) / 1_000;
-  return { histories: done, violations, faults: book.counts, invariants: bench.invariants, seconds };
 }
 
 /** A service and two workers, loaded while the batch before them still runs. */

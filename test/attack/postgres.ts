@@ -2,10 +2,10 @@ import { flagsOf, printed, progress } from './command-line.ts';
 import { attackPostgres } from './postgres-attack.ts';
 import { toldToEnd } from './told-to-end.ts';
 
-/** `npm run simulate:postgres -- --histories 10000 [--seed S] [--json]`: layer B of the attack on the posting core. */
-const { count, seed, json } = flagsOf('histories', process.argv.slice(2), 150);
+/** `npm run simulate:postgres -- --histories 10000 [--seed S] [--at-once N] [--json]`: layer B of the attack on the posting core. */
+const { count, seed, json, atOnce } = flagsOf('histories', process.argv.slice(2), 150);
 const signal = toldToEnd();
-const result = await attackPostgres({ histories: count, seed, onBatch: progress, signal });
+const result = await attackPostgres({ histories: count, seed, atOnce, onBatch: progress, signal });
 if (json) process.stdout.write(`${printed(seed, result)}\n`);
 else {
   for (const [id, { injected, reached }] of Object.entries(result.faults).sort())
