@@ -4,6 +4,7 @@ import type { OpenOrderLine, Operation, OperationKind, PostedBase } from '../dom
 import type { FieldError } from '../domain/outcomes.ts';
 import type { CanonicalRecord } from '../domain/records.ts';
 import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
+import type { StandingOrder } from '../domain/standing-order.ts';
 import type { Match, Read, WireRequest, Write } from '../domain/writes.ts';
 import type { Door, Intent, Sent } from '../lib/door.ts';
 
@@ -90,6 +91,8 @@ export type Connection = {
   readonly openOrderLines?: (orderId: string) => Promise<readonly OpenOrderLine[] | null>;
   /** Invoices of a vendor with this number, asked before an invoice is planned: many ERPs take a second one. */
   readonly invoicesNumbered?: (vendorCode: string, number: string) => Promise<readonly NumberedInvoice[]>;
+  /** Every order of a project with its lines, whoever wrote it, for a project that ran before: cancelled ones are left out. */
+  readonly standingOrders?: (projectCode: string) => AsyncIterable<StandingOrder>;
   readonly committed?: (projectCode: string) => AsyncIterable<CommittedDocument>;
   readonly read: Read;
   /** The one way out for a write. Signs in first where needed; never repeats what may have taken effect. */

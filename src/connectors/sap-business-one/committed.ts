@@ -27,7 +27,7 @@ export async function* committedIn(read: Read, projectCode: string): AsyncIterab
 }
 
 /** Total less tax in the document's currency; the fields ending in Fc are filled only for foreign ones. */
-function beforeTax(entity: OrderEntity): string {
+export function beforeTax(entity: OrderEntity): string {
   const foreign = plainAmount(entity.DocTotalFc ?? '0') !== '0';
   const total = parseDecimal((foreign ? entity.DocTotalFc : entity.DocTotal) ?? '0');
   const tax = parseDecimal((foreign ? entity.VatSumFc : entity.VatSum) ?? '0');
@@ -38,7 +38,7 @@ function beforeTax(entity: OrderEntity): string {
 }
 
 /** With the decimals of the currency; an amount that has more keeps them, so that nothing is rounded in silence. */
-function amountText(amount: Decimal, currency: string): string {
+export function amountText(amount: Decimal, currency: string): string {
   const scale = exponentOf(currency);
   return fitsScale(amount, scale)
     ? formatDecimal({ units: rescale(amount, scale, 'down'), scale })

@@ -17,6 +17,7 @@ import { REFERENCE_FIELD } from './order-form.ts';
 import { ordersWhere } from './order-probe.ts';
 import { preflight } from './preflight.ts';
 import { pulls } from './pull.ts';
+import { standingOrders } from './standing-orders.ts';
 import { writesFor } from './writes.ts';
 
 /** SAP Business One through its Service Layer: orders and invoices out, master records, cost and payments in. */
@@ -53,6 +54,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
         currency: async () => companyCurrency(await readCompanySettings(read)),
         takeBack: (base, reference) => cancelOrder(base.id, reference),
       },
+      standingOrders: (projectCode) => standingOrders(read, projectCode),
       committed: (projectCode) => committedIn(read, projectCode),
       read,
       send: client.send,

@@ -1,3 +1,4 @@
+import { AS_FOUND } from '../../domain/adopted-order.ts';
 import { contentHash } from '../../domain/canonical.ts';
 import { formatDecimal, parseDecimal } from '../../domain/decimal.ts';
 import type { LineCoding, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
@@ -36,7 +37,8 @@ export function formOfBody(
     currency: body.currency,
     number: tidy(body.number),
     date: body.accountingDate,
-    revision: String(body.revision),
+    // An order that was taken over bears no revision of ours.
+    revision: body.revision === AS_FOUND ? '' : String(body.revision),
     lines: lines.map((line) => lineFormOf(line, body.projectCode)),
   };
 }

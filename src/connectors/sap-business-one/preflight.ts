@@ -13,7 +13,8 @@ const lengthErrors = lengthErrorsOf('purchase-order');
 export function preflight(operation: Operation): FieldError[] {
   if (operation.kind === 'create-order') return orderErrors(operation.body);
   if (operation.kind === 'update-order') {
-    return [...orderErrors(operation.body), ...unchangeable(operation.body, operation.base)];
+    const { body, base } = operation;
+    return [...newErrors(body, base.body), ...unchangeable(body, base)];
   }
   if (operation.kind === 'create-invoice') return invoiceErrors(operation.body, operation.orderLines);
   if (operation.kind === 'attach-files') return fileErrors(operation.files);
@@ -32,6 +33,12 @@ function orderErrors(body: PurchaseOrderBody): FieldError[] {
     ...body.lines.flatMap((line, index) => lineErrors(line, index, body.currency)),
     ...shapeErrors(body),
   ];
+}
+
+/** What stood in the order before, such as one without a number that somebody typed, is not sent and not refused. */
+function newErrors(body: PurchaseOrderBody, base: PurchaseOrderBody): FieldError[] {
+  const stood = new Set(orderErrors(base).map(({ field, message }) => `${field} ${message}`));
+  return orderErrors(body).filter(({ field, message }) => !stood.has(`${field} ${message}`));
 }
 
 function lineErrors(line: PurchaseOrderLine, index: number, currency: string): FieldError[] {
