@@ -7,13 +7,13 @@ export function mayHandle(user: Approver, role: string): boolean {
 
 /**
  * Whether the buttons of a review item are offered. It only says early what the decision itself checks again: an
- * approval needs four eyes, every other item its role.
+ * approval, or taking over an order, needs four eyes, every other item its role.
  */
 export function mayDecide(
   user: Approver,
   item: Provenance & { readonly kind: string; readonly neededRole: string },
 ): MayApprove {
-  if (item.kind === 'approval') return mayApprove(user, item, item.neededRole);
+  if (item.kind === 'approval' || item.kind === 'adoption') return mayApprove(user, item, item.neededRole);
   if (mayHandle(user, item.neededRole)) return { ok: true };
   return { ok: false, why: `This needs the role ${item.neededRole}.` };
 }

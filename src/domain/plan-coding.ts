@@ -1,3 +1,4 @@
+import { acceptedCoding, acceptedText } from './adopted-order.ts';
 import type { LineCoding, PurchaseOrderLine } from './documents.ts';
 import { costKey } from './mapping.ts';
 import type { Findings } from './plan-findings.ts';
@@ -88,7 +89,9 @@ export function codedLine(
   line: CommitmentLine,
   found: Findings,
 ): PurchaseOrderLine | null {
-  const { record, mapping, targetAccount } = input;
+  const { record, mapping, targetAccount, accepted = null } = input;
+  const kept = acceptedCoding(accepted, line);
+  if (kept !== null) return orderLine(line, kept, acceptedText(accepted, line));
   const key = costKey(line);
   const row = mapping('cost', record.projectId, key) ?? mapping('cost', '', key);
   if (row === null) {
@@ -116,9 +119,13 @@ export function codedLine(
     });
     return null;
   }
+  return orderLine(line, coding, acceptedText(accepted, line));
+}
+
+function orderLine(line: CommitmentLine, coding: LineCoding, description: string): PurchaseOrderLine {
   return {
     key: line.id,
-    description: line.description,
+    description,
     amount: line.amount,
     coding,
     costCode: line.costCode?.code ?? '',

@@ -1,7 +1,9 @@
+import type { AcceptedOrder } from './adopted-order.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import type { Operation, PostedBase } from './documents.ts';
 import type { MappingRow } from './mapping.ts';
 import type { FieldError } from './outcomes.ts';
+import type { Reason } from './reasons.ts';
 import type { AccountRecord, CommitmentRecord, PeriodRecord, ProjectRecord } from './records.ts';
 
 /** What the approver accepted and typed in the source. */
@@ -19,7 +21,13 @@ export type OrderPlanInput = {
   readonly targetProject: (code: string) => ProjectRecord | null;
   readonly targetAccount: (code: string) => AccountRecord | null;
   readonly periods: readonly PeriodRecord[];
-  /** What stands in the ERP from an earlier revision of ours. */
+  /** Why an order of somebody else may stand in the ERP for it: until that is decided nothing is posted. */
+  readonly mayStand?: Reason | null;
+  /** What was accepted with an order that was taken over. */
+  readonly accepted?: AcceptedOrder | null;
+  /** The newest request about it, answered or not. */
+  readonly requestKey?: string | null;
+  /** What stands in the ERP from an earlier revision of ours, or as it was taken over. */
   readonly base: PostedBase | null;
   /** The number of the next revision: one that was ever used for another order is not used again. */
   readonly revision: number;

@@ -1,3 +1,4 @@
+import { AS_FOUND, acceptedNumber, isAsAccepted } from './adopted-order.ts';
 import { type CalendarDate, isWithin } from './calendar-date.ts';
 import { contentHash } from './canonical.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
@@ -7,7 +8,7 @@ import { moved, totalOf } from './plan-amounts.ts';
 import { codedLine, projectFor, vendorFor } from './plan-coding.ts';
 import { type Findings, openFindings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
-import type { Reason, Wait } from './reasons.ts';
+import { type Reason, type Wait, waitKeys } from './reasons.ts';
 
 export type OrderPlan =
   | { readonly kind: 'nothing'; readonly why: 'not-exported' | 'unchanged' | 'deleted' }
@@ -31,6 +32,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
   // Its order stays as it stands: undoing what was posted is a reversal that a person starts.
   if (record.deleted) return { kind: 'nothing', why: 'deleted' };
   if (base === null && input.exported === null) return { kind: 'nothing', why: 'not-exported' };
+  if (standsAsAccepted(input)) return { kind: 'nothing', why: 'unchanged' };
   const found = openFindings();
   const projectCode = projectFor(input, found);
   const vendorCode = vendorFor(input, found);
@@ -55,7 +57,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
         kind: 'purchase-order',
         reference: input.referenceOf(revision),
         revision,
-        number: record.number,
+        number: acceptedNumber(input.accepted ?? null, record.number),
         title: record.title,
         vendorCode,
         projectCode,
@@ -93,7 +95,14 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
   };
 }
 
-function checkSource({ record, base, originMayBeOurs }: OrderPlanInput, found: Findings): void {
+/** An order that was taken over stays as it was found, differences and all, until the source changes or asks. */
+function standsAsAccepted({ record, base, accepted, requestKey }: OrderPlanInput): boolean {
+  if (accepted == null || base?.body.revision !== AS_FOUND) return false;
+  return isAsAccepted(accepted, record, requestKey ?? null);
+}
+
+function checkSource({ record, base, originMayBeOurs, mayStand }: OrderPlanInput, found: Findings): void {
+  if (base === null && mayStand != null) found.wait('adoption', waitKeys.adoption(record.id), mayStand);
   if (!record.approved) {
     found.wait('source', record.id, {
       code: 'not-approved',

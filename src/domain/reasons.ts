@@ -17,6 +17,7 @@ export type Reason = {
     | 'edited-in-target'
     | 'vendor-changed'
     | 'foreign-origin'
+    | 'order-may-stand'
     | 'order-missing'
     | 'order-line-missing'
     | 'over-commitment'
@@ -55,7 +56,8 @@ export type Wait = {
     | 'person'
     | 'source'
     | 'order'
-    | 'billing';
+    | 'billing'
+    | 'adoption';
   readonly key: string;
 };
 
@@ -67,4 +69,6 @@ export const waitKeys = {
   order: (commitmentId: string): string => commitmentId,
   /** The commitment of which an earlier pay application has to be posted first. */
   billing: (commitmentId: string): string => commitmentId,
+  /** The commitment of which a person has to say whether an order in the ERP is its own. */
+  adoption: (commitmentId: string): string => commitmentId,
 } as const;

@@ -4,6 +4,7 @@ import { appendAudit } from '../store/audit.ts';
 import { currentPolicy } from '../store/policy.ts';
 import type { Tx } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
+import { adopt } from './decisions/adopt.ts';
 import { approve } from './decisions/approve.ts';
 import { probeAgain, redrive } from './decisions/look-again.ts';
 import { answer, setMapping } from './decisions/mappings.ts';
@@ -38,6 +39,7 @@ export function serviceOf(engine: Engine, simulated: readonly string[]) {
   >();
   return {
     approve: bind(engine, approve),
+    adopt: bind(engine, adopt),
     reject: bind(engine, reject),
     answer: bind(engine, answer),
     setMapping: bind(engine, setMapping),

@@ -72,6 +72,14 @@ export interface HttpDeps {
   readonly log: Log;
 
   readonly approve: (wish: ByPerson & { reviewId: string; payloadHash: string }) => Decision;
+  readonly adopt: (
+    wish: ByPerson & {
+      reviewId: string;
+      payloadHash: string;
+      order: string | null;
+      application: number | null;
+    },
+  ) => Decision;
   readonly reject: (wish: ByPerson & { reviewId: string; reason: string }) => Decision;
   readonly answer: (
     wish: ByPerson & { reviewId: string; answers: readonly z.infer<typeof SetMapping>[] },

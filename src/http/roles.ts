@@ -3,6 +3,8 @@ import type { Person, Role } from './deps.ts';
 // Who may do what, in one place; the engine's decisions check the item's own role again. An administrator
 // keeps users and decides nothing about money.
 export const APPROVERS = ['accountant', 'controller'] as const satisfies readonly Role[];
+/** Taking over an order that stands in the ERP. */
+export const ADOPTERS = ['controller'] as const satisfies readonly Role[];
 /** Engineers close what was quarantined or ended in an exception: the item's role says which. */
 export const REJECTERS = ['accountant', 'controller', 'engineer'] as const satisfies readonly Role[];
 export const ANSWERERS = ['accountant', 'controller'] as const satisfies readonly Role[];

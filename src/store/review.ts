@@ -4,6 +4,7 @@ export type ReviewKind =
   | 'approval'
   | 'unmapped'
   | 'vendor-match'
+  | 'adoption'
   | 'conflict'
   | 'refused'
   | 'exception'

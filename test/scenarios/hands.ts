@@ -117,6 +117,12 @@ export function unlinkInProcore(world: World, contract: number): Promise<void> {
   return patchInProcore(world, `work_order_contracts/${contract}`, body);
 }
 
+/** Another integration left its id on a commitment. */
+export function leaveOriginInProcore(world: World, contract: number, originId: string): Promise<void> {
+  const body = { project_id: PROJECT, work_order_contract: { origin_id: originId } };
+  return patchInProcore(world, `work_order_contracts/${contract}`, body);
+}
+
 /** Another tool writes the ERP's code of a vendor to Procore. */
 export function linkVendorInProcore(world: World, vendor: number, code: string): Promise<void> {
   const updates = [{ id: vendor, origin_id: code }];

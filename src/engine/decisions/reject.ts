@@ -6,6 +6,7 @@ import { decideReview, expireReviews, getReview, type StoredReview, writeOf } fr
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { step } from '../step.ts';
+import { rejectAdoption } from './adopt.ts';
 import { giveUp } from './give-up.ts';
 import { type By, type Decided, decided, declined, gone, openQuestion } from './person.ts';
 import { takeBack } from './take-back.ts';
@@ -20,6 +21,7 @@ export async function reject(engine: Engine, wish: Wish): Promise<Decided> {
     return declined(403, 'You may not decide this', `This needs the role ${review.role}.`);
   if (review.state !== 'open') return decided(review);
   if (writeOf(review) !== null) return giveUp(engine, wish);
+  if (review.kind === 'adoption') return step(engine, wish.tenant, (tx) => rejectAdoption(engine, tx, wish));
   return step(engine, wish.tenant, (tx) =>
     review.kind === 'unmapped' ? rejectMapping(engine, tx, wish, review) : rejectDocument(engine, tx, wish),
   );

@@ -63,5 +63,7 @@ export async function orderOf(
   });
   const order = orders.findLast(({ state }) => state === 'posted' || state === 'confirmed');
   if (order === undefined || order.targetId === null || order.body?.kind !== 'purchase-order') return null;
-  return postedOrder({ id: order.targetId, body: order.body, lineKeys: order.lineKeys });
+  const posted = postedOrder({ id: order.targetId, body: order.body, lineKeys: order.lineKeys });
+  // An order that was taken over bears a number of its own.
+  return { ...posted, number: order.number };
 }

@@ -14,6 +14,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot } from '../lanes.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
+import { adoptionOf } from './adopted.ts';
 import {
   isRefusedAlready,
   type Origin,
@@ -115,6 +116,7 @@ export async function planInput(
   const projects = await findRecords<ProjectRecord>(tx, erp.id, 'project', used.projects);
   const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', used.accounts);
   const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
+  const { mayStand, accepted } = await adoptionOf(tx, at, erp, record.nativeId);
   const base = baseOf(posted);
   return {
     record: record.gone ? { ...body, deleted: true } : body,
@@ -126,6 +128,9 @@ export async function planInput(
     targetProject: (code) => projects.find(({ nativeId }) => nativeId === code)?.body ?? null,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
     periods: periods.map((period) => period.body),
+    mayStand,
+    accepted,
+    requestKey: item?.key ?? null,
     base,
     revision,
     referenceOf: (revision) =>

@@ -21,6 +21,7 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot } from '../lanes.ts';
 import { attachFiles } from '../post/attach.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
+import { adoptionOf } from './adopted.ts';
 import { type OrderInErp, orderOf } from './order-in-erp.ts';
 import { revisionOf } from './plan-commitment.ts';
 import {
@@ -142,6 +143,7 @@ async function planInput(
 ): Promise<InvoicePlanInput> {
   const { body } = record;
   const open = parts.find(({ open }) => open !== null)?.open ?? null;
+  const { opening } = await adoptionOf(tx, at, erp, body.commitmentId);
   const [vendor, rows, previous, order, posted, periods, policy] = await Promise.all([
     vendorIn(tx, at, erp, body.vendorId),
     mappingsFor(tx, body.projectId),
@@ -167,7 +169,7 @@ async function planInput(
     vendorBlocked: vendor.blocked,
     order,
     posted: posted.map(invoiceOf),
-    opening: null,
+    opening,
     passedOver: [],
     mapping: (kind, scope, key) =>
       rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,

@@ -10,6 +10,7 @@ import { getItem, moveItem, olderItems, type StoredRequestItem } from '../../sto
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot, postLane } from '../lanes.ts';
+import { keepsForeignOrigin } from '../plan/adopted.ts';
 
 /**
  * Tells the source that a document stands: its external ids on header and lines, and the request closed with success.
@@ -31,7 +32,7 @@ export async function confirmPosted(
   // A pay application bears the id of one invoice: that of its work, where it has one.
   const isSecond =
     document.part === 'retainage-release' && siblings.some(({ state }) => state !== 'withdrawn');
-  if (!isSecond) {
+  if (!isSecond && !(await keepsForeignOrigin(tx, hub, erp, document))) {
     const operation = await confirmation(tx, hub, erp, document, closing);
     await writeBack(engine, tx, hub, document.id, document.root, operation);
     return true;
@@ -69,9 +70,24 @@ export async function confirmUnchanged(
   await moveItem(tx, item, 'working');
   const closing = closingOf(item, 'success', []);
   if (closing === null) return moveItem(tx, item, 'succeeded');
-  const operation = await confirmation(tx, hub, erp, posted, closing);
+  const operation: Operation = (await keepsForeignOrigin(tx, hub, erp, posted))
+    ? { kind: 'close-request', closing }
+    : await confirmation(tx, hub, erp, posted, closing);
   await writeBack(engine, tx, hub, posted.id, posted.root, operation);
   await moveItem(tx, item, 'succeeded');
+}
+
+/** Shows an order that was taken over in the source, where nobody else's id stands; it waits for its phase. */
+export async function tellAdopted(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  document: StoredDocument,
+): Promise<void> {
+  if (await keepsForeignOrigin(tx, hub, erp, document)) return;
+  const operation = await confirmation(tx, hub, erp, document, null);
+  await writeBack(engine, tx, hub, document.id, document.root, operation);
 }
 
 /** Answers a request that will not be done, in words its sender can act on. */

@@ -5,8 +5,8 @@ import { callerOf } from '../access.ts';
 import { type Api, answers, ById } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted, notFound } from '../problems.ts';
-import { ANSWERERS, APPROVERS, PROBERS, REJECTERS } from '../roles.ts';
-import { Answer, Approve, Done, Reject, ReviewItem, ReviewPage, ReviewRow } from '../schemas.ts';
+import { ADOPTERS, ANSWERERS, APPROVERS, PROBERS, REJECTERS } from '../roles.ts';
+import { Adopt, Answer, Approve, Done, Reject, ReviewItem, ReviewPage, ReviewRow } from '../schemas.ts';
 import { asksOf, toReviewItem, toReviewRow } from '../views/review-row.ts';
 
 const MAX_ROWS = 500;
@@ -51,6 +51,16 @@ export async function reviewRoutes(app: Api, deps: HttpDeps): Promise<void> {
       const { tenant, person: user } = callerOf(request);
       const { payloadHash } = request.body;
       granted(await deps.approve({ tenant, user, reviewId: request.params.id, payloadHash }));
+      return { ok: true as const };
+    },
+  );
+
+  app.post(
+    '/review/:id/adopt',
+    { config: { access: ADOPTERS }, schema: { params: ById, body: Adopt, response: answers(Done) } },
+    async (request) => {
+      const { tenant, person: user } = callerOf(request);
+      granted(await deps.adopt({ tenant, user, reviewId: request.params.id, ...request.body }));
       return { ok: true as const };
     },
   );

@@ -119,6 +119,7 @@ function recordingDeps(
     replan: record('replan'),
     probeAgain: record('probeAgain'),
     redrive: record('redrive'),
+    adopt: record('adopt'),
     setPhase: record('setPhase'),
     async tieOut(tenant, { refresh }) {
       calls.push({ name: 'tieOut', wish: { tenant, refresh } });

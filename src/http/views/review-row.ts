@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ReviewViewRow } from '../../store/review-view.ts';
 import type { HttpDeps, Person } from '../deps.ts';
-import { type ReviewItem, ReviewRow } from '../schemas.ts';
+import { AdoptableOrder, type ReviewItem, ReviewRow } from '../schemas.ts';
 import { instant, maybeAmount, maybeInstant } from './amounts.ts';
 import { editorsOf, listOf, mappingsOf, orderBodyOf } from './stored-json.ts';
 
@@ -15,6 +15,10 @@ const Ask = z.object({
   key: z.string(),
   label: z.string(),
   scopeId: z.string().catch(''),
+});
+const Proposal = z.object({
+  proposal: z.object({ certain: z.boolean(), hash: z.string(), candidates: z.array(AdoptableOrder) }),
+  editors: z.array(z.string()),
 });
 const Stored = z.object({
   facts: z.unknown().optional(),
@@ -48,9 +52,10 @@ export function toReviewItem(
   context: { person: Person; alsoReleases: number; projectNames: ReadonlyMap<string, string> },
   deps: HttpDeps,
 ): Item {
+  const proposal = proposalOf(row)?.proposal;
   return {
     ...toReviewRow(row, context.person, deps),
-    payloadHash: row.payload_hash,
+    payloadHash: proposal?.hash ?? row.payload_hash,
     evidence: evidenceOf(row),
     asks: asksOf(row.evidence).map((ask) => ({
       kind: ask.kind,
@@ -62,6 +67,9 @@ export function toReviewItem(
           : { id: ask.scopeId, name: context.projectNames.get(ask.scopeId) ?? ask.scopeId },
       suggestions: listOf(Suggestion, Stored.safeParse(row.evidence).data?.suggestions),
     })),
+    ...(proposal === undefined
+      ? {}
+      : { adoption: { certain: proposal.certain, candidates: proposal.candidates } }),
     alsoReleases: context.alsoReleases,
     decidedBy: row.decided_by,
     decidedAt: maybeInstant(row.decided_at),
@@ -78,8 +86,12 @@ function decidable(
     kind: row.kind,
     neededRole: row.role,
     requester: row.requester,
-    editors: editorsOf(row.mappings),
+    editors: proposalOf(row)?.editors ?? editorsOf(row.mappings),
   });
+}
+
+function proposalOf(row: ReviewViewRow): z.infer<typeof Proposal> | undefined {
+  return row.kind === 'adoption' ? Proposal.safeParse(row.evidence).data : undefined;
 }
 
 function summaryOf(row: ReviewViewRow): z.infer<typeof Label>[] {

@@ -27,6 +27,8 @@ const TELL: Readonly<Record<string, Tell>> = {
   'given-up': (fact) => sentence('Gave up a write that could not end by itself', fact('reason')),
   'source-not-told': () => 'It stays posted; the source was not told, as a person decided.',
   'document-detached': () => 'What stood in the target was cancelled there; it is over.',
+  'order-adopted': (fact) =>
+    `Took over order ${fact('order')}, billed up to application ${fact('application')}; opening difference ${fact('openingDifference')}.`,
   'vendor-linked': (fact) => `Vendor linked as ${fact('code')}.`,
 };
 

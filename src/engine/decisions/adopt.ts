@@ -1,0 +1,326 @@
+import { type AcceptedOrder, acceptedOrder, adoptedBody, orderedHash } from '../../domain/adopted-order.ts';
+import { mayApprove } from '../../domain/approval.ts';
+import { mappingHash } from '../../domain/mapping.ts';
+import { evidenceFor, type MatchSource } from '../../domain/match-order.ts';
+import { type AdoptionProposal, openingsOf, pairsOf, proposalOf } from '../../domain/match-order-proposal.ts';
+import { parseMoney } from '../../domain/money.ts';
+import type { Opening } from '../../domain/opening.ts';
+import type { CommitmentRecord } from '../../domain/records.ts';
+import type { StandingOrder } from '../../domain/standing-order.ts';
+import { decideAdoption } from '../../store/adoption.ts';
+import { appendAudit } from '../../store/audit.ts';
+import { moveDocument, savePlan } from '../../store/document.ts';
+import { documentsOf } from '../../store/document-lists.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import { wakeLane } from '../../store/lane.ts';
+import { addLinks, linkedSource, linkedTarget } from '../../store/link.ts';
+import { outlastPlans } from '../../store/plan-lock.ts';
+import { findRecord } from '../../store/record.ts';
+import { newestItem } from '../../store/request-item.ts';
+import { decideReview, expireReviews, getReview, type StoredReview } from '../../store/review.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { commitmentRoot, sourceLane } from '../lanes.ts';
+import { askAdoption } from '../plan/adopt.ts';
+import { readBothSides } from '../plan/adopt-sides.ts';
+import { isUnderWay, orderKey } from '../plan/adopted.ts';
+import { revisionOf } from '../plan/plan-commitment.ts';
+import { takeWritesBack } from '../plan/save-plan.ts';
+import { wakeReleased } from '../plan/wake.ts';
+import { tellAdopted } from '../post/confirm.ts';
+import { step } from '../step.ts';
+import { type Billed, billedBefore, linkBilled } from './adopt-billed.ts';
+import { type By, type Decided, type Declined, decided, declined, gone } from './person.ts';
+
+type Wish = By & {
+  readonly reviewId: string;
+  readonly payloadHash: string;
+  /** The order in the ERP that is the commitment's; null: none of those that were shown. */
+  readonly order: string | null;
+  /** The last application that was billed before; null: nothing was. */
+  readonly application: number | null;
+};
+
+type Evidence = { readonly proposal: AdoptionProposal; readonly editors: readonly string[] };
+
+/** Everything that a person's choice comes to, read anew in both systems. */
+type Chosen = {
+  readonly hub: OpenConnection;
+  readonly erp: OpenConnection;
+  readonly source: MatchSource;
+  readonly order: StandingOrder;
+  readonly opening: Opening | null;
+  readonly billed: readonly Billed[];
+};
+
+/**
+ * Takes over the order that stands in the ERP for a commitment, exactly as it was shown, or says that none of them is
+ * its own. Nothing is sent to the ERP.
+ */
+export async function adopt(engine: Engine, wish: Wish): Promise<Decided> {
+  const { tenant, reviewId } = wish;
+  const before = await step(engine, tenant, async (tx) =>
+    mayDecide(await getReview(tx, reviewId, 'read'), wish),
+  );
+  if ('ok' in before) return before;
+  if (wish.order === null) return step(engine, tenant, (tx) => separate(engine, tx, wish));
+  const chosen = await choose(engine, wish, before);
+  if ('ok' in chosen) return chosen;
+  const result = await step(engine, tenant, (tx) => takeOver(engine, tx, wish, chosen));
+  engine.failPoint('after-decision');
+  return result;
+}
+
+function mayDecide(review: StoredReview | null, { user, payloadHash }: Wish): Evidence | Declined {
+  if (review === null) return gone;
+  if (review.kind !== 'adoption')
+    return declined(422, 'No order to take over', 'This item asks for something else.');
+  if (review.state !== 'open') return decided(review);
+  const evidence = review.evidence as Evidence;
+  const allowed = mayApprove(user, { requester: null, editors: evidence.editors }, review.role);
+  if (!allowed.ok) return declined(403, 'You may not decide this', allowed.why);
+  return evidence.proposal.hash === payloadHash ? evidence : changed;
+}
+
+const changed = declined(
+  409,
+  'Changed meanwhile',
+  'One of both sides changed after you opened it. Look at the figures again, then decide.',
+);
+
+/** Reads both sides again: what was shown must still be so, or the question is asked anew with what is so now. */
+async function choose(
+  engine: Engine,
+  wish: Wish,
+  { proposal, editors }: Evidence,
+): Promise<Chosen | Declined> {
+  const { id, projectId } = proposal.commitment;
+  const { hub, erp, sources, orders, applications } = await readBothSides(engine, wish.tenant, projectId);
+  const source = sources.find(({ commitment }) => commitment.id === id);
+  if (source === undefined)
+    return declined(409, 'Not open any more', 'The commitment has an order by now, or is gone.');
+  const billings = applications.get(id) ?? [];
+  const candidates = proposal.candidates.flatMap(
+    (shown) => orders.find((order) => order.id === shown.id) ?? [],
+  );
+  const now = proposalOf(
+    source,
+    candidates.map((order) => ({ order, evidence: evidenceFor(source, order, erp.code) })),
+    billings,
+    proposal.certain,
+  );
+  if (now.hash !== proposal.hash) {
+    await step(engine, wish.tenant, (tx) => askAdoption(engine, tx, erp, now, editors));
+    return changed;
+  }
+  const order = candidates.find((candidate) => candidate.id === wish.order);
+  const shown = now.candidates.find((candidate) => candidate.id === wish.order);
+  if (order === undefined || shown === undefined)
+    return declined(422, 'Not one of them', 'Choose one of the orders that are shown, or none.');
+  if (shown.problem !== null) return declined(422, 'It cannot be taken over yet', shown.problem);
+  const openings = openingsOf(billings, pairsOf(source, order));
+  const opening = openings.find(({ application }) => application === wish.application) ?? null;
+  if (opening === null && wish.application !== null)
+    return declined(422, 'No such application', 'Choose one of the approved applications that are shown.');
+  if (opening === null && openings.length > 0 && parseMoney(shown.invoiced, order.currency).minor !== 0n)
+    return declined(
+      422,
+      'Billing has begun',
+      'The order is invoiced in part: choose the last application that was billed, or it would be billed again.',
+    );
+  const billed = opening === null ? [] : await billedBefore(erp, source, billings, opening.application);
+  return { hub, erp, source, order, opening, billed };
+}
+
+async function takeOver(engine: Engine, tx: Tx, wish: Wish, chosen: Chosen): Promise<Decided> {
+  const { hub, erp, source, order, opening } = chosen;
+  const { id } = source.commitment;
+  // Before anything is locked: a running plan may be waiting for this very answer.
+  await outlastPlans(tx);
+  const documents = await documentsOf(tx, orderKey(hub, erp, id));
+  const again = mayDecide(await getReview(tx, wish.reviewId), wish);
+  if ('ok' in again) return again;
+  const record = await findRecord<CommitmentRecord>(tx, {
+    connection: hub.id,
+    object: 'commitment',
+    nativeId: id,
+  });
+  if (record === null || orderedHash(record.body) !== orderedHash(source.commitment)) return changed;
+  if (await isLinked(tx, chosen))
+    return declined(409, 'Linked already', 'One of both stands for another record.');
+  const last = documents.at(-1) ?? null;
+  if (last !== null && !(await isOutOfTheWay(tx, erp, last)))
+    return declined(409, 'On its way', 'A write of this commitment is on its way to the ERP.');
+  const newest = await newestItem(tx, hub.id, 'commitment', id);
+  const pairs = pairsOf(source, order);
+  const accepted: AcceptedOrder = acceptedOrder(record.body, order, pairs, newest?.key ?? null);
+  const now = engine.clock.now();
+  const by = wish.user.email;
+  await decideReview(tx, wish.reviewId, { state: 'approved', by, at: now, detail: detailOf(wish) });
+  const key = { sourceConnection: hub.id, commitment: id, targetConnection: erp.id };
+  await decideAdoption(tx, key, { state: 'adopted', by, orderId: order.id, accepted, opening });
+  const revision = documents.length === 0 ? 1 : revisionAfter(documents);
+  const document = await saveAdopted(engine, tx, chosen, { ...record, revision, accepted });
+  const linked = await linkBilled(tx, hub, erp, chosen.billed);
+  await tellAdopted(engine, tx, hub, erp, document);
+  await release(engine, tx, hub, id);
+  const { target, difference } = opening ?? { target: '0', difference: '0' };
+  await appendAudit(tx, [
+    {
+      kind: 'order-adopted',
+      actor: by,
+      document: document.id,
+      at: now,
+      body: {
+        payload: wish.payloadHash,
+        order: order.number,
+        target: order.id,
+        lines: document.lineKeys,
+        application: String(opening?.application ?? 0),
+        openingInErp: target,
+        openingDifference: difference,
+        billsLinked: linked,
+      },
+    },
+  ]);
+  return { ok: true };
+}
+
+function detailOf({ payloadHash, order, application }: Wish) {
+  return { payloadHash, order, application };
+}
+
+async function isLinked(tx: Tx, { hub, erp, source, order }: Chosen): Promise<boolean> {
+  const here = { sourceConnection: hub.id, sourceObject: 'commitment', sourceId: source.commitment.id };
+  const there = { targetConnection: erp.id, targetObject: 'purchase-order', targetId: order.id };
+  return (await linkedTarget(tx, erp.id, here)) !== null || (await linkedSource(tx, hub.id, there)) !== null;
+}
+
+/** What was planned for it and waited gives way to the order that stands. */
+async function isOutOfTheWay(tx: Tx, erp: OpenConnection, last: StoredDocument): Promise<boolean> {
+  if (isUnderWay(last) || !(await takeWritesBack(tx, erp, last))) return false;
+  if (last.state !== 'withdrawn' && last.state !== 'detached')
+    await moveDocument(tx, last, { state: 'withdrawn', reasons: [] });
+  await expireReviews(tx, last.id, []);
+  return true;
+}
+
+/** A plan that was withdrawn keeps its row: the order that stands is another document. */
+function revisionAfter(documents: readonly StoredDocument[]): number {
+  return Math.max(revisionOf(documents), documents.at(-1)!.revision + 1);
+}
+
+/** Writes the order down as one that stands and was told of, with its links; nobody intended a write of it. */
+async function saveAdopted(
+  engine: Engine,
+  tx: Tx,
+  { hub, erp, source, order }: Chosen,
+  record: {
+    readonly version: number;
+    readonly hash: string;
+    readonly revision: number;
+    readonly accepted: AcceptedOrder;
+  },
+): Promise<StoredDocument> {
+  const { commitment } = source;
+  const { body, lineKeys } = adoptedBody(commitment, order, pairsOf(source, order));
+  const amount = parseMoney(body.total, body.currency);
+  const plan = {
+    ...orderKey(hub, erp, commitment.id),
+    id: engine.newId(),
+    revision: record.revision,
+    root: commitmentRoot(commitment.id),
+    state: 'confirmed' as const,
+    projectId: commitment.projectId,
+    vendorId: commitment.vendorId,
+    vendorName: commitment.vendorName,
+    number: commitment.number,
+    title: commitment.title,
+    amountMinor: amount.minor,
+    currency: amount.currency,
+    exposureMinor: 0n,
+    accountingDate: body.accountingDate,
+    recordVersion: record.version,
+    recordHash: record.hash,
+    body,
+    operation: null,
+    payloadHash: null,
+    mappings: [],
+    mappingHash: mappingHash([]),
+    gate: null,
+    reasons: [],
+    requester: null,
+    requestKey: record.accepted.requestKey,
+  };
+  await savePlan(tx, plan, []);
+  const stands = { state: plan.state, targetId: order.id, targetNumber: order.number, lineKeys };
+  await moveDocument(tx, plan, stands);
+  const whole = {
+    sourceConnection: hub.id,
+    sourceObject: 'commitment',
+    sourceId: commitment.id,
+    sourceLine: '',
+    targetConnection: erp.id,
+    targetObject: 'purchase-order',
+    targetId: order.id,
+    targetLine: '',
+  };
+  const lines = Object.entries(lineKeys).map(([sourceLine, targetLine]) => ({
+    ...whole,
+    sourceLine,
+    targetLine,
+  }));
+  const inTheWay = await addLinks(tx, [whole, ...lines]);
+  // Nothing may stand half: another decision that linked one of them at this moment wins.
+  if (inTheWay.length > 0) throw new Error(`order ${order.number} was linked to another record meanwhile`);
+  return { ...plan, ...stands, postedAt: null };
+}
+
+/** Somebody says that the commitment is a new order: it goes its usual way from here. */
+async function separate(engine: Engine, tx: Tx, wish: Wish): Promise<Decided> {
+  await outlastPlans(tx);
+  const again = mayDecide(await getReview(tx, wish.reviewId), wish);
+  if ('ok' in again) return again;
+  const { commitment, candidates } = again.proposal;
+  const hub = await engine.systems.hubOf(wish.tenant);
+  const erp = await engine.systems.erpOf(wish.tenant);
+  const at = engine.clock.now();
+  const by = wish.user.email;
+  await decideReview(tx, wish.reviewId, { state: 'corrected', by, at, detail: detailOf(wish) });
+  const key = { sourceConnection: hub.id, commitment: commitment.id, targetConnection: erp.id };
+  await decideAdoption(tx, key, { state: 'separate', by });
+  await release(engine, tx, hub, commitment.id);
+  const body = { commitment: commitment.id, orders: candidates.map(({ number }) => number) };
+  await appendAudit(tx, [{ kind: 'order-separate', actor: by, at, body }]);
+  return { ok: true };
+}
+
+/** Rejected is not decided: the order may still be the commitment's own, so nothing is posted for it. */
+export async function rejectAdoption(
+  engine: Engine,
+  tx: Tx,
+  { tenant, user, reviewId, reason }: By & { readonly reviewId: string; readonly reason: string },
+): Promise<Decided> {
+  await outlastPlans(tx);
+  const review = await getReview(tx, reviewId);
+  if (review === null) return gone;
+  if (review.state !== 'open') return decided(review);
+  const { commitment } = (review.evidence as Evidence).proposal;
+  const hub = await engine.systems.hubOf(tenant);
+  const erp = await engine.systems.erpOf(tenant);
+  const at = engine.clock.now();
+  await decideReview(tx, reviewId, { state: 'rejected', by: user.email, at, detail: { reason } });
+  const key = { sourceConnection: hub.id, commitment: commitment.id, targetConnection: erp.id };
+  await decideAdoption(tx, key, { state: 'rejected', by: user.email });
+  await wakeLane(tx, sourceLane(hub, 'commitment', commitment.id));
+  const body = { reason, review: reviewId, commitment: commitment.id };
+  await appendAudit(tx, [{ kind: 'rejected', actor: user.email, at, body }]);
+  return { ok: true };
+}
+
+/** What waited for the answer, or for the order itself, is planned now. */
+async function release(engine: Engine, tx: Tx, hub: OpenConnection, commitmentId: string): Promise<void> {
+  for (const kind of ['adoption', 'order', 'billing'] as const)
+    await wakeReleased(engine, tx, hub.tenant, kind, commitmentId);
+  await wakeLane(tx, sourceLane(hub, 'commitment', commitmentId));
+}

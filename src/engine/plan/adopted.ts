@@ -1,0 +1,79 @@
+import type { AcceptedOrder } from '../../domain/adopted-order.ts';
+import type { Opening } from '../../domain/opening.ts';
+import type { Reason } from '../../domain/reasons.ts';
+import type { CommitmentRecord } from '../../domain/records.ts';
+import { type Adoption, findAdoption } from '../../store/adoption.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import { findRecord } from '../../store/record.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { OpenConnection } from '../engine.ts';
+
+/** What is known of an order that stood in the ERP before a commitment was connected. */
+export async function adoptionOf(
+  tx: Tx,
+  at: OpenConnection,
+  erp: OpenConnection,
+  commitment: string,
+): Promise<{
+  readonly mayStand: Reason | null;
+  readonly accepted: AcceptedOrder | null;
+  readonly opening: Opening | null;
+}> {
+  const key = { sourceConnection: at.id, commitment, targetConnection: erp.id };
+  const adoption = await findAdoption(tx, key);
+  return {
+    mayStand: adoption === null ? null : whyItWaits(adoption, erp.name),
+    accepted: adoption?.accepted ?? null,
+    opening: adoption?.opening ?? null,
+  };
+}
+
+/** As long as an order may stand for it nothing is posted: a second one would be the worst that can happen. */
+function whyItWaits({ state, orders }: Adoption, erp: string): Reason | null {
+  if (state !== 'proposed' && state !== 'rejected') return null;
+  const which = orders.length === 1 ? `Order ${orders[0]}` : `One of the orders ${orders.join(', ')}`;
+  return {
+    code: 'order-may-stand',
+    owner: 'controller',
+    message: `${which} in ${erp} may be this commitment's own${state === 'rejected' ? '; the proposal to take it over was rejected' : ''}.`,
+    remedy:
+      state === 'proposed'
+        ? 'Decide in Review which order it is, or that none is.'
+        : 'Propose it again with `tiebeam adopt`, and decide which order it is, or that none is.',
+  };
+}
+
+/** Whether the source names another integration's record for an order that was taken over: that is never overwritten. */
+export async function keepsForeignOrigin(
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  { kind, sourceObject, sourceId, targetId }: StoredDocument,
+): Promise<boolean> {
+  if (kind !== 'purchase-order') return false;
+  const key = { sourceConnection: hub.id, commitment: sourceId, targetConnection: erp.id };
+  if ((await findAdoption(tx, key))?.state !== 'adopted') return false;
+  const record = await findRecord<CommitmentRecord>(tx, {
+    connection: hub.id,
+    object: sourceObject,
+    nativeId: sourceId,
+  });
+  const originId = record?.body.originId ?? null;
+  return originId !== null && originId !== `${erp.code}-${targetId}`;
+}
+
+export function orderKey(hub: OpenConnection, erp: OpenConnection, commitmentId: string) {
+  return {
+    sourceConnection: hub.id,
+    sourceObject: 'commitment',
+    sourceId: commitmentId,
+    targetConnection: erp.id,
+    kind: 'purchase-order',
+    part: '',
+  } as const;
+}
+
+/** Something of it may stand in the ERP, written by us. */
+export function isUnderWay({ state }: StoredDocument): boolean {
+  return state === 'posting' || state === 'posted' || state === 'confirmed' || state === 'conflict';
+}
