@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { adopt } from './cli/adopt.ts';
 import { audit } from './cli/audit.ts';
 import { check } from './cli/check.ts';
 import { connectCommand } from './cli/connect.ts';
@@ -27,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   connect: connectCommand,
   check,
   plan,
+  adopt,
   sync,
   sweep: sweepCommand,
   review,

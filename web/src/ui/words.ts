@@ -21,6 +21,7 @@ export const reviewWords = {
   approval: { word: 'Approval', tone: 'needs' },
   unmapped: { word: 'Mapping', tone: 'needs' },
   'vendor-match': { word: 'Vendor match', tone: 'needs' },
+  adoption: { word: 'Order to take over', tone: 'needs' },
   conflict: { word: 'Conflict', tone: 'bad' },
   refused: { word: 'Refused', tone: 'bad' },
   exception: { word: 'Exception', tone: 'bad' },

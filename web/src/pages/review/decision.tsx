@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { ReviewItem, SetMapping } from '../../api/types.ts';
 import { useAct } from '../../api/use-act.ts';
+import { AdoptOrderForm } from '../../forms/adopt-order-form.tsx';
 import { CorrectMappingForm } from '../../forms/correct-mapping-form.tsx';
 import { ReasonForm } from '../../forms/reason-form.tsx';
 import { readerSeparators } from '../../ui/amount.tsx';
@@ -27,9 +28,11 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
   const approve = useAct(decided('approved'));
   const reject = useAct(decided('rejected'));
   const answer = useAct(decided('mapping set'));
+  const adopt = useAct(decided('decided'));
   const redrive = useAct(decided('tried once more'));
   const { payloadHash } = item;
   const mayApprove = item.mayDecide && item.kind === 'approval' && payloadHash !== null;
+  const mayAdopt = item.mayDecide && item.adoption !== undefined && payloadHash !== null;
   const mayCorrect = item.mayDecide && item.asks.length > 0;
 
   useKeys({
@@ -72,7 +75,20 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
             <Failure failure={approve.error} />
           </div>
         ) : null}
-        {mayApprove || mayCorrect ? null : (
+        {mayAdopt && item.adoption ? (
+          <div ref={form}>
+            <AdoptOrderForm
+              key={item.id}
+              adoption={item.adoption}
+              isPending={adopt.isPending}
+              failure={adopt.error}
+              onChoice={(choice) =>
+                adopt.mutate({ path: `${address}/adopt`, body: { payloadHash, ...choice } })
+              }
+            />
+          </div>
+        ) : null}
+        {mayApprove || mayCorrect || mayAdopt ? null : (
           <p className="small">
             This is settled in the system that is wrong, or by planning the document again from its own page.
             Reject it to take the document out of the queue.
@@ -94,7 +110,7 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
         {rejecting ? (
           <ReasonForm
             draft={`reject.${item.id}`}
-            consequence="Nothing is sent to the ERP for this question. The document goes back with your words, and the tie-out lists its amount as not sent."
+            consequence={rejectConsequence(item)}
             label="Why is it rejected?"
             verb="Reject"
             isPending={reject.isPending}
@@ -110,6 +126,12 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
       </div>
     </Panel>
   );
+}
+
+function rejectConsequence(item: ReviewItem): string {
+  return item.kind === 'adoption'
+    ? 'Nothing changes in either system. The order may still be this commitment, so nothing is posted for it until it is proposed again and decided.'
+    : 'Nothing is sent to the ERP for this question. The document goes back with your words, and the tie-out lists its amount as not sent.';
 }
 
 function approvalConsequence(item: ReviewItem): string {

@@ -14,6 +14,7 @@ import { Lines } from '../document/lines.tsx';
 import '../document/document.css';
 import { Decision } from './decision.tsx';
 import { Evidence } from './evidence.tsx';
+import { StandingOrders } from './standing-orders.tsx';
 
 /** One question: what is asked, the evidence at the left, the decision at the right. */
 export function ReadingPane({ id, onDecided }: { id: string; onDecided: () => void }) {
@@ -30,6 +31,7 @@ export function ReadingPane({ id, onDecided }: { id: string; onDecided: () => vo
           <div className="pane-columns">
             <div className="stack">
               <Evidence item={item} />
+              {item.adoption ? <StandingOrders adoption={item.adoption} /> : null}
               {item.documentId ? <Sides documentId={item.documentId} /> : null}
             </div>
             <Decision item={item} onDecided={onDecided} />
