@@ -11,10 +11,12 @@ type Imported = {
   readonly sourceUrl: string;
 };
 
+type Document = { readonly type: string } & Readonly<Record<string, unknown>>;
+
 /** A document goes as a group of its own, so that nothing else can refuse it. */
-export function encodeImport(type: string, body: Imported, more: object): WireRequest {
+export function encodeImport(body: Imported, document: Document): WireRequest {
   const { reference, revision, sourceUrl: note, accountingDate: date } = body;
-  const documents = [{ type, reference, revision, note, date, ...more }];
+  const documents = [{ reference, revision, note, date, ...document }];
   return {
     method: 'POST',
     path: '/import-groups',

@@ -75,8 +75,10 @@ async function* list(read: Read, prefix: string, since: string): ReturnType<NonN
   for await (const order of readAll(read, 'orders', orderSchema, query))
     for (const [changes, { reference }] of [order, ...order.changes].entries())
       if (reference?.startsWith(prefix)) yield { ...matchOf(order, changes), reference };
-  for await (const { reference, ...invoice } of readAll(read, 'invoices', invoiceSchema, query))
-    if (reference !== null) yield { ...invoiceMatch({ ...invoice, reference }), reference };
+  for await (const invoice of readAll(read, 'invoices', invoiceSchema, query)) {
+    const { reference } = invoice;
+    if (reference?.startsWith(prefix)) yield { ...invoiceMatch(invoice), reference };
+  }
 }
 
 async function* committed(read: Read, project: string): AsyncGenerator<CommittedDocument> {

@@ -11,38 +11,35 @@ const HOLD_WIDTH = 200;
  * a document of another type. Both carry the plain amount: which way it goes is in the type.
  */
 export function invoiceOf(body: ApInvoiceBody) {
-  const { purpose, application, currency, dueDate, paymentHold, retainage } = body;
-  const isWork = purpose === 'progress';
-  const plain = (amount: string) => formatMoney(parseMoney(amount, currency));
-  const unsigned = (amount: string) =>
-    formatMoney({ minor: magnitude(parseMoney(amount, currency)), currency });
+  const { application, currency, dueDate, paymentHold: hold } = body;
+  const isWork = body.purpose === 'progress';
   const lines = body.lines.map(({ key, orderLine, description, amount }) => {
-    return { key, order_line: Number(orderLine), description, amount: plain(amount) };
+    const drawn = formatMoney(parseMoney(amount, currency));
+    return { key, order_line: Number(orderLine), description, amount: drawn };
   });
-  const [kept] = retainage.map(({ account, amount }) => ({ account, amount: unsigned(amount) }));
+  const [retainage] = body.retainage.map(({ account, amount }) => {
+    return { account, amount: formatMoney({ minor: magnitude(parseMoney(amount, currency)), currency }) };
+  });
   return {
+    type: isWork ? ('invoice' as const) : ('retainage-release' as const),
+    revision: body.revision,
     order: body.orderId,
     vendor: body.vendorCode,
     currency,
     vendor_number: body.invoiceNumber,
     title: `${isWork ? 'Application' : 'Retainage of application'} ${application}`,
+    date: body.accountingDate,
     invoice_date: body.documentDate,
     ...(dueDate === null ? {} : { due_date: dueDate }),
-    ...(paymentHold === null ? {} : { hold: [...paymentHold].slice(0, HOLD_WIDTH).join('') }),
+    ...(hold === null ? {} : { hold: [...hold].slice(0, HOLD_WIDTH).join('') }),
     // Only work has lines: the field is unknown to a release.
     ...(isWork ? { lines } : {}),
-    ...(kept === undefined ? {} : { retainage: kept }),
+    ...(retainage === undefined ? {} : { retainage }),
   };
 }
 
-export function invoiceType({ purpose }: ApInvoiceBody): Invoice['type'] {
-  return purpose === 'progress' ? 'invoice' : 'retainage-release';
-}
-
 export function formOfInvoiceBody(body: ApInvoiceBody): Form {
-  const { revision, accountingDate: date } = body;
-  const none = { lines: [], retainage: null };
-  return formOfInvoice({ ...none, ...invoiceOf(body), type: invoiceType(body), revision, date });
+  return formOfInvoice({ lines: [], retainage: null, ...invoiceOf(body) });
 }
 
 type Compared = Omit<Invoice, 'id' | 'reference' | 'status' | 'lines'> & {

@@ -14,7 +14,8 @@ export function invoiceErrors(
 function retainageErrors({ purpose, retainage, currency }: ApInvoiceBody): FieldError[] {
   const isWork = purpose === 'progress';
   const [first, ...more] = retainage.map(({ amount }) => parseMoney(amount, currency).minor);
-  if (more.length === 0 && (first === undefined ? isWork : isWork === first < 0n)) return [];
+  const fits = first === undefined ? isWork : isWork ? first < 0n : first > 0n;
+  if (fits && more.length === 0) return [];
   const message = isWork
     ? 'Ledgerline takes one amount of retainage by invoice, and pays out by a release only.'
     : 'Ledgerline pays retainage out by one amount, above zero.';
@@ -32,8 +33,7 @@ function drawErrors(body: ApInvoiceBody, orderLines: readonly OpenOrderLine[]): 
     const refused = (code: string, words: string) => [
       { field: `lines[${key}].amount`, message: `${description}: ${words}`, code },
     ];
-    if (left === undefined)
-      return refused('closed', 'its order or its line of it is not open in Ledgerline.');
+    if (left === undefined) return refused('closed', 'its order line is not open in Ledgerline.');
     const [drawn, rest] = [inCurrency(amount), subtract(left, inCurrency(amount))];
     open.set(orderLine, rest);
     if (drawn.minor > 0n ? rest.minor >= 0n : drawn.minor < 0n && rest.minor <= 0n) return [];

@@ -223,6 +223,7 @@ describe('what Ledgerline would refuse of an invoice', () => {
       [],
       [['retainage', 'retainage']],
     ],
+    ['a release of zero', { ...RELEASE, retainage: [kept('0.00')] }, [], [['retainage', 'retainage']]],
     ['a release of nothing', { ...RELEASE, retainage: [] }, [], [['retainage', 'retainage']]],
     ['nothing of a release', RELEASE, [], []],
   ] as const)('%s', (_, more, orderLines, errors) => {

@@ -4,27 +4,28 @@ import type { NumberedInvoice } from '../connector.ts';
 import { readAll } from './client.ts';
 import { formHash } from './form.ts';
 import { encodeImport, followed } from './import.ts';
-import { formOfInvoice, formOfInvoiceBody, invoiceOf, invoiceType } from './invoice-form.ts';
+import { formOfInvoice, formOfInvoiceBody, invoiceOf } from './invoice-form.ts';
 import { type Invoice, invoice as invoiceSchema } from './wire.ts';
 
 /** Bills work against its order, or pays retainage out. */
 export function createInvoice(body: ApInvoiceBody): Write {
   const { reference } = body;
+  const invoice = invoiceOf(body);
   return {
-    name: invoiceType(body),
+    name: invoice.type,
     kind: 'create',
-    object: body.purpose === 'progress' ? 'ap-invoice' : 'retainage-release',
+    object: invoice.type === 'invoice' ? 'ap-invoice' : 'retainage-release',
     reference,
     targetHash: formHash(formOfInvoiceBody(body)),
-    encode: () => encodeImport(invoiceType(body), body, invoiceOf(body)),
+    encode: () => encodeImport(body, invoice),
     async probe(read) {
       const found = await Array.fromAsync(readAll(read, 'invoices', invoiceSchema, { reference }));
-      const keys = Object.fromEntries(body.retainage.map(({ key }) => [key, 'retainage']));
-      const matches = found.map(invoiceMatch);
-      return {
-        kind: 'found',
-        matches: matches.map((match) => ({ ...match, lineKeys: { ...match.lineKeys, ...keys } })),
-      };
+      // Retainage has no line there, and needs no other name than its field.
+      const kept = Object.fromEntries(body.retainage.map(({ key }) => [key, 'retainage']));
+      const matches = found.map(invoiceMatch).map((match) => {
+        return { ...match, lineKeys: { ...match.lineKeys, ...kept } };
+      });
+      return { kind: 'found', matches };
     },
     ...followed({
       reference,

@@ -187,7 +187,7 @@ describe('the poll of a job', () => {
       errors: [
         {
           field: 'lines[a].coding',
-          message: 'Ledgerline refuses: no. Map the cost code to an account that takes bookings.',
+          message: 'Ledgerline refuses: no. Map it to an account that takes bookings.',
           code: 'not-postable',
         },
       ],

@@ -29,8 +29,8 @@ const payment = z.object({
 const period = z.object({ change, code: text, name: text, from: text, to: text, open: z.boolean() });
 
 /**
- * Ledgerline numbers every change of a master record or payment in commit order, so the cursor is the number of the last
- * change that was read: nothing is missed and nothing comes twice.
+ * Ledgerline numbers every change of a master record or payment in commit order, so the cursor is the number of the
+ * last change that was read: nothing is missed and nothing comes twice.
  */
 export function pulls(read: Read): Connection['pull'] {
   return {

@@ -15,7 +15,7 @@ export type KeyedChange = { readonly key: string; readonly line: ChangeLine };
 export function encodeOrder(body: PurchaseOrderBody): WireRequest {
   const { number, title, vendorCode: vendor, projectCode: project, currency } = body;
   const lines = body.lines.map((line) => newLine(body, line));
-  return encodeImport('order', body, { number, title, vendor, project, currency, lines });
+  return encodeImport(body, { type: 'order', number, title, vendor, project, currency, lines });
 }
 
 /**
@@ -25,7 +25,7 @@ export function encodeOrder(body: PurchaseOrderBody): WireRequest {
 export function encodeChange(body: PurchaseOrderBody, base: PostedBase, guard?: string): WireRequest {
   const { number, title } = body;
   const lines = changeLines(body, base).map(({ line }) => line);
-  return encodeImport('order-change', body, { number, title, order: base.id, based_on: guard, lines });
+  return encodeImport(body, { type: 'order-change', number, title, order: base.id, based_on: guard, lines });
 }
 
 /** Deltas for lines that stand, whole lines for new ones; a line that is gone or re-coded is emptied. */

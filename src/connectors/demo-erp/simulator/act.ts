@@ -47,6 +47,7 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
       });
     case 'cancel_order':
       return withOrder(at, deed.id, (order) => {
+        if ([...order.invoicedCents.values()].some((cents) => cents !== 0n)) return 'the order is invoiced';
         order.status = 'cancelled';
         return null;
       });

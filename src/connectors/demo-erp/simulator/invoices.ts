@@ -56,8 +56,8 @@ function checkWork(order: Order, document: InvoiceImport & { type: 'invoice' }):
     return [bad(index + 1, 'amount', 'over-open', `line ${at} has less than that open`)];
   });
   const work = document.lines.reduce((sum, { amount }) => sum + centsOf(amount), 0n);
-  const withheld = centsOf(document.retainage?.amount ?? '0.01');
-  if (withheld <= 0n || (document.retainage && withheld > work))
+  const withheld = document.retainage && centsOf(document.retainage.amount);
+  if (withheld !== undefined && (withheld <= 0n || withheld > work))
     errors.push(bad(null, 'retainage.amount', 'not-a-part', 'retainage is a part of what is billed'));
   return errors;
 }
