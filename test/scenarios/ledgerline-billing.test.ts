@@ -121,3 +121,12 @@ test('the daily look finds orders, invoices and releases as they were posted', a
   });
   expect(report.findings).toEqual([]);
 });
+
+test('the daily look names an invoice that a person cancelled, and posts it to nobody again', async () => {
+  const erp = await world.engine.systems.erpOf(world.tenant);
+  const [first] = (await world.erp.invoices()).filter(({ payable }) => payable === '6000.00');
+  await world.b1.post('act', { action: 'cancel_invoice', id: first!.id });
+  const { findings } = await sweepReferences(world.engine, erp, null);
+  expect(findings).toMatchObject([{ kind: 'drift', reference: first!.reference, mark: 'cancelled' }]);
+  expect(await world.erp.invoices()).toHaveLength(3);
+});
