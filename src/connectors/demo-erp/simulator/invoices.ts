@@ -3,6 +3,7 @@ import { fault } from './line-error.ts';
 import {
   centsOf,
   countInvoiced,
+  dayOf,
   effectiveLines,
   type Invoice,
   isPostable,
@@ -88,7 +89,7 @@ function invoiceNumbered(world: World, vendor: string, number: string): Invoice 
 }
 
 export function bookInvoice(world: World, document: InvoiceImport, nowMs: number) {
-  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const today = dayOf(nowMs);
   const id = takeId(world, 'LI');
   const order = world.orders.get(document.order)!;
   const { note, due_date, hold, retainage, ...rest } = document;

@@ -1,7 +1,16 @@
 import { checkDocument, isTaken } from './checks.ts';
 import type { ImportDocument } from './group-form.ts';
 import { bookInvoice } from './invoices.ts';
-import { type ChangeLine, centsOf, type Job, type Order, takeId, type World } from './state.ts';
+import {
+  type ChangeLine,
+  centsOf,
+  dayOf,
+  type Job,
+  type Order,
+  openOrder,
+  takeId,
+  type World,
+} from './state.ts';
 
 /** Takes a group in: nothing is checked yet and nothing stands, the job does both. */
 export function acceptGroup(world: World, documents: readonly ImportDocument[], nowMs: number): Job {
@@ -31,7 +40,7 @@ export function stepJob(world: World, job: Job, nowMs: number): void {
 export function catchUp(world: World, nowMs: number): void {
   for (const late of world.late.filter(({ dueMs }) => dueMs <= nowMs)) {
     world.late.splice(world.late.indexOf(late), 1);
-    acceptGroup(world, late.documents as readonly ImportDocument[], late.dueMs);
+    acceptGroup(world, late.documents, late.dueMs);
     const entry = world.writes[late.entry];
     if (entry) world.writes[late.entry] = { ...entry, committed: true };
   }
@@ -50,7 +59,7 @@ function isOpen(job: Job): boolean {
 }
 
 function runGroup(world: World, job: Job, nowMs: number): void {
-  const documents = job.documents as readonly ImportDocument[];
+  const { documents } = job;
   job.errors = documents.flatMap((document) => checkDocument(world, document));
   // One bad line refuses the whole group: nothing of it is booked.
   if (job.errors.length > 0) {
@@ -72,34 +81,13 @@ function book(world: World, document: ImportDocument, nowMs: number) {
 }
 
 function bookOrder(world: World, document: ImportDocument & { type: 'order' }, nowMs: number) {
-  const today = new Date(nowMs).toISOString().slice(0, 10);
-  const id = takeId(world, 'LO');
-  const { type: _, lines, note, ...header } = document;
-  const order: Order = {
-    id,
-    ...header,
-    note: note ?? '',
-    createdOn: today,
-    bookedAtMs: nowMs,
-    touchedOn: today,
-    status: 'open',
-    version: 1,
-    changes: [],
-    invoicedCents: new Map(),
-    lines: lines.map((line, index) => ({
-      line: index + 1,
-      key: line.key ?? null,
-      description: line.description,
-      account: line.account,
-      cents: centsOf(line.amount),
-    })),
-  };
-  world.orders.set(id, order);
+  const { type: _, lines, ...header } = document;
+  const { id } = openOrder(world, header, lines, { today: dayOf(nowMs), ms: nowMs });
   return { id, order_id: id };
 }
 
 function bookChange(world: World, document: ImportDocument & { type: 'order-change' }, nowMs: number) {
-  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const today = dayOf(nowMs);
   const order = world.orders.get(document.order)!;
   const id = takeId(world, 'LC');
   let next = Math.max(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { act, perform } from './act.ts';
 import { type Faults, faultPlan } from './faults.ts';
 import { ledgerlineSeed } from './seed.ts';
-import { emptyWorld, seededWorld, type World } from './state.ts';
+import { dayOf, emptyWorld, seededWorld, type World } from './state.ts';
 import { stateView } from './views.ts';
 
 export type Answer = {
@@ -43,7 +43,7 @@ function route(stage: Stage, what: string, body: unknown): Answer {
       return done;
     case 'POST /_sim/seed': {
       const { settings: kept, clockOffsetMs } = stage.world;
-      stage.world = seededWorld(ledgerlineSeed.parse(body), dayOf(stage));
+      stage.world = seededWorld(ledgerlineSeed.parse(body), dayOf(stage.nowMs()));
       stage.world.settings = kept;
       stage.world.clockOffsetMs = clockOffsetMs;
       return done;
@@ -61,7 +61,7 @@ function route(stage: Stage, what: string, body: unknown): Answer {
       return done;
     }
     case 'POST /_sim/act': {
-      const trouble = perform(stage.world, act.parse(body), dayOf(stage));
+      const trouble = perform(stage.world, act.parse(body), dayOf(stage.nowMs()));
       return trouble === null ? done : { status: 400, body: { error: trouble } };
     }
     case 'POST /_sim/faults':
@@ -72,8 +72,4 @@ function route(stage: Stage, what: string, body: unknown): Answer {
     default:
       return { status: 404, body: { error: `no control ${what}` } };
   }
-}
-
-function dayOf(stage: Stage): string {
-  return new Date(stage.nowMs()).toISOString().slice(0, 10);
 }

@@ -1,3 +1,4 @@
+import type { ImportDocument } from './group-form.ts';
 import type { ParsedSeed } from './seed.ts';
 
 /** What callers follow by its change number: master records and payments. */
@@ -93,7 +94,7 @@ export type Job = {
   id: string;
   status: 'queued' | 'running' | 'done' | 'refused';
   steppedAtMs: number;
-  documents: readonly Record<string, unknown>[];
+  documents: readonly ImportDocument[];
   results: { reference: string; id: string; order_id: string }[];
   errors: LineError[];
   warnings: string[];
@@ -130,7 +131,7 @@ export type World = {
   invoices: Map<string, Invoice>;
   jobs: Map<string, Job>;
   /** Imports whose caller was cut off before they began: they begin when their time has come. */
-  late: { readonly dueMs: number; readonly documents: readonly Record<string, unknown>[]; entry: number }[];
+  late: { readonly dueMs: number; readonly documents: readonly ImportDocument[]; entry: number }[];
   writes: WriteEntry[];
   settings: Settings;
   /** Counts every change of a record, in commit order: callers read what came after a number. */
@@ -176,27 +177,48 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
   for (const list of ['vendors', 'projects', 'accounts', 'periods'] as const)
     for (const record of seed[list])
       world.records[list].set(record.code, { ...record, change: ++world.changeCount });
-  for (const { lines, ...header } of seed.orders) {
-    const id = takeId(world, 'LO');
-    world.orders.set(id, {
-      id,
-      ...header,
-      note: '',
-      createdOn: today,
-      bookedAtMs: 0,
-      touchedOn: today,
-      status: 'open',
-      version: 1,
-      changes: [],
-      invoicedCents: new Map(),
-      lines: lines.map(({ amount, ...rest }, index) => ({
-        ...rest,
-        line: index + 1,
-        cents: centsOf(amount),
-      })),
-    });
-  }
+  for (const { lines, ...header } of seed.orders) openOrder(world, header, lines, { today, ms: 0 });
   return world;
+}
+
+type NewOrder = Pick<
+  Order,
+  'reference' | 'revision' | 'number' | 'title' | 'vendor' | 'project' | 'currency' | 'date'
+> & { readonly note?: string | undefined };
+type NewLine = {
+  readonly key?: string | null | undefined;
+  readonly description: string;
+  readonly account: string;
+  readonly amount: string;
+};
+
+export function openOrder(
+  world: World,
+  header: NewOrder,
+  lines: readonly NewLine[],
+  { today, ms }: { readonly today: string; readonly ms: number },
+): Order {
+  const order: Order = {
+    ...header,
+    id: takeId(world, 'LO'),
+    note: header.note ?? '',
+    createdOn: today,
+    bookedAtMs: ms,
+    touchedOn: today,
+    status: 'open',
+    version: 1,
+    lines: lines.map(({ key = null, amount, ...line }, index) => {
+      return { ...line, key, line: index + 1, cents: centsOf(amount) };
+    }),
+    changes: [],
+    invoicedCents: new Map(),
+  };
+  world.orders.set(order.id, order);
+  return order;
+}
+
+export function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 export function takeId(world: World, kind: 'LO' | 'LC' | 'LI' | 'LP' | 'JOB'): string {
