@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import { applicationInProcore, billed, invoiceStands, mapRetainage, paymentsInProcore } from './billing.ts';
-import { closedDetail, procoreState } from './looking.ts';
+import { editLines } from './hands.ts';
+import { closedDetail, procoreState, standsIn } from './looking.ts';
 import { ordersOf, standsOnce } from './standing.ts';
 import { exportCommitment, startWorld, until, type World } from './world.ts';
 
@@ -77,6 +78,21 @@ test('the second draws what is left of a line, and pays retainage out by a docum
   expect((await closedDetail(world, detail)).status).toBe('success');
 });
 
+test('a line that a change opened on a billed order is billed as any other', async () => {
+  await editLines(world, contract, [{ amount: '500.00' }]);
+  await standsIn(world, contract, 'confirmed', { revision: 2 });
+  const { contracts } = await procoreState(world);
+  const opened = contracts
+    .find(({ id }) => id === contract)!
+    .line_items.find(({ id }) => !lines.includes(id));
+  const { application } = await billed(world, contract, [
+    { line_item_id: opened!.id, work_completed_this_period: '125.50' },
+  ]);
+  const { target_id } = await invoiceStands(world, application, 'confirmed');
+  const made = (await world.erp.invoices()).find(({ id }) => id === target_id);
+  expect(made).toMatchObject({ payable: '125.50', drawn: [{ order, line: '3', amount: '125.50' }] });
+});
+
 test('a number that the vendor used for another bill is not sent, and nothing is drawn', async () => {
   const { number } = (await world.erp.invoices())[0]!;
   const { application } = await billed(
@@ -86,7 +102,7 @@ test('a number that the vendor used for another bill is not sent, and nothing is
     { invoice_number: number },
   );
   await invoiceStands(world, application, 'blocked', { reason: 'duplicate-number' });
-  expect(await world.erp.invoices()).toHaveLength(3);
+  expect(await world.erp.invoices()).toHaveLength(4);
 });
 
 test('a payment shows in Procore on each invoice that it settled, until it is voided', async () => {
@@ -117,7 +133,7 @@ test('the daily look finds orders, invoices and releases as they were posted', a
   const erp = await world.engine.systems.erpOf(world.tenant);
   const report = await until('what was posted is old enough to be compared', async () => {
     const found = await sweepReferences(world.engine, erp, null);
-    return found.listed >= 4 && found;
+    return found.listed >= 6 && found;
   });
   expect(report.findings).toEqual([]);
 });
@@ -128,5 +144,5 @@ test('the daily look names an invoice that a person cancelled, and posts it to n
   await world.b1.post('act', { action: 'cancel_invoice', id: first!.id });
   const { findings } = await sweepReferences(world.engine, erp, null);
   expect(findings).toMatchObject([{ kind: 'drift', reference: first!.reference, mark: 'cancelled' }]);
-  expect(await world.erp.invoices()).toHaveLength(3);
+  expect(await world.erp.invoices()).toHaveLength(4);
 });
