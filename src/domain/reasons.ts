@@ -18,6 +18,7 @@ export type Reason = {
     | 'vendor-changed'
     | 'foreign-origin'
     | 'order-may-stand'
+    | 'taken-over'
     | 'order-missing'
     | 'order-line-missing'
     | 'over-commitment'

@@ -150,7 +150,10 @@ function explain(
     parts.push({
       ...base,
       cause: changeCause(entry),
-      explanation: `Changed in Procore since the last posting. ${entry.reason}`.trim(),
+      explanation:
+        entry.code === 'taken-over'
+          ? entry.reason
+          : `Changed in Procore since the last posting. ${entry.reason}`.trim(),
       amount: changedHere,
     });
   if (changedThere.minor !== 0n)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAdoptions, proposeAdoptions } from '../../src/engine/plan/adopt.ts';
+import { tieOut } from '../../src/engine/watch/tie-out.ts';
 import {
   applicationInProcore,
   approvedApplication,
@@ -256,6 +257,15 @@ test('an order that is taken over is linked and confirmed, and the export that w
     { object: 'purchase-order', n: 3 },
   ]);
   expect(await writesToErp()).toBe(0);
+});
+
+test('the tie-out names what was accepted, and leaves no cent unexplained', async () => {
+  const projects = await tieOut(world.engine, world.tenant);
+  const { bridge } = projects.find(({ project }) => project.id === String(PROJECT))!;
+  expect(bridge.residual.minor).toBe(0n);
+  const accepted = bridge.items.find(({ number }) => number === 'SC-0102');
+  expect(accepted).toMatchObject({ amount: { minor: 10n }, cause: 'change-not-posted' });
+  expect(accepted?.explanation).toMatch(/taken over as it stood, with a difference of USD 0\.10/);
 });
 
 test('what could have been two is asked again, and goes its own way only when somebody says so', async () => {

@@ -3,17 +3,25 @@ import { parseDecimal } from '../../domain/decimal.ts';
 import type { StandingOrder, StandingOrderLine } from '../../domain/standing-order.ts';
 import type { Read } from '../../domain/writes.ts';
 import { amountText, beforeTax } from './committed.ts';
-import { quoted } from './odata.ts';
+import { allRows, quoted } from './odata.ts';
 import { amountOf, linesInOrder, plainAmount } from './order-form.ts';
-import { ordersWhere } from './order-probe.ts';
-import type { OrderEntity, OrderEntityLine } from './wire.ts';
+import { findUserField, USER_FIELDS } from './user-fields.ts';
+import { ORDER_FIELDS, type OrderEntity, type OrderEntityLine, readOrder } from './wire.ts';
 
 /** Orders of a project that are not cancelled, with what their lines say. A draft is no order yet. */
 export async function* standingOrders(read: Read, projectCode: string): AsyncIterable<StandingOrder> {
   const filter = `Project eq ${quoted(projectCode)} and Cancelled eq 'tNO'`;
-  for await (const { entity, match } of ordersWhere(read, filter)) {
-    if (match.state === 'posted') yield standingOrder(entity);
-  }
+  const query = { set: 'PurchaseOrders', filter, key: { name: 'DocEntry', kind: 'number' } } as const;
+  for await (const { fields } of allRows(read, { ...query, select: await fieldsOf(read) }))
+    yield standingOrder(readOrder(fields));
+}
+
+/** A project is looked at before anything may be written: a user field of ours that is missing cannot be asked for. */
+async function fieldsOf(read: Read): Promise<readonly string[]> {
+  const missing = new Set<string>();
+  for (const field of USER_FIELDS)
+    if ((await findUserField(read, field)) === null) missing.add(`U_${field.name}`);
+  return ORDER_FIELDS.filter((name) => !missing.has(name));
 }
 
 function standingOrder(entity: OrderEntity): StandingOrder {

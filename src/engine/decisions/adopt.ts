@@ -3,8 +3,9 @@ import { mayApprove } from '../../domain/approval.ts';
 import { mappingHash } from '../../domain/mapping.ts';
 import { evidenceFor, type MatchSource } from '../../domain/match-order.ts';
 import { type AdoptionProposal, openingsOf, pairsOf, proposalOf } from '../../domain/match-order-proposal.ts';
-import { parseMoney } from '../../domain/money.ts';
+import { moneyWords, parseMoney, subtract } from '../../domain/money.ts';
 import type { Opening } from '../../domain/opening.ts';
+import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
 import type { StandingOrder } from '../../domain/standing-order.ts';
 import { decideAdoption } from '../../store/adoption.ts';
@@ -248,7 +249,7 @@ async function saveAdopted(
     mappings: [],
     mappingHash: mappingHash([]),
     gate: null,
-    reasons: [],
+    reasons: acceptedDifference(commitment, order),
     requester: null,
     requestKey: record.accepted.requestKey,
   };
@@ -274,6 +275,20 @@ async function saveAdopted(
   // Nothing may stand half: another decision that linked one of them at this moment wins.
   if (inTheWay.length > 0) throw new Error(`order ${order.number} was linked to another record meanwhile`);
   return { ...plan, ...stands, postedAt: null };
+}
+
+/** A difference that was accepted is said for as long as it stands. */
+function acceptedDifference({ total, currency }: CommitmentRecord, order: StandingOrder): readonly Reason[] {
+  const difference = subtract(parseMoney(total, currency), parseMoney(order.total, currency));
+  if (difference.minor === 0n) return [];
+  return [
+    {
+      code: 'taken-over',
+      owner: 'accountant',
+      message: `Order ${order.number} was taken over as it stood, with a difference of ${moneyWords(difference)}.`,
+      remedy: 'Export the commitment to bring the order to what Procore says, or correct it in Procore.',
+    },
+  ];
 }
 
 /** Somebody says that the commitment is a new order: it goes its usual way from here. */

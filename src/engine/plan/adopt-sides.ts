@@ -1,9 +1,10 @@
 import type { MatchSource } from '../../domain/match-order.ts';
 import { Stop } from '../../domain/outcomes.ts';
+import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord, ProjectRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import type { StandingOrder } from '../../domain/standing-order.ts';
 import { findAdoption } from '../../store/adoption.ts';
-import { documentsOfProject } from '../../store/document-lists.ts';
+import { documentsOfProject, openLinksOf } from '../../store/document-lists.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { findRecord, listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -79,8 +80,7 @@ async function readBooks(
       continue;
     }
     if (adoption !== null) held.add(commitment.id);
-    const vendor = await vendorIn(tx, hub, erp, commitment.vendorId);
-    sources.push({ commitment, vendorCode: vendor.code });
+    sources.push({ commitment, vendorCode: await vendorCodeOf(tx, hub, erp, commitment.vendorId) });
     const chosen = rows.filter((row) => row.kind === 'vendor' && row.key === commitment.vendorId);
     editors.set(
       commitment.id,
@@ -102,6 +102,24 @@ async function readBooks(
     held,
     taken: new Set(documents.flatMap(({ targetId }) => targetId ?? [])),
   };
+}
+
+/** The code that the vendor has, or gets as soon as the phase lets it be written: projects are taken over before that. */
+async function vendorCodeOf(
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  vendorId: string | null,
+): Promise<string | null> {
+  const { code } = await vendorIn(tx, hub, erp, vendorId);
+  if (code !== null || vendorId === null) return code;
+  const [planned, ...others] = await openLinksOf(tx, hub.id, vendorId);
+  const isSure = planned !== undefined && others.length === 0 && planned.reasons.every(isPhase);
+  return isSure ? planned.sourceId : null;
+}
+
+function isPhase({ code }: Reason): boolean {
+  return code === 'read-only';
 }
 
 async function mappedProject(tx: Tx, hub: OpenConnection, projectId: string) {
