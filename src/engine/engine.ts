@@ -1,6 +1,7 @@
 import type { Connection, Constraint } from '../connectors/connector.ts';
 import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Permit } from '../lib/door.ts';
 import type { FailPoint } from '../lib/fail-point.ts';
 import type { Log } from '../lib/log.ts';
 import type { Hub } from '../procore/hub.ts';
@@ -30,7 +31,7 @@ export type OpenConnection = {
   /** Settles from now on by what a self-test saw; nothing seen is the careful side. */
   readonly learn: (seen: SeenCapabilities) => void;
   /** Closes the door for writes at once; the gate and the intent check the phase as well. */
-  readonly allowWrites: (allowed: boolean) => void;
+  readonly allowWrites: (allowed: boolean, permit?: Permit) => void;
 };
 
 /** The connections of all tenants, opened when first used and kept while their account is held. */

@@ -1,6 +1,7 @@
 import type { Connection, Constraint } from '../connectors/connector.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
+import type { Permit } from '../lib/door.ts';
 import type { Hub } from '../procore/hub.ts';
 import { listConnections, type StoredConnection } from '../store/connection.ts';
 import type { Pools } from '../store/pools.ts';
@@ -24,7 +25,7 @@ export type OpenedSystem = {
 export type OpenSystem = (
   tenant: string,
   stored: StoredConnection,
-  writesAllowed: () => boolean,
+  writesAllowed: (permit: Permit) => boolean,
 ) => OpenedSystem;
 
 type Known = {
@@ -119,8 +120,11 @@ async function openOne(
 ): Promise<OpenConnection> {
   const stored = (await inTenant(pools.app, tenant, listConnections)).find((row) => row.id === id);
   if (stored === undefined) throw new Stop('bug', 'tiebeam', `tenant ${tenant} has no connection ${id}`);
-  let allowed = stored.phase !== 'read-only';
-  const system = open(tenant, stored, () => allowed);
+  const allowed: Record<Permit, boolean> = {
+    phase: stored.phase !== 'read-only',
+    'job-costs': stored.jobCosts,
+  };
+  const system = open(tenant, stored, (permit) => allowed[permit]);
   const settleBy = (seen: SeenCapabilities) =>
     Object.keys(seen).length === 0 ? system.settle : (system.settleBySeen?.(seen) ?? system.settle);
   let settle = settleBy(stored.seen);
@@ -139,8 +143,8 @@ async function openOne(
     learn(seen) {
       settle = settleBy(seen);
     },
-    allowWrites(next) {
-      allowed = next;
+    allowWrites(next, permit = 'phase') {
+      allowed[permit] = next;
     },
   };
 }

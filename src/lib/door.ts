@@ -45,6 +45,9 @@ export type Sent =
 
 export type DoorTrouble = 'unreachable' | 'tls' | 'closed-by-policy';
 
+/** By which switch a write may leave: most follow the phase, some have a switch of their own. */
+export type Permit = 'phase' | 'job-costs';
+
 const intentMark: unique symbol = Symbol('intent');
 
 /** Proof that an intent was committed before the first byte leaves. Made by the posting protocol only. */
@@ -57,14 +60,16 @@ export type Intent = {
    * asleep, or signed in for minutes, must not let the bytes go after it.
    */
   readonly leftMs: () => number;
+  readonly permit: Permit;
 };
 
 export function committedIntent(
   postingId: string,
   attempt: number,
   leftMs: () => number = () => Number.POSITIVE_INFINITY,
+  permit: Permit = 'phase',
 ): Intent {
-  return { [intentMark]: true, postingId, attempt, leftMs };
+  return { [intentMark]: true, postingId, attempt, leftMs, permit };
 }
 
 /** A read that brought no trustworthy answer. */
@@ -83,8 +88,8 @@ export type DoorOptions = {
   readonly ca?: string;
   /** Paths that may be POSTed although nothing is written: sign-in, queries. */
   readonly readPosts: readonly RegExp[];
-  /** Asked before every write; false in a read-only phase. */
-  readonly writesAllowed: () => boolean;
+  /** Asked before every write; false of those that follow the phase while it is read-only. */
+  readonly writesAllowed: (permit: Permit) => boolean;
   readonly timeoutMs?: number;
   readonly maxBodyBytes?: number;
 };
@@ -147,7 +152,7 @@ export function openDoor(options: DoorOptions): Door {
       }
     },
     async write(intent, request) {
-      if (!options.writesAllowed()) {
+      if (!options.writesAllowed(intent.permit)) {
         return { kind: 'not-sent', why: 'the connection is read-only', cause: 'closed-by-policy' };
       }
       const leftMs = Math.floor(intent.leftMs());

@@ -11,6 +11,8 @@ export type StoredConnection = {
   readonly secrets: Buffer;
   readonly account: string;
   readonly phase: Phase;
+  /** Whether posted cost may be shown there, whatever the phase says of documents. */
+  readonly jobCosts: boolean;
   readonly fingerprint: string | null;
   /** What the last self-test saw in the company that is bound. */
   readonly seen: SeenCapabilities;
@@ -18,7 +20,7 @@ export type StoredConnection = {
 
 export async function listConnections(tx: Tx): Promise<StoredConnection[]> {
   const { rows } = await tx.query<StoredConnection>(
-    `select c.id, c.system, c.name, c.code, c.config, c.secrets, c.account, c.phase, c.fingerprint,
+    `select c.id, c.system, c.name, c.code, c.config, c.secrets, c.account, c.phase, c.job_costs as "jobCosts", c.fingerprint,
        coalesce((select t.seen from self_test t where t.tenant = c.tenant and t.connection = c.id and t.fingerprint = c.fingerprint
          and t.finished_at is not null order by t.started_at desc limit 1), '{}') as seen
      from connection c where c.tenant = current_tenant() order by c.id limit 1000`,
@@ -28,7 +30,7 @@ export async function listConnections(tx: Tx): Promise<StoredConnection[]> {
 
 export async function saveConnection(
   tx: Tx,
-  connection: Omit<StoredConnection, 'phase' | 'fingerprint' | 'seen'>,
+  connection: Omit<StoredConnection, 'phase' | 'jobCosts' | 'fingerprint' | 'seen'>,
 ): Promise<void> {
   await tx.query(
     `insert into connection (tenant, id, system, name, code, config, secrets, account)
@@ -37,6 +39,7 @@ export async function saveConnection(
        account = excluded.account, fingerprint = case when connection.account = excluded.account then connection.fingerprint end,
        looked_through_at = case when connection.account = excluded.account then connection.looked_through_at end,
        -- Another login may open another company: it goes live only after it was looked through.
+       job_costs = connection.job_costs and connection.account = excluded.account,
        phase = case when connection.account = excluded.account then connection.phase else 'read-only' end`,
     [
       connection.id,

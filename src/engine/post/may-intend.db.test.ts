@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
+import type { Operation } from '../../domain/documents.ts';
 import { defaultPolicy, type GateVerdict } from '../../domain/gate.ts';
 import type { Phase } from '../../domain/states.ts';
 import { setConnectionPhase, setProjectPhase } from '../../store/connection.ts';
+import { allowJobCosts } from '../../store/job-cost.ts';
 import { setPolicy } from '../../store/policy.ts';
 import { postingsOf } from '../../store/posting.ts';
 import { inTenant, type Tx } from '../../store/transaction.ts';
@@ -137,8 +139,11 @@ describe('an order that may go by itself', () => {
 });
 
 describe('between its intent and the wire', () => {
-  const release = (document: string | null) =>
-    inAcme(async (tx) => mayRelease(engine, tx, await engine.systems.get('acme', 'll'), { document }));
+  const closing = { requestDetailId: '7', itemId: '8', status: 'success', messages: [] } as const;
+  const release = (document: string | null, operation: Operation = { kind: 'close-request', closing }) =>
+    inAcme(async (tx) =>
+      mayRelease(engine, tx, await engine.systems.get('acme', 'll'), { document, operation }),
+    );
 
   it('a write stops when its ERP was set to read-only, and leaves when it is not', async () => {
     await setPhase('one-way');
@@ -146,6 +151,15 @@ describe('between its intent and the wire', () => {
     await setPhase('read-only');
     await expect(release(null)).rejects.toMatchObject({ kind: 'retry-later' });
     await setPhase('one-way');
+  });
+
+  it('posted cost goes by its own switch in the hub only: no phase of the ERP lets it into the ERP', async () => {
+    const sheet = { projectId: '1', jobOriginId: 'J', lines: [] };
+    await setPhase('one-way');
+    await inAcme((tx) => allowJobCosts(tx, 'll', true));
+    await expect(release(null, { kind: 'show-job-costs', sheet })).rejects.toMatchObject({
+      kind: 'retry-later',
+    });
   });
 
   it('a write of a project that was set to read-only stops, and others leave', async () => {

@@ -1,6 +1,7 @@
 import { approvalHolds } from '../../domain/approval.ts';
 import { type CalendarDate, isWithin } from '../../domain/calendar-date.ts';
 import { Stop } from '../../domain/outcomes.ts';
+import { permitOf } from '../../domain/permit.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord, PeriodRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import { consumeApproval, openApproval, staleApprovals } from '../../store/approval.ts';
@@ -8,6 +9,7 @@ import { isReadOnly } from '../../store/connection.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
 import { invoicesOfSource } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
+import { jobCostsAllowed } from '../../store/job-cost.ts';
 import type { Lane } from '../../store/lane.ts';
 import { currentPolicy } from '../../store/policy.ts';
 import { cancelPostings, type StoredPosting } from '../../store/posting.ts';
@@ -41,6 +43,8 @@ export async function mayIntend(
     document !== null &&
     document.targetConnection === at.id &&
     posting.operation.kind === document.operation?.kind;
+  if (permitOf(posting.operation) === 'job-costs')
+    return (await mayShowJobCosts(tx, at)) ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
   if (document === null || !isEffect) {
     return (await mayWrite(engine, tx, at, document?.projectId ?? null))
       ? { ok: true }
@@ -118,13 +122,26 @@ async function mayWrite(
   return project !== 'read-only';
 }
 
+/** The switch as it is now: no phase of documents stands for it, and it stands for no document. */
+async function mayShowJobCosts(tx: Tx, at: OpenConnection): Promise<boolean> {
+  const allowed = at.hub !== null && (await jobCostsAllowed(tx, at.id));
+  at.allowWrites(allowed, 'job-costs');
+  return allowed;
+}
+
 /** Between the intent and the wire the phase may have been set to read-only: nothing leaves then. */
 export async function mayRelease(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
-  { document }: Pick<StoredPosting, 'document'>,
+  { document, operation }: Pick<StoredPosting, 'document' | 'operation'>,
 ): Promise<void> {
+  if (permitOf(operation) === 'job-costs') {
+    if (await mayShowJobCosts(tx, at)) return;
+    throw new Stop('retry-later', 'tiebeam', 'showing job costs was switched off before it was sent', {
+      retryAfterMs: PHASE_AGAIN_MS,
+    });
+  }
   const [hub, erp] = [await engine.systems.hubOf(at.tenant), await engine.systems.erpOf(at.tenant)];
   if (!(await isReadOnly(tx, [hub.id, erp.id], { erp: erp.id, document }))) return;
   throw new Stop('retry-later', 'tiebeam', 'the phase was set to read-only before it was sent', {

@@ -1,4 +1,5 @@
 import { type Outcome, Stop } from '../../domain/outcomes.ts';
+import { permitOf } from '../../domain/permit.ts';
 import type { Posting } from '../../domain/posting.ts';
 import type { SettleRule } from '../../domain/settle.ts';
 import { postingDone } from '../../domain/states.ts';
@@ -134,7 +135,12 @@ export class Turn {
     this.leavePreparing?.();
     const { clock } = this.engine;
     const lastMs = posting.sentAt!.getTime() + this.rule.clientTimeoutMs;
-    const intent = committedIntent(found.id, posting.attempt, () => lastMs - clock.now().getTime());
+    const intent = committedIntent(
+      found.id,
+      posting.attempt,
+      () => lastMs - clock.now().getTime(),
+      permitOf(found.operation),
+    );
     let sent: Sent;
     try {
       sent = await at.connection.send(intent, request);

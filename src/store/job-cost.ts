@@ -1,0 +1,126 @@
+import type { JobCostRow, KnownRow, RowFate } from '../domain/job-cost-rows.ts';
+import type { JournalRecord } from '../domain/journal.ts';
+import { type FieldError, ROW_REFUSED } from '../domain/outcomes.ts';
+import { type PostingState, postingDone } from '../domain/states.ts';
+import type { Tx } from './transaction.ts';
+
+/** A row that Procore was told, what became of it, and why not where it was refused. */
+export type ToldRow = KnownRow & {
+  readonly name: string;
+  readonly currency: string;
+  readonly why: string | null;
+};
+
+type Row = {
+  sheet: JobCostRow['sheet'];
+  period: string;
+  costCode: string;
+  costType: string;
+  amount: string;
+  invoiced: string;
+  currency: string;
+  name: string;
+  state: PostingState;
+  reason: string | null;
+  errors: readonly FieldError[] | null;
+};
+
+export async function toldRows(tx: Tx, hub: string, projectId: string): Promise<ToldRow[]> {
+  const { rows } = await tx.query<Row>(
+    `select j.sheet, j.period, j.cost_code as "costCode", j.cost_type as "costType", j.amount_minor as amount,
+       j.invoiced_minor as invoiced, j.currency, j.name, p.state, p.reason,
+       (select o.outcome -> 'errors' from attempt_posting o where (o.tenant, o.posting) = (p.tenant, p.id)
+         order by o.number desc limit 1) as errors
+     from job_cost j join posting p on (p.tenant, p.id) = (j.tenant, j.posting)
+     where j.tenant = current_tenant() and j.connection = $1 and j.project_id = $2
+     order by j.sheet, j.period, j.cost_code, j.cost_type limit 100000`,
+    [hub, projectId],
+  );
+  return rows.map((row) => {
+    const { sheet, period, costCode, costType, currency, name } = row;
+    const [amountMinor, invoicedMinor] = [BigInt(row.amount), BigInt(row.invoiced)];
+    return { sheet, period, costCode, costType, amountMinor, invoicedMinor, currency, name, ...fateOf(row) };
+  });
+}
+
+/** A refusal that names rows is one of these rows only; any other is one of all that went with it. */
+function fateOf({ state, reason, errors, name }: Row): {
+  readonly fate: RowFate;
+  readonly why: string | null;
+} {
+  if (postingDone.has(state)) return { fate: 'stands', why: null };
+  if (state === 'cancelled') return { fate: 'taken-back', why: null };
+  if (state !== 'refused') return { fate: 'under-way', why: reason };
+  const byRow = (errors ?? []).filter(({ code }) => code === ROW_REFUSED);
+  if (byRow.length === 0) return { fate: 'refused', why: reason };
+  const own = byRow.find(({ field }) => field === name);
+  return own === undefined ? { fate: 'stands', why: null } : { fate: 'refused', why: own.message };
+}
+
+/** Writes down what a row is told as, and by which write. */
+export async function tellRow(
+  tx: Tx,
+  place: { readonly hub: string; readonly projectId: string; readonly currency: string },
+  row: JobCostRow & { readonly name: string; readonly posting: string },
+): Promise<void> {
+  await tx.query(
+    `insert into job_cost (tenant, connection, project_id, sheet, period, cost_code, cost_type, amount_minor, invoiced_minor,
+       currency, name, posting)
+     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     on conflict (tenant, connection, project_id, sheet, period, cost_code, cost_type) do update set
+       amount_minor = excluded.amount_minor, invoiced_minor = excluded.invoiced_minor, currency = excluded.currency,
+       name = excluded.name, posting = excluded.posting, updated_at = now()`,
+    [
+      place.hub,
+      place.projectId,
+      row.sheet,
+      row.period,
+      row.costCode,
+      row.costType,
+      row.amountMinor.toString(),
+      row.invoicedMinor.toString(),
+      place.currency,
+      row.name,
+      row.posting,
+    ],
+  );
+}
+
+// A project with more entries than this is added up elsewhere than in the memory of one process.
+const MAX_JOURNALS = 500_000;
+
+/** Every entry of an ERP that names a project. */
+export async function journalsOf(tx: Tx, erp: string, key: string): Promise<JournalRecord[]> {
+  const { rows } = await tx.query<{ body: JournalRecord }>(
+    `select body from record where tenant = current_tenant() and connection = $1 and object = 'journal' and not gone
+       and match_keys @> array[$2::text] order by native_id limit $3`,
+    [erp, key, MAX_JOURNALS],
+  );
+  if (rows.length === MAX_JOURNALS) throw new RangeError(`more than ${MAX_JOURNALS} entries under ${key}`);
+  return rows.map(({ body }) => body);
+}
+
+/** Ids under which invoices that we posted for pay applications of a project stand in a target. */
+export async function invoiceIdsOf(tx: Tx, target: string, projectId: string): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select target_id as id from document where tenant = current_tenant() and target_connection = $1 and project_id = $2
+       and kind = 'ap-invoice' and target_id is not null limit 100000`,
+    [target, projectId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export async function jobCostsAllowed(tx: Tx, hub: string): Promise<boolean> {
+  const { rows } = await tx.query<{ allowed: boolean }>(
+    'select job_costs as allowed from connection where tenant = current_tenant() and id = $1',
+    [hub],
+  );
+  return rows[0]?.allowed ?? false;
+}
+
+export async function allowJobCosts(tx: Tx, hub: string, allowed: boolean): Promise<void> {
+  await tx.query('update connection set job_costs = $2 where tenant = current_tenant() and id = $1', [
+    hub,
+    allowed,
+  ]);
+}
