@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { actualsCommand } from './cli/actuals.ts';
 import { adopt } from './cli/adopt.ts';
 import { audit } from './cli/audit.ts';
 import { check } from './cli/check.ts';
@@ -33,6 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
   sweep: sweepCommand,
   review,
   'tie-out': tieOutCommand,
+  actuals: actualsCommand,
   audit,
   recover: recoverCommand,
   simulate,

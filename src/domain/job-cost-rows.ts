@@ -63,7 +63,9 @@ export function changedRows(wanted: readonly JobCostRow[], known: readonly Known
   const keys = new Set(wanted.map(rowKey));
   const emptied = known
     .filter((row) => !keys.has(rowKey(row)))
-    .map(({ fate: _fate, ...row }) => ({ ...row, amountMinor: 0n, invoicedMinor: 0n }));
+    .map(({ sheet, period, costCode, costType }) => {
+      return { sheet, period, costCode, costType, amountMinor: 0n, invoicedMinor: 0n };
+    });
   return [...wanted, ...emptied].filter((row) => {
     const last = before.get(rowKey(row));
     if (last === undefined) return row.amountMinor !== 0n || row.invoicedMinor !== 0n;

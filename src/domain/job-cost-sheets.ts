@@ -1,6 +1,9 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type { DecimalText } from './records.ts';
 
+// A sync call takes no more.
+export const ROWS_PER_CALL = 1_000;
+
 /** Ids of a cost code and a cost type in Procore. */
 export type CodingIds = { readonly costCodeId: string; readonly costTypeId: string };
 

@@ -1,5 +1,5 @@
 import { contentHash } from '../domain/canonical.ts';
-import type { DirectCostSheet, JobCostSheet } from '../domain/job-cost-sheets.ts';
+import { type DirectCostSheet, type JobCostSheet, ROWS_PER_CALL } from '../domain/job-cost-sheets.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { ProbeResult, Read, Write } from '../domain/writes.ts';
 import { jsonNumber } from '../lib/decimal-json.ts';
@@ -10,8 +10,7 @@ import { classifyRows } from './outcomes.ts';
 import { readList } from './paging.ts';
 import { directCostLineRow, directCostRow, parsed } from './wire.ts';
 
-// Sync calls take at most 1,000 rows, and an operation has at most ten writes.
-const MAX_ROWS_PER_CALL = 1_000;
+// An operation has at most ten writes.
 const MAX_WRITES = 10;
 
 /**
@@ -184,10 +183,10 @@ export function jobCostWrites(sheet: JobCostSheet, config: ProcoreConfig): reado
 }
 
 function inCalls<Row>(rows: readonly Row[], calls: number): readonly (readonly Row[])[] {
-  if (rows.length > MAX_ROWS_PER_CALL * calls)
+  if (rows.length > ROWS_PER_CALL * calls)
     throw new RangeError(`${rows.length} rows of cost are more than ${calls} calls can carry`);
   const parts: (readonly Row[])[] = [];
-  for (let start = 0; start < rows.length; start += MAX_ROWS_PER_CALL)
-    parts.push(rows.slice(start, start + MAX_ROWS_PER_CALL));
+  for (let start = 0; start < rows.length; start += ROWS_PER_CALL)
+    parts.push(rows.slice(start, start + ROWS_PER_CALL));
   return parts;
 }

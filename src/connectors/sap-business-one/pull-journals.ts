@@ -44,6 +44,7 @@ const QUERY: Query = {
 
 export async function pullJournals(read: Read, text: string | null): Promise<PullPage> {
   let cursor = cursorOf(text);
+  let passed: Entry | null = null;
   for (let pages = 0; pages < MAX_EMPTY_PAGES; pages += 1) {
     const { rows } = await readPage(read, { ...QUERY, after: cursor.after });
     const newest = rows.at(-1);
@@ -56,8 +57,11 @@ export async function pullJournals(read: Read, text: string | null): Promise<Pul
       entries.filter(({ entity }) => entity.JournalEntryLines.some(isOnProject)),
     );
     if (records.length > 0) return { records, cursor: JSON.stringify(cursor) };
+    passed = entries.at(-1) ?? null;
   }
-  return { records: [], cursor: JSON.stringify(cursor) };
+  // A page without records would say that the list has ended.
+  const records = passed === null ? [] : await recordsOf(read, [passed]);
+  return { records, cursor: JSON.stringify(cursor) };
 }
 
 function nextRound({ high, round }: Cursor): Cursor {
@@ -66,10 +70,9 @@ function nextRound({ high, round }: Cursor): Cursor {
   return { after: String(Math.max(Number(high) - READ_AGAIN, 0)), high, round: next };
 }
 
-async function recordsOf(
-  read: Read,
-  entries: readonly { readonly entity: JournalEntity; readonly raw: string }[],
-): Promise<Pulled[]> {
+type Entry = { readonly entity: JournalEntity; readonly raw: string };
+
+async function recordsOf(read: Read, entries: readonly Entry[]): Promise<Pulled[]> {
   if (entries.length === 0) return [];
   const currency = companyCurrency(await readCompanySettings(read));
   const keys = entries.flatMap(({ entity }) => invoiceOf(entity) ?? []);

@@ -1,5 +1,6 @@
 import type { Pulled } from '../../connectors/connector.ts';
 import { canonicalOf, contentHash } from '../../domain/canonical.ts';
+import type { JournalRecord } from '../../domain/journal.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
 import { vendorKeys } from '../../domain/vendor-match.ts';
 import { keepPayload } from '../../store/payload.ts';
@@ -30,7 +31,18 @@ export async function keepRecord(
 function keysOf(record: CanonicalRecord): readonly string[] {
   if (record.object === 'vendor') return vendorKeys(record);
   if (record.object === 'payment') return record.invoices.map(({ invoiceId }) => paidInvoice(invoiceId));
+  if (record.object === 'journal') return projectsOf(record).map(costOnProject);
   return [];
+}
+
+function projectsOf({ lines, document }: JournalRecord): string[] {
+  return [...new Set([...lines, ...(document?.lines ?? [])].map(({ project }) => project))].filter(
+    (project) => project !== '',
+  );
+}
+
+export function costOnProject(projectCode: string): string {
+  return `project ${projectCode}`;
 }
 
 export function paidInvoice(invoiceId: string): string {

@@ -3,6 +3,7 @@ import type { ProjectRecord } from '../../domain/records.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { bindFingerprint, saveHealth, setConnectionPhase } from '../../store/connection.ts';
 import { moveCursor, readCursor } from '../../store/cursor.ts';
+import { allowJobCosts } from '../../store/job-cost.ts';
 import { type Lane, wakeLane, wakeLanes } from '../../store/lane.ts';
 import { listRecords, type StoredRecord } from '../../store/record.ts';
 import { openReview } from '../../store/review.ts';
@@ -15,6 +16,7 @@ import { step } from '../step.ts';
 import { keepRecord } from './keep-record.ts';
 import { pull } from './pull.ts';
 import { dailyReferences } from './reference-sweep.ts';
+import { showActuals } from './show-actuals.ts';
 
 /** Starts the regular looks at every list of a connection. Waking them again is harmless. */
 export async function startSweeps(
@@ -25,7 +27,7 @@ export async function startSweeps(
   for (const id of connectionIds) {
     const at = await engine.systems.get(tenant, id);
     const lists = Object.keys(at.connection.pull).map((object) => `pull:${object}`);
-    if (at.hub !== null) lists.push('requests', 'commitments', 'sub-invoices');
+    if (at.hub !== null) lists.push('requests', 'commitments', 'sub-invoices', 'job-costs');
     if (at.connection.list !== undefined) lists.push('references');
     const lanes = ['identity', ...lists].map((list) => sweepLane(at, list));
     await step(engine, tenant, (tx) => wakeLanes(tx, lanes));
@@ -65,6 +67,7 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
   const { pace } = engine;
   if (list === 'identity') return identity(engine, at);
   if (list === 'references') return dailyReferences(engine, at);
+  if (list === 'job-costs') return showActuals(engine, at);
   if (list === 'requests')
     return (await sweepRequests(engine, at)) ? { afterMs: 0 } : { afterMs: pace.sweepEveryMs };
   if (list === 'commitments' || list === 'sub-invoices')
@@ -87,6 +90,7 @@ async function identity(engine: Engine, at: OpenConnection): Promise<{ afterMs: 
         checkedAt: engine.clock.now().toISOString(),
       });
     await setConnectionPhase(tx, at.id, 'read-only');
+    await allowJobCosts(tx, at.id, false);
     await saveHealth(tx, at.id, {
       ok: false,
       message: 'Another company answers at this address: the connection was set to read-only.',

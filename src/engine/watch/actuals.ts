@@ -1,0 +1,110 @@
+import {
+  type CostCoding,
+  type CostFacts,
+  type CostPart,
+  costParts,
+  ledgerTotal,
+  orderLineKey,
+} from '../../domain/job-cost.ts';
+import { type JobCostRow, jobCostRows } from '../../domain/job-cost-rows.ts';
+import type { MappingRow } from '../../domain/mapping.ts';
+import type { Money } from '../../domain/money.ts';
+import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
+import { documentsOfProject } from '../../store/document-lists.ts';
+import { invoiceIdsOf, journalsOf, type ToldRow, toldRows } from '../../store/job-cost.ts';
+import { mappingsFor } from '../../store/mapping.ts';
+import { listRecords, type StoredRecord } from '../../store/record.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { OpenConnection } from '../engine.ts';
+import { costOnProject } from './keep-record.ts';
+
+/** The posted cost of one mapped project as we have read it: what it is for, and what Procore was told of it. */
+export type Actuals = {
+  readonly project: StoredRecord<ProjectRecord>;
+  readonly facts: CostFacts;
+  readonly currency: string;
+  readonly total: Money;
+  readonly parts: readonly CostPart[];
+  readonly wanted: readonly JobCostRow[];
+  readonly told: readonly ToldRow[];
+};
+
+/** Projects of the hub that have a counterpart in the ERP. */
+export async function costedProjects(tx: Tx, hub: OpenConnection): Promise<StoredRecord<ProjectRecord>[]> {
+  const mapped = new Set(
+    (await mappingsFor(tx, '')).flatMap(({ kind, key }) => (kind === 'project' ? [key] : [])),
+  );
+  const projects = await listRecords<ProjectRecord>(tx, hub.id, 'project');
+  return projects.filter(({ nativeId }) => mapped.has(nativeId));
+}
+
+/** What a project has cost by now; null where it has no counterpart, or nothing was ever posted on it. */
+export async function actualsOf(
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  project: StoredRecord<ProjectRecord>,
+): Promise<Actuals | null> {
+  const facts = await costFacts(tx, hub, erp, project.nativeId);
+  if (facts === null) return null;
+  const journals = await journalsOf(tx, erp.id, costOnProject(facts.projectCode));
+  const told = await toldRows(tx, hub.id, project.nativeId);
+  const currency = journals[0]?.currency ?? told[0]?.currency ?? null;
+  if (currency === null) return null;
+  const parts = costParts(journals, facts);
+  return {
+    project,
+    facts,
+    currency,
+    total: ledgerTotal(journals, facts, currency),
+    parts,
+    wanted: jobCostRows(parts, currency),
+    told,
+  };
+}
+
+async function costFacts(
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  projectId: string,
+): Promise<CostFacts | null> {
+  const rows = await mappingsFor(tx, projectId);
+  const projectCode = rows.find(({ kind, key }) => kind === 'project' && key === projectId)?.value.code;
+  if (projectCode === undefined) return null;
+  const codings = codingsByAccount(rows);
+  const retainage = new Set(rows.flatMap(({ kind, value }) => (kind === 'retainage' ? [value.code] : [])));
+  const accounts = await listRecords<AccountRecord>(tx, erp.id, 'account', 100_000);
+  const expenses = new Set(
+    accounts.flatMap(({ nativeId, body }) => (body.expense === true ? [nativeId] : [])),
+  );
+  const orderLines = new Map<string, CostCoding>();
+  for (const { targetId, lineKeys, body } of await documentsOfProject(tx, hub.id, erp.id, projectId)) {
+    if (targetId === null || body?.kind !== 'purchase-order') continue;
+    for (const { key, costCode, costType } of body.lines) {
+      const line = lineKeys[key];
+      if (line !== undefined) orderLines.set(orderLineKey(targetId, line), { costCode, costType });
+    }
+  }
+  return {
+    projectCode,
+    codings,
+    // What is withheld is owed and not spent, whatever kind of account holds it.
+    isCost: (account) => !retainage.has(account) && (codings.has(account) || expenses.has(account)),
+    orderLines,
+    ourInvoices: new Set(await invoiceIdsOf(tx, erp.id, projectId)),
+  };
+}
+
+/** The mapping of cost codes to accounts, read backwards; a row of the project stands before one of the company. */
+function codingsByAccount(rows: readonly MappingRow[]): Map<string, CostCoding[]> {
+  const byKey = new Map<string, MappingRow>();
+  const cost = rows.filter(({ kind, value }) => kind === 'cost' && value.kind === 'account');
+  for (const row of cost.toSorted((a, b) => a.scope.length - b.scope.length)) byKey.set(row.key, row);
+  const codings = new Map<string, CostCoding[]>();
+  for (const { key, value } of byKey.values()) {
+    const [costCode = '', costType = ''] = key.split('|');
+    codings.set(value.code, [...(codings.get(value.code) ?? []), { costCode, costType }]);
+  }
+  return codings;
+}

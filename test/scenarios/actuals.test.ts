@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allowJobCosts } from '../../src/engine/decisions/allow-job-costs.ts';
+import { type ComparedCost, compareActuals } from '../../src/engine/watch/compare-actuals.ts';
+import { billed, invoiceStands, mapRetainage } from './billing.ts';
+import { actInErp } from './hands.ts';
+import { procoreState, questions, standsIn } from './looking.ts';
+import { exportCommitment, OTHER_PROJECT, PROJECT, people, startWorld, until, type World } from './world.ts';
+
+type Shown = {
+  readonly job_costs: readonly {
+    readonly project_id: number;
+    readonly cost_code_id: number;
+    readonly job_to_date_cost: string;
+    readonly commitment_invoiced: string;
+  }[];
+  readonly direct_cost_line_items: readonly {
+    readonly project_id: number;
+    readonly cost_code_id: number;
+    readonly amount: string;
+    readonly origin_id: string;
+  }[];
+  readonly write_log: readonly { readonly method: string; readonly path: string }[];
+};
+const shownIn = async (world: World) => (await procoreState(world)) as unknown as Shown;
+
+/** What reached either system as a write: without sign-ins, and without the reads that B1 takes as a POST. */
+async function writes(world: World): Promise<{ procore: string[]; erp: string[] }> {
+  const ours = ({ path }: { path: string }) => !/Login|Logout|oauth|webhooks|CompanyService/.test(path);
+  const pathOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
+  return {
+    procore: (await shownIn(world)).write_log.filter(ours).map(pathOf),
+    erp: (await world.truth()).writes.filter(ours).map(pathOf),
+  };
+}
+
+const allow = (world: World, user: (typeof people)[keyof typeof people], allowed: boolean) =>
+  allowJobCosts(world.engine, { tenant: world.tenant, user, allowed });
+
+async function comparedOf(world: World, projectId: number): Promise<ComparedCost | undefined> {
+  const all = await compareActuals(world.engine, world.tenant);
+  return all.find(({ project }) => project.id === String(projectId));
+}
+
+const cents = (amount: string) => BigInt(amount.replace('.', ''));
+
+/** Waits until the budget shows what the ledger says, but for what nobody can attribute; both sheets say the same. */
+function tiesOut(world: World, projectId: number, ledger: string): Promise<ComparedCost> {
+  let last: ComparedCost | undefined;
+  return until(`project ${projectId} shows ${ledger}`, async () => {
+    last = await comparedOf(world, projectId);
+    if (last?.ledger !== ledger || last.waiting !== '0.00' || last.unread !== '0.00') return null;
+    if (last.notes.some((note) => note.includes('under way'))) return null;
+    return cents(last.directCosts) + cents(last.byPayApplications) === cents(last.shown) ? last : null;
+  }).catch(() => {
+    throw new Error(`project ${projectId} never showed ${ledger}: ${JSON.stringify(last)}`);
+  });
+}
+
+const map = (world: World, key: string, code: string) =>
+  world.service.setMapping({
+    tenant: world.tenant,
+    user: people.accountant,
+    mapping: { kind: 'cost', scope: '', key, value: { kind: 'account', code } },
+  });
+
+const book = (
+  world: World,
+  date: string,
+  ...lines: { account: string; debit: string; project?: string }[]
+) => {
+  const sum = lines.reduce((total, { debit }) => total + cents(debit), 0n);
+  const credit = `${sum / 100n}.${String(sum % 100n).padStart(2, '0')}`;
+  return actInErp(world, { action: 'post_journal', date, lines: [...lines, { account: '2050', credit }] });
+};
+
+describe('while every connection is read-only', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ phase: 'read-only' });
+    await world.query("update connection set phase = 'read-only'");
+    await map(world, '08-100|S', '5200');
+    await mapRetainage(world, '2050');
+    await book(
+      world,
+      '2026-10-15',
+      { account: '5100', debit: '1250.05', project: 'JOB-4' },
+      { account: '5200', debit: '300.10', project: 'JOB-4' },
+      { account: '5100', debit: '70.07' },
+    );
+    await book(world, '2026-11-02', { account: '5100', debit: '0.95', project: 'JOB-4' });
+  });
+  afterAll(() => world?.stop());
+
+  test('cost is read and compared, and nothing at all is written before somebody switches that on', async () => {
+    const cost = await until('the entries are read', async () => {
+      const seen = await comparedOf(world, PROJECT);
+      return seen?.ledger === '1551.10' && seen.unread === '0.00' ? seen : null;
+    });
+    expect(cost).toMatchObject({
+      attributed: '1251.00',
+      unattributed: '300.10',
+      shown: '0.00',
+      residual: '0.00',
+    });
+    expect(await allow(world, people.accountant, true)).toMatchObject({ ok: false, status: 403 });
+    await world.sweep();
+    await new Promise((done) => setTimeout(done, 1_500));
+    expect(await writes(world)).toEqual({ procore: [], erp: [] });
+  });
+
+  test('switched on, the budget shows each cent that can be attributed, by month and to date', async () => {
+    expect(await allow(world, people.engineer, true)).toEqual({ ok: true });
+    const cost = await tiesOut(world, PROJECT, '1551.10');
+    expect(cost).toMatchObject({
+      shown: '1251.00',
+      directCosts: '1251.00',
+      unattributed: '300.10',
+      strayed: '0.00',
+      residual: '0.00',
+    });
+    const shown = await shownIn(world);
+    expect(
+      shown.direct_cost_line_items.map(({ cost_code_id, amount }) => [cost_code_id, amount]).sort(),
+    ).toEqual([
+      [42, '0.95'],
+      [42, '1250.05'],
+    ]);
+    expect(shown.job_costs).toMatchObject([
+      { cost_code_id: 42, job_to_date_cost: '1251.0', commitment_invoiced: '0.0' },
+    ]);
+    const audit = await world.query<{ actor: string }>(
+      "select actor from audit where kind = 'job-costs-allowed'",
+    );
+    expect(audit).toEqual([{ actor: people.engineer.email }]);
+  });
+
+  test('what nobody can attribute stands in front of an accountant with its amount, until a mapping tells', async () => {
+    const asked = async () =>
+      (await questions(world, 'exception')).filter(({ subject }) => subject.startsWith('unattributed:'));
+    const [question] = await until('somebody is asked', async () => {
+      const open = await asked();
+      return open.length > 0 ? open : null;
+    });
+    expect(question!.question).toContain('USD 300.10');
+    await map(world, '08-100|S', '5300');
+    expect(await tiesOut(world, PROJECT, '1551.10')).toMatchObject({
+      shown: '1551.10',
+      unattributed: '0.00',
+    });
+    await until('nobody is asked any more', async () => (await asked()).length === 0);
+  });
+
+  test('a reversal takes its own month back, and only rows that changed are sent', async () => {
+    const before = (await writes(world)).procore.length;
+    await actInErp(world, { action: 'reverse_journal', jdtNum: 2 });
+    await tiesOut(world, PROJECT, '1550.15');
+    const shown = await shownIn(world);
+    expect(shown.direct_cost_line_items.map(({ amount }) => amount).sort()).toEqual([
+      '0.0',
+      '1250.05',
+      '300.1',
+    ]);
+    const { procore } = await writes(world);
+    const sent = procore.slice(before).map((each) => each.replace(/^.*(direct_costs|erp_job_costs)/, '$1'));
+    expect(sent.sort()).toEqual(['direct_costs/line_items/sync', 'erp_job_costs/sync']);
+  });
+
+  test('an answer that was lost is looked for, and nothing stands twice', async () => {
+    const rule = { kind: 'lost-reply', times: 2, match: { method: 'PATCH', path_regex: 'direct_costs' } };
+    await world.sim('POST', 'faults', { seed: 1, rules: [rule] });
+    await book(world, '2026-10-20', { account: '5100', debit: '49.85', project: 'JOB-4' });
+    const cost = await tiesOut(world, PROJECT, '1600.00');
+    expect(cost).toMatchObject({ shown: '1600.00', directCosts: '1600.00', strayed: '0.00' });
+    const counts = (await world.sim('GET', 'faults')) as Record<string, { reached: number }>;
+    expect(counts['lost-reply']!.reached).toBeGreaterThan(0);
+    const origins = (await shownIn(world)).direct_cost_line_items.map(({ origin_id }) => origin_id);
+    expect(new Set(origins).size).toBe(origins.length);
+  });
+
+  test('a cost code that the project lacks in Procore waits by name, and the others go on', async () => {
+    await book(
+      world,
+      '2026-10-20',
+      { account: '5100', debit: '5.00', project: 'JOB-5' },
+      { account: '5200', debit: '7.00', project: 'JOB-5' },
+    );
+    const cost = await until('the other project is shown', async () => {
+      const seen = await comparedOf(world, OTHER_PROJECT);
+      return seen?.shown === '7.00' ? seen : null;
+    });
+    expect(cost).toMatchObject({ ledger: '12.00', attributed: '12.00', waiting: '5.00', residual: '0.00' });
+    expect(cost.notes).toContain('03-100 S to date, 5.00: not shown yet');
+  });
+
+  test('switched off, nothing more of it leaves; and the ERP was never written to', async () => {
+    expect(await allow(world, people.controller, false)).toEqual({ ok: true });
+    const { procore } = await writes(world);
+    await book(world, '2026-11-03', { account: '5100', debit: '1.00', project: 'JOB-4' });
+    await until('it is read', async () => (await comparedOf(world, PROJECT))?.waiting === '1.00');
+    await new Promise((done) => setTimeout(done, 1_200));
+    const after = await writes(world);
+    expect(after.procore).toEqual(procore);
+    expect(after.erp).toEqual([]);
+    expect(procore.every((each) => /direct_costs|erp_job_costs/.test(each))).toBe(true);
+  });
+});
+
+describe('beside pay applications', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+    await map(world, '08-100|S', '5200');
+    await mapRetainage(world, '2050');
+    await allow(world, people.engineer, true);
+  });
+  afterAll(() => world?.stop());
+
+  test('an invoice of ours is cost of the lines that it bills, gross, and no direct cost; cancelled, it is none', async () => {
+    const { contract } = await exportCommitment(world, {
+      lines: [{ amount: '10000.00' }, { amount: '5000.00', code: 45 }],
+    });
+    await standsIn(world, contract, 'confirmed');
+    const { contracts } = await procoreState(world);
+    const [steel, doors] = contracts.find(({ id }) => id === contract)!.line_items.map(({ id }) => id);
+    const { application } = await billed(world, contract, [
+      {
+        line_item_id: steel!,
+        work_completed_this_period: '4000.00',
+        work_completed_retainage_retained_this_period: '400.00',
+      },
+      { line_item_id: doors!, work_completed_this_period: '1000.50' },
+    ]);
+    const { target_id } = await invoiceStands(world, application, 'confirmed');
+    const cost = await tiesOut(world, PROJECT, '5000.50');
+    expect(cost).toMatchObject({
+      shown: '5000.50',
+      byPayApplications: '5000.50',
+      directCosts: '0.00',
+      unattributed: '0.00',
+    });
+    const costs = (await shownIn(world)).job_costs;
+    expect(
+      costs.map(({ cost_code_id, job_to_date_cost }) => [cost_code_id, job_to_date_cost]).sort(),
+    ).toEqual([
+      [41, '4000.0'],
+      [45, '1000.5'],
+    ]);
+    await actInErp(world, { action: 'cancel_invoice', docEntry: Number(target_id) });
+    expect(await tiesOut(world, PROJECT, '0.00')).toMatchObject({ shown: '0.00', byPayApplications: '0.00' });
+    expect((await shownIn(world)).direct_cost_line_items).toEqual([]);
+  });
+});
