@@ -339,12 +339,17 @@ export const SetMapping = z
   .object({
     kind: z.enum(['project', 'vendor', 'cost', 'retainage']),
     scope: z.string().max(40).default(''),
-    key: z.string().min(1).max(200),
+    /** Empty for retainage: there is one account for each scope. */
+    key: z.string().max(200),
     value: z
       .object({ kind: z.enum(['account', 'item', 'project', 'vendor']), code: z.string().min(1).max(50) })
       .strict(),
   })
-  .strict();
+  .strict()
+  .refine(({ kind, key }) => (kind === 'retainage') === (key === ''), {
+    path: ['key'],
+    message: 'Name what is mapped; only the account for retainage has no key.',
+  });
 
 export const Approve = z.object({ payloadHash: z.string().max(100) }).strict();
 /** Which order is taken over, null for none of them; and the last application that was billed before, null for none. */
