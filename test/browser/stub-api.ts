@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import {
+  Adopt,
   Answer,
   Approve,
   AuditPage,
@@ -157,6 +158,7 @@ function reviewRoutes(api: FastifyInstance, world: World): void {
       return Done.parse({ ok: true });
     });
   decide('approve', 'approved', Approve);
+  decide('adopt', 'approved', Adopt);
   decide('reject', 'rejected', Reject);
   decide('answer', 'corrected', Answer);
 }

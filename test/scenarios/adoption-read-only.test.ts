@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findAdoptions, proposeAdoptions } from '../../src/engine/plan/adopt.ts';
+import { adopt } from '../../src/cli/adopt.ts';
+import { findAdoptions } from '../../src/engine/plan/adopt.ts';
 import { actInErp } from './hands.ts';
 import { procoreState, questions, standsIn } from './looking.ts';
 import { createCommitment, PROJECT, people, startWorld, until, type World } from './world.ts';
@@ -27,6 +28,22 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
+/** The command as somebody types it, on the database of this world. */
+async function runAdopt(flags: readonly string[]): Promise<{ code: number; text: string }> {
+  const printed: string[] = [];
+  const { engine, db } = world;
+  const house = { engine, pools: db.pools, close: async () => undefined };
+  const code = await adopt.run({
+    words: [String(PROJECT)],
+    flags: Object.fromEntries(flags.map((flag) => [flag, true])),
+    json: false,
+    print: (text: string) => void printed.push(text),
+    say: () => undefined,
+    open: async () => house,
+  } as unknown as Parameters<typeof adopt.run>[0]);
+  return { code, text: printed.join('\n') };
+}
+
 const originInProcore = async () =>
   (await procoreState(world)).contracts.find(({ id }) => id === contract)!.origin_id;
 
@@ -36,7 +53,10 @@ test('a project is taken over before anything may be written, and Procore is tol
     return proposals.length === 1 && proposals;
   });
   expect(found).toMatchObject({ certain: true, candidates: [{ problem: null, difference: '0.00' }] });
-  await proposeAdoptions(world.engine, world.tenant, String(PROJECT));
+  const { code, text } = await runAdopt(['propose', 'cached']);
+  expect(code).toBe(1);
+  expect(text).toMatch(/SC-1 .* 80000\.00 USD .*\(one order\)/);
+  expect(text).toMatch(/Work +80000\.00 +80000\.00 +0\.00 +same text and amount/);
   const [question] = await questions(world, 'adoption');
   const taken = await world.service.adopt({
     tenant: world.tenant,
