@@ -203,6 +203,9 @@ export const syncOf = (row: z.ZodType) =>
     errors: z.array(z.looseObject({ errors: z.record(z.string(), z.array(z.string())) })),
   });
 
+/** Only the route and its fields are told; that an entity comes back with an id is what every sync action does. */
+export const jobCost = z.looseObject({ id });
+
 export const erpConnection = z.strictObject({ id, standard_cost_code_list_id: id });
 
 const itemId = z.string().regex(/^[1-9]\d*$/);
@@ -283,5 +286,25 @@ export const erpToolRoutes: readonly ErpToolRoute[] = [
     path: `${company}/external_data/bulk_destroy`,
     query: z.strictObject({}),
     body: z.strictObject({ item_type: z.enum(['contract_payment']), item_ids: z.array(id).min(1) }),
+  },
+  {
+    method: 'PATCH',
+    path: '/rest/v1.0/erp_job_costs/sync',
+    query: z.strictObject({}),
+    body: z.strictObject({
+      company_id: id,
+      job_origin_id: z.string().min(1),
+      updates: z
+        .array(
+          z.strictObject({
+            cost_code_id: id,
+            line_item_type_id: id,
+            job_to_date_cost: z.number(),
+            commitment_invoiced: z.number(),
+          }),
+        )
+        .min(1)
+        .max(1_000),
+    }),
   },
 ];

@@ -6,6 +6,8 @@ import {
   type Bench,
   COMPANY,
   CONTRACT,
+  COST_CODE,
+  COST_TYPE,
   LINE,
   type Loose,
   listen,
@@ -19,7 +21,14 @@ import {
   until,
   VENDOR,
 } from '../../src/procore/simulator/simulator-fixture.ts';
-import { erpConnection, erpRequest, erpRequestDetail, externalDataRow, syncOf } from './erp-tool-schemas.ts';
+import {
+  erpConnection,
+  erpRequest,
+  erpRequestDetail,
+  externalDataRow,
+  jobCost,
+  syncOf,
+} from './erp-tool-schemas.ts';
 import { compare, type Findings, type PublishedSchema } from './procore-schema-check.ts';
 
 type Operation = {
@@ -184,6 +193,30 @@ function billingCalls(): Call[] {
   ];
 }
 
+/** A direct cost with a line, and a mistake beside each. */
+function costCalls(): Call[] {
+  const route = '/rest/v1.0/projects/{project_id}/direct_costs';
+  const base = `/rest/v1.0/projects/${PROJECT}/direct_costs`;
+  const coding = { cost_code_id: COST_CODE, line_item_type_id: COST_TYPE };
+  let head = 0;
+  const call = (operation: string, run: Call['run']): Call => ({ operation, run });
+  return [
+    call(`patch ${route}/sync`, async () => {
+      const row = { origin_id: 'JC-1', direct_cost_type: 'expense', status: 'approved' };
+      const more = { direct_cost_date: '2026-08-31', description: 'August' };
+      const made = await bench.rest('PATCH', `${base}/sync`, { updates: [{ ...row, ...more }, { id: 12 }] });
+      head = made.body.entities[0].id;
+      return made;
+    }),
+    call(`patch ${route}/line_items/sync`, () => {
+      const updates = [{ origin_id: 'JC-1-a', direct_cost_id: head, amount: 10.05, ...coding }, { id: 12 }];
+      return bench.rest('PATCH', `${base}/line_items/sync`, { updates });
+    }),
+    get(`${route}/line_items`, `${base}/line_items`),
+    get('/rest/v1.1/projects/{project_id}/direct_costs', `/rest/v1.1/projects/${PROJECT}/direct_costs`),
+  ];
+}
+
 function webhookCalls(): Call[] {
   const base = '/rest/v1.0/webhooks/hooks';
   const at = (rest: string) => `${base}/${hook}${rest}`;
@@ -274,7 +307,7 @@ if (present) {
     const catalogue: Catalogue = JSON.parse(readFileSync(specs, 'utf8'));
     const total: Findings = { wrong: [], undeclared: [], silentNulls: 0, checked: 0 };
     let validated = 0;
-    for (const { operation, run } of [...calls, ...billingCalls(), ...webhookCalls()]) {
+    for (const { operation, run } of [...calls, ...billingCalls(), ...costCalls(), ...webhookCalls()]) {
       const reply = await run();
       expect(reply.status, `${operation}: ${JSON.stringify(reply.body)}`).toBeLessThan(300);
       const [method = '', path = ''] = operation.split(' ');
@@ -349,6 +382,13 @@ test('every ERP tool route answers in the shape of the guides', async () => {
     { id: 12, status: 'failed' },
   ];
   checks.push([syncOf(erpRequestDetail), await bench.rest('PATCH', erp('erp_request_details/sync'), rows)]);
+  const coding = { cost_code_id: COST_CODE, line_item_type_id: COST_TYPE };
+  const jobCosts = [
+    { ...coding, job_to_date_cost: 10.05, commitment_invoiced: 0 },
+    { ...coding, cost_code_id: 12 },
+  ];
+  const sheet = { company_id: COMPANY, job_origin_id: 'JOB-100', updates: jobCosts };
+  checks.push([syncOf(jobCost), await bench.rest('PATCH', '/rest/v1.0/erp_job_costs/sync', sheet)]);
   for (const made of await billingRequests())
     for (const request of made.erp_request_ids)
       checks.push([erpRequest, await bench.rest('GET', erp(`erp_requests/${request}`))]);

@@ -65,6 +65,8 @@ async function readAll(hub: Hub, company: Company): Promise<void> {
   for await (const document of hub.committedIn(String(PROJECT)))
     if (document.amount === '') throw new Error('a committed document without an amount');
   await hub.userEmail(String(ANNA));
+  await hub.costCodings(String(PROJECT));
+  await hub.shownCosts(String(PROJECT));
   await readApplications(hub, company);
 }
 
@@ -131,15 +133,34 @@ async function everyOperation(company: Company): Promise<Operation[]> {
     { kind: 'confirm-invoice', ...invoice, originId: 'SBO/18/40', originCode: '40', closing: null },
     { kind: 'record-payment', notice },
     { kind: 'withdraw-payment', paymentId: String(ORDER), notice },
+    ...costOperations(),
     { kind: 'close-request', closing },
     { kind: 'close-request', closing: { ...closing, itemId: '' } },
+  ];
+}
+
+function costOperations(): Operation[] {
+  const coding = { costCodeId: '1', costTypeId: '2' };
+  const line = { ...coding, originId: 'B1-JC-1-2026-08-a', description: 'Steel', amount: '-10.50' };
+  const sheet = {
+    projectId: String(PROJECT),
+    originId: 'B1-JC-1-2026-08',
+    description: 'Cost posted in August',
+    date: calendarDate('2026-08-31'),
+    lines: [line],
+  };
+  const lines = [{ ...coding, jobToDate: '0.05', commitmentInvoiced: '0.00' }];
+  return [
+    { kind: 'show-direct-costs', sheet },
+    { kind: 'show-job-costs', sheet: { projectId: String(PROJECT), jobOriginId: 'JOB-1', lines } },
   ];
 }
 
 async function carry(hub: Hub, operation: Operation): Promise<void> {
   for (const write of hub.writes(operation)) {
     const context = { earlierIds: {} };
-    await write.probe(hub.read, context);
-    await hub.send(committedIntent('contract', 1), write.encode(context));
+    const probed = await write.probe(hub.read, context);
+    const guard = probed.kind === 'standing' && probed.guard !== undefined ? { guard: probed.guard } : {};
+    await hub.send(committedIntent('contract', 1), write.encode({ ...context, ...guard }));
   }
 }

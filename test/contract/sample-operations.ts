@@ -127,6 +127,34 @@ const paymentNotices = fc.record({
   invoiceNumber: fc.option(words),
 });
 
+const costLine = fc.record({
+  originId: words,
+  costCodeId: procoreId,
+  costTypeId: procoreId,
+  description: words,
+  amount: cents.map(amountText),
+});
+const directCostSheets = fc.record({
+  projectId: procoreId,
+  originId: words,
+  description: words,
+  date: accountingDate,
+  lines: fc.array(costLine, { maxLength: 8 }),
+});
+const jobCostSheets = fc.record({
+  projectId: procoreId,
+  jobOriginId: words,
+  lines: fc.array(
+    fc.record({
+      costCodeId: procoreId,
+      costTypeId: procoreId,
+      jobToDate: cents.map(amountText),
+      commitmentInvoiced: cents.map(amountText),
+    }),
+    { maxLength: 8 },
+  ),
+});
+
 /** Everything that is ever asked of Procore. */
 export const procoreOperations: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({
@@ -162,5 +190,7 @@ export const procoreOperations: fc.Arbitrary<Operation> = fc.oneof(
     paymentId: procoreId,
     notice: paymentNotices,
   }),
+  fc.record({ kind: fc.constant('show-direct-costs' as const), sheet: directCostSheets }),
+  fc.record({ kind: fc.constant('show-job-costs' as const), sheet: jobCostSheets }),
   fc.record({ kind: fc.constant('close-request' as const), closing: closings }),
 );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { permittedProject } from '../auth.ts';
 import { dateField, decimalField, idField, parsedBody } from '../body.ts';
-import { costCodeView, currency, lineItemTypeView, originView } from '../contract-views.ts';
+import { currency, lineItemTypeView, originView } from '../contract-views.ts';
 import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from '../decimals.ts';
 import { isoSeconds } from '../iso-seconds.ts';
 import {
@@ -149,7 +149,7 @@ function syncLines(context: Context): Answer {
     byOriginId: (originId) => own(world.holderOf(company.id, 'item', originId)),
     create: (row) => createDirectCostLine(world, project, row),
     update: (line, row) => editDirectCostLine(world, line, row),
-    view: (line) => lineItemView(world, line),
+    view: (line) => ({ ...lineItemView(world, line), origin_data: line.origin_data }),
   });
 }
 
@@ -199,10 +199,12 @@ function lineItemView(world: World, line: DirectCostLine): Record<string, unknow
     quantity: decimalText(0n, QUANTITY_SCALE),
     unit_cost: decimalText(0n, QUANTITY_SCALE),
     description: line.description,
-    cost_code: code ? costCodeView(world, code) : null,
+    cost_code: code
+      ? { id: code.id, full_code: code.full_code, name: code.name, origin_id: code.origin_id }
+      : null,
     line_item_type: type ? lineItemTypeView(type) : null,
     holder: { id: line.direct_cost_id, holder_type: 'DirectCost' },
-    ...originView(line),
+    origin_id: line.origin_id,
     currency_configuration: currency(world, line.company_id),
     created_at: isoSeconds(line.created_at),
     updated_at: isoSeconds(line.updated_at),
