@@ -1,6 +1,6 @@
 import type { AdoptionProposal, ProposedOrder } from '../domain/match-order-proposal.ts';
 import { type AdoptionReport, findAdoptions, proposeAdoptions } from '../engine/plan/adopt.ts';
-import { readEverything } from '../engine/watch/sweep.ts';
+import { readApplications, readEverything } from '../engine/watch/sweep.ts';
 import { type Command, exit, table, tenantFlag, tenantsOf, UsageError } from './shell.ts';
 
 export const adopt: Command = {
@@ -21,8 +21,10 @@ export const adopt: Command = {
       const [tenant, ...others] = await tenantsOf(shell, house);
       if (tenant === undefined || others.length > 0)
         throw new UsageError('name the tenant of the project with --tenant');
-      if (shell.flags.cached !== true)
+      if (shell.flags.cached !== true) {
         await readEverything(house.engine, tenant, (list) => shell.say(`reading ${list} ...`));
+        await readApplications(house.engine, tenant, project);
+      }
       const { report, left } =
         shell.flags.propose === true
           ? await proposeAdoptions(house.engine, tenant, project)

@@ -53,7 +53,7 @@ test('a project is taken over before anything may be written, and Procore is tol
     return proposals.length === 1 && proposals;
   });
   expect(found).toMatchObject({ certain: true, candidates: [{ problem: null, difference: '0.00' }] });
-  const { code, text } = await runAdopt(['propose', 'cached']);
+  const { code, text } = await runAdopt(['propose']);
   expect(code).toBe(1);
   expect(text).toMatch(/SC-1 .* 80000\.00 USD .*\(one order\)/);
   expect(text).toMatch(/Work +80000\.00 +80000\.00 +0\.00 +same text and amount/);

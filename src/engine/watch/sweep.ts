@@ -51,6 +51,12 @@ export async function readEverything(
   }
 }
 
+/** Reads the pay applications of one project to the end: billing is taken over from them. */
+export async function readApplications(engine: Engine, tenant: string, projectId: string): Promise<void> {
+  const at = await engine.systems.hubOf(tenant);
+  await toTheEnd(() => sweepProject(engine, at, 'sub-invoices', projectId));
+}
+
 // Ten thousand turns of twenty pages are more than any company has; without a bound a broken cursor would spin.
 const MAX_TURNS = 10_000;
 

@@ -1,5 +1,6 @@
 import type { AdoptableOrder, Adoption } from '../../api/types.ts';
 import { Amount } from '../../ui/amount.tsx';
+import { sumAmounts } from '../../ui/amount-text.ts';
 import { Panel, TableBox } from '../../ui/panel.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 
@@ -25,16 +26,32 @@ export function StandingOrders({ adoption }: { adoption: Adoption }) {
         ))}
       </div>
       <OrderLines order={order} />
-      {order.openings.slice(0, 1).map((opening) => (
-        <Figures
-          key={opening.application}
-          title={`Billed up to application ${opening.application}`}
-          rows={opening.lines}
-          total={opening}
-        />
-      ))}
+      <Openings openings={order.openings} />
     </Panel>
   ));
+}
+
+/** The newest application is the usual choice; older ones are a click away. */
+function Openings({ openings: [newest, ...older] }: { openings: AdoptableOrder['openings'] }) {
+  if (!newest) return null;
+  return (
+    <>
+      <Opening opening={newest} />
+      {older.length > 0 ? (
+        <details className="panel-body">
+          <summary className="small">Earlier applications</summary>
+          {older.map((opening) => (
+            <Opening key={opening.application} opening={opening} />
+          ))}
+        </details>
+      ) : null}
+    </>
+  );
+}
+
+function Opening({ opening }: { opening: AdoptableOrder['openings'][number] }) {
+  const title = `Billed up to application ${opening.application}`;
+  return <Figures title={title} rows={opening.lines} total={opening} />;
 }
 
 function OrderLines({ order }: { order: AdoptableOrder }) {
@@ -46,7 +63,11 @@ function OrderLines({ order }: { order: AdoptableOrder }) {
     <Figures
       title={`Lines of order ${order.number}`}
       rows={rows}
-      total={{ source: null, target: order.total, difference: order.difference }}
+      total={{
+        source: sumAmounts(order.lines.map(({ source }) => source ?? '0')),
+        target: order.total,
+        difference: order.difference,
+      }}
     />
   );
 }
