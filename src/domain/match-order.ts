@@ -146,6 +146,9 @@ function edgesOf(source: MatchSource, orders: readonly StandingOrder[], erpCode:
   const { originId } = source.commitment;
   const isNamed = originId !== null && orders.some((order) => names(originId, order, erpCode));
   return orders.flatMap((order) => {
+    // Most pairs are of two vendors: nothing else of them needs to be compared.
+    const isOther = source.vendorCode !== null && source.vendorCode !== order.vendorCode;
+    if (isOther && !names(originId, order, erpCode)) return [];
     const evidence = evidenceFor(source, order, erpCode);
     const rank = rankOf(source, evidence);
     // Synced by somebody with something that is not among these: what else is alike is for a person to judge.

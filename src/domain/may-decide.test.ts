@@ -23,3 +23,10 @@ test('a controller may answer for an accountant and for nobody else', () => {
     why: 'This needs the role engineer.',
   });
 });
+
+test('an order is taken over by nobody who set a mapping that it was matched by', () => {
+  const adoption = { ...approval, kind: 'adoption' };
+  expect(mayDecide(person('controller'), { ...adoption, editors: ['ada@x.test'] }).ok).toBe(true);
+  expect(mayDecide(person('controller'), { ...adoption, editors: ['jo@x.test'] }).ok).toBe(false);
+  expect(mayDecide(person('accountant'), adoption).ok).toBe(false);
+});

@@ -9,7 +9,7 @@ import {
   invoicesInErp,
 } from './billing.ts';
 import { actInErp, editLines, exportAgain, leaveOriginInProcore, unlinkInProcore } from './hands.ts';
-import { closedDetail, documentOf, procoreState, questions, standsIn } from './looking.ts';
+import { closedDetail, documentOf, procoreState, questionAbout, questions, standsIn } from './looking.ts';
 import {
   createCommitment,
   type NewLine,
@@ -337,4 +337,24 @@ test('the next application bills only what is beyond the opening; an older one i
   expect(all.at(-1)!.document.DocumentLines.map(({ LineTotal }) => LineTotal)).toEqual([3000, 500.5]);
   expect((await applicationInProcore(world, next)).origin_id).toMatch(/^B1-/);
   expect((await world.service.verifyAudit(world.tenant)).verdict.verified).toBe(true);
+});
+
+test('what waited for an approval is held back at once when an order of it is found', async () => {
+  const number = 'SC-0106';
+  const large = await createCommitment(world, { number, lines: [{ amount: '60000.00' }] });
+  await sendAndApprove(world, large);
+  const waiting = await standsIn(world, large, 'awaiting-approval');
+  const approval = await questionAbout(world, large, 'approval');
+  await typeOrder('V1000', number, [['5200', 'Work', 60000]]);
+  const orders = await ordersInErp();
+  await world.stopWorkers();
+  await proposeAdoptions(world.engine, world.tenant, String(PROJECT));
+  const asked = { tenant: world.tenant, user: people.controller, reviewId: approval.id };
+  const payloadHash = waiting.payload_hash ?? '';
+  expect(await world.service.approve({ ...asked, payloadHash })).toMatchObject({ status: 409 });
+  expect((await documentOf(world, large))?.reasons[0]?.code).toBe('order-may-stand');
+  world.startWorker();
+  expect(await decide(large, { order: orders.length })).toEqual({ ok: true });
+  await standsIn(world, large, 'confirmed', { revision: 2 });
+  expect(await ordersInErp()).toHaveLength(orders.length);
 });

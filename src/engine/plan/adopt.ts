@@ -5,15 +5,14 @@ import type { CommitmentRecord } from '../../domain/records.ts';
 import { proposeAdoption } from '../../store/adoption.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { documentsOf } from '../../store/document-lists.ts';
-import { wakeLane } from '../../store/lane.ts';
 import { outlastPlans } from '../../store/plan-lock.ts';
 import { openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { sourceLane } from '../lanes.ts';
 import { step } from '../step.ts';
 import { type BothSides, readBothSides } from './adopt-sides.ts';
 import { isUnderWay, orderKey } from './adopted.ts';
+import { planCommitment } from './plan-commitment.ts';
 import { takeWritesBack } from './save-plan.ts';
 
 type Alone = {
@@ -113,7 +112,8 @@ async function open(
   const orders = candidates.map(({ number }) => number);
   if (!(await proposeAdoption(tx, key, orders))) return 'its order was taken over already';
   await askAdoption(engine, tx, erp, proposal, editors.get(commitment.id) ?? []);
-  await wakeLane(tx, sourceLane(hub, 'commitment', commitment.id));
+  // At once, and not when its lane is looked at: until then somebody could still approve what was planned before.
+  await planCommitment(engine, tx, hub, commitment.id);
   const body = { commitment: commitment.id, orders, hash: proposal.hash };
   await appendAudit(tx, [{ kind: 'adoption-proposed', actor: 'tiebeam', at: engine.clock.now(), body }]);
   return null;
