@@ -86,6 +86,18 @@ export async function tellRow(
   );
 }
 
+/** A refusal whose rows were all told anew is no question any more. */
+export async function expireOvertaken(tx: Tx, hub: string, projectId: string): Promise<void> {
+  await tx.query(
+    `update review_item r set state = 'expired', decided_at = now() from posting p
+     where r.tenant = current_tenant() and r.kind = 'exception' and r.state = 'open' and r.subject = 'exception:' || p.id
+       and p.tenant = r.tenant and p.connection = $1 and p.state = 'refused' and p.write_name <> 'direct-cost'
+       and p.operation -> 'sheet' ->> 'projectId' = $2
+       and not exists (select from job_cost j where (j.tenant, j.posting) = (p.tenant, p.id))`,
+    [hub, projectId],
+  );
+}
+
 // A project with more entries than this is added up elsewhere than in the memory of one process.
 const MAX_JOURNALS = 500_000;
 

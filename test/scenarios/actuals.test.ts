@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allowJobCosts } from '../../src/engine/decisions/allow-job-costs.ts';
 import { type ComparedCost, compareActuals } from '../../src/engine/watch/compare-actuals.ts';
+import { type AlteredWorld, startAlteredWorld } from './altered-world.ts';
 import { billed, invoiceStands, mapRetainage } from './billing.ts';
 import { actInErp } from './hands.ts';
 import { procoreState, questions, standsIn } from './looking.ts';
@@ -248,5 +249,45 @@ describe('beside pay applications', () => {
     await actInErp(world, { action: 'cancel_invoice', docEntry: Number(target_id) });
     expect(await tiesOut(world, PROJECT, '0.00')).toMatchObject({ shown: '0.00', byPayApplications: '0.00' });
     expect((await shownIn(world)).direct_cost_line_items).toEqual([]);
+  });
+});
+
+describe('what Procore refuses', () => {
+  let altered: AlteredWorld;
+  beforeAll(async () => {
+    altered = await startAlteredWorld();
+    await mapRetainage(altered.world, '2050');
+    await allow(altered.world, people.engineer, true);
+  });
+  afterAll(() => altered?.stop());
+
+  const asked = () =>
+    until('an engineer is asked', async () => {
+      const open = await questions(altered.world, 'exception');
+      return open.find(({ question }) => question.includes('permission'));
+    });
+
+  test('stands in front of an engineer, and what goes next time is the figure of that time', async () => {
+    const { world, procore } = altered;
+    const more = (debit: string) => book(world, '2026-11-03', { account: '5100', debit, project: 'JOB-4' });
+    procore.refuse('erp_job_costs');
+    await more('10.00');
+    const first = await asked();
+    expect((await comparedOf(world, PROJECT))?.notes.join()).toContain('refused by Procore');
+    procore.refuse();
+    await more('5.00');
+    await tiesOut(world, PROJECT, '15.00');
+    await until('the old question is closed', async () =>
+      (await questions(world, 'exception', 'expired')).some(({ id }) => id === first.id),
+    );
+    procore.refuse('erp_job_costs');
+    await more('1.00');
+    const { id: reviewId } = await asked();
+    procore.refuse();
+    expect(await world.service.redrive({ tenant: world.tenant, user: people.engineer, reviewId })).toEqual({
+      ok: true,
+    });
+    expect(await tiesOut(world, PROJECT, '16.00')).toMatchObject({ shown: '16.00', directCosts: '16.00' });
+    expect((await shownIn(world)).job_costs).toMatchObject([{ job_to_date_cost: '16.0' }]);
   });
 });

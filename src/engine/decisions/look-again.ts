@@ -1,4 +1,5 @@
 import { mayHandle } from '../../domain/may-decide.ts';
+import { permitOf } from '../../domain/permit.ts';
 import { stepPosting } from '../../domain/posting.ts';
 import { move } from '../../domain/states.ts';
 import { appendAudit } from '../../store/audit.ts';
@@ -8,7 +9,7 @@ import { addPostings, getPosting, postingsOf, type StoredPosting, savePosting } 
 import { expireSubject, type StoredReview, subjectOfWrite, writeOf } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
-import { laneParts, postLane } from '../lanes.ts';
+import { laneParts, postLane, sweepLane } from '../lanes.ts';
 import { isEffectOf } from '../post/conclude.ts';
 import { step } from '../step.ts';
 import { type By, type Decided, declined, openQuestion } from './person.ts';
@@ -85,6 +86,11 @@ async function lookAgain(engine: Engine, tx: Tx, tenant: string, posting: Stored
   if (posting.state === 'refused') {
     // The source said no, and somebody changed its mind there: the same set once more, read and compared first.
     await savePosting(tx, posting, { ...posting, state: move('posting', posting.state, 'cancelled') });
+    // Figures of cost may have changed since: what they are now is sent anew by whoever adds them up.
+    if (permitOf(posting.operation) === 'job-costs') {
+      await expireSubject(tx, 'exception', subjectOfWrite(posting.id));
+      return wakeLane(tx, sweepLane(at, 'job-costs'));
+    }
     const { document, connection, root, operation } = posting;
     const write = at.connection.writes(operation).find(({ name }) => name === posting.writeName)!;
     const place = { document, connection, root, operation };

@@ -6,7 +6,7 @@ import { type CodingIds, lineName, ROWS_PER_CALL } from '../../domain/job-cost-s
 import { formatMoney, money, moneyWords, sum } from '../../domain/money.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
 import type { CostCodings } from '../../procore/cost-codings.ts';
-import { jobCostsAllowed, tellRow } from '../../store/job-cost.ts';
+import { expireOvertaken, jobCostsAllowed, tellRow } from '../../store/job-cost.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addPostings } from '../../store/posting.ts';
 import type { StoredRecord } from '../../store/record.ts';
@@ -40,7 +40,9 @@ async function showProject(
 ): Promise<void> {
   const seen = await step(engine, hub.tenant, async (tx) => {
     const actuals = await actualsOf(tx, hub, erp, project);
-    if (actuals !== null) await askAboutCost(engine, tx, hub, actuals);
+    if (actuals === null) return null;
+    await askAboutCost(engine, tx, hub, actuals);
+    await expireOvertaken(tx, hub.id, project.nativeId);
     return actuals;
   });
   if (seen === null || !isSettled(seen) || changedRows(seen.wanted, seen.told).length === 0) return;
