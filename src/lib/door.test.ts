@@ -50,6 +50,15 @@ test('lets nothing out while writes are not allowed', async () => {
   expect(requests).toEqual([]);
 });
 
+test('asks for the permit that an intent was committed under, and for no other', async () => {
+  const { url, requests } = await server((_request, response) => response.end('{}'));
+  const onlyCost = door(url, { writesAllowed: (permit) => permit === 'job-costs' });
+  expect(await onlyCost.write(intent, post)).toMatchObject({ kind: 'not-sent', cause: 'closed-by-policy' });
+  const cost = committedIntent('posting', 1, () => 1_000, 'job-costs');
+  expect(await onlyCost.write(cost, post)).toMatchObject({ kind: 'answered' });
+  expect(requests).toHaveLength(1);
+});
+
 test('lets nothing out after the time that whoever takes over counts with', async () => {
   const { url, requests } = await server((_request, response) => response.end());
   const sent = await door(url).write(

@@ -162,6 +162,22 @@ describe('between its intent and the wire', () => {
     });
   });
 
+  it('posted cost leaves for the hub while every phase is read-only, as long as it is allowed, and takes nothing along', async () => {
+    const sheet = { projectId: '1', jobOriginId: 'J', lines: [] };
+    const leave = (operation: Operation) =>
+      inAcme(async (tx) =>
+        mayRelease(engine, tx, await engine.systems.get('acme', 'procore'), { document: null, operation }),
+      );
+    await setPhase('read-only');
+    await inAcme((tx) => allowJobCosts(tx, 'procore', true));
+    await leave({ kind: 'show-job-costs', sheet });
+    await expect(leave({ kind: 'close-request', closing })).rejects.toMatchObject({ kind: 'retry-later' });
+    await inAcme((tx) => allowJobCosts(tx, 'procore', false));
+    await expect(leave({ kind: 'show-job-costs', sheet })).rejects.toMatchObject({ kind: 'retry-later' });
+    await setPhase('one-way');
+    await expect(leave({ kind: 'show-job-costs', sheet })).rejects.toMatchObject({ kind: 'retry-later' });
+  });
+
   it('a write of a project that was set to read-only stops, and others leave', async () => {
     const [held, other] = [
       await addDocument({ ...order, state: 'posting' }),

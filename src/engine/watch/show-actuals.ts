@@ -4,6 +4,7 @@ import { unattributedWords } from '../../domain/job-cost.ts';
 import { changedRows, type JobCostRow } from '../../domain/job-cost-rows.ts';
 import { type CodingIds, lineName, ROWS_PER_CALL } from '../../domain/job-cost-sheets.ts';
 import { formatMoney, money, moneyWords, sum } from '../../domain/money.ts';
+import { Stop } from '../../domain/outcomes.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
 import type { CostCodings } from '../../procore/cost-codings.ts';
 import { expireOvertaken, jobCostsAllowed, tellRow } from '../../store/job-cost.ts';
@@ -28,7 +29,17 @@ export async function showActuals(engine: Engine, hub: OpenConnection): Promise<
   );
   if (projects.length === 0) return later;
   const erp = await engine.systems.erpOf(hub.tenant);
-  for (const project of projects) await showProject(engine, hub, erp, project);
+  let trouble: unknown = null;
+  for (const project of projects) {
+    try {
+      await showProject(engine, hub, erp, project);
+    } catch (error) {
+      // One project that cannot be seen, or has an amount that no cent can hold, keeps none of the others waiting.
+      if (!(error instanceof Stop) && !(error instanceof RangeError)) throw error;
+      trouble ??= error;
+    }
+  }
+  if (trouble !== null) throw trouble;
   return later;
 }
 
