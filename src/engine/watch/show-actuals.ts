@@ -132,7 +132,7 @@ async function tellDirectCosts(
   const { project, currency } = actuals;
   for (const [period, some] of Map.groupBy(rows, (row) => row.period)) {
     const originId = `${costOrigin(erp, project.nativeId)}-${period}`;
-    const named = some.map((row) => ({ ...row, name: `${originId}-${row.costCode}-${row.costType}` }));
+    const named = some.map((row) => ({ ...row, name: `${originId}|${row.costCode}|${row.costType}` }));
     const operation: Operation = {
       kind: 'show-direct-costs',
       sheet: {
