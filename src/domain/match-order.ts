@@ -201,7 +201,8 @@ function isNear(a: string | null, b: string): boolean {
   return a !== null && Math.abs(Date.parse(a) - Date.parse(b)) <= WEEK_MS;
 }
 
-function whyUnusable(order: StandingOrder): string | null {
+/** Why an order is matched to nothing, or null. */
+export function whyUnusable(order: StandingOrder): string | null {
   if (order.reference !== null)
     return `it carries our reference ${order.reference}, so it was posted from here`;
   const { currency, total, lines } = order;

@@ -1,7 +1,7 @@
 import { type AcceptedOrder, acceptedOrder, adoptedBody, orderedHash } from '../../domain/adopted-order.ts';
 import { mayApprove } from '../../domain/approval.ts';
 import { mappingHash } from '../../domain/mapping.ts';
-import { evidenceFor, type MatchSource } from '../../domain/match-order.ts';
+import { evidenceFor, type MatchSource, whyUnusable } from '../../domain/match-order.ts';
 import { type AdoptionProposal, openingsOf, pairsOf, proposalOf } from '../../domain/match-order-proposal.ts';
 import { moneyWords, parseMoney, subtract } from '../../domain/money.ts';
 import type { Opening } from '../../domain/opening.ts';
@@ -102,7 +102,7 @@ async function choose(
     return declined(409, 'Not open any more', 'The commitment has an order by now, or is gone.');
   const billings = applications.get(id) ?? [];
   const candidates = proposal.candidates.flatMap(
-    (shown) => orders.find((order) => order.id === shown.id) ?? [],
+    (shown) => orders.find((order) => order.id === shown.id && whyUnusable(order) === null) ?? [],
   );
   const now = proposalOf(
     source,

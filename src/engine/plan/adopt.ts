@@ -1,6 +1,5 @@
 import { matchOrders } from '../../domain/match-order.ts';
 import { type AdoptionProposal, proposalOf } from '../../domain/match-order-proposal.ts';
-import { moneyWords, parseMoney } from '../../domain/money.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
 import { proposeAdoption } from '../../store/adoption.ts';
 import { appendAudit } from '../../store/audit.ts';
@@ -129,7 +128,7 @@ export async function askAdoption(
 ): Promise<void> {
   const { commitment, candidates } = proposal;
   const [first] = candidates;
-  const total = moneyWords(parseMoney(commitment.total, commitment.currency));
+  const total = `${commitment.total} ${commitment.currency}`;
   const question =
     candidates.length === 0
       ? `None of the orders in ${erp.name} matches this commitment of ${total} any more. Is it a new order?`
