@@ -35,7 +35,8 @@ function keyOfAnswer({ decided, changed, told }: { decided: number; changed: num
   });
   const world = { witness: new Witness(), erp: { connection: { code: 'B1' } } } as unknown as World;
   // The ids of Procore's books are read as text; here they are text already.
-  return sourceTruth({ contracts: [], requests: [], applications: [], paidCents: 0n }, state, ours, world).requestItems?.[0]?.key;
+  return sourceTruth({ contracts: [], requests: [], applications: [], paidCents: 0n }, state, ours, world)
+    .requestItems?.[0]?.key;
 }
 
 test('an answer that was ready before a change is about what stood before it, however late it is heard', () => {
