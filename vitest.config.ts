@@ -13,8 +13,9 @@ const attacks = [
 
 const common = {
   globalSetup: ['test/setup/postgres.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // A machine that is shared may be several times slower than usual; what hangs is found out all the same.
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
 };
 
 export default defineConfig({

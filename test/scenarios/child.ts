@@ -44,7 +44,7 @@ export function startChild(world: World, { failAt, sleeps = false, deed }: Child
 }
 
 /** Waits for the end of a child. One that lives longer than it may is ended with another signal than its own. */
-export async function endOf(child: Child, timeoutMs = 20_000): ReturnType<() => Child['ended']> {
+export async function endOf(child: Child, timeoutMs = 60_000): ReturnType<() => Child['ended']> {
   const timer = setTimeout(() => child.signal('SIGTERM'), timeoutMs);
   const end = await child.ended;
   clearTimeout(timer);

@@ -243,7 +243,7 @@ export async function addMappings(
 export async function until<T>(
   what: string,
   look: () => Promise<T | false | null | undefined>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
