@@ -1,6 +1,7 @@
-import { type CalendarDate, isWithin } from './calendar-date.ts';
+import type { CalendarDate } from './calendar-date.ts';
 import type { Findings } from './plan-findings.ts';
 import type { InvoicePlanInput } from './plan-invoice-input.ts';
+import { coveringPeriod, firstOpenAfter, waitForPeriod } from './plan-period.ts';
 import type { Reason } from './reasons.ts';
 import type { PeriodRecord } from './records.ts';
 
@@ -20,7 +21,7 @@ export function accountingDateOf(input: InvoicePlanInput, found: Findings): Date
   if (periods.length === 0 || period?.open) return dated(periods, wanted, earned);
   const next = firstOpenAfter(periods, wanted);
   if (typed !== null || period === undefined || next === undefined) {
-    waitForPeriod(wanted, period, next, found);
+    waitForPeriod(periods, wanted, found);
     return { date: wanted, late: null };
   }
   return dated(periods, next.from, earned);
@@ -39,33 +40,4 @@ function dated(periods: readonly PeriodRecord[], date: CalendarDate, earned: Cal
       remedy: `Accrue it at the cut-off of ${earned}, and reverse the accrual when this is posted.`,
     },
   };
-}
-
-function coveringPeriod(periods: readonly PeriodRecord[], day: CalendarDate): PeriodRecord | undefined {
-  return periods.find(({ from, to }) => isWithin(day, from, to));
-}
-
-function firstOpenAfter(periods: readonly PeriodRecord[], day: CalendarDate): PeriodRecord | undefined {
-  return periods.filter(({ open, from }) => open && from > day).sort((a, b) => (a.from < b.from ? -1 : 1))[0];
-}
-
-function waitForPeriod(
-  day: CalendarDate,
-  period: PeriodRecord | undefined,
-  next: PeriodRecord | undefined,
-  found: Findings,
-): void {
-  found.wait('period', day.slice(0, 7), {
-    code: 'period-closed',
-    owner: 'controller',
-    field: 'accounting date',
-    message:
-      period === undefined
-        ? `No posting period covers ${day}.`
-        : `Period ${period.name} is closed for ${day}.`,
-    remedy:
-      next === undefined
-        ? 'Open the period in the ERP.'
-        : `Open the period in the ERP, or export again with an accounting date from ${next.from} on.`,
-  });
 }

@@ -1,5 +1,5 @@
 import { AS_FOUND, acceptedNumber, isAsAccepted } from './adopted-order.ts';
-import { type CalendarDate, isWithin } from './calendar-date.ts';
+import type { CalendarDate } from './calendar-date.ts';
 import { contentHash } from './canonical.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
 import type { MappingAsk, MappingRow } from './mapping.ts';
@@ -8,6 +8,7 @@ import { moved, totalOf } from './plan-amounts.ts';
 import { codedLine, projectFor, vendorFor } from './plan-coding.ts';
 import { type Findings, openFindings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
+import { coveringPeriod, waitForPeriod } from './plan-period.ts';
 import { type Reason, type Wait, waitKeys } from './reasons.ts';
 
 export type OrderPlan =
@@ -125,24 +126,7 @@ function checkSource({ record, base, originMayBeOurs, mayStand }: OrderPlanInput
 
 function checkPeriod({ periods, base }: OrderPlanInput, day: CalendarDate, found: Findings): void {
   if (base !== null || periods.length === 0) return;
-  const period = periods.find((candidate) => isWithin(day, candidate.from, candidate.to));
-  if (period?.open) return;
-  const next = periods
-    .filter((candidate) => candidate.open && candidate.from > day)
-    .sort((a, b) => (a.from < b.from ? -1 : 1))[0];
-  found.wait('period', day.slice(0, 7), {
-    code: 'period-closed',
-    owner: 'controller',
-    field: 'accounting date',
-    message:
-      period === undefined
-        ? `No posting period covers ${day}.`
-        : `Period ${period.name} is closed for ${day}.`,
-    remedy:
-      next === undefined
-        ? 'Open the period in the ERP.'
-        : `Open the period in the ERP, or export again with an accounting date from ${next.from} on.`,
-  });
+  if (!coveringPeriod(periods, day)?.open) waitForPeriod(periods, day, found);
 }
 
 /** Whether the ERP already holds this: revision, reference and date of an update are ours, not content. */

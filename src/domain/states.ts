@@ -67,6 +67,11 @@ export type PostingState = keyof typeof postingMoves;
 export type RequestItemState = keyof typeof requestItemMoves;
 export type Phase = keyof typeof phaseMoves;
 
+/** Whether the document stands in its target, told to its source or not yet. */
+export function isStanding({ state }: { readonly state: DocumentState }): boolean {
+  return state === 'posted' || state === 'confirmed';
+}
+
 /** Returns the new state, or throws: a move that the table does not list is our own mistake. */
 export function move<M extends keyof typeof machines, S extends keyof (typeof machines)[M] & string>(
   machine: M,

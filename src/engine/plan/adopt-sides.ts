@@ -3,6 +3,7 @@ import { Stop } from '../../domain/outcomes.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord, ProjectRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import type { StandingOrder } from '../../domain/standing-order.ts';
+import { isStanding } from '../../domain/states.ts';
 import { findAdoption } from '../../store/adoption.ts';
 import { documentsOfProject, openLinksOf } from '../../store/document-lists.ts';
 import { mappingsFor } from '../../store/mapping.ts';
@@ -65,7 +66,7 @@ async function readBooks(
   const held = new Set<string>();
   for (const { body: commitment } of commitments) {
     const own = bySource.get(commitment.id) ?? [];
-    if (commitment.deleted || own.some(({ state }) => state === 'posted' || state === 'confirmed')) continue;
+    if (commitment.deleted || own.some(isStanding)) continue;
     const last = own.at(-1);
     const key = { sourceConnection: hub.id, commitment: commitment.id, targetConnection: erp.id };
     const adoption = await findAdoption(tx, key);

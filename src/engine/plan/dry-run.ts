@@ -1,5 +1,6 @@
 import { type OrderPlan, planOrder } from '../../domain/plan-order.ts';
 import type { CommitmentRecord, VendorRecord } from '../../domain/records.ts';
+import { isStanding } from '../../domain/states.ts';
 import { matchVendor, vendorKeys } from '../../domain/vendor-match.ts';
 import type { WireRequest } from '../../domain/writes.ts';
 import { documentsOf } from '../../store/document-lists.ts';
@@ -56,7 +57,7 @@ async function planOne(
     part: '',
   } as const;
   const documents = await documentsOf(tx, key);
-  const posted = documents.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
+  const posted = documents.findLast(isStanding) ?? null;
   const item = await newestItem(tx, at.id, 'commitment', record.nativeId);
   const input = await planInput(engine, tx, {
     at,

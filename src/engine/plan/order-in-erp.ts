@@ -3,6 +3,7 @@ import type { OpenOrderLine } from '../../domain/documents.ts';
 import { type PostedOrder, postedOrder } from '../../domain/plan-invoice-input.ts';
 import { possibleNumbers } from '../../domain/plan-invoice-number.ts';
 import type { SubInvoiceRecord } from '../../domain/records.ts';
+import { isStanding } from '../../domain/states.ts';
 import { documentsOf } from '../../store/document-lists.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
@@ -61,7 +62,7 @@ export async function orderOf(
     kind: 'purchase-order',
     part: '',
   });
-  const order = orders.findLast(({ state }) => state === 'posted' || state === 'confirmed');
+  const order = orders.findLast(isStanding);
   if (order === undefined || order.targetId === null || order.body?.kind !== 'purchase-order') return null;
   const posted = postedOrder({ id: order.targetId, body: order.body, lineKeys: order.lineKeys });
   // An order that was taken over bears a number of its own.

@@ -4,6 +4,7 @@ import { costKey, type MappingRow } from '../../domain/mapping.ts';
 import { planOrder } from '../../domain/plan-order.ts';
 import type { AccountRecord, CommitmentRecord, PeriodRecord, ProjectRecord } from '../../domain/records.ts';
 import { postingReference } from '../../domain/reference.ts';
+import { isStanding } from '../../domain/states.ts';
 import { documentsOf } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';
@@ -44,7 +45,7 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
     part: '',
   } as const;
   const documents = await documentsOf(tx, key);
-  const posted = documents.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
+  const posted = documents.findLast(isStanding) ?? null;
   const last = documents.at(-1) ?? null;
   const open = last === null || last === posted || last.state === 'detached' ? null : last;
   const newest = await newestItem(tx, at.id, 'commitment', id);
@@ -87,7 +88,7 @@ function originOf({ nativeId, body, version, hash }: StoredRecord<CommitmentReco
 export function revisionOf(documents: readonly StoredDocument[]): number {
   const last = documents.at(-1);
   if (last === undefined) return 1;
-  const isOver = last.state === 'posted' || last.state === 'confirmed' || last.state === 'detached';
+  const isOver = isStanding(last) || last.state === 'detached';
   return isOver ? last.revision + 1 : last.revision;
 }
 

@@ -2,6 +2,7 @@ import type { Operation, PaymentNotice } from '../../domain/documents.ts';
 import { mappingHash } from '../../domain/mapping.ts';
 import { parseMoney } from '../../domain/money.ts';
 import type { PaymentPart, PaymentRecord } from '../../domain/records.ts';
+import { isStanding } from '../../domain/states.ts';
 import { documentsOf, invoiceAt, paymentDocuments } from '../../store/document-lists.ts';
 import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';
 import { joinPlans, lockPayments } from '../../store/plan-lock.ts';
@@ -61,7 +62,7 @@ async function planPart(
   } as const;
   const documents = await documentsOf(tx, key);
   const last = documents.at(-1) ?? null;
-  const posted = documents.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
+  const posted = documents.findLast(isStanding) ?? null;
   const open = last === posted ? null : last;
   if (open?.state === 'posting' || open?.state === 'conflict') return;
   const operation = operationFor(

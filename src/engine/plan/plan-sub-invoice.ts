@@ -8,6 +8,7 @@ import {
 } from '../../domain/plan-invoice-input.ts';
 import type { AccountRecord, PeriodRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import { postingReference } from '../../domain/reference.ts';
+import { isStanding } from '../../domain/states.ts';
 import type { PostedInvoice } from '../../domain/sub-invoice-sequence.ts';
 import { documentsOf, standingInvoices } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
@@ -129,10 +130,6 @@ async function partOf(
   const last = documents.at(-1) ?? null;
   const open = last === null || last === posted || last.state === 'detached' ? null : last;
   return { part, posted, open, revision: revisionOf(documents) };
-}
-
-function isStanding({ state }: StoredDocument): boolean {
-  return state === 'posted' || state === 'confirmed';
 }
 
 async function planInput(

@@ -4,6 +4,7 @@ import { Stop } from '../../domain/outcomes.ts';
 import { permitOf } from '../../domain/permit.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord, PeriodRecord, SubInvoiceRecord } from '../../domain/records.ts';
+import { isStanding } from '../../domain/states.ts';
 import { consumeApproval, openApproval, staleApprovals } from '../../store/approval.ts';
 import { isReadOnly } from '../../store/connection.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
@@ -106,7 +107,7 @@ async function isSyncedElsewhere(tx: Tx, document: StoredDocument): Promise<bool
   if (record?.body.originId == null) return false;
   // The other invoice of the same pay application may have been told already.
   const invoices = await invoicesOfSource(tx, document.sourceConnection, document.sourceId);
-  return !invoices.some(({ state }) => state === 'posted' || state === 'confirmed');
+  return !invoices.some(isStanding);
 }
 
 /** The phase as it is now, which another process may have changed; the door of the connection follows it. */

@@ -1,6 +1,7 @@
 import type { PurchaseOrderBody } from '../../domain/documents.ts';
 import { formatMoney, type Money, money, parseMoney } from '../../domain/money.ts';
 import type { CommitmentRecord, ProjectRecord } from '../../domain/records.ts';
+import { isStanding } from '../../domain/states.ts';
 import {
   type Known,
   type ProjectBridge,
@@ -86,7 +87,7 @@ function knownOf(documents: readonly StoredDocument[], drafts: ReadonlyMap<strin
   const bySource = Map.groupBy(documents, (document) => document.sourceId);
   return [...bySource].map(([commitmentId, revisions]) => {
     const newest = revisions.at(-1)!;
-    const posted = revisions.findLast(({ state }) => state === 'posted' || state === 'confirmed') ?? null;
+    const posted = revisions.findLast(isStanding) ?? null;
     const reason = newest.reasons[0] ?? null;
     const draft = posted === null ? drafts.get(newest.id) : undefined;
     return {
