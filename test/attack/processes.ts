@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Order } from './attacked-process.ts';
 
@@ -16,6 +15,7 @@ export type Attacked = {
 };
 
 const START_LIMIT_MS = 60_000;
+const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/attacked');
 
 /** Starts one that has loaded the product and waits to be told to begin: starting is the slow part of a kill. */
 export function startAttacked(): Attacked {
@@ -23,7 +23,7 @@ export function startAttacked(): Attacked {
     // What a test runner gave its own process is none of the product's business.
     execArgv: [],
     // Thousands of them load the same code: compiled once, each starts in half the time.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), `tiebeam-attacked-${process.version}`) },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   let said = '';

@@ -1,39 +1,24 @@
 import { Stop } from '../../domain/outcomes.ts';
-import type { CommitmentRecord, SubInvoiceRecord, VendorRecord } from '../../domain/records.ts';
-import type { CommitmentRef, ErpRequest, Hub, SubInvoiceRef } from '../../procore/hub.ts';
-import { appendAudit } from '../../store/audit.ts';
+import type { CommitmentRecord, VendorRecord } from '../../domain/records.ts';
+import type { CommitmentRef, ErpRequest, Hub } from '../../procore/hub.ts';
 import { type Lane, wakeLane } from '../../store/lane.ts';
 import { keepPayload } from '../../store/payload.ts';
-import {
-  findRecord,
-  markGone,
-  noteMissed,
-  noteShown,
-  type RecordKey,
-  type StoredRecord,
-} from '../../store/record.ts';
+import { findRecord, markGone, noteShown } from '../../store/record.ts';
 import { getItem, newestItem, receiveItem } from '../../store/request-item.ts';
 import { expireSubject, openReview } from '../../store/review.ts';
 import { type Signal, takeSignals, waitingHints } from '../../store/signal.ts';
-import { filesOf, keepFile } from '../../store/source-file.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { laneParts, sourceLane } from '../lanes.ts';
-import { closeOlderItems, failRequest } from '../post/confirm.ts';
+import { failRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { lookAtOrder } from './order-in-erp.ts';
 import { planCommitment } from './plan-commitment.ts';
 import { planPayment } from './plan-payment.ts';
-import { planSubInvoice } from './plan-sub-invoice.ts';
 import { planTargetSetup } from './plan-target-setup.ts';
 import { planVendor } from './plan-vendor.ts';
-import { wakeLaterApplications } from './wake.ts';
-
-// A record may be announced before the API shows it; after this many looks somebody is asked.
-const MAX_LOOKS = 8;
-// Between the two looks that must both miss a record that was there.
-const GONE_AGAIN_MS = 2_000;
+import { resolveSubInvoice } from './resolve-sub-invoice.ts';
+import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
 
 /** Works one source record from its signals to its documents: fetch the present state, keep it, plan. */
 export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
@@ -164,24 +149,6 @@ async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection,
   engine.failPoint('after-plan');
 }
 
-/**
- * Whether a record that we know is gone, and not only out of sight for a moment: a permission that flickers must
- * not take a document back. One that was announced and never seen is not visible yet, which is something else.
- */
-async function isGone(engine: Engine, lane: Lane, at: OpenConnection, key: RecordKey): Promise<boolean> {
-  const now = engine.clock.now();
-  const missed = await step(engine, lane.tenant, async (tx) => {
-    const known = await findRecord(tx, key);
-    return known === null ? null : { gone: known.gone, since: await noteMissed(tx, key, now) };
-  });
-  if (missed === null) return false;
-  const leftMs = missed.since.getTime() + GONE_AGAIN_MS - now.getTime();
-  if (missed.gone || leftMs <= 0) return true;
-  throw new Stop('retry-later', at.system, `${key.object} ${key.nativeId} is not shown any more`, {
-    retryAfterMs: leftMs,
-  });
-}
-
 /** Where to look: the newest request says it, else the record we know, else the webhook's hint. */
 async function commitmentRef(tx: Tx, at: OpenConnection, id: string): Promise<CommitmentRef | null> {
   const item = await newestItem(tx, at.id, 'commitment', id);
@@ -201,66 +168,6 @@ async function commitmentRef(tx: Tx, at: OpenConnection, id: string): Promise<Co
   return null;
 }
 
-async function resolveSubInvoice(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
-  const hub = hubOf(at);
-  const key = { connection: at.id, object: 'sub-invoice', nativeId: id };
-  const ref = await step(engine, lane.tenant, (tx) => subInvoiceRef(tx, key));
-  if (ref === null) return notThere(engine, lane, at, key.object, id);
-  const pulled = await hub.fetchSubInvoice(ref);
-  engine.failPoint('after-fetch');
-  if (pulled === null && !(await isGone(engine, lane, at, key)))
-    return notThere(engine, lane, at, key.object, id);
-  const known = await step(engine, lane.tenant, async (tx) => {
-    await takeSignals(tx, at.id, key.object, id);
-    if (pulled === null) await markGone(tx, key);
-    else {
-      const kept = await keepRecord(tx, at.id, pulled);
-      if (kept.changed) await wakeLaterApplications(engine, tx, lane.tenant, pulled.record);
-      await noteShown(tx, key);
-      await expireSubject(tx, 'quarantined', missingSubject(key));
-    }
-    return findRecord<SubInvoiceRecord>(tx, key);
-  });
-  if (known === null) return;
-  if (pulled !== null) await readFiles(engine, lane, hub, known);
-  const seen = await lookAtOrder(engine, at, known.body);
-  await step(engine, lane.tenant, (tx) => planSubInvoice(engine, tx, at, id, seen));
-  engine.failPoint('after-plan');
-}
-
-/** Each file is read once, when its invoice is to be posted. One that cannot be read holds nothing back. */
-async function readFiles(
-  engine: Engine,
-  lane: Lane,
-  hub: Hub,
-  { connection, object, nativeId, body }: StoredRecord<SubInvoiceRecord>,
-): Promise<void> {
-  const key = { connection, object, nativeId };
-  const missing = await step(engine, lane.tenant, async (tx) => {
-    if ((await newestItem(tx, connection, object, nativeId)) === null) return [];
-    const kept = new Set((await filesOf(tx, key)).map(({ id }) => id));
-    return body.attachments.filter(({ id }) => !kept.has(id));
-  });
-  for (const { id, name } of missing) {
-    try {
-      const file = await hub.fetchSubInvoiceFile({ id: nativeId, projectId: body.projectId }, id);
-      if (file !== null)
-        await step(engine, lane.tenant, (tx) => keepFile(tx, key, { id, name, bytes: file.bytes }));
-    } catch (error) {
-      if (!(error instanceof Stop)) throw error;
-      engine.log.warn({ file: name, subInvoice: nativeId, why: error.message }, 'a file could not be read');
-    }
-  }
-}
-
-async function subInvoiceRef(tx: Tx, key: RecordKey): Promise<SubInvoiceRef | null> {
-  const { connection, object, nativeId: id } = key;
-  const known = await findRecord<SubInvoiceRecord>(tx, key);
-  const projectId =
-    known?.body.projectId ?? (await newestItem(tx, connection, object, id))?.projectId ?? null;
-  return projectId === null ? null : { id, projectId };
-}
-
 async function resolvePayment(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
   await step(engine, lane.tenant, (tx) => planPayment(engine, tx, at, id));
   engine.failPoint('after-plan');
@@ -272,63 +179,4 @@ async function resolveVendor(engine: Engine, lane: Lane, at: OpenConnection, id:
     if (vendor !== null) await planVendor(engine, tx, at, vendor);
   });
   engine.failPoint('after-plan');
-}
-
-/** 404 right after an event is a reason to look again, never a deletion. */
-async function notThere(
-  engine: Engine,
-  lane: Lane,
-  at: OpenConnection,
-  object: string,
-  id: string,
-): Promise<void> {
-  if (lane.attempts < MAX_LOOKS)
-    throw new Stop('retry-later', at.system, `${object} ${id} is not visible yet`);
-  const key = { connection: at.id, object, nativeId: id };
-  await step(engine, lane.tenant, async (tx) => {
-    await takeSignals(tx, at.id, object, id);
-    await openReview(tx, {
-      id: engine.newId(),
-      kind: 'quarantined',
-      subject: missingSubject(key),
-      document: null,
-      title: `${object} ${id} is not visible`,
-      question: `${at.name} announced ${object} ${id} but does not show it. Check the service account's permissions for its project.`,
-      evidence: { object, id },
-      role: 'engineer',
-    });
-    if (object === 'commitment' || object === 'sub-invoice') await failUnseen(engine, tx, at, key);
-    await appendAudit(tx, [
-      {
-        kind: 'quarantined',
-        actor: 'tiebeam',
-        at: engine.clock.now(),
-        body: { object, id, connection: at.id },
-      },
-    ]);
-  });
-}
-
-/** Its sender waits for an answer: what cannot be seen cannot be carried. */
-async function failUnseen(
-  engine: Engine,
-  tx: Tx,
-  at: OpenConnection,
-  { object, nativeId }: RecordKey,
-): Promise<void> {
-  const item = await newestItem(tx, at.id, object, nativeId);
-  if (item === null) return;
-  await closeOlderItems(engine, tx, at, item);
-  await failRequest(engine, tx, at, item, [
-    `${at.name} does not show this record to the integration, so nothing was posted. Once it may be seen, export it again.`,
-  ]);
-}
-
-function missingSubject({ connection, object, nativeId }: RecordKey): string {
-  return `missing:${connection}:${object}:${nativeId}`;
-}
-
-function hubOf(at: OpenConnection): Hub {
-  if (at.hub === null) throw new Stop('bug', 'tiebeam', `${at.name} is not the hub`);
-  return at.hub;
 }

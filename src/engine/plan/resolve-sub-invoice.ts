@@ -1,0 +1,83 @@
+import { Stop } from '../../domain/outcomes.ts';
+import type { SubInvoiceRecord } from '../../domain/records.ts';
+import type { Hub, SubInvoiceRef } from '../../procore/hub.ts';
+import type { Lane } from '../../store/lane.ts';
+import { findRecord, markGone, noteShown, type RecordKey, type StoredRecord } from '../../store/record.ts';
+import { newestItem } from '../../store/request-item.ts';
+import { expireSubject } from '../../store/review.ts';
+import { takeSignals } from '../../store/signal.ts';
+import { filesOf, keepFile } from '../../store/source-file.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { step } from '../step.ts';
+import { keepRecord } from '../watch/keep-record.ts';
+import { lookAtOrder } from './order-in-erp.ts';
+import { planSubInvoice } from './plan-sub-invoice.ts';
+import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
+import { wakeLaterApplications } from './wake.ts';
+
+/** Works one pay application: its present state, its files, what the ERP says of its order, its plan. */
+export async function resolveSubInvoice(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  id: string,
+): Promise<void> {
+  const hub = hubOf(at);
+  const key = { connection: at.id, object: 'sub-invoice', nativeId: id };
+  const ref = await step(engine, lane.tenant, (tx) => subInvoiceRef(tx, key));
+  if (ref === null) return notThere(engine, lane, at, key.object, id);
+  const pulled = await hub.fetchSubInvoice(ref);
+  engine.failPoint('after-fetch');
+  if (pulled === null && !(await isGone(engine, lane, at, key)))
+    return notThere(engine, lane, at, key.object, id);
+  const known = await step(engine, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, key.object, id);
+    if (pulled === null) await markGone(tx, key);
+    else {
+      const kept = await keepRecord(tx, at.id, pulled);
+      if (kept.changed) await wakeLaterApplications(engine, tx, lane.tenant, pulled.record);
+      await noteShown(tx, key);
+      await expireSubject(tx, 'quarantined', missingSubject(key));
+    }
+    return findRecord<SubInvoiceRecord>(tx, key);
+  });
+  if (known === null) return;
+  if (pulled !== null) await readFiles(engine, lane, hub, known);
+  const seen = await lookAtOrder(engine, at, known.body);
+  await step(engine, lane.tenant, (tx) => planSubInvoice(engine, tx, at, id, seen));
+  engine.failPoint('after-plan');
+}
+
+/** Each file is read once, when its invoice is to be posted. One that cannot be read holds nothing back. */
+async function readFiles(
+  engine: Engine,
+  lane: Lane,
+  hub: Hub,
+  { connection, object, nativeId, body }: StoredRecord<SubInvoiceRecord>,
+): Promise<void> {
+  const key = { connection, object, nativeId };
+  const missing = await step(engine, lane.tenant, async (tx) => {
+    if ((await newestItem(tx, connection, object, nativeId)) === null) return [];
+    const kept = new Set((await filesOf(tx, key)).map(({ id }) => id));
+    return body.attachments.filter(({ id }) => !kept.has(id));
+  });
+  for (const { id, name } of missing) {
+    try {
+      const file = await hub.fetchSubInvoiceFile({ id: nativeId, projectId: body.projectId }, id);
+      if (file !== null)
+        await step(engine, lane.tenant, (tx) => keepFile(tx, key, { id, name, bytes: file.bytes }));
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      engine.log.warn({ file: name, subInvoice: nativeId, why: error.message }, 'a file could not be read');
+    }
+  }
+}
+
+async function subInvoiceRef(tx: Tx, key: RecordKey): Promise<SubInvoiceRef | null> {
+  const { connection, object, nativeId: id } = key;
+  const known = await findRecord<SubInvoiceRecord>(tx, key);
+  const projectId =
+    known?.body.projectId ?? (await newestItem(tx, connection, object, id))?.projectId ?? null;
+  return projectId === null ? null : { id, projectId };
+}
