@@ -47,7 +47,7 @@ async function begin({ as, url, port = 0 }: Extract<Order, { do: 'begin' }>): Pr
   });
   const engine = {
     ...openTestEngine(pools, (point) => failAt(point)),
-    pace: { pullEveryMs: 1_500, sweepEveryMs: 600 },
+    pace: { pullEveryMs: 4_000, sweepEveryMs: 1_500 },
   };
   if (as === 'worker') {
     startWorker(engine, { owner: `attacked ${randomUUID()}`, leaseMs: LEASE_MS, pollMs: 200 });

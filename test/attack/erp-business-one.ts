@@ -44,6 +44,7 @@ const orderBody = z.object({
 
 /** A company of SAP Business One: an order is written once and then changed in place. */
 export function businessOneUnderAttack(simulator: Simulator): AttackedErp {
+  let hasDrafts = false;
   return {
     simulator,
     connection: businessOneConnection(simulator.url, REQUEST_LIFE_MS),
@@ -62,7 +63,8 @@ export function businessOneUnderAttack(simulator: Simulator): AttackedErp {
     },
     async drawSettings(draw) {
       // In a company with an approval procedure each order is a draft until somebody there approves it.
-      await simulator.post('settings', { approvalProcedure: draw.chance(0.15) });
+      hasDrafts = draw.chance(0.15);
+      await simulator.post('settings', { approvalProcedure: hasDrafts });
     },
     // Its seed makes the account one that needs more than an order can name.
     closeOverhead: async () => undefined,
@@ -79,6 +81,7 @@ export function businessOneUnderAttack(simulator: Simulator): AttackedErp {
       await simulator.post('act', { action: 'close_line', docEntry: Number(order), lineNum: 0 });
     },
     async approveDrafts() {
+      if (!hasDrafts) return;
       const { drafts } = JSON.parse(await simulator.truth()) as {
         drafts: { docEntry: number; document: { AuthorizationStatus: string } }[];
       };

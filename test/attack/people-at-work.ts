@@ -1,6 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { procoreTruth } from '../../src/demo/truth.ts';
-import { parseJson } from '../../src/lib/decimal-json.ts';
 import { APPROVER, COMPANY, PETER, PROJECT, vendors } from '../scenarios/seeds.ts';
 import type { Act, History } from './histories.ts';
 import { REQUEST_LIFE_MS } from './simulators.ts';
@@ -98,20 +96,20 @@ async function edit({ simulators: { procore } }: World, { contract }: Lived, lin
 }
 
 /** The order that stands for a commitment; null when none came before the batch ended. */
-async function standingOrder({ erp }: World, contract: number, signal: AbortSignal): Promise<string | null> {
+async function standingOrder(
+  { looks }: World,
+  contract: number,
+  signal: AbortSignal,
+): Promise<string | null> {
   return looked(signal, async () => {
-    const { orders } = await erp.books();
+    const { orders } = await looks.erp();
     return orders.find(({ contractId }) => contractId === String(contract))?.id ?? null;
   });
 }
 
-async function isSynced(
-  { simulators: { procore } }: World,
-  contract: number,
-  signal: AbortSignal,
-): Promise<true | null> {
+async function isSynced({ looks }: World, contract: number, signal: AbortSignal): Promise<true | null> {
   return looked(signal, async () => {
-    const { contracts, requests } = procoreTruth(parseJson(await procore.truth()));
+    const { contracts, requests } = await looks.procore();
     const isOpen = requests.some(
       (each) => each.contractId === String(contract) && each.status === 'in_progress',
     );
@@ -128,7 +126,6 @@ async function looked<T>(signal: AbortSignal, look: () => Promise<T | null>): Pr
   while (!signal.aborted) {
     const seen = await look();
     if (seen !== null) return seen;
-    await pause(400);
   }
   return null;
 }

@@ -10,7 +10,7 @@ import { drawMachineFaults, playMachineFaults } from './machine-faults.ts';
 import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
 import { type Attacked, startAttacked } from './processes.ts';
-import { settle } from './settling.ts';
+import { hurry, settle } from './settling.ts';
 import { partsOf, sideBySide } from './side-by-side.ts';
 import { type Simulators, startSimulators } from './simulators.ts';
 import { armSystemFaults } from './system-faults.ts';
@@ -136,11 +136,12 @@ async function attackOnce({ cluster, simulators, book, bench, team, size, seed }
 }
 
 /** On a slow machine the faults go on: a batch that was not worked yet has met none of them. */
-async function mostIsWorked({ read }: World, size: number): Promise<void> {
-  const atWork = async () => (await read("select 1 from lane where stage <> 'sweep'")).length;
-  await patiently('most is worked', LONGER_MS, async () => (await atWork()) <= size / 8, 300).catch(
-    () => null,
-  );
+async function mostIsWorked(world: World, size: number): Promise<void> {
+  const few = async () => {
+    await hurry(world);
+    return (await world.read("select 1 from lane where stage <> 'sweep'")).length <= size / 8;
+  };
+  await patiently('most is worked', LONGER_MS, few, 500).catch(() => null);
 }
 
 async function runHistories(

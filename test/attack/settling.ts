@@ -1,27 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { centsOf } from '../../src/demo/cents.ts';
-import { procoreTruth } from '../../src/demo/truth.ts';
-import { parseJson } from '../../src/lib/decimal-json.ts';
 import { standingStill } from './standing-still.ts';
 import type { World } from './world.ts';
 
 /**
  * Waits until everything has come to rest after the faults stopped; says what still moves when it never does.
- * Lanes that failed look again at once instead of after their growing pause: time is cut short, and nothing else.
+ * Time is cut short for lanes that failed, and nothing else.
  * What a lost request may still do is waited for in full.
  */
 export async function settle(world: World, limitMs: number): Promise<string[]> {
   const end = performance.now() + limitMs;
   let moving = ['nothing was looked at'];
   for (;;) {
-    await world.read(
-      'update lane set due_at = now() where last_error is not null and due_at > now() and lease_until is null',
-    );
+    await hurry(world);
     moving = await stillMoving(world);
     if (moving.length === 0) return [];
     if (performance.now() > end) return moving.map((what) => `${what} after ${limitMs} ms without a fault`);
     await pause(250);
   }
+}
+
+/** Lanes that failed look again at once instead of after their growing pause. */
+export async function hurry({ read }: World): Promise<void> {
+  await read(
+    'update lane set due_at = now() where last_error is not null and due_at > now() and lease_until is null',
+  );
 }
 
 async function stillMoving(world: World): Promise<string[]> {
@@ -49,8 +52,8 @@ async function unknownChanges({ read, witness }: World): Promise<string[]> {
 }
 
 /** Requests that Procore holds open and of which the database knows nothing yet: a sweep still has to find them. */
-async function unknownRequests({ read, simulators }: World): Promise<string[]> {
-  const { requests } = procoreTruth(parseJson(await simulators.procore.truth()));
+async function unknownRequests({ read, looks }: World): Promise<string[]> {
+  const { requests } = await looks.procore();
   const open = requests.filter(({ status }) => status === 'in_progress').map(({ id }) => id);
   const known = await read<{ request_id: string }>('select distinct request_id from request_item');
   const ids = new Set(known.map(({ request_id }) => request_id));

@@ -136,8 +136,12 @@ class Conversation {
     pass: (message: WireMessage) => Promise<void> | void,
   ): void {
     const messages = reader.read(part);
+    const to = way === 'toServer' ? this.server : this.client;
     this[way] = this[way].then(async () => {
+      // What came in one part leaves in one, unless something happens in between.
+      to.cork();
       for (const message of messages) if (!this.silent) await pass(message);
+      to.uncork();
     });
   }
 
@@ -175,6 +179,7 @@ class Conversation {
   }
 
   private async play(wish: Disturbance, message: WireMessage, to: Socket): Promise<void> {
+    to.uncork();
     switch (wish.do) {
       case 'cut-before':
         return this.end();

@@ -1,9 +1,11 @@
 import { createServer } from 'node:net';
 import pg from 'pg';
+import { procoreTruth } from '../../src/demo/truth.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { serviceOf } from '../../src/engine/service.ts';
 import { addHook } from '../../src/engine/set-up.ts';
 import { startSweeps } from '../../src/engine/watch/sweep.ts';
+import { parseJson } from '../../src/lib/decimal-json.ts';
 import { openPools, type Pools } from '../../src/store/pools.ts';
 import { COMPANY, OTHER_PROJECT, PROJECT, people } from '../scenarios/seeds.ts';
 import { setUpTenant } from '../scenarios/set-up-tenant.ts';
@@ -15,11 +17,14 @@ import { businessOneUnderAttack } from './erp-business-one.ts';
 import { ledgerlineUnderAttack } from './erp-ledgerline.ts';
 import { patiently } from './patience.ts';
 import { type Attacked, startAttacked } from './processes.ts';
+import { sharedLook } from './shared-look.ts';
 import { REQUEST_LIFE_MS, type Simulator, type Simulators } from './simulators.ts';
 import { Witness } from './witness.ts';
 
 export const TENANT = 'harbor';
 export const HOOK_SECRET = 'hook-secret';
+// People look again after about as long.
+const LOOK_EVERY_MS = 400;
 
 /** A database, a tenant with its connections, and the people who decide; what is attacked comes beside it. */
 export type World = {
@@ -30,6 +35,11 @@ export type World = {
   readonly service: ReturnType<typeof serviceOf>;
   readonly pools: Pools;
   readonly witness: Witness;
+  /** The systems as people see them who wait for something: one look serves all. */
+  readonly looks: {
+    readonly procore: () => Promise<ReturnType<typeof procoreTruth>>;
+    readonly erp: AttackedErp['books'];
+  };
   /** Where the attacked service listens for webhooks, in every one of its lives. */
   readonly servicePort: number;
   readonly start: (as: 'worker' | 'service', process?: Attacked) => Promise<Attacked>;
@@ -87,6 +97,13 @@ export async function startWorld(
     service,
     pools,
     witness: new Witness(),
+    looks: {
+      procore: sharedLook(
+        async () => procoreTruth(parseJson(await simulators.procore.truth())),
+        LOOK_EVERY_MS,
+      ),
+      erp: sharedLook(erp.books, LOOK_EVERY_MS),
+    },
     servicePort,
     read,
     async start(as, process = startAttacked()) {

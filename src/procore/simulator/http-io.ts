@@ -27,7 +27,7 @@ export function encoded(answer: Answer): SentAnswer {
     return { status: answer.status, headers: { ...answer.headers }, bytes: answer.body };
   }
   const plain = typeof answer.body === 'string';
-  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {}, jsonValue);
+  const text = typeof answer.body === 'string' ? answer.body : jsonText(answer.body ?? {});
   return {
     status: answer.status,
     headers: {
@@ -48,6 +48,16 @@ export function sendHalf(response: ServerResponse, answer: SentAnswer): void {
   const { bytes } = answer;
   response.writeHead(answer.status, { ...answer.headers, 'Content-Length': bytes.length });
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.socket?.destroy());
+}
+
+/** Asking a function for each value takes most of the time, and few answers hold a bigint. */
+function jsonText(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(body, jsonValue);
+  }
 }
 
 function jsonValue(_key: string, value: unknown): unknown {
