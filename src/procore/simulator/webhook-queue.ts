@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import type { WebhookFaultKind } from './faults.ts';
 import type { PacedClock } from './webhook-clock.ts';
+import type { EventBody } from './webhook-payloads.ts';
 
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 3_600_000;
@@ -10,14 +11,24 @@ const SWAP_WAIT_REAL_MS = 250;
 /** Node refuses longer timers; a queue that wakes early just arms again. */
 const LONGEST_TIMER_MS = 2_000_000_000;
 
+/** One request of a delivery, and what came of it. */
+export type Try = {
+  response_status: number | null;
+  response_error: string | null;
+  started_at: number;
+  completed_at: number;
+};
+
 export type Delivery = {
   id: number;
   hook_id: number;
-  event: Record<string, unknown> & { id: number };
+  event: EventBody;
+  queued_at: number;
   url: string;
   headers: Record<string, string>;
   outcome: 'enqueued' | 'ok' | 'retried' | 'discarded';
   attempts: number;
+  tries: Try[];
   accepted: number;
   copies: number;
   reordered: boolean;
@@ -108,8 +119,22 @@ export class DestinationQueue {
   }
 
   private async attempt(delivery: Delivery): Promise<boolean> {
-    delivery.started_at ??= this.room.now();
+    const startedAt = this.room.now();
+    delivery.started_at ??= startedAt;
     delivery.attempts += 1;
+    const accepted = await this.post(delivery);
+    const { response_status, response_error } = delivery;
+    const completed = {
+      response_status,
+      response_error,
+      started_at: startedAt,
+      completed_at: this.room.now(),
+    };
+    delivery.tries.push(completed);
+    return accepted;
+  }
+
+  private async post(delivery: Delivery): Promise<boolean> {
     try {
       const answer = await request(delivery.url, {
         method: 'POST',
@@ -122,6 +147,7 @@ export class DestinationQueue {
       delivery.response_error = null;
       return answer.statusCode >= 200 && answer.statusCode < 300;
     } catch (error) {
+      delivery.response_status = null;
       delivery.response_error = error instanceof Error ? error.message : 'connection failed';
       return false;
     }

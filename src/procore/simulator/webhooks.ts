@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Faults, FiredFault, WebhookFaultKind } from './faults.ts';
-import { isoSeconds } from './iso-seconds.ts';
 import type { Change } from './records.ts';
 import type { World } from './state.ts';
 import { PacedClock } from './webhook-clock.ts';
+import { eventBody, type Happening, happening, type PayloadVersion } from './webhook-payloads.ts';
 import { type Delivery, DestinationQueue, type QueueRoom } from './webhook-queue.ts';
 
 export type Hook = {
@@ -12,10 +11,13 @@ export type Hook = {
   company_id: number;
   project_id: number | null;
   user_id: number;
-  api_version: string;
+  payload_version: PayloadVersion;
+  status: 'active' | 'disabled';
   namespace: string;
   destination_url: string;
   destination_headers: Record<string, string>;
+  created_at: number;
+  updated_at: number;
 };
 
 export type Trigger = {
@@ -26,7 +28,6 @@ export type Trigger = {
 };
 
 const DELIVERIES_MAX_ROWS = 200_000;
-const ULID_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Hooks, triggers and what became of every event: one queue per destination, in order. */
 export class WebhookDesk {
@@ -64,17 +65,17 @@ export class WebhookDesk {
   publish(change: Change): void {
     const listening = [...this.triggers.values()].filter((trigger) => this.hears(trigger, change));
     if (listening.length === 0) return;
-    const event = this.eventOf(change);
+    const told = happening(this.world, change);
     for (const trigger of listening) {
       const hook = this.hooks.get(trigger.hook_id);
-      if (hook) this.send(hook, event, change);
+      if (hook) this.send(hook, told);
     }
   }
 
   private hears(trigger: Trigger, change: Change): boolean {
     const hook = this.hooks.get(trigger.hook_id);
     return (
-      hook !== undefined &&
+      hook?.status === 'active' &&
       trigger.resource_name === change.resource_name &&
       trigger.event_type === change.event_type &&
       hook.company_id === change.company_id &&
@@ -82,30 +83,8 @@ export class WebhookDesk {
     );
   }
 
-  private eventOf(change: Change): Record<string, unknown> & { id: number } {
-    const now = this.world.clock.now();
-    return {
-      id: this.world.nextId(),
-      ulid: ulid(now),
-      timestamp: `${isoSeconds(now).slice(0, -1)}.${String(now % 1_000).padStart(3, '0')}000Z`,
-      metadata: {
-        source_user_id: change.actor.user_id,
-        source_project_id: change.project_id,
-        source_operation_id: null,
-        source_company_id: change.company_id,
-        source_application_id: change.actor.client_id,
-      },
-      user_id: change.actor.user_id,
-      company_id: change.company_id,
-      project_id: change.project_id,
-      api_version: 'v2',
-      event_type: change.event_type,
-      resource_name: change.resource_name,
-      resource_id: change.resource_id,
-    };
-  }
-
-  private send(hook: Hook, event: Record<string, unknown> & { id: number }, change: Change): void {
+  private send(hook: Hook, told: Happening): void {
+    const { change } = told;
     const fired = this.faults.forWebhook(`${change.resource_name}/${change.event_type}`);
     const fault = (kind: WebhookFaultKind): FiredFault<WebhookFaultKind> | undefined =>
       fired.find((candidate) => candidate.kind === kind);
@@ -113,11 +92,13 @@ export class WebhookDesk {
     const delivery: Delivery = {
       id: this.world.nextId(),
       hook_id: hook.id,
-      event,
+      event: eventBody(this.world, hook.payload_version, told),
+      queued_at: told.at,
       url: hook.destination_url,
       headers: hook.destination_headers,
       outcome: 'enqueued',
       attempts: 0,
+      tries: [],
       accepted: 0,
       copies: duplicate ? (duplicate.params.copies ?? this.faults.between(2, 5)) : 1,
       reordered: false,
@@ -152,15 +133,4 @@ export class WebhookDesk {
     }
     return queue;
   }
-}
-
-function ulid(now: number): string {
-  let time = '';
-  let rest = now;
-  for (let index = 0; index < 10; index += 1) {
-    time = `${ULID_ALPHABET[rest % 32]}${time}`;
-    rest = Math.floor(rest / 32);
-  }
-  const random = [...randomBytes(16)].map((byte) => ULID_ALPHABET[byte % 32]).join('');
-  return `${time}${random}`;
 }

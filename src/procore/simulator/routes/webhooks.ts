@@ -1,15 +1,28 @@
 import { z } from 'zod';
-import { permittedProject } from '../auth.ts';
 import { idField, parsedBody } from '../body.ts';
-import { fieldErrors, notFound } from '../errors.ts';
+import { fieldErrors } from '../errors.ts';
 import { isoSeconds } from '../iso-seconds.ts';
 import { assertParameters, integerParameter } from '../query.ts';
 import type { Answer, Context, Route } from '../router.ts';
+import {
+  addHook,
+  addTrigger,
+  EVENT_TYPES,
+  type HookOwner,
+  headersOf,
+  hookOf,
+  hooksOf,
+  projectOwner,
+  removeHook,
+  removeTrigger,
+  removeTriggers,
+  triggersOf,
+} from '../webhook-hooks.ts';
 import { WEBHOOK_RESOURCES } from '../webhook-resources.ts';
 import type { Hook, Trigger } from '../webhooks.ts';
+import { newerWebhookRoutes } from './webhooks-v2.ts';
 
 const BASE = '/rest/v1.0/webhooks';
-const HOOKS_MAX = 100;
 const TRIGGERS_MAX = 1_000;
 
 const owner = { company_id: idField.optional(), project_id: idField.optional() };
@@ -30,7 +43,7 @@ const newHook = z.strictObject({
 const hookPatch = z.strictObject({ ...owner, hook: z.strictObject(hookFields).partial() });
 const triggerRow = z.strictObject({
   resource_name: z.enum(WEBHOOK_RESOURCES),
-  event_type: z.enum(['create', 'update', 'delete']),
+  event_type: z.enum(EVENT_TYPES),
 });
 const newTrigger = z.strictObject({ ...owner, api_version: z.enum(['v2']).optional(), trigger: triggerRow });
 const newTriggers = z.strictObject({
@@ -53,122 +66,95 @@ export const webhookRoutes: readonly Route[] = [
   { method: 'GET', pattern: `${BASE}/hooks/:id/deliveries`, handle: listDeliveries },
   { method: 'GET', pattern: `${BASE}/resources`, handle: listResources },
   { method: 'GET', pattern: `${BASE}/resources/api_versions`, handle: listVersions },
+  ...newerWebhookRoutes,
 ];
 
-type Owner = { project_id: number | null };
-
-/** Hooks belong to a company or to one of its projects; the call must say which. */
-function ownerOf(context: Context, named: { company_id?: unknown; project_id?: unknown }): Owner {
-  if (typeof named.project_id === 'number') {
-    return { project_id: permittedProject(context.world, context.connection, named.project_id).id };
-  }
+/** The call must say whose hooks it is about. */
+function ownerOf(context: Context, named: { company_id?: unknown; project_id?: unknown }): HookOwner {
+  if (typeof named.project_id === 'number') return projectOwner(context, named.project_id);
   if (named.company_id === undefined) throw fieldErrors(400, { company_id: ['is missing'] });
   return { project_id: null };
 }
 
-function queryOwner(context: Context): Owner {
+function queryOwner(context: Context): HookOwner {
   return ownerOf(context, {
     company_id: integerParameter(context.query, 'company_id') ?? undefined,
     project_id: integerParameter(context.query, 'project_id') ?? undefined,
   });
 }
 
-function hookOf(context: Context, asked: Owner): Hook {
-  const hook = context.webhooks.hooks.get(Number(context.params.id));
-  const mine =
-    hook?.company_id === context.company.id &&
-    hook.client_id === context.app.client_id &&
-    hook.project_id === asked.project_id;
-  if (!hook || !mine) throw notFound('Webhooks hook not found');
-  return hook;
+/** These routes know hooks of the first payload only. */
+function ownHook(context: Context, owner: HookOwner): Hook {
+  return hookOf(context, owner, context.params.id);
 }
 
 function listHooks(context: Context): Answer {
-  const { query, webhooks } = context;
+  const { query } = context;
   assertParameters(query, ['company_id', 'project_id', 'namespace', 'api_version']);
-  const asked = queryOwner(context);
   const namespace = query.get('namespace');
-  const rows = [...webhooks.hooks.values()].filter(
-    (hook) =>
-      hook.company_id === context.company.id &&
-      hook.client_id === context.app.client_id &&
-      hook.project_id === asked.project_id &&
-      (namespace === null || hook.namespace === namespace),
+  const rows = hooksOf(context, queryOwner(context)).filter(
+    (hook) => hook.payload_version === 'v2.0' && (namespace === null || hook.namespace === namespace),
   );
   return { status: 200, body: rows.map(hookView) };
 }
 
 function createHook(context: Context): Answer {
   const body = parsedBody(newHook, context.body);
-  const asked = ownerOf(context, body);
-  if (context.webhooks.hooks.size >= HOOKS_MAX) throw fieldErrors(422, { base: ['Too many hooks'] });
-  const hook: Hook = {
-    id: context.world.nextId(),
-    client_id: context.app.client_id,
-    company_id: context.company.id,
-    project_id: asked.project_id,
-    user_id: context.connection.user_id,
-    api_version: body.hook.api_version,
+  const hook = addHook(context, ownerOf(context, body), {
+    payload_version: 'v2.0',
     namespace: body.hook.namespace ?? 'procore',
     destination_url: body.hook.destination_url,
-    destination_headers: headersOf(body.hook.destination_headers),
-  };
-  context.webhooks.hooks.set(hook.id, hook);
+    destination_headers: body.hook.destination_headers,
+  });
   return { status: 201, body: hookView(hook) };
 }
 
 function patchHook(context: Context): Answer {
   const body = parsedBody(hookPatch, context.body);
-  const hook = hookOf(context, ownerOf(context, body));
+  const hook = ownHook(context, ownerOf(context, body));
   hook.namespace = body.hook.namespace ?? hook.namespace;
   hook.destination_url = body.hook.destination_url ?? hook.destination_url;
   if (body.hook.destination_headers) hook.destination_headers = headersOf(body.hook.destination_headers);
+  hook.updated_at = context.world.clock.now();
   return { status: 200, body: hookView(hook) };
 }
 
 function deleteHook(context: Context): Answer {
   assertParameters(context.query, ['company_id', 'project_id']);
-  const hook = hookOf(context, queryOwner(context));
-  context.webhooks.hooks.delete(hook.id);
-  for (const trigger of triggersOf(context, hook)) context.webhooks.triggers.delete(trigger.id);
+  removeHook(context, ownHook(context, queryOwner(context)));
   return { status: 200, body: {} };
 }
 
 function listTriggers(context: Context): Answer {
   assertParameters(context.query, ['company_id', 'project_id']);
-  const hook = hookOf(context, queryOwner(context));
+  const hook = ownHook(context, queryOwner(context));
   return { status: 200, body: triggersOf(context, hook).map((trigger) => triggerView(hook, trigger)) };
 }
 
 function createTrigger(context: Context): Answer {
   const body = parsedBody(newTrigger, context.body);
-  const hook = hookOf(context, ownerOf(context, body));
+  const hook = ownHook(context, ownerOf(context, body));
   return { status: 201, body: triggerView(hook, addTrigger(context, hook, body.trigger)) };
 }
 
 function createTriggers(context: Context): Answer {
   const body = parsedBody(newTriggers, context.body);
-  const hook = hookOf(context, ownerOf(context, body));
+  const hook = ownHook(context, ownerOf(context, body));
   const added = body.triggers.map((row) => triggerView(hook, addTrigger(context, hook, row)));
   return { status: 200, body: { success: added } };
 }
 
 function deleteTriggers(context: Context): Answer {
   const body = parsedBody(goneTriggers, context.body);
-  const hook = hookOf(context, ownerOf(context, body));
-  const own = new Set(triggersOf(context, hook).map((trigger) => trigger.id));
-  const success = body.triggers.filter((id) => own.has(id));
-  const failed = body.triggers.filter((id) => !own.has(id)).map((trigger) => ({ code: '404', trigger }));
-  for (const id of success) context.webhooks.triggers.delete(id);
+  const hook = ownHook(context, ownerOf(context, body));
+  const { gone: success, unknown } = removeTriggers(context, hook, body.triggers);
+  const failed = unknown.map((trigger) => ({ code: '404', trigger }));
   return failed.length > 0 ? { status: 207, body: { success, failed } } : { status: 200, body: { success } };
 }
 
 function deleteTrigger(context: Context): Answer {
   assertParameters(context.query, ['company_id', 'project_id']);
-  const hook = hookOf(context, queryOwner(context));
-  const trigger = context.webhooks.triggers.get(Number(context.params.trigger_id));
-  if (trigger?.hook_id !== hook.id) throw notFound('Webhooks trigger not found');
-  context.webhooks.triggers.delete(trigger.id);
+  removeTrigger(context, ownHook(context, queryOwner(context)), context.params.trigger_id);
   return { status: 200, body: {} };
 }
 
@@ -184,7 +170,7 @@ function listDeliveries(context: Context): Answer {
   const { query } = context;
   const filters = ['filter[status]', 'filters[status]'];
   assertParameters(query, ['company_id', 'project_id', 'page_size', 'page_start', ...filters]);
-  const hook = hookOf(context, queryOwner(context));
+  const hook = ownHook(context, queryOwner(context));
   const status = query.get('filter[status]') ?? query.get('filters[status]') ?? 'any';
   const outcomes = STATUS_OUTCOMES[status];
   if (!outcomes) throw fieldErrors(400, { status: ['does not have a valid value'] });
@@ -227,28 +213,10 @@ function listVersions(context: Context): Answer {
   return { status: 200, body: ['v2'] };
 }
 
-function triggersOf(context: Context, hook: Hook): Trigger[] {
-  return [...context.webhooks.triggers.values()].filter((trigger) => trigger.hook_id === hook.id);
-}
-
-function addTrigger(context: Context, hook: Hook, row: z.output<typeof triggerRow>): Trigger {
-  const known = triggersOf(context, hook).find(
-    (trigger) => trigger.resource_name === row.resource_name && trigger.event_type === row.event_type,
-  );
-  if (known) return known;
-  const trigger: Trigger = { id: context.world.nextId(), hook_id: hook.id, ...row };
-  context.webhooks.triggers.set(trigger.id, trigger);
-  return trigger;
-}
-
-function headersOf(headers: { Authorization?: string | undefined } | undefined): Record<string, string> {
-  return headers?.Authorization === undefined ? {} : { Authorization: headers.Authorization };
-}
-
 function hookView(hook: Hook): Record<string, unknown> {
   return {
     id: hook.id,
-    api_version: hook.api_version,
+    api_version: 'v2',
     destination_headers: hook.destination_headers,
     destination_url: hook.destination_url,
     owned_by_company_id: hook.project_id === null ? hook.company_id : null,
