@@ -62,6 +62,50 @@ const unlinkCommitment = z.strictObject({
   commitment_origin_id: z.string(),
 });
 
+const createChangeOrder = z.strictObject({
+  job_origin_id: z.string(),
+  request_detail_id: id,
+  company_id: id,
+  commitment: z.looseObject({ id, type: z.enum(['WorkOrderContract', 'PurchaseOrderContract']) }),
+  commitment_items: z.array(commitmentItem),
+  change_order: z.strictObject({
+    id,
+    contract_id: id,
+    number: z.string(),
+    status: z.literal('Approved'),
+    title: z.string(),
+    description: nullableText,
+    created_at: stamp,
+    updated_at: stamp,
+    deleted_at: stamp.nullable(),
+    origin_code: nullableText,
+    origin_data: nullableText,
+    origin_id: nullableText,
+    due_date: z.iso.date().nullable(),
+    invoiced_date: z.iso.date().nullable(),
+    paid_date: z.iso.date().nullable(),
+    reviewed_at: stamp.nullable(),
+    custom_fields: z.record(z.string(), z.unknown()),
+    erp_custom_fields: z.record(z.string(), z.unknown()),
+    // Nobody says where the typed code stands; a commitment has it under this name.
+    code: z.string().optional(),
+  }),
+  change_order_items: z.array(commitmentItem.extend({ commitment_line_item_id: id.nullable() })),
+  additional_data: z.strictObject({ accounting_date: z.iso.date().optional() }),
+});
+
+const unlinkChangeOrder = z.strictObject({
+  job_origin_id: z.string(),
+  erp_commitment_id: id,
+  erp_commitment_change_order_id: id,
+  request_detail_id: id,
+  commitment_origin_id: z.string(),
+  commitment_type: z.string(),
+  commitment_change_order_origin_id: z.string(),
+  procore_commitment_change_order_id: id,
+  project_id: id,
+});
+
 const dollars = z.string().regex(/^-?\$\d{1,3}(,\d{3})*\.\d{2}$/);
 
 const requisitionItem = z.looseObject({
@@ -166,6 +210,21 @@ export const erpRequest = z.discriminatedUnion('request_name', [
     ...envelope,
     request_name: z.literal('unlink_commitment'),
     request_data: unlinkCommitment,
+  }),
+  z.strictObject({
+    ...envelope,
+    request_name: z.literal('create_commitment_change_order'),
+    request_data: createChangeOrder,
+  }),
+  z.strictObject({
+    ...envelope,
+    request_name: z.literal('unlink_commitment_change_order'),
+    request_data: unlinkChangeOrder,
+  }),
+  z.strictObject({
+    ...envelope,
+    request_name: z.literal('sync_commitment_change_orders'),
+    request_data: z.strictObject({ request_detail_id: id }),
   }),
   z.strictObject({
     ...envelope,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Requisition, RequisitionItem } from './billing-records.ts';
 import { decimalField, idField } from './body.ts';
 import { MONEY_SCALE, percentOf } from './decimals.ts';
+import { assertReady, markReady } from './erp-flow.ts';
+import { requestsMade } from './erp-raise.ts';
 import {
   requestPaymentExport,
   requestRequisitionReset,
@@ -10,7 +12,7 @@ import {
 import { fieldErrors } from './errors.ts';
 import { pdfOf, storeFile } from './files.ts';
 import { createPayment, paymentFields } from './payment-store.ts';
-import type { Actor, Contract, ErpRequest } from './records.ts';
+import type { Actor, Contract } from './records.ts';
 import { itemFields, type RequisitionInput } from './requisition-fields.ts';
 import { sheetOf } from './requisition-sheet.ts';
 import {
@@ -259,34 +261,25 @@ function sendToErp(world: World, ids: readonly number[]): Made {
       throw fieldErrors(422, { status: ['must be Approved or Approved as Noted to be sent to ERP'] });
     if (contractBy(world, requisition.contract_id).origin_id === null)
       throw fieldErrors(422, { commitment: ['is not synced with ERP'] });
-    if (!['not_in_erp', 'failed_to_export', 'rejected', 'invalid'].includes(requisition.erp_status))
-      throw fieldErrors(422, { erp_status: [`is ${requisition.erp_status}`] });
   }
-  for (const requisition of requisitions) {
-    requisition.erp_status = 'ready_to_export';
-    requisition.updated_at = world.clock.now();
-  }
+  markReady(requisitions);
+  for (const requisition of requisitions) requisition.updated_at = world.clock.now();
   return { requisition_ids: ids };
 }
 
 function approveExport(world: World, act: ActOf<'approve_application_export'>, actor: Actor): Made {
   const [first, ...rest] = act.requisition_ids.map((id) => requisitionBy(world, id));
   if (!first) throw fieldErrors(422, { requisition_ids: ["can't be blank"] });
-  for (const requisition of [first, ...rest]) {
-    if (!['ready_to_export', 'failed_to_export'].includes(requisition.erp_status))
-      throw fieldErrors(422, { erp_status: [`of ${requisition.id} is ${requisition.erp_status}`] });
-  }
+  assertReady([first, ...rest]);
   const { code, erp_custom_fields } = act;
-  return requestMade(
-    world,
-    requestRequisitionsExport(world, [first, ...rest], { code, erp_custom_fields }, actor),
-  );
+  const choices = { code, erp_custom_fields };
+  return requestsMade(world, [requestRequisitionsExport(world, [first, ...rest], choices, actor)]);
 }
 
 function reset(world: World, id: number, actor: Actor): Made {
   const requisition = requisitionBy(world, id);
   if (requisition.origin_id === null) throw fieldErrors(422, { base: ['The invoice is not synced'] });
-  return requestMade(world, requestRequisitionReset(world, requisition, actor));
+  return requestsMade(world, [requestRequisitionReset(world, requisition, actor)]);
 }
 
 function recordPayment(world: World, act: ActOf<'record_payment'>, actor: Actor): Made {
@@ -294,12 +287,7 @@ function recordPayment(world: World, act: ActOf<'record_payment'>, actor: Actor)
   const payment = createPayment(world, contractBy(world, contract_id), input, actor);
   if (!send_to_erp) return { payment_id: payment.id };
   payment.details.external_payment_id = `pay-${payment.id}`;
-  return { payment_id: payment.id, ...requestMade(world, requestPaymentExport(world, payment, actor)) };
-}
-
-function requestMade(world: World, request: ErpRequest): Made {
-  const details = [...world.details.values()].filter((detail) => detail.erp_request_id === request.id);
-  return { erp_request_ids: [request.id], request_detail_ids: details.map((detail) => detail.id) };
+  return { payment_id: payment.id, ...requestsMade(world, [requestPaymentExport(world, payment, actor)]) };
 }
 
 function made(requisition: Requisition): Made {

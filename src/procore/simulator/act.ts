@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { billingActs, isBillingAct, performBilling } from './act-billing.ts';
+import { changeOrderActs, isChangeOrderAct, performChangeOrder } from './act-change-orders.ts';
+import { isRefreshAct, performRefresh, refreshActs } from './act-refresh.ts';
 import { idField } from './body.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
 import { addLine, createContract, editContract, editLine, touchContract } from './contract-store.ts';
 import { requestCommitmentExport, requestCommitmentUnlink } from './erp-export.ts';
+import { assertReady, markReady, rejectAll } from './erp-flow.ts';
+import { requestsMade } from './erp-raise.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, Contract } from './records.ts';
 import { applyVendor, vendorFields } from './routes/vendors.ts';
@@ -62,11 +66,16 @@ const plainActs = [
     vendor_id: idField,
     fields: z.strictObject(vendorFields).partial(),
   }),
-  z.strictObject({ as, action: z.literal('approve_change_order'), change_order_package_id: idField }),
 ] as const;
 
 /** What a person in the Procore web application does; the body of POST /_sim/act. */
-export const actSchema = z.discriminatedUnion('action', [createCommitment, ...plainActs, ...billingActs]);
+export const actSchema = z.discriminatedUnion('action', [
+  createCommitment,
+  ...plainActs,
+  ...billingActs,
+  ...changeOrderActs,
+  ...refreshActs,
+]);
 export type ProcoreAct = z.input<typeof actSchema>;
 type Act = z.output<typeof actSchema>;
 
@@ -76,6 +85,8 @@ export function perform(world: World, act: Act): Record<string, unknown> {
   if (!user) throw fieldErrors(422, { as: [`${act.as} is not a user`] });
   const actor: Actor = { user_id: user.id, client_id: null };
   if (isBillingAct(act)) return performBilling(world, act, actor);
+  if (isChangeOrderAct(act)) return performChangeOrder(world, act, actor);
+  if (isRefreshAct(act)) return performRefresh(world, act, actor);
   switch (act.action) {
     case 'create_commitment':
       return playCreate(world, act, actor);
@@ -86,13 +97,11 @@ export function perform(world: World, act: Act): Record<string, unknown> {
     case 'approve_export':
       return playApproveExport(world, act, actor);
     case 'reject_export':
-      return { contract_ids: act.contract_ids.map((id) => rejectExport(contractBy(world, id))) };
+      return { contract_ids: rejectAll(act.contract_ids.map((id) => contractBy(world, id))) };
     case 'unlink':
       return playUnlink(world, act.contract_id, actor);
     case 'edit_vendor':
       return playEditVendor(world, act, actor);
-    case 'approve_change_order':
-      return playApproveChangeOrder(world, act.change_order_package_id, actor);
   }
 }
 
@@ -125,10 +134,8 @@ function playEdit(world: World, act: ActOf<'edit_commitment'>, actor: Actor): Re
 function playSendToErp(world: World, ids: readonly number[], actor: Actor): Record<string, unknown> {
   const contracts = ids.map((id) => contractBy(world, id));
   for (const contract of contracts) assertSendable(world, contract);
-  for (const contract of contracts) {
-    contract.erp_status = 'ready_to_export';
-    touchContract(world, contract, actor);
-  }
+  markReady(contracts);
+  for (const contract of contracts) touchContract(world, contract, actor);
   return { contract_ids: ids };
 }
 
@@ -140,9 +147,6 @@ function assertSendable(world: World, contract: Contract): void {
   if (world.projects.get(contract.project_id)?.origin_id === null) {
     throw fieldErrors(422, { project: ['is not synced with ERP'] });
   }
-  if (!['not_in_erp', 'failed_to_export', 'rejected', 'invalid'].includes(contract.erp_status)) {
-    throw fieldErrors(422, { erp_status: [`is ${contract.erp_status}`] });
-  }
 }
 
 function playApproveExport(
@@ -151,11 +155,7 @@ function playApproveExport(
   actor: Actor,
 ): Record<string, unknown> {
   const contracts = act.contract_ids.map((id) => contractBy(world, id));
-  for (const contract of contracts) {
-    if (!['ready_to_export', 'failed_to_export'].includes(contract.erp_status)) {
-      throw fieldErrors(422, { erp_status: [`of ${contract.id} is ${contract.erp_status}`] });
-    }
-  }
+  assertReady(contracts);
   const requests = contracts.map((contract) => {
     const typed = typeof act.code === 'string' ? act.code : act.code?.[String(contract.id)];
     const choices = {
@@ -168,24 +168,10 @@ function playApproveExport(
   return requestsMade(world, requests);
 }
 
-function rejectExport(contract: Contract): number {
-  if (contract.erp_status !== 'ready_to_export') {
-    throw fieldErrors(422, { erp_status: [`is ${contract.erp_status}`] });
-  }
-  contract.erp_status = 'not_in_erp';
-  return contract.id;
-}
-
 function playUnlink(world: World, contractId: number, actor: Actor): Record<string, unknown> {
   const contract = contractBy(world, contractId);
   if (contract.origin_id === null) throw fieldErrors(422, { base: ['The commitment is not synced'] });
   return requestsMade(world, [requestCommitmentUnlink(world, contract, actor)]);
-}
-
-function requestsMade(world: World, requests: readonly { id: number }[]): Record<string, unknown> {
-  const ids = new Set(requests.map((request) => request.id));
-  const details = [...world.details.values()].filter((detail) => ids.has(detail.erp_request_id));
-  return { erp_request_ids: [...ids], request_detail_ids: details.map((detail) => detail.id) };
 }
 
 function playEditVendor(world: World, act: ActOf<'edit_vendor'>, actor: Actor): Record<string, unknown> {
@@ -195,19 +181,6 @@ function playEditVendor(world: World, act: ActOf<'edit_vendor'>, actor: Actor): 
   vendor.updated_at = world.clock.now();
   world.announce('Company Vendors', 'update', vendor, actor);
   return { vendor_id: vendor.id };
-}
-
-function playApproveChangeOrder(world: World, id: number, actor: Actor): Record<string, unknown> {
-  const changeOrder = world.changeOrders.get(id);
-  if (!changeOrder) throw fieldErrors(422, { change_order_package_id: ['is not a change order package'] });
-  if (changeOrder.status === 'approved') throw fieldErrors(422, { status: ['is already approved'] });
-  changeOrder.status = 'approved';
-  changeOrder.executed = true;
-  changeOrder.reviewed_at = world.clock.now();
-  changeOrder.updated_at = world.clock.now();
-  world.announce('Change Order Packages', 'update', changeOrder, actor);
-  touchContract(world, contractBy(world, changeOrder.contract_id), actor);
-  return { change_order_package_id: id };
 }
 
 function contractBy(world: World, id: number): Contract {

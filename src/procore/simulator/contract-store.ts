@@ -59,7 +59,7 @@ export function createContract(world: World, wanted: NewContract): Contract {
 
 /** Changes a header; the fields the ERP lock covers are refused once the commitment is synced. */
 export function editContract(world: World, contract: Contract, input: ContractInput, actor: Actor): void {
-  if (isLocked(world, contract)) {
+  if (isLocked(world, contract, 'commitments')) {
     const changed =
       differs(input.title, contract.title) ||
       differs(input.vendor_id, contract.vendor_id) ||
@@ -123,11 +123,15 @@ export function touchContract(world: World, contract: Contract, actor: Actor): v
   world.announce(RESOURCE[contract.kind], 'update', contract, actor);
 }
 
-/** A synced commitment is locked unless the ERP metadata allows exporting updates (inferred switch). */
-export function isLocked(world: World, contract: Contract): boolean {
-  if (contract.origin_id === null) return false;
-  const metadata = world.companies.get(contract.company_id)?.erp?.metadata;
-  const path = ['settings', 'entities', 'commitments', 'configs', 'export', 'update'];
+/** What is synced is locked unless the ERP metadata allows exporting updates of it (inferred switch). */
+export function isLocked(
+  world: World,
+  record: { company_id: number; origin_id: string | null },
+  entity: 'commitments' | 'commitment_change_orders',
+): boolean {
+  if (record.origin_id === null) return false;
+  const metadata = world.companies.get(record.company_id)?.erp?.metadata;
+  const path = ['settings', 'entities', entity, 'configs', 'export', 'update'];
   return path.reduce<unknown>((value, key) => member(value, key), metadata) !== true;
 }
 
@@ -136,7 +140,7 @@ function member(value: unknown, key: string): unknown {
 }
 
 function assertSovOpen(world: World, contract: Contract): void {
-  if (isLocked(world, contract)) throw fieldErrors(422, { base: [LOCK_NOTICE] });
+  if (isLocked(world, contract, 'commitments')) throw fieldErrors(422, { base: [LOCK_NOTICE] });
 }
 
 function differs(wanted: unknown, present: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { ContractPayment, Requisition, RequisitionItem } from './billing-records.ts';
 import { decimalText, moneyText, QUANTITY_SCALE } from './decimals.ts';
-import { openDetail, raise } from './erp-export.ts';
+import { openDetail, raise, raiseFor } from './erp-raise.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import type { Actor, ErpRequest } from './records.ts';
 import { billedLine } from './requisition-item-views.ts';
@@ -26,7 +26,7 @@ export function requestRequisitionsExport(
     const detail = openDetail(world, { ...requisition, kind: 'requisition' }, id);
     requisition.erp_status = 'exportging';
     return {
-      detailId: detail.id,
+      detail,
       row: {
         ...requisitionRow(world, requisition),
         code: choices.code ?? requisition.invoice_number ?? String(requisition.number),
@@ -38,9 +38,9 @@ export function requestRequisitionsExport(
   return raise(world, actor, {
     id,
     company_id: requisitions[0].company_id,
-    request_name: 'create_requisitions',
-    detail_id: rows[0]?.detailId ?? 0,
-    placement: placement === 'row' ? 'absent' : placement,
+    name: 'create_requisitions',
+    detail: rows[0]?.detail,
+    placement,
     fields: { requisitions: rows.map(({ row }) => row) },
   });
 }
@@ -62,59 +62,60 @@ export function requestRequisitionReset(world: World, requisition: Requisition, 
   }
   requisition.erp_status = 'not_in_erp';
   requisition.updated_at = world.clock.now();
-  return raise(world, actor, {
-    id: world.nextId(),
-    company_id: requisition.company_id,
-    request_name: 'reset_requisition',
-    detail_id: 0,
-    placement: 'absent',
-    fields: {
-      requisition_id: requisition.id,
-      project_id: requisition.project_id,
-      requisition_origin_id: originId,
-      reset_override: false,
+  return raiseFor(
+    world,
+    actor,
+    { ...requisition, kind: 'requisition' },
+    {
+      name: 'reset_requisition',
+      fields: {
+        requisition_id: requisition.id,
+        project_id: requisition.project_id,
+        requisition_origin_id: originId,
+        reset_override: false,
+      },
     },
-  });
+  );
 }
 
 /** Announced as create_payment, sent as create_contract_payment: the settings choose the name. */
 export function requestPaymentExport(world: World, payment: ContractPayment, actor: Actor): ErpRequest {
-  const id = world.nextId();
-  const detail = openDetail(world, { ...payment, kind: 'contract_payment' }, id);
   const contract = world.contracts.get(payment.contract_id);
   const given = (name: string): unknown => payment.details[name] ?? null;
-  return raise(world, actor, {
-    id,
-    company_id: payment.company_id,
-    request_name: world.settings.payment_request_name,
-    detail_id: detail.id,
-    fields: {
-      contract_payment: {
-        id: payment.id,
+  return raiseFor(
+    world,
+    actor,
+    { ...payment, kind: 'contract_payment' },
+    {
+      name: world.settings.payment_request_name,
+      fields: {
+        contract_payment: {
+          id: payment.id,
+          company_id: payment.company_id,
+          project_id: payment.project_id,
+          contract_id: payment.contract_id,
+          requisition_id: payment.requisition_id,
+          external_payment_id: given('external_payment_id'),
+          invoice_number: given('invoice_number'),
+          invoice_date: given('invoice_date'),
+          status: payment.status,
+          amount: moneyText(payment.amount),
+          date_payment_created: isoSeconds(payment.created_at),
+          date_payment_initiated: isoSeconds(payment.created_at),
+          date_payment_funded: isoSeconds(payment.created_at),
+          date_payment_settled: null,
+          retainage_released_payment_amount: '0.0',
+          draw_request_number: given('draw_request_number'),
+          payment_method: 'ach',
+          payment_number: null,
+          vendor_id: contract?.vendor_id ?? null,
+          bank_id: 'primary',
+          check_number: given('check_number'),
+        },
         company_id: payment.company_id,
-        project_id: payment.project_id,
-        contract_id: payment.contract_id,
-        requisition_id: payment.requisition_id,
-        external_payment_id: given('external_payment_id'),
-        invoice_number: given('invoice_number'),
-        invoice_date: given('invoice_date'),
-        status: payment.status,
-        amount: moneyText(payment.amount),
-        date_payment_created: isoSeconds(payment.created_at),
-        date_payment_initiated: isoSeconds(payment.created_at),
-        date_payment_funded: isoSeconds(payment.created_at),
-        date_payment_settled: null,
-        retainage_released_payment_amount: '0.0',
-        draw_request_number: given('draw_request_number'),
-        payment_method: 'ach',
-        payment_number: null,
-        vendor_id: contract?.vendor_id ?? null,
-        bank_id: 'primary',
-        check_number: given('check_number'),
       },
-      company_id: payment.company_id,
     },
-  });
+  );
 }
 
 function requisitionRow(world: World, requisition: Requisition): View {
@@ -152,7 +153,7 @@ function itemRow(world: World, requisition: Requisition, item: RequisitionItem, 
     procore_requisition_item_id: item.id,
     accounting_method: contract?.accounting_method ?? 'amount',
     amount: moneyText(gross),
-    change_order_line_item_origin_id: null,
+    change_order_line_item_origin_id: changed?.origin_id ?? null,
     commitment_item_origin_id: line?.origin_id ?? null,
     cost_code_id: coded?.cost_code_id ?? null,
     cost_code_origin_id: world.costCodes.get(coded?.cost_code_id ?? -1)?.origin_id ?? null,

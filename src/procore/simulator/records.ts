@@ -125,18 +125,21 @@ export type Line = Origin &
 
 export type LineDetail = { id: number; position: number; description: string; amount: bigint };
 
-export type ChangeOrderLine = {
-  id: number;
-  position: number;
-  amount: bigint;
-  quantity: bigint;
-  unit_cost: bigint;
-  uom: string;
-  description: string;
-  cost_code_id: number | null;
-  line_item_type_id: number | null;
-  commitment_line_item_id: number | null;
-};
+export type ChangeOrderLine = Origin &
+  Stamps & {
+    id: number;
+    company_id: number;
+    change_order_id: number;
+    position: number;
+    amount: bigint;
+    quantity: bigint;
+    unit_cost: bigint;
+    uom: string;
+    description: string;
+    cost_code_id: number | null;
+    line_item_type_id: number | null;
+    commitment_line_item_id: number | null;
+  };
 
 export type ChangeOrder = Origin &
   Stamps & {
@@ -144,14 +147,19 @@ export type ChangeOrder = Origin &
     company_id: number;
     project_id: number;
     contract_id: number;
+    /** The same thing in the newer API, which has ids of its own. */
+    commitment_change_order_id: number;
     number: string;
     title: string;
     description: string;
     status: string;
     executed: boolean;
     reviewed_at: number | null;
+    deleted_at: number | null;
+    created_by_id: number | null;
     lines: ChangeOrderLine[];
     grand_total: bigint;
+    erp_status: ErpStatus;
   };
 
 export type ErpRequest = Stamps & {

@@ -10,6 +10,7 @@ import { ApiError, accessError, notFound } from './errors.ts';
 import { type Answer, type Context, Router } from './router.ts';
 import { billingPeriodRoutes } from './routes/billing-periods.ts';
 import { changeOrderRoutes } from './routes/change-orders.ts';
+import { commitmentChangeOrderRoutes } from './routes/commitment-change-orders.ts';
 import { companyRoutes } from './routes/company.ts';
 import { contractPaymentRoutes } from './routes/contract-payments.ts';
 import { contractRoutes } from './routes/contracts.ts';
@@ -49,6 +50,7 @@ export function restRouter(): Router {
     ...vendorRoutes,
     ...contractRoutes,
     ...changeOrderRoutes,
+    ...commitmentChangeOrderRoutes,
     ...billingPeriodRoutes,
     ...requisitionRoutes,
     ...requisitionItemRoutes,

@@ -1,5 +1,7 @@
 import { addBillingPeriod } from './billing-periods.ts';
+import { createChangeOrder } from './change-order-store.ts';
 import { addLine, createContract } from './contract-store.ts';
+import { followOrigin } from './erp-flow.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, Origin, Project, Vendor } from './records.ts';
 import { applyProject } from './routes/projects.ts';
@@ -57,7 +59,7 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
     }),
     cost_codes: seed.cost_codes.map((row) => seedCostCode(world, companyId, row)),
     contracts: seed.contracts.map((row) => seedContract(world, companyId, row, users[0])),
-    change_order_packages: seed.change_order_packages.map((row) => seedChangeOrder(world, row)),
+    change_order_packages: seed.change_order_packages.map((row) => seedChangeOrder(world, row, users[0])),
     billing_periods: seed.billing_periods.map((row) => {
       const project = projectIn(world, companyId, row.project_id);
       return addBillingPeriod(world, project, row).id;
@@ -176,44 +178,21 @@ function seedContract(
   return contract.id;
 }
 
-function seedChangeOrder(world: World, row: ParsedSeed['change_order_packages'][number]): number {
+function seedChangeOrder(
+  world: World,
+  row: ParsedSeed['change_order_packages'][number],
+  firstUser: number | undefined,
+): number {
   const contract = world.contracts.get(row.contract_id);
   if (!contract) throw fieldErrors(422, { contract_id: [`${row.contract_id} is not a contract`] });
-  const id = row.id ?? world.nextId();
-  const lines = row.line_items.map((line, index) => ({
-    id: line.id ?? world.nextId(),
-    position: index + 1,
-    amount: line.amount,
-    quantity: line.quantity ?? 0n,
-    unit_cost: line.unit_cost ?? 0n,
-    uom: line.uom ?? '',
-    description: line.description ?? '',
-    cost_code_id: line.cost_code_id ?? null,
-    line_item_type_id: line.line_item_type_id ?? null,
-    commitment_line_item_id: line.commitment_line_item_id ?? null,
-  }));
-  let total = lines.length > 0 ? 0n : (row.grand_total ?? 0n);
-  for (const line of lines) total += line.amount;
-  const record = {
-    ...NO_ORIGIN,
-    id,
-    company_id: contract.company_id,
-    project_id: contract.project_id,
-    contract_id: contract.id,
-    number: row.number ?? String(contract.change_order_ids.length + 1).padStart(3, '0'),
-    title: row.title,
-    description: row.description,
-    status: row.status,
-    executed: row.executed,
-    reviewed_at: row.status === 'approved' ? world.clock.now() : null,
-    lines,
-    grand_total: total,
-    ...world.stamps(),
-  };
-  world.changeOrders.set(id, record);
-  contract.change_order_ids.push(id);
-  claim(world, { companyId: contract.company_id, itemType: 'change_order', id, record }, row);
-  return id;
+  const { id, line_items: lines, grand_total, contract_id: _contract, ...rest } = row;
+  const { origin_id, origin_code, origin_data, ...input } = rest;
+  const actor: Actor = { user_id: firstUser ?? 0, client_id: null };
+  const record = createChangeOrder(world, contract, { id, input, lines, grand_total, actor });
+  const target = { companyId: contract.company_id, itemType: 'change_order', id: record.id, record };
+  claim(world, target, { origin_id, origin_code, origin_data });
+  followOrigin(record);
+  return record.id;
 }
 
 type Claim = Parameters<World['setOrigin']>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { decimalField, idField } from './body.ts';
-import { CO_STATUS, contractBody, lineBody } from './contract-fields.ts';
-import { MONEY_SCALE, QUANTITY_SCALE } from './decimals.ts';
+import { changeOrderFields, changeOrderLineFields } from './change-order-store.ts';
+import { contractBody, lineBody } from './contract-fields.ts';
+import { MONEY_SCALE } from './decimals.ts';
 import { projectFields } from './routes/projects.ts';
 import { vendorFields } from './routes/vendors.ts';
 
@@ -106,27 +107,11 @@ const contract = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const changeOrderLine = z.strictObject({
-  id: givenId,
-  amount: decimalField(MONEY_SCALE),
-  quantity: decimalField(QUANTITY_SCALE).optional(),
-  unit_cost: decimalField(QUANTITY_SCALE).optional(),
-  uom: z.string().optional(),
-  description: z.string().optional(),
-  cost_code_id: idField.optional(),
-  line_item_type_id: idField.optional(),
-  commitment_line_item_id: idField.optional(),
-});
-
 const changeOrder = z.strictObject({
   id: givenId,
   contract_id: idField,
-  number: z.string().optional(),
-  title: z.string().default(''),
-  description: z.string().default(''),
-  status: z.enum(CO_STATUS).default('draft'),
-  executed: z.boolean().default(false),
-  line_items: z.array(changeOrderLine).max(10_000).default([]),
+  ...changeOrderFields.shape,
+  line_items: z.array(changeOrderLineFields).max(10_000).default([]),
   /** Used only when there are no lines. */
   grand_total: decimalField(MONEY_SCALE).optional(),
   ...origin,

@@ -12,7 +12,7 @@ export const settingsPatch = z.strictObject({
       timeout_ms: z.int().min(1).max(60_000).optional(),
     })
     .optional(),
-  request_detail_id_placement: z.enum(['inside', 'beside', 'both', 'absent']).optional(),
+  request_detail_id_placement: z.enum(['documented', 'inside', 'beside', 'both', 'absent']).optional(),
   requisition_detail_id_placement: z.enum(['row', 'inside', 'beside', 'absent']).optional(),
   payment_request_name: z.enum(['create_contract_payment', 'create_payment']).optional(),
 });
@@ -23,7 +23,8 @@ export type Settings = {
   rate_limit: { hour: number; ten_seconds: number };
   paging: { default_per_page: number; max_per_page: number };
   webhooks: { time_scale: number; timeout_ms: number };
-  request_detail_id_placement: 'inside' | 'beside' | 'both' | 'absent';
+  /** Where each event's sample has it, or in one place for all events that have one such id. */
+  request_detail_id_placement: 'documented' | 'inside' | 'beside' | 'both' | 'absent';
   /** In each invoice of a batch, once for the first of them, or not at all as in the published sample. */
   requisition_detail_id_placement: 'row' | 'inside' | 'beside' | 'absent';
   payment_request_name: 'create_contract_payment' | 'create_payment';
@@ -38,7 +39,7 @@ export function defaultSettings(): Settings {
     rate_limit: { hour: 10_000_000, ten_seconds: 1_000_000 },
     paging: { default_per_page: 100, max_per_page: 2_000 },
     webhooks: { time_scale: 1, timeout_ms: 5_000 },
-    request_detail_id_placement: 'inside',
+    request_detail_id_placement: 'documented',
     requisition_detail_id_placement: 'absent',
     payment_request_name: 'create_contract_payment',
   };

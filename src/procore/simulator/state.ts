@@ -5,6 +5,7 @@ import type {
   App,
   Change,
   ChangeOrder,
+  ChangeOrderLine,
   Company,
   Contract,
   CostCode,
@@ -53,6 +54,7 @@ export class World {
   readonly contracts = new Map<number, Contract>();
   readonly lines = new Map<number, Line>();
   readonly changeOrders = new Map<number, ChangeOrder>();
+  readonly changeOrderLines = new Map<number, ChangeOrderLine>();
   readonly billingPeriods = new Map<number, BillingPeriod>();
   readonly requisitions = new Map<number, Requisition>();
   readonly payments = new Map<number, ContractPayment>();
@@ -104,8 +106,11 @@ export class World {
     return contract.line_ids.flatMap((id) => this.lines.get(id) ?? []);
   }
 
+  /** The change orders that nobody deleted. */
   contractChangeOrders(contract: Contract): ChangeOrder[] {
-    return contract.change_order_ids.flatMap((id) => this.changeOrders.get(id) ?? []);
+    return contract.change_order_ids
+      .flatMap((id) => this.changeOrders.get(id) ?? [])
+      .filter((changeOrder) => changeOrder.deleted_at === null);
   }
 
   addRequisition(requisition: Requisition): void {

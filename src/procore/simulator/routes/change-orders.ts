@@ -39,13 +39,13 @@ function listChangeOrders(context: Context): Answer {
   const rows = [...world.changeOrders.values()].filter(
     (changeOrder) =>
       changeOrder.project_id === project.id &&
-      deleted !== 'only' &&
+      (deleted === 'with' || (deleted === 'only') === (changeOrder.deleted_at !== null)) &&
       (contractId === null || changeOrder.contract_id === contractId) &&
       keep(changeOrder),
   );
   return paged(context, rows, (changeOrder) => ({
     ...sharedView(world, changeOrder),
-    created_by_id: null,
+    created_by_id: changeOrder.created_by_id,
     designated_reviewer: null,
   }));
 }
@@ -58,7 +58,7 @@ function showChangeOrder(context: Context): Answer {
   const contractId = integerParameter(query, 'contract_id');
   const changeOrder = world.changeOrders.get(id);
   const foreign = contractId !== null && changeOrder?.contract_id !== contractId;
-  if (changeOrder?.project_id !== project.id || foreign) {
+  if (changeOrder?.project_id !== project.id || foreign || changeOrder.deleted_at !== null) {
     throw changeOrderError(404, 'NOT_FOUND', 'The change order package was not found.', 'id');
   }
   return { status: 200, body: changeOrderShowView(world, changeOrder) };
@@ -87,7 +87,7 @@ function sharedView(world: World, changeOrder: ChangeOrder): Record<string, unkn
     id: changeOrder.id,
     contract_id: changeOrder.contract_id,
     created_at: isoSeconds(changeOrder.created_at),
-    deleted_at: null,
+    deleted_at: changeOrder.deleted_at === null ? null : isoSeconds(changeOrder.deleted_at),
     due_date: null,
     executed: changeOrder.executed,
     invoiced_date: null,

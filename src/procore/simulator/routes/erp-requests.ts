@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { idField, parsedBody } from '../body.ts';
+import { settleExport } from '../erp-flow.ts';
+import { exportable, findErpItem } from '../erp-items.ts';
 import { accessError, fieldErrors } from '../errors.ts';
 import { isoSeconds } from '../iso-seconds.ts';
 import { assertParameters, idFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
@@ -120,13 +122,8 @@ function close(world: World, detail: ErpRequestDetail, closing: Closing): Record
   detail.messages = closing.messages ?? [];
   detail.times_written += 1;
   detail.updated_at = world.clock.now();
-  const exported =
-    detail.item_type === 'requisition'
-      ? world.requisitions.get(detail.item_id)
-      : world.contracts.get(detail.item_id);
-  if (first && exported && exported.erp_status === 'exportging') {
-    if (closing.status === 'failed') exported.erp_status = 'failed_to_export';
-    else exported.erp_status = exported.origin_id === null ? 'invalid' : 'synced';
-  }
+  const item = findErpItem(world, detail.company_id, detail.item_type, detail.item_id);
+  const thing = item && exportable(item);
+  if (first && thing) settleExport(thing, closing.status);
   return null;
 }
