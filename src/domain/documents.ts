@@ -6,13 +6,15 @@ import type { DecimalText } from './records.ts';
 export type LineCoding = { readonly kind: 'account' | 'item'; readonly code: string };
 
 export type PurchaseOrderLine = {
-  /** The source line's id: the key that links both sides line by line. */
+  /** The source line's id, for a line of a change order its `billedKey`: the key that links both sides line by line. */
   readonly key: string;
   readonly description: string;
   readonly amount: DecimalText;
   readonly coding: LineCoding;
   readonly costCode: string;
   readonly costType: string;
+  /** The change order that brought it into the order; absent on what was ordered by the contract itself. */
+  readonly changeOrder?: string;
 };
 
 /** One intended order in the ERP, complete: everything that is posted stands here and nothing else. */
@@ -175,6 +177,16 @@ export type Operation =
       readonly originId: string;
       readonly originCode: string;
       /** source line id -> key of the line in the ERP */
+      readonly lines: Readonly<Record<string, string>>;
+      readonly closing: RequestClosing | null;
+    }
+  | {
+      readonly kind: 'confirm-change-order';
+      readonly changeOrderId: string;
+      readonly projectId: string;
+      readonly originId: string;
+      readonly originCode: string;
+      /** source line id -> origin id of the line in the order */
       readonly lines: Readonly<Record<string, string>>;
       readonly closing: RequestClosing | null;
     }

@@ -1,15 +1,20 @@
-import type { PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
+import type { PurchaseOrderLine } from './documents.ts';
 import { add, formatMoney, type Money, magnitude, money, parseMoney, subtract, sum } from './money.ts';
 import type { Findings } from './plan-findings.ts';
 import type { CommitmentRecord } from './records.ts';
 
-export function totalOf(record: CommitmentRecord, found: Findings): Money {
+type Totalled = Pick<CommitmentRecord, 'id' | 'currency' | 'total' | 'lines'>;
+
+const CONTRACT = { lines: 'schedule of values', total: 'the contract total' };
+
+/** The stated total, once its lines add up to it. `words` are what people call both. */
+export function totalOf(record: Totalled, found: Findings, words: typeof CONTRACT = CONTRACT): Money {
   const owner = 'project-manager';
   if (record.lines.length === 0)
     found.wait('source', record.id, {
       code: 'no-lines',
       owner,
-      message: 'The schedule of values has no lines.',
+      message: `The ${words.lines} has no lines.`,
       remedy: 'Add the lines in Procore.',
     });
   try {
@@ -23,8 +28,8 @@ export function totalOf(record: CommitmentRecord, found: Findings): Money {
       found.wait('source', record.id, {
         code: 'amounts-disagree',
         owner,
-        message: `The lines and the contract total differ by ${off} ${record.currency}.`,
-        remedy: 'Correct the schedule of values in Procore.',
+        message: `The lines and ${words.total} differ by ${off} ${record.currency}.`,
+        remedy: `Correct the ${words.lines} in Procore.`,
       });
     }
     return total;
@@ -39,32 +44,36 @@ export function totalOf(record: CommitmentRecord, found: Findings): Money {
   }
 }
 
+/** What an update makes of lines: those that are wanted beside those that stand; `after` are they as far as coded. */
+export type Moving = {
+  readonly currency: string;
+  readonly wanted: readonly { readonly key: string; readonly amount: string }[];
+  readonly before: readonly PurchaseOrderLine[];
+  readonly after: readonly PurchaseOrderLine[];
+  readonly otherProject?: boolean;
+};
+
 /**
  * What an update moves: the sum of what each line moves, so that a plus and a minus do not cancel out. A line
  * that goes to another account or project moves with all it has.
  */
-export function moved(
-  record: CommitmentRecord,
-  base: PurchaseOrderBody,
-  body: PurchaseOrderBody | null,
-): Money {
-  const before = new Map(base.lines.map((line) => [line.key, line]));
-  const after = new Map(body?.lines.map((line) => [line.key, line]));
-  const none = money(0n, base.currency);
-  const otherProject = body !== null && body.projectCode !== base.projectCode;
+export function moved({ currency, wanted, before, after, otherProject = false }: Moving): Money {
+  const standing = new Map(before.map((line) => [line.key, line]));
+  const codedLines = new Map(after.map((line) => [line.key, line]));
+  const none = money(0n, currency);
   let total = none;
-  for (const line of record.lines) {
-    const now = safeAmount(line.amount, base.currency);
-    const old = before.get(line.id);
-    const was = old === undefined ? none : parseMoney(old.amount, base.currency);
-    const coded = after.get(line.id);
+  for (const { key, amount } of wanted) {
+    const now = safeAmount(amount, currency);
+    const old = standing.get(key);
+    const was = old === undefined ? none : parseMoney(old.amount, currency);
+    const coded = codedLines.get(key);
     const elsewhere = otherProject || (coded !== undefined && old !== undefined && !sameCoding(coded, old));
-    before.delete(line.id);
+    standing.delete(key);
     const size = elsewhere ? larger(magnitude(now), magnitude(was)) : magnitude(subtract(now, was));
-    total = add(total, money(size, base.currency));
+    total = add(total, money(size, currency));
   }
-  for (const gone of before.values())
-    total = add(total, money(magnitude(parseMoney(gone.amount, base.currency)), base.currency));
+  for (const gone of standing.values())
+    total = add(total, money(magnitude(parseMoney(gone.amount, currency)), currency));
   return total;
 }
 

@@ -84,12 +84,15 @@ export function vendorFor(
   return vendorCode;
 }
 
+export type CodingFacts = Pick<OrderPlanInput, 'mapping' | 'targetAccount' | 'accepted'> & {
+  readonly record: Pick<CommitmentRecord, 'projectId'>;
+};
+
 export function codedLine(
-  input: OrderPlanInput,
+  { record, mapping, targetAccount, accepted = null }: CodingFacts,
   line: CommitmentLine,
   found: Findings,
 ): PurchaseOrderLine | null {
-  const { record, mapping, targetAccount, accepted = null } = input;
   const kept = acceptedCoding(accepted, line);
   if (kept !== null) return orderLine(line, kept, acceptedText(accepted, line));
   const key = costKey(line);

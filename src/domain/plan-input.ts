@@ -27,8 +27,11 @@ export type OrderPlanInput = {
   readonly accepted?: AcceptedOrder | null;
   /** The newest request about it, answered or not. */
   readonly requestKey?: string | null;
-  /** What stands in the ERP from an earlier revision of ours, or as it was taken over. */
+  /** The order as it stands in the ERP: by our last revision, by a change order since then, or as it was taken over. */
   readonly base: PostedBase | null;
+  /** Whether nothing of the commitment itself was written since its order was taken over; where it is left out, the
+   * base says so. */
+  readonly asFound?: boolean;
   /** The number of the next revision: one that was ever used for another order is not used again. */
   readonly revision: number;
   readonly referenceOf: (revision: number) => string;

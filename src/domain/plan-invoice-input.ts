@@ -13,7 +13,7 @@ export type InvoicePart = ApInvoiceBody['purpose'];
 export type PostedOrderLine = {
   /** `billedKey` of what bills it. */
   readonly billed: string;
-  /** The source line's id. */
+  /** The line's key in the order. */
   readonly sourceLineId: string;
   /** Key of the line in the ERP. */
   readonly key: string;
@@ -85,11 +85,12 @@ export type InvoicePlanInput = {
   readonly today: CalendarDate;
 };
 
-/** The order of a commitment without changes. A line that was never linked cannot be billed, and is left out. */
+/** The order as it stands. A line that was never linked cannot be billed, and is left out. */
 export function postedOrder({ id, body, lineKeys }: PostedBase): PostedOrder {
-  const lines = body.lines.flatMap(({ key: sourceLineId, description, amount, coding }) => {
+  const lines = body.lines.flatMap(({ key: sourceLineId, description, amount, coding, changeOrder }) => {
     const key = lineKeys[sourceLineId];
-    const billed = billedKey('contract', sourceLineId);
+    // The key of a change order's line is the one that it is billed by.
+    const billed = changeOrder === undefined ? billedKey('contract', sourceLineId) : sourceLineId;
     return key === undefined ? [] : [{ billed, sourceLineId, key, description, amount, coding }];
   });
   const { number, vendorCode, projectCode, currency } = body;

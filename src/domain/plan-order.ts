@@ -1,6 +1,7 @@
 import { AS_FOUND, acceptedNumber, isAsAccepted } from './adopted-order.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import { contentHash } from './canonical.ts';
+import { changedLines, contractLines, nextRevision, totalWith } from './change-order.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
 import type { MappingAsk, MappingRow } from './mapping.ts';
 import { type Money, magnitude, money } from './money.ts';
@@ -10,6 +11,7 @@ import { type Findings, openFindings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
 import { coveringPeriod, waitForPeriod } from './plan-period.ts';
 import { type Reason, type Wait, waitKeys } from './reasons.ts';
+import type { CommitmentRecord } from './records.ts';
 
 export type OrderPlan =
   | { readonly kind: 'nothing'; readonly why: 'not-exported' | 'unchanged' | 'deleted' }
@@ -53,19 +55,21 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
     vendorCode !== null &&
     complete.length === record.lines.length &&
     found.amountsHold();
+  // What change orders brought into the order is not the commitment's to move.
+  const changes = base?.body.currency === record.currency ? changedLines(base.body.lines) : [];
   const body: PurchaseOrderBody | null = isComplete
     ? {
         kind: 'purchase-order',
         reference: input.referenceOf(revision),
-        revision,
+        revision: nextRevision(base, revision),
         number: acceptedNumber(input.accepted ?? null, record.number),
         title: record.title,
         vendorCode,
         projectCode,
         currency: record.currency,
         accountingDate,
-        total: record.total,
-        lines: complete,
+        total: totalWith(record.total, changes, record.currency),
+        lines: [...complete, ...changes],
         sourceUrl: record.url,
       }
     : null;
@@ -87,7 +91,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
     operation,
     body,
     amount,
-    exposure: base === null ? money(magnitude(amount), amount.currency) : moved(record, base.body, body),
+    exposure: base === null ? money(magnitude(amount), amount.currency) : movedBy(record, base.body, body),
     accountingDate,
     mappings: found.mappings,
     reasons: found.reasons,
@@ -97,8 +101,8 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
 }
 
 /** An order that was taken over stays as it was found, differences and all, until the source changes or asks. */
-function standsAsAccepted({ record, base, accepted, requestKey }: OrderPlanInput): boolean {
-  if (accepted == null || base?.body.revision !== AS_FOUND) return false;
+function standsAsAccepted({ record, base, asFound, accepted, requestKey }: OrderPlanInput): boolean {
+  if (accepted == null || !(asFound ?? base?.body.revision === AS_FOUND)) return false;
   return isAsAccepted(accepted, record, requestKey ?? null);
 }
 
@@ -127,6 +131,16 @@ function checkSource({ record, base, originMayBeOurs, mayStand }: OrderPlanInput
 function checkPeriod({ periods, base }: OrderPlanInput, day: CalendarDate, found: Findings): void {
   if (base !== null || periods.length === 0) return;
   if (!coveringPeriod(periods, day)?.open) waitForPeriod(periods, day, found);
+}
+
+function movedBy(record: CommitmentRecord, base: PurchaseOrderBody, body: PurchaseOrderBody | null): Money {
+  return moved({
+    currency: base.currency,
+    wanted: record.lines.map(({ id: key, amount }) => ({ key, amount })),
+    before: contractLines(base.lines),
+    after: body?.lines ?? [],
+    otherProject: body !== null && body.projectCode !== base.projectCode,
+  });
 }
 
 /** Whether the ERP already holds this: revision, reference and date of an update are ours, not content. */

@@ -84,6 +84,31 @@ export type CommitmentRecord = {
   readonly url: string;
 };
 
+/** A change of a commitment, with lines of its own; Procore calls it a change order package. */
+export type ChangeOrderRecord = {
+  readonly object: 'change-order';
+  readonly id: string;
+  readonly projectId: string;
+  /** The contract that it changes. */
+  readonly commitmentId: string;
+  readonly number: string;
+  readonly title: string;
+  /** The source's own status word, and whether it counts as approved there. */
+  readonly status: string;
+  readonly approved: boolean;
+  /** Deleted or void: it does not come back. */
+  readonly deleted: boolean;
+  readonly currency: string;
+  /** What it adds to the contract; below zero where it takes away. */
+  readonly total: DecimalText;
+  readonly reviewer: string | null;
+  readonly reviewedAt: string | null;
+  readonly createdByUserId: string | null;
+  readonly originId: string | null;
+  readonly lines: readonly CommitmentLine[];
+  readonly url: string;
+};
+
 /** Retainage of one kind on one line. `held` is the balance after this application. */
 export type LineRetainage = {
   readonly previouslyHeld: DecimalText;
@@ -185,6 +210,7 @@ export type CanonicalRecord =
   | AccountRecord
   | PeriodRecord
   | CommitmentRecord
+  | ChangeOrderRecord
   | SubInvoiceRecord
   | PaymentRecord
   | JournalRecord;

@@ -63,14 +63,7 @@ export function writesFor(operation: Operation, tax: RetainageTax): readonly Wri
       return [createInvoice(operation.body, tax)];
     case 'attach-files':
       return attachFiles(operation);
-    case 'link-vendor':
-    case 'confirm-invoice':
-    case 'record-payment':
-    case 'withdraw-payment':
-    case 'confirm-order':
-    case 'show-direct-costs':
-    case 'show-job-costs':
-    case 'close-request':
+    default:
       return [];
   }
 }
