@@ -105,7 +105,10 @@ function checkChange(world: World, document: ImportDocument & { type: 'order-cha
     const before = standing.get(line.line);
     if (!before)
       return [fault(document, index + 1, 'line', 'unknown', `order ${order.id} has no line ${line.line}`)];
-    return before.cents + centsOf(line.amount) < (order.invoicedCents.get(line.line) ?? 0n)
+    const after = before.cents + centsOf(line.amount);
+    const invoiced = order.invoicedCents.get(line.line) ?? 0n;
+    // A deduction is drawn below zero.
+    return (invoiced > 0n && after < invoiced) || (invoiced < 0n && after > invoiced)
       ? [fault(document, index + 1, 'amount', 'invoiced', `line ${line.line} is invoiced above that amount`)]
       : [];
   });

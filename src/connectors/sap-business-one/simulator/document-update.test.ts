@@ -60,12 +60,14 @@ test('gives the tag of a projection no header and a value that never matches', a
   expect(refusalOf(await patch({ Comments: 'a' }, { 'if-match': bogus }))).toMatch(/^412\//);
 });
 
-test('leaves closed and partly invoiced lines as they are, and open ones changeable', async () => {
+test('keeps a line at what is invoiced on it or above, on its account, and a closed one as it is', async () => {
   await company.act({ action: 'invoice_line', docEntry: 1, lineNum: 0, amount: '500.00' });
-  expect(refusalOf(await patch({ DocumentLines: [{ LineNum: 0, LineTotal: 1 }] }))).toContain(
-    'partly invoiced',
-  );
-  expect((await patch({ DocumentLines: [{ LineNum: 0, LineTotal: 1500 }] })).status).toBe(204);
+  const change = (fields: object) => patch({ DocumentLines: [{ LineNum: 0, ...fields }] });
+  expect(refusalOf(await change({ LineTotal: 499.99 }))).toContain('cannot fall below');
+  expect(refusalOf(await change({ AccountCode: '5200' }))).toContain('partly invoiced');
+  expect((await change({ LineTotal: 500.01 })).status).toBe(204);
+  expect((await change({ LineTotal: 1500 })).status).toBe(204);
+  expect(linesOf(await read())[0]).toMatchObject({ LineTotal: 1500, OpenAmount: 1000 });
   await company.act({ action: 'close_line', docEntry: 1, lineNum: 0 });
   expect(refusalOf(await patch({ DocumentLines: [{ LineNum: 0, LineTotal: 1 }] }))).toContain('closed');
   expect((await patch({ DocumentLines: [{ LineNum: 1, LineTotal: 1 }] })).status).toBe(204);

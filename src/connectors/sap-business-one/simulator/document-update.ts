@@ -1,11 +1,12 @@
 import { checkedRow, parseRequestBody } from './body.ts';
+import { compare, minus } from './decimal.ts';
 import { applyLineAmounts, applyTotals } from './document-amounts.ts';
 import { checkHasLines, checkHeader, checkLine, checkUniqueFields, periodOf } from './document-checks.ts';
 import { keepChanged } from './document-store.ts';
 import { addLine } from './documents.ts';
 import { businessError, staleVersion } from './errors.ts';
 import { etagOf } from './render.ts';
-import { amount, copied, INVOICED, integer, type Row, rows, sameValue, text } from './rows.ts';
+import { amount, copied, decimal, INVOICED, integer, type Row, rows, sameValue, text } from './rows.ts';
 import type { SimState } from './state.ts';
 
 /** Applies a PATCH to an order; nothing is kept unless all of it is accepted. */
@@ -60,27 +61,50 @@ function changeLine(state: SimState, order: Row, line: Row, sent: Row): void {
   const changed = Object.entries(sent).filter(([name, value]) => !sameValue(line[name], value));
   if (changed.length === 0) return;
   const position = (integer(line, 'VisualOrder') ?? 0) + 1;
-  refuseIfFixed(line, position);
+  refuseIfClosed(line, position);
+  if (changed.some(([name]) => CODING.has(name))) refuseIfInvoiced(line, position);
+  const drawnQuantity = minus(amount(line, 'Quantity'), amount(line, 'RemainingOpenQuantity'));
   Object.assign(line, sent);
   checkLine(state, order, line, position);
   applyLineAmounts(state, order, line, Object.fromEntries(changed));
-  line.RemainingOpenQuantity = line.Quantity ?? line.RemainingOpenQuantity ?? null;
+  refuseBelowInvoiced(line, position);
+  if (decimal(line, 'Quantity') !== null)
+    line.RemainingOpenQuantity = minus(amount(line, 'Quantity'), drawnQuantity);
 }
 
-function refuseIfFixed(line: Row, position: number): void {
-  if (line.LineStatus !== 'bost_Open') {
+/** What a row is booked on stays once something is invoiced on it. */
+const CODING: ReadonlySet<string> = new Set(['AccountCode', 'ItemCode', 'ProjectCode']);
+
+function refuseIfClosed(line: Row, position: number): void {
+  if (line.LineStatus !== 'bost_Open')
     throw businessError(`Row is closed and cannot be changed  [POR1.LineStatus][line: ${position}]`);
-  }
-  if (amount(line, INVOICED).digits !== 0n) {
+}
+
+function refuseIfInvoiced(line: Row, position: number): void {
+  if (amount(line, INVOICED).digits !== 0n)
     throw businessError(`Row is partly invoiced and cannot be changed  [POR1.OpenSum][line: ${position}]`);
-  }
+}
+
+/** An open row may become more or less, as long as what is invoiced on it stays within; a deduction the other way. */
+function refuseBelowInvoiced(line: Row, position: number): void {
+  const invoiced = amount(line, INVOICED);
+  const total = amount(line, 'LineTotal');
+  const fits = invoiced.digits < 0n ? compare(total, invoiced) <= 0 : compare(total, invoiced) >= 0;
+  if (invoiced.digits !== 0n && !fits)
+    throw businessError(
+      `Row is partly invoiced and cannot fall below that  [POR1.OpenSum][line: ${position}]`,
+    );
 }
 
 function removeUnnamed(order: Row, named: Set<number>): void {
   const kept: Row[] = [];
   for (const line of rows(order, 'DocumentLines')) {
     if (named.has(integer(line, 'LineNum') ?? -1)) kept.push(line);
-    else refuseIfFixed(line, (integer(line, 'VisualOrder') ?? 0) + 1);
+    else {
+      const position = (integer(line, 'VisualOrder') ?? 0) + 1;
+      refuseIfClosed(line, position);
+      refuseIfInvoiced(line, position);
+    }
   }
   order.DocumentLines = kept;
 }
