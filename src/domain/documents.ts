@@ -204,6 +204,12 @@ export type Operation =
   /** What was posted in the ERP, shown in the budget of the source: nothing of it is a document of ours. */
   | { readonly kind: 'show-direct-costs'; readonly sheet: DirectCostSheet }
   | { readonly kind: 'show-job-costs'; readonly sheet: JobCostSheet }
+  | {
+      /** Takes back what was told: the record stands for nothing in the ERP any more. */
+      readonly kind: 'clear-origins';
+      readonly told: Extract<Operation, { kind: 'confirm-order' | 'confirm-invoice' }>;
+      readonly closing: RequestClosing | null;
+    }
   | { readonly kind: 'close-request'; readonly closing: RequestClosing }
   /** Creates what our postings need in the target once: user fields for the reference and the revision. */
   | { readonly kind: 'prepare-target' };

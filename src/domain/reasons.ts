@@ -38,6 +38,8 @@ export type Reason = {
     | 'exception'
     | 'source-not-told'
     | 'cancelled-in-target'
+    | 'unlinked'
+    | 'unsynced'
     | 'withdrawn';
   readonly message: string;
   readonly remedy?: string;

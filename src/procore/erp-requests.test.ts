@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../lib/decimal-json.ts';
 import { parseJson } from '../lib/decimal-json.ts';
+import { ERP_EVENTS } from './erp-events.ts';
 import { erpRequest } from './erp-requests.ts';
 
 const commitment = {
@@ -17,8 +18,15 @@ function read(envelope: object) {
 }
 
 const whole = {
-  commitment: { id: '562949953700001', projectId: '562949953500001', type: 'subcontract' },
-  application: null,
+  subject: {
+    object: 'commitment',
+    id: '562949953700001',
+    projectId: '562949953500001',
+    type: 'subcontract',
+    parentId: null,
+    originId: null,
+  },
+  projectOriginId: null,
   detailId: '137',
   erpCode: '4500001234',
   accountingDate: '2026-08-31',
@@ -50,7 +58,7 @@ describe('an ERP request to create a commitment', () => {
       ['9001/0', '137'],
       ['9001/1', '138'],
     ]);
-    expect(request.items[1]?.commitment?.type).toBe('purchase-order');
+    expect(request.items[1]?.subject?.type).toBe('purchase-order');
   });
 
   it('never gives two items the same detail from beside', () => {
@@ -82,7 +90,7 @@ describe('an ERP request to create a commitment', () => {
       request_name: 'create_commitment',
       request_data: { commitment: bare, commitment_items },
     }).items;
-    expect(item?.commitment).toEqual({ id: '5', projectId: '3', type: 'purchase-order' });
+    expect(item?.subject).toMatchObject({ id: '5', projectId: '3', type: 'purchase-order' });
   });
 });
 
@@ -102,13 +110,13 @@ describe('an ERP request to create requisitions', () => {
     expect(batch([row(5, { erp_custom_fields }), row(6)])).toMatchObject([
       {
         key: '9001/0',
-        commitment: null,
-        application: { id: '5', projectId: null, projectOriginId: 'JOB-4' },
+        subject: { object: 'sub-invoice', id: '5', projectId: null },
+        projectOriginId: 'JOB-4',
         detailId: null,
         erpCode: '9348',
         accountingDate: '2026-08-31',
       },
-      { key: '9001/1', application: { id: '6' }, accountingDate: null },
+      { key: '9001/1', subject: { id: '6' }, accountingDate: null },
     ]);
   });
 
@@ -129,7 +137,93 @@ describe('an ERP request to create requisitions', () => {
   it('that were reset is a notice of one invoice and its project', () => {
     const request_data = { requisition_id: 5, project_id: 3, requisition_origin_id: 'INV-1' };
     const [item] = read({ request_name: 'reset_requisition', request_data }).items;
-    expect(item).toMatchObject({ application: { id: '5', projectId: '3' }, detailId: null });
+    expect(item).toMatchObject({ subject: { id: '5', projectId: '3' }, detailId: null });
+  });
+});
+
+describe('an event names what it is about', () => {
+  const subjectOf = (request_name: string, request_data: object) =>
+    read({ request_name, request_data }).items;
+
+  it.each([
+    [
+      'a change order, with its contract and the project of the ERP',
+      'create_commitment_change_order',
+      {
+        job_origin_id: 'JOB-4',
+        request_detail_id: 5,
+        commitment: { id: 7, type: 'PurchaseOrderContract', origin_id: 'PO-1' },
+        change_order: { id: 9, contract_id: 7, origin_id: null },
+        additional_data,
+      },
+      {
+        subject: { object: 'change-order', id: '9', parentId: '7', type: 'purchase-order', originId: null },
+        projectOriginId: 'JOB-4',
+        detailId: '5',
+        accountingDate: '2026-08-31',
+      },
+    ],
+    [
+      'an unlinked change order by its own origin id',
+      'unlink_commitment_change_order',
+      {
+        project_id: 3,
+        procore_commitment_change_order_id: 9,
+        commitment_origin_id: 'PO-1',
+        commitment_change_order_origin_id: 'PO-1/CO-1',
+        request_detail_id: 6,
+      },
+      { subject: { id: '9', projectId: '3', originId: 'PO-1/CO-1' }, detailId: '6' },
+    ],
+    [
+      'the project that a job is',
+      'create_or_update_job',
+      { job: { id: 3, origin_code: 'J-77' }, all_cost_codes: [{ id: 1 }], request_detail_id: 8 },
+      { subject: { object: 'project', id: '3', projectId: '3' }, detailId: '8', erpCode: 'J-77' },
+    ],
+    [
+      'the project in a periodic notice, which calls the ERP id its own',
+      'sync_single_job',
+      { id: 'JOB-4', additional_job_data: { procore_project_id: 3, job_name: 'Pier' } },
+      { subject: { object: 'project', id: '3', originId: 'JOB-4' }, detailId: null },
+    ],
+    [
+      'a direct cost of the company, whose ids are text',
+      'create_company_level_direct_cost',
+      { direct_cost: { id: '77' }, request_detail_id: 4 },
+      { subject: { object: 'company-direct-cost', id: '77', projectId: null }, detailId: '4' },
+    ],
+    [
+      'a cost code that is to go, by its code',
+      'delete_cost_codes',
+      { project: { id: 3 }, cost_codes: [{ id: 1, request_detail_id: 2, sortable_code: '05-100' }] },
+      { subject: { id: '1', projectId: '3' }, detailId: '2', erpCode: '05-100' },
+    ],
+  ] as const)('%s', (_what, name, data, expected) => {
+    expect(subjectOf(name, data)).toMatchObject([expected]);
+  });
+
+  it('each vendor that was merged, and the one it became; the one alone when no other is named', () => {
+    const master_vendor = { id: 1, origin_id: 'V1' };
+    const source_vendors = [{ id: 2, origin_id: 'V2' }, { id: 3 }];
+    expect(subjectOf('merge_vendors', { master_vendor, source_vendors })).toMatchObject([
+      { subject: { id: '2', parentId: '1', originId: 'V2' } },
+      { subject: { id: '3', parentId: '1', originId: null } },
+    ]);
+    expect(subjectOf('merge_vendors', { master_vendor, source_vendors: [] })).toMatchObject([
+      { subject: { id: '1', parentId: '1' } },
+    ]);
+  });
+
+  it('in the one event whose sample bears no name', () => {
+    const request_data = { prime_contract_change_order_id: 4, reset_revenue_transactions: true };
+    expect(read({ request_data }).items).toMatchObject([
+      { event: 'reset_prime_contract_change_order', subject: { id: '4' } },
+    ]);
+  });
+
+  it('of every name in the dictionary, which has 51 and one that goes by two', () => {
+    expect(Object.keys(ERP_EVENTS)).toHaveLength(52);
   });
 });
 
@@ -143,8 +237,8 @@ describe('any other ERP request', () => {
       {
         key: '9001/0',
         event: 'sync_vendors',
-        commitment: null,
-        application: null,
+        subject: null,
+        projectOriginId: null,
         detailId: '100',
         erpCode: null,
         accountingDate: null,
@@ -171,7 +265,7 @@ describe('any other ERP request', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
-        fc.constantFrom('create_commitment', 'create_requisitions', 'reset_requisition', 'toString'),
+        fc.constantFrom('toString', ...Object.keys(ERP_EVENTS)),
         (data, request_name) => {
           const { items } = read({ request_name, request_data: data });
           expect(items.length).toBeGreaterThan(0);

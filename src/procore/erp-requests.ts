@@ -1,23 +1,29 @@
 import { type CalendarDate, calendarDate } from '../domain/calendar-date.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
 import { type CommitmentType, commitmentTypeOf } from './commitments.ts';
+import { type ErpEvent, erpEvent } from './erp-events.ts';
 import { asTree, textOf } from './errors.ts';
-import type { CommitmentRef, ErpRequest, RequestItem } from './hub.ts';
+import type { ErpRequest, RequestItem, RequestSubject } from './hub.ts';
 import { parsed, requestRow } from './wire.ts';
 
 const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 12;
 const MAX_NODES = 100_000;
 
-/** A pay application as a request names it: an export names its project only by what the ERP calls it. */
-export type NamedApplication = {
-  readonly id: string;
-  readonly projectId: string | null;
-  readonly projectOriginId: string | null;
-};
-
-export type ReadItem = Omit<RequestItem, 'subInvoice'> & { readonly application: NamedApplication | null };
+/** Some events name their project only by what the ERP calls it. */
+export type ReadItem = RequestItem & { readonly projectOriginId: string | null };
 export type ReadRequest = Omit<ErpRequest, 'items'> & { readonly items: readonly ReadItem[] };
+
+type Tree = { readonly [key: string]: JsonValue };
+type Draft = Omit<ReadItem, 'key' | 'event'>;
+
+const NOTHING: Draft = {
+  subject: null,
+  projectOriginId: null,
+  detailId: null,
+  erpCode: null,
+  accountingDate: null,
+};
 
 /**
  * An ERP request as items to work on. Payloads are irregular: the request detail's id stands inside the data,
@@ -27,8 +33,7 @@ export type ReadRequest = Omit<ErpRequest, 'items'> & { readonly items: readonly
 export function erpRequest(value: JsonValue, raw: string): ReadRequest {
   const row = parsed(requestRow, value, 'an ERP request');
   const envelope = asTree(value) ?? {};
-  const name =
-    textOf(envelope.request_name) ?? textOf(asTree(envelope.request_data)?.request_name) ?? 'unknown';
+  const name = nameOf(envelope);
   return {
     id: row.id,
     name,
@@ -38,110 +43,134 @@ export function erpRequest(value: JsonValue, raw: string): ReadRequest {
   };
 }
 
-function requestItems(
-  requestId: string,
-  event: string,
-  envelope: { readonly [key: string]: JsonValue },
-): ReadItem[] {
+function nameOf(envelope: Tree): string {
+  const data = asTree(envelope.request_data);
+  const named = textOf(envelope.request_name) ?? textOf(data?.request_name);
+  if (named !== null) return named;
+  // The one event whose sample bears no name is known by a field that no other has.
+  const isReset = 'reset_revenue_transactions' in { ...envelope, ...data };
+  return isReset ? 'reset_prime_contract_change_order' : 'unknown';
+}
+
+function requestItems(requestId: string, name: string, envelope: Tree): ReadItem[] {
   const data = envelope.request_data ?? envelope;
-  const parts = (Array.isArray(data) ? data : [data]).flatMap(
-    (part: JsonValue) => EVENTS.get(event)?.(part) ?? [],
-  );
-  const found = parts.length > 0 ? parts : detailsOf(data).map((detailId) => ({ ...NOTHING, detailId }));
+  const event = erpEvent(name);
+  const parts: readonly JsonValue[] = Array.isArray(data) ? data : [data];
+  const read = event === null ? [] : parts.flatMap((part) => itemsOf(event, part));
+  const found = read.length > 0 ? read : detailsOf(data).map((detailId) => ({ ...NOTHING, detailId }));
   const items = found.length > 0 ? found : [NOTHING];
   const fallback = items.length === 1 ? firstDetail(envelope) : null;
   return items.slice(0, MAX_ITEMS).map((item, index) => ({
     ...item,
     key: `${requestId}/${index}`,
-    event,
+    event: name,
     detailId: item.detailId ?? fallback,
   }));
 }
 
-type Draft = Omit<ReadItem, 'key' | 'event'>;
-const NOTHING: Draft = {
-  commitment: null,
-  application: null,
-  detailId: null,
-  erpCode: null,
-  accountingDate: null,
-};
-
-/** What each event that is carried speaks of; of any other only the request details are read. */
-const EVENTS: ReadonlyMap<string, (part: JsonValue) => Draft[]> = new Map([
-  ['create_commitment', commitmentsOf],
-  ['create_requisitions', applicationsOf],
-  ['reset_requisition', resetOf],
-]);
-
-/** One item for each invoice of the batch. An id that stands once beside several belongs to none of them. */
-function applicationsOf(part: JsonValue): Draft[] {
+/** One item for each record that a part of the data names. An id of a detail beside several belongs to none of them. */
+function itemsOf(event: ErpEvent, part: JsonValue): Draft[] {
   const tree = asTree(part);
-  const listed = tree?.requisitions ?? tree?.requisition;
-  const rows: readonly JsonValue[] = Array.isArray(listed) ? listed : listed === undefined ? [] : [listed];
-  return rows.flatMap((row): Draft[] => {
-    const requisition = asTree(row);
-    const id = idOf(requisition?.procore_requisition_id) ?? idOf(requisition?.id);
-    if (!tree || !requisition || id === null) return [];
-    return [
-      {
-        commitment: null,
-        application: {
-          id,
-          projectId: idOf(requisition.project_id),
-          projectOriginId: textOf(requisition.job_origin_id),
-        },
-        detailId: firstDetail(row),
-        erpCode: textOf(requisition.code),
-        accountingDate: dateIn(requisition, tree),
-      },
-    ];
-  });
+  if (tree === null || event.list) return [];
+  const rows = rowsOf(event, tree);
+  return rows.map((row) => ({
+    subject: subjectOf(event, row, tree),
+    projectOriginId: projectOriginOf(event, row, tree),
+    detailId: firstDetail(row) ?? (rows.length === 1 ? firstDetail(part) : null),
+    erpCode: codeOf(event, row),
+    accountingDate: dateIn(row, tree),
+  }));
 }
 
-function resetOf(part: JsonValue): Draft[] {
-  const tree = asTree(part);
-  const id = idOf(tree?.requisition_id);
-  if (!tree || id === null) return [];
-  const application = { id, projectId: idOf(tree.project_id), projectOriginId: null };
-  return [{ ...NOTHING, application }];
+function rowsOf({ rows: field, act, parent }: ErpEvent, tree: Tree): Tree[] {
+  if (field === undefined) return [tree];
+  const other = field.endsWith('s') ? field.slice(0, -1) : `${field}s`;
+  const listed = tree[field] ?? tree[other];
+  const values = Array.isArray(listed) ? listed : listed === undefined ? [] : [listed];
+  const rows = values.map((value: JsonValue) => asTree(value)).filter((row) => row !== null);
+  // A merge may name nobody but the one that stays.
+  const master = act === 'merged' && rows.length === 0 ? asTree(tree[parent?.[0] ?? '']) : null;
+  return master === null ? rows : [master];
 }
 
-function commitmentsOf(part: JsonValue): Draft[] {
-  const tree = asTree(part);
-  if (!tree) return [];
-  const listed = tree.commitment ?? tree.commitments;
-  const rows: readonly JsonValue[] = Array.isArray(listed) ? listed : listed === undefined ? [] : [listed];
-  return rows.flatMap((row): Draft[] => {
-    const commitment = asTree(row);
-    if (!commitment) return [];
-    const only = rows.length === 1;
-    return [
-      {
-        commitment: refOf(commitment, tree),
-        application: null,
-        detailId: firstDetail(row) ?? (only ? firstDetail(part) : null),
-        erpCode: textOf(commitment.code) ?? null,
-        accountingDate: dateIn(commitment, tree),
-      },
-    ];
-  });
+/** Null where the record, or what has to be known to find it, is not named. */
+function subjectOf(event: ErpEvent, row: Tree, tree: Tree): RequestSubject | null {
+  const { object } = event;
+  const id = firstOf(event.id ?? ['id'], (field) => idOf(row[field]));
+  const projectId = object === 'project' ? id : projectOf(row, tree);
+  const type = typeIn(row, tree);
+  if (id === null || (object === 'commitment' && (projectId === null || type === null))) return null;
+  const parentId = firstOf(
+    event.parent ?? [],
+    (field) => idOf(row[field]) ?? idOf(tree[field]) ?? idOf(asTree(tree[field])?.id),
+  );
+  return { object, id, projectId, type, parentId, originId: originOf(event, row, tree) };
 }
 
-function refOf(
-  commitment: { readonly [key: string]: JsonValue },
-  part: { readonly [key: string]: JsonValue },
-): CommitmentRef | null {
-  const items = Array.isArray(part.commitment_items) ? part.commitment_items : [];
-  const line = asTree(items[0]);
-  const id = idOf(commitment.id);
-  const projectId =
-    idOf(asTree(commitment.project)?.id) ??
-    idOf(commitment.project_id) ??
-    idOf(asTree(line?.project)?.id) ??
-    idOf(part.project_id);
-  const type = typeOf(commitment.type) ?? typeOf(asTree(line?.holder)?.holder_type);
-  return id === null || projectId === null || type === null ? null : { id, projectId, type };
+function projectOf(row: Tree, tree: Tree): string | null {
+  return (
+    idOf(asTree(row.project)?.id) ??
+    idOf(row.project_id) ??
+    idOf(row.procore_project_id) ??
+    idOf(asTree(firstLine(tree)?.project)?.id) ??
+    idOf(asTree(tree.project)?.id) ??
+    idOf(tree.project_id) ??
+    idOf(tree.procore_project_id)
+  );
+}
+
+/** What an event calls a job is the project's id in the ERP. */
+function projectOriginOf({ object }: ErpEvent, row: Tree, tree: Tree): string | null {
+  if (object === 'project' || object === 'vendor') return null;
+  return (
+    textOf(row.job_origin_id) ??
+    textOf(tree.job_origin_id) ??
+    textOf(tree.project_origin_id) ??
+    textOf(tree.job_id) ??
+    textOf(asTree(row.project)?.origin_id)
+  );
+}
+
+const ORIGINS = [
+  'origin_id',
+  'commitment_change_order_origin_id',
+  'prime_contract_change_order_origin_id',
+  'requisition_origin_id',
+  'commitment_origin_id',
+];
+
+function originOf({ act }: ErpEvent, row: Tree, tree: Tree): string | null {
+  if (act === 'periodic') return textOf(tree.id);
+  return firstOf(ORIGINS, (field) => textOf(row[field]));
+}
+
+function typeIn(row: Tree, tree: Tree): CommitmentType | null {
+  return (
+    typeOf(row.type) ??
+    typeOf(tree.commitment_type) ??
+    typeOf(asTree(tree.commitment)?.type) ??
+    typeOf(asTree(firstLine(tree)?.holder)?.holder_type)
+  );
+}
+
+function firstLine({ commitment_items: items }: Tree): Tree | null {
+  return Array.isArray(items) ? asTree(items[0]) : null;
+}
+
+/** What the approver typed: documents get a code of their own, masters keep theirs in their external data. */
+function codeOf({ act, object }: ErpEvent, row: Tree): string | null {
+  if (act === 'removed') return textOf(row.sortable_code) ?? textOf(row.code);
+  if (act !== 'export') return null;
+  const isMaster = object === 'vendor' || object === 'project' || object === 'sub-job';
+  return textOf(row.code) ?? (isMaster ? textOf(row.origin_code) : null);
+}
+
+function firstOf<T>(fields: readonly string[], read: (field: string) => T | null): T | null {
+  for (const field of fields) {
+    const value = read(field);
+    if (value !== null) return value;
+  }
+  return null;
 }
 
 function typeOf(value: JsonValue | undefined): CommitmentType | null {
@@ -149,14 +178,11 @@ function typeOf(value: JsonValue | undefined): CommitmentType | null {
 }
 
 /** The date the approver typed. One that cannot be read counts as none: policy then gives the date. */
-function dateIn(
-  commitment: { readonly [key: string]: JsonValue },
-  part: { readonly [key: string]: JsonValue },
-): CalendarDate | null {
+function dateIn(row: Tree, part: Tree): CalendarDate | null {
   const text =
     textOf(asTree(part.additional_data)?.accounting_date) ??
-    textOf(asTree(commitment.additional_data)?.accounting_date) ??
-    textOf(asTree(commitment.erp_custom_fields)?.accounting_date);
+    textOf(asTree(row.additional_data)?.accounting_date) ??
+    textOf(asTree(row.erp_custom_fields)?.accounting_date);
   if (text === null) return null;
   try {
     return calendarDate(text);

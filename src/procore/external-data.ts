@@ -9,6 +9,7 @@ import { classifySync } from './outcomes.ts';
 import { contractShow, externalRow, parsed, requisitionRow } from './wire.ts';
 
 type Confirm = Extract<Operation, { kind: 'confirm-order' }>;
+type Clear = Extract<Operation, { kind: 'clear-origins' }>;
 type ConfirmInvoice = Extract<Operation, { kind: 'confirm-invoice' }>;
 
 /** One row of the external data of Procore: what stands there, or what we want to stand there. */
@@ -44,30 +45,85 @@ export function wantedRows(operation: Confirm): OriginRow[] {
 
 /** The calls that mark a commitment and its lines as synced. */
 export function externalDataWrites(operation: Confirm, config: ProcoreConfig): Write[] {
-  const rows = wantedRows(operation);
+  const header = headerOf(operation);
+  return inCalls(wantedRows(operation)).map((part, index, { length }) => {
+    const name = length > 1 ? `mark-synced-${index + 1}` : 'mark-synced';
+    return originWrite(name, part, header, config, (read) => standingRows(read, part, operation, config));
+  });
+}
+
+/** The calls that take the ids of a commitment, or of a pay application, off again: the header goes first. */
+export function clearOriginWrites({ told }: Clear, config: ProcoreConfig): Write[] {
+  const [header, rows] =
+    told.kind === 'confirm-order'
+      ? [headerOf(told), wantedRows(told).toReversed()]
+      : [{ itemType: 'requisition', id: told.subInvoiceId }, [invoiceRow(told)]];
+  return inCalls(rows).map((part, index, { length }) => {
+    const name = length > 1 ? `mark-unsynced-${index + 1}` : 'mark-unsynced';
+    return {
+      ...originWrite(name, part, header, config, (read) =>
+        told.kind === 'confirm-order'
+          ? standingRows(read, part, told, config)
+          : shownInvoiceOrigin(read, told),
+      ),
+      targetHash: contentHash(part.map(({ itemType, itemId }) => ({ itemType, itemId, originId: null }))),
+      encode: () => ({
+        method: 'PATCH',
+        path: `/rest/v1.0/companies/${config.companyId}/external_data/sync`,
+        body: JSON.stringify({
+          updates: part.map((row) => ({ ...wireRow(row), origin_id: null, origin_code: null })),
+        }),
+      }),
+      probe: async (read) =>
+        clearedOf(
+          part,
+          await (told.kind === 'confirm-order'
+            ? standingRows(read, part, told, config)
+            : shownInvoiceOrigin(read, told)),
+          header.id,
+        ),
+    };
+  });
+}
+
+/** Only what we wrote is taken off; an id that somebody put there since stays. */
+function clearedOf(rows: readonly OriginRow[], standing: Standing, id: string): ProbeResult {
+  let reached = true;
+  for (const row of rows) {
+    const there = standing.get(keyOf(row.itemType, row.itemId)) ?? null;
+    if (there === null || there === 'gone' || there.originId === null) continue;
+    reached = false;
+    if (there.originId !== row.originId) {
+      const difference = `${row.itemType} ${row.itemId} carries the origin id "${there.originId}", which is not "${row.originId}"`;
+      return { kind: 'standing', standing: 'elsewhere', id, difference };
+    }
+  }
+  return { kind: 'standing', standing: reached ? 'at-target' : 'at-base', id };
+}
+
+function headerOf({ commitmentType, commitmentId }: Confirm) {
+  return { itemType: CONTRACTS[commitmentType].itemType, id: commitmentId };
+}
+
+function inCalls(rows: readonly OriginRow[]): OriginRow[][] {
   if (rows.length > MAX_ROWS_PER_CALL * MAX_CALLS)
     throw new RangeError(`a commitment of ${rows.length} rows is more than ${MAX_CALLS} calls can carry`);
-  const header = { itemType: CONTRACTS[operation.commitmentType].itemType, id: operation.commitmentId };
-  const writes: Write[] = [];
-  for (let start = 0; start < rows.length; start += MAX_ROWS_PER_CALL) {
-    const part = rows.slice(start, start + MAX_ROWS_PER_CALL);
-    const suffix = rows.length > MAX_ROWS_PER_CALL ? `-${writes.length + 1}` : '';
-    writes.push(
-      originWrite(`mark-synced${suffix}`, part, header, config, (read) =>
-        standingRows(read, part, operation, config),
-      ),
-    );
-  }
-  return writes;
+  const parts: OriginRow[][] = [];
+  for (let start = 0; start < rows.length; start += MAX_ROWS_PER_CALL)
+    parts.push(rows.slice(start, start + MAX_ROWS_PER_CALL));
+  return parts;
 }
 
 /** The call that marks a pay application as synced, which also locks it against people. */
 export function invoiceOriginWrite(operation: ConfirmInvoice, config: ProcoreConfig): Write {
-  const { subInvoiceId: id, originId, originCode } = operation;
-  const row = { itemType: 'requisition', itemId: id, originId, originCode };
-  return originWrite('mark-synced', [row], { itemType: 'requisition', id }, config, (read) =>
+  const header = { itemType: 'requisition', id: operation.subInvoiceId };
+  return originWrite('mark-synced', [invoiceRow(operation)], header, config, (read) =>
     shownInvoiceOrigin(read, operation),
   );
+}
+
+function invoiceRow({ subInvoiceId: itemId, originId, originCode }: ConfirmInvoice): OriginRow {
+  return { itemType: 'requisition', itemId, originId, originCode };
 }
 
 /** An application shows its origin id and not its code, which goes with it in the same call. */

@@ -2,20 +2,34 @@ import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { CostCodings } from './cost-codings.ts';
 import type { ShownCost } from './job-costs.ts';
+import type { CompanySetUp } from './set-up.ts';
 
 /** One thing a Procore user asked the integration to do. A request carries one or many, each closed once. */
 export type RequestItem = {
   /** Stable within the request: the request id and the item's place in it. */
   readonly key: string;
   readonly event: string;
-  readonly commitment: CommitmentRef | null;
-  /** The pay application that `create_requisitions` exports or `reset_requisition` forgets. */
-  readonly subInvoice: SubInvoiceRef | null;
+  /** The record it is about; null where it is about a list, or names nothing that can be found. */
+  readonly subject: RequestSubject | null;
   /** Procore's request detail to close; absent in some payloads, then found by the item's id. */
   readonly detailId: string | null;
   /** What the approver typed at export. */
   readonly erpCode: string | null;
   readonly accountingDate: CalendarDate | null;
+};
+
+/** A record as a request names it. */
+export type RequestSubject = {
+  /** Our word for its kind, as in the catalogue of events. */
+  readonly object: string;
+  readonly id: string;
+  readonly projectId: string | null;
+  /** Of a commitment, or of the commitment that a change order changes. */
+  readonly type: CommitmentRef['type'] | null;
+  /** What it belongs to: the contract of a change order, the vendor that a merged one became. */
+  readonly parentId: string | null;
+  /** Its id in the ERP as Procore had it then. */
+  readonly originId: string | null;
 };
 
 export type CommitmentRef = {
@@ -41,6 +55,8 @@ export type ErpRequest = {
 export type Hub = Connection & {
   /** What Procore names as the source of our own writes: their echo in a webhook is no news. */
   readonly applicationId: string;
+  /** What the company needs before the first record travels. */
+  readonly setUp: CompanySetUp;
   readonly fetchRequest: (id: string) => Promise<ErpRequest | null>;
   /** Request ids created since the cursor, oldest first, bounded; heals what webhooks lost. */
   readonly listRequests: (

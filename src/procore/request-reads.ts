@@ -2,8 +2,9 @@ import { changeTime, nextBatch } from './change-cursor.ts';
 import { readDetails, statusWord } from './closings.ts';
 import type { Reading } from './commitment-reads.ts';
 import { CONTRACTS } from './commitments.ts';
-import { erpRequest, type NamedApplication } from './erp-requests.ts';
-import type { ErpRequest, RequestItem, SubInvoiceRef } from './hub.ts';
+import { erpEvent } from './erp-events.ts';
+import { erpRequest } from './erp-requests.ts';
+import type { ErpRequest, RequestItem, RequestSubject } from './hub.ts';
 import { readList } from './paging.ts';
 import { type DetailRow, parsed, projectRow, requestRow } from './wire.ts';
 
@@ -18,47 +19,58 @@ export async function fetchRequest(reading: Reading, id: string): Promise<ErpReq
     `/rest/v1.0/companies/${config.companyId}/erp_requests/${encodeURIComponent(id)}`,
   );
   if (found === null) return null;
-  const request = erpRequest(found.value, found.raw);
+  const { items: read, ...request } = erpRequest(found.value, found.raw);
   const projects = new Map<string, Promise<string | null>>();
   let lookups = 0;
   const items: RequestItem[] = [];
-  for (const { application, ...item } of request.items) {
-    const subInvoice = application === null ? null : await subInvoiceRef(reading, application, projects);
-    const exported = item.detailId === null ? exportedBy(item, application) : null;
-    if (exported === null || lookups >= MAX_LOOKUPS) {
-      items.push({ ...item, subInvoice });
+  for (const { projectOriginId, ...item } of read) {
+    const subject = await inProject(reading, item.subject, projectOriginId, projects);
+    const itemType = item.detailId === null ? exportedType(item) : null;
+    if (itemType === null || lookups >= MAX_LOOKUPS) {
+      items.push({ ...item, subject });
       continue;
     }
     lookups += 1;
-    const rows = await readDetails(client.read, exported.id, config);
-    items.push({ ...item, subInvoice, detailId: openDetail(rows, exported.itemType, request.id) });
+    const rows = await readDetails(client.read, item.subject!.id, config);
+    items.push({ ...item, subject, detailId: openDetail(rows, itemType, request.id) });
   }
   return { ...request, items };
 }
 
-/** What an item exports, in the words of its request detail; a reset is a notice and has none. */
-function exportedBy(
-  { event, commitment }: Pick<RequestItem, 'event' | 'commitment'>,
-  application: NamedApplication | null,
-): { readonly itemType: string; readonly id: string } | null {
-  if (commitment !== null) return { itemType: CONTRACTS[commitment.type].itemType, id: commitment.id };
-  return application !== null && event === 'create_requisitions'
-    ? { itemType: 'requisition', id: application.id }
-    : null;
+/** What the request details of exported records are filed under. */
+const ITEM_TYPES: Readonly<Record<string, string>> = {
+  'sub-invoice': 'requisition',
+  'change-order': 'change_order',
+  'prime-change-order': 'change_order',
+  vendor: 'vendor',
+  project: 'project',
+  'sub-job': 'sub_job',
+  'standard-cost-code': 'standard_cost_code',
+  budget: 'budget',
+  payment: 'contract_payment',
+  'owner-invoice': 'payment_application',
+  'company-direct-cost': 'company_level_direct_cost',
+};
+
+/** Exports and unlinks are answered; a notice has no detail. */
+function exportedType({ event, subject }: Pick<RequestItem, 'event' | 'subject'>): string | null {
+  const act = erpEvent(event)?.act;
+  if (subject === null || (act !== 'export' && act !== 'unlink')) return null;
+  if (subject.object !== 'commitment') return ITEM_TYPES[subject.object] ?? null;
+  return subject.type === null ? null : CONTRACTS[subject.type].itemType;
 }
 
-/** An export tells the project by its origin id, which one project of a company has. */
-async function subInvoiceRef(
+/** An export may tell the project by its origin id, which one project of a company has. */
+async function inProject(
   reading: Reading,
-  { id, projectId, projectOriginId }: NamedApplication,
+  subject: RequestSubject | null,
+  originId: string | null,
   projects: Map<string, Promise<string | null>>,
-): Promise<SubInvoiceRef | null> {
-  if (projectId !== null) return { id, projectId };
-  if (projectOriginId === null) return null;
-  const known = projects.get(projectOriginId) ?? projectByOrigin(reading, projectOriginId);
-  projects.set(projectOriginId, known);
-  const found = await known;
-  return found === null ? null : { id, projectId: found };
+): Promise<RequestSubject | null> {
+  if (subject === null || subject.projectId !== null || originId === null) return subject;
+  const known = projects.get(originId) ?? projectByOrigin(reading, originId);
+  projects.set(originId, known);
+  return { ...subject, projectId: await known };
 }
 
 async function projectByOrigin({ client, config }: Reading, originId: string): Promise<string | null> {

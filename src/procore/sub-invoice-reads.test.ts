@@ -277,8 +277,8 @@ describe('an exported batch of pay applications', () => {
       const made = await company.act({ as: ANNA, action: 'approve_application_export', requisition_ids });
       const [requestId] = made.erp_request_ids as readonly number[];
       const request = await company.hub.fetchRequest(String(requestId));
-      expect(request?.items.map(({ subInvoice }) => subInvoice)).toEqual(
-        ids.map((id) => ({ id, projectId: String(PROJECT) })),
+      expect(request?.items.map(({ subject }) => subject)).toMatchObject(
+        ids.map((id) => ({ object: 'sub-invoice', id, projectId: String(PROJECT) })),
       );
       expect(request?.items.map(({ detailId }) => detailId)).toEqual(detailsOf(made));
     },
@@ -305,6 +305,8 @@ describe('an exported batch of pay applications', () => {
     await send({ updates: updates.slice(0, 1) });
     const [requestId] = made.erp_request_ids as readonly number[];
     const request = await company.hub.fetchRequest(String(requestId));
-    expect(request?.items).toMatchObject([{ subInvoice: null, detailId: detailsOf(made)[0] }]);
+    expect(request?.items).toMatchObject([
+      { subject: { id, projectId: null }, detailId: detailsOf(made)[0] },
+    ]);
   });
 });

@@ -5,7 +5,7 @@ import { closingWrite } from './closings.ts';
 import type { ProcoreConfig } from './config.ts';
 import { paymentWrite, withdrawalWrites } from './contract-payments.ts';
 import { PROCORE } from './errors.ts';
-import { externalDataWrites, invoiceOriginWrite } from './external-data.ts';
+import { clearOriginWrites, externalDataWrites, invoiceOriginWrite } from './external-data.ts';
 import { directCostWrites, jobCostWrites } from './job-costs.ts';
 import { vendorLinkWrite } from './vendor-link.ts';
 
@@ -17,6 +17,7 @@ export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'withdraw-payment',
   'show-direct-costs',
   'show-job-costs',
+  'clear-origins',
   'close-request',
 ]);
 
@@ -44,6 +45,11 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
       return directCostWrites(operation.sheet, config);
     case 'show-job-costs':
       return jobCostWrites(operation.sheet, config);
+    case 'clear-origins':
+      return [
+        ...clearOriginWrites(operation, config),
+        ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
+      ];
     case 'close-request':
       return [closingWrite(operation.closing, config)];
     default:

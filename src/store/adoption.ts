@@ -44,6 +44,17 @@ export async function proposeAdoption(tx: Tx, key: AdoptionKey, orders: readonly
   return rowCount === 1;
 }
 
+/** What was taken over, or posted, lost its link: which order it is has to be said again. Its opening billing stays. */
+export async function reopenAdoption(tx: Tx, key: AdoptionKey, orders: readonly string[]): Promise<void> {
+  await tx.query(
+    `insert into adoption (tenant, source_connection, commitment, target_connection, state, orders)
+     values (current_tenant(), $1, $2, $3, 'proposed', $4)
+     on conflict (tenant, source_connection, commitment, target_connection) do update set state = 'proposed',
+       orders = excluded.orders, order_id = null, accepted = null, decided_by = null, updated_at = now()`,
+    [key.sourceConnection, key.commitment, key.targetConnection, orders],
+  );
+}
+
 export type Decision =
   | { readonly state: 'rejected' | 'separate'; readonly by: string }
   | {

@@ -19,6 +19,53 @@ export async function documentsOf(
   return rows.map(storedDocument);
 }
 
+/** All that a record became in a target, of every kind, oldest first. */
+export async function documentsFrom(
+  tx: Tx,
+  sourceConnection: string,
+  sourceObject: string,
+  sourceId: string,
+  targetConnection: string,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1 and source_object = $2
+       and source_id = $3 and target_connection = $4 order by kind, part, revision for update`,
+    [sourceConnection, sourceObject, sourceId, targetConnection],
+  );
+  return rows.map(storedDocument);
+}
+
+/** All that the records of a project became in a target and that is not over. */
+export async function documentsInProject(
+  tx: Tx,
+  sourceConnection: string,
+  targetConnection: string,
+  projectId: string,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1
+       and target_connection = $2 and project_id = $3 and state not in ('withdrawn', 'detached') order by id for update`,
+    [sourceConnection, targetConnection, projectId],
+  );
+  return rows.map(storedDocument);
+}
+
+/** Numbers of what stands in a target with a cost code on one of its lines, at most ten. */
+export async function documentsCoded(
+  tx: Tx,
+  sourceConnection: string,
+  projectId: string,
+  costCode: string,
+): Promise<string[]> {
+  const { rows } = await tx.query<{ number: string }>(
+    `select distinct coalesce(target_number, number) as number from document where tenant = current_tenant()
+       and source_connection = $1 and project_id = $2 and state in ('posting', 'posted', 'confirmed')
+       and body -> 'lines' @> jsonb_build_array(jsonb_build_object('costCode', $3::text)) order by 1 limit 10`,
+    [sourceConnection, projectId, costCode],
+  );
+  return rows.map(({ number }) => number);
+}
+
 /** Links of a vendor that wait, or were refused, and could still be written. */
 export async function openLinksOf(
   tx: Tx,

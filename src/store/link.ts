@@ -70,6 +70,33 @@ function without(links: readonly Link[], rows: readonly Row[]): Link[] {
   return links.filter((link) => !found.has(keyOf(link)));
 }
 
+/** Ends the links of a source record and of its lines into a target: it stands for nothing there any more. */
+export async function detachSource(
+  tx: Tx,
+  targetConnection: string,
+  source: Pick<Link, 'sourceConnection' | 'sourceObject' | 'sourceId'>,
+): Promise<void> {
+  await tx.query(
+    `update link set state = 'detached', updated_at = now() where tenant = current_tenant() and target_connection = $1
+       and source_connection = $2 and source_object = $3 and source_id = $4 and state = 'linked'`,
+    [targetConnection, source.sourceConnection, source.sourceObject, source.sourceId],
+  );
+}
+
+/** Ends the links of a target record; answers which source records stood for it. */
+export async function detachTarget(
+  tx: Tx,
+  sourceConnection: string,
+  target: Pick<Link, 'targetConnection' | 'targetObject' | 'targetId'>,
+): Promise<string[]> {
+  const { rows } = await tx.query<{ source_id: string }>(
+    `update link set state = 'detached', updated_at = now() where tenant = current_tenant() and source_connection = $1
+       and target_connection = $2 and target_object = $3 and target_id = $4 and state = 'linked' returning source_id`,
+    [sourceConnection, target.targetConnection, target.targetObject, target.targetId],
+  );
+  return rows.map(({ source_id: id }) => id);
+}
+
 /** What stands for a source record in a target company, or null. */
 export async function linkedTarget(
   tx: Tx,

@@ -115,6 +115,15 @@ export async function listRecords<R extends CanonicalRecord>(
 }
 
 /** Records of one side that share a match key with the other: the candidates a person or a rule looks at. */
+/** How many records of a kind are known and still there. */
+export async function countRecords(tx: Tx, connection: string, object: string): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(
+    `select count(*)::int as count from record where tenant = current_tenant() and connection = $1 and object = $2 and not gone`,
+    [connection, object],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 export async function findByMatchKeys<R extends CanonicalRecord>(
   tx: Tx,
   connection: string,

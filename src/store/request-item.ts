@@ -13,13 +13,20 @@ export type StoredRequestItem = {
   readonly detailId: string | null;
   readonly projectId: string | null;
   readonly type: 'subcontract' | 'purchase-order' | null;
+  /** What the record belongs to, such as the contract of a change order. */
+  readonly parentId: string | null;
+  /** Its id in the ERP as the source had it then. */
+  readonly originId: string | null;
   readonly erpCode: string | null;
   readonly accountingDate: CalendarDate | null;
   readonly requester: string | null;
   readonly state: RequestItemState;
 };
 
-type Content = Pick<StoredRequestItem, 'projectId' | 'type' | 'erpCode' | 'accountingDate'>;
+type Content = Pick<
+  StoredRequestItem,
+  'projectId' | 'type' | 'parentId' | 'originId' | 'erpCode' | 'accountingDate'
+>;
 type Row = {
   connection: string;
   key: string;
@@ -44,6 +51,8 @@ export async function receiveItem(tx: Tx, item: NewItem): Promise<boolean> {
   const content: Content = {
     projectId: item.projectId,
     type: item.type,
+    parentId: item.parentId,
+    originId: item.originId,
     erpCode: item.erpCode,
     accountingDate: item.accountingDate,
   };
@@ -109,6 +118,20 @@ export async function getItem(tx: Tx, connection: string, key: string): Promise<
   return rows[0] === undefined ? null : stored(rows[0]);
 }
 
+/** Requests to read a list anew that wait for the end of its reading, by the names of their events. */
+export async function waitingRefreshes(
+  tx: Tx,
+  connection: string,
+  events: readonly string[],
+): Promise<StoredRequestItem[]> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from request_item where tenant = current_tenant() and connection = $1 and state = 'working'
+       and event = any($2::text[]) order by key`,
+    [connection, events],
+  );
+  return rows.map(stored);
+}
+
 export async function moveItem(
   tx: Tx,
   item: Pick<StoredRequestItem, 'connection' | 'key'>,
@@ -132,6 +155,8 @@ function stored(row: Row): StoredRequestItem {
     object: row.object,
     nativeId: row.native_id,
     detailId: row.detail_id,
+    // Items of earlier versions say nothing of these.
+    ...{ parentId: null, originId: null },
     ...row.content,
     requester: row.requester,
     state: row.state,

@@ -86,8 +86,9 @@ async function readApplications(hub: Hub, company: Company): Promise<void> {
   const made = await company.act({ as: ANNA, action: 'approve_application_export', requisition_ids });
   const [request] = made.erp_request_ids as readonly number[];
   const [item] = (await hub.fetchRequest(String(request)))?.items ?? [];
-  if (!item?.subInvoice) throw new Error('the export names no pay application');
-  await hub.fetchSubInvoice(item.subInvoice);
+  const subject = item?.subject;
+  if (!subject?.projectId) throw new Error('the export names no pay application');
+  await hub.fetchSubInvoice({ id: subject.id, projectId: subject.projectId });
   await cycle((cursor) => hub.listSubInvoices(String(PROJECT), cursor));
 }
 

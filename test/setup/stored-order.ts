@@ -146,6 +146,8 @@ export async function addExport(tx: Tx, commitment: string, request: number): Pr
     detailId: String(request + 1_000),
     projectId: '4',
     type: 'subcontract',
+    parentId: null,
+    originId: null,
     erpCode: null,
     accountingDate: null,
     requester: 'peter@acme.example',

@@ -18,6 +18,7 @@ import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.
 import { adoptionOf } from './adopted.ts';
 import {
   isRefusedAlready,
+  isSpent,
   type Origin,
   saveAndGate,
   staysWithdrawn,
@@ -54,7 +55,9 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
   if (open?.state === 'posting' || open?.state === 'conflict') return;
   // What its sender was told will not be done is not done by itself later on.
-  const item = open === null && posted === null && newest?.state === 'failed' ? null : newest;
+  const isOver =
+    open === null && posted === null && (newest?.state === 'failed' || isSpent(newest, documents));
+  const item = isOver ? null : newest;
   if (staysWithdrawn(open, item, { recordVersion: record.version, isPosted: posted !== null })) return;
   const facts: Case = { at, erp, record, posted, open, item, revision: revisionOf(documents) };
   const plan = planOrder(await planInput(engine, tx, facts));

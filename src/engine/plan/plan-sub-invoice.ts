@@ -27,6 +27,7 @@ import { type OrderInErp, orderOf } from './order-in-erp.ts';
 import { revisionOf } from './plan-commitment.ts';
 import {
   isRefusedAlready,
+  isSpent,
   type Origin,
   saveAndGate,
   staysWithdrawn,
@@ -43,6 +44,8 @@ type Part = {
   readonly posted: StoredDocument | null;
   readonly open: StoredDocument | null;
   readonly revision: number;
+  /** Its latest revision, whatever became of it. */
+  readonly last: readonly StoredDocument[];
 };
 
 type Case = {
@@ -76,7 +79,9 @@ export async function planSubInvoice(
   // Whatever becomes of the newest, an older one that comes late is answered as well.
   if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);
   // What its sender was told will not be done is not done by itself later on.
-  const item = documents.length === 0 && newest?.state === 'failed' ? null : newest;
+  const isOver =
+    documents.length === 0 && (newest?.state === 'failed' || parts.some(({ last }) => isSpent(newest, last)));
+  const item = isOver ? null : newest;
   const facts: Case = { at, erp, record, item, parts };
   const plan = planInvoice(await planInput(engine, tx, facts, seen));
   for (const own of parts) {
@@ -129,7 +134,7 @@ async function partOf(
   const posted = documents.findLast(isStanding) ?? null;
   const last = documents.at(-1) ?? null;
   const open = last === null || last === posted || last.state === 'detached' ? null : last;
-  return { part, posted, open, revision: revisionOf(documents) };
+  return { part, posted, open, revision: revisionOf(documents), last: documents.slice(-1) };
 }
 
 async function planInput(

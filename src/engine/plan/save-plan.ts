@@ -140,6 +140,12 @@ export function staysWithdrawn(
   return !now.isPosted && open.reasons.some(({ code }) => code === 'withdrawn');
 }
 
+/** What came of an export stood and does no more: only another export brings it back, never an edit. */
+export function isSpent(item: StoredRequestItem | null, documents: readonly StoredDocument[]): boolean {
+  const last = documents.at(-1);
+  return item !== null && last?.state === 'detached' && last.requestKey === item.key;
+}
+
 /** The plan of before is over: what waited behind its writes is looked at. False where something may have left. */
 export async function takeWritesBack(tx: Tx, erp: OpenConnection, open: StoredDocument): Promise<boolean> {
   if (!(await cancelPostings(tx, open, 'plan'))) return false;

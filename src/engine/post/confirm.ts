@@ -90,6 +90,42 @@ export async function tellAdopted(
   await writeBack(engine, tx, hub, document.id, document.root, operation);
 }
 
+/** Answers a request that was done. */
+export async function succeedRequest(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  item: StoredRequestItem,
+  messages: readonly string[],
+): Promise<void> {
+  if (isClosed(item)) return;
+  const closing = closingOf(item, 'success', messages);
+  await moveItem(tx, item, 'working');
+  if (closing !== null)
+    await writeBack(engine, tx, hub, null, await rootOf(tx, item), { kind: 'close-request', closing });
+  await moveItem(tx, item, 'succeeded', messages);
+}
+
+/** Takes the external ids of a document off its record in the source again, and answers who asked for it. */
+export async function clearOrigins(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  document: StoredDocument,
+  item: StoredRequestItem,
+): Promise<void> {
+  await moveItem(tx, item, 'working');
+  const told = await confirmation(tx, hub, erp, document, null);
+  const operation: Operation = {
+    kind: 'clear-origins',
+    told,
+    closing: closingOf(item, 'success', []),
+  };
+  await writeBack(engine, tx, hub, document.id, document.root, operation);
+  await moveItem(tx, item, 'succeeded');
+}
+
 /** Answers a request that will not be done, in words its sender can act on. */
 export async function failRequest(
   engine: Engine,
@@ -140,8 +176,13 @@ export async function closeOlderItems(
 const answersItsRequest: ReadonlySet<DocumentState> = new Set(['posting', 'posted', 'conflict']);
 
 /** What is written of a request goes in the lane of the contract that it is about. */
-async function rootOf(tx: Tx, { connection, object, nativeId }: StoredRequestItem): Promise<string> {
-  if (object !== 'sub-invoice') return commitmentRoot(nativeId);
+async function rootOf(
+  tx: Tx,
+  { connection, object, nativeId, parentId }: StoredRequestItem,
+): Promise<string> {
+  if (object === 'commitment') return commitmentRoot(nativeId);
+  if (object === 'change-order' && parentId !== null) return commitmentRoot(parentId);
+  if (object !== 'sub-invoice') return `${object}:${nativeId}`;
   const record = await findRecord<SubInvoiceRecord>(tx, { connection, object, nativeId });
   return commitmentRoot(record?.body.commitmentId ?? nativeId);
 }
@@ -161,7 +202,7 @@ async function confirmation(
   erp: OpenConnection,
   document: StoredDocument,
   closing: RequestClosing | null,
-): Promise<Operation> {
+): Promise<Extract<Operation, { kind: 'confirm-order' | 'confirm-invoice' }>> {
   const originId = `${erp.code}-${document.targetId}`;
   const originCode = document.targetNumber ?? document.targetId ?? '';
   const { projectId } = document;

@@ -11,6 +11,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { wakeWaiting } from '../plan/wake.ts';
+import { answerRefreshes, whoWaitsFor } from '../requests/refresh.ts';
 import { step } from '../step.ts';
 import { keepRecord } from './keep-record.ts';
 
@@ -22,13 +23,33 @@ export async function pull(engine: Engine, at: OpenConnection, object: string): 
   const read = at.connection.pull[object];
   if (read === undefined) throw new Stop('bug', at.system, `${at.name} has no list of ${object}`);
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, `pull:${object}`));
+    const { cursor, waiting } = await step(engine, at.tenant, async (tx) => ({
+      cursor: await readCursor(tx, at.id, `pull:${object}`),
+      waiting: await whoWaitsFor(engine, tx, at, object),
+    }));
     const found = await read(cursor);
-    await step(engine, at.tenant, (tx) => keepPage(engine, tx, at, object, found));
+    await step(engine, at.tenant, async (tx) => {
+      await keepPage(engine, tx, at, object, found);
+      if (found.records.length === 0) await answerRefreshes(engine, tx, at, object, waiting);
+    });
     engine.failPoint('after-pull-page');
     if (found.records.length === 0) return false;
   }
   return true;
+}
+
+// Ten thousand turns of twenty pages are more than any company has; without a bound a broken cursor would spin.
+const MAX_TURNS = 10_000;
+
+/** Takes turns at a list until it says that nothing is left. */
+export async function toTheEnd(turn: () => Promise<boolean>): Promise<void> {
+  for (let turns = 0; turns < MAX_TURNS; turns += 1) if (!(await turn())) return;
+  throw new Stop('bug', 'tiebeam', 'a list does not end');
+}
+
+/** Reads one list to its end, now and here. */
+export function pullToEnd(engine: Engine, at: OpenConnection, object: string): Promise<void> {
+  return toTheEnd(() => pull(engine, at, object));
 }
 
 async function keepPage(

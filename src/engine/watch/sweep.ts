@@ -14,7 +14,7 @@ import { laneParts, sourceLane, sweepLane } from '../lanes.ts';
 import { wakeLaterApplications } from '../plan/wake.ts';
 import { step } from '../step.ts';
 import { keepRecord } from './keep-record.ts';
-import { pull } from './pull.ts';
+import { pull, pullToEnd, toTheEnd } from './pull.ts';
 import { dailyReferences } from './reference-sweep.ts';
 import { showActuals } from './show-actuals.ts';
 
@@ -43,7 +43,7 @@ export async function readEverything(
   for (const at of [await engine.systems.erpOf(tenant), await engine.systems.hubOf(tenant)]) {
     for (const object of Object.keys(at.connection.pull)) {
       onList(`${at.name}: ${object}`);
-      await toTheEnd(() => pull(engine, at, object));
+      await pullToEnd(engine, at, object);
     }
     if (at.hub === null) continue;
     onList(`${at.name}: commitments`);
@@ -55,14 +55,6 @@ export async function readEverything(
 export async function readApplications(engine: Engine, tenant: string, projectId: string): Promise<void> {
   const at = await engine.systems.hubOf(tenant);
   await toTheEnd(() => sweepProject(engine, at, 'sub-invoices', projectId));
-}
-
-// Ten thousand turns of twenty pages are more than any company has; without a bound a broken cursor would spin.
-const MAX_TURNS = 10_000;
-
-async function toTheEnd(turn: () => Promise<boolean>): Promise<void> {
-  for (let turns = 0; turns < MAX_TURNS; turns += 1) if (!(await turn())) return;
-  throw new Stop('bug', 'tiebeam', 'a list does not end');
 }
 
 /** One look at one list: what webhooks lost is found here. Returns when to look again. */

@@ -1,0 +1,33 @@
+import type { Reason } from '../../domain/reasons.ts';
+import { documentWaits, isStanding, move } from '../../domain/states.ts';
+import { moveDocument } from '../../store/document.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import { detachSource } from '../../store/link.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { withdraw } from '../plan/save-plan.ts';
+
+/**
+ * Ends what a document is to its record. What waits is withdrawn, what stands is left standing in the ERP and never
+ * posted again without a new export. False where it is on its way just now.
+ */
+export async function detach(
+  engine: Engine,
+  tx: Tx,
+  erp: OpenConnection,
+  document: StoredDocument,
+  reason: Reason,
+): Promise<boolean> {
+  if (documentWaits.has(document.state)) {
+    await withdraw(engine, tx, erp, document, reason.message);
+    return true;
+  }
+  if (!isStanding(document)) return document.state !== 'posting';
+  await moveDocument(tx, document, {
+    state: move('document', document.state, 'detached'),
+    reasons: [reason],
+  });
+  const { sourceConnection, sourceObject, sourceId } = document;
+  await detachSource(tx, erp.id, { sourceConnection, sourceObject, sourceId });
+  return true;
+}

@@ -1,0 +1,80 @@
+import { isStanding } from '../../domain/states.ts';
+import { reopenAdoption } from '../../store/adoption.ts';
+import { appendAudit } from '../../store/audit.ts';
+import { documentsFrom, documentsInProject } from '../../store/document-lists.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import { openReview } from '../../store/review.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { OpenConnection } from '../engine.ts';
+import { succeedRequest } from '../post/confirm.ts';
+import { step } from '../step.ts';
+import { detach } from './detach.ts';
+import type { Work } from './work-item.ts';
+
+/**
+ * Procore's staff cleared the ids of a record, or of a whole project, without asking. What stands in the ERP goes on
+ * standing there: it is detached, never posted again by itself, and put in front of an accountant.
+ */
+export async function forget({ engine, at, item, event }: Work): Promise<void> {
+  const erp = await engine.systems.erpOf(at.tenant);
+  await step(engine, at.tenant, async (tx) => {
+    const documents =
+      event.object === 'project'
+        ? await documentsInProject(tx, at.id, erp.id, item.nativeId)
+        : await documentsFrom(tx, at.id, event.object, item.nativeId, erp.id);
+    const standing = documents.filter(isStanding);
+    const underWay: StoredDocument[] = [];
+    for (const document of documents) {
+      const done = await detach(engine, tx, erp, document, {
+        code: 'unsynced',
+        owner: 'accountant',
+        message: `Procore's staff cleared its link ("${item.event}"); it may still stand in ${erp.name}.`,
+        remedy: 'Take it over again with `tiebeam adopt`, or cancel it in the ERP.',
+      });
+      if (!done) underWay.push(document);
+      if (isStanding(document)) await askBeforeAnother(tx, at, erp, document);
+    }
+    if (standing.length + underWay.length > 0)
+      await openReview(tx, {
+        id: engine.newId(),
+        kind: 'exception',
+        subject: `reset:${item.key}`,
+        document: null,
+        title: `${event.object.replaceAll('-', ' ')} ${item.originId ?? item.nativeId} was reset in Procore`,
+        question: `Procore's staff cleared the links of what is posted. ${standing.length} documents still stand in ${erp.name}${underWay.length > 0 ? `, ${underWay.length} are on their way` : ''}. Nothing of it is posted again by itself: take it over again, or cancel it in the ERP.`,
+        evidence: { event: item.event, documents: standing.slice(0, 50).map(nameOf) },
+        role: 'accountant',
+      });
+    await appendAudit(tx, [
+      {
+        kind: 'reset-in-source',
+        actor: 'procore',
+        at: engine.clock.now(),
+        body: {
+          event: item.event,
+          object: event.object,
+          id: item.nativeId,
+          detached: standing.map(({ id }) => id),
+          underWay: underWay.map(({ id }) => id),
+        },
+      },
+    ]);
+    await succeedRequest(engine, tx, at, item, []);
+  });
+}
+
+/** Until somebody says which order it is, or that none is, an export of the commitment posts no second one. */
+async function askBeforeAnother(
+  tx: Tx,
+  at: OpenConnection,
+  erp: OpenConnection,
+  { kind, sourceObject, sourceId, targetNumber, targetId }: StoredDocument,
+): Promise<void> {
+  if (kind !== 'purchase-order' || sourceObject !== 'commitment') return;
+  const key = { sourceConnection: at.id, commitment: sourceId, targetConnection: erp.id };
+  await reopenAdoption(tx, key, [targetNumber ?? targetId ?? '']);
+}
+
+function nameOf({ number, title, targetNumber, targetId }: StoredDocument): string {
+  return `${targetNumber ?? targetId ?? ''} (${number} ${title})`;
+}

@@ -1,0 +1,26 @@
+import type { StoredDocument } from '../../store/document-row.ts';
+import type { OpenConnection } from '../engine.ts';
+
+/**
+ * Whether what was posted of a record still stands in the ERP: looked for by the reference of what created it, as
+ * after a lost answer. What was taken over bears no reference of ours and is looked for by its id.
+ */
+export async function standsInErp(
+  erp: OpenConnection,
+  documents: readonly StoredDocument[],
+): Promise<boolean> {
+  const { connection } = erp;
+  const standing = documents.at(-1)!;
+  const created = documents.find(
+    ({ operation, targetId }) =>
+      targetId === standing.targetId &&
+      (operation?.kind === 'create-order' || operation?.kind === 'create-invoice'),
+  );
+  if (created?.operation == null)
+    return (
+      standing.targetId === null || ((await connection.openOrderLines?.(standing.targetId)) ?? null) !== null
+    );
+  const [write] = connection.writes(created.operation);
+  const seen = await write!.probe(connection.read, { earlierIds: {} });
+  return seen.kind === 'found' ? seen.matches.some(({ state }) => state !== 'cancelled') : true;
+}

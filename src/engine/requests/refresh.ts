@@ -1,0 +1,59 @@
+import { wakeLane } from '../../store/lane.ts';
+import { countRecords } from '../../store/record.ts';
+import { moveItem, type StoredRequestItem, waitingRefreshes } from '../../store/request-item.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { sweepLane } from '../lanes.ts';
+import { failRequest, succeedRequest } from '../post/confirm.ts';
+import { step } from '../step.ts';
+import type { Work } from './work-item.ts';
+
+/** What people call the lists that can be read anew, and the events that ask for it. */
+const LISTS: Readonly<Record<string, { readonly words: string; readonly event: string }>> = {
+  vendor: { words: 'vendors', event: 'sync_vendors' },
+  project: { words: 'projects', event: 'sync_jobs' },
+  payment: { words: 'payments', event: 'sync_contract_payments' },
+};
+
+/** Somebody pressed Refresh: the ERP's list is read now, and they are answered when it was read to its end. */
+export async function refresh({ engine, at, item, event }: Work): Promise<void> {
+  const erp = await engine.systems.erpOf(at.tenant);
+  const { object } = event;
+  const words = LISTS[object]?.words ?? `${object.replaceAll('-', ' ')}s`;
+  await step(engine, at.tenant, async (tx) => {
+    if (LISTS[object] === undefined || erp.connection.pull[object] === undefined)
+      return failRequest(engine, tx, at, item, [
+        `${words[0]?.toUpperCase()}${words.slice(1)} are not read from ${erp.name} by this integration. Nothing was changed.`,
+      ]);
+    await moveItem(tx, item, 'working');
+    await wakeLane(tx, sweepLane(erp, `pull:${object}`));
+  });
+}
+
+/** Who waits for this list, asked before a page is read: only what was asked before then is answered by it. */
+export async function whoWaitsFor(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  object: string,
+): Promise<readonly StoredRequestItem[]> {
+  const event = LISTS[object]?.event;
+  if (event === undefined || at.hub !== null) return [];
+  const hub = await engine.systems.hubOf(at.tenant);
+  return waitingRefreshes(tx, hub.id, [event]);
+}
+
+/** The list was read to its end. */
+export async function answerRefreshes(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  object: string,
+  waiting: readonly StoredRequestItem[],
+): Promise<void> {
+  if (waiting.length === 0) return;
+  const hub = await engine.systems.hubOf(at.tenant);
+  const known = await countRecords(tx, at.id, object);
+  const message = `Read anew: ${known} ${LISTS[object]?.words ?? object} of ${at.name} are known.`;
+  for (const item of waiting) await succeedRequest(engine, tx, hub, item, [message]);
+}

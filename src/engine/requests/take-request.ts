@@ -1,0 +1,120 @@
+import { erpEvent } from '../../procore/erp-events.ts';
+import type { CommitmentRef, ErpRequest, Hub, RequestItem, RequestSubject } from '../../procore/hub.ts';
+import { type Lane, type LaneKey, wakeLane } from '../../store/lane.ts';
+import { keepPayload } from '../../store/payload.ts';
+import { getItem, receiveItem } from '../../store/request-item.ts';
+import { expireSubject, openReview } from '../../store/review.ts';
+import { type Signal, takeSignals, waitingHints } from '../../store/signal.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { sourceLane } from '../lanes.ts';
+import { hubOf, missingSubject, notThere } from '../plan/visibility.ts';
+import { failRequest } from '../post/confirm.ts';
+import { step } from '../step.ts';
+
+/** A request is a command with items: each is written down once and answered once. */
+export async function takeRequest(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
+  const hub = hubOf(at);
+  const hints = await step(engine, lane.tenant, (tx) => waitingHints(tx, at.id, 'erp-request', id));
+  const request = await hub.fetchRequest(id);
+  if (request === null) return notThere(engine, lane, at, 'erp-request', id);
+  const requester = await requesterOf(hub, hints);
+  const authors = requester === null ? await authorsOf(hub, request) : new Map<string, string>();
+  engine.failPoint('after-fetch');
+  await step(engine, lane.tenant, async (tx) => {
+    await keepPayload(tx, request.raw, 'request');
+    await takeSignals(tx, at.id, 'erp-request', id);
+    const key = { connection: at.id, object: 'erp-request', nativeId: id };
+    await expireSubject(tx, 'quarantined', missingSubject(key));
+    for (const item of request.items) {
+      const author = authors.get(item.key) ?? null;
+      await takeItem(engine, tx, at, request, item, { requester, author });
+    }
+  });
+}
+
+async function takeItem(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  request: ErpRequest,
+  item: RequestItem,
+  who: { readonly requester: string | null; readonly author: string | null },
+): Promise<void> {
+  const { key, event, subject, detailId, erpCode, accountingDate } = item;
+  const fresh = await receiveItem(tx, {
+    connection: at.id,
+    key,
+    requestId: request.id,
+    event,
+    object: subject?.object ?? 'unknown',
+    nativeId: subject?.id ?? request.id,
+    detailId,
+    projectId: subject?.projectId ?? null,
+    type: subject?.type ?? null,
+    parentId: subject?.parentId ?? null,
+    originId: subject?.originId ?? null,
+    erpCode,
+    accountingDate,
+    ...who,
+  });
+  const lane = laneFor(at, item);
+  if (lane !== null) return wakeLane(tx, lane);
+  if (!fresh) return;
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'quarantined',
+    subject: `request:${key}`,
+    document: null,
+    title: `Procore event ${event}`,
+    question: `Procore sent the event "${event}", which this version does not carry. It is kept; nothing was written.`,
+    evidence: { request: request.id, event },
+    role: 'engineer',
+  });
+  // Its sender waits for an answer as well: an item may not stay in progress for ever.
+  const stored = await getItem(tx, at.id, key);
+  if (stored !== null)
+    await failRequest(engine, tx, at, stored, [
+      `This integration does not carry "${event}" yet. Nothing was changed in the ERP.`,
+    ]);
+}
+
+/** What is carried to the ERP when it is exported, and whether it is found only within its project. */
+const CARRIED: Readonly<Record<string, 'in-project' | 'in-company'>> = {
+  commitment: 'in-project',
+  'sub-invoice': 'in-project',
+};
+
+/** An export wakes the record that is sent; anything else is worked as an item of its own. */
+function laneFor(at: OpenConnection, { key, event, subject }: RequestItem): LaneKey | null {
+  const act = erpEvent(event)?.act ?? null;
+  if (act === null) return null;
+  if (act !== 'export') return sourceLane(at, 'request-item', key);
+  const where = subject === null ? undefined : CARRIED[subject.object];
+  if (subject === null || where === undefined) return null;
+  if (where === 'in-project' && subject.projectId === null) return null;
+  return sourceLane(at, subject.object, subject.id);
+}
+
+/** Who pressed the button, as the delivery says; only used to keep the requester from approving. */
+async function requesterOf(hub: Hub, hints: readonly Signal['hint'][]): Promise<string | null> {
+  const userId = hints.map((hint) => hint.userId ?? null).find((value) => value !== null) ?? null;
+  return userId === null ? null : hub.userEmail(userId);
+}
+
+/** A request that only a sweep found does not say who sent it: then whoever wrote the commitment stands for the sender. */
+async function authorsOf(hub: Hub, { items }: ErpRequest): Promise<ReadonlyMap<string, string>> {
+  const authors = new Map<string, string>();
+  for (const { key, subject } of items) {
+    const commitment = subject === null ? null : commitmentIn(subject);
+    const pulled = commitment === null ? null : await hub.fetchCommitment(commitment);
+    const userId = pulled?.record.object === 'commitment' ? pulled.record.createdByUserId : null;
+    const email = userId === null ? null : await hub.userEmail(userId);
+    if (email !== null) authors.set(key, email);
+  }
+  return authors;
+}
+
+function commitmentIn({ object, id, projectId, type }: RequestSubject): CommitmentRef | null {
+  return object === 'commitment' && projectId !== null && type !== null ? { id, projectId, type } : null;
+}
