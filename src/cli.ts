@@ -8,7 +8,9 @@ import { check } from './cli/check.ts';
 import { connectCommand } from './cli/connect.ts';
 import { plan } from './cli/plan.ts';
 import { recoverCommand } from './cli/recover.ts';
+import { replay } from './cli/replay.ts';
 import { review } from './cli/review.ts';
+import { setUp } from './cli/set-up.ts';
 import { type Command, exit, type Shell, UsageError } from './cli/shell.ts';
 import { signInLink } from './cli/sign-in-link.ts';
 import { sweepCommand } from './cli/sweep.ts';
@@ -27,12 +29,14 @@ const commands: Readonly<Record<string, Command>> = {
   start,
   demo,
   connect: connectCommand,
+  'set-up': setUp,
   check,
   plan,
   adopt,
   sync,
   sweep: sweepCommand,
   review,
+  replay,
   'tie-out': tieOutCommand,
   actuals: actualsCommand,
   audit,

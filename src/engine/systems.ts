@@ -123,6 +123,8 @@ async function openOne(
   const allowed: Record<Permit, boolean> = {
     phase: stored.phase !== 'read-only',
     'job-costs': stored.jobCosts,
+    // Open only while somebody who consented waits for it.
+    'set-up': false,
   };
   const system = open(tenant, stored, (permit) => allowed[permit]);
   const settleBy = (seen: SeenCapabilities) =>

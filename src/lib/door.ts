@@ -46,7 +46,7 @@ export type Sent =
 export type DoorTrouble = 'unreachable' | 'tls' | 'closed-by-policy';
 
 /** By which switch a write may leave: most follow the phase, some have a switch of their own. */
-export type Permit = 'phase' | 'job-costs';
+export type Permit = 'phase' | 'job-costs' | 'set-up';
 
 const intentMark: unique symbol = Symbol('intent');
 

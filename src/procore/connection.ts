@@ -11,6 +11,7 @@ import type { Hub } from './hub.ts';
 import { fingerprint } from './identity.ts';
 import { readLines } from './job-costs.ts';
 import { fetchRequest, listRequests } from './request-reads.ts';
+import { companySetUp } from './set-up.ts';
 import { fetchSubInvoice, fetchSubInvoiceFile, listSubInvoices } from './sub-invoice-reads.ts';
 import { procoreWrites, supportedOperations } from './writes.ts';
 
@@ -27,6 +28,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
   const reading: Reading = { client, config, now: deps.now };
   return {
     applicationId: config.clientId,
+    setUp: companySetUp(reading),
     fingerprint: () => fingerprint(reading),
     check: () => checkProcore(reading),
     pull: {

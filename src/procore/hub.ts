@@ -3,6 +3,7 @@ import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { CostCodings } from './cost-codings.ts';
 import type { ShownCost } from './job-costs.ts';
 import type { CompanySetUp } from './set-up.ts';
+import type { CompanySetUp } from './set-up.ts';
 
 /** One thing a Procore user asked the integration to do. A request carries one or many, each closed once. */
 export type RequestItem = {
@@ -55,6 +56,8 @@ export type ErpRequest = {
 export type Hub = Connection & {
   /** What Procore names as the source of our own writes: their echo in a webhook is no news. */
   readonly applicationId: string;
+  /** What the company needs before the first record travels. */
+  readonly setUp: CompanySetUp;
   /** What the company needs before the first record travels. */
   readonly setUp: CompanySetUp;
   readonly fetchRequest: (id: string) => Promise<ErpRequest | null>;

@@ -4,7 +4,8 @@ import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
 import { type ProcoreConfig, projectAllowed } from './config.ts';
 import { asTree, PROCORE } from './errors.ts';
 
-const MAX_DEPTH = 8;
+// The metadata of the ERP tool nests eleven deep.
+const MAX_DEPTH = 16;
 
 /**
  * Refuses a call that names another company or a project outside the configuration, before a byte of it

@@ -1,0 +1,64 @@
+import type { Constraint } from '../connectors/connector.ts';
+import type { MetadataDocument } from './metadata.ts';
+
+type Field = { readonly entity: string; readonly field: string; readonly words: string };
+
+/**
+ * Where a limit of the ERP meets what a person types in Procore. Fields that we fill ourselves (references, codes of
+ * the ERP) are nobody's to shorten and stay out. The names of the fields are inferred from the guide's samples.
+ */
+const FIELDS: Readonly<Record<string, Field>> = {
+  'purchase-order number': { entity: 'commitments', field: 'number', words: 'number of a commitment' },
+  'purchase-order title': { entity: 'commitments', field: 'title', words: 'title of a commitment' },
+  'purchase-order lines.description': {
+    entity: 'commitment_items',
+    field: 'description',
+    words: 'description of a line',
+  },
+  'purchase-order lines.amount': {
+    entity: 'commitment_items',
+    field: 'amount',
+    words: 'amount of a line',
+  },
+  'ap-invoice invoiceNumber': {
+    entity: 'requisitions',
+    field: 'invoice_number',
+    words: 'invoice number of a pay application',
+  },
+};
+
+/** The rules of each entity, field by field, with messages that name the ERP and the limit. */
+export function rulesOf(erp: string, constraints: readonly Constraint[]): Map<string, MetadataDocument> {
+  const rules = new Map<string, Record<string, MetadataDocument>>();
+  for (const [key, own] of Map.groupBy(constraints, ({ object, field }) => `${object} ${field}`)) {
+    const place = FIELDS[key];
+    if (place === undefined) continue;
+    const fields = rules.get(place.entity) ?? {};
+    const validation = Object.fromEntries(own.map((constraint) => ruleOf(erp, place, constraint)));
+    fields[place.field] = { enabled: true, validation };
+    rules.set(place.entity, fields);
+  }
+  return rules;
+}
+
+/** `%{length}` is filled in by the tool. */
+function ruleOf(erp: string, { words }: Field, { rule, limit = 0 }: Constraint): [string, MetadataDocument] {
+  switch (rule) {
+    case 'required':
+      return ['present', { enabled: true, message: `${erp} takes nothing without the ${words}.` }];
+    case 'max-length':
+      return [
+        'max_length',
+        limited(limit, `${erp} holds at most %{length} characters of the ${words}: shorten it.`),
+      ];
+    case 'max-decimals':
+      return [
+        'max_length_decimal',
+        limited(limit, `${erp} takes at most %{length} decimals in the ${words}.`),
+      ];
+  }
+}
+
+function limited(limit: number, message: string): MetadataDocument {
+  return { enabled: true, length: limit, message };
+}

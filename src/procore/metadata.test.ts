@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { constraints as businessOne } from '../connectors/sap-business-one/constraints.ts';
+import type { OperationKind } from '../domain/documents.ts';
+import { type MetadataFacts, metadataDocument } from './metadata.ts';
+
+const facts: MetadataFacts = {
+  name: 'SAP Business One',
+  constraints: businessOne,
+  supports: new Set<OperationKind>(['create-order', 'update-order', 'create-invoice']),
+  pulls: new Set(['vendor', 'payment', 'journal']),
+};
+
+type Entity = {
+  enabled: boolean;
+  configs: Record<string, unknown>;
+  rules?: { export: { fields: Record<string, unknown> } };
+};
+const entities = (change: Partial<MetadataFacts> = {}) => {
+  const { settings } = metadataDocument({ ...facts, ...change }) as unknown as {
+    settings: { entities: Record<string, Entity> };
+  };
+  return settings.entities;
+};
+
+test('carries each limit of the ERP that a person can meet, in words that name the ERP', () => {
+  const { commitments, commitment_items, requisitions } = entities();
+  expect(commitments!.rules!.export.fields.number).toEqual({
+    enabled: true,
+    validation: {
+      max_length: {
+        enabled: true,
+        length: 100,
+        message:
+          'SAP Business One holds at most %{length} characters of the number of a commitment: shorten it.',
+      },
+      present: {
+        enabled: true,
+        message: 'SAP Business One takes nothing without the number of a commitment.',
+      },
+    },
+  });
+  expect(commitment_items!.rules!.export.fields.amount).toMatchObject({
+    validation: { max_length_decimal: { length: 2 } },
+  });
+  expect(requisitions!.rules!.export.fields.invoice_number).toMatchObject({
+    validation: { max_length: { length: 100 }, present: { enabled: true } },
+  });
+});
+
+test('a limit that moves in the table moves in the document', () => {
+  const moved = businessOne.map((each) =>
+    each.field === 'number' && 'limit' in each ? { ...each, limit: 40 } : each,
+  );
+  expect(entities({ constraints: moved }).commitments!.rules!.export.fields.number).toMatchObject({
+    validation: { max_length: { length: 40 } },
+  });
+});
+
+test('offers only what the ERP can be sent, and names all other entities as off', () => {
+  const small = entities({ supports: new Set(['create-order']), pulls: new Set() });
+  expect(small.commitments).toMatchObject({
+    enabled: true,
+    configs: { export: { create: true, update: false } },
+  });
+  expect(small.requisitions!.enabled).toBe(false);
+  const on = Object.entries(entities()).flatMap(([name, { enabled }]) => (enabled ? [name] : []));
+  expect(on).toEqual(['commitments', 'commitment_items', 'requisitions', 'vendors', 'job_costs']);
+});

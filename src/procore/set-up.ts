@@ -1,0 +1,114 @@
+import { canonicalOf, contentHash } from '../domain/canonical.ts';
+import type { Outcome } from '../domain/outcomes.ts';
+import type { WireRequest, WireResponse } from '../domain/writes.ts';
+import { jsonNumber } from '../lib/decimal-json.ts';
+import type { Reading } from './commitment-reads.ts';
+import type { MetadataDocument } from './metadata.ts';
+import { classifyPlain } from './outcomes.ts';
+import { deliveredSince, type SeenDelivery, type SeenHook, seenHooks } from './set-up-reads.ts';
+
+export type { SeenDelivery, SeenHook } from './set-up-reads.ts';
+
+/** One integration has one namespace everywhere: hooks of other apps are neither seen nor touched. */
+export const NAMESPACE = 'tiebeam';
+
+export type Trigger = { readonly resource: string; readonly event: 'create' | 'update' | 'delete' };
+
+/** The events that wake something here. Pay applications have none: the sweep notices them. */
+export const TRIGGERS: readonly Trigger[] = [
+  { resource: 'ERP Requests', event: 'create' },
+  { resource: 'Work Order Contracts', event: 'update' },
+  { resource: 'Work Order Contracts', event: 'delete' },
+  { resource: 'Purchase Order Contracts', event: 'update' },
+  { resource: 'Purchase Order Contracts', event: 'delete' },
+  { resource: 'Company Vendors', event: 'create' },
+  { resource: 'Company Vendors', event: 'update' },
+  { resource: 'Projects', event: 'create' },
+  { resource: 'Projects', event: 'update' },
+];
+
+/** One call that sets something up in the company, as data: whoever sends it writes its intent down first. */
+export type SetUpWrite = {
+  readonly name: string;
+  /** Names what is said, without the secret in it. */
+  readonly hash: string;
+  readonly request: WireRequest;
+  readonly classify: (response: WireResponse) => Outcome;
+};
+
+/** Where Procore delivers to, and what it presents there. */
+export type Destination = { readonly url: string; readonly secret: string };
+
+/** What a company needs before the first record travels: how it stands, and the calls that complete it. */
+export type CompanySetUp = {
+  readonly companyId: string;
+  readonly hooks: () => Promise<readonly SeenHook[]>;
+  /** The newest deliveries of a hook that ended after an instant. */
+  readonly deliveries: (hookId: string, since: Date) => Promise<readonly SeenDelivery[]>;
+  readonly createErpConnection: (serviceUrl: string, metadata: MetadataDocument) => SetUpWrite;
+  readonly updateMetadata: (metadata: MetadataDocument) => SetUpWrite;
+  readonly createHook: (destination: Destination) => SetUpWrite;
+  readonly redirectHook: (hookId: string, destination: Destination) => SetUpWrite;
+  readonly addTriggers: (hookId: string, triggers: readonly Trigger[]) => SetUpWrite;
+};
+
+export function companySetUp(reading: Reading): CompanySetUp {
+  const { config } = reading;
+  const erp = `/rest/v1.0/companies/${config.companyId}/erp_connections`;
+  const hooks = '/rest/v1.0/webhooks/hooks';
+  const owned = (body: object) => ({ company_id: jsonNumber(config.companyId), ...body });
+  return {
+    companyId: config.companyId,
+    hooks: () => seenHooks(reading, NAMESPACE),
+    deliveries: (hookId, since) => deliveredSince(reading, hookId, since),
+    createErpConnection: (service_url, metadata) =>
+      write('erp-connection', 'POST', erp, { connection: { service_url, metadata } }),
+    // The page of this call is public and its path and body are not (inferred).
+    updateMetadata: (metadata) => write('metadata', 'PATCH', `${erp}/metadata`, { metadata }),
+    createHook: (destination) =>
+      write(
+        'hook',
+        'POST',
+        hooks,
+        owned({ hook: { api_version: 'v2', namespace: NAMESPACE, ...destined(destination) } }),
+      ),
+    redirectHook: (id, destination) =>
+      write('hook-redirected', 'PATCH', `${hooks}/${id}`, owned({ hook: destined(destination) })),
+    addTriggers: (id, triggers) =>
+      write(
+        'triggers',
+        'POST',
+        `${hooks}/${id}/triggers/bulk`,
+        owned({
+          api_version: 'v2',
+          triggers: triggers.map(({ resource, event }) => ({ resource_name: resource, event_type: event })),
+        }),
+      ),
+  };
+}
+
+function destined({ url, secret }: Destination) {
+  return { destination_url: url, destination_headers: { Authorization: `Bearer ${secret}` } };
+}
+
+function write(name: string, method: 'POST' | 'PATCH', path: string, content: object): SetUpWrite {
+  const body = JSON.stringify(content);
+  return {
+    name,
+    hash: contentHash(canonicalOf({ method, path, body: withoutSecret(body) })),
+    request: { method, path, body },
+    classify: (response) => classifyPlain(response, name),
+  };
+}
+
+/** A hash of a secret that a person chose would be as good as the secret. */
+function withoutSecret(body: string): unknown {
+  return JSON.parse(body, (key, value: unknown) => (key === 'destination_headers' ? undefined : value));
+}
+
+/** The triggers that a hook lacks. */
+export function missingTriggers({ triggers }: SeenHook): readonly Trigger[] {
+  return TRIGGERS.filter(
+    ({ resource, event }) => !triggers.some((each) => each.resource === resource && each.event === event),
+  );
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { planSetUp, type SetUpWish } from '../../src/engine/set-up-plan.ts';
+import { runSetUp } from '../../src/engine/set-up-run.ts';
+import { TRIGGERS } from '../../src/procore/set-up.ts';
+import {
+  COMPANY,
+  createCommitment,
+  PROJECT,
+  people,
+  sendAndApprove,
+  startWorld,
+  until,
+  type World,
+} from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ webhooks: false, phase: 'read-only', mapped: false });
+  // Nothing may be written anywhere: a set-up goes by its own switch.
+  await world.service.setPhase({
+    tenant: world.tenant,
+    user: people.engineer,
+    connectionId: 'procore',
+    phase: 'read-only',
+  });
+});
+afterAll(() => world?.stop());
+
+async function plan(wish: SetUpWish = { address: world.url }) {
+  const planned = await planSetUp(world.engine, world.tenant, wish);
+  if (!planned.ok) throw new Error(planned.detail);
+  return planned.plan;
+}
+
+const kinds = async (wish?: SetUpWish) => (await plan(wish)).steps.map(({ kind }) => kind);
+
+async function run(wish?: SetUpWish) {
+  const results = await runSetUp(world.engine, await plan(wish), 'test');
+  return results.map(({ outcome }) => outcome);
+}
+
+type Hook = {
+  readonly id: number;
+  readonly destination_url: string;
+  readonly destination_headers: { readonly Authorization: string };
+};
+
+/** What the company itself lists, asked past the product. */
+async function hooks(): Promise<readonly Hook[]> {
+  const { hub } = await world.engine.systems.hubOf(world.tenant);
+  const path = `/rest/v1.0/webhooks/hooks?company_id=${hub.setUp.companyId}`;
+  return JSON.parse((await hub.read({ method: 'GET', path })).body);
+}
+
+async function deliver({ destination_url, destination_headers }: Hook): Promise<number> {
+  const answer = await fetch(destination_url, {
+    method: 'POST',
+    headers: { authorization: destination_headers.Authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ulid: randomUUID(),
+      company_id: COMPANY,
+      resource_name: 'Projects',
+      resource_id: PROJECT,
+      event_type: 'update',
+    }),
+  });
+  return answer.status;
+}
+
+test('writes nothing without consent, and an address without https is refused', async () => {
+  expect(await kinds()).toEqual(['erp-connection', 'create-hook', 'triggers']);
+  expect(await hooks()).toEqual([]);
+  const refused = await planSetUp(world.engine, world.tenant, { address: 'http://tiebeam.example.com' });
+  expect(refused).toMatchObject({ ok: false, status: 422, detail: expect.stringContaining('in clear') });
+});
+
+test('completes what was left half done, makes one hook when the reply is lost, and then changes nothing', async () => {
+  await world.sim('POST', 'faults', {
+    seed: 1,
+    rules: [
+      { kind: 'lost-reply', times: 1, match: { method: 'POST', path_regex: 'webhooks/hooks$' } },
+      { kind: 'unavailable', times: 1, match: { method: 'POST', path_regex: 'triggers/bulk$' } },
+    ],
+  });
+  expect(await run()).toEqual(['done', 'done', 'unknown']);
+  expect(await kinds({})).toEqual(['triggers']);
+  expect(await run({})).toEqual(['done']);
+  expect(await kinds({})).toEqual([]);
+  expect(await hooks()).toHaveLength(1);
+  const { hub } = await world.engine.systems.hubOf(world.tenant);
+  expect((await hub.setUp.hooks())[0]!.triggers).toHaveLength(TRIGGERS.length);
+});
+
+test('is told of an export by the hook that it made', async () => {
+  await sendAndApprove(world, await createCommitment(world));
+  await until('the request is heard of', async () => {
+    const rows = await world.query("select 1 from signal where object = 'erp-request'");
+    return rows.length > 0;
+  });
+});
+
+test('keeps the former secret good until Procore was seen with the new one', async () => {
+  const [former] = await hooks();
+  expect(await run({ freshSecret: true })).toEqual(['done']);
+  const [fresh] = await hooks();
+  expect(fresh!.destination_headers).not.toEqual(former!.destination_headers);
+  expect([await deliver(former!), await deliver(fresh!)]).toEqual([200, 200]);
+  // Nothing was delivered by Procore yet.
+  expect(await kinds({})).toEqual([]);
+  await world.sim('POST', 'clock', { advance_ms: 5_000 });
+  await sendAndApprove(world, await createCommitment(world));
+  await until('the new address was delivered to', async () => (await kinds({})).length > 0);
+  expect(await kinds({})).toEqual(['close-addresses']);
+  expect(await run({})).toEqual(['done']);
+  // The door remembers an address for some seconds, and the commit refuses it all the same.
+  expect([await deliver(former!), await deliver(fresh!)]).toEqual([401, 200]);
+});
+
+test('tells the limits again when they have changed, and each write has its intent and no secret in the chain', async () => {
+  await world.query(
+    `update connection set health = jsonb_set(health, '{metadata,hash}', '"v1:old"') where id = 'procore'`,
+  );
+  expect(await kinds({})).toEqual(['metadata']);
+  expect(await run({})).toEqual(['done']);
+  expect(await kinds({})).toEqual([]);
+  const chain = await world.query<{ kind: string; entry: string }>('select kind, entry from audit');
+  const written = (kind: string) =>
+    chain.filter((row) => row.kind === kind && row.entry.includes('"setUp"')).length;
+  // A second connection was refused and its metadata told: two. Hook, two tries of triggers, a new secret, metadata.
+  expect([written('intent'), written('outcome')]).toEqual([7, 7]);
+  for (const { destination_headers } of await hooks())
+    expect(chain.some(({ entry }) => entry.includes(destination_headers.Authorization.slice(7)))).toBe(false);
+});
