@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
 import { onServer } from '../../test/setup/server.ts';
@@ -7,8 +7,9 @@ import { systemClock } from '../lib/clock.ts';
 import { parseWholeJson } from '../lib/decimal-json.ts';
 import { noFailPoint } from '../lib/fail-point.ts';
 import { openLog } from '../lib/log.ts';
-import { readPayload } from '../store/payload.ts';
+import { keepPayload, readPayload } from '../store/payload.ts';
 import { inTenant } from '../store/transaction.ts';
+import { readAgain } from './decisions/read-again.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { type Delivery, openIntake, type Received } from './intake.ts';
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
 afterEach(() =>
   onServer(
     db.ownerUrl,
-    'update hook set disabled_at = null; delete from lane; truncate signal; delete from payload',
+    'update hook set disabled_at = null; delete from lane; truncate signal; delete from payload; delete from review_item',
   ),
 );
 afterAll(() => db.drop());
@@ -55,7 +56,7 @@ function engineOn(clock: Clock = systemClock): Engine {
       peek: () => null,
     } as unknown as Engine['systems'],
     clock,
-    newId: () => 'id',
+    newId: randomUUID,
     random: () => 0.5,
     log: openLog('silent'),
     pace: { pullEveryMs: 1, sweepEveryMs: 1 },
@@ -216,7 +217,7 @@ describe('a lane', () => {
   });
 });
 
-test('a body that nobody understood is kept as it came, once; of any other the ids are enough', async () => {
+test('a body that nobody understood is kept as it came, once, and asked about once a day with the count', async () => {
   const body = JSON.stringify({ company_id: 1, of: 'a version to come', note: 'Łódź \\u0000 "x"\n' });
   await Promise.all([
     take(delivery('acme', body)),
@@ -226,7 +227,31 @@ test('a body that nobody understood is kept as it came, once; of any other the i
   const hash = createHash('sha256').update(body).digest('hex');
   expect(await inTenant(db.pools.app, 'acme', (tx) => readPayload(tx, hash))).toBe(body);
   expect(await all('acme', 'select * from payload')).toHaveLength(1);
-  expect(await keys('acme')).toEqual(['A']);
+  expect(await keys('acme', "state = 'received'")).toEqual(['A']);
+  const half = JSON.stringify([event('B'), { company_id: 1 }]);
+  expect(await take(delivery('acme', half))).toBe('kept-apart');
+  expect(await keys('acme', "state = 'received'")).toEqual(['A', 'B']);
+  const asked =
+    "select title, evidence ->> 'count' as count, role from review_item where kind = 'quarantined'";
+  expect(await all('acme', asked)).toEqual([
+    { title: '2 webhooks could not be read', count: '2', role: 'engineer' },
+  ]);
+});
+
+test('a body is read again once somebody can, and its events are heard once', async () => {
+  await take(delivery('acme', [event('A'), { company_id: 1 }]));
+  const left = await readAgain(engineOn(systemClock), 'acme', 'test');
+  expect([left.read, left.left.length]).toEqual([0, 1]);
+  // As a newer reader would find it: the same row, with a body that it knows.
+  const known = JSON.stringify([event('A'), event('B')]);
+  const payload = await inTenant(db.pools.app, 'acme', (tx) => keepPayload(tx, known, 'signal'));
+  const hint = JSON.stringify({ payload, hook: 'hook-acme' });
+  await onServer(db.ownerUrl, `update signal set hint = '${hint}' where state = 'quarantined'`);
+  const again = await readAgain(engineOn(systemClock), 'acme', 'test');
+  expect([again.read, again.left.length]).toEqual([1, 0]);
+  expect((await keys('acme', "object = 'erp-request'")).sort()).toEqual(['A', 'B']);
+  expect(await all('acme', "select 1 from review_item where state = 'open'")).toEqual([]);
+  expect((await readAgain(engineOn(systemClock), 'acme', 'test')).read).toBe(0);
 });
 
 test('a database that does not answer is given up, and the next delivery is tried on another connection', async () => {

@@ -2,17 +2,16 @@ import pg from 'pg';
 import { Deadlines } from '../lib/deadlines.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
 import { endOfTurn } from '../lib/end-of-turn.ts';
-import type { WebhookEvent } from '../procore/hub.ts';
 import { webhookEvents } from '../procore/webhooks.ts';
 import { type HeardGroup, type HeardSignal, receiveGroups } from '../store/hook-door.ts';
 import { wakeLane } from '../store/lane.ts';
-import { quarantineBody } from '../store/quarantined-signal.ts';
 import { receiveSignal } from '../store/signal.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { GroupCommit } from './group-commit.ts';
-import { sourceLane, sweepLane } from './lanes.ts';
-import { step } from './step.ts';
+import { signalsOf } from './heard.ts';
+import { sourceLane } from './lanes.ts';
+import { keepUnread } from './unread.ts';
 
 /** One webhook body under a hook that proved itself by the secret of this SHA-256 (hex). */
 export type Delivery = {
@@ -26,8 +25,8 @@ export type Delivery = {
 };
 
 /**
- * What became of a delivery: stored with its signals; kept apart for a person, because the database cannot hold its
- * ids; refused, because the hook was disabled meanwhile; or not taken in, because too much waits already.
+ * What became of a delivery: stored with its signals; kept apart for a person, because not all of it can be read or
+ * held; refused, because the hook was disabled meanwhile; or not taken in, because too much waits already.
  */
 export type Received = 'stored' | 'kept-apart' | 'refused' | 'too-busy';
 
@@ -57,14 +56,19 @@ export function openIntake(engine: Engine): (delivery: Delivery) => Promise<Rece
   return async (delivery) => {
     const { tenant, connection } = delivery;
     const at = engine.systems.peek(tenant, connection) ?? (await engine.systems.get(tenant, connection));
+    const heard = heardOf(at, delivery);
     try {
-      const received = await (commits.add(heardOf(at, delivery)) ?? 'too-busy');
-      if (received === 'stored') engine.failPoint('after-signal');
-      return received;
+      const received = await (commits.add(heard) ?? 'too-busy');
+      if (received !== 'stored') return received;
+      engine.failPoint('after-signal');
     } catch (error) {
       if (!isDataException(error)) throw error;
-      return keepApart(engine, delivery);
+      // Such an id (a NUL, half a surrogate) would come again for twelve hours and block what follows.
+      return keepApart(engine, delivery, 'The ids in the body cannot be stored.');
     }
+    return heard.isUnderstood
+      ? 'stored'
+      : keepApart(engine, delivery, 'The body does not hold only events that are known.');
   };
 }
 
@@ -78,35 +82,8 @@ type Heard = {
 function heardOf(at: OpenConnection, delivery: Delivery): Heard {
   const { content } = delivery;
   const events = webhookEvents(content);
-  const signals: HeardSignal[] = [];
-  for (const event of events) if (!isEcho(at, event)) signals.push(signalOf(at, event));
-  // Procore sends one event at a time: in a list some may be unreadable beside the others.
-  const isUnderstood = events.length === 1 && !Array.isArray(content);
-  return { delivery, account: at.account, signals, isUnderstood };
-}
-
-const contractTypes: Readonly<Record<string, string>> = {
-  'work-order-contract': 'subcontract',
-  'purchase-order-contract': 'purchase-order',
-};
-
-/** What we wrote ourselves comes back as an event, and is dropped. */
-function isEcho({ hub }: OpenConnection, { sourceApplicationId }: WebhookEvent): boolean {
-  return sourceApplicationId !== null && sourceApplicationId === hub?.applicationId;
-}
-
-/** Any other event becomes one signal; an event of a list that is only pulled wakes that list's next look. */
-function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
-  const { dedupeKey: key, nativeId, projectId, userId } = event;
-  const type = contractTypes[event.object];
-  const object = type === undefined ? event.object : 'commitment';
-  const lane =
-    object === 'commitment' || object === 'erp-request'
-      ? sourceLane(at, object, nativeId)
-      : at.connection.pull[object] === undefined
-        ? null
-        : sweepLane(at, `pull:${object}`);
-  return { key, object, nativeId, hint: { projectId, userId, type: type ?? null }, lane };
+  const isUnderstood = events.length === (Array.isArray(content) ? content.length : 1);
+  return { delivery, account: at.account, signals: signalsOf(at, events), isUnderstood };
 }
 
 /** A connection that hangs must not hold up those who come after: what it was writing counts as not written. */
@@ -152,10 +129,9 @@ function isDataException(error: unknown): boolean {
   return error instanceof pg.DatabaseError && DATA_EXCEPTION.test(error.code ?? '');
 }
 
-/** An id that no column takes (a NUL, half a surrogate) would come again for twelve hours and block what follows. */
-async function keepApart(engine: Engine, { tenant, connection, body }: Delivery): Promise<Received> {
-  const reason = 'The ids in the body cannot be stored.';
-  await step(engine, tenant, (tx) => quarantineBody(tx, { connection, body, reason }));
+async function keepApart(engine: Engine, delivery: Delivery, reason: string): Promise<Received> {
+  const { tenant, connection, hook, body } = delivery;
+  await keepUnread(engine, { tenant, connection, hook, body, reason });
   return 'kept-apart';
 }
 

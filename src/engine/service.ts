@@ -14,6 +14,7 @@ import { withdraw } from './decisions/take-back.ts';
 import type { Engine } from './engine.ts';
 import { openIntake } from './intake.ts';
 import { step } from './step.ts';
+import { keepUnread } from './unread.ts';
 import { verifyAnchored } from './watch/anchor.ts';
 import { goLive } from './watch/first-look.ts';
 import { tieOut, tieOutAnswer } from './watch/tie-out.ts';
@@ -49,6 +50,7 @@ export function serviceOf(engine: Engine, simulated: readonly string[]) {
     redrive: bind(engine, redrive),
     setPhase: bind(engine, goLive),
     receiveWebhook: openIntake(engine),
+    keepUnread: bind(engine, keepUnread),
 
     async tieOut(tenant: string, { refresh }: { readonly refresh: boolean }) {
       const now = engine.clock.now();

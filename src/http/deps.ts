@@ -4,6 +4,7 @@ import type { Delivery, Received } from '../engine/intake.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Pools } from '../store/pools.ts';
+import type { UnreadBody } from '../store/quarantined-signal.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { RandomBytes } from './auth/tokens.ts';
 import type { AuditVerdict, phases, roles, SetMapping, TieOut } from './schemas.ts';
@@ -99,6 +100,8 @@ export interface HttpDeps {
   readonly verifyAudit: (tenant: string) => Decision<{ verdict: z.infer<typeof AuditVerdict> }>;
   /** Resolves when the signals of the body are committed, and not before. */
   readonly receiveWebhook: (delivery: Delivery) => Promise<Received>;
+  /** Resolves when a body that is no event is kept, and somebody is asked about it. */
+  readonly keepUnread: (unread: UnreadBody & { readonly tenant: string }) => Promise<void>;
 
   readonly mayDecide: (user: Person, item: Decidable) => { ok: true } | { ok: false; why: string };
   readonly sourceUrl: (document: Addressed) => string | null;

@@ -77,6 +77,50 @@ describe('a webhook', () => {
     ]);
   });
 
+  it('is the same one in every version, whatever its reason and however its resource is spelt', () => {
+    const versions = [
+      v2,
+      { ...v2, api_version: 'v3.0', related_resources: [{ id: 7, name: 'Vendors' }] },
+      {
+        id: v2.ulid,
+        reason: 'status_changed',
+        company_id: '7',
+        resource_type: 'Work Order Contract',
+        resource_id: '562949953700001',
+      },
+      {
+        id: v2.ulid,
+        reason: 'update',
+        company_id: '7',
+        resource_type: 'work_order_contracts',
+        resource_id: '562949953700001',
+      },
+    ];
+    for (const version of versions)
+      expect(eventsIn(JSON.stringify(version))[0]).toMatchObject({
+        dedupeKey: v2.ulid,
+        object: 'work-order-contract',
+        nativeId: '562949953700001',
+      });
+  });
+
+  it('about something that nobody knows yet keeps its name and its id', () => {
+    const unknown = { id: 'E1', reason: 'approved', company_id: '7', resource_type: 'Workflow Instances' };
+    expect(eventsIn(JSON.stringify({ ...unknown, resource_id: '6f9619ff-8b86-4d01' }))[0]).toMatchObject({
+      object: 'workflow-instances',
+      nativeId: '6f9619ff-8b86-4d01',
+    });
+  });
+
+  it('about a change order stays one about the change order, although version 3 names its contract', () => {
+    const related_resources = [{ id: 5, name: 'Work Order Contracts' }];
+    const event = { ...v2, resource_name: 'Change Order Packages', resource_id: 9, related_resources };
+    expect(eventsIn(JSON.stringify(event))[0]).toMatchObject({
+      object: 'change-order-package',
+      nativeId: '9',
+    });
+  });
+
   it('keeps ids beyond 2^53 to the last digit', () => {
     const body = JSON.stringify(v2).replace('562949953700001', '9007199254740993');
     expect(eventsIn(body)[0]?.nativeId).toBe('9007199254740993');

@@ -7,7 +7,7 @@ const MAX_EVENTS = 1_000;
 
 type Tree = { readonly [key: string]: JsonValue };
 
-/** Procore's resource names (v2 to v4 spell them in words or in snake case) and what we call the object. */
+/** Procore's resource names, in the plural with dashes, and what we call the object. Others keep their name. */
 const OBJECTS: Readonly<Record<string, string>> = {
   'erp-requests': 'erp-request',
   'work-order-contracts': 'work-order-contract',
@@ -22,7 +22,8 @@ const OBJECTS: Readonly<Record<string, string>> = {
 
 /**
  * The events of one delivery (v2.0, v3.0 or v4.0, one event or a list), reduced to ids: nothing else in it is
- * trusted. What is no event gives none; whoever stored the delivery still has its text.
+ * trusted, and no reason (create, update, or one that is new) is asked for. What is no event gives none; whoever
+ * stored the delivery still has its text.
  */
 export function webhookEvents(content: JsonValue): readonly WebhookEvent[] {
   const rows: readonly JsonValue[] = Array.isArray(content) ? content.slice(0, MAX_EVENTS) : [content];
@@ -34,10 +35,10 @@ function eventOf(value: JsonValue): WebhookEvent | null {
   if (!tree) return null;
   const metadata = asTree(tree.metadata) ?? {};
   const name = textOf(tree.resource_name) ?? textOf(tree.resource_type);
-  const id = idOf(tree.resource_id);
+  const id = resourceId(tree.resource_id);
   const companyId = idOf(tree.company_id) ?? idOf(metadata.source_company_id);
   if (name === null || id === null || companyId === null) return null;
-  const target = parentOf(tree) ?? { object: objectName(name), nativeId: id };
+  const target = parentOf(tree, name) ?? { object: objectName(name), nativeId: id };
   return {
     ...target,
     dedupeKey: dedupeKey(tree, name, id),
@@ -48,19 +49,22 @@ function eventOf(value: JsonValue): WebhookEvent | null {
   };
 }
 
-/** A line's event (v3.0 names the parent) is a hint about the contract that holds the line. */
-function parentOf(tree: Tree): { object: string; nativeId: string } | null {
-  if (!Array.isArray(tree.related_resources)) return null;
+/** A line's event is a hint about the contract that holds the line; version 3.0 names it. */
+function parentOf(tree: Tree, name: string): { object: string; nativeId: string } | null {
+  if (!/-line-items?$/.test(slug(name)) || !Array.isArray(tree.related_resources)) return null;
   for (const entry of tree.related_resources.slice(0, 10)) {
     const related = asTree(entry);
-    const object = OBJECTS[slug(textOf(related?.name) ?? '')];
+    const object = objectName(textOf(related?.name) ?? '');
     const nativeId = idOf(related?.id);
-    if (object?.endsWith('-contract') && nativeId !== null) return { object, nativeId };
+    if (object.endsWith('-contract') && nativeId !== null) return { object, nativeId };
   }
   return null;
 }
 
-/** The ulid; version 4 puts it into `id`, and one that carries neither is told apart by what it says. */
+/**
+ * The ulid, so that one event is one signal whichever versions it came in; version 4.0 puts it into `id`. One that
+ * carries neither is told apart by what it says.
+ */
 function dedupeKey(tree: Tree, name: string, id: string): string {
   const own = textOf(tree.ulid) ?? textOf(tree.id);
   if (own !== null) return own.slice(0, 100);
@@ -70,7 +74,7 @@ function dedupeKey(tree: Tree, name: string, id: string): string {
 
 function objectName(name: string): string {
   const form = slug(name);
-  return OBJECTS[form] ?? form;
+  return OBJECTS[form] ?? OBJECTS[`${form}s`] ?? form;
 }
 
 function slug(name: string): string {
@@ -84,6 +88,12 @@ function slug(name: string): string {
 function idOf(value: JsonValue | undefined): string | null {
   const text = textOf(value);
   return text !== null && /^\d{1,20}$/.test(text) ? text : null;
+}
+
+/** The newest version has kinds of resources whose ids may be other text than a number. */
+function resourceId(value: JsonValue | undefined): string | null {
+  const text = textOf(value);
+  return text !== null && /^[\w-]{1,80}$/.test(text) ? text : null;
 }
 
 /** What is stored of a hook's secret: the secret itself is never kept. */

@@ -159,6 +159,15 @@ export async function saveHook(
   );
 }
 
+/** The companies whose webhooks come in for a connection: one, unless it was set up anew. */
+export async function hookCompanies(tx: Tx, connection: string): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ company_id: string }>(
+    'select distinct company_id from hook where tenant = current_tenant() and connection = $1',
+    [connection],
+  );
+  return new Set(rows.map(({ company_id }) => company_id));
+}
+
 /** Whether any of these connections, or the project of this document at the ERP, is read-only at this moment. */
 export async function isReadOnly(
   tx: Tx,

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { LaneKey } from './lane.ts';
 
 export interface Hook {
   tenant: string;
@@ -31,7 +32,7 @@ export type HeardSignal = {
   readonly object: string;
   readonly nativeId: string;
   readonly hint: Readonly<Record<string, string | null>>;
-  readonly lane: { readonly stage: string; readonly id: string } | null;
+  readonly lane: Pick<LaneKey, 'stage' | 'id'> | null;
 };
 
 /** What came under one hook, which proved itself by the secret of this hash. */

@@ -70,6 +70,25 @@ export async function openReview(tx: Tx, item: ReviewQuestion): Promise<void> {
   );
 }
 
+/** Whoever asks about a subject asks alone: for questions that count. */
+export async function lockSubject(tx: Tx, subject: string): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended(current_tenant() || $1, 0))', [subject]);
+}
+
+/** What the open question about a subject says it is based on; null when none is open. */
+export async function openEvidence(
+  tx: Tx,
+  kind: ReviewKind,
+  subject: string,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const { rows } = await tx.query<Pick<Row, 'evidence'>>(
+    `select evidence from review_item
+     where tenant = current_tenant() and kind = $1 and subject = $2 and state = 'open'`,
+    [kind, subject],
+  );
+  return rows[0]?.evidence ?? null;
+}
+
 export async function getReview(
   tx: Tx,
   id: string,

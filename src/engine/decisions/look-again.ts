@@ -12,7 +12,9 @@ import type { Engine } from '../engine.ts';
 import { laneParts, postLane, sweepLane } from '../lanes.ts';
 import { isEffectOf } from '../post/conclude.ts';
 import { step } from '../step.ts';
+import { isAboutUnread } from '../unread.ts';
 import { type By, type Decided, declined, openQuestion } from './person.ts';
+import { readAgainFor } from './read-again.ts';
 
 /** Looks again for the writes of a document that ended with a person; nothing is simply sent again. */
 export async function probeAgain(
@@ -65,6 +67,7 @@ export async function redrive(
     const id = writeOf(review);
     const posting = id === null ? null : await getPosting(tx, id);
     if (posting !== null) await lookAgain(engine, tx, tenant, posting);
+    else if (isAboutUnread(review)) await readAgainFor(engine, tx, tenant, review.subject);
     else if (!(await wakeAside(engine, tx, tenant, review)))
       return declined(422, 'Nothing to try again', 'This question is not about work that was set aside.');
     await appendAudit(tx, [

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Received } from '../../engine/intake.ts';
 import { type Deadline, Deadlines } from '../../lib/deadlines.ts';
 import type { Hook } from '../../store/hook-door.ts';
-import { quarantineBody } from '../../store/quarantined-signal.ts';
 import { inTenant } from '../../store/transaction.ts';
 import type { HttpDeps } from '../deps.ts';
 import { readWebhookBody } from '../webhook-body.ts';
@@ -104,7 +103,7 @@ const STATUS: Readonly<Record<Received, number>> = {
 
 async function take(deps: HttpDeps, hook: Hook, hookId: string, body: string): Promise<number> {
   const read = readWebhookBody(body);
-  if (read.kind === 'unreadable') return quarantine(deps, hook, body, read.reason);
+  if (read.kind === 'unreadable') return quarantine(deps, hook, hookId, body, read.reason);
   for (const named of read.companyIds)
     if (named !== hook.companyId) return refuseCompany(deps, hook, hookId, named);
   const { tenant, connection } = hook;
@@ -113,10 +112,14 @@ async function take(deps: HttpDeps, hook: Hook, hookId: string, body: string): P
   return STATUS[await deps.receiveWebhook({ tenant, connection, hook: hookId, secretHash, body, content })];
 }
 
-async function quarantine(deps: HttpDeps, hook: Hook, body: string, why: string): Promise<number> {
-  const { tenant, connection } = hook;
-  const reason = `The body ${why}.`;
-  await inTenant(deps.pools.app, tenant, (tx) => quarantineBody(tx, { connection, body, reason }));
+async function quarantine(
+  deps: HttpDeps,
+  { tenant, connection }: Hook,
+  hook: string,
+  body: string,
+  why: string,
+): Promise<number> {
+  await deps.keepUnread({ tenant, connection, hook, body, reason: `The body ${why}.` });
   deps.log.warn({ event: 'webhook-quarantined', tenant, connection, reason: why }, 'webhook quarantined');
   return 202;
 }

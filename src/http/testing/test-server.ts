@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { mayDecide } from '../../domain/may-decide.ts';
+import { keepUnread } from '../../engine/unread.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { issueLoginLink } from '../auth/login-link.ts';
 import type { AuditFacts, HttpDeps, HttpOptions, Role } from '../deps.ts';
@@ -133,6 +134,7 @@ function recordingDeps(
       calls.push({ name: 'receiveWebhook', wish: delivery });
       return 'stored';
     },
+    keepUnread: (unread) => keepUnread({ pools: database.pools, clock, newId: randomUUID }, unread),
     mayDecide,
     sourceUrl: (document) => `https://source.test/${document.sourceId}`,
     targetUrl: (document) => (document.targetId === null ? null : `https://target.test/${document.targetId}`),
