@@ -96,9 +96,9 @@ describe('an order that somebody touched in the ERP', () => {
       told: /is closed/,
     },
     {
-      what: 'with an invoiced line',
-      act: (docEntry) => ({ action: 'invoice_line', docEntry, ...line, amount: '500.00' }),
-      told: /invoiced/,
+      what: 'with a line that is invoiced beyond the new amount',
+      act: (docEntry) => ({ action: 'invoice_line', docEntry, ...line, amount: '950.05' }),
+      told: /Line 1 .* becomes 950\.00, and 950\.05 of it is invoiced/,
     },
   ])('$what becomes a conflict for a person, and nothing is overwritten', async ({ act, told }) => {
     const { contract, lines } = await postedOrder();
@@ -106,12 +106,21 @@ describe('an order that somebody touched in the ERP', () => {
     await actInErp(world, act(docEntry));
     const touched = await orderOf(world, contract);
     const writes = await orderWrites(world);
-    await editLines(world, contract, [{ id: lines[0], amount: '1500.00' }]);
+    await editLines(world, contract, [{ id: lines[0], amount: '950.00' }]);
     await standsIn(world, contract, 'conflict', { revision: 2 });
     expect((await questionAbout(world, contract, 'conflict')).question).toMatch(told);
     expect(await orderOf(world, contract)).toEqual(touched);
     expect(await orderWrites(world)).toBe(writes);
   });
+});
+
+test('a line that is invoiced in part is changed as far as it stays at what is invoiced', async () => {
+  const { contract, lines } = await postedOrder();
+  const { docEntry } = await orderOf(world, contract);
+  await actInErp(world, { action: 'invoice_line', docEntry, lineNum: 0, amount: '500.00' });
+  await editLines(world, contract, [{ id: lines[0], amount: '500.01' }]);
+  await standsIn(world, contract, 'confirmed', { revision: 2 });
+  expect(await totals(contract)).toEqual([500.01, 0.2]);
 });
 
 test('an export that changes nothing writes nothing to the ERP and is closed with success', async () => {

@@ -114,10 +114,11 @@ describe('the probe of a change', () => {
     });
   });
 
-  it('is not sent over an invoiced line', async () => {
-    expect(await probe(order([], { invoiced: { 1: '40.00' } }))).toMatchObject({
+  it('takes a line down to what is invoiced on it, and not below', async () => {
+    expect(await probe(order([], { invoiced: { 1: '90.00' } }))).toMatchObject({ standing: 'at-base' });
+    expect(await probe(order([], { invoiced: { 1: '90.01' } }))).toMatchObject({
       standing: 'elsewhere',
-      difference: 'line 1 "Walls" is invoiced with 40.00',
+      difference: 'line 1 "Walls" becomes 90.00, and 90.01 of it is invoiced',
     });
   });
 

@@ -1,5 +1,6 @@
 import type { OpenOrderLine, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
-import { formatMoney, subtract } from '../../domain/money.ts';
+import { belowInvoiced } from '../../domain/invoiced-line.ts';
+import { add, formatMoney, parseMoney, subtract } from '../../domain/money.ts';
 import type { Match, ProbeResult, Read, Write } from '../../domain/writes.ts';
 import { readAll, readIfThere, readJson } from './client.ts';
 import { differenceWords, formHash } from './form.ts';
@@ -86,8 +87,15 @@ async function probeChange(read: Read, body: PurchaseOrderBody, base: PostedBase
 
 function lockedWords(order: Order, body: PurchaseOrderBody, base: PostedBase): string[] {
   if (order.status !== 'open') return [`order ${order.id} is ${order.status} in Ledgerline`];
-  const touched = new Set(changeLines(body, base).flatMap(({ line }) => ('line' in line ? [line.line] : [])));
-  return standingLines(order, ALL)
-    .filter(({ line, invoiced }) => touched.has(line) && invoiced.minor !== 0n)
-    .map((line) => `line ${line.line} "${line.description}" is invoiced with ${formatMoney(line.invoiced)}`);
+  const deltas = new Map(
+    changeLines(body, base).flatMap(({ line }) =>
+      'line' in line ? [[line.line, line.amount] as const] : [],
+    ),
+  );
+  return standingLines(order, ALL).flatMap(({ line, description, amount, invoiced }) => {
+    const delta = deltas.get(line);
+    if (delta === undefined) return [];
+    const why = belowInvoiced(add(amount, parseMoney(delta, body.currency)), invoiced);
+    return why === null ? [] : [`line ${line} "${description}" ${why}`];
+  });
 }

@@ -1,13 +1,17 @@
 import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
+import { belowInvoiced } from '../../domain/invoiced-line.ts';
+import { parseMoney } from '../../domain/money.ts';
 import {
   formOfBody,
   formOfEntity,
+  type LineForm,
   lineFormOf,
   lineFormOfEntity,
   linesInOrder,
   plainAmount,
 } from './order-form.ts';
 import { isChanged } from './purchase-order.ts';
+import { invoicedOf } from './standing-orders.ts';
 import type { OrderEntity, OrderEntityLine } from './wire.ts';
 
 const HEADER = {
@@ -81,18 +85,23 @@ export function locksAgainst(body: PurchaseOrderBody, base: PostedBase, entity: 
     const line = wanted.get(old.key);
     const touched = line ? isChanged(line, old, body, base.body) : plainAmount(old.amount) !== '0';
     const row = rows.get(base.lineKeys[old.key] ?? '');
-    const lock = touched && row ? lockOf(row) : null;
+    const lock = touched && row ? lockOf(row, entity, line && lineFormOf(line, body.projectCode)) : null;
     if (lock) locks.push(`${nameOf(old.description, row?.LineNum)} must change but ${lock}.`);
   }
   return locks;
 }
 
-/** Closed rows and rows with an invoice or a receipt on them are fixed. */
-function lockOf(row: OrderEntityLine): string | null {
+/** Closed rows are fixed. An open one that is invoiced in part keeps its account, and at least what is invoiced on it. */
+function lockOf(row: OrderEntityLine, entity: OrderEntity, wanted: LineForm | undefined): string | null {
   if (row.LineStatus === 'bost_Close') return 'is closed';
-  if (differs(row.OpenAmount, row.LineTotal)) return 'is partly invoiced';
-  if (differs(row.RemainingOpenQuantity, row.Quantity)) return 'is partly received';
-  return null;
+  const inCurrency = (text: string) => parseMoney(text, entity.DocCurrency);
+  const invoiced = inCurrency(invoicedOf(row, entity.DocCurrency));
+  if (invoiced.minor === 0n)
+    return differs(row.RemainingOpenQuantity, row.Quantity) ? 'is partly received' : null;
+  const { coding, project } = lineFormOfEntity(row, entity.DocType);
+  if (wanted !== undefined && (wanted.coding !== coding || wanted.project !== project))
+    return `is partly invoiced on ${coding} of project ${project}`;
+  return belowInvoiced(inCurrency(wanted?.amount ?? '0'), invoiced);
 }
 
 function differs(open: string | null, whole: string | null): boolean {

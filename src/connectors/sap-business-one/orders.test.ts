@@ -145,8 +145,13 @@ describe('a change of an order', () => {
     ['close_line', { lineNum: 1 }, /Line 2 \(Walls\) must change but is closed/],
     [
       'invoice_line',
-      { lineNum: 0, amount: '10.00' },
-      /Line 1 \(Footings\) must change but is partly invoiced/,
+      { lineNum: 1, amount: '10.00' },
+      /Line 2 \(Walls\) must change but is partly invoiced on account 5100 of project P-100\./,
+    ],
+    [
+      'invoice_line',
+      { lineNum: 2, amount: '10.00' },
+      /Line 3 \(.+\) must change but becomes 0\.00, and 10\.00 of it is invoiced\./,
     ],
     ['edit_order', { changes: { NumAtCard: 'X' } }, /The reference number is X, we left SC-001\./],
     [
@@ -166,9 +171,10 @@ describe('a change of an order', () => {
     expect(result).toMatchObject({ standing: 'elsewhere', difference: expect.stringMatching(words) });
   });
 
-  it('goes on when the fixed line is not the one to change', async () => {
+  it('goes on when the fixed line is not the one to change, or stays at what is invoiced on it', async () => {
     const base = await post(SAMPLE_ORDER);
     await act({ action: 'invoice_line', docEntry: Number(base.id), lineNum: 2, amount: '1000.00' });
+    await act({ action: 'invoice_line', docEntry: Number(base.id), lineNum: 0, amount: '99999.99' });
     const body = { ...SAMPLE_ORDER, revision: 2, total: '151001.50' };
     const lines = body.lines.map((line) => (line.key === '11' ? { ...line, amount: '100001.00' } : line));
     const write = updateOf({ ...body, lines }, base);

@@ -54,7 +54,7 @@ function standingLine(line: OrderEntityLine, { DocType, DocCurrency }: OrderEnti
 }
 
 /** No field says it: it is what is no longer open. Of a line that was closed by hand that may be more (inferred). */
-function invoicedOf(line: OrderEntityLine, currency: string): string {
+export function invoicedOf(line: OrderEntityLine, currency: string): string {
   const isForeign = plainAmount(line.RowTotalFC ?? '0') !== '0';
   const whole = parseDecimal(amountOf(line));
   const open = parseDecimal((isForeign ? line.OpenAmountFC : line.OpenAmount) ?? amountOf(line));
