@@ -41,7 +41,7 @@ export async function forget({ engine, at, item, event }: Work): Promise<void> {
         subject: `reset:${item.key}`,
         document: null,
         title: `${event.object.replaceAll('-', ' ')} ${item.originId ?? item.nativeId} was reset in Procore`,
-        question: `Procore's staff cleared the links of what is posted. ${standing.length} documents still stand in ${erp.name}${underWay.length > 0 ? `, ${underWay.length} are on their way` : ''}. Nothing of it is posted again by itself: take it over again, or cancel it in the ERP.`,
+        question: `Procore's staff cleared the links of what is posted. Still standing in ${erp.name}: ${standing.length}; on the way there: ${underWay.length}. Nothing of it is posted again by itself: take it over again, or cancel it in the ERP.`,
         evidence: { event: item.event, documents: standing.slice(0, 50).map(nameOf) },
         role: 'accountant',
       });
