@@ -6,6 +6,7 @@ import { committedIn, fetchCommitment, listCommitments, type Reading } from './c
 import type { ProcoreConfig } from './config.ts';
 import { procorePreflight } from './constraints.ts';
 import { costCodings } from './cost-codings.ts';
+import { deliveriesOf } from './deliveries.ts';
 import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
 import type { Hub } from './hub.ts';
 import { fingerprint } from './identity.ts';
@@ -29,6 +30,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
   return {
     applicationId: config.clientId,
     setUp: companySetUp(reading),
+    deliveries: deliveriesOf(reading),
     fingerprint: () => fingerprint(reading),
     check: () => checkProcore(reading),
     pull: {

@@ -1,8 +1,8 @@
 import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from '../connectors/connector.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { CostCodings } from './cost-codings.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { ShownCost } from './job-costs.ts';
-import type { CompanySetUp } from './set-up.ts';
 import type { CompanySetUp } from './set-up.ts';
 
 /** One thing a Procore user asked the integration to do. A request carries one or many, each closed once. */
@@ -58,8 +58,8 @@ export type Hub = Connection & {
   readonly applicationId: string;
   /** What the company needs before the first record travels. */
   readonly setUp: CompanySetUp;
-  /** What the company needs before the first record travels. */
-  readonly setUp: CompanySetUp;
+  /** What Procore could not deliver by webhook. */
+  readonly deliveries: Deliveries;
   readonly fetchRequest: (id: string) => Promise<ErpRequest | null>;
   /** Request ids created since the cursor, oldest first, bounded; heals what webhooks lost. */
   readonly listRequests: (

@@ -15,7 +15,7 @@ export type ListOptions = {
 type Pass = { readonly rows: Map<string, JsonValue>; readonly settled: boolean };
 
 /**
- * Reads a whole v1 list. Pages are numbered, so a row that comes, goes or moves while we read shifts the rest:
+ * Reads a whole list, bare as version 1 gives it or in the envelope of version 2. Pages are numbered, so a row that comes, goes or moves while we read shifts the rest:
  * a pass counts only when the total held still and as many different ids came as it states. Otherwise the
  * list is read again from the start.
  */
@@ -57,7 +57,8 @@ async function readPass(read: Read, options: ListOptions): Promise<Pass> {
 
 function pageOf(response: WireResponse, path: string): readonly JsonValue[] {
   const body = parseJson(response.body);
-  if (Array.isArray(body)) return body;
+  const rows = Array.isArray(body) ? body : asTree(body)?.data;
+  if (Array.isArray(rows)) return rows;
   throw new Stop('bug', PROCORE, `${path} was answered with something that is not a list`);
 }
 

@@ -47,13 +47,50 @@ test('a webhook that came twenty times, all at once and out of order, makes one 
   expect(await count('request_item', `native_id = '${sent.contract}'`)).toBe(1);
 });
 
-test('a request whose webhook was lost is found by the next look at the list', async () => {
+test('a request whose webhook was lost is found, and so is every event that Procore gave up', async () => {
   const before = (await lostEvents(world)).length;
   const sent = await exportCommitment(world);
   await standsOnce(world, sent);
-  const events = (await lostEvents(world)).slice(before);
+  const events = (await lostEvents(world))
+    .slice(before)
+    .filter(({ metadata }) => metadata.source_application_id === null);
   expect(events.length).toBeGreaterThan(0);
-  for (const { ulid } of events) expect(await count('signal', `dedupe_key = '${ulid}'`)).toBe(0);
+  for (const event of events) {
+    const heard = () => count('signal', `dedupe_key = '${event.ulid}'`);
+    await until('the event is taken in', async () => (await heard()) === 1);
+    expect(await deliver(world, event)).toBe(200);
+    expect(await heard()).toBe(1);
+  }
+});
+
+test('a hook that goes in Procore is asked about, until there is one again', async () => {
+  const hooks = `/rest/v1.0/webhooks/hooks`;
+  const [hook] = (await world.rest('GET', `${hooks}?company_id=${COMPANY}`)) as { id: number }[];
+  const asked = async () =>
+    (await questions(world, 'exception')).filter(({ subject }) => subject === 'hook:procore').length;
+  await world.rest('DELETE', `${hooks}/${hook!.id}?company_id=${COMPANY}`);
+  await until('somebody is asked', async () => (await asked()) === 1);
+  // The newer routes serve as well, and say more of it.
+  const newer = `/rest/v2.0/companies/${COMPANY}/webhooks/hooks`;
+  const destination_url = `${world.url}/webhooks/procore/hook-1`;
+  const wish = { payload_version: 'v4.0', namespace: 'tiebeam', destination_url };
+  const made = (await world.rest('POST', newer, wish)) as { data: { id: string } };
+  await until('nobody is asked', async () => (await asked()) === 0);
+  await world.rest('PATCH', `${newer}/${made.data.id}`, { status: 'disabled' });
+  await until('somebody is asked', async () => (await asked()) === 1);
+  await world.rest('PATCH', `${newer}/${made.data.id}`, { status: 'active' });
+  await world.rest('POST', `${newer}/${made.data.id}/triggers`, {
+    resource_name: 'ERP Requests',
+    event_type: 'create',
+  });
+  const sent = await exportCommitment(world);
+  await standsOnce(world, sent);
+  const [event] = (await lostEvents(world)).slice(-1);
+  expect(event).toMatchObject({ reason: 'create', resource_id: String(sent.request) });
+  await until(
+    'its event is taken in',
+    async () => (await count('signal', `dedupe_key = '${event!.id}'`)) === 1,
+  );
 });
 
 test('a forged webhook leaves nothing behind', async () => {

@@ -80,6 +80,7 @@ export async function startWorld(options: WorldOptions = {}) {
     erp,
     b1Url: erp.url,
     procoreUrl: procoreSim.url,
+    rest: (method: string, path: string, body?: unknown) => restCall(procoreSim.url, method, path, body),
     act: (act: ProcoreAct) => sim('POST', 'act', act) as Promise<Record<string, number[] | number>>,
     startWorker: () => {
       const worker = startWorker(engine, { owner: randomUUID(), leaseMs: 3_000, pollMs: 200 });
@@ -161,29 +162,8 @@ async function addWebhook(
     secret: 'hook-secret',
     companyId: String(COMPANY),
   });
-  const token = (await controlled(
-    await fetch(`${procoreUrl}/oauth/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        grant_type: 'client_credentials',
-        client_id: 'tiebeam',
-        client_secret: 'secret',
-      }),
-    }),
-  )) as { access_token: string };
-  const call = async (path: string, body: unknown) =>
-    controlled(
-      await fetch(`${procoreUrl}/rest/v1.0/webhooks/${path}`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${token.access_token}`,
-          'procore-company-id': String(COMPANY),
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify(body),
-      }),
-    );
+  const call = (path: string, body: unknown) =>
+    restCall(procoreUrl, 'POST', `/rest/v1.0/webhooks/${path}`, body);
   const hook = (await call('hooks', {
     company_id: COMPANY,
     hook: {
@@ -205,6 +185,23 @@ async function addWebhook(
       trigger: { resource_name, event_type },
     });
   }
+}
+
+/** A call of Procore's interface as our app makes it. */
+async function restCall(procoreUrl: string, method: string, path: string, body?: unknown): Promise<unknown> {
+  const grant = { grant_type: 'client_credentials', client_id: 'tiebeam', client_secret: 'secret' };
+  const json = { 'content-type': 'application/json' };
+  const token = (await controlled(
+    await fetch(`${procoreUrl}/oauth/token`, { method: 'POST', headers: json, body: JSON.stringify(grant) }),
+  )) as { access_token: string };
+  const identity = { authorization: `Bearer ${token.access_token}`, 'procore-company-id': String(COMPANY) };
+  return controlled(
+    await fetch(`${procoreUrl}${path}`, {
+      method,
+      headers: body === undefined ? identity : { ...identity, ...json },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
+  );
 }
 
 /** Reads the masters of both systems and maps what the seeded commitments need. */

@@ -13,6 +13,7 @@ import { receiveFound } from '../intake.ts';
 import { laneParts, sourceLane, sweepLane } from '../lanes.ts';
 import { wakeLaterApplications } from '../plan/wake.ts';
 import { step } from '../step.ts';
+import { healDeliveries } from './deliveries.ts';
 import { keepRecord } from './keep-record.ts';
 import { pull, pullToEnd, toTheEnd } from './pull.ts';
 import { dailyReferences } from './reference-sweep.ts';
@@ -27,7 +28,7 @@ export async function startSweeps(
   for (const id of connectionIds) {
     const at = await engine.systems.get(tenant, id);
     const lists = Object.keys(at.connection.pull).map((object) => `pull:${object}`);
-    if (at.hub !== null) lists.push('requests', 'commitments', 'sub-invoices', 'job-costs');
+    if (at.hub !== null) lists.push('requests', 'deliveries', 'commitments', 'sub-invoices', 'job-costs');
     if (at.connection.list !== undefined) lists.push('references');
     const lanes = ['identity', ...lists].map((list) => sweepLane(at, list));
     await step(engine, tenant, (tx) => wakeLanes(tx, lanes));
@@ -66,6 +67,7 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
   if (list === 'identity') return identity(engine, at);
   if (list === 'references') return dailyReferences(engine, at);
   if (list === 'job-costs') return showActuals(engine, at);
+  if (list === 'deliveries') return healDeliveries(engine, at);
   if (list === 'requests')
     return (await sweepRequests(engine, at)) ? { afterMs: 0 } : { afterMs: pace.sweepEveryMs };
   if (list === 'commitments' || list === 'sub-invoices')
