@@ -80,8 +80,10 @@ test('once it is cancelled in the ERP the ids come off, header and lines, and no
       "select body ->> 'total' as total from record where object = 'commitment' and native_id = $1",
       [String(contract)],
     );
-    return row?.total === '1200.00';
+    const lanes = await world.query("select 1 from lane where stage <> 'sweep'");
+    return row?.total === '1200.00' && lanes.length === 0;
   });
+  expect((await documentOf(world, contract))!.revision).toBe(1);
   expect(await orderWrites(world)).toBe(before);
 });
 

@@ -47,7 +47,7 @@ async function takeItem(
     key,
     requestId: request.id,
     event,
-    object: subject?.object ?? 'unknown',
+    object: filedUnder(item),
     nativeId: subject?.id ?? request.id,
     detailId,
     projectId: subject?.projectId ?? null,
@@ -77,6 +77,12 @@ async function takeItem(
     await failRequest(engine, tx, at, stored, [
       `This integration does not carry "${event}" yet. Nothing was changed in the ERP.`,
     ]);
+}
+
+/** Exports are found by their record, of which the newest counts; what asks for something else is none of them. */
+function filedUnder({ event, subject }: RequestItem): string {
+  if (subject === null) return 'unknown';
+  return erpEvent(event)?.act === 'export' ? subject.object : 'request';
 }
 
 /** What is carried to the ERP when it is exported, and whether it is found only within its project. */
