@@ -138,6 +138,7 @@ const ATTACHMENTS_LINE: Line[] = [
 
 const BUSINESS_PARTNER: Line[] = [
   ['on-create', 'String', 'CardCode'],
+  ['on-create', 'Int32', 'Series'],
   ['always', 'String', 'CardName Phone1 Phone2 EmailAddress Notes FreeText FederalTaxID UnifiedFederalTaxID'],
   ['always', 'String', 'VatGroup Currency ProjectCode AdditionalID AliasName Website DebitorAccount'],
   ['on-create', 'BoCardTypes', 'CardType'],
@@ -159,9 +160,10 @@ const BP_ADDRESS: Line[] = [
 ];
 
 const PROJECT: Line[] = [
-  ['never', 'String', 'Code Name'],
-  ['never', 'DateTimeOffset', 'ValidFrom ValidTo'],
-  ['never', 'BoYesNoEnum', 'Active'],
+  ['on-create', 'String', 'Code'],
+  ['always', 'String', 'Name'],
+  ['always', 'DateTimeOffset', 'ValidFrom ValidTo'],
+  ['always', 'BoYesNoEnum', 'Active'],
 ];
 
 const CHART_OF_ACCOUNT: Line[] = [

@@ -44,6 +44,8 @@ export const LENGTHS: Readonly<Record<string, FieldLength>> = {
   'BusinessPartner.EmailAddress': { maxChars: 100, source: COLUMN },
   'BusinessPartner.Phone1': { maxChars: 20, source: COLUMN },
   'BusinessPartner.FederalTaxID': { maxChars: 32, source: COLUMN },
+  'Project.Code': { maxChars: 20, source: SHEET },
+  'Project.Name': { maxChars: 100, source: COLUMN },
   'BPAddress.AddressName': { maxChars: 50, source: COLUMN },
   'BPAddress.Street': { maxChars: 100, source: COLUMN },
   'BPAddress.City': { maxChars: 100, source: COLUMN },

@@ -58,8 +58,35 @@ test('answers 412 for a vendor changed by a person meanwhile', async () => {
   expect(refusalOf(await patchVendor({ CardName: 'X' }, { 'if-match': tag }))).toMatch(/^412\/-2039 /);
 });
 
-test('takes no new project or account', async () => {
-  expect(refusalOf(await company.call('POST', 'Projects', { Code: 'P9' }))).toMatch(/^400\/-5006 /);
+test('numbers a vendor by the series of the company, where no code is typed', async () => {
+  const vendor = { CardName: 'New', CardType: 'cSupplier' };
+  const create = (body: unknown) => company.call('POST', 'BusinessPartners', body);
+  expect(refusalOf(await create(vendor))).toMatch(/^400\/-5002 Enter a code/);
+  expect(refusalOf(await create({ ...vendor, Series: 71 }))).toMatch(/^400\/-4002 /);
+  await company.settings({ vendorSeries: 71 });
+  const made = await create({ ...vendor, Series: 71 });
+  expect(made.body.CardCode).toBe('S00005');
+  expect((await get("BusinessPartners('S00005')")).body).toMatchObject({ CardName: 'New' });
+  expect(refusalOf(await create({ ...vendor, Series: 71, CardCode: 'V9' }))).toMatch(/^400\/-5002 /);
+});
+
+test('creates a project once, and keeps its code for ever', async () => {
+  const create = (body: unknown) => company.call('POST', 'Projects', body);
+  const made = await create({ Code: 'P9', Name: 'Harbour' });
+  expect(made.status).toBe(201);
+  expect(made.body).toMatchObject({ Code: 'P9', Active: 'tYES' });
+  expect(refusalOf(await create({ Code: 'P9', Name: 'Again' }))).toMatch(/^400\/-2035 /);
+  expect(refusalOf(await create({ Code: 'x'.repeat(21), Name: 'Long' }))).toMatch(/too long/);
+  expect(refusalOf(await create({ Code: 'P10' }))).toMatch(/OPRJ\.PrjName/);
+  expect(refusalOf(await create({ Code: 'P10', Name: 'X', U_TbRef: 'a' }))).toMatch(/^400\/-1000 /);
+  const patch = (body: unknown) => company.call('PATCH', "Projects('P9')", body);
+  expect((await patch({ Active: 'tNO' })).status).toBe(204);
+  expect(refusalOf(await patch({ Code: 'P8' }))).toMatch(/^400\/-1000 /);
+  expect((await get("Projects('P9')")).body).toMatchObject({ Name: 'Harbour', Active: 'tNO' });
+});
+
+test('takes no new account', async () => {
+  expect(refusalOf(await company.call('POST', 'ChartOfAccounts', { Code: '9' }))).toMatch(/^400\/-5006 /);
 });
 
 test('defines a user field once, and knows it from then on', async () => {

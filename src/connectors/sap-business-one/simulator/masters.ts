@@ -1,18 +1,17 @@
 import { checkedRow, parseRequestBody } from './body.ts';
 import { ZERO } from './decimal.ts';
-import { alreadyExists, businessError } from './errors.ts';
+import { alreadyExists, businessError, wrongSeries } from './errors.ts';
 import { copied, integer, type Row, rows, sameValue, text } from './rows.ts';
 import { type SimState, timeOfDay, today } from './state.ts';
 
-/** Creates a business partner; the key is given by the caller, as with a manual series. */
+/** Creates a business partner; its key is given by the caller, or by a numbering series that the caller names. */
 export function createPartner(state: SimState, requestText: string): Row {
   return createPartnerFrom(state, parseRequestBody(requestText));
 }
 
 export function createPartnerFrom(state: SimState, body: Record<string, unknown>): Row {
   const sent = checkedRow(state, 'BusinessPartner', body, 'create');
-  const code = text(sent, 'CardCode') ?? '';
-  if (code === '') throw businessError('Enter a code  [OCRD.CardCode]');
+  const code = partnerCode(state, sent);
   if (state.partners.has(code)) throw alreadyExists('OCRD');
   const partner: Row = {
     CardName: null,
@@ -24,6 +23,7 @@ export function createPartnerFrom(state: SimState, body: Record<string, unknown>
     CurrentAccountBalance: ZERO,
     OpenOrdersBalance: ZERO,
     ...sent,
+    CardCode: code,
     BPAddresses: [],
     CreateDate: today(state),
     CreateTime: timeOfDay(state),
@@ -35,6 +35,24 @@ export function createPartnerFrom(state: SimState, body: Record<string, unknown>
   checkPartner(state, partner);
   state.partners.set(code, partner);
   return partner;
+}
+
+/** A series numbers what it creates by itself: a code typed beside it is refused (inferred). */
+function partnerCode(state: SimState, sent: Row): string {
+  const [typed, series] = [text(sent, 'CardCode') ?? '', integer(sent, 'Series')];
+  if (series === null) {
+    if (typed === '') throw businessError('Enter a code  [OCRD.CardCode]');
+    return typed;
+  }
+  if (series !== state.settings.vendorSeries || text(sent, 'CardType') !== 'cSupplier') throw wrongSeries();
+  if (typed !== '') throw businessError('The series numbers by itself  [OCRD.CardCode]');
+  let next = state.partners.size + 1;
+  while (state.partners.has(numbered(next))) next += 1;
+  return numbered(next);
+}
+
+function numbered(next: number): string {
+  return `S${String(next).padStart(5, '0')}`;
 }
 
 export function updatePartner(state: SimState, stored: Row, requestText: string, replace: boolean): void {

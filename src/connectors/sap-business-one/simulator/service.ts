@@ -15,6 +15,7 @@ import { updateInvoice } from './invoice-update.ts';
 import { createPartner, updatePartner } from './masters.ts';
 import { counted, type ListRequest, listed, refuseUnknownOptions, selected } from './odata-query.ts';
 import { createPayment } from './payments.ts';
+import { createProject, updateProject } from './projects.ts';
 import { etagOf, rendered } from './render.ts';
 import type { Row } from './rows.ts';
 import { logIn, loginCookies } from './session.ts';
@@ -136,6 +137,8 @@ function createdIn(state: SimState, call: Call, set: EntitySet): { set: string; 
       return { set: set.name, row: createPayment(state, requestText) };
     case 'BusinessPartners':
       return { set: set.name, row: createPartner(state, requestText) };
+    case 'Projects':
+      return { set: set.name, row: createProject(state, requestText) };
     case 'UserFieldsMD':
       return { set: set.name, row: createUserField(state, requestText) };
     case 'Attachments2':
@@ -174,6 +177,7 @@ function changed(state: SimState, call: Call, set: EntitySet, row: Row): void {
   if (set.name === 'PurchaseOrders') updateOrder(state, row, call.requestText, replace);
   else if (set.name === 'PurchaseInvoices') updateInvoice(state, row, call.requestText);
   else if (set.name === 'BusinessPartners') updatePartner(state, row, call.requestText, replace);
+  else if (set.name === 'Projects') updateProject(state, row, call.requestText);
   else if (set.name === 'Attachments2')
     addToAttachment(state, row, header(call, 'content-type'), call.requestBytes);
   else throw notSupported(`PATCH ${set.name}`);

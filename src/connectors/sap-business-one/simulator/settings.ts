@@ -11,6 +11,8 @@ export const settingsSchema = z.strictObject({
   duplicateVendorReference: z.enum(['off', 'warn', 'block']).optional(),
   /** false: the company has no folder for attachments, so that none can be uploaded. */
   attachmentsFolder: z.boolean().optional(),
+  /** The numbering series that gives new vendors their codes; null: every code is typed. */
+  vendorSeries: z.int().min(1).nullable().optional(),
   /** true: every user field of the header is a unique key; a name: only that one. */
   uniqueUdf: z.union([z.boolean(), z.string().regex(/^U_\w+$/)]).optional(),
   /** true: a value that a unique field has already is booked all the same, as a setting that only warns does. */
@@ -41,6 +43,7 @@ export interface Settings {
   approvalProcedure: boolean | 'orders' | 'invoices';
   duplicateVendorReference: 'off' | 'warn' | 'block';
   attachmentsFolder: boolean;
+  vendorSeries: number | null;
   uniqueUdf: boolean | string;
   uniqueUdfOnlyWarns: boolean;
   requestLifeMs: number;
@@ -57,6 +60,7 @@ export function defaultSettings(): Settings {
     approvalProcedure: false,
     duplicateVendorReference: 'off',
     attachmentsFolder: true,
+    vendorSeries: null,
     uniqueUdf: false,
     uniqueUdfOnlyWarns: false,
     requestLifeMs: 1500,

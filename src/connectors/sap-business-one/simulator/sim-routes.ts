@@ -98,6 +98,7 @@ function groundTruth(state: SimState): unknown {
       return { entry: row.AbsoluteEntry, files: filesTold(state, row) };
     }),
     vendors: masters(state.partners, 'BusinessPartner'),
+    projects: masters(state.projects, 'Project'),
     periods: state.periods.map((row) => rendered(state, 'FinancePeriod', row, PLAIN)),
     userFields: masters(state.userFields, 'UserFieldMD'),
     sessions: { now: state.sessions.size, mostAtOnce: state.mostSessionsAtOnce, logins: state.loginCount },
