@@ -108,7 +108,40 @@ export type ApInvoiceBody = {
   readonly sourceUrl: string;
 };
 
-export type DocumentBody = PurchaseOrderBody | ApInvoiceBody | VendorLinkBody;
+/** A line of a bill that draws on no order: it bears its project itself, because one bill may be for several. */
+export type DirectInvoiceLine = {
+  /** The source line's id. */
+  readonly key: string;
+  readonly description: string;
+  readonly amount: DecimalText;
+  readonly coding: LineCoding;
+  /** The project in the source: what its phase forbids is not sent. */
+  readonly projectId: string;
+  readonly projectCode: string;
+  readonly costCode: string;
+  readonly costType: string;
+};
+
+/** One vendor invoice in accounts payable that stands for no order: a cost that was entered by its bill alone. */
+export type DirectInvoiceBody = {
+  readonly kind: 'ap-invoice';
+  readonly purpose: 'direct-cost';
+  readonly reference: string;
+  readonly revision: number;
+  /** The vendor's own number: never cut to fit, and never made up. */
+  readonly invoiceNumber: string;
+  readonly title: string;
+  readonly vendorCode: string;
+  readonly currency: string;
+  readonly accountingDate: CalendarDate;
+  readonly documentDate: CalendarDate;
+  readonly dueDate: CalendarDate | null;
+  readonly lines: readonly DirectInvoiceLine[];
+  readonly total: DecimalText;
+  readonly sourceUrl: string;
+};
+
+export type DocumentBody = PurchaseOrderBody | ApInvoiceBody | DirectInvoiceBody | VendorLinkBody;
 export type DocumentKind = DocumentBody['kind'];
 
 /** What already stands in the target, as it was when we last wrote or read it. */
@@ -159,6 +192,7 @@ export type Operation =
       /** The order's lines as they stood when this was planned: preflight tells what goes beyond them. */
       readonly orderLines?: readonly OpenOrderLine[];
     }
+  | { readonly kind: 'create-direct-invoice'; readonly body: DirectInvoiceBody }
   | {
       /** Comes after the invoice and is nothing that it waits for. */
       readonly kind: 'attach-files';
@@ -198,6 +232,17 @@ export type Operation =
       readonly originCode: string;
       readonly closing: RequestClosing | null;
     }
+  | {
+      /** Tells the source of a record without lines of its own there. */
+      readonly kind: 'confirm-record';
+      readonly object: 'company-direct-cost' | 'owner-invoice';
+      readonly recordId: string;
+      /** Null for what belongs to no single project. */
+      readonly projectId: string | null;
+      readonly originId: string;
+      readonly originCode: string;
+      readonly closing: RequestClosing | null;
+    }
   | { readonly kind: 'record-payment'; readonly notice: PaymentNotice }
   /** Takes a payment back that was cancelled in the ERP; `paymentId` is its id in the source. */
   | { readonly kind: 'withdraw-payment'; readonly paymentId: string; readonly notice: PaymentNotice }
@@ -207,7 +252,7 @@ export type Operation =
   | {
       /** Takes back what was told: the record stands for nothing in the ERP any more. */
       readonly kind: 'clear-origins';
-      readonly told: Extract<Operation, { kind: 'confirm-order' | 'confirm-invoice' }>;
+      readonly told: Extract<Operation, { kind: 'confirm-order' | 'confirm-invoice' | 'confirm-record' }>;
       readonly closing: RequestClosing | null;
     }
   | { readonly kind: 'close-request'; readonly closing: RequestClosing }

@@ -6,10 +6,11 @@ import type { OrderPlanInput } from './plan-input.ts';
 import { waitKeys } from './reasons.ts';
 import type { CommitmentLine, CommitmentRecord } from './records.ts';
 
-export function projectFor(
-  { record, mapping, targetProject }: OrderPlanInput,
-  found: Findings,
-): string | null {
+type ProjectFacts = Pick<OrderPlanInput, 'mapping' | 'targetProject'> & {
+  readonly record: Pick<CommitmentRecord, 'projectId'>;
+};
+
+export function projectFor({ record, mapping, targetProject }: ProjectFacts, found: Findings): string | null {
   const row = mapping('project', '', record.projectId);
   if (row === null) {
     found.ask(

@@ -8,11 +8,16 @@ import type { PeriodRecord } from './records.ts';
 /** An accounting date, and what to know about it where cost falls into a later period than the work. */
 export type DatedInvoice = { readonly date: CalendarDate; readonly late: Reason | null };
 
+/** What an accounting date follows from. */
+export type DateFacts = Pick<InvoicePlanInput, 'exported' | 'frozenDate' | 'periods' | 'today'> & {
+  readonly record: Pick<InvoicePlanInput['record'], 'periodEnd' | 'billingDate'>;
+};
+
 /**
  * The end of the billing period where that day is open, else the first day open after it, flagged as late cost. A
  * date that a person typed is never moved: with its period closed it waits.
  */
-export function accountingDateOf(input: InvoicePlanInput, found: Findings): DatedInvoice {
+export function accountingDateOf(input: DateFacts, found: Findings): DatedInvoice {
   const { record, exported, frozenDate, periods, today } = input;
   const typed = exported?.accountingDate ?? null;
   const earned = record.periodEnd ?? record.billingDate ?? today;

@@ -19,30 +19,44 @@ export function invoiceNumberOf(
   if (own === '' && order === null) return null;
   const number = own === '' ? `${order?.number}-${record.application}` : own;
   const whole = part === 'retainage-release' && !alone ? `${number}${RELEASE_SUFFIX}` : number;
+  const facts = { recordId: record.id, numberWidth, numberTaken, added: whole.length - number.length };
+  return usableNumber(whole, facts, found);
+}
+
+type NumberFacts = Pick<InvoicePlanInput, 'numberWidth' | 'numberTaken'> & {
+  readonly recordId: string;
+  /** Characters that we put to what was entered in the source. */
+  readonly added?: number;
+};
+
+/** The number, if the ERP has room for all of it and nothing bears it there yet. */
+export function usableNumber(
+  number: string,
+  { recordId, numberWidth, numberTaken, added = 0 }: NumberFacts,
+  found: Findings,
+): string | null {
   const field = 'invoice number';
-  if (whole.length > numberWidth) {
-    found.wait('source', record.id, {
+  if (number.length > numberWidth) {
+    found.wait('source', recordId, {
       code: 'number-too-long',
       owner: 'accountant',
       field,
-      message: `Invoice number "${whole}" has ${whole.length} characters; the ERP has room for ${numberWidth}.`,
-      remedy: `Enter the vendor's invoice number in Procore with at most ${numberWidth - (whole.length - number.length)} characters.`,
+      message: `Invoice number "${number}" has ${number.length} characters; the ERP has room for ${numberWidth}.`,
+      remedy: `Enter the vendor's invoice number in Procore with at most ${numberWidth - added} characters.`,
     });
     return null;
   }
-  const taken = numberTaken(whole);
-  if (taken !== null) {
-    found.wait('source', record.id, {
-      code: 'duplicate-number',
-      owner: 'accountant',
-      field,
-      message: `Invoice number "${whole}" of this vendor is in the ERP already: ${taken}.`,
-      remedy:
-        'Make sure that it is not the same invoice. If it is not, correct the invoice number in Procore or there.',
-    });
-    return null;
-  }
-  return whole;
+  const taken = numberTaken(number);
+  if (taken === null) return number;
+  found.wait('source', recordId, {
+    code: 'duplicate-number',
+    owner: 'accountant',
+    field,
+    message: `Invoice number "${number}" of this vendor is in the ERP already: ${taken}.`,
+    remedy:
+      'Make sure that it is not the same invoice. If it is not, correct the invoice number in Procore or there.',
+  });
+  return null;
 }
 
 /** The numbers that the invoices of an application may bear: the ERP is asked who bears them before it is planned. */

@@ -26,6 +26,8 @@ export type Reason = {
     | 'retainage-account-missing'
     | 'duplicate-number'
     | 'number-too-long'
+    | 'number-missing'
+    | 'changed-after-posting'
     | 'application-skipped'
     | 'application-out-of-order'
     | 'application-reopened'

@@ -181,6 +181,34 @@ export type SubInvoiceRecord = {
   readonly url: string;
 };
 
+/** A line of a company's direct cost, which bears its project itself. */
+export type DirectCostLine = CommitmentLine & { readonly projectId: string };
+
+/** A vendor's bill that was entered at the level of the company, for one project or several, without a contract. */
+export type DirectCostRecord = {
+  readonly object: 'company-direct-cost';
+  readonly id: string;
+  /** The source's own word for what it is: a bill, an expense, a payroll. */
+  readonly type: string;
+  readonly vendorId: string | null;
+  readonly vendorName: string | null;
+  /** The vendor's own number. */
+  readonly invoiceNumber: string | null;
+  readonly description: string;
+  readonly status: string;
+  readonly approved: boolean;
+  readonly currency: string;
+  /** What the bill says; the lines have to add up to it. */
+  readonly total: DecimalText;
+  readonly billDate: CalendarDate | null;
+  readonly accountingDate: CalendarDate | null;
+  readonly paymentDueDate: CalendarDate | null;
+  readonly originId: string | null;
+  readonly lines: readonly DirectCostLine[];
+  readonly attachments: readonly FileRef[];
+  readonly url: string;
+};
+
 /** A file of the source: read again by its id, because the links that the source hands out expire. */
 export type FileRef = { readonly id: string; readonly name: string };
 
@@ -212,6 +240,7 @@ export type CanonicalRecord =
   | CommitmentRecord
   | ChangeOrderRecord
   | SubInvoiceRecord
+  | DirectCostRecord
   | PaymentRecord
   | JournalRecord;
 export type RecordObject = CanonicalRecord['object'];

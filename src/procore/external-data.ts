@@ -2,6 +2,7 @@ import { contentHash } from '../domain/canonical.ts';
 import type { Operation } from '../domain/documents.ts';
 import type { ProbeResult, Read, Write } from '../domain/writes.ts';
 import { type JsonValue, jsonNumber, parseJson } from '../lib/decimal-json.ts';
+import { changeOrderHeader, changeOrderRows } from './change-order-origins.ts';
 import { CONTRACTS } from './commitments.ts';
 import type { ProcoreConfig } from './config.ts';
 import { asTree, stopFor } from './errors.ts';
@@ -9,8 +10,12 @@ import { classifySync } from './outcomes.ts';
 import { contractShow, externalRow, parsed, requisitionRow } from './wire.ts';
 
 type Confirm = Extract<Operation, { kind: 'confirm-order' }>;
+type ConfirmChangeOrder = Extract<Operation, { kind: 'confirm-change-order' }>;
 type Clear = Extract<Operation, { kind: 'clear-origins' }>;
 type ConfirmInvoice = Extract<Operation, { kind: 'confirm-invoice' }>;
+type ConfirmRecord = Extract<Operation, { kind: 'confirm-record' }>;
+/** Marked as a whole: nothing of their lines is told. */
+type ConfirmWhole = ConfirmInvoice | ConfirmRecord;
 
 /** One row of the external data of Procore: what stands there, or what we want to stand there. */
 export type OriginRow = {
@@ -52,19 +57,29 @@ export function externalDataWrites(operation: Confirm, config: ProcoreConfig): W
   });
 }
 
+/** The calls that mark a change order and its lines as synced. Only the ERP route says what a line of it is marked as. */
+export function changeOrderWrites(operation: ConfirmChangeOrder, config: ProcoreConfig): Write[] {
+  return inCalls(changeOrderRows(operation)).map((part, index, { length }) => {
+    const name = length > 1 ? `mark-synced-${index + 1}` : 'mark-synced';
+    return originWrite(name, part, changeOrderHeader(operation), config, (read) =>
+      readOrigins(read, part, config),
+    );
+  });
+}
+
 /** The calls that take the ids of a commitment, or of a pay application, off again: the header goes first. */
 export function clearOriginWrites({ told }: Clear, config: ProcoreConfig): Write[] {
   const [header, rows] =
     told.kind === 'confirm-order'
       ? [headerOf(told), wantedRows(told).toReversed()]
-      : [{ itemType: 'requisition', id: told.subInvoiceId }, [invoiceRow(told)]];
+      : [wholeOf(told), [wholeRow(told)]];
   return inCalls(rows).map((part, index, { length }) => {
     const name = length > 1 ? `mark-unsynced-${index + 1}` : 'mark-unsynced';
     return {
       ...originWrite(name, part, header, config, (read) =>
         told.kind === 'confirm-order'
           ? standingRows(read, part, told, config)
-          : shownInvoiceOrigin(read, told),
+          : shownWhole(read, told, config),
       ),
       targetHash: contentHash(part.map(({ itemType, itemId }) => ({ itemType, itemId, originId: null }))),
       encode: () => ({
@@ -79,7 +94,7 @@ export function clearOriginWrites({ told }: Clear, config: ProcoreConfig): Write
           part,
           await (told.kind === 'confirm-order'
             ? standingRows(read, part, told, config)
-            : shownInvoiceOrigin(read, told)),
+            : shownWhole(read, told, config)),
           header.id,
         ),
     };
@@ -114,16 +129,43 @@ function inCalls(rows: readonly OriginRow[]): OriginRow[][] {
   return parts;
 }
 
-/** The call that marks a pay application as synced, which also locks it against people. */
-export function invoiceOriginWrite(operation: ConfirmInvoice, config: ProcoreConfig): Write {
-  const header = { itemType: 'requisition', id: operation.subInvoiceId };
-  return originWrite('mark-synced', [invoiceRow(operation)], header, config, (read) =>
-    shownInvoiceOrigin(read, operation),
+/** The call that marks a record as synced, which also locks it against people. */
+export function wholeOriginWrite(operation: ConfirmWhole, config: ProcoreConfig): Write {
+  return originWrite('mark-synced', [wholeRow(operation)], wholeOf(operation), config, (read) =>
+    shownWhole(read, operation, config),
   );
 }
 
-function invoiceRow({ subInvoiceId: itemId, originId, originCode }: ConfirmInvoice): OriginRow {
-  return { itemType: 'requisition', itemId, originId, originCode };
+const WHOLE_TYPES = {
+  'company-direct-cost': 'company_level_direct_cost',
+  'owner-invoice': 'payment_application',
+} as const satisfies Record<ConfirmRecord['object'], string>;
+
+function wholeOf(operation: ConfirmWhole): { readonly itemType: string; readonly id: string } {
+  return operation.kind === 'confirm-invoice'
+    ? { itemType: 'requisition', id: operation.subInvoiceId }
+    : { itemType: WHOLE_TYPES[operation.object], id: operation.recordId };
+}
+
+function wholeRow(operation: ConfirmWhole): OriginRow {
+  const { itemType, id: itemId } = wholeOf(operation);
+  return { itemType, itemId, originId: operation.originId, originCode: operation.originCode };
+}
+
+/** A company's direct cost has no address of its own: only the ERP route says what it is marked as. */
+async function shownWhole(read: Read, operation: ConfirmWhole, config: ProcoreConfig): Promise<Standing> {
+  if (operation.kind === 'confirm-invoice') return shownInvoiceOrigin(read, operation);
+  const row = wholeRow(operation);
+  const key = keyOf(row.itemType, row.itemId);
+  if (operation.object === 'company-direct-cost') {
+    const origin = await readOrigin(read, row, config);
+    return new Map(origin === null ? [] : [[key, origin]]);
+  }
+  const path = `/rest/v1.0/payment_applications/${operation.recordId}?project_id=${operation.projectId ?? ''}`;
+  const response = await read({ method: 'GET', path });
+  if (response.status === 404) return new Map([[key, 'gone']]);
+  const { origin_id } = parsed(requisitionRow, parseJson(response.body), 'an owner invoice');
+  return new Map([[key, { originId: origin_id, originCode: operation.originCode }]]);
 }
 
 /** An application shows its origin id and not its code, which goes with it in the same call. */
@@ -214,6 +256,14 @@ async function standingRows(
   config: ProcoreConfig,
 ): Promise<Standing> {
   if (operation.projectId !== undefined) return shownOrigins(read, operation, operation.projectId, rows);
+  return readOrigins(read, rows, config);
+}
+
+async function readOrigins(
+  read: Read,
+  rows: readonly OriginRow[],
+  config: ProcoreConfig,
+): Promise<Standing> {
   const found = new Map<string, Origin>();
   await Promise.all(
     rows.map(async (row) => {

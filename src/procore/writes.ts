@@ -5,14 +5,16 @@ import { closingWrite } from './closings.ts';
 import type { ProcoreConfig } from './config.ts';
 import { paymentWrite, withdrawalWrites } from './contract-payments.ts';
 import { PROCORE } from './errors.ts';
-import { clearOriginWrites, externalDataWrites, invoiceOriginWrite } from './external-data.ts';
+import { changeOrderWrites, clearOriginWrites, externalDataWrites, wholeOriginWrite } from './external-data.ts';
 import { directCostWrites, jobCostWrites } from './job-costs.ts';
 import { vendorLinkWrite } from './vendor-link.ts';
 
 export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'link-vendor',
   'confirm-order',
+  'confirm-change-order',
   'confirm-invoice',
+  'confirm-record',
   'record-payment',
   'withdraw-payment',
   'show-direct-costs',
@@ -32,9 +34,15 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
         ...externalDataWrites(operation, config),
         ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
       ];
-    case 'confirm-invoice':
+    case 'confirm-change-order':
       return [
-        invoiceOriginWrite(operation, config),
+        ...changeOrderWrites(operation, config),
+        ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
+      ];
+    case 'confirm-invoice':
+    case 'confirm-record':
+      return [
+        wholeOriginWrite(operation, config),
         ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
       ];
     case 'record-payment':

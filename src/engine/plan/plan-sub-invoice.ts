@@ -218,7 +218,8 @@ async function previousOf(
 }
 
 function invoiceOf({ sourceId, body }: StoredDocument): PostedInvoice {
-  if (body?.kind !== 'ap-invoice') throw new Error(`the invoice of pay application ${sourceId} has no body`);
+  if (body?.kind !== 'ap-invoice' || body.purpose === 'direct-cost')
+    throw new Error(`the invoice of pay application ${sourceId} has no body`);
   return { recordId: sourceId, body };
 }
 
