@@ -1,9 +1,8 @@
-import { Stop } from '../domain/outcomes.ts';
 import { prepareTarget } from '../engine/prepare-target.ts';
+import { checkConnection } from '../engine/set-up-check.ts';
 import { runSelfTest } from '../engine/watch/self-test.ts';
 import { planSelfTest, SENDS, type SelfTestPlan, type TestMasters } from '../engine/watch/self-test-plan.ts';
 import { listConnections } from '../store/connection.ts';
-import { latestSelfTest } from '../store/self-test.ts';
 import { inTenant } from '../store/transaction.ts';
 import { type Command, exit, type House, type Shell, tenantFlag, tenantsOf, UsageError } from './shell.ts';
 
@@ -14,6 +13,7 @@ type Line = {
   readonly ok: boolean;
   readonly message: string;
   readonly remedy: string | null;
+  readonly unproven?: true;
 };
 
 export const check: Command = {
@@ -60,30 +60,8 @@ export const check: Command = {
 };
 
 async function* findings(house: House, tenant: string, connection: string): AsyncGenerator<Line> {
-  const place = { tenant, connection };
-  try {
-    const at = await house.engine.systems.get(tenant, connection);
-    for await (const { remedy, ...found } of at.connection.check())
-      yield { ...place, ...found, remedy: remedy ?? null };
-    if (at.connection.selfTest !== undefined) yield* lastSelfTest(house, tenant, connection);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const remedy = error instanceof Stop ? (error.remedy ?? null) : null;
-    yield { ...place, subject: 'connection', ok: false, message, remedy };
-  }
-}
-
-/** What the last self-test saw, with its day: settings of a company change. */
-async function* lastSelfTest(house: House, tenant: string, connection: string): AsyncGenerator<Line> {
-  const last = await inTenant(house.engine.pools.app, tenant, (tx) => latestSelfTest(tx, connection));
-  const place = { tenant, connection };
-  if (last === null) {
-    const message = 'Never run here: nothing is taken for unique, and look-ups stay on the careful side.';
-    return yield { ...place, subject: 'self-test', ok: true, message, remedy: null };
-  }
-  const day = last.startedAt.toISOString().slice(0, 10);
-  for (const { subject, ok, message, remedy } of last.findings)
-    yield { ...place, subject: `${subject} (${day})`, ok, message, remedy: remedy ?? null };
+  for await (const { remedy, ...found } of checkConnection(house.engine, tenant, connection))
+    yield { tenant, connection, ...found, remedy: remedy ?? null };
 }
 
 /** Says what would be written, and writes it only with consent: a company's books are not a playground. */
@@ -121,7 +99,7 @@ async function fix(shell: Shell, house: House, tenant: string): Promise<void> {
   shell.say(done.ok ? 'Prepared.' : `Not prepared: ${done.why}`);
 }
 
-function worded({ connection, subject, ok, message, remedy }: Line): string {
-  const first = `${ok ? 'ok    ' : 'FAILED'} ${connection}  ${subject}: ${message}`;
+function worded({ connection, subject, ok, message, remedy, unproven }: Line): string {
+  const first = `${unproven ? 'open  ' : ok ? 'ok    ' : 'FAILED'} ${connection}  ${subject}: ${message}`;
   return ok || remedy === null ? first : `${first}\n       What to do: ${remedy}`;
 }

@@ -22,6 +22,8 @@ export type CheckFinding = {
   readonly ok: boolean;
   readonly message: string;
   readonly remedy?: string;
+  /** Only a write would show it: it is listed, and not claimed. */
+  readonly unproven?: true;
 };
 
 /** Committed cost of one document in the ERP, for the tie-out. */

@@ -1,20 +1,25 @@
 import type { CheckFinding } from '../connectors/connector.ts';
 import { Stop } from '../domain/outcomes.ts';
-import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
+import { parseJson } from '../lib/decimal-json.ts';
+import { type Levels, levelsIn } from './check-levels.ts';
+import { companyNeeds, LEVELS, type Need, projectNeeds } from './check-needs.ts';
 import type { Reading } from './commitment-reads.ts';
-import { CONTRACTS } from './commitments.ts';
 import { projectAllowed } from './config.ts';
 import { asTree, PROCORE, stopFor, textOf } from './errors.ts';
 import { seenCompany } from './identity.ts';
 import { readList } from './paging.ts';
 
 const MAX_PROJECTS_NAMED = 20;
+// Some calls for each: a company of thousands would use up the hour.
+const MAX_PROJECTS_TRIED = 50;
+
+type SeenProject = { readonly id: string; readonly name: string };
 
 type Probe = { readonly subject: string; readonly permission: string; readonly run: () => Promise<string> };
 
 /**
- * Proves by reading what the connection needs: sign-in, company, each tool permission. The first finding that
- * nothing can work without ends the list, so that one cause is not reported eight times.
+ * Proves by reading what the connection needs: sign-in, company, each tool in the company and in every project. The
+ * first finding that nothing can work without ends the list, so that one cause is not reported eight times.
  */
 export async function* checkProcore(reading: Reading): AsyncGenerator<CheckFinding> {
   const company = await finding({
@@ -27,7 +32,7 @@ export async function* checkProcore(reading: Reading): AsyncGenerator<CheckFindi
   });
   yield company;
   if (!company.ok) return;
-  const projects: { id: string; name: string }[] = [];
+  const projects: SeenProject[] = [];
   const projectList = await finding({
     subject: 'projects',
     permission: 'Permit the projects to the service account in App Management.',
@@ -36,8 +41,76 @@ export async function* checkProcore(reading: Reading): AsyncGenerator<CheckFindi
   yield projectList;
   if (!projectList.ok) return;
   yield* missingProjects(reading, projects);
+  yield* companyTools(reading);
   const served = projects.filter((project) => projectAllowed(reading.config, project.id));
-  for (const probe of toolProbes(reading, served[0]?.id ?? null)) yield await finding(probe);
+  for (const project of served.slice(0, MAX_PROJECTS_TRIED)) yield* projectTools(reading, project);
+  if (served.length > MAX_PROJECTS_TRIED)
+    yield {
+      subject: 'more projects',
+      ok: true,
+      unproven: true,
+      message: `The tools of the first ${MAX_PROJECTS_TRIED} of ${served.length} projects were tried.`,
+    };
+}
+
+async function* companyTools(reading: Reading): AsyncGenerator<CheckFinding> {
+  const levels = await levelsIn(reading, null);
+  for (const need of companyNeeds(reading.config.companyId)) yield* tried(reading, need, levels, null);
+  yield await finding({
+    subject: 'external data',
+    permission: 'Give the service account Admin on the company level ERP Integrations tool.',
+    run: () => readsExternalData(reading),
+  });
+}
+
+async function* projectTools(reading: Reading, project: SeenProject): AsyncGenerator<CheckFinding> {
+  const levels = await levelsIn(reading, project.id);
+  for (const need of projectNeeds(project.id)) yield* tried(reading, need, levels, project);
+}
+
+/** One tool: every route that is used of it, then its level, then what only a write would show. */
+async function* tried(
+  reading: Reading,
+  need: Need,
+  levels: Levels,
+  project: SeenProject | null,
+): AsyncGenerator<CheckFinding> {
+  const where = project === null ? 'the company' : `project ${project.id} ${project.name}`.trim();
+  const subject = `${need.tool} on ${where}`;
+  const missing = `${need.tool}: ${need.level} on ${where} is missing, needed ${need.why}`;
+  const remedy = `Give the service account ${need.level} on ${need.tool} (in the app's manifest, then install it again and permit its projects again)${project === null ? '' : ', and switch the tool on in the project'}.`;
+  const level = levels(need.tool);
+  const refusal = await firstRefusal(reading, need);
+  if (refusal !== null && refusal.kind !== 'unauthorised')
+    return yield { subject, ok: false, message: refusal.message, remedy: refusal.remedy ?? remedy };
+  const isLow = level !== null && LEVELS.indexOf(level) < LEVELS.indexOf(need.level);
+  if (refusal !== null || isLow) {
+    const why = refusal === null ? `it has ${level}` : refusal.message;
+    if (need.onlyTo === undefined) yield { subject, ok: false, message: `${missing}; ${why}.`, remedy };
+    else yield { subject, ok: true, message: `Not open, and needed only to ${need.onlyTo}: ${why}.` };
+    return;
+  }
+  const read = `${need.reads.map(({ what }) => what).join(', ')} can be read`;
+  yield { subject, ok: true, message: level === null ? read : `${read}; the level is ${level}` };
+  if (need.writes !== undefined && level === null)
+    yield {
+      subject,
+      ok: true,
+      unproven: true,
+      message: `Whether it may ${need.writes} shows at the first write: Procore does not say which level it has.`,
+    };
+}
+
+async function firstRefusal(reading: Reading, { reads }: Need): Promise<Stop | null> {
+  for (const { path } of reads) {
+    try {
+      await readsList(reading, path);
+    } catch (error) {
+      if (error instanceof Stop) return error;
+      throw error;
+    }
+  }
+  return null;
 }
 
 async function finding({ subject, permission, run }: Probe): Promise<CheckFinding> {
@@ -49,7 +122,7 @@ async function finding({ subject, permission, run }: Probe): Promise<CheckFindin
   }
 }
 
-async function collectProjects(reading: Reading, into: { id: string; name: string }[]): Promise<string> {
+async function collectProjects(reading: Reading, into: SeenProject[]): Promise<string> {
   const { client, config } = reading;
   const rows = await readList(client.read, {
     path: '/rest/v1.1/projects',
@@ -83,68 +156,19 @@ function* missingProjects(
     };
 }
 
-function toolProbes(reading: Reading, projectId: string | null): Probe[] {
-  const { companyId } = reading.config;
-  const company = `/rest/v1.0/companies/${companyId}`;
-  const erp = 'Give the service account Admin on the company level ERP Integrations tool.';
-  const probes: Probe[] = [
-    {
-      subject: 'vendors',
-      permission: 'Give the service account Admin on the company level Directory tool.',
-      run: () =>
-        readsList(reading, `/rest/v1.0/vendors?company_id=${companyId}&per_page=1`, 'vendors can be read'),
-    },
-  ];
-  if (projectId !== null) probes.push(...commitmentProbes(reading, projectId));
-  return [
-    ...probes,
-    {
-      subject: 'ERP requests',
-      permission: erp,
-      run: () => readsList(reading, `${company}/erp_requests?page=1&per_page=1`, 'ERP requests can be read'),
-    },
-    {
-      subject: 'ERP request details',
-      permission: erp,
-      run: () =>
-        readsList(
-          reading,
-          `${company}/erp_request_details?filters[item_id]=1`,
-          'request details can be read',
-        ),
-    },
-    { subject: 'external data', permission: erp, run: () => readsExternalData(reading, company) },
-  ];
-}
-
-/** Invoices and payments are parts of the Commitments tool; a project may have it switched off. */
-function commitmentProbes(reading: Reading, projectId: string): Probe[] {
-  const contracts = Object.values(CONTRACTS).map(({ route }) => [
-    route.replaceAll('_', ' '),
-    `v1.0/${route}`,
-  ]);
-  return [...contracts, ['subcontractor invoices', 'v1.1/requisitions']].map(
-    ([subject = '', route = '']) => ({
-      subject,
-      permission: 'Switch the Commitments tool on in the project and give the service account Admin on it.',
-      run: () => readsList(reading, `/rest/${route}?project_id=${projectId}&per_page=1`, 'can be read'),
-    }),
-  );
-}
-
-async function readsList({ client, now }: Reading, path: string, message: string): Promise<string> {
+async function readsList({ client, now }: Reading, path: string): Promise<void> {
   const response = await client.read({ method: 'GET', path });
   if (response.status === 404) throw stopFor(response, `GET ${path.split('?')[0]}`, now());
-  const body: JsonValue = parseJson(response.body);
-  if (Array.isArray(body)) return message;
-  throw new Stop('bug', PROCORE, `${path.split('?')[0]} was answered with something that is not a list`);
+  if (!Array.isArray(parseJson(response.body)))
+    throw new Stop('bug', PROCORE, `${path.split('?')[0]} was answered with something that is not a list`);
 }
 
 /** Asks about one vendor that exists; an object without external data may answer 404, which is fine. */
-async function readsExternalData({ client, config }: Reading, company: string): Promise<string> {
+async function readsExternalData({ client, config }: Reading): Promise<string> {
   const vendors = await client.find(`/rest/v1.0/vendors?company_id=${config.companyId}&per_page=1`);
   const first = Array.isArray(vendors?.value) ? asTree(vendors.value[0]) : null;
   const id = textOf(first?.id) ?? '1';
-  await client.read({ method: 'GET', path: `${company}/external_data?item_type=vendor&item_id=${id}` });
+  const path = `/rest/v1.0/companies/${config.companyId}/external_data?item_type=vendor&item_id=${id}`;
+  await client.read({ method: 'GET', path });
   return 'external data can be read';
 }

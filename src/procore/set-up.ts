@@ -6,6 +6,7 @@ import type { Reading } from './commitment-reads.ts';
 import type { MetadataDocument } from './metadata.ts';
 import { classifyPlain } from './outcomes.ts';
 import { deliveredSince, type SeenDelivery, type SeenHook, seenHooks } from './set-up-reads.ts';
+import { countApprovers, originIds, procoreClock, type SeenOrigin } from './standing.ts';
 
 export type { SeenDelivery, SeenHook } from './set-up-reads.ts';
 
@@ -45,6 +46,9 @@ export type CompanySetUp = {
   readonly hooks: () => Promise<readonly SeenHook[]>;
   /** The newest deliveries of a hook that ended after an instant. */
   readonly deliveries: (hookId: string, since: Date) => Promise<readonly SeenDelivery[]>;
+  readonly clock: () => Promise<Date | null>;
+  readonly approvers: () => Promise<number>;
+  readonly originIds: () => AsyncIterable<SeenOrigin>;
   readonly createErpConnection: (serviceUrl: string, metadata: MetadataDocument) => SetUpWrite;
   readonly updateMetadata: (metadata: MetadataDocument) => SetUpWrite;
   readonly createHook: (destination: Destination) => SetUpWrite;
@@ -61,6 +65,9 @@ export function companySetUp(reading: Reading): CompanySetUp {
     companyId: config.companyId,
     hooks: () => seenHooks(reading, NAMESPACE),
     deliveries: (hookId, since) => deliveredSince(reading, hookId, since),
+    clock: () => procoreClock(reading),
+    approvers: () => countApprovers(reading),
+    originIds: () => originIds(reading),
     createErpConnection: (service_url, metadata) =>
       write('erp-connection', 'POST', erp, { connection: { service_url, metadata } }),
     // The page of this call is public and its path and body are not (inferred).

@@ -47,3 +47,40 @@ export async function saveToldMetadata(tx: Tx, connection: string, hash: string)
     [connection, hash],
   );
 }
+
+/**
+ * Of records that bear an origin id, the places of those which no link of ours and no record of the ERP accounts for:
+ * some other integration marked them.
+ */
+export async function foreignOrigins(
+  tx: Tx,
+  { hub, erp }: { readonly hub: string; readonly erp: string },
+  seen: readonly { readonly object: string; readonly id: string; readonly originId: string }[],
+): Promise<ReadonlySet<number>> {
+  const { rows } = await tx.query<{ place: string }>(
+    `select g.place - 1 as place
+     from unnest($3::text[], $4::text[], $5::text[]) with ordinality as g (object, id, origin_id, place)
+     where not exists (select from link l where l.tenant = current_tenant() and l.source_connection = $1
+         and l.source_object = g.object and l.source_id = g.id and l.state = 'linked')
+       and not exists (select from record r where r.tenant = current_tenant() and r.connection = $2
+         and r.object = g.object and r.native_id = g.origin_id)`,
+    [
+      hub,
+      erp,
+      seen.map(({ object }) => object),
+      seen.map(({ id }) => id),
+      seen.map(({ originId }) => originId),
+    ],
+  );
+  return new Set(rows.map(({ place }) => Number(place)));
+}
+
+/** Of which kinds anything of the ERP was read yet. */
+export async function objectsRead(tx: Tx, connection: string): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ object: string }>(
+    `select object from unnest(array['vendor', 'project']) as k (object)
+     where exists (select from record r where r.tenant = current_tenant() and r.connection = $1 and r.object = k.object)`,
+    [connection],
+  );
+  return new Set(rows.map(({ object }) => object));
+}

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkConnection } from '../../src/engine/set-up-check.ts';
 import { planSetUp, type SetUpWish } from '../../src/engine/set-up-plan.ts';
 import { runSetUp } from '../../src/engine/set-up-run.ts';
+import { committedIntent } from '../../src/lib/door.ts';
 import { TRIGGERS } from '../../src/procore/set-up.ts';
 import {
   COMPANY,
@@ -11,6 +13,7 @@ import {
   sendAndApprove,
   startWorld,
   until,
+  vendors,
   type World,
 } from './world.ts';
 
@@ -131,4 +134,44 @@ test('tells the limits again when they have changed, and each write has its inte
   expect([written('intent'), written('outcome')]).toEqual([7, 7]);
   for (const { destination_headers } of await hooks())
     expect(chain.some(({ entry }) => entry.includes(destination_headers.Authorization.slice(7)))).toBe(false);
+});
+
+const failures = async () => {
+  const all = await Array.fromAsync(checkConnection(world.engine, world.tenant, 'procore'));
+  return all.filter(({ ok }) => !ok).map(({ subject, message }) => `${subject}: ${message}`);
+};
+
+test('the check names what went wrong since, and what another integration marked before', async () => {
+  await world.sweep();
+  world.startWorker();
+  await until('the ERP is read', async () => {
+    const rows = await world.query(
+      "select object from record where connection <> 'procore' and object in ('vendor', 'project') group by 1",
+    );
+    return rows.length === 2;
+  });
+  expect(await failures()).toEqual([]);
+  const at = await world.engine.systems.hubOf(world.tenant);
+  at.allowWrites(true, 'set-up');
+  const write = (method: 'PATCH' | 'DELETE', path: string, body?: object) =>
+    at.connection.send(committedIntent('test', 1, undefined, 'set-up'), {
+      method,
+      path,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  await write('PATCH', '/rest/v1.0/vendors/sync', {
+    company_id: COMPANY,
+    updates: [{ id: vendors.twin, origin_id: 'SAGE-77' }],
+  });
+  const [hook] = await hooks();
+  const triggers = `/rest/v1.0/webhooks/hooks/${hook!.id}/triggers`;
+  const listed: { id: number; resource_name: string }[] = JSON.parse(
+    (await at.connection.read({ method: 'GET', path: `${triggers}?company_id=${COMPANY}` })).body,
+  );
+  const gone = listed.find(({ resource_name }) => resource_name === 'ERP Requests')!;
+  await write('DELETE', `${triggers}/${gone.id}?company_id=${COMPANY}`);
+  expect(await failures()).toEqual([
+    `webhook: Webhook ${hook!.id} to ${hook!.destination_url} lacks the triggers ERP Requests create.`,
+    `origin ids: The ERP id of 1 vendor is neither ours nor known in SAP Business One: Twin Electric (SAGE-77).`,
+  ]);
 });

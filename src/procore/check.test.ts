@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import type { CheckFinding } from '../connectors/connector.ts';
+import { Stop } from '../domain/outcomes.ts';
+import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
+import { checkProcore } from './check.ts';
+import type { Reading } from './commitment-reads.ts';
+import { procoreConfig } from './config.ts';
+import { PROCORE } from './errors.ts';
+
+type Company = {
+  /** Levels by tool as the permission manifest tells them; null for a company that does not tell. */
+  readonly levels: Readonly<Record<string, string>> | null;
+  readonly refused?: RegExp;
+};
+
+/** A company with two projects, as its answers say it: levels cannot be set in the simulator. */
+function reading({ levels, refused }: Company): Reading {
+  const answer = (path: string): unknown => {
+    if (refused?.test(path)) throw new Stop('unauthorised', PROCORE, `GET ${path.split('?')[0]}: 403`);
+    if (path.startsWith('/rest/v1.0/companies?')) return [{ id: 7, name: 'Harbor' }];
+    if (path.startsWith('/rest/v1.1/projects?'))
+      return ['4', '5'].map((id) => ({ id: Number(id), name: `P${id}` }));
+    if (!path.includes('settings/permissions')) return [];
+    const tools = Object.entries(levels ?? {}).map(([friendly_name, name]) => ({
+      friendly_name,
+      user_access_level: { id: 1, name },
+    }));
+    return levels === null ? {} : { tools };
+  };
+  const text = (path: string) => JSON.stringify(answer(path));
+  return {
+    config: procoreConfig.parse({ companyId: '7', clientId: 'a', clientSecret: 'b' }),
+    now: () => new Date(0),
+    client: {
+      read: async ({ path }) => ({ status: 200, headers: {}, body: text(path) }),
+      find: async (path) => ({ value: parseJson(text(path)) as JsonValue, raw: '' }),
+      send: () => Promise.reject(new Error('a check writes nothing')),
+      file: async () => null,
+      close: async () => {},
+    },
+  };
+}
+
+const findings = (company: Company): Promise<CheckFinding[]> =>
+  Array.fromAsync(checkProcore(reading(company)));
+
+const ADMIN = { Directory: 'Admin', 'ERP Integrations': 'Admin', Webhooks: 'Standard', Commitments: 'Admin' };
+
+test('names tool, level and project of a permission that is too low, and what it is needed for', async () => {
+  const all = await findings({ levels: { ...ADMIN, Commitments: 'Read Only' } });
+  const failed = all.filter(({ ok }) => !ok);
+  expect(failed.map(({ message }) => message)).toEqual(
+    ['4 P4', '5 P5'].map(
+      (project) =>
+        `Commitments: Admin on project ${project} is missing, needed to read commitments and pay applications, and to write ERP ids and payments; it has Read Only.`,
+    ),
+  );
+  expect(failed[0]?.remedy).toContain('Give the service account Admin on Commitments');
+});
+
+test('names the one project in which a tool cannot be read', async () => {
+  const all = await findings({ levels: ADMIN, refused: /requisitions\?project_id=5/ });
+  expect(all.filter(({ ok }) => !ok).map(({ subject }) => subject)).toEqual(['Commitments on project 5 P5']);
+});
+
+test('claims no level that Procore does not tell, and lists what only a write would show', async () => {
+  const unproven = (all: readonly CheckFinding[]) => all.filter((finding) => finding.unproven);
+  const silent = await findings({ levels: null });
+  expect(silent.every(({ ok }) => ok)).toBe(true);
+  expect(unproven(silent).map(({ subject }) => subject)).toEqual([
+    'Directory on the company',
+    'ERP Integrations on the company',
+    'Webhooks on the company',
+    'Commitments on project 4 P4',
+    'Commitments on project 5 P5',
+  ]);
+  expect(unproven(await findings({ levels: ADMIN }))).toEqual([]);
+});
+
+test('a tool that only some companies need is told and is no fault', async () => {
+  const all = await findings({ levels: ADMIN, refused: /direct_costs/ });
+  expect(all.every(({ ok }) => ok)).toBe(true);
+  expect(all.find(({ subject }) => subject === 'Direct Costs on project 4 P4')?.message).toContain(
+    'needed only to show posted cost',
+  );
+});
