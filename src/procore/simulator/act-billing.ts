@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertApprover } from './approvers.ts';
 import type { Requisition, RequisitionItem } from './billing-records.ts';
 import { decimalField, idField } from './body.ts';
 import { MONEY_SCALE, percentOf } from './decimals.ts';
@@ -268,6 +269,7 @@ function sendToErp(world: World, ids: readonly number[]): Made {
 }
 
 function approveExport(world: World, act: ActOf<'approve_application_export'>, actor: Actor): Made {
+  assertApprover(world, actor);
   const [first, ...rest] = act.requisition_ids.map((id) => requisitionBy(world, id));
   if (!first) throw fieldErrors(422, { requisition_ids: ["can't be blank"] });
   assertReady([first, ...rest]);

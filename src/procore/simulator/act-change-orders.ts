@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
 import {
   changeOrderFields,
@@ -117,6 +118,7 @@ function sendToErp(world: World, ids: readonly number[]): Made {
 }
 
 function approveExport(world: World, act: ActOf<'approve_change_order_export'>, actor: Actor): Made {
+  assertApprover(world, actor);
   const packages = act.change_order_package_ids.map((id) => packageBy(world, id));
   for (const changeOrder of packages) assertExportable(world, changeOrder);
   assertReady(packages);

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { billingActs, isBillingAct, performBilling } from './act-billing.ts';
 import { changeOrderActs, isChangeOrderAct, performChangeOrder } from './act-change-orders.ts';
+import { exportActs, isExportAct, performExport } from './act-erp-exports.ts';
+import { isStaffAct, performStaff, staffActs } from './act-erp-staff.ts';
 import { isRefreshAct, performRefresh, refreshActs } from './act-refresh.ts';
+import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
 import { addLine, createContract, editContract, editLine, touchContract } from './contract-store.ts';
@@ -75,6 +78,8 @@ export const actSchema = z.discriminatedUnion('action', [
   ...billingActs,
   ...changeOrderActs,
   ...refreshActs,
+  ...exportActs,
+  ...staffActs,
 ]);
 export type ProcoreAct = z.input<typeof actSchema>;
 type Act = z.output<typeof actSchema>;
@@ -87,6 +92,8 @@ export function perform(world: World, act: Act): Record<string, unknown> {
   if (isBillingAct(act)) return performBilling(world, act, actor);
   if (isChangeOrderAct(act)) return performChangeOrder(world, act, actor);
   if (isRefreshAct(act)) return performRefresh(world, act, actor);
+  if (isExportAct(act)) return performExport(world, act, actor);
+  if (isStaffAct(act)) return performStaff(world, act, actor);
   switch (act.action) {
     case 'create_commitment':
       return playCreate(world, act, actor);
@@ -154,6 +161,7 @@ function playApproveExport(
   act: ActOf<'approve_export'>,
   actor: Actor,
 ): Record<string, unknown> {
+  assertApprover(world, actor);
   const contracts = act.contract_ids.map((id) => contractBy(world, id));
   assertReady(contracts);
   const requests = contracts.map((contract) => {

@@ -159,8 +159,6 @@ function writeOrigin(world: World, contract: Contract, input: ContractInput): vo
   if (!world.setOrigin({ companyId, itemType: kind, id, record: contract }, input)) {
     throw fieldErrors(422, { origin_id: ['has already been taken'] });
   }
-  if (contract.origin_id !== null) contract.erp_status = 'synced';
-  else if (contract.erp_status === 'synced') contract.erp_status = 'not_in_erp';
 }
 
 function applyHeader(contract: Contract, input: ContractInput): void {

@@ -120,7 +120,10 @@ export function lineView(world: World, contract: Contract, line: Line): View {
   };
 }
 
+/** Codes of a sub job name that one as their biller. */
 export function costCodeView(world: World, code: CostCode): View {
+  const subJob = code.sub_job_id === null ? undefined : world.subJobs.get(code.sub_job_id);
+  const biller = subJob ?? world.projects.get(code.project_id);
   return {
     id: code.id,
     name: code.name,
@@ -129,17 +132,17 @@ export function costCodeView(world: World, code: CostCode): View {
     sortable_code: code.full_code,
     origin_id: code.origin_id,
     origin_data: code.origin_data,
-    standard_cost_code_id: null,
-    biller: world.projects.get(code.project_id)?.name ?? '',
-    biller_id: code.project_id,
-    biller_type: 'Project',
-    biller_origin_id: world.projects.get(code.project_id)?.origin_id ?? null,
+    standard_cost_code_id: code.standard_cost_code_id,
+    biller: biller?.name ?? '',
+    biller_id: code.sub_job_id ?? code.project_id,
+    biller_type: subJob ? 'SubJob' : 'Project',
+    biller_origin_id: biller?.origin_id ?? null,
     budgeted: false,
     parent: { id: code.parent_id },
     position: null,
     created_at: isoSeconds(code.created_at),
     updated_at: isoSeconds(code.updated_at),
-    deleted_at: null,
+    deleted_at: code.deleted_at === null ? null : isoSeconds(code.deleted_at),
     line_item_types: code.line_item_type_ids.flatMap((id) => {
       const type = world.lineItemTypes.get(id);
       return type ? [lineItemTypeView(type)] : [];

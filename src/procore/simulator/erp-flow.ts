@@ -1,13 +1,15 @@
 import { fieldErrors } from './errors.ts';
 import type { ErpStatus } from './records.ts';
 
-type Exportable = { id: number; erp_status: ErpStatus };
+export type Exportable = { id: number; erp_status: ErpStatus };
+
+export const SENDABLE: readonly ErpStatus[] = ['not_in_erp', 'failed_to_export', 'rejected', 'invalid'];
+export const SENDABLE_AGAIN: readonly ErpStatus[] = [...SENDABLE, 'synced'];
 
 /** Puts things into Ready to Export, all of them or none. */
-export function markReady(things: readonly Exportable[]): void {
+export function markReady(things: readonly Exportable[], allowed = SENDABLE): void {
   for (const { id, erp_status } of things)
-    if (!['not_in_erp', 'failed_to_export', 'rejected', 'invalid'].includes(erp_status))
-      throw fieldErrors(422, { erp_status: [`of ${id} is ${erp_status}`] });
+    if (!allowed.includes(erp_status)) throw fieldErrors(422, { erp_status: [`of ${id} is ${erp_status}`] });
   for (const thing of things) thing.erp_status = 'ready_to_export';
 }
 
@@ -25,12 +27,6 @@ export function rejectAll(things: readonly Exportable[]): number[] {
       throw fieldErrors(422, { erp_status: [`of ${id} is ${erp_status}`] });
   for (const thing of things) thing.erp_status = 'not_in_erp';
   return things.map(({ id }) => id);
-}
-
-/** An origin id makes a thing synced, whatever it was before; without one it is not in the ERP any more. */
-export function followOrigin(thing: Exportable & { origin_id: string | null }): void {
-  if (thing.origin_id !== null) thing.erp_status = 'synced';
-  else if (thing.erp_status === 'synced') thing.erp_status = 'not_in_erp';
 }
 
 /** What a closed request detail says about the thing that was on its way. */

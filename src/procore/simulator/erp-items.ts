@@ -76,8 +76,18 @@ function itemOf(world: World, itemType: string, id: number): Found | null {
       return stamped(world, world.vendors.get(id), 'Company Vendors');
     case 'project':
       return stamped(world, world.projects.get(id), 'Projects');
-    case 'cost_code':
-      return plain(world.costCodes.get(id));
+    case 'cost_code': {
+      const code = world.costCodes.get(id);
+      return code?.deleted_at === null ? plain(code) : null;
+    }
+    case 'standard_cost_code':
+      return plain(world.standardCostCodes.get(id));
+    case 'sub_job':
+      return plain(world.subJobs.get(id));
+    case 'insurance':
+      return plain(world.insurances.get(id));
+    case 'item':
+      return plain(world.directCostLines.get(id));
     case 'line_item_type':
       return plain(world.lineItemTypes.get(id));
     case 'requisition':

@@ -18,9 +18,15 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
     vendors: [...world.vendors.values()].map((vendor) => ({
       ...vendorView(vendor),
       company_id: vendor.company_id,
+      erp_status: vendor.erp_status,
     })),
     line_item_types: [...world.lineItemTypes.values()],
     cost_codes: [...world.costCodes.values()],
+    cost_code_line_item_types: [...world.costTypeAssignments.values()],
+    standard_cost_code_lists: [...world.standardCostCodeLists.values()],
+    standard_cost_codes: [...world.standardCostCodes.values()],
+    sub_jobs: [...world.subJobs.values()],
+    insurances: [...world.insurances.values()],
     contracts: [...world.contracts.values()].map((contract) => ({
       ...contractShowView(world, contract),
       kind: contract.kind,

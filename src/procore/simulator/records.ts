@@ -35,6 +35,7 @@ export type Project = Origin &
     name: string;
     active: boolean;
     details: Record<string, unknown>;
+    erp_status: ErpStatus;
   };
 
 export type Vendor = Origin &
@@ -44,6 +45,7 @@ export type Vendor = Origin &
     name: string;
     is_active: boolean;
     details: Record<string, unknown>;
+    erp_status: ErpStatus;
   };
 
 export type LineItemType = Origin & {
@@ -63,8 +65,48 @@ export type CostCode = Origin &
     code: string;
     full_code: string;
     parent_id: number | null;
+    /** Codes of a sub job are its own; those of the project have none. */
+    sub_job_id: number | null;
+    standard_cost_code_id: number | null;
     line_item_type_ids: number[];
+    deleted_at: number | null;
   };
+
+export type SubJob = Origin &
+  Stamps & {
+    id: number;
+    company_id: number;
+    project_id: number;
+    code: string;
+    name: string;
+    erp_status: ErpStatus;
+  };
+
+export type StandardCostCodeList = { id: number; company_id: number; name: string; is_erp_list: boolean };
+
+export type StandardCostCode = Origin &
+  Stamps & {
+    id: number;
+    company_id: number;
+    standard_cost_code_list_id: number;
+    parent_id: number | null;
+    code: string;
+    name: string;
+    erp_status: ErpStatus;
+  };
+
+/** A cost type that may be used with a cost code, and whether the ERP has the pair. */
+export type CostTypeAssignment = {
+  id: number;
+  company_id: number;
+  project_id: number;
+  cost_code_id: number;
+  line_item_type_id: number;
+  synced: boolean;
+};
+
+export type Insurance = Origin &
+  Stamps & { id: number; company_id: number; vendor_id: number; details: Record<string, unknown> };
 
 export type ContractKind = 'work_order_contract' | 'purchase_order_contract';
 

@@ -14,15 +14,20 @@ import { commitmentChangeOrderRoutes } from './routes/commitment-change-orders.t
 import { companyRoutes } from './routes/company.ts';
 import { contractPaymentRoutes } from './routes/contract-payments.ts';
 import { contractRoutes } from './routes/contracts.ts';
+import { costCodeRoutes } from './routes/cost-codes.ts';
+import { costTypeAssignmentRoutes } from './routes/cost-type-assignments.ts';
 import { directCostRoutes } from './routes/direct-costs.ts';
 import { erpConnectionRoutes } from './routes/erp-connections.ts';
 import { erpRequestRoutes } from './routes/erp-requests.ts';
 import { externalDataRoutes } from './routes/external-data.ts';
+import { insuranceRoutes } from './routes/insurances.ts';
 import { invoicePaymentRoutes } from './routes/invoice-payments.ts';
 import { jobCostRoutes } from './routes/job-costs.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { requisitionItemRoutes } from './routes/requisition-items.ts';
 import { requisitionRoutes } from './routes/requisitions.ts';
+import { standardCostCodeRoutes } from './routes/standard-cost-codes.ts';
+import { subJobRoutes } from './routes/sub-jobs.ts';
 import { userRoutes } from './routes/users.ts';
 import { vendorRoutes } from './routes/vendors.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -48,6 +53,11 @@ export function restRouter(): Router {
     ...projectRoutes,
     ...userRoutes,
     ...vendorRoutes,
+    ...insuranceRoutes,
+    ...costCodeRoutes,
+    ...costTypeAssignmentRoutes,
+    ...standardCostCodeRoutes,
+    ...subJobRoutes,
     ...contractRoutes,
     ...changeOrderRoutes,
     ...commitmentChangeOrderRoutes,

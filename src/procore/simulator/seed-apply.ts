@@ -1,9 +1,9 @@
 import { addBillingPeriod } from './billing-periods.ts';
 import { createChangeOrder } from './change-order-store.ts';
 import { addLine, createContract } from './contract-store.ts';
-import { followOrigin } from './erp-flow.ts';
+import { connectErp, createCostCode, createStandardCostCode, createSubJob } from './cost-code-store.ts';
 import { fieldErrors } from './errors.ts';
-import type { Actor, Origin, Project, Vendor } from './records.ts';
+import type { Actor, Company, Origin, Project, Vendor } from './records.ts';
 import { applyProject } from './routes/projects.ts';
 import { applyVendor } from './routes/vendors.ts';
 import type { ParsedSeed } from './seed.ts';
@@ -16,6 +16,8 @@ export type SeededIds = Record<
   | 'projects'
   | 'vendors'
   | 'line_item_types'
+  | 'standard_cost_codes'
+  | 'sub_jobs'
   | 'cost_codes'
   | 'contracts'
   | 'change_order_packages'
@@ -30,10 +32,9 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
     throw fieldErrors(422, { company: ['is already in the world; reset first'] });
   }
   const { erp, ...company } = seed.company;
-  world.companies.set(companyId, {
-    ...company,
-    erp: erp ? { ...erp, standard_cost_code_list_id: world.nextId() } : null,
-  });
+  const record: Company = { ...company, erp: null };
+  world.companies.set(companyId, record);
+  const erpList = erp ? connectErp(world, record, erp) : null;
   connectApps(world, seed);
   const users = seed.users.map((row) => {
     const id = row.id ?? world.nextId();
@@ -57,6 +58,14 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
       );
       return id;
     }),
+    standard_cost_codes: seed.standard_cost_codes.map((row) => {
+      if (!erpList) throw fieldErrors(422, { standard_cost_codes: ['need an ERP connection'] });
+      const { origin_code, ...rest } = row;
+      return seeded(createStandardCostCode(world, erpList, rest), origin_code);
+    }),
+    sub_jobs: seed.sub_jobs.map(({ project_id, origin_code, ...row }) =>
+      seeded(createSubJob(world, projectIn(world, companyId, project_id), row), origin_code),
+    ),
     cost_codes: seed.cost_codes.map((row) => seedCostCode(world, companyId, row)),
     contracts: seed.contracts.map((row) => seedContract(world, companyId, row, users[0])),
     change_order_packages: seed.change_order_packages.map((row) => seedChangeOrder(world, row, users[0])),
@@ -97,6 +106,7 @@ function seedProject(world: World, companyId: number, row: ParsedSeed['projects'
     name: row.name,
     active: true,
     details: {},
+    erp_status: 'not_in_erp',
     ...NO_ORIGIN,
     ...world.stamps(),
   };
@@ -114,6 +124,7 @@ function seedVendor(world: World, companyId: number, row: ParsedSeed['vendors'][
     name: row.name,
     is_active: true,
     details: {},
+    erp_status: 'not_in_erp',
     ...NO_ORIGIN,
     ...world.stamps(),
   };
@@ -124,21 +135,24 @@ function seedVendor(world: World, companyId: number, row: ParsedSeed['vendors'][
 }
 
 function seedCostCode(world: World, companyId: number, row: ParsedSeed['cost_codes'][number]): number {
-  projectIn(world, companyId, row.project_id);
-  const id = row.id ?? world.nextId();
-  const { origin_id, origin_code, origin_data, ...rest } = row;
-  const record = {
-    ...rest,
-    ...NO_ORIGIN,
-    id,
-    company_id: companyId,
-    full_code: row.full_code ?? row.code,
-    parent_id: row.parent_id ?? null,
-    ...world.stamps(),
-  };
-  world.costCodes.set(id, record);
-  claim(world, { companyId, itemType: 'cost_code', id, record }, { origin_id, origin_code, origin_data });
+  const project = projectIn(world, companyId, row.project_id);
+  const { project_id: _project, sub_job_id, parent_id, line_item_type_ids, origin_code, ...rest } = row;
+  const made = createCostCode(world, project, sub_job_id ?? null, rest);
+  const id = seeded(made, origin_code);
+  const code = world.costCodes.get(id);
+  if (code)
+    Object.assign(code, { parent_id: parent_id ?? null, line_item_type_ids: [...line_item_type_ids] });
   return id;
+}
+
+/** The id of what a seed row made; what the API would refuse is refused here too. */
+function seeded(
+  made: { item: Origin & { id: number } } | { errors: Record<string, string[]> },
+  originCode: string | null | undefined,
+): number {
+  if ('errors' in made) throw fieldErrors(422, made.errors);
+  made.item.origin_code = originCode ?? null;
+  return made.item.id;
 }
 
 function seedContract(
@@ -174,7 +188,6 @@ function seedContract(
     { companyId, itemType: kind, id: contract.id, record: contract },
     { origin_id, origin_code, origin_data },
   );
-  if (contract.origin_id !== null) contract.erp_status = 'synced';
   return contract.id;
 }
 
@@ -191,7 +204,6 @@ function seedChangeOrder(
   const record = createChangeOrder(world, contract, { id, input, lines, grand_total, actor });
   const target = { companyId: contract.company_id, itemType: 'change_order', id: record.id, record };
   claim(world, target, { origin_id, origin_code, origin_data });
-  followOrigin(record);
   return record.id;
 }
 

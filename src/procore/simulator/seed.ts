@@ -71,7 +71,25 @@ const costCode = z.strictObject({
   full_code: z.string().optional(),
   name: z.string().min(1),
   parent_id: idField.nullable().optional(),
+  sub_job_id: idField.optional(),
   line_item_type_ids: z.array(idField).default([]),
+  ...origin,
+});
+
+const subJob = z.strictObject({
+  id: givenId,
+  project_id: idField,
+  code: z.string().min(1),
+  name: z.string().default(''),
+  ...origin,
+});
+
+/** Codes of the list that the ERP connection makes. */
+const standardCostCode = z.strictObject({
+  id: givenId,
+  code: z.string().min(1),
+  name: z.string().min(1),
+  parent_id: idField.optional(),
   ...origin,
 });
 
@@ -134,6 +152,8 @@ export const seedSchema = z.strictObject({
   projects: rows(project),
   vendors: rows(vendor),
   line_item_types: rows(lineItemType),
+  standard_cost_codes: rows(standardCostCode),
+  sub_jobs: rows(subJob),
   cost_codes: rows(costCode),
   contracts: rows(contract),
   change_order_packages: rows(changeOrder),

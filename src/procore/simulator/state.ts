@@ -9,14 +9,20 @@ import type {
   Company,
   Contract,
   CostCode,
+  CostTypeAssignment,
   ErpRequest,
   ErpRequestDetail,
+  ErpStatus,
+  Insurance,
   Line,
   LineItemType,
   Origin,
   Project,
   ResourceName,
   Stamps,
+  StandardCostCode,
+  StandardCostCodeList,
+  SubJob,
   User,
   Vendor,
   WriteLogRow,
@@ -51,6 +57,12 @@ export class World {
   readonly vendors = new Map<number, Vendor>();
   readonly lineItemTypes = new Map<number, LineItemType>();
   readonly costCodes = new Map<number, CostCode>();
+  readonly subJobs = new Map<number, SubJob>();
+  readonly standardCostCodeLists = new Map<number, StandardCostCodeList>();
+  readonly standardCostCodes = new Map<number, StandardCostCode>();
+  /** By cost code and cost type. */
+  readonly costTypeAssignments = new Map<string, CostTypeAssignment>();
+  readonly insurances = new Map<number, Insurance>();
   readonly contracts = new Map<number, Contract>();
   readonly lines = new Map<number, Line>();
   readonly changeOrders = new Map<number, ChangeOrder>();
@@ -163,7 +175,12 @@ export class World {
 
   /** Writes origin fields; false when another object of the type in the company already has that origin_id. */
   setOrigin(
-    target: { companyId: number; itemType: string; id: number; record: Origin },
+    target: {
+      companyId: number;
+      itemType: string;
+      id: number;
+      record: Origin & { erp_status?: ErpStatus };
+    },
     origin: { [K in keyof Origin]?: string | null | undefined },
   ): boolean {
     const { companyId, itemType, id, record } = target;
@@ -179,6 +196,9 @@ export class World {
         this.originHolders.set(`${companyId}|${itemType}|${origin.origin_id}`, id);
       }
       record.origin_id = origin.origin_id;
+      // An origin id makes a thing synced, whatever it was before; without one it is not in the ERP any more.
+      if (record.origin_id !== null) markStatus(record, 'synced');
+      else if (record.erp_status === 'synced') markStatus(record, 'not_in_erp');
     }
     if (origin.origin_code !== undefined) record.origin_code = origin.origin_code;
     if (origin.origin_data !== undefined) record.origin_data = origin.origin_data;
@@ -208,4 +228,8 @@ export class World {
     }
     this.writeLog.push(row);
   }
+}
+
+function markStatus(record: { erp_status?: ErpStatus }, status: ErpStatus): void {
+  if (record.erp_status !== undefined) record.erp_status = status;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parsedBody } from '../body.ts';
+import { connectErp } from '../cost-code-store.ts';
 import { accessError, fieldErrors } from '../errors.ts';
 import type { Answer, Context, Route } from '../router.ts';
 
@@ -20,14 +21,8 @@ export const erpConnectionRoutes: readonly Route[] = [
 function createConnection(context: Context): Answer {
   const { connection } = parsedBody(connectionBody, context.body);
   if (context.company.erp) throw fieldErrors(422, { base: ['The company already has an ERP connection'] });
-  context.company.erp = { ...connection, standard_cost_code_list_id: context.world.nextId() };
-  return {
-    status: 201,
-    body: {
-      id: context.company.id,
-      standard_cost_code_list_id: context.company.erp.standard_cost_code_list_id,
-    },
-  };
+  const list = connectErp(context.world, context.company, connection);
+  return { status: 201, body: { id: context.company.id, standard_cost_code_list_id: list.id } };
 }
 
 /** The page of this call exists but not its body: the bare document and a wrapped one both pass. */

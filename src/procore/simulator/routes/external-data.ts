@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { idField, parsedBody, textField } from '../body.ts';
-import { followOrigin } from '../erp-flow.ts';
-import { type ErpItem, exportable, findErpItem, ITEM_TYPES, type ItemType } from '../erp-items.ts';
+import { type ErpItem, findErpItem, ITEM_TYPES, type ItemType } from '../erp-items.ts';
 import { fieldErrors } from '../errors.ts';
 import { assertParameters, requiredInteger } from '../query.ts';
 import type { Actor } from '../records.ts';
@@ -30,7 +29,10 @@ export const externalDataRoutes: readonly Route[] = [
   { method: 'DELETE', pattern: `${BASE}/bulk_destroy`, handle: destroyExternalData },
 ];
 
-/** Each changed thing once, however many of its lines were written. */
+/**
+ * The record changed, so its updated_at moves and the webhooks hear of it: an integrator sees its own echo, once for
+ * each thing, however many of its lines were written.
+ */
 type Touched = Map<object, (actor: Actor) => void>;
 
 function readExternalData(context: Context): Answer {
@@ -65,7 +67,7 @@ function syncExternalData(context: Context): Answer {
       errors.push({ ...row, errors: { origin_id: ['has already been taken'] } });
       continue;
     }
-    noteWrite(item, touched);
+    if (item.touch) touched.set(item.touch.of, item.touch.run);
     entities.push(rowView(row.item_type, item));
   }
   for (const touch of touched.values()) touch(context.actor);
@@ -82,17 +84,10 @@ function destroyExternalData(context: Context): Answer {
     if (!item) continue;
     const target = { companyId: company.id, itemType: body.item_type, id, record: item.record };
     world.setOrigin(target, { origin_id: null, origin_code: null, origin_data: null });
-    noteWrite(item, touched);
+    if (item.touch) touched.set(item.touch.of, item.touch.run);
   }
   for (const touch of touched.values()) touch(context.actor);
   return { status: 200, body: {} };
-}
-
-/** The record changed, so its updated_at moves and the webhooks hear of it; an integrator sees its own echo. */
-function noteWrite(item: ErpItem, touched: Touched): void {
-  const own = exportable(item);
-  if (own) followOrigin(own);
-  if (item.touch) touched.set(item.touch.of, item.touch.run);
 }
 
 function rowView(itemType: ItemType, item: ErpItem): Record<string, unknown> {

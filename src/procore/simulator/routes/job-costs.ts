@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { assertSameCompany, isPermitted } from '../auth.ts';
 import { decimalField, idField, parsedBody } from '../body.ts';
 import { MONEY_SCALE, moneyText } from '../decimals.ts';
-import { fieldErrors } from '../errors.ts';
+import { fieldErrors, notFound } from '../errors.ts';
 import { codingErrors, type JobCost, writeJobCost } from '../job-cost-store.ts';
 import { assertParameters } from '../query.ts';
 import type { Project } from '../records.ts';
@@ -45,6 +45,7 @@ const syncBody = z.strictObject({
 
 export const jobCostRoutes: readonly Route[] = [
   { method: 'PATCH', pattern: '/rest/v1.0/erp_job_costs/sync', handle: syncJobCosts },
+  { method: 'DELETE', pattern: '/rest/v1.0/erp_job_costs/:id', handle: deleteJobCost },
 ];
 
 function syncJobCosts(context: Context): Answer {
@@ -64,6 +65,17 @@ function syncJobCosts(context: Context): Answer {
     else errors.push({ ...submitted[index], errors: wrong });
   });
   return { status: 200, body: { entities, errors } };
+}
+
+function deleteJobCost({ world, company, connection, params }: Context): Answer {
+  const id = Number(params.id);
+  for (const [key, cost] of world.jobCosts) {
+    const own = cost.id === id && cost.company_id === company.id;
+    if (!own || !isPermitted(connection, cost.project_id)) continue;
+    world.jobCosts.delete(key);
+    return { status: 200, body: { id } };
+  }
+  throw notFound('ERP Job Cost not found');
 }
 
 /** The job is named by the ERP's own id, which only a synced project has. */

@@ -153,6 +153,7 @@ function createProject(
     name: row.name,
     active: true,
     details: {},
+    erp_status: 'not_in_erp',
     origin_id: null,
     origin_code: null,
     origin_data: null,

@@ -139,6 +139,7 @@ function createVendor(
     name: row.name,
     is_active: true,
     details: {},
+    erp_status: 'not_in_erp',
     origin_id: null,
     origin_code: null,
     origin_data: null,

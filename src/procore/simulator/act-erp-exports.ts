@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { assertApprover } from './approvers.ts';
+import { idField } from './body.ts';
+import { standardCostCodeKind } from './erp-cost-code-events.ts';
+import {
+  jobKind,
+  requestJobRefresh,
+  requestSubJobRefresh,
+  subJobKind,
+  vendorKind,
+} from './erp-directory-events.ts';
+import type { ErpKind } from './erp-kinds.ts';
+import { requestsMade } from './erp-raise.ts';
+import { fieldErrors } from './errors.ts';
+import type { Actor } from './records.ts';
+import type { World } from './state.ts';
+
+/** What is sent to the ERP in the same way; commitments, their change orders and invoices have acts of their own. */
+const KINDS = {
+  vendor: vendorKind,
+  project: jobKind,
+  sub_job: subJobKind,
+  standard_cost_code: standardCostCodeKind,
+} as const satisfies Record<string, ErpKind>;
+
+const as = idField;
+const kind = z.enum(Object.keys(KINDS) as (keyof typeof KINDS)[]);
+const ids = z.array(idField).min(1).max(1_000);
+
+export const exportActs = [
+  z.strictObject({ as, action: z.literal('send_object_to_erp'), kind, ids }),
+  z.strictObject({
+    as,
+    action: z.literal('approve_object_export'),
+    kind,
+    ids,
+    code: z.string().optional(),
+    accounting_date: z.iso.date().optional(),
+    erp_custom_fields: z.record(z.string(), z.unknown()).optional(),
+  }),
+  z.strictObject({ as, action: z.literal('reject_object_export'), kind, ids }),
+  /** What the ERP tool asks for by itself from time to time. */
+  z.strictObject({ as, action: z.literal('periodic_job_sync'), project_id: idField }),
+  z.strictObject({ as, action: z.literal('periodic_sub_job_sync'), sub_job_id: idField }),
+] as const;
+
+export type ExportAct = z.output<(typeof exportActs)[number]>;
+
+export const isExportAct = (act: { action: string }): act is ExportAct =>
+  exportActs.some(({ shape }) => shape.action.value === act.action);
+
+/** Plays the way of a thing into the ERP. */
+export function performExport(world: World, act: ExportAct, actor: Actor): Record<string, unknown> {
+  switch (act.action) {
+    case 'send_object_to_erp':
+      KINDS[act.kind].send(world, act.ids);
+      return { ids: act.ids };
+    case 'approve_object_export':
+      assertApprover(world, actor);
+      return requestsMade(world, KINDS[act.kind].export(world, act.ids, act, actor));
+    case 'reject_object_export':
+      assertApprover(world, actor);
+      return { ids: KINDS[act.kind].reject(world, act.ids) };
+    case 'periodic_job_sync': {
+      const project = synced(world.projects.get(act.project_id));
+      return requestsMade(world, [requestJobRefresh(world, project, actor)]);
+    }
+    case 'periodic_sub_job_sync': {
+      const subJob = synced(world.subJobs.get(act.sub_job_id));
+      return requestsMade(world, [requestSubJobRefresh(world, subJob, actor)]);
+    }
+  }
+}
+
+function synced<T extends { origin_id: string | null }>(thing: T | undefined): T {
+  if (!thing || thing.origin_id === null) throw fieldErrors(422, { base: ['is not synced with ERP'] });
+  return thing;
+}

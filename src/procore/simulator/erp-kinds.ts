@@ -1,0 +1,61 @@
+import { assertReady, type Exportable, markReady, rejectAll, SENDABLE, SENDABLE_AGAIN } from './erp-flow.ts';
+import { fieldErrors } from './errors.ts';
+import type { Actor, ErpRequest } from './records.ts';
+import type { World } from './state.ts';
+
+/** What the approver types when exporting. */
+export type Choices = {
+  code?: string | undefined;
+  accounting_date?: string | undefined;
+  erp_custom_fields?: Record<string, unknown> | undefined;
+};
+
+type Errors = Record<string, string[]>;
+
+type Rules<T extends Exportable> = {
+  find: (world: World, id: number) => T | undefined;
+  /** Why it cannot be sent, if it cannot. */
+  refusal: (world: World, thing: T) => Errors | null;
+  /** The ERP tool exports it again after it was synced: the event creates and updates. */
+  again?: true;
+  request: (world: World, things: readonly T[], choices: Choices, actor: Actor) => ErpRequest[];
+};
+
+/** One kind of thing that people send to the ERP: a project user first, then the accounting approver. */
+export type ErpKind = {
+  send: (world: World, ids: readonly number[]) => void;
+  export: (world: World, ids: readonly number[], choices: Choices, actor: Actor) => ErpRequest[];
+  reject: (world: World, ids: readonly number[]) => number[];
+};
+
+export function erpKind<T extends Exportable>(rules: Rules<T>): ErpKind {
+  const all = (world: World, ids: readonly number[]): T[] =>
+    ids.map((id) => {
+      const thing = rules.find(world, id);
+      if (!thing) throw fieldErrors(422, { ids: [`${id} is nothing of this kind`] });
+      return thing;
+    });
+  const sendable = (world: World, ids: readonly number[]): T[] => {
+    const things = all(world, ids);
+    for (const thing of things) {
+      const errors = rules.refusal(world, thing);
+      if (errors) throw fieldErrors(422, errors);
+    }
+    return things;
+  };
+  return {
+    send: (world, ids) => markReady(sendable(world, ids), rules.again ? SENDABLE_AGAIN : SENDABLE),
+    export(world, ids, choices, actor) {
+      const things = sendable(world, ids);
+      assertReady(things);
+      for (const thing of things) thing.erp_status = 'exportging';
+      return rules.request(world, things, choices, actor);
+    },
+    reject: (world, ids) => rejectAll(all(world, ids)),
+  };
+}
+
+/** For what belongs to a project: it has to be in the ERP before. */
+export function projectRefusal(world: World, projectId: number): Errors | null {
+  return world.projects.get(projectId)?.origin_id === null ? { project: ['is not synced with ERP'] } : null;
+}
