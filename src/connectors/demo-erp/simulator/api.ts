@@ -118,6 +118,8 @@ function references(order: Order): string[] {
 }
 
 const recordQuery = z.strictObject({
+  /** Which record an import made, by the import's reference. */
+  reference: z.string().optional(),
   changed_after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
 });
@@ -125,9 +127,10 @@ const recordQuery = z.strictObject({
 function answerRecords(stage: Stage, url: URL, list: RecordList): Answer {
   const asked = recordQuery.safeParse(Object.fromEntries(url.searchParams));
   if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
-  const { changed_after: after, limit } = asked.data;
+  const { reference, changed_after: after, limit } = asked.data;
   const records = [...stage.world.records[list].values()]
     .filter(({ change }) => change > after)
+    .filter((record) => reference === undefined || record.reference === reference)
     .sort((a, b) => a.change - b.change)
     .slice(0, limit);
   return { status: 200, body: { records } };

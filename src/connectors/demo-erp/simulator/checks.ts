@@ -2,6 +2,7 @@ import type { ImportDocument } from './group-form.ts';
 import { checkInvoice } from './invoices.ts';
 import { LENGTHS } from './lengths.ts';
 import { fault } from './line-error.ts';
+import { checkMaster, isMaster } from './masters.ts';
 import { centsOf, effectiveLines, isPostable, type LineError, versionOf, type World } from './state.ts';
 
 /** What the job finds wrong with a document, all of it and per line, as an accountant would want it. */
@@ -16,6 +17,7 @@ export function checkDocument(world: World, document: ImportDocument): LineError
 
 function checkKind(world: World, document: ImportDocument): LineError[] {
   if (document.type === 'order') return [...checkOrder(world, document), ...checkAccounts(world, document)];
+  if (isMaster(document)) return checkMaster(world, document);
   if (document.type === 'order-change')
     return [...checkChange(world, document), ...checkAccounts(world, document)];
   return checkInvoice(world, document);
@@ -31,7 +33,10 @@ function checkLengths(document: ImportDocument): LineError[] {
       );
   };
   check(null, 'reference', document.reference);
-  check(null, 'title', document.title);
+  if ('title' in document) check(null, 'title', document.title);
+  if ('name' in document) check(null, 'name', document.name);
+  if ('code' in document) check(null, 'code', document.code);
+  if ('tax_id' in document) check(null, 'tax_id', document.tax_id);
   check(null, 'note', document.note);
   if ('number' in document) check(null, 'number', document.number);
   if ('vendor_number' in document) check(null, 'vendor_number', document.vendor_number);
@@ -53,10 +58,12 @@ function checkReference(world: World, document: ImportDocument): LineError[] {
 /** Cancelled documents count: a number that was used is used. */
 export function isTaken(world: World, reference: string): boolean {
   const orders = [...world.orders.values()].flatMap((order) => [order, ...order.changes]);
-  return [...orders, ...world.invoices.values()].some((each) => each.reference === reference);
+  const masters = [...world.records.vendors.values(), ...world.records.projects.values()];
+  return [...orders, ...world.invoices.values(), ...masters].some((each) => each.reference === reference);
 }
 
 function checkPeriod(world: World, document: ImportDocument): LineError[] {
+  if (isMaster(document)) return [];
   const period = [...world.records.periods.values()].find(
     ({ from, to }) => String(from) <= document.date && document.date <= String(to),
   );

@@ -77,7 +77,39 @@ const invoice = z.strictObject({
 /** Pays out what invoices of an order withheld; it has no lines. */
 const retainageRelease = z.strictObject({ type: z.literal('retainage-release'), ...billed, retainage });
 
-export const importDocument = z.discriminatedUnion('type', [order, orderChange, invoice, retainageRelease]);
+const master = {
+  reference: shared.reference,
+  revision: shared.revision,
+  note: shared.note,
+  name: z.string(),
+};
+const optional = z.string().min(1).optional();
+
+/** Ledgerline gives a code of its own where none is typed. */
+const vendor = z.strictObject({
+  type: z.literal('vendor'),
+  ...master,
+  code: optional,
+  tax_id: optional,
+  email: optional,
+  phone: optional,
+  street: optional,
+  city: optional,
+  state: optional,
+  zip: optional,
+  country: optional,
+});
+
+const project = z.strictObject({ type: z.literal('project'), ...master, code: z.string().min(1) });
+
+export const importDocument = z.discriminatedUnion('type', [
+  order,
+  orderChange,
+  invoice,
+  retainageRelease,
+  vendor,
+  project,
+]);
 export type ImportDocument = z.output<typeof importDocument>;
 
 /** The envelope: what does not have this form is refused at once with 400, before a job exists. */

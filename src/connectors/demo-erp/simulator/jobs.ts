@@ -1,6 +1,7 @@
 import { checkDocument, isTaken } from './checks.ts';
 import type { ImportDocument } from './group-form.ts';
 import { bookInvoice } from './invoices.ts';
+import { bookMaster, isMaster } from './masters.ts';
 import {
   type ChangeLine,
   centsOf,
@@ -77,6 +78,7 @@ function runGroup(world: World, job: Job, nowMs: number): void {
 function book(world: World, document: ImportDocument, nowMs: number) {
   if (document.type === 'order') return bookOrder(world, document, nowMs);
   if (document.type === 'order-change') return bookChange(world, document, nowMs);
+  if (isMaster(document)) return bookMaster(world, document);
   return bookInvoice(world, document, nowMs);
 }
 

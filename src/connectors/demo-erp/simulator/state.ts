@@ -221,7 +221,7 @@ export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-export function takeId(world: World, kind: 'LO' | 'LC' | 'LI' | 'LP' | 'JOB'): string {
+export function takeId(world: World, kind: 'LO' | 'LC' | 'LI' | 'LP' | 'LV' | 'JOB'): string {
   const id = `${kind}-${String(world.nextId).padStart(6, '0')}`;
   world.nextId += 1;
   return id;
