@@ -34,6 +34,11 @@ export function asOrderLine(
   };
 }
 
+/** The source's own id of a line. */
+export function sourceLineId({ key, changeOrder }: Pick<PurchaseOrderLine, 'key' | 'changeOrder'>): string {
+  return changeOrder === undefined ? key : key.slice(billedKey('change-order', '').length);
+}
+
 export function sumOf(lines: Lines, currency: string): Money {
   return sum(
     lines.map(({ amount }) => parseMoney(amount, currency)),

@@ -96,7 +96,11 @@ export function commitmentUrl(
   return `${base}/${config.companyId}/projects/${projectId}/commitments/${CONTRACTS[type].route}/${id}`;
 }
 
-function commitmentLine(line: ContractLine, place: number, currency: string): CommitmentLine {
+export function commitmentLine(
+  line: Omit<ContractLine, 'origin_id' | 'deleted_at'>,
+  place: number,
+  currency: string,
+): CommitmentLine {
   const position = line.position !== null && /^\d{1,9}$/.test(line.position) ? Number(line.position) : place;
   return {
     id: line.id,

@@ -1,5 +1,6 @@
 import type { ConnectDeps } from '../connectors/connector.ts';
 import type { Door } from '../lib/door.ts';
+import { approvedChangesIn, fetchChangeOrder, listChangeOrders } from './change-order-reads.ts';
 import { checkProcore } from './check.ts';
 import { procoreClient } from './client.ts';
 import { committedIn, fetchCommitment, listCommitments, type Reading } from './commitment-reads.ts';
@@ -47,6 +48,9 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     listRequests: (cursor) => listRequests(reading, cursor),
     fetchCommitment: (ref) => fetchCommitment(reading, ref),
     listCommitments: (projectId, cursor) => listCommitments(reading, projectId, cursor),
+    fetchChangeOrder: (ref) => fetchChangeOrder(reading, ref),
+    listChangeOrders: (projectId, cursor) => listChangeOrders(reading, projectId, cursor),
+    approvedChangesIn: (projectId) => approvedChangesIn(reading, projectId),
     fetchSubInvoice: (ref) => fetchSubInvoice(reading, ref),
     listSubInvoices: (projectId, cursor) => listSubInvoices(reading, projectId, cursor),
     fetchSubInvoiceFile: (ref, fileId) => fetchSubInvoiceFile(reading, ref, fileId),

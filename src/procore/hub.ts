@@ -39,6 +39,19 @@ export type CommitmentRef = {
   readonly type: 'subcontract' | 'purchase-order';
 };
 
+/** A change order of a commitment; Procore calls it a change order package. */
+export type ChangeOrderRef = { readonly id: string; readonly projectId: string };
+
+/** What an approved change order adds to its commitment. */
+export type ApprovedChange = {
+  readonly id: string;
+  readonly commitmentId: string;
+  readonly number: string;
+  readonly title: string;
+  readonly currency: string;
+  readonly amount: string;
+};
+
 /** A subcontractor's pay application; Procore calls it a requisition. */
 export type SubInvoiceRef = { readonly id: string; readonly projectId: string };
 
@@ -68,6 +81,11 @@ export type Hub = Connection & {
   readonly fetchCommitment: (ref: CommitmentRef) => Promise<Pulled | null>;
   /** Commitments of a project changed since the cursor, for the sweep. */
   readonly listCommitments: (projectId: string, cursor: string | null) => Promise<PullPage>;
+  readonly fetchChangeOrder: (ref: ChangeOrderRef) => Promise<Pulled | null>;
+  /** Change orders of a project changed since the cursor, for the sweep. */
+  readonly listChangeOrders: (projectId: string, cursor: string | null) => Promise<PullPage>;
+  /** Approved change orders of a project as Procore counts them now, for the tie-out. */
+  readonly approvedChangesIn: (projectId: string) => Promise<readonly ApprovedChange[]>;
   readonly fetchSubInvoice: (ref: SubInvoiceRef) => Promise<Pulled | null>;
   /** Pay applications of a project changed since the cursor: the sweep is all that notices them. */
   readonly listSubInvoices: (projectId: string, cursor: string | null) => Promise<PullPage>;

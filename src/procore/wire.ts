@@ -97,6 +97,35 @@ export const contractHead = z.object({
 
 export const contractShow = contractHead.extend({ line_items: z.array(contractLine).max(20_000) });
 
+const person = z
+  .object({ id: optionalId, name: optional })
+  .nullish()
+  .transform((value) => value ?? null);
+
+export const changeOrderHead = z.object({
+  id,
+  contract_id: id,
+  number: optional,
+  title: optional,
+  status: text,
+  grand_total: text,
+  reviewed_at: optional,
+  reviewer: person,
+  designated_reviewer: person,
+  creator: person,
+  created_by_id: optionalId,
+  origin_id: optional,
+  deleted_at: optional,
+  updated_at: optional,
+  currency_configuration: stated,
+});
+
+export const changeOrderShow = changeOrderHead.extend({
+  line_items: z
+    .array(contractLine.omit({ amount: true }).extend({ extended_amount: optional, total_amount: optional }))
+    .max(20_000),
+});
+
 export const requisitionRow = z.object({ id, origin_id: optional, updated_at: optional });
 
 // Columns that exist with one way of accounting only are absent with the other.
@@ -206,6 +235,8 @@ export type ProjectRow = z.output<typeof projectRow>;
 export type ContractHead = z.output<typeof contractHead>;
 export type ContractShow = z.output<typeof contractShow>;
 export type ContractLine = z.output<typeof contractLine>;
+export type ChangeOrderHead = z.output<typeof changeOrderHead>;
+export type ChangeOrderShow = z.output<typeof changeOrderShow>;
 export type RequisitionShow = z.output<typeof requisitionShow>;
 export type RequisitionItem = z.output<typeof requisitionItem>;
 export type SheetRow = z.output<typeof sheetRow>;

@@ -1,0 +1,73 @@
+import type { Pulled, PullPage } from '../connectors/connector.ts';
+import type { JsonValue } from '../lib/decimal-json.ts';
+import { changeTime, nextBatch } from './change-cursor.ts';
+import { changeOrderRecord, isApprovedChangeOrder, withoutLines } from './change-orders.ts';
+import type { Reading } from './commitment-reads.ts';
+import { amountText, currencyOf } from './commitments.ts';
+import type { ApprovedChange, ChangeOrderRef } from './hub.ts';
+import { readList } from './paging.ts';
+import { type ChangeOrderHead, changeOrderHead, changeOrderShow, parsed } from './wire.ts';
+
+// Each changed one costs one more call for its lines.
+const MAX_SHOWN_PER_PAGE = 50;
+
+const LIST = '/rest/v1.0/change_order_packages';
+
+/** One change order with its lines; null when Procore does not show it, which may mean deleted or not permitted. */
+export async function fetchChangeOrder(
+  { client, config }: Reading,
+  { id, projectId }: ChangeOrderRef,
+): Promise<Pulled | null> {
+  const path = `${LIST}/${encodeURIComponent(id)}?project_id=${encodeURIComponent(projectId)}`;
+  const found = await client.find(path);
+  if (found === null) return null;
+  const row = parsed(changeOrderShow, found.value, `change order package ${id}`);
+  return { record: changeOrderRecord(row, projectId, config), raw: found.raw };
+}
+
+/** Change orders of a project in the order of their last change, so that the cursor never skips one. */
+export async function listChangeOrders(
+  reading: Reading,
+  projectId: string,
+  cursor: string | null,
+): Promise<PullPage> {
+  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, reading.now, async (range) => {
+    const filter: Record<string, string> = { 'filters[include_deleted]': 'with' };
+    if (range !== null) filter['filters[updated_at]'] = range;
+    const listed = await headsOf(reading, projectId, filter);
+    return listed.map((entry) => ({ ...entry, at: changeTime(entry.head.updated_at), id: entry.head.id }));
+  });
+  const records = await Promise.all(
+    batch.rows.map(async ({ head, raw }): Promise<Pulled> => {
+      const shown = await fetchChangeOrder(reading, { id: head.id, projectId });
+      // A deleted one stays in the list but is not shown any more.
+      return shown ?? { record: withoutLines(head, projectId, reading.config), raw: JSON.stringify(raw) };
+    }),
+  );
+  return { records, cursor: batch.cursor };
+}
+
+/** Approved change orders of a project as Procore counts them now, for the tie-out. */
+export async function approvedChangesIn(
+  reading: Reading,
+  projectId: string,
+): Promise<readonly ApprovedChange[]> {
+  const listed = await headsOf(reading, projectId, {});
+  return listed.flatMap(({ head }) => {
+    if (!isApprovedChangeOrder(head)) return [];
+    const currency = currencyOf(head, reading.config);
+    const { id, contract_id: commitmentId, number, title } = head;
+    const amount = amountText(head.grand_total, currency, 'grand_total');
+    return [{ id, commitmentId, number: number ?? '', title: title ?? '', currency, amount }];
+  });
+}
+
+async function headsOf(
+  { client, config }: Reading,
+  projectId: string,
+  filter: Readonly<Record<string, string>>,
+): Promise<{ readonly head: ChangeOrderHead; readonly raw: JsonValue }[]> {
+  const query = { project_id: projectId, ...filter };
+  const rows = await readList(client.read, { path: LIST, query, pageSize: config.pageSize });
+  return rows.map((raw) => ({ head: parsed(changeOrderHead, raw, 'a change order package'), raw }));
+}
