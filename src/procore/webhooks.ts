@@ -37,7 +37,8 @@ function eventOf(value: JsonValue): WebhookEvent | null {
   const name = textOf(tree.resource_name) ?? textOf(tree.resource_type);
   const id = resourceId(tree.resource_id);
   const companyId = idOf(tree.company_id) ?? idOf(metadata.source_company_id);
-  if (name === null || id === null || companyId === null) return null;
+  // A name without a letter names nothing.
+  if (name === null || objectName(name) === '' || id === null || companyId === null) return null;
   const target = parentOf(tree, name) ?? { object: objectName(name), nativeId: id };
   return {
     ...target,
@@ -67,7 +68,8 @@ function parentOf(tree: Tree, name: string): { object: string; nativeId: string 
  */
 function dedupeKey(tree: Tree, name: string, id: string): string {
   const own = textOf(tree.ulid) ?? textOf(tree.id);
-  if (own !== null) return own.slice(0, 100);
+  // An empty one would make all events that bear it the same.
+  if (own !== null && own.trim() !== '') return own.slice(0, 100);
   const said = [name, id, textOf(tree.event_type) ?? textOf(tree.reason) ?? '', textOf(tree.timestamp) ?? ''];
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }

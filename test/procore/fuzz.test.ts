@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { Stop } from '../../src/domain/outcomes.ts';
+import { parseJson } from '../../src/lib/decimal-json.ts';
+import { erpRequest } from '../../src/procore/erp-requests.ts';
+import { webhookEvents } from '../../src/procore/webhooks.ts';
+import { Mangler } from './mangle.ts';
+import { request, webhook } from './payloads.ts';
+
+const PAYLOADS = 50_000;
+
+describe('of 100,000 broken payloads none does harm', () => {
+  it('webhooks: each becomes events with ids, or none, and is then kept as it came', () => {
+    const mangler = new Mangler(20_261_121);
+    let understood = 0;
+    for (let serial = 1; serial <= PAYLOADS; serial += 1) {
+      const content = parseJson(JSON.stringify(mangler.mangled(webhook(mangler, serial))) ?? 'null');
+      const events = webhookEvents(content);
+      if (events.length > 0) understood += 1;
+      for (const { nativeId, companyId, dedupeKey, object } of events) {
+        expect(companyId).toMatch(/^\d{1,20}$/);
+        if (nativeId === '' || dedupeKey === '' || object === '')
+          expect.unreachable(`${serial}: an event without an id`);
+      }
+    }
+    // A mangler that breaks all of them, or none, would show nothing.
+    expect(understood).toBeGreaterThan(PAYLOADS / 4);
+    expect(understood).toBeLessThan(PAYLOADS * 0.95);
+  });
+
+  it('ERP requests: each gives items to answer, or is refused in words', () => {
+    const mangler = new Mangler(20_261_122);
+    let read = 0;
+    for (let serial = 1; serial <= PAYLOADS; serial += 1) {
+      const whole = request(mangler, serial);
+      const broken =
+        mangler.below(2) === 0
+          ? mangler.mangled(whole)
+          : { ...whole, request_data: mangler.mangled(whole.request_data) };
+      const raw = JSON.stringify(broken) ?? 'null';
+      try {
+        const { items, id } = erpRequest(parseJson(raw), raw);
+        read += 1;
+        if (items.length === 0 || items.length > 1_000)
+          expect.unreachable(`${serial}: ${items.length} items`);
+        for (const { key, subject } of items) {
+          if (!key.startsWith(`${id}/`)) expect.unreachable(`${serial}: a foreign key ${key}`);
+          if (subject !== null && !/^\d{1,20}$/.test(subject.id))
+            expect.unreachable(`${serial}: ${subject.id}`);
+        }
+      } catch (error) {
+        if (!(error instanceof Stop)) throw error;
+      }
+    }
+    expect(read).toBeGreaterThan(PAYLOADS / 2);
+    expect(read).toBeLessThan(PAYLOADS);
+  });
+});
