@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
+import { budgetKind } from './erp-budget-events.ts';
 import { standardCostCodeKind } from './erp-cost-code-events.ts';
 import {
   jobKind,
@@ -21,6 +22,8 @@ const KINDS = {
   project: jobKind,
   sub_job: subJobKind,
   standard_cost_code: standardCostCodeKind,
+  /** By the ids of projects. */
+  budget: budgetKind,
 } as const satisfies Record<string, ErpKind>;
 
 const as = idField;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { billingActs, isBillingAct, performBilling } from './act-billing.ts';
+import { budgetActs, isBudgetAct, performBudget } from './act-budget.ts';
 import { changeOrderActs, isChangeOrderAct, performChangeOrder } from './act-change-orders.ts';
 import { exportActs, isExportAct, performExport } from './act-erp-exports.ts';
 import { isStaffAct, performStaff, staffActs } from './act-erp-staff.ts';
@@ -80,6 +81,7 @@ export const actSchema = z.discriminatedUnion('action', [
   ...refreshActs,
   ...exportActs,
   ...staffActs,
+  ...budgetActs,
 ]);
 export type ProcoreAct = z.input<typeof actSchema>;
 type Act = z.output<typeof actSchema>;
@@ -93,6 +95,7 @@ export function perform(world: World, act: Act): Record<string, unknown> {
   if (isChangeOrderAct(act)) return performChangeOrder(world, act, actor);
   if (isRefreshAct(act)) return performRefresh(world, act, actor);
   if (isExportAct(act)) return performExport(world, act, actor);
+  if (isBudgetAct(act)) return performBudget(world, act, actor);
   if (isStaffAct(act)) return performStaff(world, act, actor);
   switch (act.action) {
     case 'create_commitment':

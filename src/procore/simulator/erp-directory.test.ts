@@ -137,8 +137,9 @@ test('codes and cost types go when the integrator lets them go, or at once by th
   expect(await listed()).toBe(1);
   await close(gone.request_data.cost_codes[0].request_detail_id);
   expect(await listed()).toBe(0);
-  const staff = { as: USER, action: 'staff_delete_cost_codes', cost_code_ids: [COST_CODE + 1] } as const;
-  expect((await requestOf(bench.act(staff))).request_data).toMatchObject({
+  const cost_code_ids = [COST_CODE + 1];
+  const told = requestOf(bench.act({ as: USER, action: 'staff_delete_cost_codes', cost_code_ids }));
+  expect((await told).request_data).toMatchObject({
     project_origin_id: 'JOB-100',
     procore_sub_job_id: SUB_JOB,
   });

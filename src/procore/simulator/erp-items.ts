@@ -84,6 +84,8 @@ function itemOf(world: World, itemType: string, id: number): Found | null {
       return plain(world.standardCostCodes.get(id));
     case 'sub_job':
       return plain(world.subJobs.get(id));
+    case 'budget':
+      return plain([...world.budgets.values()].find((budget) => budget.id === id));
     case 'insurance':
       return plain(world.insurances.get(id));
     case 'item':

@@ -73,6 +73,8 @@ function projectTree(world: World, project: Project): Linked[] {
       'contract_payment',
       contracts.flatMap(({ id }) => world.contractPayments(id)),
     ),
+    ...as('budget', within(world.budgets)),
+    ...as('erp_transaction', within(world.erpTransactions)),
     ...as('direct_cost', within(world.directCosts)),
     ...as('item', within(world.directCostLines)),
   ];

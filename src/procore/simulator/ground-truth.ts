@@ -65,6 +65,17 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
       ...cost,
       ...Object.fromEntries(Object.entries(amounts).map(([name, value]) => [name, moneyText(value)])),
     })),
+    budgets: [...world.budgets.values()],
+    budget_line_items: [...world.budgetLines.values()].map(({ amount, quantity, unit_cost, ...line }) => ({
+      ...line,
+      amount: moneyText(amount),
+      quantity: decimalText(quantity, QUANTITY_SCALE),
+      unit_cost: decimalText(unit_cost, QUANTITY_SCALE),
+    })),
+    erp_transactions: [...world.erpTransactions.values()].map((transaction) => ({
+      ...transaction,
+      value: moneyText(transaction.value),
+    })),
     direct_costs: [...world.directCosts.values()],
     direct_cost_line_items: [...world.directCostLines.values()].map((line) => ({
       ...line,

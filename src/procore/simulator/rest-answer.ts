@@ -9,6 +9,7 @@ import {
 import { ApiError, accessError, notFound } from './errors.ts';
 import { type Answer, type Context, Router } from './router.ts';
 import { billingPeriodRoutes } from './routes/billing-periods.ts';
+import { budgetRoutes } from './routes/budgets.ts';
 import { changeOrderRoutes } from './routes/change-orders.ts';
 import { commitmentChangeOrderRoutes } from './routes/commitment-change-orders.ts';
 import { companyRoutes } from './routes/company.ts';
@@ -68,6 +69,7 @@ export function restRouter(): Router {
     ...invoicePaymentRoutes,
     ...directCostRoutes,
     ...jobCostRoutes,
+    ...budgetRoutes,
     ...erpConnectionRoutes,
     ...erpRequestRoutes,
     ...externalDataRoutes,

@@ -1,4 +1,5 @@
 import { addBillingPeriod } from './billing-periods.ts';
+import { putBudgetLine } from './budget-store.ts';
 import { createChangeOrder } from './change-order-store.ts';
 import { addLine, createContract } from './contract-store.ts';
 import { connectErp, createCostCode, createStandardCostCode, createSubJob } from './cost-code-store.ts';
@@ -21,6 +22,7 @@ export type SeededIds = Record<
   | 'cost_codes'
   | 'contracts'
   | 'change_order_packages'
+  | 'budget_line_items'
   | 'billing_periods',
   number[]
 >;
@@ -69,6 +71,9 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
     cost_codes: seed.cost_codes.map((row) => seedCostCode(world, companyId, row)),
     contracts: seed.contracts.map((row) => seedContract(world, companyId, row, users[0])),
     change_order_packages: seed.change_order_packages.map((row) => seedChangeOrder(world, row, users[0])),
+    budget_line_items: seed.budget_line_items.map(
+      ({ project_id, ...row }) => putBudgetLine(world, projectIn(world, companyId, project_id), row).id,
+    ),
     billing_periods: seed.billing_periods.map((row) => {
       const project = projectIn(world, companyId, row.project_id);
       return addBillingPeriod(world, project, row).id;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decimalField, idField } from './body.ts';
+import { budgetLineFields } from './budget-store.ts';
 import { changeOrderFields, changeOrderLineFields } from './change-order-store.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
 import { MONEY_SCALE } from './decimals.ts';
@@ -135,6 +136,8 @@ const changeOrder = z.strictObject({
   ...origin,
 });
 
+const budgetLine = z.strictObject({ ...budgetLineFields.shape, project_id: idField });
+
 const billingPeriod = z.strictObject({
   id: givenId,
   project_id: idField,
@@ -158,6 +161,7 @@ export const seedSchema = z.strictObject({
   contracts: rows(contract),
   change_order_packages: rows(changeOrder),
   billing_periods: rows(billingPeriod),
+  budget_line_items: rows(budgetLine),
 });
 
 /** The body of POST /_sim/seed. Amounts are decimal texts; ids that others refer to must be given. */

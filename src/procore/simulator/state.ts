@@ -1,4 +1,5 @@
 import type { BillingPeriod, ContractPayment, Requisition, StoredFile } from './billing-records.ts';
+import type { Budget, BudgetLine, ErpTransaction } from './budget-store.ts';
 import type { DirectCost, DirectCostLine, JobCost } from './job-cost-store.ts';
 import type {
   Actor,
@@ -70,6 +71,10 @@ export class World {
   readonly billingPeriods = new Map<number, BillingPeriod>();
   readonly requisitions = new Map<number, Requisition>();
   readonly payments = new Map<number, ContractPayment>();
+  /** By project. */
+  readonly budgets = new Map<number, Budget>();
+  readonly budgetLines = new Map<number, BudgetLine>();
+  readonly erpTransactions = new Map<number, ErpTransaction>();
   /** By project, cost code and cost type. */
   readonly jobCosts = new Map<string, JobCost>();
   readonly directCosts = new Map<number, DirectCost>();

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { assertApprover } from './approvers.ts';
+import { idField } from './body.ts';
+import { budgetLineFields, budgetOf, putBudgetLine } from './budget-store.ts';
+import { tellBudgetImported } from './erp-budget-events.ts';
+import { requestsMade } from './erp-raise.ts';
+import { fieldErrors } from './errors.ts';
+import type { Actor, Project } from './records.ts';
+import type { World } from './state.ts';
+
+const as = idField;
+const project_id = idField;
+const lines = z.array(budgetLineFields).min(1).max(10_000);
+
+export const budgetActs = [
+  z.strictObject({ as, action: z.literal('set_budget'), project_id, lines }),
+  z.strictObject({ as, action: z.literal('lock_budget'), project_id, locked: z.boolean().default(true) }),
+  z.strictObject({ as, action: z.literal('import_budget'), project_id, lines }),
+] as const;
+
+export type BudgetAct = z.output<(typeof budgetActs)[number]>;
+
+export const isBudgetAct = (act: { action: string }): act is BudgetAct =>
+  budgetActs.some(({ shape }) => shape.action.value === act.action);
+
+/** Plays what people do with the budget of a project. */
+export function performBudget(world: World, act: BudgetAct, actor: Actor): Record<string, unknown> {
+  const project = world.projects.get(act.project_id);
+  if (!project) throw fieldErrors(422, { project_id: ['is not a project'] });
+  const budget = budgetOf(world, project);
+  switch (act.action) {
+    case 'set_budget':
+      if (budget.locked) throw fieldErrors(422, { base: ['The budget is locked'] });
+      return { budget_line_item_ids: putAll(world, project, act.lines) };
+    case 'lock_budget':
+      budget.locked = act.locked;
+      budget.updated_at = world.clock.now();
+      return { budget_id: budget.id };
+    case 'import_budget': {
+      assertApprover(world, actor);
+      if (project.origin_id === null) throw fieldErrors(422, { project: ['is not synced with ERP'] });
+      // What was exported once cannot come back as an import.
+      if (budget.origin_id !== null) throw fieldErrors(422, { base: ['The budget was already exported'] });
+      const ids = putAll(world, project, act.lines);
+      return {
+        budget_line_item_ids: ids,
+        ...requestsMade(world, [tellBudgetImported(world, project, actor)]),
+      };
+    }
+  }
+}
+
+function putAll(
+  world: World,
+  project: Project,
+  wanted: readonly z.output<typeof budgetLineFields>[],
+): number[] {
+  return wanted.map((line) => putBudgetLine(world, project, line).id);
+}
