@@ -1,6 +1,9 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type { DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
+import type { NewProjectBody } from './new-project.ts';
+import type { NewVendorBody } from './new-vendor.ts';
 import type { DecimalText } from './records.ts';
+import type { StagedObject, StagedRow, StagingFigures } from './staged.ts';
 
 /** How a line is coded in the ERP: a general-ledger account for services, an item for stocked material. */
 export type LineCoding = { readonly kind: 'account' | 'item'; readonly code: string };
@@ -141,7 +144,9 @@ export type DirectInvoiceBody = {
   readonly sourceUrl: string;
 };
 
-export type DocumentBody = PurchaseOrderBody | ApInvoiceBody | DirectInvoiceBody | VendorLinkBody;
+export type DocumentBody = PurchaseOrderBody | ApInvoiceBody | DirectInvoiceBody | VendorLinkBody
+  | NewVendorBody
+  | NewProjectBody;
 export type DocumentKind = DocumentBody['kind'];
 
 /** What already stands in the target, as it was when we last wrote or read it. */
@@ -200,6 +205,26 @@ export type Operation =
       /** The posted invoice in the ERP. */
       readonly invoiceId: string;
       readonly files: readonly FileToAttach[];
+    }
+  | { readonly kind: 'create-vendor'; readonly body: NewVendorBody }
+  | { readonly kind: 'create-project'; readonly body: NewProjectBody }
+  | {
+      /** What a vendor or a project of the source is called in the ERP, and the request that asked for it. */
+      readonly kind: 'confirm-master';
+      readonly object: StagedObject;
+      readonly recordId: string;
+      readonly originId: string;
+      readonly originCode: string;
+      readonly closing: RequestClosing | null;
+    }
+  | {
+      /** What of the ERP the source may import. */
+      readonly kind: 'stage-records';
+      readonly object: StagedObject;
+      readonly rows: readonly StagedRow[];
+      readonly figures: StagingFigures;
+      /** Keys of the requests that wait for it. */
+      readonly asked: readonly string[];
     }
   | { readonly kind: 'link-vendor'; readonly body: VendorLinkBody }
   | {

@@ -4,6 +4,15 @@ import type { JournalRecord } from './journal.ts';
 /** Amounts inside records are decimal strings in the record's currency: records are stored as JSON. */
 export type DecimalText = string;
 
+/** An address as one side wrote it; a part that is not known is null. */
+export type PostalAddress = {
+  readonly street: string | null;
+  readonly city: string | null;
+  readonly state: string | null;
+  readonly zip: string | null;
+  readonly country: string | null;
+};
+
 export type VendorRecord = {
   readonly object: 'vendor';
   readonly id: string;
@@ -15,6 +24,8 @@ export type VendorRecord = {
   readonly email: string | null;
   readonly phone: string | null;
   readonly zip: string | null;
+  /** Present where more of it than the postcode is known. */
+  readonly address?: PostalAddress;
   readonly active: boolean;
 };
 
