@@ -66,6 +66,37 @@ export async function documentsCoded(
   return rows.map(({ number }) => number);
 }
 
+/**
+ * All that was ever planned for the order of a contract, by the contract itself and by its change orders, oldest first.
+ * Who reads it plans one of them, and holds the others: what one is planned on top of does not move meanwhile.
+ */
+export async function ordersOfRoot(
+  tx: Tx,
+  targetConnection: string,
+  root: string,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and root = $2 and kind = 'purchase-order'
+       and target_connection = $1 order by revision, seq for update`,
+    [targetConnection, root],
+  );
+  return rows.map(storedDocument);
+}
+
+/** What waits to be written to the order of a contract, besides what was written just now. */
+export async function waitingOrders(
+  tx: Tx,
+  { id, targetConnection, root }: Pick<StoredDocument, 'id' | 'targetConnection' | 'root'>,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and root = $2 and kind = 'purchase-order'
+       and target_connection = $1 and id <> $3 and state in ('planned', 'blocked', 'in-review', 'awaiting-approval', 'ready')
+     order by seq`,
+    [targetConnection, root, id],
+  );
+  return rows.map(storedDocument);
+}
+
 /** Links of a vendor that wait, or were refused, and could still be written. */
 export async function openLinksOf(
   tx: Tx,

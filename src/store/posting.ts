@@ -183,6 +183,15 @@ export async function cancelPostings(
   return true;
 }
 
+/** Takes back what was to change the order of a contract and was not begun: it was planned on what stood before. */
+export async function cancelOrderChanges(tx: Tx, connection: string, root: string): Promise<void> {
+  await tx.query(
+    `update posting set state = 'cancelled', updated_at = now() where tenant = current_tenant() and connection = $1
+       and root = $2 and state = 'ready' and operation ->> 'kind' = 'update-order'`,
+    [connection, root],
+  );
+}
+
 /**
  * What our books say of a reference that a create is about to carry. Once the database was restored they are not
  * complete: any reference may have been sent until then by what is lost of it.

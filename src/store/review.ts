@@ -136,6 +136,15 @@ export async function expireReviews(tx: Tx, document: string, except: readonly R
   );
 }
 
+/** Whether this was ever asked, whatever came of it. */
+export async function wasAsked(tx: Tx, kind: ReviewKind, subject: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'select 1 from review_item where tenant = current_tenant() and kind = $1 and subject = $2 limit 1',
+    [kind, subject],
+  );
+  return rowCount !== 0;
+}
+
 export async function expireSubject(tx: Tx, kind: ReviewKind, subject: string): Promise<void> {
   await tx.query(
     `update review_item set state = 'expired', decided_at = now()

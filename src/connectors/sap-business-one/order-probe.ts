@@ -85,7 +85,8 @@ export async function standingOf(
   if (entity.Cancelled === 'tYES') return elsewhere('The order was cancelled in SAP Business One.');
   if (formHash(formOfEntity(entity)) === targetHashOfUpdate(body, base)) {
     const lineKeys = lineKeysAfter(body, base, entity);
-    return { kind: 'standing', standing: 'at-target', id: base.id, lineKeys };
+    const number = entity.DocNum ? { number: entity.DocNum } : {};
+    return { kind: 'standing', standing: 'at-target', id: base.id, ...number, lineKeys };
   }
   const reasons = [...changesSince(base, entity), ...locksAgainst(body, base, entity)];
   if (reasons.length > 0) return elsewhere(reasons.join(' '));

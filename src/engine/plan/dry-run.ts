@@ -3,13 +3,15 @@ import type { CommitmentRecord, VendorRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import { matchVendor, vendorKeys } from '../../domain/vendor-match.ts';
 import type { WireRequest } from '../../domain/writes.ts';
-import { documentsOf } from '../../store/document-lists.ts';
+import { ordersOfRoot } from '../../store/document-lists.ts';
 import { findByMatchKeys, findRecord, listRecords, type StoredRecord } from '../../store/record.ts';
 import { newestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { commitmentRoot } from '../lanes.ts';
 import { step } from '../step.ts';
-import { planInput, revisionOf } from './plan-commitment.ts';
+import { standingOrder } from './order-in-erp.ts';
+import { ownOf, planInput, revisionOf } from './plan-commitment.ts';
 
 export type DryRun = {
   readonly record: CommitmentRecord;
@@ -48,15 +50,8 @@ async function planOne(
   erp: OpenConnection,
   record: StoredRecord<CommitmentRecord>,
 ): Promise<OrderPlan> {
-  const key = {
-    sourceConnection: at.id,
-    sourceObject: 'commitment',
-    sourceId: record.nativeId,
-    targetConnection: erp.id,
-    kind: 'purchase-order',
-    part: '',
-  } as const;
-  const documents = await documentsOf(tx, key);
+  const written = await ordersOfRoot(tx, erp.id, commitmentRoot(record.nativeId));
+  const documents = ownOf(written, record);
   const posted = documents.findLast(isStanding) ?? null;
   const item = await newestItem(tx, at.id, 'commitment', record.nativeId);
   const input = await planInput(engine, tx, {
@@ -64,6 +59,7 @@ async function planOne(
     erp,
     record,
     posted,
+    base: standingOrder(written, at.id)?.base ?? null,
     open: null,
     item,
     revision: revisionOf(documents),

@@ -2,10 +2,13 @@ import type { StoredDocument } from '../../store/document-row.ts';
 import { sourceNow } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 
+/** Records of the source that people send to the ERP. */
+export const EXPORTED: ReadonlySet<string> = new Set(['commitment', 'change-order', 'sub-invoice']);
+
 /** Whether the source changed, or was exported again, since this was planned. The document is locked by now, so a
  * plan that saw something newer has either been seen here or comes after. */
 export async function movedOn(tx: Tx, document: StoredDocument): Promise<boolean> {
-  if (document.sourceObject !== 'commitment' && document.sourceObject !== 'sub-invoice') return false;
+  if (!EXPORTED.has(document.sourceObject)) return false;
   const { sourceConnection, sourceObject, sourceId } = document;
   const key = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };
   const { version, newestItem } = await sourceNow(tx, key);

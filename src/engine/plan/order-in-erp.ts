@@ -1,12 +1,15 @@
 import type { NumberedInvoice } from '../../connectors/connector.ts';
-import type { OpenOrderLine } from '../../domain/documents.ts';
+import { newestOf } from '../../domain/change-order.ts';
+import type { OpenOrderLine, PostedBase } from '../../domain/documents.ts';
 import { type PostedOrder, postedOrder } from '../../domain/plan-invoice-input.ts';
 import { possibleNumbers } from '../../domain/plan-invoice-number.ts';
 import type { SubInvoiceRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
-import { documentsOf } from '../../store/document-lists.ts';
+import { ordersOfRoot } from '../../store/document-lists.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { commitmentRoot } from '../lanes.ts';
 import { step } from '../step.ts';
 import { vendorIn } from './source-facts.ts';
 
@@ -54,17 +57,32 @@ export async function orderOf(
   erp: OpenConnection,
   commitmentId: string,
 ): Promise<PostedOrder | null> {
-  const orders = await documentsOf(tx, {
-    sourceConnection: at.id,
-    sourceObject: 'commitment',
-    sourceId: commitmentId,
-    targetConnection: erp.id,
-    kind: 'purchase-order',
-    part: '',
-  });
-  const order = orders.findLast(isStanding);
-  if (order === undefined || order.targetId === null || order.body?.kind !== 'purchase-order') return null;
-  const posted = postedOrder({ id: order.targetId, body: order.body, lineKeys: order.lineKeys });
+  const root = commitmentRoot(commitmentId);
+  const standing = standingOrder(await ordersOfRoot(tx, erp.id, root), at.id);
+  if (standing === null) return null;
   // An order that was taken over bears a number of its own.
-  return { ...posted, number: order.number };
+  return { ...postedOrder(standing.base), number: standing.contract.number };
+}
+
+/** Of all that was planned for one order: what stands, and the contract's own revision in it. */
+export type StandingOrder = { readonly base: PostedBase; readonly contract: StoredDocument };
+
+/** What is planned next is planned on top of this. Null until the order itself stands. */
+export function standingOrder(
+  written: readonly StoredDocument[],
+  sourceConnection: string,
+): StandingOrder | null {
+  const ofContract = (document: StoredDocument) =>
+    document.sourceConnection === sourceConnection && document.sourceObject === 'commitment';
+  const contract = written.findLast((document) => ofContract(document) && isStanding(document));
+  if (contract === undefined || contract.targetId === null) return null;
+  const { targetId: id } = contract;
+  // A change order in an order that was given up since does not stand in the one that took its place.
+  const standing = written.flatMap(({ state, targetId, body, lineKeys }) =>
+    isStanding({ state }) && targetId === id && body?.kind === 'purchase-order'
+      ? [{ id, body, lineKeys }]
+      : [],
+  );
+  const base = newestOf(standing);
+  return base === null ? null : { base, contract };
 }

@@ -1,21 +1,29 @@
+import { AS_FOUND } from '../../domain/adopted-order.ts';
 import { utcDate } from '../../domain/calendar-date.ts';
-import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
+import type { PostedBase } from '../../domain/documents.ts';
 import { costKey, type MappingRow } from '../../domain/mapping.ts';
 import { planOrder } from '../../domain/plan-order.ts';
 import type { AccountRecord, CommitmentRecord, PeriodRecord, ProjectRecord } from '../../domain/records.ts';
 import { postingReference } from '../../domain/reference.ts';
 import { isStanding } from '../../domain/states.ts';
-import { documentsOf } from '../../store/document-lists.ts';
+import { ordersOfRoot } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { joinPlans } from '../../store/plan-lock.ts';
-import { findRecord, findRecords, listRecords, type StoredRecord } from '../../store/record.ts';
+import {
+  findRecord,
+  findRecords,
+  listRecords,
+  type RecordKey,
+  type StoredRecord,
+} from '../../store/record.ts';
 import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot } from '../lanes.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
 import { adoptionOf } from './adopted.ts';
+import { standingOrder } from './order-in-erp.ts';
 import {
   isRefusedAlready,
   isSpent,
@@ -37,15 +45,8 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   });
   if (record === null) return;
   const erp = await engine.systems.erpOf(at.tenant);
-  const key = {
-    sourceConnection: at.id,
-    sourceObject: 'commitment',
-    sourceId: id,
-    targetConnection: erp.id,
-    kind: 'purchase-order',
-    part: '',
-  } as const;
-  const documents = await documentsOf(tx, key);
+  const written = await ordersOfRoot(tx, erp.id, commitmentRoot(id));
+  const documents = ownOf(written, { connection: at.id, object: 'commitment', nativeId: id });
   const posted = documents.findLast(isStanding) ?? null;
   const last = documents.at(-1) ?? null;
   const open = last === null || last === posted || last.state === 'detached' ? null : last;
@@ -59,7 +60,8 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
     open === null && posted === null && (newest?.state === 'failed' || isSpent(newest, documents));
   const item = isOver ? null : newest;
   if (staysWithdrawn(open, item, { recordVersion: record.version, isPosted: posted !== null })) return;
-  const facts: Case = { at, erp, record, posted, open, item, revision: revisionOf(documents) };
+  const base = standingOrder(written, at.id)?.base ?? null;
+  const facts: Case = { at, erp, record, posted, base, open, item, revision: revisionOf(documents) };
   const plan = planOrder(await planInput(engine, tx, facts));
   if (plan.kind === 'nothing') return nothingToDo(engine, tx, facts, plan.why);
   if (isRefusedAlready(open, item, plan.operation)) return;
@@ -87,6 +89,19 @@ function originOf({ nativeId, body, version, hash }: StoredRecord<CommitmentReco
   };
 }
 
+/** Of all that was planned for one order, what one source record wanted of it. */
+export function ownOf(
+  written: readonly StoredDocument[],
+  { connection, object, nativeId }: RecordKey,
+): StoredDocument[] {
+  return written.filter(
+    (document) =>
+      document.sourceConnection === connection &&
+      document.sourceObject === object &&
+      document.sourceId === nativeId,
+  );
+}
+
 /** The revision that a plan is for. What was ever over keeps its number and its reference: the next is another one. */
 export function revisionOf(documents: readonly StoredDocument[]): number {
   const last = documents.at(-1);
@@ -100,6 +115,8 @@ type Case = {
   readonly erp: OpenConnection;
   readonly record: StoredRecord<CommitmentRecord>;
   readonly posted: StoredDocument | null;
+  /** The order as it stands, with the change orders in it. */
+  readonly base: PostedBase | null;
   readonly open: StoredDocument | null;
   readonly item: StoredRequestItem | null;
   /** The revision that is planned. */
@@ -109,7 +126,7 @@ type Case = {
 export async function planInput(
   engine: Engine,
   tx: Tx,
-  { at, erp, record, posted, open, item, revision }: Case,
+  { at, erp, record, posted, base, open, item, revision }: Case,
 ): Promise<Parameters<typeof planOrder>[0]> {
   const { body } = record;
   const rows = asPosted(await mappingsFor(tx, body.projectId), posted?.mappings ?? []);
@@ -121,7 +138,6 @@ export async function planInput(
   const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', used.accounts);
   const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
   const { mayStand, accepted } = await adoptionOf(tx, at, erp, record.nativeId);
-  const base = baseOf(posted);
   return {
     record: record.gone ? { ...body, deleted: true } : body,
     exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
@@ -136,6 +152,7 @@ export async function planInput(
     accepted,
     requestKey: item?.key ?? null,
     base,
+    asFound: posted?.body?.kind === 'purchase-order' && posted.body.revision === AS_FOUND,
     revision,
     referenceOf: (revision) =>
       postingReference(erp.code, {
@@ -155,9 +172,9 @@ export async function planInput(
 }
 
 /** The few ERP codes that the record's mappings name, of the thousands that a company may have. */
-function codesFor(
+export function codesFor(
   rows: readonly MappingRow[],
-  record: CommitmentRecord,
+  record: Pick<CommitmentRecord, 'projectId' | 'lines'>,
 ): { readonly projects: string[]; readonly accounts: string[] } {
   const keys = new Set(record.lines.map(costKey));
   const codes = (wanted: (row: MappingRow) => boolean) => [
@@ -170,15 +187,10 @@ function codesFor(
 }
 
 /** What is posted keeps its coding: a mapping that changed since then is for new codes and new documents. */
-function asPosted(current: readonly MappingRow[], used: readonly MappingRow[]): MappingRow[] {
+export function asPosted(current: readonly MappingRow[], used: readonly MappingRow[]): MappingRow[] {
   const keyOf = ({ kind, key }: MappingRow) => `${kind}|${key}`;
   const kept = new Set(used.map(keyOf));
   return [...used, ...current.filter((row) => !kept.has(keyOf(row)))];
-}
-
-function baseOf(posted: StoredDocument | null): PostedBase | null {
-  if (posted === null || posted.targetId === null) return null;
-  return { id: posted.targetId, body: posted.body as PurchaseOrderBody, lineKeys: posted.lineKeys };
 }
 
 /** Nothing to send: what waited is withdrawn, and a request that asked for it is answered. */

@@ -10,6 +10,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { closeOlderItems, failRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
+import { EXPORTED } from './moved-on.ts';
 
 // A record may be announced before the API shows it; after this many looks somebody is asked.
 const MAX_LOOKS = 8;
@@ -62,7 +63,7 @@ export async function notThere(
       evidence: { object, id },
       role: 'engineer',
     });
-    if (object === 'commitment' || object === 'sub-invoice') await failUnseen(engine, tx, at, key);
+    if (EXPORTED.has(object)) await failUnseen(engine, tx, at, key);
     await appendAudit(tx, [
       {
         kind: 'quarantined',

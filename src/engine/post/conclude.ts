@@ -1,14 +1,16 @@
+import { sourceLineId } from '../../domain/change-order.ts';
 import type { Posting } from '../../domain/posting.ts';
 import { type Reason, waitKeys } from '../../domain/reasons.ts';
 import type { PaymentRecord } from '../../domain/records.ts';
 import { type PostingState, postingDone } from '../../domain/states.ts';
 import type { AuditEntry } from '../../store/audit.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
+import { waitingOrders } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addLinks, type Link } from '../../store/link.ts';
 import { lockBilling, lockPayments } from '../../store/plan-lock.ts';
-import { cancelReady, postingsOf, type StoredPosting } from '../../store/posting.ts';
+import { cancelOrderChanges, cancelReady, postingsOf, type StoredPosting } from '../../store/posting.ts';
 import { findByMatchKeys } from '../../store/record.ts';
 import { getItem } from '../../store/request-item.ts';
 import { openReview } from '../../store/review.ts';
@@ -144,14 +146,27 @@ async function wakeInvoices(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
-  { kind, root }: StoredDocument,
+  document: StoredDocument,
 ): Promise<void> {
+  const { kind, root } = document;
   const commitmentId = commitmentOfRoot(root);
   if (kind === 'purchase-order')
     await wakeReleased(engine, tx, at.tenant, 'order', waitKeys.order(commitmentId));
+  if (document.operation?.kind === 'update-order') await planOthersAgain(engine, tx, at, document);
   if (kind !== 'ap-invoice') return;
   await lockBilling(tx, at.id, root);
   await wakeReleased(engine, tx, at.tenant, 'billing', waitKeys.billing(commitmentId));
+}
+
+/** The order is another one now: what else was to change it goes back to its plan before anything of it is sent. */
+async function planOthersAgain(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  document: StoredDocument,
+): Promise<void> {
+  await cancelOrderChanges(tx, at.id, document.root);
+  for (const other of await waitingOrders(tx, document)) await wakePlanner(engine, tx, at.tenant, other);
 }
 
 /** It may have been paid before we knew that it stands. */
@@ -274,9 +289,13 @@ function linksOf(document: StoredDocument): Link[] {
     targetObject: document.kind === 'vendor-link' ? 'vendor' : document.kind,
     targetId: document.targetId ?? '',
   };
-  const lines = Object.entries(document.lineKeys)
-    .filter(([key]) => isSourceLine(document, key))
-    .map(([sourceLine, targetLine]) => ({ ...base, sourceLine, targetLine }));
+  const lines = sourceLinesOf(document).map(([sourceLine, targetLine]) => ({
+    ...base,
+    sourceLine,
+    targetLine,
+  }));
+  // The order stands for its commitment: what a change order is linked to are its lines in it.
+  if (document.sourceObject === 'change-order') return lines;
   return [{ ...base, sourceLine: placeOf(document), targetLine: '' }, ...lines];
 }
 
@@ -285,7 +304,14 @@ function placeOf({ kind, part }: StoredDocument): string {
   return kind === 'payment' || part === 'retainage-release' ? part : '';
 }
 
-/** Retainage is a line of the invoice that no line of the pay application stands for. */
-function isSourceLine({ body }: StoredDocument, key: string): boolean {
-  return body?.kind !== 'ap-invoice' || body.lines.some((line) => line.key === key);
+/** Lines of the source with those of the target; retainage is a line of an invoice that no line of its source stands for. */
+function sourceLinesOf({ body, lineKeys, sourceObject, sourceId }: StoredDocument): [string, string][] {
+  if (body?.kind === 'ap-invoice')
+    return Object.entries(lineKeys).filter(([key]) => body.lines.some((line) => line.key === key));
+  if (body?.kind !== 'purchase-order') return Object.entries(lineKeys);
+  const changeOrder = sourceObject === 'change-order' ? sourceId : undefined;
+  return body.lines.flatMap((line): [string, string][] => {
+    const target = lineKeys[line.key];
+    return target === undefined || line.changeOrder !== changeOrder ? [] : [[sourceLineId(line), target]];
+  });
 }

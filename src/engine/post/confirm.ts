@@ -1,5 +1,6 @@
+import { linesOfChange, sourceLineId } from '../../domain/change-order.ts';
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
-import type { CommitmentRecord, SubInvoiceRecord } from '../../domain/records.ts';
+import type { ChangeOrderRecord, CommitmentRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import type { DocumentState } from '../../domain/states.ts';
 import { invoicesOfSource } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
@@ -117,6 +118,7 @@ export async function clearOrigins(
 ): Promise<void> {
   await moveItem(tx, item, 'working');
   const told = await confirmation(tx, hub, erp, document, null);
+  if (told.kind === 'confirm-change-order') throw new Error('nothing unlinks a change order yet');
   const operation: Operation = {
     kind: 'clear-origins',
     told,
@@ -196,13 +198,18 @@ async function commitmentOf(
   return (await findRecord<CommitmentRecord>(tx, key))?.body ?? null;
 }
 
+type Confirmation = Extract<
+  Operation,
+  { kind: 'confirm-order' | 'confirm-change-order' | 'confirm-invoice' }
+>;
+
 async function confirmation(
   tx: Tx,
   hub: OpenConnection,
   erp: OpenConnection,
   document: StoredDocument,
   closing: RequestClosing | null,
-): Promise<Extract<Operation, { kind: 'confirm-order' | 'confirm-invoice' }>> {
+): Promise<Confirmation> {
   const originId = `${erp.code}-${document.targetId}`;
   const originCode = document.targetNumber ?? document.targetId ?? '';
   const { projectId } = document;
@@ -215,6 +222,8 @@ async function confirmation(
       originCode,
       closing,
     };
+  if (document.sourceObject === 'change-order')
+    return ofChangeOrder(tx, hub, document, { originId, originCode, closing });
   const commitment = await commitmentOf(tx, hub, document);
   const known = new Set(commitment?.lines.map((line) => line.id) ?? []);
   return {
@@ -226,6 +235,33 @@ async function confirmation(
     originCode,
     lines: Object.fromEntries(Object.entries(document.lineKeys).filter(([key]) => known.has(key))),
     closing,
+  };
+}
+
+/** The order that a change order stands in bears the id; each change order of it, and each of its lines, adds its own. */
+async function ofChangeOrder(
+  tx: Tx,
+  hub: OpenConnection,
+  { sourceId, projectId, body, lineKeys }: StoredDocument,
+  order: Pick<Extract<Confirmation, { kind: 'confirm-invoice' }>, 'originId' | 'originCode' | 'closing'>,
+): Promise<Confirmation> {
+  const key = { connection: hub.id, object: 'change-order', nativeId: sourceId };
+  const record = (await findRecord<ChangeOrderRecord>(tx, key))?.body ?? null;
+  const known = new Set(record?.lines.map(({ id }) => id) ?? []);
+  const lines = body?.kind === 'purchase-order' ? linesOfChange(body.lines, sourceId) : [];
+  return {
+    kind: 'confirm-change-order',
+    changeOrderId: sourceId,
+    projectId: projectId ?? '',
+    originCode: order.originCode,
+    originId: `${order.originId}/change-${sourceId}`,
+    lines: Object.fromEntries(
+      lines.flatMap((line) => {
+        const [id, there] = [sourceLineId(line), lineKeys[line.key]];
+        return there === undefined || !known.has(id) ? [] : [[id, `${order.originId}/${there}`]];
+      }),
+    ),
+    closing: order.closing,
   };
 }
 

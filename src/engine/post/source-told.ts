@@ -9,6 +9,12 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { documentEntry } from './document-entry.ts';
 
+const TELLING: ReadonlySet<Operation['kind']> = new Set([
+  'confirm-order',
+  'confirm-change-order',
+  'confirm-invoice',
+]);
+
 type Told = {
   readonly document: StoredDocument;
   /** All that was ever to be written of it, as it stands now. */
@@ -26,14 +32,14 @@ export async function concludeTelling(
   hub: OpenConnection,
   { document, siblings, operation }: Told,
 ): Promise<AuditEntry[]> {
-  if (operation.kind !== 'confirm-order' && operation.kind !== 'confirm-invoice') return [];
+  if (!TELLING.has(operation.kind)) return [];
   const writes = latestOfEach(
     siblings.filter((other) => other.connection === hub.id && sameOperation(other.operation, operation)),
   );
   // The last of them answers the request, unless another document of the same request is to do so.
   const closing = writes.at(-1);
   const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
-  const isAnswer = operation.closing !== null || item?.detailId === null;
+  const isAnswer = ('closing' in operation && operation.closing !== null) || item?.detailId === null;
   if (item !== null && isAnswer && closing !== undefined) {
     if (postingDone.has(closing.state)) await moveItem(tx, item, 'succeeded');
     if (closing.state === 'cancelled') await moveItem(tx, item, 'stale');

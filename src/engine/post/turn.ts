@@ -191,8 +191,8 @@ export class Turn {
         headPosting(tx, at.id, found.root),
         conclude(engine, tx, at, { ...found, ...after }, ends),
       ]);
-      // A refusal takes back what its document had ready behind it, which was read before that.
-      this.next = after.state === 'refused' ? await headPosting(tx, at.id, found.root) : next;
+      // What is taken back by this end was read as the next before that.
+      this.next = takesBack(found, after) ? await headPosting(tx, at.id, found.root) : next;
       // An intent that was found unsent ends here without a move of its posting, and has an outcome all the same.
       const ended = before.state !== after.state || (before.openIntent && !after.openIntent);
       const own = ended ? [this.entry('outcome', after, { event: event.kind })] : [];
@@ -255,6 +255,11 @@ export class Turn {
   private get tenant(): string {
     return this.holding.lane.tenant;
   }
+}
+
+/** A refusal takes back what its document had ready behind it; a changed order, what was planned on it as it was. */
+function takesBack({ operation }: StoredPosting, { state }: Posting): boolean {
+  return state === 'refused' || (operation.kind === 'update-order' && postingDone.has(state));
 }
 
 function neverSent(error: Stop, attempt: number): Sent {

@@ -1,5 +1,6 @@
+import type { Pulled } from '../../connectors/connector.ts';
 import { erpEvent } from '../../procore/erp-events.ts';
-import type { CommitmentRef, ErpRequest, Hub, RequestItem, RequestSubject } from '../../procore/hub.ts';
+import type { ErpRequest, Hub, RequestItem, RequestSubject } from '../../procore/hub.ts';
 import { type Lane, type LaneKey, wakeLane } from '../../store/lane.ts';
 import { keepPayload } from '../../store/payload.ts';
 import { getItem, receiveItem } from '../../store/request-item.ts';
@@ -88,6 +89,7 @@ function filedUnder({ event, subject }: RequestItem): string {
 /** What is carried to the ERP when it is exported, and whether it is found only within its project. */
 const CARRIED: Readonly<Record<string, 'in-project' | 'in-company'>> = {
   commitment: 'in-project',
+  'change-order': 'in-project',
   'sub-invoice': 'in-project',
 };
 
@@ -108,19 +110,20 @@ async function requesterOf(hub: Hub, hints: readonly Signal['hint'][]): Promise<
   return userId === null ? null : hub.userEmail(userId);
 }
 
-/** A request that only a sweep found does not say who sent it: then whoever wrote the commitment stands for the sender. */
+/** A request that only a sweep found does not say who sent it: then whoever wrote the record stands for the sender. */
 async function authorsOf(hub: Hub, { items }: ErpRequest): Promise<ReadonlyMap<string, string>> {
   const authors = new Map<string, string>();
   for (const { key, subject } of items) {
-    const commitment = subject === null ? null : commitmentIn(subject);
-    const pulled = commitment === null ? null : await hub.fetchCommitment(commitment);
-    const userId = pulled?.record.object === 'commitment' ? pulled.record.createdByUserId : null;
+    const record = subject === null ? null : ((await pulledFor(hub, subject))?.record ?? null);
+    const userId = record !== null && 'createdByUserId' in record ? record.createdByUserId : null;
     const email = userId === null ? null : await hub.userEmail(userId);
     if (email !== null) authors.set(key, email);
   }
   return authors;
 }
 
-function commitmentIn({ object, id, projectId, type }: RequestSubject): CommitmentRef | null {
-  return object === 'commitment' && projectId !== null && type !== null ? { id, projectId, type } : null;
+async function pulledFor(hub: Hub, { object, id, projectId, type }: RequestSubject): Promise<Pulled | null> {
+  if (projectId === null) return null;
+  if (object === 'change-order') return hub.fetchChangeOrder({ id, projectId });
+  return object === 'commitment' && type !== null ? hub.fetchCommitment({ id, projectId, type }) : null;
 }

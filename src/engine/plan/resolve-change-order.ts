@@ -1,0 +1,52 @@
+import type { ChangeOrderRecord } from '../../domain/records.ts';
+import type { ChangeOrderRef } from '../../procore/hub.ts';
+import type { Lane } from '../../store/lane.ts';
+import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';
+import { newestItem } from '../../store/request-item.ts';
+import { expireSubject } from '../../store/review.ts';
+import { takeSignals, waitingHints } from '../../store/signal.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { step } from '../step.ts';
+import { keepRecord } from '../watch/keep-record.ts';
+import { planChangeOrder } from './plan-change-order.ts';
+import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
+
+/** Works one change order: its present state, and its plan. */
+export async function resolveChangeOrder(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  id: string,
+): Promise<void> {
+  const key = { connection: at.id, object: 'change-order', nativeId: id };
+  const ref = await step(engine, lane.tenant, (tx) => changeOrderRef(tx, key));
+  if (ref === null) return notThere(engine, lane, at, key.object, id);
+  const pulled = await hubOf(at).fetchChangeOrder(ref);
+  engine.failPoint('after-fetch');
+  if (pulled === null && !(await isGone(engine, lane, at, key)))
+    return notThere(engine, lane, at, key.object, id);
+  await step(engine, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, key.object, id);
+    if (pulled === null) await markGone(tx, key);
+    else {
+      await keepRecord(tx, at.id, pulled);
+      await noteShown(tx, key);
+      await expireSubject(tx, 'quarantined', missingSubject(key));
+    }
+    await planChangeOrder(engine, tx, at, id);
+  });
+  engine.failPoint('after-plan');
+}
+
+/** Where to look: the newest request says it, else the record we know, else the webhook's hint. */
+async function changeOrderRef(tx: Tx, key: RecordKey): Promise<ChangeOrderRef | null> {
+  const { connection, object, nativeId: id } = key;
+  const item = await newestItem(tx, connection, object, id);
+  if (item !== null && item.projectId !== null) return { id, projectId: item.projectId };
+  const known = await findRecord<ChangeOrderRecord>(tx, key);
+  if (known !== null) return { id, projectId: known.body.projectId };
+  const hints = await waitingHints(tx, connection, object, id);
+  const projectId = hints.map((hint) => hint.projectId ?? null).find((value) => value !== null) ?? null;
+  return projectId === null ? null : { id, projectId };
+}
