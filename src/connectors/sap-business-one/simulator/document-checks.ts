@@ -1,5 +1,5 @@
 import { compare, ZERO } from './decimal.ts';
-import { INVOICE, kindOf, ORDER } from './document-kinds.ts';
+import { INVOICE, kindOf, SALES_INVOICE } from './document-kinds.ts';
 import { alreadyExists, businessError, dateOutOfRange, periodLocked, wrongSeries } from './errors.ts';
 import { amount, decimal, integer, type Row, rows, text } from './rows.ts';
 import { SERIES, type SimState } from './state.ts';
@@ -7,7 +7,7 @@ import { SERIES, type SimState } from './state.ts';
 /** Checks a document's header against the masters and the posting periods. */
 export function checkHeader(state: SimState, order: Row): void {
   const docDate = text(order, 'DocDate') ?? '';
-  checkVendor(state, order, docDate);
+  checkPartner(state, order, docDate);
   checkPeriods(state, order);
   const project = text(order, 'Project');
   if (project !== null) checkProject(state, project, docDate, `${kindOf(order).table}.Project`);
@@ -22,19 +22,22 @@ export function checkHeader(state: SimState, order: Row): void {
   checkMandatoryUserFields(state, 'Document', order);
 }
 
-function checkVendor(state: SimState, order: Row, docDate: string): void {
+function checkPartner(state: SimState, order: Row, docDate: string): void {
   const { table } = kindOf(order);
+  const isSale = kindOf(order) === SALES_INVOICE;
+  const [type, word] = isSale ? (['cCustomer', 'customer'] as const) : (['cSupplier', 'vendor'] as const);
+  const name = isSale ? 'Customer' : 'Vendor';
   const code = text(order, 'CardCode');
   const vendor = code === null ? undefined : state.partners.get(code);
   if (code === null || vendor === undefined) {
     throw businessError(`Business partner code '${code ?? ''}' not found  [${table}.CardCode]`);
   }
-  if (vendor.CardType !== 'cSupplier') throw businessError(`'${code}' is not a vendor  [${table}.CardCode]`);
+  if (vendor.CardType !== type) throw businessError(`'${code}' is not a ${word}  [${table}.CardCode]`);
   const outside = !within(docDate, text(vendor, 'ValidFrom'), text(vendor, 'ValidTo'));
   if (vendor.Valid === 'tNO' || outside)
-    throw businessError(`Vendor '${code}' is inactive  [${table}.CardCode]`);
+    throw businessError(`${name} '${code}' is inactive  [${table}.CardCode]`);
   if (vendor.Frozen === 'tYES' && within(docDate, text(vendor, 'FrozenFrom'), text(vendor, 'FrozenTo'))) {
-    throw businessError(`Vendor '${code}' is on hold  [${table}.CardCode]`);
+    throw businessError(`${name} '${code}' is on hold  [${table}.CardCode]`);
   }
   const own = text(vendor, 'Currency');
   const used = text(order, 'DocCurrency');
@@ -53,7 +56,8 @@ export function checkPeriods(state: SimState, order: Row): void {
   const period = periodOf(state, docDate);
   if (period === undefined) throw dateOutOfRange(`${table}.DocDate`);
   const status = text(period, 'PeriodStatus');
-  if (status === 'ltLocked' || status === 'ltPeriodClosing') throw periodLocked();
+  const closedToIt = status === 'ltUnlockedExceptSales' && kindOf(order) === SALES_INVOICE;
+  if (status === 'ltLocked' || status === 'ltPeriodClosing' || closedToIt) throw periodLocked();
   const dueDate = text(order, 'DocDueDate') ?? '';
   if (!within(dueDate, text(period, 'ValueDateFrom'), text(period, 'ValueDateTo'))) {
     throw dateOutOfRange(`${table}.DocDueDate`);
@@ -73,8 +77,8 @@ export function checkLine(state: SimState, order: Row, line: Row, position: numb
   const docDate = text(order, 'DocDate') ?? '';
   const { lineTable } = kindOf(order);
   const at = (column: string) => `[${lineTable}.${column}][line: ${position}]`;
-  if (kindOf(order) === ORDER && ['BaseEntry', 'BaseLine'].some((name) => integer(line, name) !== null)) {
-    throw businessError(`This company has no base documents of orders  ${at('BaseEntry')}`);
+  if (kindOf(order) !== INVOICE && ['BaseEntry', 'BaseLine'].some((name) => integer(line, name) !== null)) {
+    throw businessError(`This company has no base documents of it  ${at('BaseEntry')}`);
   }
   if (order.DocType === 'dDocument_Service') checkServiceLine(state, line, at);
   else checkItemLine(state, line, at);

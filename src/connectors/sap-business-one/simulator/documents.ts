@@ -1,5 +1,5 @@
 import { checkedRow, parseRequestBody } from './body.ts';
-import { ONE, ZERO } from './decimal.ts';
+import { negated, ONE, ZERO } from './decimal.ts';
 import { applyLineAmounts, applyRate, applyTotals } from './document-amounts.ts';
 import {
   checkHasLines,
@@ -9,17 +9,17 @@ import {
   checkVendorReference,
   periodOf,
 } from './document-checks.ts';
-import { type DocumentKind, INVOICE, kindOf, ORDER } from './document-kinds.ts';
+import { type DocumentKind, INVOICE, kindOf, ORDER, SALES_INVOICE } from './document-kinds.ts';
 import { keepDraft, keepNew } from './document-store.ts';
 import { badRequest, businessError } from './errors.ts';
 import { checkBases, checkDrawn, inheritedFromBase, relieve } from './invoice-base.ts';
-import { bookInvoice } from './journals.ts';
+import { bookInvoice, bookSalesInvoice } from './journals.ts';
 import { amount, INVOICED, integer, NEXT_LINE_NUM, type Row, rows, text } from './rows.ts';
 import { SERIES, type SimState, timeOfDay, today } from './state.ts';
 import { owe } from './vendor-balance.ts';
 
 export interface CreatedDocument {
-  set: 'PurchaseOrders' | 'PurchaseInvoices' | 'Drafts';
+  set: DocumentKind['set'] | 'Drafts';
   row: Row;
 }
 
@@ -46,11 +46,20 @@ export function post(state: SimState, document: Row): Row {
   checkUniqueFields(state, document);
   checkVendorReference(state, document);
   if (kindOf(document) === ORDER) return keepNew(state, document);
+  if (kindOf(document) === SALES_INVOICE) return postSale(state, document);
   checkBases(state, document);
   const invoice = keepNew(state, document);
   invoice.TransNum = bookInvoice(state, invoice, 1);
   relieve(state, invoice);
   owe(state, invoice, amount(invoice, 'DocTotal'));
+  return invoice;
+}
+
+/** A customer owes what a vendor is owed, so the balance goes the other way. */
+function postSale(state: SimState, document: Row): Row {
+  const invoice = keepNew(state, document);
+  invoice.TransNum = bookSalesInvoice(state, invoice);
+  owe(state, invoice, negated(amount(invoice, 'DocTotal')));
   return invoice;
 }
 

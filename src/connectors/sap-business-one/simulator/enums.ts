@@ -15,7 +15,7 @@ export const ENUMS = {
     'dasCancelled',
   ],
   BoDocumentSubType: ['bod_None'],
-  BoObjectTypes: ['oPurchaseInvoices', 'oPurchaseOrders'],
+  BoObjectTypes: ['oInvoices', 'oPurchaseInvoices', 'oPurchaseOrders'],
   BoRcptTypes: ['rCustomer', 'rAccount', 'rSupplier'],
   BoRcptInvTypes: [
     'it_PurchaseInvoice',
@@ -23,7 +23,7 @@ export const ENUMS = {
     'it_JournalEntry',
     'it_PurchaseDownPayment',
   ],
-  TransTypesEnum: ['ttAPInvoice', 'ttAPCreditNote', 'ttVendorPayment', 'ttJournalEntry'],
+  TransTypesEnum: ['ttARInvoice', 'ttAPInvoice', 'ttAPCreditNote', 'ttVendorPayment', 'ttJournalEntry'],
   BoCardTypes: ['cCustomer', 'cSupplier', 'cLid'],
   BoAddressType: ['bo_ShipTo', 'bo_BillTo'],
   BoAccountTypes: ['at_Revenues', 'at_Expenses', 'at_Other'],

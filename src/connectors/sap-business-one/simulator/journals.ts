@@ -6,7 +6,9 @@ import { type SimState, today } from './state.ts';
 
 /** Accounts of the general ledger's own set-up, which no document line names. Their codes are ours. */
 export const PAYABLES = '2000';
+const RECEIVABLES = '1200';
 const INPUT_TAX = '1900';
+const OUTPUT_TAX = '2200';
 const STOCK = '1400';
 
 const DIMENSIONS = ['CostingCode', 'CostingCode2', 'CostingCode3', 'CostingCode4', 'CostingCode5'] as const;
@@ -41,6 +43,36 @@ export function bookInvoice(state: SimState, invoice: Row, sign: 1 | -1): number
     ReferenceDate: text(invoice, 'DocDate'),
     Memo: text(invoice, 'JournalMemo') ?? `A/P Invoices - ${text(invoice, 'CardCode') ?? ''}`,
     OriginalJournal: 'ttAPInvoice',
+    Original: integer(invoice, 'DocEntry'),
+    BaseReference: String(integer(invoice, 'DocNum') ?? ''),
+  });
+}
+
+/** Books an A/R invoice: what the customer owes, against its lines gross by account and the tax. */
+export function bookSalesInvoice(state: SimState, invoice: Row): number {
+  const billed = rows(invoice, 'DocumentLines').map((line) => ({
+    ...codingOf(line, text(line, 'AccountCode') ?? STOCK),
+    sum: negated(amount(line, 'LineTotal')),
+  }));
+  const ProjectCode = text(invoice, 'Project');
+  const tax = {
+    AccountCode: OUTPUT_TAX,
+    ProjectCode,
+    VatLine: 'tYES',
+    sum: negated(amount(invoice, 'VatSum')),
+  };
+  const off = { AccountCode: '4900', sum: amount(invoice, 'TotalDiscount') };
+  const owed = {
+    AccountCode: RECEIVABLES,
+    ShortName: text(invoice, 'CardCode'),
+    ControlAccount: RECEIVABLES,
+    ProjectCode,
+    sum: amount(invoice, 'DocTotal'),
+  };
+  return keepJournal(state, joined([...billed, off, tax]).concat(owed), {
+    ReferenceDate: text(invoice, 'DocDate'),
+    Memo: text(invoice, 'JournalMemo') ?? `A/R Invoices - ${text(invoice, 'CardCode') ?? ''}`,
+    OriginalJournal: 'ttARInvoice',
     Original: integer(invoice, 'DocEntry'),
     BaseReference: String(integer(invoice, 'DocNum') ?? ''),
   });

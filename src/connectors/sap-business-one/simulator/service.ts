@@ -1,6 +1,6 @@
 import { addToAttachment, createAttachment, fileOf, removalRefused } from './attachments.ts';
 import { COMPANY_OPERATIONS, companyAnswer } from './company-service.ts';
-import { INVOICE, ORDER } from './document-kinds.ts';
+import { INVOICE, ORDER, SALES_INVOICE } from './document-kinds.ts';
 import { checkIfMatch, updateOrder } from './document-update.ts';
 import { createDocument } from './documents.ts';
 import {
@@ -133,6 +133,8 @@ function createdIn(state: SimState, call: Call, set: EntitySet): { set: string; 
       return createDocument(state, ORDER, requestText);
     case 'PurchaseInvoices':
       return createDocument(state, INVOICE, requestText);
+    case 'Invoices':
+      return createDocument(state, SALES_INVOICE, requestText);
     case 'VendorPayments':
       return { set: set.name, row: createPayment(state, requestText) };
     case 'BusinessPartners':

@@ -20,7 +20,7 @@ export interface EntitySet {
   printKey: (row: Row) => string;
 }
 
-type DocumentStore = 'orders' | 'drafts' | 'invoices';
+type DocumentStore = 'orders' | 'drafts' | 'invoices' | 'salesInvoices';
 type NumberedStore = DocumentStore | 'payments' | 'journals' | 'attachments';
 type MasterStore = 'partners' | 'projects' | 'accounts' | 'items' | 'currencies' | 'distributionRules';
 
@@ -73,6 +73,7 @@ export const ENTITY_SETS: readonly EntitySet[] = [
   documentSet('PurchaseOrders', 'orders'),
   documentSet('Drafts', 'drafts'),
   documentSet('PurchaseInvoices', 'invoices'),
+  documentSet('Invoices', 'salesInvoices'),
   numberedSet('VendorPayments', 'Payment', 'payments', 'DocEntry'),
   numberedSet('JournalEntries', 'JournalEntry', 'journals', 'JdtNum'),
   numberedSet('Attachments2', 'Attachments2', 'attachments', 'AbsoluteEntry'),

@@ -92,6 +92,7 @@ function groundTruth(state: SimState): unknown {
     orders: documents(state.orders),
     drafts: documents(state.drafts),
     invoices: documents(state.invoices),
+    salesInvoices: documents(state.salesInvoices),
     payments: [...state.payments.values()].map((row) => rendered(state, 'Payment', row, PLAIN)),
     journals: [...state.journals.values()].map((row) => rendered(state, 'JournalEntry', row, PLAIN)),
     attachments: [...state.attachments.values()].map((row) => {

@@ -48,6 +48,8 @@ export interface SimState {
   orders: Map<number, Row>;
   drafts: Map<number, Row>;
   invoices: Map<number, Row>;
+  /** A/R invoices: to customers. */
+  salesInvoices: Map<number, Row>;
   payments: Map<number, Row>;
   journals: Map<number, Row>;
   attachments: Map<number, Row>;
@@ -66,11 +68,12 @@ export interface SimState {
     order: number;
     draft: number;
     invoice: number;
+    salesInvoice: number;
     payment: number;
     journal: number;
     attachment: number;
   };
-  nextDocNum: { order: number; invoice: number; payment: number };
+  nextDocNum: { order: number; invoice: number; salesInvoice: number; payment: number };
   sessions: Map<string, Session>;
   loginCount: number;
   mostSessionsAtOnce: number;
@@ -99,12 +102,21 @@ function blank(): Held {
     orders: new Map(),
     drafts: new Map(),
     invoices: new Map(),
+    salesInvoices: new Map(),
     payments: new Map(),
     journals: new Map(),
     attachments: new Map(),
     files: new Map(),
-    nextEntry: { order: 1, draft: FIRST_DRAFT_ENTRY, invoice: 1, payment: 1, journal: 1, attachment: 1 },
-    nextDocNum: { order: 1001, invoice: 5001, payment: 8001 },
+    nextEntry: {
+      order: 1,
+      draft: FIRST_DRAFT_ENTRY,
+      invoice: 1,
+      salesInvoice: 1,
+      payment: 1,
+      journal: 1,
+      attachment: 1,
+    },
+    nextDocNum: { order: 1001, invoice: 5001, salesInvoice: 3001, payment: 8001 },
     sessions: new Map(),
     loginCount: 0,
     mostSessionsAtOnce: 0,

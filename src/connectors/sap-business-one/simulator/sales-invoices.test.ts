@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { linesOf, openCompany, refusalOf, SEED, type TestCompany } from './test-company.ts';
+
+let company: TestCompany;
+beforeEach(async () => {
+  company = await openCompany();
+  const accounts = [
+    ...SEED.accounts,
+    { code: '4000', name: 'Billings' },
+    { code: '1250', name: 'Retainage' },
+  ];
+  await company.seed({
+    ...SEED,
+    accounts,
+    vendors: [...SEED.vendors, { code: 'C100', name: 'Port Authority', type: 'cCustomer' }],
+  });
+  await company.logIn();
+});
+afterEach(() => company.stop());
+
+const billed = [
+  { AccountCode: '4000', ItemDescription: 'Foundations', LineTotal: 1000.1 },
+  { AccountCode: '1250', ItemDescription: 'Retainage', LineTotal: -100.01 },
+];
+const post = (changes: Record<string, unknown> = {}) =>
+  company.call('POST', 'Invoices', {
+    DocType: 'dDocument_Service',
+    CardCode: 'C100',
+    DocDate: '2026-08-15',
+    NumAtCard: 'PC-1-1',
+    DocumentLines: billed,
+    ...changes,
+  });
+
+test('books an invoice to a customer, apart from those of vendors', async () => {
+  const got = await post();
+  expect(got).toMatchObject({ status: 201, body: { DocEntry: 1, DocNum: 3001, DocTotal: 900.09 } });
+  expect(linesOf(got)).toMatchObject([{ LineTotal: 1000.1 }, { LineTotal: -100.01 }]);
+  expect((await company.call('GET', 'PurchaseInvoices(1)')).status).toBe(404);
+  const entry = (await company.call('GET', `JournalEntries(${got.body.TransNum})`)).body;
+  expect(entry).toMatchObject({
+    OriginalJournal: 'ttARInvoice',
+    Original: 1,
+    JournalEntryLines: [
+      { AccountCode: '4000', Credit: 1000.1 },
+      { AccountCode: '1250', Debit: 100.01 },
+      { ShortName: 'C100', Debit: 900.09 },
+    ],
+  });
+  expect((await company.call('GET', "BusinessPartners('C100')")).body.CurrentAccountBalance).toBe(900.09);
+});
+
+test('refuses vendors as customers, base documents, less than nothing and a period that is closed to sales', async () => {
+  expect(refusalOf(await post({ CardCode: 'V100' }))).toMatch(/not a customer {2}\[OINV\.CardCode\]/);
+  expect(
+    refusalOf(await company.call('POST', 'PurchaseInvoices', { CardCode: 'C100', DocumentLines: billed })),
+  ).toMatch(/not a vendor/);
+  const based = [{ ...billed[0], BaseType: 17, BaseEntry: 1, BaseLine: 0 }];
+  expect(refusalOf(await post({ DocumentLines: based }))).toMatch(/base documents .*INV1/);
+  expect(refusalOf(await post({ DocumentLines: [billed[1]] }))).toMatch(/negative/);
+  await company.settings({ periods: [{ code: '2026-08', status: 'ltUnlockedExceptSales' }] });
+  expect((await post()).status).toBe(400);
+});
