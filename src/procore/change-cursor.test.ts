@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Batch, changeTime, nextBatch, readCursor, type Stamp } from './change-cursor.ts';
+import { Stop } from '../domain/outcomes.ts';
+import { asFarAsItGoes, type Batch, changeTime, nextBatch, readCursor, type Stamp } from './change-cursor.ts';
 
 const at = (text: string) => () => new Date(text);
 const row = (changed: string, id: string): Stamp => ({ at: changeTime(changed), id });
 const morning = '2026-08-03T08:00:00Z';
+const clockAt = (second: number) => new Date(Date.parse(morning) + second * 1_000).toISOString();
 
 /** Turns until the empty page that ends a cycle. */
 async function cycle(
@@ -66,7 +68,8 @@ describe('a cycle over changes', () => {
     const first = await turn(start);
     expect(first.rows.map(({ id }) => id)).toEqual(['1', '2']);
     expect(readCursor(first.cursor).since).toBe('2026-08-01T00:00:00.000Z');
-    expect(await turn(first.cursor)).toEqual(await turn(first.cursor));
+    const [once, again] = [await turn(first.cursor), await turn(first.cursor)];
+    expect([once.rows, once.cursor]).toEqual([again.rows, again.cursor]);
   });
 
   it('hands over every row once, whatever the page size, also when stamps are equal', async () => {
@@ -81,6 +84,64 @@ describe('a cycle over changes', () => {
         expect(seen.sort()).toEqual(all.map(({ id }) => id).sort());
       }),
     );
+  });
+
+  it('hands a row of the overlap over twice, and again only when it changed', async () => {
+    let cursor: string | null = null;
+    const changed = row('2026-08-03T08:00:10Z', '2');
+    const looks: string[][] = [];
+    for (const rows of [[row(morning, '1')], [row(morning, '1')], [row(morning, '1'), changed], [changed]]) {
+      const seen: string[] = [];
+      for (let turn = 0; turn < 5; turn += 1) {
+        const batch: Batch<Stamp> = await nextBatch(cursor, 10, at(morning), async () => rows, 100);
+        cursor = batch.cursor;
+        if (batch.rows.length === 0) break;
+        seen.push(...batch.rows.map(({ id }) => id));
+      }
+      looks.push(seen);
+    }
+    expect(looks).toEqual([['1'], ['1'], ['2'], ['2']]);
+  });
+
+  it('with a memory forgets nothing that changes, whatever changes between the looks', async () => {
+    const change = fc.record({ id: fc.integer({ min: 1, max: 6 }), second: fc.integer({ min: 0, max: 3 }) });
+    const story = fc.array(fc.array(change, { maxLength: 3 }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(story, fc.integer({ min: 1, max: 3 }), async (rounds, size) => {
+        const stamps = new Map<number, number>();
+        const handed = new Map<string, string>();
+        let [cursor, secondsPast]: [string | null, number] = [null, 0];
+        for (const changes of [...rounds, []]) {
+          for (const { id, second } of changes) stamps.set(id, secondsPast + second);
+          const rows = [...stamps].map(([id, second]) => row(clockAt(second), String(id)));
+          for (let turn = 0; turn < 30; turn += 1) {
+            const batch: Batch<Stamp> = await nextBatch(
+              cursor,
+              size,
+              at(clockAt(secondsPast)),
+              async () => rows,
+              50,
+            );
+            cursor = batch.cursor;
+            if (batch.rows.length === 0) break;
+            for (const { id, at: stamp } of batch.rows) handed.set(id, stamp);
+          }
+          for (const { id, at: stamp } of rows) expect(handed.get(id)).toBe(stamp);
+          secondsPast += 4;
+        }
+      }),
+    );
+  });
+
+  it('that is cut short goes on where it ended', async () => {
+    const rows = ['1', '2', '3'].map((id) => row(morning, id));
+    const first = await nextBatch(null, 10, at(morning), async () => rows);
+    const rest = await nextBatch(first.after(2), 10, at(morning), async () => rows);
+    expect(rest.rows.map(({ id }) => id)).toEqual(['3']);
+    const cut = new Stop('retry-later', 'Procore', 'cut');
+    const read = async (row: Stamp) => (row.id === '3' ? Promise.reject(cut) : row.id);
+    expect(await asFarAsItGoes(rows, read)).toEqual(['1', '2']);
+    await expect(asFarAsItGoes(rows.slice(2), read)).rejects.toBe(cut);
   });
 
   it('orders times with an offset, and rows without a time come first', () => {

@@ -18,7 +18,12 @@ const schema = z.strictObject({
     .nullable(),
   /** When the cycle began, by our clock. */
   begun: z.iso.datetime().nullable(),
+  /** How often a row of the overlap was handed over with the stamp that it has. */
+  shown: z.record(z.string(), z.int()).optional(),
 });
+
+// A row may change once more within the second of its stamp: only what a later look saw the same is left out.
+const SEEN_ENOUGH = 2;
 
 export type ChangeCursor = z.output<typeof schema>;
 
@@ -45,36 +50,95 @@ export function rangeSince({ since }: ChangeCursor): string | null {
   return since === null ? null : `"${since.replace(/\.\d{3}Z$/, 'Z')}...2999-12-31T00:00:00Z"`;
 }
 
-export type Batch<Row> = { readonly rows: readonly Row[]; readonly cursor: string };
+export type Batch<Row> = {
+  readonly rows: readonly Row[];
+  /** The place after all of them. */
+  readonly cursor: string;
+  /** The place after the first so many: for rows that cost a call each, which may be refused midway. */
+  readonly after: (count: number) => string;
+};
 
 /**
  * One page of a cycle over changes, oldest first: lists from the cycle's lower bound, then takes the rows
- * after the place reached. An empty page ends a cycle and its cursor begins the next one.
+ * after the place reached. An empty page ends a cycle and its cursor begins the next one. With a memory, rows
+ * of the overlap that were handed over in two cycles are left out of the next ones.
  */
 export async function nextBatch<Row extends Stamp>(
   text: string | null,
   size: number,
   now: () => Date,
   list: (range: string | null) => Promise<readonly Row[]>,
+  memory = 0,
 ): Promise<Batch<Row>> {
   const cursor = readCursor(text);
   const { since, after } = cursor;
-  if (after === 'end') return { rows: [], cursor: JSON.stringify({ since, after: null, begun: null }) };
-  const begun = cursor.begun ?? now().toISOString();
-  const sorted = [...(await list(rangeSince(cursor)))].sort(byStamp);
-  const left = after === null ? sorted : sorted.filter((row) => byStamp(row, after) > 0);
-  const rows = left.slice(0, size);
-  const last = rows.at(-1);
-  if (last === undefined) {
-    const next = after === null ? since : nextSince(after.at, begun);
-    return { rows, cursor: JSON.stringify({ since: next, after: null, begun: null }) };
+  const known = cursor.shown ?? {};
+  if (after === 'end') {
+    const next = written({ since, after: null, begun: null }, known, memory);
+    return { rows: [], cursor: next, after: () => next };
   }
-  const more = rows.length < left.length;
-  const place = more ? { at: last.at, id: last.id } : 'end';
-  return {
-    rows,
-    cursor: JSON.stringify({ since: more ? since : nextSince(last.at, begun), after: place, begun }),
+  const begun = cursor.begun ?? now().toISOString();
+  const listed = [...(await list(rangeSince(cursor)))].sort(byStamp);
+  const left = listed
+    .filter((row) => after === null || byStamp(row, after) > 0)
+    .filter((row) => (known[keyOf(row)] ?? 0) < SEEN_ENOUGH);
+  const rows = left.slice(0, size);
+  const newest = [listed.at(-1)?.at, after?.at]
+    .filter((at) => at !== undefined)
+    .sort()
+    .at(-1);
+  const upTo = (count: number): string => {
+    const last = rows[count - 1];
+    const shown = counted(known, rows.slice(0, count));
+    if (count < left.length && last !== undefined)
+      return written({ since, after: { at: last.at, id: last.id }, begun }, shown, memory);
+    const next = newest === undefined ? since : nextSince(newest, begun);
+    return last === undefined
+      ? written({ since: next, after: null, begun: null }, shown, memory)
+      : written({ since: next, after: 'end', begun }, shown, memory);
   };
+  return { rows, cursor: upTo(rows.length), after: upTo };
+}
+
+function counted(known: Readonly<Record<string, number>>, rows: readonly Stamp[]): Record<string, number> {
+  const shown = { ...known };
+  for (const row of rows) shown[keyOf(row)] = (shown[keyOf(row)] ?? 0) + 1;
+  return shown;
+}
+
+/** What is older than the lower bound will not be listed again; beyond its size the memory keeps the newest. */
+function written(cursor: ChangeCursor, shown: Readonly<Record<string, number>>, memory: number): string {
+  if (memory === 0) return JSON.stringify(cursor);
+  const listedAgain = Object.entries(shown).filter(([key]) => cursor.since === null || key >= cursor.since);
+  const kept = listedAgain.sort(([a], [b]) => (a < b ? 1 : -1)).slice(0, memory);
+  return JSON.stringify(kept.length === 0 ? cursor : { ...cursor, shown: Object.fromEntries(kept) });
+}
+
+/** Times in one form come first, so that the order of keys is the order of changes. */
+function keyOf({ at, id }: Stamp): string {
+  return `${at} ${id}`;
+}
+
+/**
+ * Rows that cost a call each, as far as they go: what was read before the rate limit or an outage cut it short is
+ * kept, so that the next look begins where this one ended.
+ */
+export async function asFarAsItGoes<Row, Read>(
+  rows: readonly Row[],
+  read: (row: Row) => Promise<Read>,
+): Promise<Read[]> {
+  const tried = await Promise.allSettled(rows.map(read));
+  const whole: Read[] = [];
+  for (const row of tried) {
+    if (row.status === 'fulfilled') {
+      whole.push(row.value);
+      continue;
+    }
+    const isCutShort = row.reason instanceof Stop && row.reason.kind === 'retry-later';
+    if (isCutShort && whole.length > 0) return whole;
+    throw row.reason;
+  }
+  return whole;
 }
 
 /** Past the newest change once nothing can appear beside it any more; until then a little before it. */

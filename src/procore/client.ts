@@ -12,7 +12,7 @@ import {
 import { backoffMs } from '../lib/retry.ts';
 import type { ProcoreConfig } from './config.ts';
 import { PROCORE, stopFor, stopForDoor } from './errors.ts';
-import { type RateWindow, rateWindow } from './rate-window.ts';
+import { type Purpose, type RateWindow, rateWindow } from './rate-window.ts';
 import { assertInScope } from './scope.ts';
 import { type TokenDeps, type Tokens, tokenKeeper } from './token.ts';
 
@@ -24,7 +24,12 @@ export type ClientDeps = Omit<TokenDeps, 'door'> & {
   readonly door: Door;
   /** The sign-in host is not the API host, and the token must never reach a third one. */
   readonly authDoor: Door;
+  /** Shared by all connections of one app, whose limits are counted together; one of its own where absent. */
+  readonly window?: RateWindow;
 };
+
+/** What reading code asks of a client. */
+export type Reads = Pick<ProcoreClient, 'read' | 'find' | 'file'>;
 
 export type ProcoreClient = {
   /** 2xx (always JSON) and 404 come back; everything else is a Stop. Repeats what reading may repeat. */
@@ -38,6 +43,8 @@ export type ProcoreClient = {
   readonly find: (path: string) => Promise<{ readonly value: JsonValue; readonly raw: string } | null>;
   /** A file by the address that an answer gave for it, or null when it is not there any more. */
   readonly file: (url: string) => Promise<Buffer | null>;
+  /** The same reads for a regular look, which leaves a share of the rate limit to the others. */
+  readonly sweeping: Reads;
   readonly close: () => Promise<void>;
 };
 
@@ -55,20 +62,12 @@ export function procoreClient(config: ProcoreConfig, deps: ClientDeps): ProcoreC
     config,
     deps,
     tokens: tokenKeeper(config, { door: deps.authDoor, now, sleep, random }),
-    window: rateWindow({ maxInFlight: config.maxInFlight, now, sleep }),
+    window: deps.window ?? rateWindow({ maxInFlight: config.maxInFlight, now, sleep }),
   };
-  const read = (request: WireRequest) => readPatiently(parts, request);
   return {
-    read,
+    ...readsFor(parts, 'work'),
+    sweeping: readsFor(parts, 'sweep'),
     send: (intent, request) => sendOnce(parts, intent, request),
-    async find(path) {
-      const response = await read({ method: 'GET', path });
-      return response.status === 404 ? null : { value: parseJson(response.body), raw: response.body };
-    },
-    async file(url) {
-      const response = await readPatiently(parts, { method: 'GET', path: url, file: true });
-      return response.status === 404 ? null : Buffer.from(response.body, 'base64');
-    },
     async close() {
       await Promise.all(
         deps.door === deps.authDoor ? [deps.door.close()] : [deps.door.close(), deps.authDoor.close()],
@@ -77,20 +76,36 @@ export function procoreClient(config: ProcoreConfig, deps: ClientDeps): ProcoreC
   };
 }
 
-async function readPatiently(parts: Parts, request: DoorRequest): Promise<WireResponse> {
+function readsFor(parts: Parts, purpose: Purpose): Reads {
+  const read = (request: DoorRequest) => readPatiently(parts, purpose, request);
+  return {
+    read,
+    async find(path) {
+      const response = await read({ method: 'GET', path });
+      return response.status === 404 ? null : { value: parseJson(response.body), raw: response.body };
+    },
+    async file(url) {
+      const response = await read({ method: 'GET', path: url, file: true });
+      return response.status === 404 ? null : Buffer.from(response.body, 'base64');
+    },
+  };
+}
+
+async function readPatiently(parts: Parts, purpose: Purpose, request: DoorRequest): Promise<WireResponse> {
   // The address of a file is the vendor's own and need not lie under the interface.
   if (!request.file) assertInScope(request, parts.config);
   const { now, sleep, random } = parts.deps;
   let signedInAgain = false;
   let trouble: Stop | null = null;
+  parts.window.retries.called();
   for (let attempt = 0; attempt < MAX_READ_TRIES; attempt += 1) {
     if (trouble !== null) {
       const pauseMs = (trouble.retryAfterMs ?? 0) + backoffMs(attempt, random, 200, 5_000);
-      if (pauseMs > MAX_PAUSE_MS) throw trouble;
+      if (pauseMs > MAX_PAUSE_MS || !parts.window.retries.mayRetry()) throw trouble;
       await sleep(pauseMs);
     }
     const token = await parts.tokens.bearer();
-    const answer = await readOnce(parts, request, token);
+    const answer = await readOnce(parts, purpose, request, token);
     if (answer instanceof Stop) {
       if (answer.kind !== 'retry-later') throw answer;
       trouble = answer;
@@ -111,9 +126,14 @@ async function readPatiently(parts: Parts, request: DoorRequest): Promise<WireRe
   throw trouble ?? new Stop('retry-later', PROCORE, `${describe(request)} found no answer`);
 }
 
-async function readOnce(parts: Parts, request: DoorRequest, token: string): Promise<DoorResponse | Stop> {
+async function readOnce(
+  parts: Parts,
+  purpose: Purpose,
+  request: DoorRequest,
+  token: string,
+): Promise<DoorResponse | Stop> {
   try {
-    return await parts.window.run(async () => {
+    return await parts.window.run(purpose, async () => {
       const response = await parts.deps.door.read(dressed(parts.config, request, token));
       parts.window.note(response.headers);
       return response;
@@ -152,7 +172,7 @@ function notSent(error: unknown): Sent {
 }
 
 function writeOnce(parts: Parts, intent: Intent, request: WireRequest, token: string): Promise<Sent> {
-  return parts.window.run(async () => {
+  return parts.window.run('work', async () => {
     const sent = await parts.deps.door.write(intent, dressed(parts.config, request, token));
     if (sent.kind === 'answered') parts.window.note(sent.response.headers);
     return sent;

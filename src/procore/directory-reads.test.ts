@@ -19,9 +19,7 @@ describe('the e-mail of a user', () => {
         return answer === null ? null : { value: parseJson(JSON.stringify(answer)), raw: '' };
       },
       read: () => Promise.reject(new Error('not expected')),
-      send: () => Promise.reject(new Error('not expected')),
       file: () => Promise.reject(new Error('not expected')),
-      close: async () => {},
     },
   });
 

@@ -1,9 +1,12 @@
 import { Stop } from '../domain/outcomes.ts';
+import { type RetryBudget, retryBudget } from '../lib/retry-budget.ts';
 
 // Procore counts per hour and per 10 seconds.
 const LONGEST_WINDOW_MS = 3_600_000;
 const SPIKE_WINDOW_MS = 10_000;
 const SLACK_MS = 60_000;
+// Reset has whole seconds.
+const SLACK_OF_SECONDS_MS = 2_000;
 // Longer waits belong to the dispatcher, which can serve other accounts meanwhile.
 const WORTH_WAITING_MS = 15_000;
 const MAX_WAITERS = 10_000;
@@ -35,12 +38,22 @@ function untilReset(headers: Headers, now: Date | null): number | null {
   return SPIKE_WINDOW_MS;
 }
 
+/** What a call is for: a regular look leaves a share of every window to the work that somebody waits for. */
+export type Purpose = 'work' | 'sweep';
+
+// A quarter of each window is kept back from the regular looks.
+const KEPT_FOR_WORK = 0.25;
+
 export type RateWindow = {
   /** Runs one call when a place is free and the window is open. A Stop thrown here means: nothing was sent. */
-  readonly run: <T>(call: () => Promise<T>) => Promise<T>;
+  readonly run: <T>(purpose: Purpose, call: () => Promise<T>) => Promise<T>;
   /** Tells what an answer said about the window. */
   readonly note: (headers: Headers) => void;
+  /** Shared like the windows are. */
+  readonly retries: RetryBudget;
 };
+
+type Counted = { limit: number; remaining: number; resetAtMs: number };
 
 /**
  * One account's share of Procore's two windows (an hour and 10 seconds; the headers describe the nearer one)
@@ -54,7 +67,7 @@ export function rateWindow(options: {
   const { maxInFlight, now, sleep } = options;
   const waiters: (() => void)[] = [];
   let inFlight = 0;
-  let known: { remaining: number; resetAtMs: number } | null = null;
+  const windows: { spike: Counted | null; hour: Counted | null } = { spike: null, hour: null };
 
   async function takePlace(): Promise<void> {
     if (inFlight < maxInFlight) {
@@ -72,48 +85,77 @@ export function rateWindow(options: {
     else inFlight -= 1;
   }
 
-  async function untilOpen(): Promise<void> {
+  /** Time until both windows let a call of this purpose through; what is over is forgotten. */
+  function closedMs(purpose: Purpose): number {
+    const nowMs = now().getTime();
+    let waitMs = 0;
+    for (const kind of ['spike', 'hour'] as const) {
+      const window = windows[kind];
+      if (window === null) continue;
+      if (nowMs >= window.resetAtMs) windows[kind] = null;
+      else if (window.remaining <= (purpose === 'sweep' ? Math.ceil(window.limit * KEPT_FOR_WORK) : 0))
+        waitMs = Math.max(waitMs, window.resetAtMs - nowMs);
+    }
+    return waitMs;
+  }
+
+  async function untilOpen(purpose: Purpose): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      if (known === null || now().getTime() >= known.resetAtMs) {
-        known = null;
-        return;
-      }
-      if (known.remaining > 0) {
-        known.remaining -= 1;
-        return;
-      }
-      const waitMs = known.resetAtMs - now().getTime();
-      if (waitMs > WORTH_WAITING_MS) throw usedUp(waitMs);
+      const waitMs = closedMs(purpose);
+      if (waitMs === 0) return;
+      if (waitMs > WORTH_WAITING_MS) throw usedUp(purpose, waitMs);
       await sleep(waitMs);
     }
-    throw usedUp(WORTH_WAITING_MS);
+    throw usedUp(purpose, WORTH_WAITING_MS);
+  }
+
+  /** A look waits for its share without a place, so that it keeps no work from going. */
+  async function takeSweepingPlace(): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      await untilOpen('sweep');
+      await takePlace();
+      if (closedMs('sweep') === 0) return;
+      leavePlace();
+    }
+    throw usedUp('sweep', WORTH_WAITING_MS);
   }
 
   return {
-    async run(call) {
-      await takePlace();
+    retries: retryBudget(),
+    async run(purpose, call) {
+      await (purpose === 'sweep' ? takeSweepingPlace() : takePlace());
       try {
-        await untilOpen();
+        await untilOpen('work');
+        for (const window of [windows.spike, windows.hour]) if (window !== null) window.remaining -= 1;
         return await call();
       } finally {
         leavePlace();
       }
     },
     note(headers) {
-      const remaining = headers['x-rate-limit-remaining'];
+      const [remaining, limit] = [countIn(headers, 'remaining'), countIn(headers, 'limit')];
       const waitMs = untilReset(headers, now());
-      if (remaining === undefined || !/^\d{1,9}$/.test(remaining.trim()) || waitMs === null) return;
+      if (remaining === null || waitMs === null) return;
+      const resetAtMs = now().getTime() + waitMs;
       // Calls still under way may not be counted in this answer yet.
-      known = {
-        remaining: Math.max(0, Number(remaining) - (inFlight - 1)),
-        resetAtMs: now().getTime() + waitMs,
-      };
+      const left = Math.max(0, remaining - Math.max(0, inFlight - 1));
+      const isHour = waitMs > SPIKE_WINDOW_MS + SLACK_OF_SECONDS_MS || limit === windows.hour?.limit;
+      windows[isHour ? 'hour' : 'spike'] = { limit: limit ?? remaining, remaining: left, resetAtMs };
     },
   };
 }
 
-function usedUp(waitMs: number): Stop {
-  return new Stop('retry-later', 'Procore', 'the rate limit of this app is used up for now', {
+function countIn(headers: Headers, name: 'remaining' | 'limit'): number | null {
+  const text = headers[`x-rate-limit-${name}`]?.trim() ?? '';
+  return /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+function usedUp(purpose: Purpose, waitMs: number): Stop {
+  const what =
+    purpose === 'work'
+      ? 'the rate limit of this app'
+      : 'the share of regular looks in the rate limit of this app';
+  return new Stop('retry-later', 'Procore', `${what} is used up for now`, {
     retryAfterMs: waitMs,
     remedy: 'Nothing to do: work goes on when the window opens. Procore raises the limit on request.',
   });

@@ -1,8 +1,8 @@
 import type { Pulled, PullPage } from '../connectors/connector.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { CommitmentLine } from '../domain/records.ts';
-import { changeTime, nextBatch } from './change-cursor.ts';
-import { fetchCommitment, type Reading } from './commitment-reads.ts';
+import { asFarAsItGoes, changeTime, nextBatch } from './change-cursor.ts';
+import { fetchCommitment, type Reading, SHOWN_REMEMBERED } from './commitment-reads.ts';
 import { commitmentTypeOf } from './commitments.ts';
 import { PROCORE } from './errors.ts';
 import type { SourceFile, SubInvoiceRef } from './hub.ts';
@@ -30,7 +30,7 @@ export async function listSubInvoices(
   cursor: string | null,
 ): Promise<PullPage> {
   const { client, config, now } = reading;
-  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, now, async (range) => {
+  const list = async (range: string | null) => {
     const query: Record<string, string> = { project_id: projectId };
     if (range !== null) query['filters[updated_at]'] = range;
     const values = await readList(client.read, { path: LIST, query, pageSize: config.pageSize });
@@ -38,18 +38,17 @@ export async function listSubInvoices(
       const row = parsed(requisitionRow, value, 'a pay application');
       return { id: row.id, at: changeTime(row.updated_at) };
     });
-  });
+  };
+  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, now, list, SHOWN_REMEMBERED);
   const shelf = commitmentShelf(reading);
-  const records = await Promise.all(
-    batch.rows.map(async ({ id }) => {
-      const pulled = await readWhole(reading, { id, projectId }, shelf);
-      // Listed and gone a moment later: the next pass finds it in neither place, and an empty page would end a cycle.
-      if (pulled === null)
-        throw new Stop('retry-later', PROCORE, `pay application ${id} went while it was read`);
-      return pulled;
-    }),
-  );
-  return { records, cursor: batch.cursor };
+  const records = await asFarAsItGoes(batch.rows, async ({ id }) => {
+    const pulled = await readWhole(reading, { id, projectId }, shelf);
+    // Listed and gone a moment later: the next pass finds it in neither place, and an empty page would end a cycle.
+    if (pulled === null)
+      throw new Stop('retry-later', PROCORE, `pay application ${id} went while it was read`);
+    return pulled;
+  });
+  return { records, cursor: batch.after(records.length) };
 }
 
 /** A file of a pay application by its id; its address is asked for again, because addresses expire. */
