@@ -2,10 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { connectorOf } from './connectors/registry.ts';
+import { ZodError } from 'zod';
+import type { Connector } from './connectors/connector.ts';
+import { connectorOf, connectors } from './connectors/registry.ts';
 import { startWorker } from './engine/dispatch/dispatch.ts';
 import type { Engine, Pace } from './engine/engine.ts';
 import { serviceOf } from './engine/service.ts';
+import type { Connectable } from './engine/set-up-connection.ts';
 import { type OpenSystem, openSystems } from './engine/systems.ts';
 import { type Anchors, startAnchoring } from './engine/watch/anchor.ts';
 import { openAnchors } from './engine/watch/anchor-place.ts';
@@ -14,6 +17,7 @@ import { buildServer } from './http/server.ts';
 import type { Clock } from './lib/clock.ts';
 import { openDoor } from './lib/door.ts';
 import type { FailPoint } from './lib/fail-point.ts';
+import { formFields } from './lib/form-fields.ts';
 import type { Log } from './lib/log.ts';
 import { procore } from './procore/index.ts';
 import { listConnections } from './store/connection.ts';
@@ -222,6 +226,29 @@ export function describeConnection(
   };
 }
 
+/** Forms and readings of every system that can be connected from the web app. */
+export function connectable(vault: Vault): Connectable {
+  const formOf = (
+    system: Pick<Connector, 'id' | 'title' | 'config' | 'secrets'>,
+    side: 'procore' | 'erp',
+  ) => {
+    const { id, title, config, secrets } = system;
+    return { id, title, side, fields: formFields(config, secrets) };
+  };
+  return {
+    systems: [formOf(procore, 'procore'), ...connectors.map((each) => formOf(each, 'erp'))],
+    vault,
+    describe(system, config) {
+      try {
+        return describeConnection(system, config);
+      } catch (error) {
+        if (!(error instanceof ZodError)) throw error;
+        return { faults: error.issues.map(({ path, message }) => ({ field: path.join('.'), message })) };
+      }
+    },
+  };
+}
+
 export type ServeOptions = {
   readonly host: string;
   readonly port: number;
@@ -242,7 +269,7 @@ export type Serving = { readonly url: string; readonly stop: () => Promise<void>
 export async function serve(house: House, options: ServeOptions): Promise<Serving> {
   const { engine, pools } = house;
   const deps = {
-    ...serviceOf(engine, options.simulated),
+    ...serviceOf(engine, options.simulated, connectable(house.vault)),
     pools,
     clock: engine.clock,
     randomBytes,

@@ -39,6 +39,8 @@ export type Systems = {
   readonly get: (tenant: string, id: string) => Promise<OpenConnection>;
   /** The same, if it is open already: for addresses in answers. */
   readonly peek: (tenant: string, id: string) => OpenConnection | null;
+  /** Has the next look at a connection open it anew, as it is stored by then; work under way keeps the former one. */
+  readonly reopen: (tenant: string, id: string) => void;
   readonly hubOf: (tenant: string) => Promise<OpenConnection & { readonly hub: Hub }>;
   readonly erpOf: (tenant: string) => Promise<OpenConnection>;
   readonly accounts: () => Promise<readonly { readonly account: string; readonly inFlight: number }[]>;

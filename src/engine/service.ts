@@ -5,6 +5,7 @@ import { currentPolicy } from '../store/policy.ts';
 import type { Tx } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
 import { adopt } from './decisions/adopt.ts';
+import { allowJobCosts } from './decisions/allow-job-costs.ts';
 import { approve } from './decisions/approve.ts';
 import { probeAgain, redrive } from './decisions/look-again.ts';
 import { answer, setMapping } from './decisions/mappings.ts';
@@ -13,6 +14,9 @@ import { replan } from './decisions/replan.ts';
 import { withdraw } from './decisions/take-back.ts';
 import type { Engine } from './engine.ts';
 import { openIntake } from './intake.ts';
+import { checkConnection } from './set-up-check.ts';
+import { type Connectable, connectionForm, nothingConnectable, saveTyped } from './set-up-connection.ts';
+import { consentToSetUp, showSetUp } from './set-up-consent.ts';
 import { step } from './step.ts';
 import { keepUnread } from './unread.ts';
 import { verifyAnchored } from './watch/anchor.ts';
@@ -33,7 +37,11 @@ type Place = {
 const TIE_OUT_AGE_MS = 60_000;
 
 /** What the engine offers to the outside: decisions, readings and the way in for webhooks. */
-export function serviceOf(engine: Engine, simulated: readonly string[]) {
+export function serviceOf(
+  engine: Engine,
+  simulated: readonly string[],
+  connectable: Connectable = nothingConnectable,
+) {
   const tieOuts = new Map<
     string,
     { readonly at: number; readonly answer: ReturnType<typeof tieOutAnswer> }
@@ -49,6 +57,14 @@ export function serviceOf(engine: Engine, simulated: readonly string[]) {
     probeAgain: bind(engine, probeAgain),
     redrive: bind(engine, redrive),
     setPhase: bind(engine, goLive),
+    allowJobCosts: bind(engine, allowJobCosts),
+    systems: connectable.systems,
+    connectionForm: (place: Parameters<typeof connectionForm>[2]) =>
+      connectionForm(engine, connectable, place),
+    saveConnection: (wish: Parameters<typeof saveTyped>[2]) => saveTyped(engine, connectable, wish),
+    checkConnection: (tenant: string, id: string) => checkConnection(engine, tenant, id),
+    planSetUp: bind(engine, showSetUp),
+    runSetUp: bind(engine, consentToSetUp),
     receiveWebhook: openIntake(engine),
     keepUnread: bind(engine, keepUnread),
 

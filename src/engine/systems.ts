@@ -47,6 +47,7 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
   const placesOf = placesByAccount();
 
   const live = new Map<string, OpenConnection>();
+  const former: Promise<OpenConnection>[] = [];
 
   function get(tenant: string, id: string): Promise<OpenConnection> {
     const key = `${tenant}|${id}`;
@@ -84,6 +85,13 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
   return {
     get,
     peek: (tenant, id) => live.get(`${tenant}|${id}`) ?? null,
+    reopen(tenant, id) {
+      const key = `${tenant}|${id}`;
+      const known = opened.get(key);
+      if (known !== undefined) former.push(known);
+      opened.delete(key);
+      live.delete(key);
+    },
     async hubOf(tenant) {
       const at = await only(tenant, true);
       return at as OpenConnection & { readonly hub: Hub };
@@ -103,7 +111,7 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
       return [...new Set((await connections()).map((row) => row.tenant))];
     },
     async close() {
-      const all = await Promise.allSettled(opened.values());
+      const all = await Promise.allSettled([...former, ...opened.values()]);
       await Promise.allSettled(
         all.map((result) => (result.status === 'fulfilled' ? result.value.connection.close() : undefined)),
       );

@@ -43,6 +43,14 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'GET /api/v1/audit/export': ['accountant', 'controller', 'engineer', 'admin'],
   'GET /api/v1/connections': EVERYBODY,
   'POST /api/v1/connections/:id/phase': ['engineer', 'controller'],
+  'GET /api/v1/systems': EVERYBODY,
+  'GET /api/v1/connections/:id': ['engineer'],
+  'POST /api/v1/connections': ['engineer'],
+  'POST /api/v1/connections/:id': ['engineer'],
+  'GET /api/v1/connections/:id/check': ['engineer'],
+  'GET /api/v1/set-up': ['engineer'],
+  'POST /api/v1/set-up': ['engineer'],
+  'POST /api/v1/job-costs': ['engineer', 'controller'],
 };
 
 const API = Object.entries(MATRIX).flatMap(([route, allowed]) => {

@@ -1,13 +1,23 @@
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import type { Delivery, Received } from '../engine/intake.ts';
+import type { SystemForm } from '../engine/set-up-connection.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Pools } from '../store/pools.ts';
 import type { UnreadBody } from '../store/quarantined-signal.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { RandomBytes } from './auth/tokens.ts';
-import type { AuditVerdict, phases, roles, SetMapping, TieOut } from './schemas.ts';
+import type {
+  AuditVerdict,
+  ConnectionForm,
+  phases,
+  roles,
+  SetMapping,
+  SetUpPlan,
+  SetUpResults,
+  TieOut,
+} from './schemas.ts';
 
 export type Role = (typeof roles)[number];
 export type Phase = (typeof phases)[number];
@@ -26,9 +36,23 @@ export interface Declined {
   readonly status: 403 | 404 | 409 | 422;
   readonly title: string;
   readonly detail: string;
+  readonly fields?: readonly { readonly field: string; readonly message: string }[];
 }
 
 export type Decision<Answer extends object = object> = Promise<({ readonly ok: true } & Answer) | Declined>;
+
+interface SetUpWish {
+  readonly address?: string | undefined;
+  readonly freshSecret?: boolean | undefined;
+}
+
+interface Finding {
+  readonly subject: string;
+  readonly ok: boolean;
+  readonly message: string;
+  readonly remedy?: string;
+  readonly unproven?: true;
+}
 
 interface ByPerson {
   readonly tenant: string;
@@ -93,6 +117,27 @@ export interface HttpDeps {
   readonly setPhase: (
     wish: ByPerson & { connectionId: string; phase: Phase; projectId?: string },
   ) => Decision;
+  readonly allowJobCosts: (wish: ByPerson & { allowed: boolean }) => Decision;
+  /** The systems that can be connected, with the form that each one's configuration makes. */
+  readonly systems: readonly SystemForm[];
+  readonly connectionForm: (place: {
+    tenant: string;
+    id: string;
+  }) => Decision<z.infer<typeof ConnectionForm>>;
+  readonly saveConnection: (
+    wish: ByPerson & {
+      id: string;
+      name: string;
+      values: Readonly<Record<string, string>>;
+      fresh?: { system: string; code: string };
+    },
+  ) => Decision;
+  /** Finding by finding, as each is tried. */
+  readonly checkConnection: (tenant: string, id: string) => AsyncIterable<Finding>;
+  readonly planSetUp: (wish: { tenant: string } & SetUpWish) => Decision<{ plan: z.infer<typeof SetUpPlan> }>;
+  readonly runSetUp: (
+    wish: ByPerson & SetUpWish & { digest: string },
+  ) => Decision<{ results: z.infer<typeof SetUpResults>['rows'] }>;
   readonly tieOut: (
     tenant: string,
     options: { refresh: boolean },

@@ -43,7 +43,8 @@ export function answerError(
   return (error, request, reply) => {
     if (error instanceof HttpProblem) {
       if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
-      sendProblem(reply, { title: error.title, status: error.status, detail: error.detail });
+      const { title, status, detail, fields } = error;
+      sendProblem(reply, { title, status, detail, ...(fields === undefined ? {} : { fields }) });
       return;
     }
     if (hasZodFastifySchemaValidationErrors(error)) {

@@ -68,7 +68,7 @@ async function reserve(deps: HttpDeps, request: FastifyRequest, reply: FastifyRe
         409,
         'Still running',
         'The first request with this Idempotency-Key has no answer yet.',
-        2,
+        { retryAfterSeconds: 2 },
       );
     case 'other-request':
       throw new HttpProblem(

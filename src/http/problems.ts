@@ -11,14 +11,21 @@ export class HttpProblem extends Error {
   readonly title: string;
   readonly detail: string;
   readonly retryAfterSeconds: number | undefined;
+  readonly fields: ProblemBody['fields'];
 
-  constructor(status: number, title: string, detail: string, retryAfterSeconds?: number) {
+  constructor(
+    status: number,
+    title: string,
+    detail: string,
+    { retryAfterSeconds, fields }: { retryAfterSeconds?: number; fields?: ProblemBody['fields'] } = {},
+  ) {
     super(title);
     this.name = 'HttpProblem';
     this.status = status;
     this.title = title;
     this.detail = detail;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.fields = fields;
   }
 }
 
@@ -40,5 +47,6 @@ export function granted<Answer extends object>(
   decision: ({ readonly ok: true } & Answer) | Declined,
 ): { readonly ok: true } & Answer {
   if (decision.ok) return decision;
-  throw new HttpProblem(decision.status, decision.title, decision.detail);
+  const { status, title, detail, fields } = decision;
+  throw new HttpProblem(status, title, detail, fields === undefined ? {} : { fields: [...fields] });
 }

@@ -13,6 +13,10 @@ export const WITHDRAWERS = ['accountant', 'controller'] as const satisfies reado
 export const REPLANNERS = ['accountant', 'controller'] as const satisfies readonly Role[];
 export const PROBERS = ['engineer'] as const satisfies readonly Role[];
 export const PHASE_KEEPERS = ['engineer', 'controller'] as const satisfies readonly Role[];
+/** Connecting systems and setting them up. Addresses and names of logins are shown to them alone, secrets to nobody. */
+export const CONNECTORS = ['engineer'] as const satisfies readonly Role[];
+/** Posted cost is shown by their word, whatever the phase. */
+export const COST_KEEPERS = PHASE_KEEPERS;
 export const COMPARERS = [
   'accountant',
   'controller',

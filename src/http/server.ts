@@ -17,6 +17,7 @@ import { documentRoutes } from './routes/documents.ts';
 import { mappingRoutes } from './routes/mappings.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { reviewRoutes } from './routes/review.ts';
+import { setUpRoutes } from './routes/set-up.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { targetRoutes } from './routes/targets.ts';
 import { tieOutRoutes } from './routes/tie-out.ts';
@@ -96,5 +97,6 @@ function apiRoutes(deps: HttpDeps, options: HttpOptions): (scope: FastifyInstanc
     await tieOutRoutes(app, deps);
     await auditRoutes(app, deps);
     await connectionRoutes(app, deps);
+    await setUpRoutes(app, deps);
   };
 }

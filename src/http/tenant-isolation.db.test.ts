@@ -96,7 +96,7 @@ test('one process serves two tenants in turn without mixing them', async () => {
   });
 });
 
-test('secrets and configuration of a connection are shown to nobody', async () => {
+test('the list of connections shows neither secrets nor configuration', async () => {
   const engineer = await service.signIn('engineer');
   for (const url of addresses(service.ours)) {
     expect((await service.send({ url, as: engineer })).body).not.toContain('never-shown');

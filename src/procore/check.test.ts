@@ -34,9 +34,7 @@ function reading({ levels, refused }: Company): Reading {
     client: {
       read: async ({ path }) => ({ status: 200, headers: {}, body: text(path) }),
       find: async (path) => ({ value: parseJson(text(path)) as JsonValue, raw: '' }),
-      send: () => Promise.reject(new Error('a check writes nothing')),
       file: async () => null,
-      close: async () => {},
     },
   };
 }

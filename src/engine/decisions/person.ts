@@ -10,6 +10,8 @@ export type Declined = {
   readonly status: 403 | 404 | 409 | 422;
   readonly title: string;
   readonly detail: string;
+  /** Which fields of a form are at fault. */
+  readonly fields?: readonly { readonly field: string; readonly message: string }[];
 };
 export type Decided = { readonly ok: true } | Declined;
 export type By = { readonly tenant: string; readonly user: Person };

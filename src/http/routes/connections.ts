@@ -5,11 +5,21 @@ import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted } from '../problems.ts';
-import { PHASE_KEEPERS } from '../roles.ts';
-import { ConnectionPage, Done, SetPhase } from '../schemas.ts';
+import { CONNECTORS, COST_KEEPERS, PHASE_KEEPERS } from '../roles.ts';
+import {
+  AllowJobCosts,
+  ConnectionForm,
+  ConnectionPage,
+  Done,
+  NewConnection,
+  SaveConnection,
+  SetPhase,
+  SystemPage,
+} from '../schemas.ts';
 import { toConnectionRow } from '../views/connection-row.ts';
 
 const ConnectionId = z.object({ id: z.string().min(1).max(100) });
+const done = { ok: true as const };
 
 export async function connectionRoutes(app: Api, deps: HttpDeps): Promise<void> {
   app.get(
@@ -18,6 +28,43 @@ export async function connectionRoutes(app: Api, deps: HttpDeps): Promise<void> 
     async (request) => {
       const rows = await inTenant(deps.pools.app, callerOf(request).tenant, listConnections);
       return { rows: rows.map(toConnectionRow) };
+    },
+  );
+
+  app.get(
+    '/systems',
+    { config: { access: 'signed-in' }, schema: { response: answers(SystemPage) } },
+    async () => ({ rows: deps.systems.map((system) => ({ ...system, fields: [...system.fields] })) }),
+  );
+
+  app.get(
+    '/connections/:id',
+    { config: { access: CONNECTORS }, schema: { params: ConnectionId, response: answers(ConnectionForm) } },
+    async (request) =>
+      granted(await deps.connectionForm({ tenant: callerOf(request).tenant, id: request.params.id })),
+  );
+
+  app.post(
+    '/connections',
+    { config: { access: CONNECTORS }, schema: { body: NewConnection, response: answers(Done) } },
+    async (request) => {
+      const { tenant, person: user } = callerOf(request);
+      const { id, name, values, ...fresh } = request.body;
+      granted(await deps.saveConnection({ tenant, user, id, name, values, fresh }));
+      return done;
+    },
+  );
+
+  app.post(
+    '/connections/:id',
+    {
+      config: { access: CONNECTORS },
+      schema: { params: ConnectionId, body: SaveConnection, response: answers(Done) },
+    },
+    async (request) => {
+      const { tenant, person: user } = callerOf(request);
+      granted(await deps.saveConnection({ tenant, user, id: request.params.id, ...request.body }));
+      return done;
     },
   );
 
@@ -32,7 +79,17 @@ export async function connectionRoutes(app: Api, deps: HttpDeps): Promise<void> 
       const { phase, projectId } = request.body;
       const wish = { tenant, user, connectionId: request.params.id, phase };
       granted(await deps.setPhase(projectId === undefined ? wish : { ...wish, projectId }));
-      return { ok: true as const };
+      return done;
+    },
+  );
+
+  app.post(
+    '/job-costs',
+    { config: { access: COST_KEEPERS }, schema: { body: AllowJobCosts, response: answers(Done) } },
+    async (request) => {
+      const { tenant, person: user } = callerOf(request);
+      granted(await deps.allowJobCosts({ tenant, user, allowed: request.body.allowed }));
+      return done;
     },
   );
 }

@@ -88,7 +88,7 @@ function limit(attempts: AttemptLimit, key: string, deps: HttpDeps): void {
     429,
     'Too many attempts',
     'Too many sign-ins were tried. Wait a quarter of an hour, or ask for a one-time link.',
-    Math.ceil(waitMs / 1000),
+    { retryAfterSeconds: Math.ceil(waitMs / 1000) },
   );
 }
 

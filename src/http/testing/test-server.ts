@@ -122,6 +122,26 @@ function recordingDeps(
     redrive: record('redrive'),
     adopt: record('adopt'),
     setPhase: record('setPhase'),
+    allowJobCosts: record('allowJobCosts'),
+    systems: [],
+    async connectionForm(place) {
+      calls.push({ name: 'connectionForm', wish: place });
+      return { ok: true, id: place.id, system: 'procore', name: 'Hub', code: 'PC', values: {} };
+    },
+    saveConnection: record('saveConnection'),
+    async *checkConnection(tenant, id) {
+      calls.push({ name: 'checkConnection', wish: { tenant, id } });
+      yield { subject: 'sign-in', ok: true, message: `Signed in to ${id}` };
+      yield { subject: 'clock', ok: false, message: 'Late', remedy: 'Set it' };
+    },
+    async planSetUp(wish) {
+      calls.push({ name: 'planSetUp', wish });
+      return { ok: true, plan: { address: '', digest: 'v1:plan', steps: [], notes: [], metadata: '{}' } };
+    },
+    async runSetUp(wish) {
+      calls.push({ name: 'runSetUp', wish });
+      return { ok: true, results: [] };
+    },
     async tieOut(tenant, { refresh }) {
       calls.push({ name: 'tieOut', wish: { tenant, refresh } });
       return { ok: true, tieOut: { projects: [], asOf: null, problem: `none for ${tenant}` } };

@@ -6,6 +6,8 @@ import { healthOf, listOf } from './stored-json.ts';
 
 const Finding = z.object({ subject: z.string(), ok: z.boolean(), message: z.string() });
 const phase = ConnectionRow.shape.phase;
+// The system that tells; every other one is told.
+const SOURCE = 'procore';
 
 export function toConnectionRow(row: ConnectionViewRow): z.infer<typeof ConnectionRow> {
   return {
@@ -24,7 +26,18 @@ export function toConnectionRow(row: ConnectionViewRow): z.infer<typeof Connecti
       projectId: project.projectId,
       phase: phase.parse(project.phase),
     })),
+    jobCosts: row.system === SOURCE ? row.job_costs : null,
+    lacks: row.system === SOURCE ? lacksOf(row) : [],
   };
+}
+
+function lacksOf({ has_hook, knows_limits }: ConnectionViewRow): string[] {
+  return [
+    ...(has_hook ? [] : ['No webhook: changes are noticed by looking at the lists.']),
+    ...(knows_limits
+      ? []
+      : ['Procore was not told the limits of the ERP: it refuses nothing before an export.']),
+  ];
 }
 
 export function toConnectionHealth(row: ConnectionViewRow): z.infer<typeof Overview>['health'][number] {
