@@ -34,12 +34,15 @@ function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
   };
 }
 
+/** Objects of events that have a lane for each record. */
+const ROOMS: ReadonlySet<string> = new Set(['commitment', 'change-order', 'erp-request']);
+
 /**
  * Where an event is worked: in the lane of its record, else by the next look at its list. Nobody looks for what
  * this version does not carry; its signal stays.
  */
 function laneOf(at: OpenConnection, object: string, { nativeId }: WebhookEvent): HeardSignal['lane'] {
-  if (object === 'commitment' || object === 'erp-request') return sourceLane(at, object, nativeId);
+  if (ROOMS.has(object)) return sourceLane(at, object, nativeId);
   return at.connection.pull[object] === undefined ? null : sweepLane(at, `pull:${object}`);
 }
 

@@ -22,6 +22,8 @@ export const TRIGGERS: readonly Trigger[] = [
   { resource: 'Work Order Contracts', event: 'delete' },
   { resource: 'Purchase Order Contracts', event: 'update' },
   { resource: 'Purchase Order Contracts', event: 'delete' },
+  { resource: 'Change Order Packages', event: 'update' },
+  { resource: 'Change Order Packages', event: 'delete' },
   { resource: 'Company Vendors', event: 'create' },
   { resource: 'Company Vendors', event: 'update' },
   { resource: 'Projects', event: 'create' },

@@ -116,7 +116,7 @@ describe('a webhook', () => {
     const related_resources = [{ id: 5, name: 'Work Order Contracts' }];
     const event = { ...v2, resource_name: 'Change Order Packages', resource_id: 9, related_resources };
     expect(eventsIn(JSON.stringify(event))[0]).toMatchObject({
-      object: 'change-order-package',
+      object: 'change-order',
       nativeId: '9',
     });
   });

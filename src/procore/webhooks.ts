@@ -16,7 +16,7 @@ const OBJECTS: Readonly<Record<string, string>> = {
   'project-vendors': 'vendor',
   vendors: 'vendor',
   projects: 'project',
-  'change-order-packages': 'change-order-package',
+  'change-order-packages': 'change-order',
   'company-users': 'user',
 };
 

@@ -176,6 +176,7 @@ async function addWebhook(
   for (const [resource_name, event_type] of [
     ['ERP Requests', 'create'],
     ['Work Order Contracts', 'update'],
+    ['Change Order Packages', 'update'],
     ['Company Vendors', 'create'],
     ['Company Vendors', 'update'],
   ]) {
