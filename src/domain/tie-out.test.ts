@@ -35,6 +35,46 @@ function causes(source: SourceCommitted[], target: TargetCommitted[], facts: Kno
   return bridge.items.map(({ cause, amount }) => [cause, amount.minor]);
 }
 
+describe('an approved change order', () => {
+  const change = (id: string, minor: number) => ({
+    id,
+    number: `00${id}`,
+    title: 'Deeper',
+    amount: usd(minor),
+  });
+  const own = (id: string, posted: number, more: object = {}) => ({
+    ...({ ...change(id, 0), documentId: `d-${id}`, state: 'confirmed', reason: '', owner: null } as const),
+    postedAmount: usd(posted),
+    ...more,
+  });
+
+  it('is a difference of its own until it is posted, and none afterwards', () => {
+    const source = { ...commitment(112_00), changes: [change('1', 30_00), change('2', -18_00)] };
+    const waiting = own('2', 0, {
+      state: 'awaiting-approval',
+      reason: 'Needs approval.',
+      owner: 'controller',
+    });
+    const bridge = tieOutProject('USD', [source], [order(100_00)], [known({ changes: [waiting] })]);
+    expect(bridge.residual.minor).toBe(0n);
+    expect(bridge.items).toMatchObject([
+      { number: 'SC-c1 CO 001', cause: 'not-sent', amount: usd(30_00), owner: 'project-manager' },
+      { documentId: 'd-2', cause: 'waiting', amount: usd(-18_00), explanation: 'Needs approval.' },
+    ]);
+    const posted = known({ postedAmount: usd(112_00), changes: [own('1', 30_00), own('2', -18_00)] });
+    expect(causes([source], [order(112_00)], [posted])).toEqual([]);
+  });
+
+  it('is told apart from an edit of the contract, and from one that was taken back', () => {
+    const source = { ...commitment(105_00), changes: [change('1', 3_00)] };
+    const facts = known({ postedAmount: usd(110_00), changes: [own('1', 3_00), own('2', 7_00)] });
+    expect(causes([source], [order(110_00)], [facts])).toEqual([
+      ['closing-in-erp', -7_00n],
+      ['change-not-posted', 2_00n],
+    ]);
+  });
+});
+
 describe('each difference has its cause', () => {
   const c = commitment(100_00);
   const unsent = { targetId: null, postedAmount: null };

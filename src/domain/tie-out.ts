@@ -7,6 +7,16 @@ export type SourceCommitted = {
   readonly id: string;
   readonly number: string;
   readonly title: string;
+  /** With its approved change orders. */
+  readonly amount: Money;
+  /** These change orders, each with what it adds. */
+  readonly changes?: readonly SourceChange[];
+};
+
+export type SourceChange = {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
   readonly amount: Money;
 };
 
@@ -31,6 +41,16 @@ export type Known = {
   readonly targetId: string | null;
   /** What our last posted revision put into the ERP. */
   readonly postedAmount: Money | null;
+  /** What is known of its change orders; one that was never exported is not among them. */
+  readonly changes?: readonly KnownChange[];
+};
+
+/** Where the newest document of a change order stands, and what of the change order stands in the order by our books. */
+export type KnownChange = Pick<Known, 'documentId' | 'state' | 'reason' | 'code' | 'owner'> & {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
+  readonly postedAmount: Money;
 };
 
 export type BridgeCause =
@@ -145,8 +165,15 @@ function explain(
   const posted = entry.postedAmount ?? money(0n, gap.currency);
   const changedHere = subtract(commitment.amount, posted);
   const changedThere = subtract(posted, order.amount);
-  const parts: BridgeItem[] = [];
-  if (changedHere.minor !== 0n)
+  const parts: BridgeItem[] = explainChanges(commitment, entry);
+  const byContract = subtract(
+    changedHere,
+    sum(
+      parts.map(({ amount }) => amount),
+      gap.currency,
+    ),
+  );
+  if (byContract.minor !== 0n)
     parts.push({
       ...base,
       cause: changeCause(entry),
@@ -154,7 +181,7 @@ function explain(
         entry.code === 'taken-over'
           ? entry.reason
           : `Changed in Procore since the last posting. ${entry.reason}`.trim(),
-      amount: changedHere,
+      amount: byContract,
     });
   if (changedThere.minor !== 0n)
     parts.push({
@@ -165,6 +192,49 @@ function explain(
       owner: 'accountant',
     });
   return parts;
+}
+
+/** What approved change orders add beyond what of them stands in the order, and what stands of those that are not approved. */
+function explainChanges({ amount, number, changes = [] }: SourceCommitted, entry: Known): BridgeItem[] {
+  const none = money(0n, amount.currency);
+  const known = new Map((entry.changes ?? []).map((change) => [change.id, change]));
+  const approved = new Set(changes.map(({ id }) => id));
+  const titled = ({ id, number: own, title }: Pick<SourceChange, 'id' | 'number' | 'title'>) => ({
+    documentId: known.get(id)?.documentId ?? null,
+    number: `${number} CO ${own}`,
+    title,
+  });
+  const pending = changes.map((change): BridgeItem => {
+    const own = known.get(change.id);
+    return {
+      ...titled(change),
+      amount: subtract(change.amount, own?.postedAmount ?? none),
+      ...(own === undefined
+        ? {
+            cause: 'not-sent',
+            explanation: 'An approved change order that nobody exported in Procore yet.',
+            owner: 'project-manager',
+          }
+        : {
+            cause: changeCause(own, 'waiting'),
+            explanation: own.reason === '' ? 'A change order on its way to the ERP.' : own.reason,
+            owner: own.owner,
+          }),
+    };
+  });
+  const takenBack = [...known.values()]
+    .filter(({ id }) => !approved.has(id))
+    .map(
+      (change): BridgeItem => ({
+        ...titled(change),
+        amount: negate(change.postedAmount),
+        cause: 'closing-in-erp',
+        explanation:
+          'The change order is no longer approved in Procore, but its lines still stand in the order.',
+        owner: 'accountant',
+      }),
+    );
+  return [...pending, ...takenBack].filter(({ amount: { minor } }) => minor !== 0n);
 }
 
 function missing(
@@ -186,7 +256,10 @@ function missing(
   };
 }
 
-function changeCause({ state, code }: Known, otherwise: BridgeCause = 'change-not-posted'): BridgeCause {
+function changeCause(
+  { state, code }: Pick<Known, 'state' | 'code'>,
+  otherwise: BridgeCause = 'change-not-posted',
+): BridgeCause {
   if (code === 'read-only') return 'read-only';
   if (state === 'conflict') return 'conflict';
   if (state === 'refused') return 'refused';

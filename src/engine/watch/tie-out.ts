@@ -1,9 +1,9 @@
-import type { PurchaseOrderBody } from '../../domain/documents.ts';
-import { formatMoney, type Money, money, parseMoney } from '../../domain/money.ts';
-import type { CommitmentRecord, ProjectRecord } from '../../domain/records.ts';
-import { isStanding } from '../../domain/states.ts';
+import { linesOfChange, sumOf } from '../../domain/change-order.ts';
+import { formatMoney, money, parseMoney } from '../../domain/money.ts';
+import type { ChangeOrderRecord, CommitmentRecord, ProjectRecord } from '../../domain/records.ts';
 import {
   type Known,
+  type KnownChange,
   type ProjectBridge,
   type SourceCommitted,
   type TargetCommitted,
@@ -15,6 +15,8 @@ import { mappingsFor } from '../../store/mapping.ts';
 import { draftsAt } from '../../store/posting.ts';
 import { listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { commitmentOfRoot } from '../lanes.ts';
+import { type StandingOrder, standingOrder } from '../plan/order-in-erp.ts';
 import { step } from '../step.ts';
 
 export type ProjectTieOut = {
@@ -52,18 +54,31 @@ async function tieOutOne(
   project: StoredRecord<ProjectRecord>,
   erpCode: string | null,
 ): Promise<ProjectTieOut> {
-  const { documents, drafts, records } = await step(engine, hub.tenant, async (tx) => ({
+  const { documents, drafts, records, numbers } = await step(engine, hub.tenant, async (tx) => ({
     documents: await documentsOfProject(tx, hub.id, erp.id, project.nativeId),
     drafts: await draftsAt(tx, erp.id),
     records: await listRecords<CommitmentRecord>(tx, hub.id, 'commitment', 100_000),
+    numbers: new Map(
+      (await listRecords<ChangeOrderRecord>(tx, hub.id, 'change-order', 100_000)).map(
+        ({ nativeId, body }) => [nativeId, body.number] as const,
+      ),
+    ),
   }));
   const source: (SourceCommitted & { readonly currency: string })[] = [];
+  const changes = Map.groupBy(
+    await hub.hub!.approvedChangesIn(project.nativeId),
+    ({ commitmentId }) => commitmentId,
+  );
   const titles = new Map(records.map((record) => [record.nativeId, record.body.title]));
   for await (const commitment of hub.hub!.committedIn(project.nativeId)) {
     const { id, number, currency } = commitment;
     source.push({
       id,
       number,
+      changes: (changes.get(id) ?? []).map((change) => ({
+        ...{ id: change.id, number: change.number, title: change.title },
+        amount: parseMoney(change.amount, currency),
+      })),
       title: titles.get(id) ?? '',
       currency,
       amount: parseMoney(commitment.amount, currency),
@@ -78,35 +93,59 @@ async function tieOutOne(
   return {
     project: { id: project.nativeId, name: project.body.name, number: project.body.number, erpCode },
     currency,
-    bridge: tieOutProject(currency, source, target, knownOf(documents, drafts)),
+    bridge: tieOutProject(currency, source, target, knownOf(documents, drafts, numbers)),
   };
 }
 
-/** Per commitment: where its newest document stands, and what our last posted revision put into the ERP. */
-function knownOf(documents: readonly StoredDocument[], drafts: ReadonlyMap<string, string>): Known[] {
-  const bySource = Map.groupBy(documents, (document) => document.sourceId);
-  return [...bySource].map(([commitmentId, revisions]) => {
+/** Per commitment: where its newest document stands, what was put into the ERP for it, and the same of its change orders. */
+function knownOf(
+  documents: readonly StoredDocument[],
+  drafts: ReadonlyMap<string, string>,
+  numbers: ReadonlyMap<string, string>,
+): Known[] {
+  const byRoot = Map.groupBy(documents, ({ root }) => root);
+  return [...byRoot].flatMap(([root, written]): Known[] => {
+    const revisions = written.filter(({ sourceObject }) => sourceObject === 'commitment');
+    const newest = revisions.at(-1);
+    // Its order was never planned: that the commitment was not sent explains all of it.
+    if (newest === undefined) return [];
+    const order = standingOrder(written, newest.sourceConnection);
+    const draft = order === null ? drafts.get(newest.id) : undefined;
+    return [
+      {
+        commitmentId: commitmentOfRoot(root),
+        documentId: newest.id,
+        // What waits in the ERP as a draft has left us: from here on it is the ERP that has to move.
+        state: draft === undefined ? newest.state : 'posted',
+        ...whyOf(newest),
+        targetId: order?.base.id ?? draft ?? null,
+        postedAmount: order === null ? null : parseMoney(order.base.body.total, order.base.body.currency),
+        changes: changesOf(written, order, numbers),
+      },
+    ];
+  });
+}
+
+function changesOf(
+  written: readonly StoredDocument[],
+  order: StandingOrder | null,
+  numbers: ReadonlyMap<string, string>,
+): KnownChange[] {
+  const { lines, currency } = order?.base.body ?? { lines: [], currency: written[0]?.currency ?? 'USD' };
+  const changes = written.filter(({ sourceObject }) => sourceObject === 'change-order');
+  return [...Map.groupBy(changes, ({ sourceId }) => sourceId)].map(([id, revisions]) => {
     const newest = revisions.at(-1)!;
-    const posted = revisions.findLast(isStanding) ?? null;
-    const reason = newest.reasons[0] ?? null;
-    const draft = posted === null ? drafts.get(newest.id) : undefined;
     return {
-      commitmentId,
-      documentId: newest.id,
-      // What waits in the ERP as a draft has left us: from here on it is the ERP that has to move.
-      state: draft === undefined ? newest.state : 'posted',
-      reason: reason?.message ?? '',
-      code: reason?.code ?? null,
-      owner: reason?.owner ?? null,
-      targetId: posted?.targetId ?? draft ?? null,
-      postedAmount: posted === null ? null : postedAmount(posted),
+      ...{ id, documentId: newest.id, state: newest.state, title: newest.title },
+      number: numbers.get(id) ?? '',
+      ...whyOf(newest),
+      postedAmount: sumOf(linesOfChange(lines, id), currency),
     };
   });
 }
 
-function postedAmount(document: StoredDocument): Money {
-  const body = document.body as PurchaseOrderBody;
-  return parseMoney(body.total, body.currency);
+function whyOf({ reasons: [reason] }: StoredDocument): Pick<Known, 'reason' | 'code' | 'owner'> {
+  return { reason: reason?.message ?? '', code: reason?.code ?? null, owner: reason?.owner ?? null };
 }
 
 /** The bridge in the shape of the API: decimal strings, one currency per project. */
