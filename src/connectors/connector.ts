@@ -93,6 +93,8 @@ export type Connection = {
   readonly openOrderLines?: (orderId: string) => Promise<readonly OpenOrderLine[] | null>;
   /** Invoices of a vendor with this number, asked before an invoice is planned: many ERPs take a second one. */
   readonly invoicesNumbered?: (vendorCode: string, number: string) => Promise<readonly NumberedInvoice[]>;
+  /** The same of invoices to a customer. */
+  readonly arInvoicesNumbered?: (customerCode: string, number: string) => Promise<readonly NumberedInvoice[]>;
   /** Every order of a project with its lines, whoever wrote it, for a project that ran before: cancelled ones are left out. */
   readonly standingOrders?: (projectCode: string) => AsyncIterable<StandingOrder>;
   readonly committed?: (projectCode: string) => AsyncIterable<CommittedDocument>;

@@ -144,7 +144,44 @@ export type DirectInvoiceBody = {
   readonly sourceUrl: string;
 };
 
-export type DocumentBody = PurchaseOrderBody | ApInvoiceBody | DirectInvoiceBody | VendorLinkBody
+/** What an owner invoice bills on one line of the prime contract, gross, to an account of revenue. */
+export type ArInvoiceLine = {
+  /** The source line's id. */
+  readonly key: string;
+  readonly description: string;
+  readonly amount: DecimalText;
+  readonly account: string;
+};
+
+/** One invoice to the owner in accounts receivable, of one certified application or of one release of its retainage. */
+export type ArInvoiceBody = {
+  readonly kind: 'ar-invoice';
+  readonly purpose: 'progress' | 'retainage-release';
+  readonly reference: string;
+  readonly revision: number;
+  /** The place of its application among those of the prime contract: 1, 2, 3. */
+  readonly application: number;
+  /** Our own number: what was entered, else contract and application. */
+  readonly invoiceNumber: string;
+  readonly customerCode: string;
+  readonly projectCode: string;
+  readonly currency: string;
+  readonly accountingDate: CalendarDate;
+  readonly documentDate: CalendarDate;
+  readonly lines: readonly ArInvoiceLine[];
+  /** Withheld by the owner (negative) or released (positive), on the account for retainage receivable. */
+  readonly retainage: readonly ApInvoiceRetainage[];
+  readonly total: DecimalText;
+  readonly moves: readonly BilledMove[];
+  readonly sourceUrl: string;
+};
+
+export type DocumentBody =
+  | PurchaseOrderBody
+  | ApInvoiceBody
+  | DirectInvoiceBody
+  | ArInvoiceBody
+  | VendorLinkBody
   | NewVendorBody
   | NewProjectBody;
 export type DocumentKind = DocumentBody['kind'];
@@ -198,6 +235,7 @@ export type Operation =
       readonly orderLines?: readonly OpenOrderLine[];
     }
   | { readonly kind: 'create-direct-invoice'; readonly body: DirectInvoiceBody }
+  | { readonly kind: 'create-ar-invoice'; readonly body: ArInvoiceBody }
   | {
       /** Comes after the invoice and is nothing that it waits for. */
       readonly kind: 'attach-files';

@@ -29,6 +29,14 @@ export type VendorRecord = {
   readonly active: boolean;
 };
 
+/** Whom invoices of our own go to, such as the owner of a project. */
+export type CustomerRecord = {
+  readonly object: 'customer';
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+};
+
 export type ProjectRecord = {
   readonly object: 'project';
   readonly id: string;
@@ -55,6 +63,8 @@ export type PeriodRecord = {
   readonly from: CalendarDate;
   readonly to: CalendarDate;
   readonly open: boolean;
+  /** Present where it is open for purchases and takes no invoice to a customer. */
+  readonly closedForSales?: true;
 };
 
 export type CodeRef = { readonly code: string; readonly name: string };
@@ -245,6 +255,7 @@ export type PaymentRecord = {
 
 export type CanonicalRecord =
   | VendorRecord
+  | CustomerRecord
   | ProjectRecord
   | AccountRecord
   | PeriodRecord

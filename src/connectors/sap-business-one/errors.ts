@@ -145,7 +145,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   'POR1.Quantity': 'lines.amount',
 };
 
-/** Where invoices say it in other words than orders; their tables are OPCH and PCH1. */
+/** Where invoices say it in other words than orders; their tables are OPCH and PCH1, to customers OINV and INV1. */
 const INVOICE_FIELDS: Readonly<Record<string, string>> = {
   ...FIELDS,
   'OPOR.NumAtCard': 'invoiceNumber',
@@ -167,8 +167,8 @@ export function placeOf(
 ): { field: string; line: number | null } {
   const column = /\[([A-Z0-9]{3,4}\.\w+)\]/
     .exec(message)?.[1]
-    ?.replace('OPCH.', 'OPOR.')
-    .replace('PCH1.', 'POR1.');
+    ?.replace(/^(OPCH|OINV)\./, 'OPOR.')
+    .replace(/^(PCH1|INV1)\./, 'POR1.');
   const property = /property '(\w+)' of '\w+'/i.exec(message)?.[1];
   const lineText = /\[line: (\d{1,6})\]/.exec(message)?.[1];
   const line = lineText === undefined ? null : Number(lineText);

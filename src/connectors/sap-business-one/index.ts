@@ -45,11 +45,21 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
       check: () => checkConnection(config, read),
       pull: pulls(read),
       writes: (operation) => writesFor(operation, config),
-      supports: new Set(['create-order', 'update-order', 'create-invoice', 'attach-files', 'prepare-target']),
+      supports: new Set([
+        'create-order',
+        'update-order',
+        'create-invoice',
+        'create-direct-invoice',
+        'create-ar-invoice',
+        'attach-files',
+        'prepare-target',
+      ]),
       preflight,
       list: (referencePrefix, since) => documentsOfOurs(read, referencePrefix, since),
       openOrderLines: (orderId) => openOrderLines(read, orderId),
-      invoicesNumbered: (vendorCode, number) => invoicesNumbered(read, vendorCode, number),
+      invoicesNumbered: (vendorCode, number) =>
+        invoicesNumbered(read, 'PurchaseInvoices', vendorCode, number),
+      arInvoicesNumbered: (customerCode, number) => invoicesNumbered(read, 'Invoices', customerCode, number),
       selfTest: {
         currency: async () => companyCurrency(await readCompanySettings(read)),
         takeBack: (base, reference) => cancelOrder(base.id, reference),
@@ -70,7 +80,9 @@ async function* documentsOfOurs(read: Connection['read'], referencePrefix: strin
   for await (const { entity, match } of ordersWhere(read, filter)) {
     yield { ...match, reference: entity.U_TiebeamRef };
   }
-  for await (const { entity, match } of invoicesOfOurs(read, filter)) {
-    yield { ...match, reference: entity.U_TiebeamRef };
+  for (const set of ['PurchaseInvoices', 'Invoices'] as const) {
+    for await (const { entity, match } of invoicesOfOurs(read, set, filter)) {
+      yield { ...match, reference: entity.U_TiebeamRef };
+    }
   }
 }

@@ -1,32 +1,10 @@
 import { contentHash } from '../../domain/canonical.ts';
-import type { ApInvoiceBody, LineCoding } from '../../domain/documents.ts';
 import { amountOf, codingText, plainAmount, tidy } from './order-form.ts';
+import type { InvoiceRow, SentInvoice } from './sent-invoice.ts';
 import type { InvoiceEntity, InvoiceEntityLine } from './wire.ts';
 
 /** The number of purchase orders among the objects, as base references say it. */
 export const ORDER_OBJECT = '22';
-
-/** One row of an invoice as it is sent: a draw on an order line, or retainage on an account of its own. */
-export type InvoiceRow = {
-  /** Where it comes from in the body, such as `lines[11]` or `retainage[11]`. */
-  readonly path: string;
-  readonly key: string;
-  readonly description: string;
-  readonly amount: string;
-  readonly coding: LineCoding;
-  /** Number of the order's line; null for retainage, which no order ever bears. */
-  readonly orderLine: string | null;
-};
-
-/** The rows in the order in which they are sent. A row of zero draws nothing and would close an empty line. */
-export function rowsOf(body: Pick<ApInvoiceBody, 'lines' | 'retainage'>): InvoiceRow[] {
-  const draws = body.lines.map((line) => ({ ...line, path: `lines[${line.key}]` }));
-  const retainage = body.retainage.map(({ account, ...line }) => {
-    const coding: LineCoding = { kind: 'account', code: account };
-    return { ...line, coding, orderLine: null, path: `retainage[${line.key}]` };
-  });
-  return [...draws, ...retainage].filter(({ amount }) => plainAmount(amount) !== '0');
-}
 
 type RowForm = {
   readonly coding: string;
@@ -42,7 +20,7 @@ type RowForm = {
  * and comments are not in it: they belong to the people who pay.
  */
 type InvoiceForm = {
-  readonly vendor: string;
+  readonly partner: string;
   readonly project: string;
   readonly currency: string;
   readonly number: string;
@@ -52,29 +30,33 @@ type InvoiceForm = {
   readonly rows: readonly RowForm[];
 };
 
-export function hashOfBody(body: ApInvoiceBody): string {
+export function hashOfSent({ body, partnerCode, projectCode, rows }: SentInvoice): string {
   return hashOf({
-    vendor: body.vendorCode,
-    project: body.projectCode,
+    partner: partnerCode,
+    project: projectCode,
     currency: body.currency,
     number: tidy(body.invoiceNumber),
     date: body.accountingDate,
     documentDate: body.documentDate,
     revision: String(body.revision),
-    rows: rowsOf(body).map((row) => ({
+    rows: rows.map((row) => ({
       coding: codingText(row.coding.kind, row.coding.code),
       amount: plainAmount(row.amount),
       description: tidy(row.description),
-      project: body.projectCode,
-      base: row.orderLine === null ? '' : `${body.orderId}/${row.orderLine}`,
+      project: row.projectCode,
+      base: baseOf(row),
     })),
   });
+}
+
+function baseOf({ purpose }: InvoiceRow): string {
+  return purpose.kind === 'draw' ? `${purpose.orderId}/${purpose.orderLine}` : '';
 }
 
 export function hashOfEntity(entity: InvoiceEntity): string {
   const kind = entity.DocType === 'dDocument_Service' ? 'account' : 'item';
   return hashOf({
-    vendor: entity.CardCode,
+    partner: entity.CardCode,
     project: entity.Project,
     currency: entity.DocCurrency,
     number: tidy(entity.NumAtCard),

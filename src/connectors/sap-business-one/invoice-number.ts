@@ -1,21 +1,22 @@
-import type { ApInvoiceBody } from '../../domain/documents.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
 import type { Read, WireResponse } from '../../domain/writes.ts';
 import type { NumberedInvoice } from '../connector.ts';
 import { findInvoice, invoicesWhere } from './invoice-probe.ts';
 import { quoted } from './odata.ts';
 import { tidy } from './order-form.ts';
+import type { InvoiceSet, SentInvoice } from './sent-invoice.ts';
 import { vendorError } from './vendor-error.ts';
 
-/** Invoices of a vendor that bear a number, drafts included, cancelled ones not. */
+/** Invoices of one partner that bear a number, drafts included, cancelled ones not. */
 export async function invoicesNumbered(
   read: Read,
-  vendorCode: string,
+  kind: InvoiceSet,
+  partnerCode: string,
   number: string,
 ): Promise<readonly NumberedInvoice[]> {
   const found: NumberedInvoice[] = [];
-  const filter = `CardCode eq ${quoted(vendorCode)} and NumAtCard eq ${quoted(tidy(number))}`;
-  for await (const { entity, match } of invoicesWhere(read, filter)) {
+  const filter = `CardCode eq ${quoted(partnerCode)} and NumAtCard eq ${quoted(tidy(number))}`;
+  for await (const { entity, match } of invoicesWhere(read, kind, filter)) {
     if (match.state === 'cancelled') continue;
     const { id, state, number: shown = id } = match;
     found.push({
@@ -42,17 +43,20 @@ export function saysNumberIsTaken(response: WireResponse): boolean {
 export const NUMBER_TAKEN = 'number-taken';
 
 /** Whose invoice has the number: ours, then it is posted; another one, then ours was really refused. */
-export async function whoHasTheNumber(read: Read, body: ApInvoiceBody): Promise<Outcome> {
-  const own = await findInvoice(read, body);
+export async function whoHasTheNumber(read: Read, sent: SentInvoice): Promise<Outcome> {
+  const { invoiceNumber } = sent.body;
+  const own = await findInvoice(read, sent);
   const [match] = own.kind === 'found' ? own.matches : [];
   if (match?.state === 'posted') return { kind: 'posted', id: match.id };
-  const why = `SAP Business One says that the number ${body.invoiceNumber} is taken`;
+  const why = `SAP Business One says that the number ${invoiceNumber} is taken`;
   if (match !== undefined) return { kind: 'unknown', why: `${why}; ours stands there as ${match.state}` };
-  const others = await invoicesNumbered(read, body.vendorCode, body.invoiceNumber);
+  const others = await invoicesNumbered(read, sent.set, sent.partnerCode, invoiceNumber);
   const [other] = others.filter(({ state }) => state === 'posted');
-  if (other === undefined) return { kind: 'unknown', why: `${why}, but no invoice of the vendor has it` };
+  const [partner, invoice] =
+    sent.set === 'Invoices' ? ['customer', 'A/R invoice'] : ['vendor', 'A/P invoice'];
+  if (other === undefined) return { kind: 'unknown', why: `${why}, but no invoice of the ${partner} has it` };
   const message =
-    `${body.invoiceNumber} is the number of A/P invoice ${other.number} of this vendor already. If that is the same ` +
-    'bill, reject this one; else have the vendor give it another number.';
+    `${invoiceNumber} is the number of ${invoice} ${other.number} of this ${partner} already. If that is the same ` +
+    'bill, reject this one; else give it another number.';
   return { kind: 'refused', errors: [{ field: 'invoiceNumber', message, code: 'duplicate' }] };
 }

@@ -1,31 +1,41 @@
 import { formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
-import type { ApInvoiceBody, OpenOrderLine } from '../../domain/documents.ts';
+import type { OpenOrderLine } from '../../domain/documents.ts';
 import { exponentOf } from '../../domain/money.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
 import { amountErrors, lengthErrorsOf } from './constraints.ts';
-import { type InvoiceRow, rowsOf } from './invoice-form.ts';
 import { tidy } from './order-form.ts';
+import { type InvoiceBody, type InvoiceRow, type SentInvoice, sentInvoice } from './sent-invoice.ts';
 
 const lengthErrors = lengthErrorsOf('ap-invoice');
 
 /** What SAP Business One would refuse about an invoice, or take in a way that nobody meant. */
-export function invoiceErrors(
-  body: ApInvoiceBody,
-  orderLines: readonly OpenOrderLine[] | undefined,
-): FieldError[] {
-  const rows = rowsOf(body);
+export function invoiceErrors(body: InvoiceBody, orderLines?: readonly OpenOrderLine[]): FieldError[] {
+  const sent = sentInvoice(body);
+  const { rows } = sent;
   return [
     ...lengthErrors('reference', body.reference, 'reference', 'Our reference'),
     ...lengthErrors('revision', String(body.revision), 'revision', 'The revision'),
     ...lengthErrors('invoiceNumber', tidy(body.invoiceNumber), 'invoiceNumber', 'The number of the invoice'),
-    ...lengthErrors('vendorCode', body.vendorCode, 'vendorCode', 'The vendor code'),
-    ...lengthErrors('projectCode', body.projectCode, 'projectCode', 'The project code'),
+    ...partnerErrors(sent),
+    ...projectsOf(sent).flatMap((code) =>
+      lengthErrors('projectCode', code, 'projectCode', 'The project code'),
+    ),
     ...lengthErrors('currency', body.currency, 'currency', 'The currency'),
     ...lengthErrors('sourceUrl', body.sourceUrl, 'sourceUrl', 'The link to the source'),
     ...rows.flatMap((row, index) => rowErrors(row, index, body.currency)),
-    ...shapeErrors(body, rows),
+    ...shapeErrors(sent),
     ...(orderLines === undefined ? [] : drawErrors(body, rows, orderLines)),
   ];
+}
+
+function partnerErrors({ set, partnerCode }: SentInvoice): FieldError[] {
+  return set === 'Invoices'
+    ? lengthErrors('vendorCode', partnerCode, 'customerCode', 'The customer code')
+    : lengthErrors('vendorCode', partnerCode, 'vendorCode', 'The vendor code');
+}
+
+function projectsOf({ rows }: SentInvoice): string[] {
+  return [...new Set(rows.map(({ projectCode }) => projectCode))];
 }
 
 function rowErrors(row: InvoiceRow, index: number, currency: string): FieldError[] {
@@ -43,17 +53,19 @@ function rowErrors(row: InvoiceRow, index: number, currency: string): FieldError
   ];
 }
 
-function shapeErrors(body: ApInvoiceBody, rows: readonly InvoiceRow[]): FieldError[] {
+function shapeErrors({ body, rows }: SentInvoice): FieldError[] {
   if (rows.length === 0) return [{ field: 'lines', message: 'The invoice bills nothing.', code: 'required' }];
   const errors: FieldError[] = [];
   if (new Set(rows.map(({ coding }) => coding.kind)).size > 1) {
     const message =
       'Some lines are coded to accounts and some to items; an invoice of SAP Business One is either a service or an ' +
-      'item document, and retainage needs an account. Code the lines of the order to accounts.';
+      'item document, and retainage needs an account. Code all lines to accounts.';
     errors.push({ field: 'lines', message, code: 'mixed-coding' });
   }
   const isKey = (text: string) => /^\d{1,10}$/.test(text);
-  if (rows.some(({ orderLine }) => orderLine !== null && !(isKey(orderLine) && isKey(body.orderId)))) {
+  const isLinked = ({ purpose }: InvoiceRow) =>
+    purpose.kind !== 'draw' || (isKey(purpose.orderLine) && isKey(purpose.orderId));
+  if (!rows.every(isLinked)) {
     const message =
       'A line names no order line of SAP Business One: the order has to be posted and linked first.';
     errors.push({ field: 'lines.orderLine', message, code: 'not-linked' });
@@ -61,7 +73,7 @@ function shapeErrors(body: ApInvoiceBody, rows: readonly InvoiceRow[]): FieldErr
   return [...errors, ...totalErrors(body, rows)];
 }
 
-function totalErrors(body: ApInvoiceBody, rows: readonly InvoiceRow[]): FieldError[] {
+function totalErrors(body: InvoiceBody, rows: readonly InvoiceRow[]): FieldError[] {
   const exponent = exponentOf(body.currency);
   const minor = (amount: string) => rescale(parseDecimal(amount), exponent, 'half-up');
   const units = rows.reduce((sum, { amount }) => sum + minor(amount), 0n);
@@ -80,7 +92,7 @@ function totalErrors(body: ApInvoiceBody, rows: readonly InvoiceRow[]): FieldErr
 
 /** Several rows may draw from one line of the order: together they must leave something, or exactly nothing. */
 function drawErrors(
-  body: ApInvoiceBody,
+  body: InvoiceBody,
   rows: readonly InvoiceRow[],
   orderLines: readonly OpenOrderLine[],
 ): FieldError[] {
@@ -88,8 +100,9 @@ function drawErrors(
   const left = new Map(
     orderLines.map(({ key, open }) => [key, rescale(parseDecimal(open), exponent, 'half-up')]),
   );
-  return rows.flatMap(({ path, description, amount, orderLine }): FieldError[] => {
-    if (orderLine === null) return [];
+  return rows.flatMap(({ path, description, amount, purpose }): FieldError[] => {
+    if (purpose.kind !== 'draw') return [];
+    const { orderLine } = purpose;
     const refused = (code: string, what: string) => [
       { field: `${path}.amount`, message: `${tidy(description)}: ${what}`, code },
     ];

@@ -1,21 +1,29 @@
-import type { ApInvoiceBody } from '../../domain/documents.ts';
 import type { Match, ProbeResult, Read } from '../../domain/writes.ts';
 import { draftState } from './drafts.ts';
-import { hashOfBody, hashOfEntity, ORDER_OBJECT, rowsInOrder, rowsOf } from './invoice-form.ts';
+import { hashOfEntity, hashOfSent, ORDER_OBJECT, rowsInOrder } from './invoice-form.ts';
 import { allRows, quoted } from './odata.ts';
 import { REFERENCE_FIELD } from './order-form.ts';
+import type { InvoiceSet, SentInvoice } from './sent-invoice.ts';
 import { INVOICE_FIELDS, type InvoiceEntity, readInvoice, readReferenceOf } from './wire.ts';
 
 export type FoundInvoice = { readonly entity: InvoiceEntity; readonly match: Match };
 
-const INVOICE_OBJECT: readonly string[] = ['oPurchaseInvoices', '18'];
+/** What drafts call the set that they will stand in. */
+const OBJECT_OF: Readonly<Record<InvoiceSet, readonly string[]>> = {
+  PurchaseInvoices: ['oPurchaseInvoices', '18'],
+  Invoices: ['oInvoices', '13'],
+};
 const KEY = { name: 'DocEntry', kind: 'number' } as const;
 
-/** A/P invoices and drafts of them that meet a filter on the header. */
-export async function* invoicesWhere(read: Read, filter: string): AsyncIterable<FoundInvoice> {
-  for (const set of ['PurchaseInvoices', 'Drafts'] as const) {
+/** Invoices of one kind and drafts of them that meet a filter on the header. */
+export async function* invoicesWhere(
+  read: Read,
+  kind: InvoiceSet,
+  filter: string,
+): AsyncIterable<FoundInvoice> {
+  for (const set of [kind, 'Drafts'] as const) {
     for await (const row of allRows(read, { set, filter, select: INVOICE_FIELDS, key: KEY })) {
-      if (set === 'Drafts' && !INVOICE_OBJECT.includes(String(row.fields.DocObjectCode))) continue;
+      if (set === 'Drafts' && !OBJECT_OF[kind].includes(String(row.fields.DocObjectCode))) continue;
       const entity = readInvoice(row.fields);
       const match = set === 'Drafts' ? draftMatch(entity) : invoiceMatch(entity);
       if (match) yield { entity, match };
@@ -41,32 +49,34 @@ function draftMatch(entity: InvoiceEntity): Match | null {
 }
 
 /** What stands in the company under an invoice's reference. */
-export async function findInvoice(read: Read, body: ApInvoiceBody): Promise<ProbeResult> {
-  const wanted = hashOfBody(body);
+export async function findInvoice(read: Read, sent: SentInvoice): Promise<ProbeResult> {
+  const wanted = hashOfSent(sent);
   const matches: Match[] = [];
-  for await (const { entity, match } of invoicesWhere(
-    read,
-    `${REFERENCE_FIELD} eq ${quoted(body.reference)}`,
-  )) {
+  const filter = `${REFERENCE_FIELD} eq ${quoted(sent.body.reference)}`;
+  for await (const { entity, match } of invoicesWhere(read, sent.set, filter)) {
     const same = match.hash === wanted && match.state === 'posted';
-    matches.push(same ? { ...match, lineKeys: lineKeysOf(body, entity) } : match);
+    matches.push(same ? { ...match, lineKeys: lineKeysOf(sent, entity) } : match);
   }
   return { kind: 'found', matches };
 }
 
 /** Equal forms have the same rows in the same order. */
-function lineKeysOf(body: ApInvoiceBody, entity: InvoiceEntity): Readonly<Record<string, string>> {
+function lineKeysOf({ rows }: SentInvoice, entity: InvoiceEntity): Readonly<Record<string, string>> {
   const found = rowsInOrder(entity);
-  return Object.fromEntries(rowsOf(body).map(({ key }, index) => [key, found[index]?.LineNum ?? '']));
+  return Object.fromEntries(rows.map(({ key }, index) => [key, found[index]?.LineNum ?? '']));
 }
 
 /**
  * Invoices under our prefix. The client copies user fields from an order to what is drawn from it, so an invoice that
  * a person draws from an order of ours carries the order's reference: such copies are left out.
  */
-export async function* invoicesOfOurs(read: Read, filter: string): AsyncIterable<FoundInvoice> {
+export async function* invoicesOfOurs(
+  read: Read,
+  kind: InvoiceSet,
+  filter: string,
+): AsyncIterable<FoundInvoice> {
   let few: FoundInvoice[] = [];
-  for await (const found of invoicesWhere(read, filter)) {
+  for await (const found of invoicesWhere(read, kind, filter)) {
     few.push(found);
     if (few.length < ORDERS_AT_ONCE) continue;
     yield* await withoutCopies(read, few);

@@ -1,27 +1,34 @@
-import type { ApInvoiceBody } from '../../domain/documents.ts';
+import type { SettleObject } from '../../domain/settle-row.ts';
 import type { Write } from '../../domain/writes.ts';
 import type { RetainageTax } from './config.ts';
 import { createOutcome } from './create-outcome.ts';
-import { hashOfBody, rowsOf } from './invoice-form.ts';
+import { hashOfSent } from './invoice-form.ts';
 import { NUMBER_TAKEN, saysNumberIsTaken, whoHasTheNumber } from './invoice-number.ts';
 import { findInvoice } from './invoice-probe.ts';
 import { encodeInvoice } from './purchase-invoice.ts';
+import { type InvoiceBody, sentInvoice } from './sent-invoice.ts';
 
-/** Creates an A/P invoice: of work, drawn from its order, or of retainage that is paid out. */
-export function createInvoice(body: ApInvoiceBody, tax: RetainageTax): Write {
-  const paths = rowsOf(body).map(({ path }) => path);
+/** Creates an invoice: of work, drawn from its order or not, to an owner, or of retainage that is paid out. */
+export function createInvoice(body: InvoiceBody, tax: RetainageTax): Write {
+  const sent = sentInvoice(body);
+  const paths = sent.rows.map(({ path }) => path);
   return {
-    name: 'create-ap-invoice',
+    name: body.kind === 'ar-invoice' ? 'create-ar-invoice' : 'create-ap-invoice',
     kind: 'create',
-    object: body.purpose === 'progress' ? 'ap-invoice' : 'retainage-release',
+    object: objectOf(body),
     reference: body.reference,
-    targetHash: hashOfBody(body),
-    encode: () => encodeInvoice(body, tax),
-    probe: (read) => findInvoice(read, body),
+    targetHash: hashOfSent(sent),
+    encode: () => encodeInvoice(sent, tax),
+    probe: (read) => findInvoice(read, sent),
     classify: (response) =>
       saysNumberIsTaken(response)
         ? { kind: 'accepted', handle: NUMBER_TAKEN }
         : createOutcome(response, 'invoice', (place) => paths[place - 1]),
-    poll: (read) => whoHasTheNumber(read, body),
+    poll: (read) => whoHasTheNumber(read, sent),
   };
+}
+
+function objectOf({ kind, purpose }: InvoiceBody): SettleObject {
+  if (kind === 'ar-invoice') return 'owner-invoice';
+  return purpose === 'retainage-release' ? 'retainage-release' : 'ap-invoice';
 }

@@ -16,6 +16,7 @@ export function periodRecord(entity: PeriodEntity): PeriodRecord {
     from: days(starts).at(-1)!,
     to: days(ends)[0]!,
     open: isOpen(entity),
+    ...(entity.PeriodStatus === 'ltUnlockedExceptSales' ? { closedForSales: true } : {}),
   };
 }
 

@@ -17,6 +17,8 @@ export function preflight(operation: Operation): FieldError[] {
     return [...newErrors(body, base.body), ...unchangeable(body, base)];
   }
   if (operation.kind === 'create-invoice') return invoiceErrors(operation.body, operation.orderLines);
+  if (operation.kind === 'create-direct-invoice' || operation.kind === 'create-ar-invoice')
+    return invoiceErrors(operation.body);
   if (operation.kind === 'attach-files') return fileErrors(operation.files);
   return [];
 }

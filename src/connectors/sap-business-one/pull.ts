@@ -4,6 +4,7 @@ import type { CanonicalRecord } from '../../domain/records.ts';
 import type { Read } from '../../domain/writes.ts';
 import type { Connection, Pulled, PullPage } from '../connector.ts';
 import { accountRecord } from './accounts.ts';
+import { customerRecord } from './customers.ts';
 import { readStop } from './errors.ts';
 import { keyOf, type Query, quoted, readPage } from './odata.ts';
 import { periodRecord } from './periods.ts';
@@ -56,6 +57,16 @@ const FEEDS = {
     record: (row) => vendorRecord(readVendor(row.fields)),
     changedOn: (row) => readVendor(row.fields).UpdateDate.slice(0, 10),
   },
+  customer: {
+    query: {
+      set: 'BusinessPartners',
+      filter: "CardType eq 'cCustomer'",
+      select: VENDOR_FIELDS,
+      key: { name: 'CardCode', kind: 'text' },
+    },
+    record: (row) => customerRecord(readVendor(row.fields)),
+    changedOn: (row) => readVendor(row.fields).UpdateDate.slice(0, 10),
+  },
   // Projects and accounts tell no change date: each cycle reads all of them and compares contents.
   project: {
     query: { set: 'Projects', select: PROJECT_FIELDS, key: { name: 'Code', kind: 'text' } },
@@ -71,6 +82,7 @@ const FEEDS = {
 export function pulls(read: Read): Connection['pull'] {
   return {
     vendor: (cursor) => pullFeed(read, FEEDS.vendor, cursor),
+    customer: (cursor) => pullFeed(read, FEEDS.customer, cursor),
     project: (cursor) => pullFeed(read, FEEDS.project, cursor),
     account: (cursor) => pullFeed(read, FEEDS.account, cursor),
     period: (cursor) => pullPeriods(read, cursor),

@@ -60,6 +60,8 @@ export function writesFor(operation: Operation, tax: RetainageTax): readonly Wri
           response.status === 201 ? { kind: 'posted', id: userFieldId(field) } : classifyFailure(response),
       }));
     case 'create-invoice':
+    case 'create-direct-invoice':
+    case 'create-ar-invoice':
       return [createInvoice(operation.body, tax)];
     case 'attach-files':
       return attachFiles(operation);
