@@ -15,6 +15,11 @@ const LISTS: Readonly<Record<string, { readonly words: string; readonly event: s
   payment: { words: 'payments', event: 'sync_contract_payments' },
 };
 
+/** Whether a list of the ERP can be read anew for those who press Refresh. */
+export function isReadAnew(object: string): boolean {
+  return LISTS[object] !== undefined;
+}
+
 /** Somebody pressed Refresh: the ERP's list is read now, and they are answered when it was read to its end. */
 export async function refresh({ engine, at, item, event }: Work): Promise<void> {
   const erp = await engine.systems.erpOf(at.tenant);

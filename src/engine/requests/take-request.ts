@@ -93,6 +93,11 @@ const CARRIED: Readonly<Record<string, 'in-project' | 'in-company'>> = {
   'sub-invoice': 'in-project',
 };
 
+/** Whether records of a kind are carried to the ERP when they are exported. */
+export function isCarried(object: string): boolean {
+  return CARRIED[object] !== undefined;
+}
+
 /** An export wakes the record that is sent; anything else is worked as an item of its own. */
 function laneFor(at: OpenConnection, { key, event, subject }: RequestItem): LaneKey | null {
   const act = erpEvent(event)?.act ?? null;

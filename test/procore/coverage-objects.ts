@@ -1,0 +1,140 @@
+/** One kind of object in Procore: where it goes, how it is noticed, and the tests that show it. */
+export type ObjectCoverage = {
+  readonly object: string;
+  readonly to: string;
+  readonly from: string;
+  readonly noticed: string;
+  /** File and title of a test. */
+  readonly tests: readonly (readonly [string, string])[];
+};
+
+const scenario = (name: string, title: string) => [`test/scenarios/${name}.test.ts`, title] as const;
+const NONE = 'not yet';
+
+export const OBJECTS: readonly ObjectCoverage[] = [
+  {
+    object: 'vendors',
+    to: 'matched and linked',
+    from: 'their code, as origin id',
+    noticed: 'webhook, sweep by `updated_at`, Refresh',
+    tests: [
+      scenario('waiting', 'waits, then flows when the ERP has the vendor, and its code stands in Procore'),
+      scenario('waiting', 'that could be two ERP vendors waits for a person, and flows as chosen'),
+    ],
+  },
+  {
+    object: 'projects',
+    to: 'mapped',
+    from: 'mapped',
+    noticed: 'webhook, sweep by `updated_at`, Refresh',
+    tests: [scenario('erp-events', 'Refresh is answered when the list was read to its end')],
+  },
+  {
+    object: 'commitments (subcontracts, purchase orders) with their schedules of values',
+    to: 'purchase order, created once, then changed',
+    from: 'ids on header and lines; standing orders taken over',
+    noticed: 'ERP event, webhook, sweep by `updated_at`',
+    tests: [
+      scenario(
+        'one-order',
+        'an approved subcontract becomes exactly one purchase order, and Procore is told',
+      ),
+      scenario('updates', 'reaches the same order once: a changed amount and a new line are revision 2'),
+      scenario('erp-events', 'an unlink is refused as long as the order stands'),
+      scenario('adoption', 'an order that is taken over is linked and confirmed'),
+    ],
+  },
+  {
+    object: 'commitment change orders (packages, and the newer objects by their package)',
+    to: 'change of the order',
+    from: 'ids on header and lines',
+    noticed: 'ERP event, webhook, sweep',
+    tests: [
+      scenario('change-orders', 'once exported it stands in the order with lines of its own'),
+      scenario('change-orders', 'voided after it was posted nothing follows by itself: somebody is asked'),
+    ],
+  },
+  {
+    object: 'subcontractor invoices (requisitions) with retainage and stored materials',
+    to: 'A/P invoice against its order; release of retainage apart',
+    from: 'id, payments',
+    noticed: 'ERP event, sweep by `updated_at` (no webhook exists)',
+    tests: [
+      scenario('pay-application', 'the first application waits for the account of its retainage'),
+      scenario('pay-application', 'the second bills what is new'),
+      scenario('billing-order', 'an application waits for the one before it'),
+    ],
+  },
+  {
+    object: 'attachments of subcontractor invoices',
+    to: 'attached to the invoice',
+    from: '-',
+    noticed: 'with their invoice',
+    tests: [scenario('pay-application', 'its PDF hangs on the invoice, once')],
+  },
+  {
+    object: 'payments issued',
+    to: '-',
+    from: 'recorded on each invoice, taken back when cancelled',
+    noticed: 'list of the ERP, Refresh',
+    tests: [scenario('pay-application', 'a payment of two invoices shows in Procore on each')],
+  },
+  {
+    object: 'job costs and job cost transactions (direct costs)',
+    to: '-',
+    from: 'posted cost by month and to date, behind a switch',
+    noticed: 'journals of the ERP, read upwards',
+    tests: [scenario('actuals', 'switched on, the budget shows each cent that can be attributed')],
+  },
+  {
+    object: 'billing periods',
+    to: 'read with their invoices',
+    from: '-',
+    noticed: 'with their invoice',
+    tests: [],
+  },
+  {
+    object: 'cost codes, cost types',
+    to: 'mapped to accounts; never deleted',
+    from: '-',
+    noticed: 'with the lines that bear them',
+    tests: [scenario('waiting', 'is asked once, and one answer releases every document that waited for it')],
+  },
+  {
+    object: 'ERP connection, metadata, hooks and triggers',
+    to: '-',
+    from: 'set up after consent; limits of the ERP told to the tool',
+    noticed: 'command, web, event',
+    tests: [scenario('set-up', 'completes what was left half done')],
+  },
+  { object: 'sub jobs', to: NONE, from: NONE, noticed: '-', tests: [] },
+  { object: 'tax codes', to: NONE, from: NONE, noticed: '-', tests: [] },
+  { object: 'WBS and budget codes', to: NONE, from: NONE, noticed: '-', tests: [] },
+  { object: 'budgets and budget changes', to: NONE, from: NONE, noticed: '-', tests: [] },
+  { object: 'prime contracts and their change orders', to: NONE, from: NONE, noticed: '-', tests: [] },
+  { object: 'owner invoices (payment applications)', to: NONE, from: NONE, noticed: '-', tests: [] },
+  { object: 'company-level direct costs', to: NONE, from: NONE, noticed: '-', tests: [] },
+  { object: 'payments received', to: NONE, from: NONE, noticed: '-', tests: [] },
+  { object: 'insurances, lien waivers, compliance documents', to: NONE, from: NONE, noticed: '-', tests: [] },
+  {
+    object: 'change events, RFIs, submittals, daily logs, schedule tasks',
+    to: NONE,
+    from: NONE,
+    noticed: '-',
+    tests: [],
+  },
+  {
+    object: 'documents other than attachments, workflow instances',
+    to: NONE,
+    from: NONE,
+    noticed: '-',
+    tests: [],
+  },
+  {
+    object: 'users',
+    to: 'who asked, so that nobody approves their own',
+    from: '-',
+    noticed: 'with the request',
+    tests: [scenario('billing-order', 'an invoice at the threshold is approved by a second person')],
+  },
+];

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isReadAnew } from '../../src/engine/requests/refresh.ts';
+import { isCarried } from '../../src/engine/requests/take-request.ts';
+import { ERP_EVENTS, type EventAct } from '../../src/procore/erp-events.ts';
+import { OBJECTS } from './coverage-objects.ts';
+
+/** What happens to an event: its record is carried, its list is read, it is worked and answered, or declined in words. */
+export type Does = 'carried' | 'read anew' | 'answered' | 'declined';
+
+export type EventCoverage = {
+  readonly event: string;
+  readonly object: string;
+  readonly wants: EventAct;
+  readonly does: Does;
+  readonly test: string;
+};
+
+export const EVERY_EVENT = 'test/scenarios/every-event.test.ts';
+
+export function doesOf(name: string): Does {
+  const { act, object } = ERP_EVENTS[name]!;
+  if (act === 'export') return isCarried(object) ? 'carried' : 'declined';
+  if (act === 'refresh') return isReadAnew(object) ? 'read anew' : 'declined';
+  return 'answered';
+}
+
+export function eventCoverage(): EventCoverage[] {
+  return Object.entries(ERP_EVENTS).map(([event, { act, object }]) => ({
+    event,
+    object,
+    wants: act,
+    does: doesOf(event),
+    test: `${EVERY_EVENT} › ${event}`,
+  }));
+}
+
+export const PAGE = join(import.meta.dirname, '../../docs/procore-coverage.md');
+
+export function coveragePage(): string {
+  const events = eventCoverage();
+  const count = (does: Does) => events.filter((each) => each.does === does).length;
+  return `# What of Procore is covered
+
+Written by \`node test/procore/coverage.ts --write\`; \`npm run coverage:procore\` prints it (\`-- --json\` for programs). A
+test holds that every named test exists and that this page is what the code says.
+
+## Events of the ERP Integrations tool
+
+The dictionary has 51 events, one of which goes by two names: ${events.length} names. Every one is read, kept, answered once and
+never left in progress. **${count('carried')} are carried** to the ERP, **${count('read anew')} read a list anew**, **${count('answered')} are worked and answered** (unlinks, resets, notices,
+settings), and **${count('declined')} are declined**: answered "failed" in words, with nothing changed, and shown to an engineer. Each is
+raised in \`${EVERY_EVENT}\`.
+
+| event | about | wants | what is done |
+|---|---|---|---|
+${events.map(({ event, object, wants, does }) => `| \`${event}\` | ${object} | ${wants} | ${does} |`).join('\n')}
+
+## Objects
+
+| object | to the ERP | from the ERP | how changes are noticed | shown by |
+|---|---|---|---|---|
+${OBJECTS.map(({ object, to, from, noticed, tests }) => `| ${object} | ${to} | ${from} | ${noticed} | ${tests.map(([file, title]) => `\`${file}\`: ${title}`).join('<br>') || '-'} |`).join('\n')}
+`;
+}
+
+/** Named tests that are not there, so that a table cannot promise what nobody shows. */
+export async function missingTests(): Promise<string[]> {
+  const missing: string[] = [];
+  for (const { object, tests } of OBJECTS)
+    for (const [file, title] of tests) {
+      const text = await readFile(join(import.meta.dirname, '../..', file), 'utf8').catch(() => '');
+      if (!text.includes(title)) missing.push(`${object}: ${file} has no test "${title}"`);
+    }
+  return missing;
+}
