@@ -69,7 +69,7 @@ export const engineMutants: readonly Mutant[] = [
     id: 'taken-back-write-goes-next',
     says: 'a write that was taken back by the refusal of the one before it is worked all the same',
     file: TURN,
-    find: `this.next = after.state === 'refused' ? await headPosting(tx, at.id, found.root) : next;`,
+    find: 'this.next = takesBack(found, after) ? await headPosting(tx, at.id, found.root) : next;',
     replace: 'this.next = next;',
     killedBy: stored(TURN, 'taken back'),
   },
