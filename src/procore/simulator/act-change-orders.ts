@@ -93,7 +93,7 @@ export function performChangeOrder(world: World, act: ChangeOrderAct, actor: Act
 
 function create(world: World, act: ActOf<'create_change_order'>, actor: Actor): Made {
   const { as: _as, action: _action, contract_id, id, line_items: lines, ...input } = act;
-  const contract = contractBy(world, contract_id);
+  const contract = world.primeContracts.get(contract_id) ?? contractBy(world, contract_id);
   return made(createChangeOrder(world, contract, { id, input, lines, actor }));
 }
 

@@ -3,6 +3,7 @@ import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
 import { budgetKind } from './erp-budget-events.ts';
 import { standardCostCodeKind } from './erp-cost-code-events.ts';
+import { companyDirectCostKind } from './erp-direct-cost-events.ts';
 import {
   jobKind,
   requestJobRefresh,
@@ -11,6 +12,8 @@ import {
   vendorKind,
 } from './erp-directory-events.ts';
 import type { ErpKind } from './erp-kinds.ts';
+import { ownerInvoiceKind } from './erp-owner-invoice-events.ts';
+import { primeChangeOrderKind } from './erp-prime-events.ts';
 import { requestsMade } from './erp-raise.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor } from './records.ts';
@@ -24,6 +27,9 @@ const KINDS = {
   standard_cost_code: standardCostCodeKind,
   /** By the ids of projects. */
   budget: budgetKind,
+  prime_contract_change_order: primeChangeOrderKind,
+  payment_application: ownerInvoiceKind,
+  company_level_direct_cost: companyDirectCostKind,
 } as const satisfies Record<string, ErpKind>;
 
 const as = idField;
@@ -42,6 +48,14 @@ export const exportActs = [
     erp_custom_fields: z.record(z.string(), z.unknown()).optional(),
   }),
   z.strictObject({ as, action: z.literal('reject_object_export'), kind, ids }),
+  z.strictObject({ as, action: z.literal('unlink_object'), kind, id: idField }),
+  z.strictObject({
+    as,
+    action: z.literal('staff_reset_object'),
+    kind,
+    id: idField,
+    reset_override: z.boolean().default(false),
+  }),
   /** What the ERP tool asks for by itself from time to time. */
   z.strictObject({ as, action: z.literal('periodic_job_sync'), project_id: idField }),
   z.strictObject({ as, action: z.literal('periodic_sub_job_sync'), sub_job_id: idField }),
@@ -64,6 +78,11 @@ export function performExport(world: World, act: ExportAct, actor: Actor): Recor
     case 'reject_object_export':
       assertApprover(world, actor);
       return { ids: KINDS[act.kind].reject(world, act.ids) };
+    case 'unlink_object':
+      assertApprover(world, actor);
+      return requestsMade(world, [KINDS[act.kind].unlink(world, act.id, actor)]);
+    case 'staff_reset_object':
+      return requestsMade(world, [KINDS[act.kind].reset(world, act.id, actor, act.reset_override)]);
     case 'periodic_job_sync': {
       const project = synced(world.projects.get(act.project_id));
       return requestsMade(world, [requestJobRefresh(world, project, actor)]);

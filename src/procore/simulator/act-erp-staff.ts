@@ -10,7 +10,8 @@ import {
   tellStandardCodes,
 } from './erp-cost-code-events.ts';
 import { requestsMade } from './erp-raise.ts';
-import { resetProject, resetSubJob } from './erp-resets.ts';
+import { requestPaymentReset } from './erp-requisition-export.ts';
+import { forgetAll, resetProject, resetSubJob } from './erp-resets.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, CostCode, ErpRequest, Project } from './records.ts';
 import type { World } from './state.ts';
@@ -33,6 +34,12 @@ export const staffActs = [
   z.strictObject({ as, action: z.literal('staff_delete_cost_types'), line_item_type_ids: ids }),
   z.strictObject({ as, action: z.literal('staff_reset_job'), project_id: idField }),
   z.strictObject({ as, action: z.literal('staff_reset_sub_job'), sub_job_id: idField }),
+  z.strictObject({
+    as,
+    action: z.literal('staff_reset_payment'),
+    payment_id: idField,
+    reset_override: z.boolean().default(false),
+  }),
 ] as const;
 
 export type StaffAct = z.output<(typeof staffActs)[number]>;
@@ -67,16 +74,22 @@ function play(world: World, act: StaffAct, actor: Actor): ErpRequest {
     case 'staff_delete_cost_types': {
       const types = all(world.lineItemTypes, act.line_item_type_ids);
       const told = tellCategoriesDeleted(world, types, actor);
-      for (const type of types) {
-        forget(world, 'line_item_type', type);
-        world.lineItemTypes.delete(type.id);
-      }
+      forgetAll(
+        world,
+        types.map((record) => ({ itemType: 'line_item_type', record })),
+      );
+      for (const { id } of types) world.lineItemTypes.delete(id);
       return told;
     }
     case 'staff_reset_job':
       return resetProject(world, one(world.projects, act.project_id), actor);
     case 'staff_reset_sub_job':
       return resetSubJob(world, one(world.subJobs, act.sub_job_id), actor);
+    case 'staff_reset_payment': {
+      const payment = one(world.payments, act.payment_id);
+      if (payment.origin_id === null) throw fieldErrors(422, { base: ['The payment is not synced'] });
+      return requestPaymentReset(world, payment, act.reset_override, actor);
+    }
   }
 }
 
@@ -97,10 +110,11 @@ function takeStandardCodes(
 ): ErpRequest {
   const codes = all(world.standardCostCodes, codeIds);
   const told = tellStandardCodes(world, what, codes, actor);
-  for (const code of codes) {
-    forget(world, 'standard_cost_code', code);
-    if (what === 'deleted') world.standardCostCodes.delete(code.id);
-  }
+  forgetAll(
+    world,
+    codes.map((record) => ({ itemType: 'standard_cost_code', record })),
+  );
+  if (what === 'deleted') for (const { id } of codes) world.standardCostCodes.delete(id);
   return told;
 }
 
@@ -120,22 +134,6 @@ function costCodes(
       throw fieldErrors(422, { cost_code_ids: [`${code.id} is not a cost code of the same job`] });
   return { project: one(world.projects, first.project_id), codes: [first, ...rest] };
 }
-
-function forget(world: World, itemType: string, record: CostCodeLike): void {
-  const { company_id: companyId, id } = record;
-  world.setOrigin(
-    { companyId, itemType, id, record },
-    { origin_id: null, origin_code: null, origin_data: null },
-  );
-}
-
-type CostCodeLike = {
-  id: number;
-  company_id: number;
-  origin_id: string | null;
-  origin_code: string | null;
-  origin_data: string | null;
-};
 
 function all<T>(map: ReadonlyMap<number, T>, wanted: readonly number[]): T[] {
   return wanted.map((id) => one(map, id));

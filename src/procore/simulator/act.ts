@@ -4,6 +4,7 @@ import { budgetActs, isBudgetAct, performBudget } from './act-budget.ts';
 import { changeOrderActs, isChangeOrderAct, performChangeOrder } from './act-change-orders.ts';
 import { exportActs, isExportAct, performExport } from './act-erp-exports.ts';
 import { isStaffAct, performStaff, staffActs } from './act-erp-staff.ts';
+import { isOwnerSideAct, ownerSideActs, performOwnerSide } from './act-owner-side.ts';
 import { isRefreshAct, performRefresh, refreshActs } from './act-refresh.ts';
 import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
@@ -82,6 +83,7 @@ export const actSchema = z.discriminatedUnion('action', [
   ...exportActs,
   ...staffActs,
   ...budgetActs,
+  ...ownerSideActs,
 ]);
 export type ProcoreAct = z.input<typeof actSchema>;
 type Act = z.output<typeof actSchema>;
@@ -96,6 +98,7 @@ export function perform(world: World, act: Act): Record<string, unknown> {
   if (isRefreshAct(act)) return performRefresh(world, act, actor);
   if (isExportAct(act)) return performExport(world, act, actor);
   if (isBudgetAct(act)) return performBudget(world, act, actor);
+  if (isOwnerSideAct(act)) return performOwnerSide(world, act, actor);
   if (isStaffAct(act)) return performStaff(world, act, actor);
   switch (act.action) {
     case 'create_commitment':

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { decimalField, idField } from './body.ts';
 import { CO_STATUS } from './contract-fields.ts';
-import { isLocked, touchContract } from './contract-store.ts';
+import { isLocked } from './contract-store.ts';
 import { MONEY_SCALE, QUANTITY_SCALE } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
-import type { Actor, ChangeOrder, ChangeOrderLine, Contract, Line } from './records.ts';
+import { type AnyContract, touchAnyContract } from './prime-contract-store.ts';
+import type { Actor, ChangeOrder, ChangeOrderLine, Line, Markup } from './records.ts';
 import type { World } from './state.ts';
 
 const LOCK_NOTICE = 'This change order cannot be edited because it has been synced with ERP';
@@ -20,6 +21,12 @@ export const changeOrderFields = z
   })
   .partial();
 
+const markupFields = z.strictObject({
+  name: z.string().default('Overhead'),
+  percentage: decimalField(MONEY_SCALE).default(0n),
+  amount: decimalField(MONEY_SCALE),
+});
+
 export const changeOrderLineFields = z.strictObject({
   id: idField.optional(),
   amount: decimalField(MONEY_SCALE),
@@ -29,8 +36,10 @@ export const changeOrderLineFields = z.strictObject({
   description: z.string().default(''),
   cost_code_id: idField.nullable().default(null),
   line_item_type_id: idField.nullable().default(null),
-  /** The line of the commitment that this one changes. */
-  commitment_line_item_id: idField.nullable().default(null),
+  /** The line of the commitment or of the prime contract that this one changes. */
+  commitment_line_item_id: idField.nullable().optional(),
+  prime_line_item_id: idField.nullable().optional(),
+  markups: z.array(markupFields).max(100).default([]),
 });
 
 export type ChangeOrderInput = z.output<typeof changeOrderFields>;
@@ -45,15 +54,16 @@ export type NewChangeOrder = {
   actor: Actor;
 };
 
-/** Adds a package to a commitment. */
-export function createChangeOrder(world: World, contract: Contract, wanted: NewChangeOrder): ChangeOrder {
+/** Adds a package to a commitment or to a prime contract. */
+export function createChangeOrder(world: World, contract: AnyContract, wanted: NewChangeOrder): ChangeOrder {
   const { input, actor } = wanted;
   const changeOrder: ChangeOrder = {
     id: wanted.id ?? world.nextId(),
     company_id: contract.company_id,
     project_id: contract.project_id,
     contract_id: contract.id,
-    commitment_change_order_id: world.nextId(),
+    kind: contract.kind === 'prime_contract' ? 'prime_change_order' : 'commitment_change_order',
+    newer_id: world.nextId(),
     number: input.number ?? String(contract.change_order_ids.length + 1).padStart(3, '0'),
     title: input.title ?? '',
     description: input.description ?? '',
@@ -75,7 +85,7 @@ export function createChangeOrder(world: World, contract: Contract, wanted: NewC
   world.changeOrders.set(changeOrder.id, changeOrder);
   contract.change_order_ids.push(changeOrder.id);
   world.announce('Change Order Packages', 'create', changeOrder, actor);
-  touchContract(world, contract, actor);
+  touchAnyContract(world, contract, actor);
   return changeOrder;
 }
 
@@ -94,7 +104,7 @@ export function editChangeOrder(
   for (const line of lines) putLine(world, contract, changeOrder, line);
   applyHeader(world, changeOrder, input);
   touchChangeOrder(world, changeOrder, actor);
-  touchContract(world, contract, actor);
+  touchAnyContract(world, contract, actor);
 }
 
 /** A deleted package stays in the lists that ask for deleted ones; an approved one cannot be deleted. */
@@ -105,7 +115,7 @@ export function deleteChangeOrder(world: World, changeOrder: ChangeOrder, actor:
   changeOrder.deleted_at = world.clock.now();
   changeOrder.updated_at = changeOrder.deleted_at;
   world.announce('Change Order Packages', 'delete', changeOrder, actor);
-  touchContract(world, contractOf(world, changeOrder), actor);
+  touchAnyContract(world, contractOf(world, changeOrder), actor);
 }
 
 /** Marks the package as changed now and tells the webhooks. */
@@ -115,10 +125,10 @@ export function touchChangeOrder(world: World, changeOrder: ChangeOrder, actor: 
 }
 
 /** A line of a package in the shape of a contract's line, which the event's payload gives it. */
-export function asLine(changeOrder: ChangeOrder, line: ChangeOrderLine): Line {
+export function asLine(line: ChangeOrderLine, contractId: number): Line {
   return {
     ...line,
-    contract_id: changeOrder.contract_id,
+    contract_id: contractId,
     extended_type: 'manual',
     tax_code_id: null,
     wbs_code_id: null,
@@ -127,8 +137,9 @@ export function asLine(changeOrder: ChangeOrder, line: ChangeOrderLine): Line {
 }
 
 function assertUnlocked(world: World, changeOrder: ChangeOrder): void {
-  if (isLocked(world, changeOrder, 'commitment_change_orders'))
-    throw fieldErrors(422, { base: [LOCK_NOTICE] });
+  const entity =
+    changeOrder.kind === 'prime_change_order' ? 'prime_contract_change_orders' : 'commitment_change_orders';
+  if (isLocked(world, changeOrder, entity)) throw fieldErrors(422, { base: [LOCK_NOTICE] });
 }
 
 function applyHeader(world: World, changeOrder: ChangeOrder, input: ChangeOrderInput): void {
@@ -143,14 +154,15 @@ function applyHeader(world: World, changeOrder: ChangeOrder, input: ChangeOrderI
 
 function putLine(
   world: World,
-  contract: Contract,
+  contract: AnyContract,
   changeOrder: ChangeOrder,
   input: ChangeOrderLineInput,
 ): void {
-  const parentId = input.commitment_line_item_id;
-  if (parentId !== null && world.lines.get(parentId)?.contract_id !== contract.id)
-    throw fieldErrors(422, { commitment_line_item_id: ['is not a line of the commitment'] });
-  const { id = world.nextId(), ...fields } = input;
+  const { id = world.nextId(), commitment_line_item_id, prime_line_item_id, markups, ...given } = input;
+  const parent = changeOrder.kind === 'prime_change_order' ? prime_line_item_id : commitment_line_item_id;
+  if (parent && world.lines.get(parent)?.contract_id !== contract.id)
+    throw fieldErrors(422, { line_items: ['must change a line of the same contract'] });
+  const fields = { ...given, parent_line_id: parent ?? null };
   const known = changeOrder.lines.find((line) => line.id === id);
   if (known) {
     Object.assign(known, fields, { updated_at: world.clock.now() });
@@ -160,6 +172,7 @@ function putLine(
       id,
       company_id: contract.company_id,
       change_order_id: changeOrder.id,
+      markups: markups.map((markup, index) => newMarkup(world, contract.company_id, markup, index + 1)),
       position: changeOrder.lines.length + 1,
       origin_id: null,
       origin_code: null,
@@ -169,11 +182,27 @@ function putLine(
     changeOrder.lines.push(line);
     world.changeOrderLines.set(id, line);
   }
-  changeOrder.grand_total = changeOrder.lines.reduce((sum, { amount }) => sum + amount, 0n);
+  changeOrder.grand_total = changeOrder.lines.reduce((sum, line) => sum + withMarkups(line), 0n);
 }
 
-function contractOf(world: World, changeOrder: ChangeOrder): Contract {
-  const contract = world.contracts.get(changeOrder.contract_id);
+/** What a line adds to the contract: itself and what is put on top of it. */
+export function withMarkups({ amount, markups }: ChangeOrderLine): bigint {
+  return markups.reduce((sum, markup) => sum + markup.amount, amount);
+}
+
+function newMarkup(
+  world: World,
+  companyId: number,
+  input: z.output<typeof markupFields>,
+  position: number,
+): Markup {
+  const origin = { origin_id: null, origin_code: null, origin_data: null };
+  return { ...input, ...origin, id: world.nextId(), company_id: companyId, position };
+}
+
+function contractOf(world: World, changeOrder: ChangeOrder): AnyContract {
+  const id = changeOrder.contract_id;
+  const contract = world.contracts.get(id) ?? world.primeContracts.get(id);
   if (!contract) throw new Error(`change order ${changeOrder.id} has no contract`);
   return contract;
 }

@@ -81,8 +81,21 @@ export function addLine(
   actor: Actor,
 ): Line {
   assertSovOpen(world, contract);
-  const line: Line = {
-    id: input.id ?? world.nextId(),
+  const line = newLine(world, contract, input.id);
+  applyLine(world, contract, line, input);
+  world.lines.set(line.id, line);
+  contract.line_ids.push(line.id);
+  touchContract(world, contract, actor);
+  return line;
+}
+
+/** What lines of a schedule of values hang on. */
+type LineHolder = Pick<Contract, 'id' | 'company_id' | 'project_id' | 'line_ids'>;
+
+/** An empty line at the end of the schedule. */
+export function newLine(world: World, contract: LineHolder, id?: number): Line {
+  return {
+    id: id ?? world.nextId(),
     company_id: contract.company_id,
     contract_id: contract.id,
     position: contract.line_ids.length + 1,
@@ -102,11 +115,6 @@ export function addLine(
     origin_data: null,
     ...world.stamps(),
   };
-  applyLine(world, contract, line, input);
-  world.lines.set(line.id, line);
-  contract.line_ids.push(line.id);
-  touchContract(world, contract, actor);
-  return line;
 }
 
 /** Changes one schedule-of-values line. */
@@ -127,7 +135,7 @@ export function touchContract(world: World, contract: Contract, actor: Actor): v
 export function isLocked(
   world: World,
   record: { company_id: number; origin_id: string | null },
-  entity: 'commitments' | 'commitment_change_orders',
+  entity: 'commitments' | 'commitment_change_orders' | 'prime_contract_change_orders',
 ): boolean {
   if (record.origin_id === null) return false;
   const metadata = world.companies.get(record.company_id)?.erp?.metadata;
@@ -176,7 +184,8 @@ function applyHeader(contract: Contract, input: ContractInput): void {
   }
 }
 
-function applyLine(world: World, contract: Contract, line: Line, input: LineInput): void {
+/** Writes what somebody typed onto a line. */
+export function applyLine(world: World, contract: LineHolder, line: Line, input: LineInput): void {
   if (input.cost_code_id && world.costCodes.get(input.cost_code_id)?.project_id !== contract.project_id) {
     throw fieldErrors(422, { cost_code_id: ['is not a cost code of the project'] });
   }

@@ -86,8 +86,18 @@ function paymentIssued(payment: ContractPayment): View {
   };
 }
 
+/** What a line hangs on, with the name that the API gives to its kind. */
+type LineHolder = Pick<Contract, 'id' | 'company_id' | 'project_id'> & { kind: keyof typeof HOLDER };
+const HOLDER = {
+  work_order_contract: 'WorkOrderContract',
+  purchase_order_contract: 'PurchaseOrderContract',
+  prime_contract: 'PrimeContract',
+  commitment_change_order: 'ChangeOrderPackage',
+  prime_change_order: 'ChangeOrderPackage',
+} as const;
+
 /** One schedule-of-values line. */
-export function lineView(world: World, contract: Contract, line: Line): View {
+export function lineView(world: World, contract: LineHolder, line: Line): View {
   const code = line.cost_code_id === null ? undefined : world.costCodes.get(line.cost_code_id);
   const type = line.line_item_type_id === null ? undefined : world.lineItemTypes.get(line.line_item_type_id);
   return {
@@ -99,10 +109,7 @@ export function lineView(world: World, contract: Contract, line: Line): View {
     line_item_type: type ? lineItemTypeView(type) : null,
     description: line.description,
     extended_type: line.extended_type,
-    holder: {
-      id: contract.id,
-      holder_type: contract.kind === 'work_order_contract' ? 'WorkOrderContract' : 'PurchaseOrderContract',
-    },
+    holder: { id: contract.id, holder_type: HOLDER[contract.kind] },
     origin_id: line.origin_id,
     origin_data: line.origin_data,
     position: line.position,
@@ -156,7 +163,7 @@ export function lineItemTypeView(type: LineItemType): View {
 }
 
 /** A change order package as it hangs on its contract. */
-function changeOrderRef(world: World, changeOrder: ChangeOrder): View {
+export function changeOrderRef(world: World, changeOrder: ChangeOrder): View {
   return {
     id: changeOrder.id,
     contract_id: changeOrder.contract_id,

@@ -6,6 +6,9 @@ import { isoSeconds } from './iso-seconds.ts';
 import type { Actor, ChangeOrder, Contract, ErpRequest } from './records.ts';
 import type { World } from './state.ts';
 
+/** External data and details call packages of both kinds by one name. */
+export const asItem = ({ id, company_id }: ChangeOrder) => ({ id, company_id, kind: 'change_order' });
+
 type Choices = Omit<ExportChoices, 'code'> & { code?: string | undefined };
 
 /** The event that an approver's export raises for one change order package of a synced commitment. */
@@ -18,27 +21,22 @@ export function requestChangeOrderExport(
 ): ErpRequest {
   changeOrder.erp_status = 'exportging';
   const { code, accounting_date, erp_custom_fields } = choices;
-  return raiseFor(
-    world,
-    actor,
-    { ...changeOrder, kind: 'change_order' },
-    {
-      name: 'create_commitment_change_order',
-      fields: {
-        job_origin_id: jobOriginId(world, changeOrder),
-        commitment: { ...commitmentView(world, contract), code: contract.origin_code, erp_custom_fields: {} },
-        commitment_items: itemsView(world, contract),
-        change_order: {
-          ...headerView(changeOrder),
-          ...(code === undefined ? {} : { code }),
-          erp_custom_fields: erp_custom_fields ?? {},
-        },
-        change_order_items: linesView(world, contract, changeOrder),
-        additional_data: accounting_date === undefined ? {} : { accounting_date },
-        company_id: changeOrder.company_id,
+  return raiseFor(world, actor, asItem(changeOrder), {
+    name: 'create_commitment_change_order',
+    fields: {
+      job_origin_id: jobOriginId(world, changeOrder),
+      commitment: { ...commitmentView(world, contract), code: contract.origin_code, erp_custom_fields: {} },
+      commitment_items: itemsView(world, contract),
+      change_order: {
+        ...headerView(changeOrder),
+        ...(code === undefined ? {} : { code }),
+        erp_custom_fields: erp_custom_fields ?? {},
       },
+      change_order_items: linesView(world, changeOrder),
+      additional_data: accounting_date === undefined ? {} : { accounting_date },
+      company_id: changeOrder.company_id,
     },
-  );
+  });
 }
 
 /** The event that unlinking a synced package raises; the integrator clears its origin fields. */
@@ -48,24 +46,19 @@ export function requestChangeOrderUnlink(
   changeOrder: ChangeOrder,
   actor: Actor,
 ): ErpRequest {
-  return raiseFor(
-    world,
-    actor,
-    { ...changeOrder, kind: 'change_order' },
-    {
-      name: 'unlink_commitment_change_order',
-      fields: {
-        job_origin_id: jobOriginId(world, changeOrder),
-        erp_commitment_id: world.nextId(),
-        erp_commitment_change_order_id: world.nextId(),
-        commitment_origin_id: contract.origin_id,
-        commitment_type: COMMITMENT_TYPE[contract.kind],
-        commitment_change_order_origin_id: changeOrder.origin_id,
-        procore_commitment_change_order_id: changeOrder.id,
-        project_id: changeOrder.project_id,
-      },
+  return raiseFor(world, actor, asItem(changeOrder), {
+    name: 'unlink_commitment_change_order',
+    fields: {
+      job_origin_id: jobOriginId(world, changeOrder),
+      erp_commitment_id: world.nextId(),
+      erp_commitment_change_order_id: world.nextId(),
+      commitment_origin_id: contract.origin_id,
+      commitment_type: COMMITMENT_TYPE[contract.kind],
+      commitment_change_order_origin_id: changeOrder.origin_id,
+      procore_commitment_change_order_id: changeOrder.id,
+      project_id: changeOrder.project_id,
     },
-  );
+  });
 }
 
 function jobOriginId(world: World, { project_id }: ChangeOrder): string | null {
@@ -96,11 +89,10 @@ function headerView(changeOrder: ChangeOrder): Record<string, unknown> {
   };
 }
 
-function linesView(world: World, contract: Contract, changeOrder: ChangeOrder): unknown[] {
+function linesView(world: World, changeOrder: ChangeOrder): unknown[] {
   return changeOrder.lines.map((line) => ({
-    ...lineView(world, contract, asLine(changeOrder, line)),
-    holder: { id: changeOrder.id, holder_type: 'ChangeOrderPackage' },
-    commitment_line_item_id: line.commitment_line_item_id,
+    ...lineView(world, changeOrder, asLine(line, changeOrder.contract_id)),
+    commitment_line_item_id: line.parent_line_id,
     origin_code: line.origin_code,
     tax_amount: '0.0',
     tax_code: null,

@@ -1,7 +1,8 @@
 import type { RequisitionItem } from './billing-records.ts';
 import { touchChangeOrder } from './change-order-store.ts';
-import { touchContract } from './contract-store.ts';
+import { touchOwnerInvoice } from './owner-invoice-store.ts';
 import { touchPayment } from './payment-store.ts';
+import { touchAnyContract } from './prime-contract-store.ts';
 import type { Actor, ErpStatus, Origin } from './records.ts';
 import type { World } from './state.ts';
 
@@ -72,6 +73,23 @@ function itemOf(world: World, itemType: string, id: number): Found | null {
       return lineItem(world, id);
     case 'change_order':
       return changeOrderItem(world, id, world.changeOrders.get(id));
+    case 'prime_contract': {
+      const contract = world.primeContracts.get(id);
+      return contract ? contractItem(world, id, contract) : null;
+    }
+    case 'markup':
+      return markupItem(world, id);
+    case 'payment_application': {
+      const invoice = world.ownerInvoices.get(id);
+      const run = (actor: Actor) => invoice && touchOwnerInvoice(world, invoice, actor);
+      return invoice ? { id, record: invoice, touch: { of: invoice, run } } : null;
+    }
+    case 'payment_application_line_item':
+      return plain(
+        [...world.ownerInvoices.values()].flatMap(({ items }) => items).find((item) => item.id === id),
+      );
+    case 'company_level_direct_cost':
+      return stamped(world, world.companyDirectCosts.get(id), null);
     case 'vendor':
       return stamped(world, world.vendors.get(id), 'Company Vendors');
     case 'project':
@@ -126,12 +144,12 @@ function stamped(
 }
 
 function contractItem(world: World, contractId: number, record: Found['record']): Found | null {
-  const contract = world.contracts.get(contractId);
+  const contract = world.contracts.get(contractId) ?? world.primeContracts.get(contractId);
   if (!contract) return null;
   return {
     id: record.id,
     record,
-    touch: { of: contract, run: (actor) => touchContract(world, contract, actor) },
+    touch: { of: contract, run: (actor) => touchAnyContract(world, contract, actor) },
   };
 }
 
@@ -155,6 +173,14 @@ function lineItem(world: World, id: number): Found | null {
   if (line) return contractItem(world, line.contract_id, line);
   const changed = world.changeOrderLines.get(id);
   return changed ? changeOrderItem(world, changed.change_order_id, changed) : null;
+}
+
+function markupItem(world: World, id: number): Found | null {
+  for (const line of world.changeOrderLines.values()) {
+    const markup = line.markups.find((each) => each.id === id);
+    if (markup) return changeOrderItem(world, line.change_order_id, markup);
+  }
+  return null;
 }
 
 function requisitionItem(world: World, itemType: string, id: number): RequisitionItem | undefined {

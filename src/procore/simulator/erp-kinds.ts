@@ -12,13 +12,16 @@ export type Choices = {
 
 type Errors = Record<string, string[]>;
 
-type Rules<T extends Exportable> = {
+type Rules<T> = {
   find: (world: World, id: number) => T | undefined;
   /** Why it cannot be sent, if it cannot. */
   refusal: (world: World, thing: T) => Errors | null;
   /** The ERP tool exports it again after it was synced: the event creates and updates. */
   again?: true;
   request: (world: World, things: readonly T[], choices: Choices, actor: Actor) => ErpRequest[];
+  unlink?: (world: World, thing: T, actor: Actor) => ErpRequest;
+  /** By the vendor's own staff, who also take the origin fields away. */
+  reset?: (world: World, thing: T, actor: Actor, override: boolean) => ErpRequest;
 };
 
 /** One kind of thing that people send to the ERP: a project user first, then the accounting approver. */
@@ -26,9 +29,11 @@ export type ErpKind = {
   send: (world: World, ids: readonly number[]) => void;
   export: (world: World, ids: readonly number[], choices: Choices, actor: Actor) => ErpRequest[];
   reject: (world: World, ids: readonly number[]) => number[];
+  unlink: (world: World, id: number, actor: Actor) => ErpRequest;
+  reset: (world: World, id: number, actor: Actor, override: boolean) => ErpRequest;
 };
 
-export function erpKind<T extends Exportable>(rules: Rules<T>): ErpKind {
+export function erpKind<T extends Exportable & { origin_id: string | null }>(rules: Rules<T>): ErpKind {
   const all = (world: World, ids: readonly number[]): T[] =>
     ids.map((id) => {
       const thing = rules.find(world, id);
@@ -43,6 +48,11 @@ export function erpKind<T extends Exportable>(rules: Rules<T>): ErpKind {
     }
     return things;
   };
+  const synced = (world: World, id: number): T => {
+    const [thing] = all(world, [id]);
+    if (!thing || thing.origin_id === null) throw fieldErrors(422, { base: ['is not synced with ERP'] });
+    return thing;
+  };
   return {
     send: (world, ids) => markReady(sendable(world, ids), rules.again ? SENDABLE_AGAIN : SENDABLE),
     export(world, ids, choices, actor) {
@@ -52,7 +62,15 @@ export function erpKind<T extends Exportable>(rules: Rules<T>): ErpKind {
       return rules.request(world, things, choices, actor);
     },
     reject: (world, ids) => rejectAll(all(world, ids)),
+    unlink: (world, id, actor) => taken(rules.unlink)(world, synced(world, id), actor),
+    reset: (world, id, actor, override) => taken(rules.reset)(world, synced(world, id), actor, override),
   };
+}
+
+/** The ERP tool has no such event for every kind. */
+function taken<F>(way: F | undefined): F {
+  if (way === undefined) throw fieldErrors(422, { kind: ['has no such event'] });
+  return way;
 }
 
 /** For what belongs to a project: it has to be in the ERP before. */

@@ -1,6 +1,7 @@
 import type { ContractPayment, Requisition, RequisitionItem } from './billing-records.ts';
 import { decimalText, moneyText, QUANTITY_SCALE } from './decimals.ts';
 import { openDetail, raise, raiseFor } from './erp-raise.ts';
+import { forgetAll } from './erp-resets.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import type { Actor, ErpRequest } from './records.ts';
 import { billedLine } from './requisition-item-views.ts';
@@ -48,19 +49,10 @@ export function requestRequisitionsExport(
 /** A super user forgets that an invoice was exported; the integrator is told and has nothing to close. */
 export function requestRequisitionReset(world: World, requisition: Requisition, actor: Actor): ErpRequest {
   const originId = requisition.origin_id;
-  const unlinked = { origin_id: null, origin_code: null, origin_data: null };
-  const target = {
-    companyId: requisition.company_id,
-    itemType: 'requisition',
-    id: requisition.id,
-    record: requisition,
-  };
-  world.setOrigin(target, unlinked);
-  for (const item of requisition.items) {
-    const itemType = `requisition_${item.kind}`;
-    world.setOrigin({ companyId: item.company_id, itemType, id: item.id, record: item }, unlinked);
-  }
-  requisition.erp_status = 'not_in_erp';
+  forgetAll(world, [
+    { itemType: 'requisition', record: requisition },
+    ...requisition.items.map((record) => ({ itemType: `requisition_${record.kind}`, record })),
+  ]);
   requisition.updated_at = world.clock.now();
   return raiseFor(
     world,
@@ -118,6 +110,30 @@ export function requestPaymentExport(world: World, payment: ContractPayment, act
   );
 }
 
+/** A super user forgets that a payment was exported; the integrator takes it back. */
+export function requestPaymentReset(
+  world: World,
+  payment: ContractPayment,
+  override: boolean,
+  actor: Actor,
+): ErpRequest {
+  const { id, origin_id, origin_code, origin_data, company_id } = payment;
+  forgetAll(world, [{ itemType: 'contract_payment', record: payment }]);
+  return raise(world, actor, {
+    id: world.nextId(),
+    name: 'reset_payment',
+    company_id,
+    fields: {
+      payment_id: id,
+      payment_type: payment.details.payment_method ?? 'credit_card',
+      origin_id,
+      origin_code,
+      origin_data,
+      reset_override: override,
+    },
+  });
+}
+
 function requisitionRow(world: World, requisition: Requisition): View {
   const contract = world.contracts.get(requisition.contract_id);
   const { earnedLessRetainage, previousCertificates } = certificateOf(world, requisition);
@@ -143,7 +159,7 @@ function requisitionRow(world: World, requisition: Requisition): View {
 function itemRow(world: World, requisition: Requisition, item: RequisitionItem, columns: Columns): View {
   const contract = world.contracts.get(requisition.contract_id);
   const changed = changeOrderLine(world, item);
-  const parentId = item.change_order_id !== null ? changed?.commitment_line_item_id : item.line_item_id;
+  const parentId = item.change_order_id !== null ? changed?.parent_line_id : item.line_item_id;
   const line = world.lines.get(parentId ?? -1);
   const coded = changed ?? line;
   const { description, unit_cost, uom } = billedLine(world, item);

@@ -1,6 +1,6 @@
 import { originOf, subJobErpView } from './erp-directory-events.ts';
 import { raise } from './erp-raise.ts';
-import type { Actor, ErpRequest, Origin, Project, SubJob } from './records.ts';
+import type { Actor, ChangeOrder, ErpRequest, Origin, Project, SubJob } from './records.ts';
 import type { World } from './state.ts';
 
 const FORGOTTEN = { origin_id: null, origin_code: null, origin_data: null };
@@ -43,27 +43,40 @@ export function resetSubJob(world: World, subJob: SubJob, actor: Actor): ErpRequ
   });
 }
 
+/** A package with its lines and their markups, as external data names them. */
+export function linkedPackage(changeOrder: ChangeOrder): Linked[] {
+  return [
+    { itemType: 'change_order', record: changeOrder },
+    ...changeOrder.lines.flatMap((line): Linked[] => [
+      { itemType: 'line_item', record: line },
+      ...line.markups.map((record) => ({ itemType: 'markup', record })),
+    ]),
+  ];
+}
+
 function projectTree(world: World, project: Project): Linked[] {
   const contracts = world.projectContracts(project.id);
-  const changeOrders = contracts.flatMap((contract) => world.contractChangeOrders(contract));
   const requisitions = contracts.flatMap(({ id }) => world.contractRequisitions(id));
   const within = <T extends { project_id: number }>(map: ReadonlyMap<unknown, T>): T[] =>
     [...map.values()].filter(({ project_id }) => project_id === project.id);
+  const holders = [...contracts, ...within(world.primeContracts)];
+  const invoices = within(world.ownerInvoices);
   const as = (itemType: string, records: readonly Linked['record'][]): Linked[] =>
     records.map((record) => ({ itemType, record }));
   return [
     { itemType: 'project', record: project },
     ...as('cost_code', within(world.costCodes)),
     ...as('sub_job', within(world.subJobs)),
-    ...contracts.map((record) => ({ itemType: record.kind, record })),
+    ...holders.map((record) => ({ itemType: record.kind, record })),
     ...as(
       'line_item',
-      contracts.flatMap((contract) => world.contractLines(contract)),
+      holders.flatMap((contract) => world.contractLines(contract)),
     ),
-    ...as('change_order', changeOrders),
+    ...within(world.changeOrders).flatMap(linkedPackage),
+    ...invoices.map((record) => ({ itemType: 'payment_application', record })),
     ...as(
-      'line_item',
-      changeOrders.flatMap(({ lines }) => lines),
+      'payment_application_line_item',
+      invoices.flatMap(({ items }) => items),
     ),
     ...as('requisition', requisitions),
     ...requisitions

@@ -2,7 +2,9 @@ import { contractShowView } from './contract-views.ts';
 import { decimalText, moneyText, QUANTITY_SCALE } from './decimals.ts';
 import { vendorView } from './directory-views.ts';
 import { isoSeconds } from './iso-seconds.ts';
+import { ownerInvoiceShowView } from './owner-invoice-views.ts';
 import { paymentView } from './payment-store.ts';
+import { primeShowView } from './prime-contract-views.ts';
 import { requisitionTruth } from './requisition-views.ts';
 import type { World } from './state.ts';
 import type { WebhookDesk } from './webhooks.ts';
@@ -48,8 +50,13 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
     change_order_packages: [...world.changeOrders.values()].map(({ lines, ...changeOrder }) => ({
       ...changeOrder,
       grand_total: moneyText(changeOrder.grand_total),
-      line_items: lines.map((line) => ({
+      line_items: lines.map(({ markups, ...line }) => ({
         ...line,
+        markups: markups.map((markup) => ({
+          ...markup,
+          percentage: moneyText(markup.percentage),
+          amount: moneyText(markup.amount),
+        })),
         amount: moneyText(line.amount),
         quantity: decimalText(line.quantity, QUANTITY_SCALE),
         unit_cost: decimalText(line.unit_cost, QUANTITY_SCALE),
@@ -65,17 +72,8 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
       ...cost,
       ...Object.fromEntries(Object.entries(amounts).map(([name, value]) => [name, moneyText(value)])),
     })),
-    budgets: [...world.budgets.values()],
-    budget_line_items: [...world.budgetLines.values()].map(({ amount, quantity, unit_cost, ...line }) => ({
-      ...line,
-      amount: moneyText(amount),
-      quantity: decimalText(quantity, QUANTITY_SCALE),
-      unit_cost: decimalText(unit_cost, QUANTITY_SCALE),
-    })),
-    erp_transactions: [...world.erpTransactions.values()].map((transaction) => ({
-      ...transaction,
-      value: moneyText(transaction.value),
-    })),
+    ...ownerSide(world),
+    ...budgetTruth(world),
     direct_costs: [...world.directCosts.values()],
     direct_cost_line_items: [...world.directCostLines.values()].map((line) => ({
       ...line,
@@ -89,5 +87,47 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
     deliveries: desk.deliveries.map(({ headers: _secret, ...delivery }) => delivery),
     write_log: world.writeLog,
     write_log_dropped: world.writeLogDropped,
+  };
+}
+
+/** The contract with the owner, what is billed on it, and costs that no project owns. */
+function ownerSide(world: World): Record<string, unknown> {
+  return {
+    prime_contracts: [...world.primeContracts.values()].map((contract) => ({
+      ...primeShowView(world, contract),
+      company_id: contract.company_id,
+      project_id: contract.project_id,
+      erp_status: contract.erp_status,
+    })),
+    payment_applications: [...world.ownerInvoices.values()].map((invoice) => ({
+      ...ownerInvoiceShowView(world, invoice),
+      erp_status: invoice.erp_status,
+      item_origin_ids: Object.fromEntries(invoice.items.map(({ id, origin_id }) => [id, origin_id])),
+    })),
+    company_direct_costs: [...world.companyDirectCosts.values()].map((cost) => ({
+      ...cost,
+      lines: cost.lines.map((line) => ({
+        ...line,
+        quantity: decimalText(line.quantity, QUANTITY_SCALE),
+        unit_cost: decimalText(line.unit_cost, QUANTITY_SCALE),
+        amount: moneyText(line.amount),
+      })),
+    })),
+  };
+}
+
+function budgetTruth(world: World): Record<string, unknown> {
+  return {
+    budgets: [...world.budgets.values()],
+    budget_line_items: [...world.budgetLines.values()].map(({ amount, quantity, unit_cost, ...line }) => ({
+      ...line,
+      amount: moneyText(amount),
+      quantity: decimalText(quantity, QUANTITY_SCALE),
+      unit_cost: decimalText(unit_cost, QUANTITY_SCALE),
+    })),
+    erp_transactions: [...world.erpTransactions.values()].map((transaction) => ({
+      ...transaction,
+      value: moneyText(transaction.value),
+    })),
   };
 }

@@ -180,8 +180,20 @@ export type ChangeOrderLine = Origin &
     description: string;
     cost_code_id: number | null;
     line_item_type_id: number | null;
-    commitment_line_item_id: number | null;
+    /** The line of the contract that it changes. */
+    parent_line_id: number | null;
+    /** What a prime contract's change order adds on top of the line; revenue and no cost. */
+    markups: Markup[];
   };
+
+export type Markup = Origin & {
+  id: number;
+  company_id: number;
+  name: string;
+  percentage: bigint;
+  amount: bigint;
+  position: number;
+};
 
 export type ChangeOrder = Origin &
   Stamps & {
@@ -189,8 +201,9 @@ export type ChangeOrder = Origin &
     company_id: number;
     project_id: number;
     contract_id: number;
+    kind: 'commitment_change_order' | 'prime_change_order';
     /** The same thing in the newer API, which has ids of its own. */
-    commitment_change_order_id: number;
+    newer_id: number;
     number: string;
     title: string;
     description: string;
@@ -245,6 +258,8 @@ export type ResourceName =
   | 'Purchase Order Contracts'
   | 'Company Vendors'
   | 'Projects'
+  | 'Prime Contracts'
+  | 'Payment Applications'
   | 'Change Order Packages'
   | 'Contract Payments'
   | 'Direct Costs';

@@ -49,7 +49,7 @@ export function detailItemView(...[world, requisition, item, columns]: Parameter
 export function changeOrderItemView(
   ...[world, requisition, item, columns]: Parameters<typeof itemView>
 ): View {
-  const parentId = changeOrderLine(world, item)?.commitment_line_item_id ?? null;
+  const parentId = changeOrderLine(world, item)?.parent_line_id ?? null;
   return {
     ...itemView(world, requisition, item, columns),
     change_order_package_id: item.change_order_id,

@@ -11,7 +11,6 @@ import { type Answer, type Context, Router } from './router.ts';
 import { billingPeriodRoutes } from './routes/billing-periods.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import { changeOrderRoutes } from './routes/change-orders.ts';
-import { commitmentChangeOrderRoutes } from './routes/commitment-change-orders.ts';
 import { companyRoutes } from './routes/company.ts';
 import { contractPaymentRoutes } from './routes/contract-payments.ts';
 import { contractRoutes } from './routes/contracts.ts';
@@ -24,6 +23,9 @@ import { externalDataRoutes } from './routes/external-data.ts';
 import { insuranceRoutes } from './routes/insurances.ts';
 import { invoicePaymentRoutes } from './routes/invoice-payments.ts';
 import { jobCostRoutes } from './routes/job-costs.ts';
+import { newerChangeOrderRoutes } from './routes/newer-change-orders.ts';
+import { ownerInvoiceRoutes } from './routes/owner-invoices.ts';
+import { primeContractRoutes } from './routes/prime-contracts.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { requisitionItemRoutes } from './routes/requisition-items.ts';
 import { requisitionRoutes } from './routes/requisitions.ts';
@@ -61,7 +63,9 @@ export function restRouter(): Router {
     ...subJobRoutes,
     ...contractRoutes,
     ...changeOrderRoutes,
-    ...commitmentChangeOrderRoutes,
+    ...newerChangeOrderRoutes,
+    ...primeContractRoutes,
+    ...ownerInvoiceRoutes,
     ...billingPeriodRoutes,
     ...requisitionRoutes,
     ...requisitionItemRoutes,

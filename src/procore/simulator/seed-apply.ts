@@ -1,9 +1,11 @@
 import { addBillingPeriod } from './billing-periods.ts';
 import { putBudgetLine } from './budget-store.ts';
 import { createChangeOrder } from './change-order-store.ts';
+import { createCompanyDirectCost } from './company-direct-cost-store.ts';
 import { addLine, createContract } from './contract-store.ts';
 import { connectErp, createCostCode, createStandardCostCode, createSubJob } from './cost-code-store.ts';
 import { fieldErrors } from './errors.ts';
+import { createPrimeContract } from './prime-contract-store.ts';
 import type { Actor, Company, Origin, Project, Vendor } from './records.ts';
 import { applyProject } from './routes/projects.ts';
 import { applyVendor } from './routes/vendors.ts';
@@ -21,6 +23,8 @@ export type SeededIds = Record<
   | 'sub_jobs'
   | 'cost_codes'
   | 'contracts'
+  | 'prime_contracts'
+  | 'company_direct_costs'
   | 'change_order_packages'
   | 'budget_line_items'
   | 'billing_periods',
@@ -70,6 +74,10 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
     ),
     cost_codes: seed.cost_codes.map((row) => seedCostCode(world, companyId, row)),
     contracts: seed.contracts.map((row) => seedContract(world, companyId, row, users[0])),
+    prime_contracts: seed.prime_contracts.map((row) => seedPrimeContract(world, companyId, row, users[0])),
+    company_direct_costs: seed.company_direct_costs.map(
+      (row) => createCompanyDirectCost(world, companyId, row, users[0] ?? 0).id,
+    ),
     change_order_packages: seed.change_order_packages.map((row) => seedChangeOrder(world, row, users[0])),
     budget_line_items: seed.budget_line_items.map(
       ({ project_id, ...row }) => putBudgetLine(world, projectIn(world, companyId, project_id), row).id,
@@ -196,12 +204,27 @@ function seedContract(
   return contract.id;
 }
 
+function seedPrimeContract(
+  world: World,
+  companyId: number,
+  row: ParsedSeed['prime_contracts'][number],
+  firstUser: number | undefined,
+): number {
+  const { id, project_id, line_items: lines, origin_id, origin_code, origin_data, ...input } = row;
+  const actor: Actor = { user_id: firstUser ?? 0, client_id: null };
+  const project = projectIn(world, companyId, project_id);
+  const record = createPrimeContract(world, project, { id, input, lines, actor });
+  const target = { companyId, itemType: 'prime_contract', id: record.id, record };
+  claim(world, target, { origin_id, origin_code, origin_data });
+  return record.id;
+}
+
 function seedChangeOrder(
   world: World,
   row: ParsedSeed['change_order_packages'][number],
   firstUser: number | undefined,
 ): number {
-  const contract = world.contracts.get(row.contract_id);
+  const contract = world.contracts.get(row.contract_id) ?? world.primeContracts.get(row.contract_id);
   if (!contract) throw fieldErrors(422, { contract_id: [`${row.contract_id} is not a contract`] });
   const { id, line_items: lines, grand_total, contract_id: _contract, ...rest } = row;
   const { origin_id, origin_code, origin_data, ...input } = rest;

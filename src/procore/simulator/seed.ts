@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { decimalField, idField } from './body.ts';
 import { budgetLineFields } from './budget-store.ts';
 import { changeOrderFields, changeOrderLineFields } from './change-order-store.ts';
+import { companyDirectCostFields } from './company-direct-cost-store.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
 import { MONEY_SCALE } from './decimals.ts';
+import { primeContractFields, primeLineFields } from './prime-contract-store.ts';
 import { projectFields } from './routes/projects.ts';
 import { vendorFields } from './routes/vendors.ts';
 
@@ -138,6 +140,14 @@ const changeOrder = z.strictObject({
 
 const budgetLine = z.strictObject({ ...budgetLineFields.shape, project_id: idField });
 
+const primeContract = z.strictObject({
+  ...primeContractFields.shape,
+  ...origin,
+  id: givenId,
+  project_id: idField,
+  line_items: z.array(primeLineFields).max(10_000).default([]),
+});
+
 const billingPeriod = z.strictObject({
   id: givenId,
   project_id: idField,
@@ -159,6 +169,8 @@ export const seedSchema = z.strictObject({
   sub_jobs: rows(subJob),
   cost_codes: rows(costCode),
   contracts: rows(contract),
+  prime_contracts: rows(primeContract),
+  company_direct_costs: rows(companyDirectCostFields),
   change_order_packages: rows(changeOrder),
   billing_periods: rows(billingPeriod),
   budget_line_items: rows(budgetLine),

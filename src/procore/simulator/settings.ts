@@ -15,6 +15,7 @@ export const settingsPatch = z.strictObject({
   request_detail_id_placement: z.enum(['documented', 'inside', 'beside', 'both', 'absent']).optional(),
   requisition_detail_id_placement: z.enum(['row', 'inside', 'beside', 'absent']).optional(),
   payment_request_name: z.enum(['create_contract_payment', 'create_payment']).optional(),
+  prime_reset_envelope: z.enum(['absent', 'present']).optional(),
 });
 
 export type SettingsPatch = z.infer<typeof settingsPatch>;
@@ -28,6 +29,8 @@ export type Settings = {
   /** In each invoice of a batch, once for the first of them, or not at all as in the published sample. */
   requisition_detail_id_placement: 'row' | 'inside' | 'beside' | 'absent';
   payment_request_name: 'create_contract_payment' | 'create_payment';
+  /** The published sample of reset_prime_contract_change_order is its data alone. */
+  prime_reset_envelope: 'absent' | 'present';
 };
 
 /**
@@ -42,6 +45,7 @@ export function defaultSettings(): Settings {
     request_detail_id_placement: 'documented',
     requisition_detail_id_placement: 'absent',
     payment_request_name: 'create_contract_payment',
+    prime_reset_envelope: 'absent',
   };
 }
 
@@ -63,5 +67,6 @@ export function mergedSettings(settings: Settings, patch: SettingsPatch): Settin
     requisition_detail_id_placement:
       patch.requisition_detail_id_placement ?? settings.requisition_detail_id_placement,
     payment_request_name: patch.payment_request_name ?? settings.payment_request_name,
+    prime_reset_envelope: patch.prime_reset_envelope ?? settings.prime_reset_envelope,
   };
 }

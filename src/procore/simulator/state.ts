@@ -1,6 +1,9 @@
 import type { BillingPeriod, ContractPayment, Requisition, StoredFile } from './billing-records.ts';
 import type { Budget, BudgetLine, ErpTransaction } from './budget-store.ts';
+import type { CompanyDirectCost } from './company-direct-cost-store.ts';
 import type { DirectCost, DirectCostLine, JobCost } from './job-cost-store.ts';
+import type { OwnerInvoice } from './owner-invoice-store.ts';
+import type { PrimeContract } from './prime-contract-store.ts';
 import type {
   Actor,
   App,
@@ -71,6 +74,9 @@ export class World {
   readonly billingPeriods = new Map<number, BillingPeriod>();
   readonly requisitions = new Map<number, Requisition>();
   readonly payments = new Map<number, ContractPayment>();
+  readonly primeContracts = new Map<number, PrimeContract>();
+  readonly ownerInvoices = new Map<number, OwnerInvoice>();
+  readonly companyDirectCosts = new Map<number, CompanyDirectCost>();
   /** By project. */
   readonly budgets = new Map<number, Budget>();
   readonly budgetLines = new Map<number, BudgetLine>();
@@ -119,12 +125,12 @@ export class World {
     return this.contractsOfProject.get(projectId) ?? [];
   }
 
-  contractLines(contract: Contract): Line[] {
+  contractLines(contract: { line_ids: readonly number[] }): Line[] {
     return contract.line_ids.flatMap((id) => this.lines.get(id) ?? []);
   }
 
   /** The change orders that nobody deleted. */
-  contractChangeOrders(contract: Contract): ChangeOrder[] {
+  contractChangeOrders(contract: { change_order_ids: readonly number[] }): ChangeOrder[] {
     return contract.change_order_ids
       .flatMap((id) => this.changeOrders.get(id) ?? [])
       .filter((changeOrder) => changeOrder.deleted_at === null);

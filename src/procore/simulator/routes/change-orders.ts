@@ -1,6 +1,6 @@
 import { permittedProject } from '../auth.ts';
 import { costCodeView, currency, lineItemTypeView } from '../contract-views.ts';
-import { decimalText, moneyText, QUANTITY_SCALE } from '../decimals.ts';
+import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from '../decimals.ts';
 import { changeOrderError } from '../errors.ts';
 import { isoSeconds } from '../iso-seconds.ts';
 import {
@@ -12,7 +12,7 @@ import {
   requiredInteger,
   stampedFilter,
 } from '../query.ts';
-import type { ChangeOrder, ChangeOrderLine } from '../records.ts';
+import type { ChangeOrder, ChangeOrderLine, Markup } from '../records.ts';
 import type { Answer, Context, Route } from '../router.ts';
 import type { World } from '../state.ts';
 
@@ -73,7 +73,10 @@ function changeOrderShowView(world: World, changeOrder: ChangeOrder): Record<str
     review_notes: null,
     revised_substantial_completion_date: null,
     schedule_impact_amount: null,
-    type: 'CommitmentContractChangeOrder',
+    type:
+      changeOrder.kind === 'prime_change_order'
+        ? 'PrimeContractChangeOrder'
+        : 'CommitmentContractChangeOrder',
     creator: null,
     designated_reviewer: null,
     reviewer: null,
@@ -127,7 +130,26 @@ function changeOrderLineView(world: World, changeOrder: ChangeOrder, line: Chang
     wbs_code: null,
     holder: { id: changeOrder.id, holder_type: 'ChangeOrderPackage' },
     line_item_type: type ? lineItemTypeView(type) : null,
-    markup_line_items: [],
+    markup_line_items: line.markups.map((markup) => markupLineView(world, line, markup)),
     currency_configuration: currency(world, changeOrder.company_id),
+  };
+}
+
+function markupLineView(world: World, line: ChangeOrderLine, markup: Markup): Record<string, unknown> {
+  const { created_at, updated_at } = line;
+  return {
+    id: markup.id,
+    amount: moneyText(markup.amount),
+    created_at: isoSeconds(created_at),
+    updated_at: isoSeconds(updated_at),
+    markup: {
+      id: markup.id,
+      name: markup.name,
+      percentage: decimalText(markup.percentage, MONEY_SCALE),
+      position: markup.position,
+      markup_set: 'vertical',
+      compounds_markups_above: false,
+    },
+    currency_configuration: currency(world, line.company_id),
   };
 }

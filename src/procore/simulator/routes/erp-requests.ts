@@ -43,7 +43,10 @@ function listRequests(context: Context): Answer {
 function showRequest(context: Context): Answer {
   const request = context.world.requests.get(Number(context.params.id));
   if (request?.company_id !== context.company.id) throw accessError(404, 'ERP Request not found');
-  return { status: 200, body: requestView(request) };
+  const bare =
+    request.request_name === 'reset_prime_contract_change_order' &&
+    context.world.settings.prime_reset_envelope === 'absent';
+  return { status: 200, body: bare ? request.request_data : requestView(request) };
 }
 
 function requestView(request: ErpRequest): Record<string, unknown> {

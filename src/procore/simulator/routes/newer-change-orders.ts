@@ -16,19 +16,31 @@ import type { ChangeOrder, ChangeOrderLine } from '../records.ts';
 import type { Answer, Context, Route } from '../router.ts';
 import type { World } from '../state.ts';
 
-const BASE = '/rest/v1.0/projects/:project_id/commitment_change_orders';
-const V2 = '/rest/v2.0/companies/:company_id/projects/:project_id/commitment_change_orders';
+type Kind = ChangeOrder['kind'];
+const TYPE = {
+  commitment_change_order: 'CommitmentChangeOrder',
+  prime_change_order: 'PrimeChangeOrder',
+} as const satisfies Record<Kind, string>;
 
 /** The newer face of change orders: ids of its own, no origin fields, and only v2 tells which line is changed. */
-export const commitmentChangeOrderRoutes: readonly Route[] = [
-  { method: 'GET', pattern: BASE, handle: list },
-  { method: 'GET', pattern: `${BASE}/:id`, handle: show },
-  { method: 'GET', pattern: `${V2}/:id/line_items`, handle: listLines },
+export const newerChangeOrderRoutes: readonly Route[] = [
+  ...routesOf('commitment_change_order'),
+  ...routesOf('prime_change_order'),
 ];
+
+function routesOf(kind: Kind): Route[] {
+  const base = `/rest/v1.0/projects/:project_id/${kind}s`;
+  const v2 = `/rest/v2.0/companies/:company_id/projects/:project_id/${kind}s`;
+  return [
+    { method: 'GET', pattern: base, handle: (context) => list(context, kind) },
+    { method: 'GET', pattern: `${base}/:id`, handle: (context) => show(context, kind) },
+    { method: 'GET', pattern: `${v2}/:id/line_items`, handle: (context) => listLines(context, kind) },
+  ];
+}
 
 const VIEWS = ['default', 'extended'] as const;
 
-function list(context: Context): Answer {
+function list(context: Context, kind: Kind): Answer {
   const { world, query } = context;
   assertParameters(query, [
     ...pagingParameters,
@@ -46,9 +58,9 @@ function list(context: Context): Answer {
   const vendorId = wanted('vendor_id');
   const status = enumFilter(query, 'filters[status]', [...CO_STATUS, 'pending_billable']);
   const updated = rangeFilter(query, 'filters[updated_at]');
-  const rows = inProject(context).filter(
+  const rows = inProject(context, kind).filter(
     (row) =>
-      (id === null || row.commitment_change_order_id === id) &&
+      (id === null || row.newer_id === id) &&
       (packageId === null || row.id === packageId) &&
       (contractId === null || row.contract_id === contractId) &&
       (vendorId === null || world.contracts.get(row.contract_id)?.vendor_id === vendorId) &&
@@ -58,30 +70,30 @@ function list(context: Context): Answer {
   return paged(context, rows, (row) => view(world, row, extended));
 }
 
-function show(context: Context): Answer {
+function show(context: Context, kind: Kind): Answer {
   assertParameters(context.query, ['view']);
   const extended = enumFilter(context.query, 'view', VIEWS) === 'extended';
-  const body = { ...view(context.world, changeOrderOf(context), extended), attachments: [] };
+  const body = { ...view(context.world, changeOrderOf(context, kind), extended), attachments: [] };
   return { status: 200, body };
 }
 
-function listLines(context: Context): Answer {
+function listLines(context: Context, kind: Kind): Answer {
   assertParameters(context.query, pagingParameters);
-  const answer = paged(context, changeOrderOf(context).lines, lineView);
+  const answer = paged(context, changeOrderOf(context, kind).lines, (line) => lineView(line, kind));
   return { ...answer, body: { data: answer.body } };
 }
 
-function inProject(context: Context): ChangeOrder[] {
+function inProject(context: Context, kind: Kind): ChangeOrder[] {
   const { world, connection, params } = context;
   const project = permittedProject(world, connection, Number(params.project_id));
   return [...world.changeOrders.values()].filter(
-    ({ project_id, deleted_at }) => project_id === project.id && deleted_at === null,
+    (row) => row.kind === kind && row.project_id === project.id && row.deleted_at === null,
   );
 }
 
-function changeOrderOf(context: Context): ChangeOrder {
+function changeOrderOf(context: Context, kind: Kind): ChangeOrder {
   const id = Number(context.params.id);
-  const found = inProject(context).find((row) => row.commitment_change_order_id === id);
+  const found = inProject(context, kind).find((row) => row.newer_id === id);
   if (!found) throw changeOrderError(404, 'NOT_FOUND', 'The change order was not found.', 'id');
   return found;
 }
@@ -89,7 +101,7 @@ function changeOrderOf(context: Context): ChangeOrder {
 function view(world: World, row: ChangeOrder, extended: boolean): Record<string, unknown> {
   const creator = world.users.get(row.created_by_id ?? -1);
   return {
-    id: row.commitment_change_order_id,
+    id: row.newer_id,
     batch_id: null,
     contract_id: row.contract_id,
     legacy_package_id: row.id,
@@ -112,7 +124,7 @@ function view(world: World, row: ChangeOrder, extended: boolean): Record<string,
     grand_total: moneyText(row.grand_total),
     schedule_impact_amount: null,
     number: row.number,
-    type: 'CommitmentChangeOrder',
+    type: TYPE[row.kind],
     revision: 0,
     status: row.status,
     reference: null,
@@ -128,12 +140,15 @@ function view(world: World, row: ChangeOrder, extended: boolean): Record<string,
 }
 
 /** Second versions print ids as text. */
-function lineView(line: ChangeOrderLine): Record<string, unknown> {
-  const parent = line.commitment_line_item_id;
+function lineView(line: ChangeOrderLine, kind: Kind): Record<string, unknown> {
+  const parent = line.parent_line_id === null ? null : String(line.parent_line_id);
+  const parents =
+    kind === 'prime_change_order'
+      ? { prime_line_item_id: parent }
+      : { prime_line_item_id: null, commitment_line_item_id: parent };
   return {
     id: String(line.id),
-    prime_line_item_id: null,
-    commitment_line_item_id: parent === null ? null : String(parent),
+    ...parents,
     description: line.description,
     uom: line.uom,
     quantity: Number(decimalText(line.quantity, QUANTITY_SCALE)),

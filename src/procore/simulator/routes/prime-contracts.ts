@@ -1,0 +1,71 @@
+import { permittedProject } from '../auth.ts';
+import { lineView } from '../contract-views.ts';
+import { financeNotFound } from '../errors.ts';
+import type { PrimeContract } from '../prime-contract-store.ts';
+import { primeListView, primeShowView } from '../prime-contract-views.ts';
+import {
+  assertParameters,
+  idFilter,
+  integerParameter,
+  paged,
+  pagingParameters,
+  requiredInteger,
+  stampedFilter,
+} from '../query.ts';
+import type { Answer, Context, Route } from '../router.ts';
+
+/** The list is plural and the page of one is singular, as published. */
+export const primeContractRoutes: readonly Route[] = [
+  { method: 'GET', pattern: '/rest/v1.0/prime_contracts', handle: listContracts },
+  { method: 'GET', pattern: '/rest/v1.0/prime_contract/:id', handle: showContract },
+  { method: 'GET', pattern: '/rest/v1.0/prime_contracts/:id/line_items', handle: listLines },
+];
+
+function listContracts(context: Context): Answer {
+  const { world, query, connection } = context;
+  assertParameters(query, [...pagingParameters, 'project_id', 'filters[id]', 'filters[updated_at]']);
+  const project = permittedProject(world, connection, requiredInteger(query, 'project_id'));
+  const keep = stampedFilter(query);
+  const rows = [...world.primeContracts.values()].filter((row) => row.project_id === project.id && keep(row));
+  return paged(context, rows, (row) => primeListView(world, row));
+}
+
+function showContract(context: Context): Answer {
+  assertParameters(context.query, ['project_id']);
+  return { status: 200, body: primeShowView(context.world, primeContractOf(context)) };
+}
+
+function listLines(context: Context): Answer {
+  const { world, query } = context;
+  assertParameters(query, [
+    ...pagingParameters,
+    'project_id',
+    'filters[id]',
+    'filters[created_at]',
+    'filters[updated_at]',
+    'filters[cost_code_id]',
+    'filters[line_item_type_id]',
+  ]);
+  const contract = primeContractOf(context);
+  const keep = stampedFilter(query);
+  const codes = idFilter(query, 'filters[cost_code_id]');
+  const typeId = integerParameter(query, 'filters[line_item_type_id]');
+  const rows = world
+    .contractLines(contract)
+    .filter(
+      (line) =>
+        keep(line) &&
+        (codes?.has(line.cost_code_id ?? -1) ?? true) &&
+        (typeId === null || line.line_item_type_id === typeId),
+    );
+  return paged(context, rows, (line) => lineView(world, contract, line));
+}
+
+/** The prime contract of the path in the project of the query. */
+export function primeContractOf({ world, connection, query, params }: Context): PrimeContract {
+  const project = permittedProject(world, connection, requiredInteger(query, 'project_id'));
+  const id = Number(params.id);
+  const contract = world.primeContracts.get(id);
+  if (contract?.project_id !== project.id) throw financeNotFound('PrimeContract', id);
+  return contract;
+}
