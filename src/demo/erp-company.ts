@@ -35,6 +35,8 @@ export function businessOneSeed(cast: Cast, today: string): SeedInput {
     udfs: [
       { table: 'OPOR', name: 'TiebeamRef', size: 16, description: 'Tiebeam reference' },
       { table: 'OPOR', name: 'TiebeamRev', size: 10, description: 'Tiebeam revision' },
+      { table: 'OCRD', name: 'TiebeamRef', size: 16, description: 'Tiebeam reference' },
+      { table: 'OPRJ', name: 'TiebeamRef', size: 16, description: 'Tiebeam reference' },
     ],
     purchaseOrders: [fuelOrder(cast, today)],
   };

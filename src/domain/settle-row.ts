@@ -1,6 +1,7 @@
 /** The objects that are or will be written, in the words of the trade. */
 export type SettleObject =
   | 'vendor'
+  | 'project'
   | 'purchase-order'
   | 'change-order'
   | 'ap-invoice'

@@ -1,4 +1,4 @@
-import type { ApInvoiceBody, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
+import type { ApInvoiceBody, Operation, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { RecordObject } from '../../domain/records.ts';
 import type { Connector } from '../connector.ts';
 
@@ -53,9 +53,13 @@ export type Samples = {
   readonly invalid: { readonly body: PurchaseOrderBody; readonly field: RegExp };
   /** The sample with a text of this length in a constraint's field; null where the text is not ours to choose. */
   readonly stretched: (field: string, length: number) => PurchaseOrderBody | null;
+  /** Only where the ERP takes new vendors and projects: each under a typed code. */
+  readonly masters?: Readonly<Record<MasterOperation['kind'], MasterOperation>>;
   /** Only where the ERP takes invoices. */
   readonly invoices?: InvoiceSamples;
 };
+
+export type MasterOperation = Extract<Operation, { kind: 'create-vendor' | 'create-project' }>;
 
 /** Invoices on the posted sample order. */
 export type InvoiceSamples = {

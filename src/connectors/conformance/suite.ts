@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts';
 import type { Harness, Target } from './harness.ts';
 import { promisesOfInvoices } from './invoices.ts';
 import { promisesOfLists } from './lists.ts';
+import { promisesOfMasters } from './masters.ts';
 import { promisesOfReads } from './reads.ts';
 import { type Opened, open } from './steps.ts';
 import { promisesOfTrouble } from './trouble.ts';
@@ -54,5 +55,6 @@ export function conformance<Config>(name: string, harness: Harness<Config>): voi
     promisesOfReads(bench);
     promisesOfLists(bench);
     promisesOfInvoices(bench);
+    promisesOfMasters(bench);
   });
 }

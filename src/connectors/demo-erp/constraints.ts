@@ -1,5 +1,5 @@
 import { fitsScale, parseDecimal } from '../../domain/decimal.ts';
-import type { ApInvoiceBody, Operation, PurchaseOrderBody } from '../../domain/documents.ts';
+import type { DocumentBody, Operation, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
 import type { Constraint } from '../connector.ts';
 import { invoiceErrors } from './invoice-preflight.ts';
@@ -19,18 +19,34 @@ export const constraints: readonly Constraint[] = Object.entries(widths).flatMap
   { object, field: 'lines.amount', rule: 'max-decimals', limit: 2, source },
 ]);
 
+const master = { reference: 20, code: 12, name: 80 };
+const masterWidths = { vendor: { ...master, taxId: 24 }, project: master };
+
+/** What Ledgerline would refuse of vendors and projects. It numbers a vendor without a code, never a project. */
+export const masterConstraints: readonly Constraint[] = [
+  ...Object.entries(masterWidths).flatMap(([object, fields]) => [
+    ...Object.entries(fields).map(([field, limit]): Constraint => {
+      return { object, field, rule: 'max-length', limit, source };
+    }),
+    { object, field: 'name', rule: 'required', source } as const,
+  ]),
+  { object: 'project', field: 'code', rule: 'required', source },
+];
+
 /** What Ledgerline would refuse, and what an order change cannot express. */
 export function preflight(operation: Operation): FieldError[] {
   if (operation.kind === 'create-invoice')
     return [...broken(operation.body), ...invoiceErrors(operation.body, operation.orderLines)];
+  if (operation.kind === 'create-vendor' || operation.kind === 'create-project')
+    return broken(operation.body, masterConstraints);
   if (operation.kind !== 'create-order' && operation.kind !== 'update-order') return [];
   const { body } = operation;
   const errors = [...broken(body), ...unbookable(body)];
   return operation.kind === 'create-order' ? errors : [...errors, ...unchangeable(operation)];
 }
 
-function broken(body: PurchaseOrderBody | ApInvoiceBody): FieldError[] {
-  return constraints
+function broken(body: DocumentBody, table = constraints): FieldError[] {
+  return table
     .filter(({ object }) => object === body.kind)
     .flatMap((constraint) =>
       textsOf(body, constraint.field).flatMap(({ field, text }) => {

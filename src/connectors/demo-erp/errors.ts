@@ -14,6 +14,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   vendor_number: 'invoiceNumber',
   order_line: 'orderLine',
   invoice_date: 'documentDate',
+  tax_id: 'taxId',
 };
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -24,6 +25,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'not-open': 'Reopen the order in Ledgerline.',
   'over-open': 'Raise the order first, or look at what else was invoiced on it.',
   'over-held': 'Look at what invoices of this order withheld, and what was paid out already.',
+  'code-taken': 'Type another code, or link the one that has it.',
   'number-taken': 'If that is the same bill, reject this one; else have the vendor give it another number.',
   invoiced: 'The reduction must leave what is already invoiced.',
 };

@@ -17,6 +17,10 @@ type Document = { readonly type: string } & Readonly<Record<string, unknown>>;
 export function encodeImport(body: Imported, document: Document): WireRequest {
   const { reference, revision, sourceUrl: note, accountingDate: date } = body;
   const documents = [{ reference, revision, note, date, ...document }];
+  return encodeGroup(reference, ...documents);
+}
+
+export function encodeGroup(reference: string, ...documents: readonly Document[]): WireRequest {
   return {
     method: 'POST',
     path: '/import-groups',

@@ -7,8 +7,9 @@ import type { Read, Write } from '../../domain/writes.ts';
 import type { CheckFinding, CommittedDocument, Connection, Connector } from '../connector.ts';
 import { openClient, readAll, readJson } from './client.ts';
 import { type DemoErpConfig, demoErpConfig } from './config.ts';
-import { constraints, preflight } from './constraints.ts';
+import { constraints, masterConstraints, preflight } from './constraints.ts';
 import { createInvoice, invoiceMatch, invoicesNumbered } from './invoice-writes.ts';
+import { createProject, createVendor } from './new-master.ts';
 import { standingLines } from './order-form.ts';
 import { changeOrder, createOrder, matchOf, openOrderLines } from './order-writes.ts';
 import { pulls } from './pull.ts';
@@ -23,7 +24,7 @@ export const demoErp: Connector<DemoErpConfig> = {
   doorOptions: ({ baseUrl, ca }) => ({ baseUrl, ...(ca === undefined ? {} : { ca }), readPosts: [] }),
   account: ({ baseUrl, company: id }) => `${new URL(baseUrl).href}#${id}`,
   rate: () => ({ kind: 'queue' }),
-  constraints,
+  constraints: [...constraints, ...masterConstraints],
   settle,
   updateStrategy: 'change-document',
   connect(config, { door }): Connection {
@@ -32,7 +33,13 @@ export const demoErp: Connector<DemoErpConfig> = {
       fingerprint: async () => `ledgerline:${(await readJson(read, '/company', company)).id}`,
       check: () => check(read, config),
       pull: pulls(read),
-      supports: new Set(['create-order', 'update-order', 'create-invoice']),
+      supports: new Set([
+        'create-vendor',
+        'create-project',
+        'create-order',
+        'update-order',
+        'create-invoice',
+      ]),
       writes,
       preflight,
       list: (prefix, since) => list(read, prefix, since),
@@ -61,6 +68,8 @@ function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-order') return [createOrder(operation.body)];
   if (operation.kind === 'update-order') return [changeOrder(operation.body, operation.base)];
   if (operation.kind === 'create-invoice') return [createInvoice(operation.body)];
+  if (operation.kind === 'create-vendor') return [createVendor(operation.body)];
+  if (operation.kind === 'create-project') return [createProject(operation.body)];
   throw new Stop('bug', 'Ledgerline', `Ledgerline does not support ${operation.kind}`);
 }
 

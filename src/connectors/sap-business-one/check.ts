@@ -46,7 +46,7 @@ export async function* checkConnection(config: BusinessOneConfig, read: Read): A
   let ready = true;
   for (const field of USER_FIELDS) {
     const finding = await userFieldFinding(read, field);
-    ready &&= finding.ok;
+    if (field.table === 'OPOR') ready &&= finding.ok;
     yield finding;
   }
   if (ready) yield await onInvoices(read);
@@ -78,14 +78,22 @@ function* companySettings(company: CompanyEntity): Iterable<CheckFinding> {
   }
 }
 
+/** What each field is for, and what cannot be done without it. */
+const WITHOUT = {
+  OPOR: { on: 'purchase orders', lost: 'no order is posted' },
+  OCRD: { on: 'vendors', lost: 'no vendor is created' },
+  OPRJ: { on: 'projects', lost: 'no project is created' },
+} as const;
+
 async function userFieldFinding(read: Read, field: (typeof USER_FIELDS)[number]): Promise<CheckFinding> {
-  const subject = `user field U_${field.name}`;
+  const { on, lost } = WITHOUT[field.table];
+  const subject = `user field U_${field.name}${field.table === 'OPOR' ? '' : ` of ${on}`}`;
   try {
     const found = await findUserField(read, field);
     if (found && fits(found, field)) return { subject, ok: true, message: `${subject} is ready.` };
     const message = found
       ? `${subject} exists as ${found.Type} of ${found.Size ?? 'no'} characters, a text of ${field.chars} is needed.`
-      : `${subject} is missing on purchase orders; without it no order is posted.`;
+      : `${subject} is missing on ${on}; without it ${lost}.`;
     const remedy = found
       ? 'Widen or rename the field in SAP Business One.'
       : 'Run `tiebeam check --fix`, which creates it; nobody else should be signed in meanwhile.';

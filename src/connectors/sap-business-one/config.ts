@@ -42,6 +42,13 @@ export const businessOneConfig = z.strictObject({
     .max(16)
     .default(4)
     .describe('Requests at the same time in the one session; the vendor names no limit.'),
+  vendorSeries: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Numbering series that gives new vendors their codes where the approver types none. Empty: a code must be typed.',
+    ),
   retainageTaxCode: z
     .string()
     .max(8)
@@ -57,6 +64,9 @@ export const businessOneConfig = z.strictObject({
 });
 
 export type BusinessOneConfig = z.infer<typeof businessOneConfig>;
+
+/** Who gives a new vendor its code where nobody typed one. */
+export type NewVendorCode = Pick<BusinessOneConfig, 'vendorSeries'>;
 
 /** How retainage lines are kept out of the tax. */
 export type RetainageTax = Pick<BusinessOneConfig, 'retainageTaxCode' | 'retainageVatGroup'>;

@@ -1,4 +1,5 @@
 import type { Samples, Target } from '../conformance/harness.ts';
+import { SAMPLE_MASTERS } from '../conformance/sample-masters.ts';
 import { conformance } from '../conformance/suite.ts';
 import type { BusinessOneConfig } from './config.ts';
 import { openControl, SAMPLE_COMPANY, sampleConfig } from './fixtures/company.ts';
@@ -6,6 +7,8 @@ import { sampleInvoice, sampleRelease, withheld } from './fixtures/invoices.ts';
 import { CHANGED_ORDER, SAMPLE_ORDER, sampleLine } from './fixtures/orders.ts';
 import { sapBusinessOne } from './index.ts';
 import { startBusinessOneSimulator } from './simulator/server.ts';
+
+const WRITTEN = 'PurchaseOrders|PurchaseInvoices|BusinessPartners|Projects';
 
 const SAMPLES: Samples = {
   create: SAMPLE_ORDER,
@@ -22,6 +25,7 @@ const SAMPLES: Samples = {
     }
     return null;
   },
+  masters: SAMPLE_MASTERS,
   invoices: {
     progress: sampleInvoice,
     release: sampleRelease,
@@ -52,7 +56,7 @@ async function start(): Promise<Target<BusinessOneConfig>> {
             kind,
             times: 1,
             match: {
-              path_regex: 'PurchaseOrders|PurchaseInvoices',
+              path_regex: WRITTEN,
               ...(on === 'read' ? { method: 'GET' } : {}),
             },
           },
@@ -61,12 +65,13 @@ async function start(): Promise<Target<BusinessOneConfig>> {
     faultReached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     elapse: (ms) => control.post('clock', { advance_ms: ms }),
     async documents(reference) {
-      const { orders, invoices } = await control.truth();
-      return [...orders, ...invoices].filter(({ udfs }) => udfs.U_TiebeamRef === reference).length;
+      const { orders, invoices, vendors, projects } = await control.truth();
+      const documents = [...orders, ...invoices].map(({ udfs }) => udfs.U_TiebeamRef);
+      const masters = [...vendors, ...projects].map((master) => master.U_TiebeamRef);
+      return [...documents, ...masters].filter((each) => each === reference).length;
     },
     writesArrived: async () =>
-      (await control.truth()).writes.filter(({ path }) => /PurchaseOrders|PurchaseInvoices/.test(path))
-        .length,
+      (await control.truth()).writes.filter(({ path }) => new RegExp(WRITTEN).test(path)).length,
     cancelByHand: (id) => control.post('act', { action: 'cancel_order', docEntry: Number(id) }),
     editByHand: (id) =>
       control.post('act', {

@@ -88,16 +88,17 @@ const SAFE_DIGITS = 15;
 export type LengthErrors = (field: string, value: string, at: string, name: string) => FieldError[];
 
 /** Checks values of one object against the table; `at` is the path that the message and the field name. */
-export function lengthErrorsOf(object: 'purchase-order' | 'ap-invoice'): LengthErrors {
-  const own = constraints.filter((rule) => rule.object === object);
+export function lengthErrorsOf(object: string, table: readonly Constraint[] = constraints): LengthErrors {
+  const own = table.filter((rule) => rule.object === object);
   return (field, value, at, name) =>
     own
       .filter((rule) => rule.field === field)
       .flatMap((rule): FieldError[] => {
         if (rule.rule === 'required' && value.trim() === '')
           return [{ field: at, message: `${name} is missing.`, code: 'required' }];
-        if (rule.rule !== 'max-length' || value.length <= rule.limit) return [];
-        const message = `${name} has ${value.length} characters, SAP Business One stores ${rule.limit}: shorten it at the source.`;
+        const { limit = 0 } = rule;
+        if (rule.rule !== 'max-length' || value.length <= limit) return [];
+        const message = `${name} has ${value.length} characters, SAP Business One stores ${limit}: shorten it at the source.`;
         return [{ field: at, message, code: 'max-length' }];
       });
 }

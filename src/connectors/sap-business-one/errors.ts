@@ -35,7 +35,7 @@ export function classifyFailure(
 }
 
 /** What a refusal calls the document that was sent. */
-export type DocumentName = 'order' | 'invoice';
+export type DocumentName = 'order' | 'invoice' | 'vendor' | 'project';
 
 type Refusal = {
   readonly applies: (error: VendorError) => boolean;
@@ -59,7 +59,7 @@ const REFUSALS: readonly Refusal[] = [
       'The accounting date is not in an open posting period: choose another date or have the period opened.',
   },
   {
-    applies: says(/'U_Tiebeam\w*' of 'Document' is invalid/, '-1000'),
+    applies: says(/'U_Tiebeam\w*' of '\w+' is invalid/, '-1000'),
     field: 'reference',
     words: 'The user fields for our reference are missing: run `tiebeam check --fix` for this connection.',
   },
@@ -156,6 +156,31 @@ const INVOICE_FIELDS: Readonly<Record<string, string>> = {
   'POR1.BaseEntry': 'lines.orderLine',
 };
 
+/** Columns and properties of vendors and projects -> fields of ours. */
+const MASTER_FIELDS: Readonly<Record<string, string>> = {
+  'OCRD.CardCode': 'code',
+  CardCode: 'code',
+  'OCRD.CardName': 'name',
+  CardName: 'name',
+  FederalTaxID: 'taxId',
+  EmailAddress: 'email',
+  Phone1: 'phone',
+  Street: 'address.street',
+  City: 'address.city',
+  ZipCode: 'address.zip',
+  'OPRJ.PrjCode': 'code',
+  Code: 'code',
+  'OPRJ.PrjName': 'name',
+  Name: 'name',
+};
+
+const FIELDS_OF: Readonly<Record<DocumentName, Readonly<Record<string, string>>>> = {
+  order: FIELDS,
+  invoice: INVOICE_FIELDS,
+  vendor: MASTER_FIELDS,
+  project: MASTER_FIELDS,
+};
+
 /** Our path of the line that stands at a place, such as `lines[11]`; counted from 1 as the vendor's messages do. */
 export type LinePathAt = (place: number) => string | undefined;
 
@@ -172,7 +197,7 @@ export function placeOf(
   const property = /property '(\w+)' of '\w+'/i.exec(message)?.[1];
   const lineText = /\[line: (\d{1,6})\]/.exec(message)?.[1];
   const line = lineText === undefined ? null : Number(lineText);
-  const fields = document === 'order' ? FIELDS : INVOICE_FIELDS;
+  const fields = FIELDS_OF[document];
   const field = fields[column ?? ''] ?? fields[property ?? ''] ?? document;
   if (!field.startsWith('lines.')) return { field, line };
   const path = line === null ? undefined : pathAt(line);

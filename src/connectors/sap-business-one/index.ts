@@ -11,6 +11,7 @@ import { type BusinessOneConfig, businessOneConfig, serviceRoot } from './config
 import { constraints } from './constraints.ts';
 import { invoicesNumbered } from './invoice-number.ts';
 import { invoicesOfOurs } from './invoice-probe.ts';
+import { masterConstraints, projectErrors, vendorErrors } from './master-constraints.ts';
 import { quoted } from './odata.ts';
 import { openOrderLines } from './open-order.ts';
 import { REFERENCE_FIELD } from './order-form.ts';
@@ -34,7 +35,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
   account: (config) => `${serviceRoot(config)} ${config.companyDb} ${config.userName}`,
   // The vendor publishes no cap: the careful default of the configuration is four requests in one session.
   rate: ({ maxInFlight }) => ({ kind: 'concurrency', inFlight: maxInFlight }),
-  constraints,
+  constraints: [...constraints, ...masterConstraints],
   settle: (config, seen = {}) => settleTable(businessOneRows, config, seen),
   updateStrategy: 'patch',
   connect(config, deps): Connection {
@@ -52,9 +53,15 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
         'create-direct-invoice',
         'create-ar-invoice',
         'attach-files',
+        'create-vendor',
+        'create-project',
         'prepare-target',
       ]),
-      preflight,
+      preflight: (operation) => {
+        if (operation.kind === 'create-vendor') return vendorErrors(operation.body, config);
+        if (operation.kind === 'create-project') return projectErrors(operation.body);
+        return preflight(operation);
+      },
       list: (referencePrefix, since) => documentsOfOurs(read, referencePrefix, since),
       openOrderLines: (orderId) => openOrderLines(read, orderId),
       invoicesNumbered: (vendorCode, number) =>

@@ -172,21 +172,23 @@ describe('preparing the company', () => {
     await control.post('seed', { ...SAMPLE_COMPANY, udfs: [] });
   });
 
-  it('is asked for by check, makes the two user fields once, and orders can be posted then', async () => {
+  it('is asked for by check, makes the user fields once, and orders can be posted then', async () => {
     const missing = (await Array.fromAsync(connection.check())).filter(({ ok }) => !ok);
     expect(missing.map(({ subject }) => subject)).toEqual([
       'user field U_TiebeamRef',
       'user field U_TiebeamRev',
+      'user field U_TiebeamRef of vendors',
+      'user field U_TiebeamRef of projects',
     ]);
     expect(missing[0]?.remedy).toContain('tiebeam check --fix');
 
-    expect(await standings()).toEqual(['at-base', 'at-base']);
+    expect(await standings()).toEqual(['at-base', 'at-base', 'at-base', 'at-base']);
     for (const write of prepare()) {
       const sent = await connection.send(committedIntent('p', 1), write.encode({ earlierIds: {} }));
       if (sent.kind !== 'answered') throw new Error(sent.why);
       expect(write.classify(sent.response)).toMatchObject({ kind: 'posted', id: write.reference });
     }
-    expect(await standings()).toEqual(['at-target', 'at-target']);
+    expect(await standings()).toEqual(['at-target', 'at-target', 'at-target', 'at-target']);
     expect((await Array.fromAsync(connection.check())).filter(({ ok }) => !ok)).toEqual([]);
   });
 
@@ -194,7 +196,7 @@ describe('preparing the company', () => {
     await control.post('reset', {});
     const udfs = [{ table: 'OPOR', name: 'TiebeamRef', size: 8, description: 'Too narrow' }];
     await control.post('seed', { ...SAMPLE_COMPANY, udfs });
-    expect(await standings()).toEqual(['elsewhere', 'at-base']);
+    expect(await standings()).toEqual(['elsewhere', 'at-base', 'at-base', 'at-base']);
   });
 
   it('is named as the remedy when somebody looks for an order without the fields', async () => {

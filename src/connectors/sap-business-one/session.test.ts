@@ -141,7 +141,7 @@ describe('keeping the session', () => {
 
   it('begins a new session after a user field was made, since older ones do not see it', async () => {
     await client.read(READ);
-    const field = { name: 'TiebeamTest', chars: '10', description: 'For a test' };
+    const field = { table: 'OPOR', name: 'TiebeamTest', chars: '10', description: 'For a test' } as const;
     await client.send(committedIntent('p', 1), encodeUserField(field));
     await client.read(READ);
     expect((await control.truth()).sessions).toMatchObject({ now: 1, logins: 2 });

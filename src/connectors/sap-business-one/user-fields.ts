@@ -3,23 +3,32 @@ import { readStop } from './errors.ts';
 import { quoted } from './odata.ts';
 import { page, readUserField, type UserFieldEntity } from './wire.ts';
 
-/** A text field of ours on purchase orders. Header tables of all marketing documents share the definition. */
-export type UserField = { readonly name: string; readonly chars: string; readonly description: string };
-
-const TABLE = 'OPOR';
+/** A text field of ours. Header tables of all marketing documents share the definition of the one of orders. */
+export type UserField = {
+  readonly table: 'OPOR' | 'OCRD' | 'OPRJ';
+  readonly name: string;
+  readonly chars: string;
+  readonly description: string;
+};
 
 export const USER_FIELDS = [
-  { name: 'TiebeamRef', chars: '16', description: 'Tiebeam reference' },
-  { name: 'TiebeamRev', chars: '10', description: 'Tiebeam revision' },
+  { table: 'OPOR', name: 'TiebeamRef', chars: '16', description: 'Tiebeam reference' },
+  { table: 'OPOR', name: 'TiebeamRev', chars: '10', description: 'Tiebeam revision' },
+  { table: 'OCRD', name: 'TiebeamRef', chars: '16', description: 'Tiebeam reference' },
+  { table: 'OPRJ', name: 'TiebeamRef', chars: '16', description: 'Tiebeam reference' },
 ] as const satisfies readonly UserField[];
 
 export function userFieldId(field: UserField): string {
-  return `${TABLE}.${field.name}`;
+  return `${field.table}.${field.name}`;
+}
+
+export function userFieldWrite({ table, name }: UserField): string {
+  return table === 'OPOR' ? `user-field-${name}` : `user-field-${table}-${name}`;
 }
 
 export function encodeUserField(field: UserField): WireRequest {
   const definition = {
-    TableName: TABLE,
+    TableName: field.table,
     Name: field.name,
     Type: 'db_Alpha',
     Size: Number(field.chars),
@@ -42,7 +51,7 @@ export async function probeUserField(read: Read, field: UserField): Promise<Prob
 }
 
 export async function findUserField(read: Read, field: UserField): Promise<UserFieldEntity | null> {
-  const filter = `TableName eq ${quoted(TABLE)} and Name eq ${quoted(field.name)}`;
+  const filter = `TableName eq ${quoted(field.table)} and Name eq ${quoted(field.name)}`;
   const response = await read({ method: 'GET', path: `/UserFieldsMD?$filter=${encodeURIComponent(filter)}` });
   if (response.status !== 200) throw readStop(response, 'UserFieldsMD');
   const first = page(response, 'UserFieldsMD').rows[0];

@@ -190,9 +190,24 @@ const vendor = z.object({
 export type VendorEntity = z.infer<typeof vendor>;
 export const VENDOR_FIELDS = Object.keys(vendor.shape);
 
+/** A vendor as far as it is compared with one that we created. */
+const newVendor = z.object({
+  CardCode: z.string().min(1),
+  CardName: text,
+  CardType: text,
+  FederalTaxID: text,
+  U_TiebeamRef: text,
+});
+export type NewVendorEntity = z.infer<typeof newVendor>;
+export const NEW_VENDOR_FIELDS = Object.keys(newVendor.shape);
+
 const project = z.object({ Code: z.string().min(1), Name: text, Active: text });
 export type ProjectEntity = z.infer<typeof project>;
 export const PROJECT_FIELDS = Object.keys(project.shape);
+
+/** A project as far as it is compared with one that we created. */
+const newProject = z.object({ Code: z.string().min(1), Name: text, U_TiebeamRef: text });
+export const NEW_PROJECT_FIELDS = Object.keys(newProject.shape);
 
 const account = z.object({
   Code: z.string().min(1),
@@ -247,6 +262,8 @@ export const readPayment = entityReader('vendor payment', payment);
 export const readJournal = entityReader('journal entry', journal);
 export const readCostDocument = entityReader('A/P invoice', costDocument);
 export const readVendor = entityReader('vendor', vendor);
+export const readNewVendor = entityReader('vendor', newVendor);
+export const readNewProject = entityReader('project', newProject);
 export const readProject = entityReader('project', project);
 export const readAccount = entityReader('account', account);
 export const readPeriod = entityReader('period', period);

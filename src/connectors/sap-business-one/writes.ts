@@ -2,17 +2,19 @@ import { contentHash } from '../../domain/canonical.ts';
 import type { Operation, PostedBase, PurchaseOrderLine } from '../../domain/documents.ts';
 import type { Write } from '../../domain/writes.ts';
 import { attachFiles } from './attach-files.ts';
-import type { RetainageTax } from './config.ts';
+import type { NewVendorCode, RetainageTax } from './config.ts';
 import { createOutcome } from './create-outcome.ts';
 import { classifyFailure, type LinePathAt } from './errors.ts';
 import { createInvoice } from './invoice-writes.ts';
+import { createProject } from './new-project.ts';
+import { createVendor } from './new-vendor.ts';
 import { formHash, formOfBody } from './order-form.ts';
 import { findByReference, standingOf, targetHashOfUpdate } from './order-probe.ts';
 import { encodeCreate, encodeUpdate } from './purchase-order.ts';
-import { encodeUserField, probeUserField, USER_FIELDS, userFieldId } from './user-fields.ts';
+import { encodeUserField, probeUserField, USER_FIELDS, userFieldId, userFieldWrite } from './user-fields.ts';
 
 /** The requests that do an operation; none for what SAP Business One is not asked to do. */
-export function writesFor(operation: Operation, tax: RetainageTax): readonly Write[] {
+export function writesFor(operation: Operation, config: RetainageTax & NewVendorCode): readonly Write[] {
   switch (operation.kind) {
     case 'create-order': {
       const { body } = operation;
@@ -49,7 +51,7 @@ export function writesFor(operation: Operation, tax: RetainageTax): readonly Wri
     }
     case 'prepare-target':
       return USER_FIELDS.map((field) => ({
-        name: `user-field-${field.name}`,
+        name: userFieldWrite(field),
         kind: 'set',
         object: 'user-field',
         reference: userFieldId(field),
@@ -62,7 +64,11 @@ export function writesFor(operation: Operation, tax: RetainageTax): readonly Wri
     case 'create-invoice':
     case 'create-direct-invoice':
     case 'create-ar-invoice':
-      return [createInvoice(operation.body, tax)];
+      return [createInvoice(operation.body, config)];
+    case 'create-vendor':
+      return [createVendor(operation.body, config)];
+    case 'create-project':
+      return [createProject(operation.body)];
     case 'attach-files':
       return attachFiles(operation);
     default:

@@ -74,14 +74,17 @@ export const businessOneRows: readonly SettleRow[] = [
   }),
   document('owner-invoice', 'Invoices'),
   document('vendor', 'BusinessPartners', {
-    referenceField: 'CardCode',
-    referenceWidth: 15,
+    acceptance: null,
+    probe: 'BusinessPartners by U_TiebeamRef, and by CardCode where it was typed',
+    source: `${METADATA}; ${API}, BusinessPartners; error -2035 (entry already exists)`,
+    note: 'A typed code is a key and taken once (-2035); a numbering series gives each request another one, so uniqueness counts as none. An approval procedure for partners is not known.',
+  }),
+  document('project', 'Projects', {
     uniqueness: 'enforced',
     acceptance: null,
-    probe: 'BusinessPartners(CardCode)',
-    canary: 'the-record-itself',
-    source: `${API}, BusinessPartners; error -2035 (entry already exists)`,
-    note: 'Only where the code is ours to choose; with a numbering series it is not. The width is inferred.',
+    probe: 'Projects by U_TiebeamRef and by Code',
+    source: `${METADATA}; ${API}, Projects; error -2035 (entry already exists)`,
+    note: 'The code is the key and always the same for one reference: a second project of it is refused. Neither ETag nor change date.',
   }),
   {
     ...document('budget', 'Budgets'),

@@ -2,7 +2,7 @@ import { carefulRow, type SettleObject, type SettleRow } from '../settle-row.ts'
 
 function document(
   object: SettleObject,
-  list: 'orders' | 'invoices',
+  list: 'orders' | 'invoices' | 'vendors' | 'projects',
   more: Partial<SettleRow> = {},
 ): SettleRow {
   return {
@@ -32,6 +32,10 @@ function document(
 
 /** Ledgerline takes the same reference twice without a word: only request life and probes protect a document. */
 export const demoErpRows: readonly SettleRow[] = [
+  document('vendor', 'vendors', {
+    note: 'A typed code is taken once; one of its own is another at each import.',
+  }),
+  document('project', 'projects', { note: 'Its code is taken once.' }),
   document('purchase-order', 'orders'),
   document('ap-invoice', 'invoices', {
     note: "It refuses a second posted invoice under one vendor's number. That number is not our reference, so the refusal is looked up.",

@@ -1,0 +1,29 @@
+import type { Samples } from './harness.ts';
+
+/** A vendor and a project with all that can be said of them, for any ERP. */
+export const SAMPLE_MASTERS: Required<Samples>['masters'] = {
+  'create-vendor': {
+    kind: 'create-vendor',
+    body: {
+      kind: 'vendor',
+      reference: 'TAC2345VENDORAA2',
+      revision: 1,
+      code: 'V-NEW-1',
+      name: 'Brand New Roofing',
+      taxId: '98-4450089',
+      email: 'office@roofing.example',
+      phone: '555 0100',
+      address: { street: '4 Quay', city: 'Harbor', state: 'CA', zip: '90001', country: 'US' },
+    },
+  },
+  'create-project': {
+    kind: 'create-project',
+    body: {
+      kind: 'project',
+      reference: 'TAC2345PROJECTA2',
+      revision: 1,
+      code: 'P-NEW-1',
+      name: 'Warehouse 7',
+    },
+  },
+};
