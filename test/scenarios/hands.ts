@@ -117,6 +117,12 @@ export function unlinkInProcore(world: World, contract: number): Promise<void> {
   return patchInProcore(world, `work_order_contracts/${contract}`, body);
 }
 
+/** Somebody clears a change order's link in Procore, which locks it against people as long as it is there. */
+export function unlinkChangeOrderInProcore(world: World, changeOrder: number): Promise<void> {
+  const updates = [{ item_type: 'change_order', item_id: changeOrder, origin_id: null }];
+  return patchInProcore(world, `companies/${COMPANY}/external_data/sync`, { updates });
+}
+
 /** Another integration left its id on a commitment. */
 export function leaveOriginInProcore(world: World, contract: number, originId: string): Promise<void> {
   const body = { project_id: PROJECT, work_order_contract: { origin_id: originId } };
