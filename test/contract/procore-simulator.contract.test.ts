@@ -44,10 +44,13 @@ if (!present)
 let bench: Bench;
 let receiver: Receiver;
 let hook: number;
+let connected: Reply;
 beforeAll(async () => {
   const line_items = [{ amount: '100.05', description: 'Plates', commitment_line_item_id: LINE }];
   const changes = [{ contract_id: CONTRACT, title: 'More steel', status: 'pending' as const, line_items }];
   bench = await startBench(smallSeed({ change_order_packages: changes }));
+  const connection = { service_url: 'https://tiebeam.example/erp', metadata: { settings: {} } };
+  connected = await bench.rest('POST', `/rest/v1.0/companies/${COMPANY}/erp_connections`, { connection });
   receiver = await startReceiver();
   hook = await listen(bench, receiver.url, 'Company Vendors/update');
   await bench.act({ as: USER, action: 'edit_vendor', vendor_id: VENDOR, fields: { city: 'Sparks' } });
@@ -62,6 +65,11 @@ afterAll(async () => {
 const EXTRA_FIELDS = new Set([
   // The page on webhooks lists the id of a delivery row.
   'get /rest/v1.0/webhooks/hooks/{hook_id}/deliveries[].id',
+  // The page on webhooks tells the fields of payload 4.0, the catalogue only those of the older ones.
+  ...['reason', 'resource_type', 'data'].map(
+    (field) =>
+      `get /rest/v2.0/companies/{company_id}/webhooks/hooks/{hook_id}/deliveries.data[].payload.${field}`,
+  ),
 ]);
 
 type Call = { operation: string; run: () => Promise<Reply> };
@@ -254,6 +262,144 @@ function webhookCalls(): Call[] {
   ];
 }
 
+/** A hook of version 2.0, from its making to its end. */
+function newerWebhookCalls(): Call[] {
+  const route = '/rest/v2.0/companies/{company_id}/webhooks';
+  const base = `/rest/v2.0/companies/${COMPANY}/webhooks`;
+  const trigger = { resource_name: 'Company Vendors', event_type: 'update' };
+  let made = '';
+  const at = (rest = '') => `${base}/hooks/${made}${rest}`;
+  const call = (operation: string, run: Call['run']): Call => ({ operation, run });
+  return [
+    call(`post ${route}/hooks`, async () => {
+      const wish = { payload_version: 'v4.0', namespace: 'tiebeam-4', destination_url: receiver.url };
+      const reply = await bench.rest('POST', `${base}/hooks`, wish);
+      made = reply.body.data.id;
+      return reply;
+    }),
+    get(`${route}/hooks`, `${base}/hooks`),
+    call(`get ${route}/hooks/{id}`, () => bench.rest('GET', at())),
+    call(`patch ${route}/hooks/{id}`, () => bench.rest('PATCH', at(), { namespace: 'renamed' })),
+    call(`post ${route}/hooks/{hook_id}/triggers`, () => bench.rest('POST', at('/triggers'), trigger)),
+    call(`get ${route}/hooks/{hook_id}/triggers`, () => bench.rest('GET', at('/triggers'))),
+    call(`get ${route}/hooks/{hook_id}/deliveries`, async () => {
+      await bench.act({ as: USER, action: 'edit_vendor', vendor_id: VENDOR, fields: { city: 'Elko' } });
+      const rows = () => bench.rest('GET', at('/deliveries?filter[status]=succeeded'));
+      await until('a delivery', async () => (await rows()).body.data.length === 1);
+      return rows();
+    }),
+    get(`${route}/resources`, `${base}/resources?payload_version=v4.0`),
+  ];
+}
+
+/** The contract with the owner, a change order of it and two invoices on it. */
+function ownerSideCalls(): Call[] {
+  let [prime, invoice, budgetLine] = [0, 0, 0];
+  const call = (operation: string, run: Call['run']): Call => ({ operation, run });
+  const coding = { cost_code_id: COST_CODE, line_item_type_id: COST_TYPE };
+  const route = '/rest/v1.0/prime_contracts';
+  const newerPrime = '/rest/v1.0/projects/{project_id}/prime_change_orders';
+  const ofProject = newerPrime.replace('{project_id}', String(PROJECT));
+  const newerPrimeLines = `${newerLines.split('/commitment')[0]}/prime_change_orders/{prime_change_order_id}/line_items`;
+  const ofCompany = newerPrimeLines
+    .replace('{company_id}', String(COMPANY))
+    .replace('{project_id}', String(PROJECT));
+  const newerId = async () => (await bench.rest('GET', ofProject)).body[0].id;
+  const seeded = async () => {
+    const header = {
+      vendor_id: VENDOR,
+      title: 'Bridge',
+      status: 'Approved',
+      retainage_percent: '10',
+    } as const;
+    const made = await bench.act({
+      as: USER,
+      action: 'create_prime_contract',
+      project_id: PROJECT,
+      ...header,
+      line_items: [{ amount: '1000.00', ...coding }],
+    });
+    prime = made.body.prime_contract_id;
+    const [prime_line_item_id] = made.body.line_ids;
+    const line = { amount: '50.00', prime_line_item_id, markups: [{ amount: '5.00' }], ...coding };
+    const change = { contract_id: prime, status: 'approved' } as const;
+    await bench.act({ as: USER, action: 'create_change_order', ...change, line_items: [line] });
+    const dates = { billing_date: '2026-08-31', period_start: '2026-08-01', period_end: '2026-08-31' };
+    const bill = { as: USER, action: 'bill_owner', prime_contract_id: prime, ...dates } as const;
+    invoice = (await bench.act({ ...bill, percent_to_date: '40' })).body.payment_application_id;
+    const lines = [{ ...coding, quantity: '3', unit_cost: '2.50' }];
+    const budget = await bench.act({ as: USER, action: 'set_budget', project_id: PROJECT, lines });
+    budgetLine = budget.body.budget_line_item_ids[0];
+    return bench.rest('GET', `${route}?${inProject}`);
+  };
+  return [
+    call(`get ${route}`, seeded),
+    call('get /rest/v1.0/prime_contract/{id}', () =>
+      bench.rest('GET', `/rest/v1.0/prime_contract/${prime}?${inProject}`),
+    ),
+    call(`get ${route}/{prime_contract_id}/line_items`, () =>
+      bench.rest('GET', `${route}/${prime}/line_items?${inProject}`),
+    ),
+    call(`get ${route}/{prime_contract_id}/payment_applications`, () =>
+      bench.rest('GET', `${route}/${prime}/payment_applications?${inProject}`),
+    ),
+    get('/rest/v1.0/payment_applications', `/rest/v1.0/payment_applications?${inProject}`),
+    call('get /rest/v1.0/payment_applications/{id}', () =>
+      bench.rest('GET', `/rest/v1.0/payment_applications/${invoice}?${inProject}`),
+    ),
+    call(`get ${newerPrime}`, async () => {
+      const reply = await bench.rest('GET', ofProject);
+      // The catalogue describes this list as one of its rows.
+      return { ...reply, body: reply.body[0] };
+    }),
+    call(`get ${newerPrime}/{id}`, async () => bench.rest('GET', `${ofProject}/${await newerId()}`)),
+    call(`get ${newerPrimeLines}`, async () =>
+      bench.rest('GET', ofCompany.replace('{prime_change_order_id}', String(await newerId()))),
+    ),
+    get('/rest/v1.0/projects/{project_id}/budget', `/rest/v1.0/projects/${PROJECT}/budget`),
+    call('get /rest/v1.1/budget_line_items/{id}', () =>
+      bench.rest('GET', `/rest/v1.1/budget_line_items/${budgetLine}?${inProject}`),
+    ),
+  ];
+}
+
+/** The lists that an ERP fills, each read and synced. */
+function erpFilledCalls(): Call[] {
+  const call = (operation: string, run: Call['run']): Call => ({ operation, run });
+  const sync =
+    (path: string, more: object, row: object): (() => Promise<Reply>) =>
+    async () =>
+      bench.rest('PATCH', path, { ...more, updates: [row, { id: 12 }] });
+  const company = { company_id: COMPANY };
+  const insurances = '/rest/v1.0/companies/{company_id}/vendors/{vendor_id}/insurances';
+  const ofVendor = `/rest/v1.0/companies/${COMPANY}/vendors/${VENDOR}/insurances`;
+  const lists = `/rest/v1.0/standard_cost_code_lists?${inCompany}`;
+  const listId = async () => (await bench.rest('GET', lists)).body[0].id;
+  const codes = '/rest/v1.0/standard_cost_codes';
+  const named = { name: 'General', code: '01', origin_id: 'G-01' };
+  return [
+    get('/rest/v1.0/standard_cost_code_lists', lists),
+    call(`patch ${codes}/sync`, async () =>
+      sync(`${codes}/sync`, { ...company, standard_cost_code_list_id: await listId() }, named)(),
+    ),
+    call(`get ${codes}`, async () =>
+      bench.rest('GET', `${codes}?${inCompany}&standard_cost_code_list_id=${await listId()}`),
+    ),
+    call(
+      'patch /rest/v1.0/sub_jobs/sync',
+      sync(`/rest/v1.0/sub_jobs/sync?${inProject}`, { project_id: PROJECT }, named),
+    ),
+    get('/rest/v1.0/sub_jobs', `/rest/v1.0/sub_jobs?${inProject}`),
+    call('patch /rest/v1.0/cost_codes/sync', sync(`/rest/v1.0/cost_codes/sync?${inProject}`, {}, named)),
+    call(
+      'patch /rest/v1.0/line_item_types/sync',
+      sync('/rest/v1.0/line_item_types/sync', company, { name: 'Rent', csv_import_code: 'R' }),
+    ),
+    call(`patch ${insurances}/sync`, sync(`${ofVendor}/sync`, {}, { policy_number: 'P-1' })),
+    get(insurances, ofVendor),
+  ];
+}
+
 const hookBody = () => ({
   company_id: COMPANY,
   hook: { api_version: 'v2', namespace: 'tiebeam-2', destination_url: receiver.url },
@@ -270,6 +416,16 @@ const syncCall = (kind: 'vendors' | 'projects'): Call => ({
       ],
     }),
 });
+
+const newer = '/rest/v1.0/projects/{project_id}/commitment_change_orders';
+const newerLines =
+  '/rest/v2.0/companies/{company_id}/projects/{project_id}/commitment_change_orders/{commitment_change_order_id}/line_items';
+
+async function newerChangeOrder(base: string): Promise<string> {
+  const inside = (path: string) => path.replace('{project_id}', String(PROJECT));
+  const [{ id }] = (await bench.rest('GET', inside(newer))).body;
+  return `${inside(base)}/${id}`;
+}
 
 const grant = { grant_type: 'client_credentials', client_id: 'app', client_secret: 'secret' };
 const calls: Call[] = [
@@ -300,6 +456,23 @@ const calls: Call[] = [
       return bench.rest('GET', `/rest/v1.0/change_order_packages/${id}?${inProject}`);
     },
   },
+  {
+    operation: `get ${newer}`,
+    run: async () => {
+      const list = `${newer}?view=extended`.replace('{project_id}', String(PROJECT));
+      const reply = await bench.rest('GET', list);
+      // The catalogue describes this list as one of its rows.
+      return { ...reply, body: reply.body[0] };
+    },
+  },
+  { operation: `get ${newer}/{id}`, run: async () => bench.rest('GET', await newerChangeOrder(newer)) },
+  {
+    operation: `get ${newerLines}`,
+    run: async () => {
+      const v2 = newerLines.replace('{company_id}', String(COMPANY)).split('/{commitment')[0] ?? '';
+      return bench.rest('GET', `${await newerChangeOrder(v2)}/line_items`);
+    },
+  },
 ];
 
 if (present) {
@@ -307,7 +480,15 @@ if (present) {
     const catalogue: Catalogue = JSON.parse(readFileSync(specs, 'utf8'));
     const total: Findings = { wrong: [], undeclared: [], silentNulls: 0, checked: 0 };
     let validated = 0;
-    for (const { operation, run } of [...calls, ...billingCalls(), ...costCalls(), ...webhookCalls()]) {
+    for (const { operation, run } of [
+      ...calls,
+      ...billingCalls(),
+      ...costCalls(),
+      ...erpFilledCalls(),
+      ...ownerSideCalls(),
+      ...webhookCalls(),
+      ...newerWebhookCalls(),
+    ]) {
       const reply = await run();
       expect(reply.status, `${operation}: ${JSON.stringify(reply.body)}`).toBeLessThan(300);
       const [method = '', path = ''] = operation.split(' ');
@@ -353,6 +534,28 @@ async function billingRequests(): Promise<{ erp_request_ids: number[] }[]> {
   return played.filter((body) => 'erp_request_ids' in body);
 }
 
+/** A change order of the synced commitment on its way to the ERP, and a Refresh. */
+async function changeOrderRequests(): Promise<{ erp_request_ids: number[] }[]> {
+  const created = await bench.act({
+    as: USER,
+    action: 'create_change_order',
+    contract_id: CONTRACT,
+    status: 'approved',
+    line_items: [{ amount: '-3.50', commitment_line_item_id: LINE }],
+  });
+  const { change_order_package_id } = created.body;
+  const change_order_package_ids = [change_order_package_id];
+  await bench.act({ as: USER, action: 'send_change_orders_to_erp', change_order_package_ids });
+  const approve = { as: USER, action: 'approve_change_order_export', change_order_package_ids } as const;
+  const sent = await bench.act({ ...approve, code: 'CO-1', accounting_date: '2026-08-31' });
+  const updates = [{ item_type: 'change_order', item_id: change_order_package_id, origin_id: 'CO-1' }];
+  await bench.rest('PATCH', `/rest/v1.0/companies/${COMPANY}/external_data/sync`, { updates });
+  const unlinked = await bench.act({ as: USER, action: 'unlink_change_order', change_order_package_id });
+  const what = 'commitment_change_orders';
+  const refreshed = await bench.act({ as: USER, action: 'refresh_from_erp', what });
+  return [sent.body, unlinked.body, refreshed.body];
+}
+
 test('every ERP tool route answers in the shape of the guides', async () => {
   const erp = (path: string) => `/rest/v1.0/companies/${COMPANY}/${path}`;
   const checks: [z.ZodType, Reply][] = [];
@@ -360,8 +563,7 @@ test('every ERP tool route answers in the shape of the guides', async () => {
   const sent = await bench.act({ as: USER, action: 'approve_export', contract_ids: [CONTRACT], code: 'C1' });
   const [requestId] = sent.body.erp_request_ids;
   const [detailId] = sent.body.request_detail_ids;
-  const connection = { service_url: 'https://tiebeam.example/erp', metadata: { settings: {} } };
-  checks.push([erpConnection, await bench.rest('POST', erp('erp_connections'), { connection })]);
+  checks.push([erpConnection, connected]);
   checks.push([erpRequest, await bench.rest('GET', erp(`erp_requests/${requestId}`))]);
   checks.push([erpRequest.array(), await bench.rest('GET', erp('erp_requests'))]);
   const details = await bench.rest('GET', `${erp('erp_request_details')}?filters[item_id]=${CONTRACT}`);
@@ -389,7 +591,7 @@ test('every ERP tool route answers in the shape of the guides', async () => {
   ];
   const sheet = { company_id: COMPANY, job_origin_id: 'JOB-100', updates: jobCosts };
   checks.push([syncOf(jobCost), await bench.rest('PATCH', '/rest/v1.0/erp_job_costs/sync', sheet)]);
-  for (const made of await billingRequests())
+  for (const made of [...(await billingRequests()), ...(await changeOrderRequests())])
     for (const request of made.erp_request_ids)
       checks.push([erpRequest, await bench.rest('GET', erp(`erp_requests/${request}`))]);
   const unlinked = await bench.act({ as: USER, action: 'unlink', contract_id: CONTRACT });

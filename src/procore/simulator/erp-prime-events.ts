@@ -46,13 +46,16 @@ export const primeChangeOrderKind = erpKind({
 function requestExport(world: World, changeOrder: ChangeOrder, choices: Choices, actor: Actor): ErpRequest {
   const contract = primeOf(world, changeOrder);
   const project = world.projects.get(contract.project_id);
-  const { line_items, change_order_packages: _1, ...header } = primeShowView(world, contract);
+  const { line_items: _1, change_order_packages: _2, ...header } = primeShowView(world, contract);
   return raiseFor(world, actor, asItem(changeOrder), {
     name: 'create_prime_contract_change_order',
     fields: {
       project: project ? { id: project.id, name: project.name, ...originOf(project) } : null,
       prime_contract: { ...header, ...originOf(contract) },
-      prime_contract_items: line_items,
+      prime_contract_items: world.contractLines(contract).map((line) => ({
+        ...lineView(world, contract, line),
+        origin_code: line.origin_code,
+      })),
       prime_contract_change_order: headerView(changeOrder, choices.erp_custom_fields ?? {}),
       prime_contract_change_order_items: changeOrder.lines.map((line) => itemView(world, changeOrder, line)),
     },

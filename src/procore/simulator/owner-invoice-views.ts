@@ -9,6 +9,7 @@ import {
   ownerCertificate,
   ownerColumns,
 } from './owner-invoice-store.ts';
+import { withoutBillerOrigin } from './prime-contract-views.ts';
 import type { World } from './state.ts';
 
 type View = Record<string, unknown>;
@@ -103,7 +104,9 @@ function rowView(world: World, invoice: OwnerInvoice, item: OwnerInvoiceItem): V
     item_number: item.item_number,
     description_of_work: describe(world, item),
     description_override: null,
-    cost_code: code ? { ...costCodeView(world, code), standard_cost_code_list_id: null } : null,
+    cost_code: withoutBillerOrigin(
+      code && { ...costCodeView(world, code), standard_cost_code_list_id: null },
+    ),
     wbs_code: null,
     scheduled_value: money(columns.scheduled),
     work_completed_from_previous_application: money(columns.previous),

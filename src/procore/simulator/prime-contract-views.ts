@@ -3,6 +3,7 @@ import { decimalText, MONEY_SCALE, moneyText } from './decimals.ts';
 import { vendorView } from './directory-views.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import { type PrimeContract, primeAmounts } from './prime-contract-store.ts';
+import type { Line } from './records.ts';
 import type { World } from './state.ts';
 
 type View = Record<string, unknown>;
@@ -85,8 +86,20 @@ export function primeShowView(world: World, contract: PrimeContract): View {
       .contractChangeOrders(contract)
       .map((changeOrder) => changeOrderRef(world, changeOrder)),
     change_order_requests: [],
-    line_items: world.contractLines(contract).map((line) => lineView(world, contract, line)),
+    line_items: world.contractLines(contract).map((line) => primeLineView(world, contract, line)),
     potential_change_orders: [],
     payments_received: [],
   };
+}
+
+/** One line of its schedule; unlike those of commitments, its cost code does not name the ERP's job. */
+export function primeLineView(world: World, contract: PrimeContract, line: Line): View {
+  const shown = lineView(world, contract, line);
+  return { ...shown, cost_code: withoutBillerOrigin(shown.cost_code) };
+}
+
+export function withoutBillerOrigin(code: unknown): View | null {
+  if (typeof code !== 'object' || code === null) return null;
+  const { biller_origin_id: _origin, ...rest } = code as View;
+  return rest;
 }

@@ -1,8 +1,7 @@
 import { permittedProject } from '../auth.ts';
-import { lineView } from '../contract-views.ts';
 import { financeNotFound } from '../errors.ts';
 import type { PrimeContract } from '../prime-contract-store.ts';
-import { primeListView, primeShowView } from '../prime-contract-views.ts';
+import { primeLineView, primeListView, primeShowView } from '../prime-contract-views.ts';
 import {
   assertParameters,
   idFilter,
@@ -58,7 +57,7 @@ function listLines(context: Context): Answer {
         (codes?.has(line.cost_code_id ?? -1) ?? true) &&
         (typeId === null || line.line_item_type_id === typeId),
     );
-  return paged(context, rows, (line) => lineView(world, contract, line));
+  return paged(context, rows, (line) => primeLineView(world, contract, line));
 }
 
 /** The prime contract of the path in the project of the query. */
