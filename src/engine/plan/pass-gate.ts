@@ -174,9 +174,14 @@ async function askApproval(
 }
 
 /** What would be done, as the question to an approver begins. */
-function deedOf({ body, operation }: Pick<DocumentPlan, 'body' | 'operation'>): string {
+function deedOf({
+  body,
+  operation,
+  sourceObject,
+}: Pick<DocumentPlan, 'body' | 'operation' | 'sourceObject'>): string {
   if (body?.kind === 'ap-invoice')
     return body.purpose === 'progress' ? 'Post the invoice' : 'Pay out the retainage';
+  if (sourceObject === 'change-order') return 'Put the change order into the purchase order';
   return operation?.kind === 'update-order' ? 'Change the purchase order' : 'Post the purchase order';
 }
 

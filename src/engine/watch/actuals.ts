@@ -79,8 +79,12 @@ async function costFacts(
     accounts.flatMap(({ nativeId, body }) => (body.expense === true ? [nativeId] : [])),
   );
   const orderLines = new Map<string, CostCoding>();
-  for (const { targetId, lineKeys, body } of await documentsOfProject(tx, hub.id, erp.id, projectId)) {
-    if (targetId === null || body?.kind !== 'purchase-order') continue;
+  const written = (await documentsOfProject(tx, hub.id, erp.id, projectId)).flatMap(
+    ({ targetId, lineKeys, body }) =>
+      targetId === null || body?.kind !== 'purchase-order' ? [] : [{ targetId, lineKeys, body }],
+  );
+  // An order is written by its contract and by its change orders: what was written last counts.
+  for (const { targetId, lineKeys, body } of written.toSorted((a, b) => a.body.revision - b.body.revision)) {
     for (const { key, costCode, costType } of body.lines) {
       const line = lineKeys[key];
       if (line !== undefined) orderLines.set(orderLineKey(targetId, line), { costCode, costType });

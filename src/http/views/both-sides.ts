@@ -26,6 +26,25 @@ export function pairFields(source: SourceCommitment | null, target: OrderBody | 
   ];
 }
 
+/** A change order beside its part of the order, and what the order comes to with it. */
+export function pairChangeOrder(
+  source: SourceCommitment | null,
+  part: OrderBody | null,
+  orderTotal: string | undefined,
+): Field[] {
+  return [
+    translated('Number', source?.number, undefined),
+    translated('Title', source?.title, undefined),
+    translated('Order', undefined, part?.number),
+    translated('Project', source?.projectId, part?.projectCode),
+    translated('Vendor', undefined, part?.vendorCode),
+    compared('Currency', source?.currency, part?.currency),
+    comparedAmounts('Total', source?.total, part?.total),
+    translated('Order total', undefined, orderTotal),
+    translated('Status', source?.status, undefined),
+  ];
+}
+
 /** The vendor of each side that a vendor link makes one. */
 export function pairVendor(link: VendorLink): Field[] {
   return [

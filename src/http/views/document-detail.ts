@@ -6,8 +6,16 @@ import type { HttpDeps, Person } from '../deps.ts';
 import { ANSWERERS, APPROVERS, hasRole, PROBERS, REJECTERS, REPLANNERS, WITHDRAWERS } from '../roles.ts';
 import type { DocumentDetail, PostingRow } from '../schemas.ts';
 import { instant, maybeInstant } from './amounts.ts';
-import { pairFields, pairInvoice, pairInvoiceLines, pairLines, pairVendor } from './both-sides.ts';
+import {
+  pairChangeOrder,
+  pairFields,
+  pairInvoice,
+  pairInvoiceLines,
+  pairLines,
+  pairVendor,
+} from './both-sides.ts';
 import { toDocumentRow } from './document-row.ts';
+import { partOfOrder } from './part-of-order.ts';
 import { toReviewRow } from './review-row.ts';
 import {
   invoiceBodyOf,
@@ -63,7 +71,13 @@ export function toDocumentDetail(
 }
 
 /** What stands in the source beside what is planned for the target. */
-function sidesOf({ source_body, body, line_keys }: DocumentDetailRow): Pick<Detail, 'fields' | 'lines'> {
+function sidesOf({
+  source_object,
+  source_id,
+  source_body,
+  body,
+  line_keys,
+}: DocumentDetailRow): Pick<Detail, 'fields' | 'lines'> {
   const keys = lineKeysOf(line_keys);
   const link = vendorLinkOf(body);
   if (link) return { fields: pairVendor(link), lines: [] };
@@ -72,8 +86,12 @@ function sidesOf({ source_body, body, line_keys }: DocumentDetailRow): Pick<Deta
     const application = sourcePayApplicationOf(source_body);
     return { fields: pairInvoice(application, invoice), lines: pairInvoiceLines(application, invoice, keys) };
   }
-  const [source, target] = [sourceCommitmentOf(source_body), orderBodyOf(body)];
-  return { fields: pairFields(source, target), lines: pairLines(source, target, keys) };
+  const [source, order] = [sourceCommitmentOf(source_body), orderBodyOf(body)];
+  const changeOrder = source_object === 'change-order' ? source_id : undefined;
+  const { part, keys: own } = order === null ? { part: null, keys } : partOfOrder(order, keys, changeOrder);
+  const fields =
+    changeOrder === undefined ? pairFields(source, part) : pairChangeOrder(source, part, order?.total);
+  return { fields, lines: pairLines(source, part, own) };
 }
 
 function toPostingRow(posting: PostingViewRow): z.infer<typeof PostingRow> {
