@@ -19,7 +19,7 @@ import { openDoor } from './lib/door.ts';
 import type { FailPoint } from './lib/fail-point.ts';
 import { formFields } from './lib/form-fields.ts';
 import type { Log } from './lib/log.ts';
-import { procore } from './procore/index.ts';
+import { procore, windowsByAccount } from './procore/index.ts';
 import { listConnections } from './store/connection.ts';
 import { ClusterInUse } from './store/embedded/cluster-lock.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
@@ -160,6 +160,7 @@ async function keptSecret(file: string): Promise<string> {
 
 /** How a stored connection becomes a live one: the only place that knows Procore from the ERPs. */
 export function openSystem(vault: Vault, clock: Clock): OpenSystem {
+  const windowOf = windowsByAccount(clock);
   return (tenant, stored, writesAllowed) => {
     const config: unknown = { ...stored.config, ...vault.open(tenant, stored.id, stored.secrets) };
     const { now, sleep } = clock;
@@ -167,7 +168,8 @@ export function openSystem(vault: Vault, clock: Clock): OpenSystem {
       const parsed = procore.config.parse(config);
       const door = openDoor({ ...procore.doorOptions(parsed), writesAllowed });
       const authDoor = openDoor({ ...procore.authDoorOptions(parsed), writesAllowed: () => false });
-      const hub = procore.connect(parsed, { door, authDoor, now, sleep, random: Math.random });
+      const window = windowOf(stored.account, parsed.maxInFlight);
+      const hub = procore.connect(parsed, { door, authDoor, now, sleep, random: Math.random, window });
       const closed = async () => {
         await hub.close();
         await Promise.all([door.close(), authDoor.close()]);

@@ -35,15 +35,20 @@ function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
 }
 
 /** Objects of events that have a lane for each record. */
-const ROOMS: ReadonlySet<string> = new Set(['commitment', 'change-order', 'erp-request']);
+export const ROOMS: readonly string[] = ['commitment', 'change-order', 'erp-request'];
 
 /**
- * Where an event is worked: in the lane of its record, else by the next look at its list. Nobody looks for what
- * this version does not carry; its signal stays.
+ * Where an event is worked: in the lane of its record, else by the next look at its list, else by one at its project.
+ * What is none of them is kept, and no more.
  */
-function laneOf(at: OpenConnection, object: string, { nativeId }: WebhookEvent): HeardSignal['lane'] {
-  if (ROOMS.has(object)) return sourceLane(at, object, nativeId);
-  return at.connection.pull[object] === undefined ? null : sweepLane(at, `pull:${object}`);
+function laneOf(
+  at: OpenConnection,
+  object: string,
+  { nativeId, projectId }: WebhookEvent,
+): HeardSignal['lane'] {
+  if (ROOMS.includes(object)) return sourceLane(at, object, nativeId);
+  if (at.connection.pull[object] !== undefined) return sweepLane(at, `pull:${object}`);
+  return projectId === null ? null : sweepLane(at, 'projects');
 }
 
 /** Writes signals down that did not come through the door; those that did are duplicates. Answers how many are new. */

@@ -1,15 +1,15 @@
 import type { Pulled, PullPage } from '../connectors/connector.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
-import { changeTime, nextBatch } from './change-cursor.ts';
+import { asFarAsItGoes, changeTime, nextBatch } from './change-cursor.ts';
 import { changeOrderRecord, isApprovedChangeOrder, withoutLines } from './change-orders.ts';
-import type { Reading } from './commitment-reads.ts';
+import { type Reading, SHOWN_REMEMBERED } from './commitment-reads.ts';
 import { amountText, currencyOf } from './commitments.ts';
 import type { ApprovedChange, ChangeOrderRef } from './hub.ts';
 import { readList } from './paging.ts';
 import { type ChangeOrderHead, changeOrderHead, changeOrderShow, parsed } from './wire.ts';
 
 // Each changed one costs one more call for its lines.
-const MAX_SHOWN_PER_PAGE = 50;
+const MAX_SHOWN_PER_PAGE = 250;
 
 const LIST = '/rest/v1.0/change_order_packages';
 
@@ -31,20 +31,19 @@ export async function listChangeOrders(
   projectId: string,
   cursor: string | null,
 ): Promise<PullPage> {
-  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, reading.now, async (range) => {
+  const list = async (range: string | null) => {
     const filter: Record<string, string> = { 'filters[include_deleted]': 'with' };
     if (range !== null) filter['filters[updated_at]'] = range;
     const listed = await headsOf(reading, projectId, filter);
     return listed.map((entry) => ({ ...entry, at: changeTime(entry.head.updated_at), id: entry.head.id }));
+  };
+  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, reading.now, list, SHOWN_REMEMBERED);
+  const records = await asFarAsItGoes(batch.rows, async ({ head, raw }): Promise<Pulled> => {
+    const shown = await fetchChangeOrder(reading, { id: head.id, projectId });
+    // A deleted one stays in the list but is not shown any more.
+    return shown ?? { record: withoutLines(head, projectId, reading.config), raw: JSON.stringify(raw) };
   });
-  const records = await Promise.all(
-    batch.rows.map(async ({ head, raw }): Promise<Pulled> => {
-      const shown = await fetchChangeOrder(reading, { id: head.id, projectId });
-      // A deleted one stays in the list but is not shown any more.
-      return shown ?? { record: withoutLines(head, projectId, reading.config), raw: JSON.stringify(raw) };
-    }),
-  );
-  return { records, cursor: batch.cursor };
+  return { records, cursor: batch.after(records.length) };
 }
 
 /** Approved change orders of a project as Procore counts them now, for the tie-out. */

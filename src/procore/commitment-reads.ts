@@ -19,7 +19,7 @@ import { readList } from './paging.ts';
 import { type ContractHead, contractHead, contractShow, parsed } from './wire.ts';
 
 // Each changed commitment costs one more call for its lines, and an hour may allow only 3,600 calls.
-const MAX_SHOWN_PER_PAGE = 50;
+const MAX_SHOWN_PER_PAGE = 250;
 /** Rows changed lately of which a list remembers that it has shown them. */
 export const SHOWN_REMEMBERED = 2_000;
 

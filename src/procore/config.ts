@@ -30,6 +30,12 @@ export const procoreConfig = z.strictObject({
     .describe('How long a lost write may still take effect; unset means that a person is asked'),
   maxInFlight: z.int().min(1).max(32).default(4).describe('Requests at the same time'),
   webUrl: httpUrl.default('https://app.procore.com').describe('Web application, for links'),
+  quietSeconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(1_800)
+    .describe('Longest time between two regular looks at a project where nothing happens, in seconds'),
   pageSize: z.int().min(1).max(2_000).default(100).describe('Records per page'),
 });
 

@@ -12,6 +12,7 @@ import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
 import type { Hub } from './hub.ts';
 import { fingerprint } from './identity.ts';
 import { readLines } from './job-costs.ts';
+import type { RateWindow } from './rate-window.ts';
 import { fetchRequest, listRequests } from './request-reads.ts';
 import { companySetUp } from './set-up.ts';
 import { fetchSubInvoice, fetchSubInvoiceFile, listSubInvoices } from './sub-invoice-reads.ts';
@@ -22,21 +23,25 @@ export type ProcoreDeps = ConnectDeps & {
   readonly authDoor: Door;
   /** Between 0 and 1, for the spread of waiting times. */
   readonly random: () => number;
+  /** Shared by the connections of one app; one of its own where absent. */
+  readonly window?: RateWindow;
 };
 
 /** A live connection to one Procore company. Token and rate window live in its memory only. */
 export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
   const client = procoreClient(config, deps);
   const reading: Reading = { client, config, now: deps.now };
+  const sweeping: Reading = { ...reading, client: client.sweeping };
   return {
     applicationId: config.clientId,
     setUp: companySetUp(reading),
-    deliveries: deliveriesOf(reading),
+    quietMs: config.quietSeconds * 1_000,
+    deliveries: deliveriesOf(sweeping),
     fingerprint: () => fingerprint(reading),
     check: () => checkProcore(reading),
     pull: {
-      vendor: (cursor) => pullVendors(reading, cursor),
-      project: (cursor) => pullProjects(reading, cursor),
+      vendor: (cursor) => pullVendors(sweeping, cursor),
+      project: (cursor) => pullProjects(sweeping, cursor),
     },
     writes: (operation) => procoreWrites(operation, config),
     supports: supportedOperations,
@@ -47,12 +52,12 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchRequest: (id) => fetchRequest(reading, id),
     listRequests: (cursor) => listRequests(reading, cursor),
     fetchCommitment: (ref) => fetchCommitment(reading, ref),
-    listCommitments: (projectId, cursor) => listCommitments(reading, projectId, cursor),
+    listCommitments: (projectId, cursor) => listCommitments(sweeping, projectId, cursor),
     fetchChangeOrder: (ref) => fetchChangeOrder(reading, ref),
-    listChangeOrders: (projectId, cursor) => listChangeOrders(reading, projectId, cursor),
+    listChangeOrders: (projectId, cursor) => listChangeOrders(sweeping, projectId, cursor),
     approvedChangesIn: (projectId) => approvedChangesIn(reading, projectId),
     fetchSubInvoice: (ref) => fetchSubInvoice(reading, ref),
-    listSubInvoices: (projectId, cursor) => listSubInvoices(reading, projectId, cursor),
+    listSubInvoices: (projectId, cursor) => listSubInvoices(sweeping, projectId, cursor),
     fetchSubInvoiceFile: (ref, fileId) => fetchSubInvoiceFile(reading, ref, fileId),
     committedIn: (projectId) => committedIn(reading, projectId),
     costCodings: (projectId) => costCodings(client.read, projectId, config),

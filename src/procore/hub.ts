@@ -71,6 +71,8 @@ export type Hub = Connection & {
   readonly applicationId: string;
   /** What the company needs before the first record travels. */
   readonly setUp: CompanySetUp;
+  /** Longest time between two regular looks at a project where nothing happens. */
+  readonly quietMs: number;
   /** What Procore could not deliver by webhook. */
   readonly deliveries: Deliveries;
   readonly fetchRequest: (id: string) => Promise<ErpRequest | null>;

@@ -7,6 +7,7 @@ import { procoreSettle } from './settle.ts';
 
 export type { ProcoreConfig } from './config.ts';
 export type { ProcoreDeps } from './connection.ts';
+export { windowsByAccount } from './rate-window.ts';
 export { hashHookSecret, verifyHookSecret, webhookEvents } from './webhooks.ts';
 
 type DoorAddress = ReturnType<Connector<ProcoreConfig>['doorOptions']>;

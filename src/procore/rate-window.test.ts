@@ -68,6 +68,27 @@ describe('the rate window', () => {
     expect(order).toEqual(['work', 'look']);
   });
 
+  it('lets work that comes later go before looks that wait for a place', async () => {
+    const order: string[] = [];
+    const ends: (() => void)[] = [];
+    const run = (purpose: 'work' | 'sweep', name: string) =>
+      window.run(purpose, () => {
+        order.push(name);
+        return new Promise<void>((done) => ends.push(done));
+      });
+    const all = [1, 2, 3, 4, 5, 6].map((each) => run('sweep', `look ${each}`));
+    await expect.poll(() => order.length).toBe(4);
+    all.push(run('work', 'work'));
+    ends.shift()?.();
+    await expect.poll(() => order.length).toBe(5);
+    expect(order.at(-1)).toBe('work');
+    while (order.length < 7 || ends.length > 0) {
+      ends.shift()?.();
+      await Promise.resolve();
+    }
+    await Promise.all(all);
+  });
+
   it('gives retries away as a tenth of the calls', () => {
     while (window.retries.mayRetry());
     for (let calls = 0; calls < 100; calls += 1) window.retries.called();

@@ -65,22 +65,24 @@ export function rateWindow(options: {
   readonly sleep: (ms: number) => Promise<void>;
 }): RateWindow {
   const { maxInFlight, now, sleep } = options;
-  const waiters: (() => void)[] = [];
+  const waiting: Record<Purpose, (() => void)[]> = { work: [], sweep: [] };
   let inFlight = 0;
   const windows: { spike: Counted | null; hour: Counted | null } = { spike: null, hour: null };
 
-  async function takePlace(): Promise<void> {
+  async function takePlace(purpose: Purpose): Promise<void> {
     if (inFlight < maxInFlight) {
       inFlight += 1;
       return;
     }
-    if (waiters.length >= MAX_WAITERS)
+    const queue = waiting[purpose];
+    if (queue.length >= MAX_WAITERS)
       throw new Stop('retry-later', 'Procore', `${MAX_WAITERS} calls already wait for a free place`);
-    await new Promise<void>((resolve) => waiters.push(resolve));
+    await new Promise<void>((resolve) => queue.push(resolve));
   }
 
+  /** A look has hundreds of calls to make, one after the other: work that comes meanwhile goes before them. */
   function leavePlace(): void {
-    const next = waiters.shift();
+    const next = waiting.work.shift() ?? waiting.sweep.shift();
     if (next) next();
     else inFlight -= 1;
   }
@@ -113,7 +115,7 @@ export function rateWindow(options: {
   async function takeSweepingPlace(): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       await untilOpen('sweep');
-      await takePlace();
+      await takePlace('sweep');
       if (closedMs('sweep') === 0) return;
       leavePlace();
     }
@@ -123,7 +125,7 @@ export function rateWindow(options: {
   return {
     retries: retryBudget(),
     async run(purpose, call) {
-      await (purpose === 'sweep' ? takeSweepingPlace() : takePlace());
+      await (purpose === 'sweep' ? takeSweepingPlace() : takePlace('work'));
       try {
         await untilOpen('work');
         for (const window of [windows.spike, windows.hour]) if (window !== null) window.remaining -= 1;
@@ -142,6 +144,18 @@ export function rateWindow(options: {
       const isHour = waitMs > SPIKE_WINDOW_MS + SLACK_OF_SECONDS_MS || limit === windows.hour?.limit;
       windows[isHour ? 'hour' : 'spike'] = { limit: limit ?? remaining, remaining: left, resetAtMs };
     },
+  };
+}
+
+/** Limits are counted for an app, whichever of its connections calls: they share one window. */
+export function windowsByAccount(
+  options: Pick<Parameters<typeof rateWindow>[0], 'now' | 'sleep'>,
+): (account: string, maxInFlight: number) => RateWindow {
+  const known = new Map<string, RateWindow>();
+  return (account, maxInFlight) => {
+    const window = known.get(account) ?? rateWindow({ ...options, maxInFlight });
+    known.set(account, window);
+    return window;
   };
 }
 

@@ -16,3 +16,13 @@ export async function moveCursor(tx: Tx, connection: string, name: string, value
     [connection, name, value],
   );
 }
+
+/** Time since a place was last moved; null when there is none. */
+export async function cursorAgeMs(tx: Tx, connection: string, name: string): Promise<number | null> {
+  const { rows } = await tx.query<{ ms: number }>(
+    `select extract(epoch from now() - moved_at)::float8 * 1000 as ms from cursor
+     where tenant = current_tenant() and connection = $1 and name = $2`,
+    [connection, name],
+  );
+  return rows[0]?.ms ?? null;
+}

@@ -47,3 +47,23 @@ export async function waitingHints(
   );
   return rows.map(({ hint }) => hint);
 }
+
+/**
+ * Takes the signals that no room works, and says which projects they were about: a look at a project finds what they
+ * may mean.
+ */
+export async function takeUnroomed(
+  tx: Tx,
+  connection: string,
+  rooms: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await tx.query<{ project: string | null }>(
+    `with taken as (
+       update signal set state = 'taken', taken_at = now()
+       where tenant = current_tenant() and connection = $1 and state = 'received' and object <> all ($2)
+       returning hint ->> 'projectId' as project
+     ) select distinct project from taken where project is not null`,
+    [connection, rooms],
+  );
+  return rows.flatMap(({ project }) => project ?? []);
+}

@@ -6,6 +6,7 @@ import { findRecord, markGone, noteShown } from '../../store/record.ts';
 import { newestItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';
 import { takeSignals, waitingHints } from '../../store/signal.ts';
+import { wakePlaces } from '../../store/sweep-place.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { laneParts } from '../lanes.ts';
@@ -50,7 +51,13 @@ async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection,
   if (pulled === null && !(await isGone(engine, lane, at, key)))
     return notThere(engine, lane, at, 'commitment', id);
   await step(engine, lane.tenant, async (tx) => {
-    await takeSignals(tx, at.id, 'commitment', id);
+    const heard = await takeSignals(tx, at.id, 'commitment', id);
+    await wakePlaces(
+      tx,
+      at.id,
+      heard.flatMap(({ projectId }) => projectId ?? []),
+      engine.pace.sweepEveryMs,
+    );
     if (pulled === null) await markGone(tx, key);
     else {
       await keepRecord(tx, at.id, pulled);
