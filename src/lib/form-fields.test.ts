@@ -26,7 +26,7 @@ test('a form knows what a field takes and what counts when it is empty', () => {
     required: false,
     fallback: 'https://api.procore.com',
   });
-  expect(named('companyId')).toMatchObject({ label: 'Company id', required: true });
+  expect(named('companyId')).toMatchObject({ label: 'Company ID', required: true });
 });
 
 test('shows nothing of a secret, and leaves what is no number for the schema to refuse', () => {

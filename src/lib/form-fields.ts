@@ -89,8 +89,22 @@ function textOf(value: unknown): string {
   return Array.isArray(value) ? value.join('\n') : String(value);
 }
 
-/** `companyDb` reads "Company db". */
+const SHORT_WORDS: Readonly<Record<string, string>> = {
+  api: 'API',
+  ca: 'certificate authority',
+  db: 'database',
+  id: 'ID',
+  ms: '(ms)',
+  url: 'URL',
+  vat: 'VAT',
+};
+
+/** `companyDb` reads "Company database". */
 function labelOf(name: string): string {
-  const words = name.replace(/([A-Z])/g, ' $1').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const words = name
+    .replace(/([A-Z])/g, ' $1')
+    .toLowerCase()
+    .split(' ');
+  const label = words.map((word) => SHORT_WORDS[word] ?? word).join(' ');
+  return label.charAt(0).toUpperCase() + label.slice(1);
 }

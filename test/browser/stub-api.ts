@@ -17,6 +17,7 @@ import {
 } from '../../src/http/schemas.ts';
 import { setSecurityHeaders } from '../../src/http/security-headers.ts';
 import { webFiles } from '../../src/http/web-files.ts';
+import { connectionRoutes, type StubConnections, stubConnections } from './stub-connections.ts';
 import { makeWorld, overviewOf, tieOutOf, type World } from './stub-world.ts';
 
 export const stubLogin = { email: 'lee.okafor@cascade.example', password: 'a long enough sentence' };
@@ -25,6 +26,7 @@ export const stubToken = 'one-time-token';
 export interface StubApi {
   url: string;
   world: World;
+  connections: StubConnections;
   /** Every mutating request with its idempotency key, in order. */
   asked: { path: string; key: string; body: unknown }[];
   /** The next requests to a path beginning with this fail with a problem. */
@@ -38,6 +40,7 @@ export interface StubApi {
  */
 export async function startStubApi(webRoot: string, documentCount = 40): Promise<StubApi> {
   const world = makeWorld(documentCount);
+  const connections = stubConnections();
   const app = fastify();
   const asked: StubApi['asked'] = [];
   const failing = new Map<string, number>();
@@ -63,6 +66,7 @@ export async function startStubApi(webRoot: string, documentCount = 40): Promise
       documentRoutes(api, world);
       reviewRoutes(api, world);
       readingRoutes(api, world);
+      connectionRoutes(api, connections, problem);
     },
     { prefix: '/api/v1' },
   );
@@ -71,6 +75,7 @@ export async function startStubApi(webRoot: string, documentCount = 40): Promise
   return {
     url,
     world,
+    connections,
     asked,
     failNext: (path, times = 1) => failing.set(path, times),
     close: () => app.close(),

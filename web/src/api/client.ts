@@ -46,10 +46,10 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
   }
   const text = await response.text();
   if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
-  throw new ApiFailure(response.status, parseProblem(text));
+  throw new ApiFailure(response.status, problemOf(text));
 }
 
-function parseProblem(text: string): Problem | null {
+export function problemOf(text: string): Problem | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && 'title' in value ? (value as Problem) : null;

@@ -3,12 +3,16 @@ import { read } from './client.ts';
 import type {
   AuditPage,
   AuditVerdict,
+  ConnectionForm,
+  ConnectionRow,
   DocumentDetail,
   DocumentPage,
   Me,
   Overview,
   ReviewItem,
   ReviewRow,
+  SetUpPlan,
+  SystemForm,
   Target,
   TargetKind,
   TieOut,
@@ -86,6 +90,48 @@ export const targetsQuery = (kind: TargetKind, q: string) =>
     queryFn: async ({ signal }) => (await read<{ rows: Target[] }>('/targets', { kind, q }, signal)).rows,
     placeholderData: keepPreviousData,
     staleTime: SLOW_POLL_MS,
+  });
+
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections'],
+  queryFn: async ({ signal }) => (await read<{ rows: ConnectionRow[] }>('/connections', {}, signal)).rows,
+  refetchInterval: POLL_MS,
+});
+
+export const systemsQuery = queryOptions({
+  queryKey: ['systems'],
+  queryFn: async ({ signal }) => (await read<{ rows: SystemForm[] }>('/systems', {}, signal)).rows,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** What is typed over it must not be replaced while somebody types, so it is read once. */
+export const connectionFormQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connection-form', id],
+    queryFn: ({ signal }) => read<ConnectionForm>(`/connections/${encodeURIComponent(id)}`, {}, signal),
+    refetchOnWindowFocus: false,
+  });
+
+export interface SetUpWish {
+  address: string;
+  freshSecret: boolean;
+}
+
+/** Asks Procore how it stands: never by itself, only for a person who wants to know. */
+export const setUpQuery = (wish: SetUpWish | null) =>
+  queryOptions({
+    queryKey: ['set-up', wish],
+    queryFn: ({ signal }) =>
+      read<SetUpPlan>(
+        '/set-up',
+        { address: wish?.address, freshSecret: wish?.freshSecret ? 'true' : undefined },
+        signal,
+      ),
+    enabled: wish !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
   });
 
 export const auditQuery = (document: string | undefined) =>

@@ -20,6 +20,13 @@ export type ProjectTieOut = z.infer<typeof schemas.ProjectTieOut>;
 export type BridgeItem = z.infer<typeof schemas.BridgeItem>;
 export type AuditEntry = z.infer<typeof schemas.AuditEntry>;
 export type AuditVerdict = z.infer<typeof schemas.AuditVerdict>;
+export type ConnectionRow = z.infer<typeof schemas.ConnectionRow>;
+export type ConnectionForm = z.infer<typeof schemas.ConnectionForm>;
+export type SystemForm = z.infer<typeof schemas.SystemForm>;
+export type FormField = z.infer<typeof schemas.FormField>;
+export type Finding = z.infer<typeof schemas.Finding>;
+export type SetUpPlan = z.infer<typeof schemas.SetUpPlan>;
+export type SetUpResults = z.infer<typeof schemas.SetUpResults>;
 export type SetMapping = z.infer<typeof schemas.SetMapping>;
 export type Problem = z.infer<typeof schemas.Problem>;
 

@@ -10,6 +10,7 @@ import { NotFound, PageFailure, PagePending } from './fallbacks.tsx';
 import { plainParse, plainStringify } from './plain-search.ts';
 import {
   auditSearch,
+  connectionsSearch,
   documentSearch,
   documentsSearch,
   reviewSearch,
@@ -77,12 +78,19 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../pages/audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const connections = createRoute({
+  getParentRoute: () => shell,
+  path: '/connections',
+  validateSearch: connectionsSearch,
+  component: lazyRouteComponent(() => import('../pages/connections/connections-page.tsx'), 'ConnectionsPage'),
+});
+
 /** Every address of the command centre. Pages load when they are first opened. */
 export function makeRouter() {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      shell.addChildren([overview, documents, document, review, reviewItem, tieOut, audit]),
+      shell.addChildren([overview, documents, document, review, reviewItem, tieOut, connections, audit]),
     ]),
     parseSearch: plainParse,
     stringifySearch: plainStringify,

@@ -19,6 +19,12 @@ export interface TieOutSearch {
 export interface AuditSearch {
   document?: string | undefined;
 }
+export interface ConnectionsSearch {
+  /** Id of the connection whose panels are open. */
+  open?: string | undefined;
+  /** Id of the system that is being added. */
+  add?: string | undefined;
+}
 export interface SignInSearch {
   token?: string | undefined;
   next?: string | undefined;
@@ -43,6 +49,10 @@ export const documentSearch = (raw: Raw): DocumentSearch =>
 export const reviewSearch = (raw: Raw): ReviewSearch => ({ item: text(raw.item) });
 export const tieOutSearch = (raw: Raw): TieOutSearch => ({ project: text(raw.project) });
 export const auditSearch = (raw: Raw): AuditSearch => ({ document: text(raw.document) });
+export const connectionsSearch = (raw: Raw): ConnectionsSearch => ({
+  open: text(raw.open),
+  add: text(raw.add),
+});
 export const signInSearch = (raw: Raw): SignInSearch => ({
   token: text(raw.token),
   next: insidePath(text(raw.next)),

@@ -6,6 +6,7 @@ const keys: readonly [string[], string][] = [
   [['g', 'd'], 'Documents'],
   [['g', 'r'], 'Review'],
   [['g', 't'], 'Tie-out'],
+  [['g', 'c'], 'Connections'],
   [['g', 'a'], 'Audit'],
   [['j', 'k'], 'Next, previous row'],
   [['enter'], 'Open the row'],

@@ -90,6 +90,7 @@ function useGlobalKeys(openHelp: () => void): void {
     'g d': () => void navigate({ to: '/documents', search: {} }),
     'g r': () => void navigate({ to: '/review', search: {} }),
     'g t': () => void navigate({ to: '/tie-out', search: {} }),
+    'g c': () => void navigate({ to: '/connections', search: {} }),
     'g a': () => void navigate({ to: '/audit', search: {} }),
   });
 }

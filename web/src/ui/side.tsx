@@ -47,6 +47,11 @@ export function Side({ me, onHelp }: { me: Me; onHelp: () => void }) {
             </Link>
           </li>
           <li>
+            <Link to="/connections" search={{}} activeOptions={{ includeSearch: false }}>
+              Connections
+            </Link>
+          </li>
+          <li>
             <Link to="/audit" search={{}} activeOptions={{ includeSearch: false }}>
               Audit
             </Link>
