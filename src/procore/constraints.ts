@@ -1,7 +1,8 @@
 import type { Constraint } from '../connectors/connector.ts';
 import type { Operation } from '../domain/documents.ts';
 import type { FieldError } from '../domain/outcomes.ts';
-import { wantedRows } from './external-data.ts';
+import { changeOrderRows } from './change-order-origins.ts';
+import { type OriginRow, wantedRows } from './external-data.ts';
 
 /** What Procore would refuse of our write-backs. */
 export const procoreConstraints: readonly Constraint[] = [
@@ -27,9 +28,9 @@ export function procorePreflight(operation: Operation): readonly FieldError[] {
         origin_code: operation.body.originCode,
       });
     case 'confirm-order':
-      return wantedRows(operation).flatMap((row) =>
-        checked('external-data', { origin_id: row.originId, origin_code: row.originCode ?? '' }),
-      );
+      return checkedRows(wantedRows(operation));
+    case 'confirm-change-order':
+      return checkedRows(changeOrderRows(operation));
     case 'confirm-invoice':
       return checked('external-data', { origin_id: operation.originId, origin_code: operation.originCode });
     case 'record-payment':
@@ -42,6 +43,12 @@ export function procorePreflight(operation: Operation): readonly FieldError[] {
     default:
       return [];
   }
+}
+
+function checkedRows(rows: readonly OriginRow[]): FieldError[] {
+  return rows.flatMap((row) =>
+    checked('external-data', { origin_id: row.originId, origin_code: row.originCode ?? '' }),
+  );
 }
 
 function checked(object: string, values: Readonly<Record<string, string>>): FieldError[] {

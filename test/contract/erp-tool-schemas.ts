@@ -273,6 +273,7 @@ const itemType = z.enum([
   'work_order_contract',
   'purchase_order_contract',
   'line_item',
+  'change_order',
   'requisition',
   'vendor',
 ]);

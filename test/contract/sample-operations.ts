@@ -177,6 +177,15 @@ export const procoreOperations: fc.Arbitrary<Operation> = fc.oneof(
     closing: fc.option(closings),
   }),
   fc.record({
+    kind: fc.constant('confirm-change-order' as const),
+    changeOrderId: procoreId,
+    projectId: procoreId,
+    originId: words,
+    originCode: words,
+    lines: fc.dictionary(procoreId, words, { maxKeys: 40 }),
+    closing: fc.option(closings),
+  }),
+  fc.record({
     kind: fc.constant('confirm-invoice' as const),
     subInvoiceId: procoreId,
     projectId: procoreId,
