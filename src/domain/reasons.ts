@@ -72,8 +72,8 @@ export const waitKeys = {
   record: (object: string, nativeId: string): string => `${object}:${nativeId}`,
   /** The commitment whose order, or change of it, has to stand first. */
   order: (commitmentId: string): string => commitmentId,
-  /** The commitment of which an earlier pay application has to be posted first. */
-  billing: (commitmentId: string): string => commitmentId,
+  /** The commitment, or the root of the prime contract, of which an earlier application has to be posted first. */
+  billing: (contract: string): string => contract,
   /** The commitment of which a person has to say whether an order in the ERP is its own. */
   adoption: (commitmentId: string): string => commitmentId,
 } as const;

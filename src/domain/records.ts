@@ -202,6 +202,41 @@ export type SubInvoiceRecord = {
   readonly url: string;
 };
 
+/** What any certified application has, whoever bills whom by it: forms G702 and G703 of the AIA. */
+export type PayApplication = Pick<
+  SubInvoiceRecord,
+  | 'id'
+  | 'previousId'
+  | 'application'
+  | 'invoiceNumber'
+  | 'status'
+  | 'approved'
+  | 'deleted'
+  | 'currency'
+  | 'billingDate'
+  | 'periodStart'
+  | 'periodEnd'
+  | 'movesStoredMaterials'
+  | 'earnedLessRetainage'
+  | 'previouslyCertified'
+  | 'currentDue'
+  | 'retainageHeld'
+  | 'originId'
+  | 'lines'
+  | 'url'
+>;
+
+/** Our own application for payment on a prime contract: an owner invoice. */
+export type OwnerInvoiceRecord = PayApplication & {
+  readonly object: 'owner-invoice';
+  readonly projectId: string;
+  readonly contractId: string;
+  readonly contractNumber: string;
+  readonly contractTitle: string;
+  /** The owner, or whoever else the contract is with. */
+  readonly ownerName: string | null;
+};
+
 /** A line of a company's direct cost, which bears its project itself. */
 export type DirectCostLine = CommitmentLine & { readonly projectId: string };
 
@@ -263,6 +298,7 @@ export type CanonicalRecord =
   | ChangeOrderRecord
   | SubInvoiceRecord
   | DirectCostRecord
+  | OwnerInvoiceRecord
   | PaymentRecord
   | JournalRecord;
 export type RecordObject = CanonicalRecord['object'];

@@ -20,6 +20,11 @@ export function commitmentRoot(commitmentId: string): string {
   return `commitment:${commitmentId}`;
 }
 
+/** The root of a prime contract and of the invoices to its owner. */
+export function primeContractRoot(contractId: string): string {
+  return `prime-contract:${contractId}`;
+}
+
 export function commitmentOfRoot(root: string): string {
   return root.slice(commitmentRoot('').length);
 }

@@ -4,6 +4,7 @@ import { approvedChangesIn, fetchChangeOrder, listChangeOrders } from './change-
 import { checkProcore } from './check.ts';
 import { procoreClient } from './client.ts';
 import { committedIn, fetchCommitment, listCommitments, type Reading } from './commitment-reads.ts';
+import { fetchDirectCost, fetchDirectCostFile } from './company-direct-costs.ts';
 import type { ProcoreConfig } from './config.ts';
 import { procorePreflight } from './constraints.ts';
 import { costCodings } from './cost-codings.ts';
@@ -12,6 +13,7 @@ import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
 import type { Hub } from './hub.ts';
 import { fingerprint } from './identity.ts';
 import { readLines } from './job-costs.ts';
+import { fetchOwnerInvoice, listOwnerInvoices } from './owner-invoice-reads.ts';
 import type { RateWindow } from './rate-window.ts';
 import { fetchRequest, listRequests } from './request-reads.ts';
 import { companySetUp } from './set-up.ts';
@@ -59,6 +61,10 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchSubInvoice: (ref) => fetchSubInvoice(reading, ref),
     listSubInvoices: (projectId, cursor) => listSubInvoices(sweeping, projectId, cursor),
     fetchSubInvoiceFile: (ref, fileId) => fetchSubInvoiceFile(reading, ref, fileId),
+    fetchDirectCost: (ref) => fetchDirectCost(reading, ref),
+    fetchDirectCostFile: (ref, fileId) => fetchDirectCostFile(reading, ref, fileId),
+    fetchOwnerInvoice: (ref) => fetchOwnerInvoice(reading, ref),
+    listOwnerInvoices: (projectId, cursor) => listOwnerInvoices(reading, projectId, cursor),
     committedIn: (projectId) => committedIn(reading, projectId),
     costCodings: (projectId) => costCodings(client.read, projectId, config),
     shownCosts: (projectId) => readLines(client.read, projectId, {}, config),

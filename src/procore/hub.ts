@@ -55,6 +55,12 @@ export type ApprovedChange = {
 /** A subcontractor's pay application; Procore calls it a requisition. */
 export type SubInvoiceRef = { readonly id: string; readonly projectId: string };
 
+/** A company's direct cost, by the request that exports it: nothing else shows it. */
+export type DirectCostRef = { readonly id: string; readonly requestId: string };
+
+/** An owner invoice; Procore calls it a payment application. */
+export type OwnerInvoiceRef = { readonly id: string; readonly projectId: string };
+
 export type SourceFile = { readonly name: string; readonly bytes: Buffer };
 
 export type ErpRequest = {
@@ -93,6 +99,12 @@ export type Hub = Connection & {
   readonly listSubInvoices: (projectId: string, cursor: string | null) => Promise<PullPage>;
   /** An attachment of a pay application by the id in its record; null when it is gone. */
   readonly fetchSubInvoiceFile: (ref: SubInvoiceRef, fileId: string) => Promise<SourceFile | null>;
+  /** A company's direct cost as its export states it. */
+  readonly fetchDirectCost: (ref: DirectCostRef) => Promise<Pulled | null>;
+  readonly fetchDirectCostFile: (ref: DirectCostRef, fileId: string) => Promise<SourceFile | null>;
+  readonly fetchOwnerInvoice: (ref: OwnerInvoiceRef) => Promise<Pulled | null>;
+  /** Owner invoices of a project changed since the cursor: the sweep is all that notices them. */
+  readonly listOwnerInvoices: (projectId: string, cursor: string | null) => Promise<PullPage>;
   /** Approved committed cost of a project as Procore states it now, for the tie-out. */
   readonly committedIn: (
     projectId: string,

@@ -128,6 +128,12 @@ export const changeOrderShow = changeOrderHead.extend({
 
 export const requisitionRow = z.object({ id, origin_id: optional, updated_at: optional });
 
+const files = z
+  .array(z.object({ id, filename: optional, name: optional, url: optional }))
+  .max(1_000)
+  .nullish()
+  .transform((value) => value ?? []);
+
 // Columns that exist with one way of accounting only are absent with the other.
 const requisitionItem = z.object({
   id,
@@ -164,11 +170,7 @@ export const requisitionShow = requisitionRow.extend({
     less_previous_certificates_for_payment: text,
     current_payment_due: text,
   }),
-  attachments: z
-    .array(z.object({ id, filename: optional, name: optional, url: optional }))
-    .max(1_000)
-    .nullish()
-    .transform((value) => value ?? []),
+  attachments: files,
   items: z.array(requisitionItem).max(20_000),
 });
 
@@ -208,6 +210,106 @@ export const directCostRow = z.object({
 
 export const directCostLineRow = z.object({ id, amount: text, origin_id: optional });
 
+const directCostExportLine = z.object({
+  id,
+  position: optional,
+  description: optional,
+  total_amount: text,
+  quantity: optional,
+  unit_cost: optional,
+  uom: z.object({ name: optional }).nullish(),
+  project: z.object({ id }),
+  cost_code_id: optionalId,
+  line_item_type_id: optionalId,
+});
+
+/** A company's direct cost as an export carries it: no address of the interface shows one. */
+export const directCostExport = z.object({
+  id,
+  direct_cost_type: text,
+  status: text,
+  description: optional,
+  invoice_number: optional,
+  billed_amount: optional,
+  line_item_total: text,
+  direct_cost_date: optional,
+  accounting_date: optional,
+  payment_due_date: optional,
+  currency_configuration: stated,
+  vendor: z
+    .object({ id: optionalId, name: optional })
+    .nullish()
+    .transform((value) => value ?? null),
+  direct_cost_attachment: z
+    .object({ id, name: optional, url: optional })
+    .nullish()
+    .transform((value) => value ?? null),
+  origin_id: optional,
+  line_items: z.array(directCostExportLine).max(20_000),
+});
+
+export const paymentApplicationRow = z.object({
+  id,
+  number: z.string().regex(/^\d{1,9}$/),
+  status: text,
+  origin_id: optional,
+  contract: z.object({ id }),
+  updated_at: optional,
+});
+
+// Columns of stored materials are absent where the contract shows none.
+const g703Row = z.object({
+  id,
+  origin_id: optionalId,
+  origin_type: optional,
+  added_from_source: optional,
+  item_number: optional,
+  description_of_work: optional,
+  description_override: optional,
+  cost_code: costCode.nullish(),
+  scheduled_value: text,
+  work_completed_from_previous_application: text,
+  work_completed_this_period: text,
+  materials_presently_stored: optional,
+  total_completed_and_stored_to_date: text,
+  work_completed_retainage_from_previous_application: optional,
+  work_completed_retainage_retained_this_period: optional,
+  work_completed_retainage_released_this_period: optional,
+  work_completed_retainage_currently_retained: optional,
+  materials_stored_retainage_from_previous_application: optional,
+  materials_stored_retainage_retained_this_period: optional,
+  materials_stored_retainage_released_this_period: optional,
+  materials_stored_retainage_currently_retained: optional,
+});
+
+/** An owner invoice with both of its forms (AIA G702 and G703). */
+export const paymentApplicationShow = paymentApplicationRow.extend({
+  invoice_number: optional,
+  billing_date: optional,
+  period_start: optional,
+  period_end: optional,
+  formatted_contract_company: optional,
+  currency_configuration: stated,
+  g702: z.object({
+    total_retainage: text,
+    total_earned_less_retainage: text,
+    less_previous_certificates_for_payment: text,
+    current_payment_due: text,
+  }),
+  g703: z.array(g703Row).max(20_000),
+  attachments: files,
+});
+
+export const primeContractShow = z.object({
+  id,
+  number: optional,
+  title: optional,
+  vendor: z
+    .object({ id: optionalId, company: optional, name: optional })
+    .nullish()
+    .transform((value) => value ?? null),
+});
+
 export const userRow = z.object({ id, email_address: optional, login: optional });
 
 export const requestRow = z.object({ id, created_at: optional });
@@ -240,6 +342,9 @@ export type ChangeOrderShow = z.output<typeof changeOrderShow>;
 export type RequisitionShow = z.output<typeof requisitionShow>;
 export type RequisitionItem = z.output<typeof requisitionItem>;
 export type SheetRow = z.output<typeof sheetRow>;
+export type DirectCostExport = z.output<typeof directCostExport>;
+export type PaymentApplicationShow = z.output<typeof paymentApplicationShow>;
+export type PrimeContractShow = z.output<typeof primeContractShow>;
 export type PaymentRow = z.output<typeof paymentRow>;
 export type DetailRow = z.output<typeof detailRow>;
 export type ExternalRow = z.output<typeof externalRow>;

@@ -131,13 +131,14 @@ export async function phasesBetween(
   tx: Tx,
   target: string,
   source: string,
-  project: string | null,
+  projects: readonly string[],
 ): Promise<{ readonly target: Phase; readonly source: Phase; readonly project: Phase | null }> {
   const { rows } = await tx.query<{ target: Phase | null; source: Phase | null; project: Phase | null }>(
     `select (select phase from connection where tenant = current_tenant() and id = $1) as target,
        (select phase from connection where tenant = current_tenant() and id = $2) as source,
-       (select phase from project_phase where tenant = current_tenant() and connection = $1 and project_id = $3) as project`,
-    [target, source, project],
+       (select phase from project_phase where tenant = current_tenant() and connection = $1 and project_id = any($3)
+         order by array_position(array['read-only', 'one-way', 'bidirectional'], phase) limit 1) as project`,
+    [target, source, projects],
   );
   const row = rows[0]!;
   return { target: row.target ?? 'read-only', source: row.source ?? 'read-only', project: row.project };
@@ -177,7 +178,9 @@ export async function isReadOnly(
   const { rows } = await tx.query<{ read_only: boolean }>(
     `select exists (select from connection where tenant = current_tenant() and id = any($1) and phase = 'read-only')
        or exists (select from document d
-         join project_phase p on (p.tenant, p.connection, p.project_id) = (d.tenant, $2, d.project_id)
+         join project_phase p on (p.tenant, p.connection) = (d.tenant, $2)
+           and (p.project_id = d.project_id
+             or d.body -> 'lines' @> jsonb_build_array(jsonb_build_object('projectId', p.project_id)))
          where d.tenant = current_tenant() and d.id = $3 and p.phase = 'read-only') as read_only`,
     [ids, project.erp, project.document],
   );

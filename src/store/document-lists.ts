@@ -119,14 +119,15 @@ export async function standingInvoices(
   root: string,
 ): Promise<StoredDocument[]> {
   const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and root = $2 and kind = 'ap-invoice'
+    `select ${documentColumns} from document where tenant = current_tenant() and root = $2
+       and kind in ('ap-invoice', 'ar-invoice')
        and target_connection = $1 and state in ('posted', 'confirmed') order by posted_at, id`,
     [targetConnection, root],
   );
   return rows.map(storedDocument);
 }
 
-/** The invoice of ours that stands in a target under an id of its own. */
+/** The invoice of a pay application that stands in a target under an id of its own. */
 export async function invoiceAt(
   tx: Tx,
   targetConnection: string,
@@ -134,7 +135,7 @@ export async function invoiceAt(
 ): Promise<StoredDocument | null> {
   const { rows } = await tx.query<DocumentRow>(
     `select ${documentColumns} from document where tenant = current_tenant() and target_connection = $1
-       and target_id = $2 and kind = 'ap-invoice' and state in ('posted', 'confirmed')`,
+       and target_id = $2 and kind = 'ap-invoice' and source_object = 'sub-invoice' and state in ('posted', 'confirmed')`,
     [targetConnection, targetId],
   );
   return rows[0] === undefined ? null : storedDocument(rows[0]);
@@ -154,17 +155,20 @@ export async function paymentDocuments(
   return rows.map(storedDocument);
 }
 
-/** The newest invoices that a pay application became, one of each part. */
+/** The newest invoices that the record of a document became, one of each part. */
 export async function invoicesOfSource(
   tx: Tx,
-  sourceConnection: string,
-  sourceId: string,
+  {
+    sourceConnection,
+    sourceObject,
+    sourceId,
+  }: Pick<StoredDocument, 'sourceConnection' | 'sourceObject' | 'sourceId'>,
 ): Promise<StoredDocument[]> {
   const { rows } = await tx.query<DocumentRow>(
     `select distinct on (part) ${documentColumns} from document where tenant = current_tenant()
-       and source_connection = $1 and source_object = 'sub-invoice' and source_id = $2 and kind = 'ap-invoice'
+       and source_connection = $1 and source_object = $2 and source_id = $3 and kind in ('ap-invoice', 'ar-invoice')
      order by part, revision desc`,
-    [sourceConnection, sourceId],
+    [sourceConnection, sourceObject, sourceId],
   );
   return rows.map(storedDocument);
 }

@@ -3,7 +3,13 @@ import { sourceNow } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 
 /** Records of the source that people send to the ERP. */
-export const EXPORTED: ReadonlySet<string> = new Set(['commitment', 'change-order', 'sub-invoice']);
+export const EXPORTED: ReadonlySet<string> = new Set([
+  'commitment',
+  'change-order',
+  'sub-invoice',
+  'company-direct-cost',
+  'owner-invoice',
+]);
 
 /** Whether the source changed, or was exported again, since this was planned. The document is locked by now, so a
  * plan that saw something newer has either been seen here or comes after. */

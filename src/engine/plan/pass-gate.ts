@@ -53,7 +53,7 @@ export async function passGate(
   const provenance = provenanceOf(draft);
   const verdict = gate({
     kind: draft.kind,
-    phase: await effectivePhase(tx, erp, hub, draft.projectId),
+    phase: await effectivePhase(tx, erp, hub, projectsOf(draft)),
     exposure,
     unapprovedToday: exposure === null ? null : money(today, exposure.currency),
     waitsFor: askedBefore(before, draft),
@@ -179,8 +179,9 @@ function deedOf({
   operation,
   sourceObject,
 }: Pick<DocumentPlan, 'body' | 'operation' | 'sourceObject'>): string {
+  if (body?.kind === 'ar-invoice') return 'Bill the owner';
   if (body?.kind === 'ap-invoice')
-    return body.purpose === 'progress' ? 'Post the invoice' : 'Pay out the retainage';
+    return body.purpose !== 'retainage-release' ? 'Post the invoice' : 'Pay out the retainage';
   if (sourceObject === 'change-order') return 'Put the change order into the purchase order';
   return operation?.kind === 'update-order' ? 'Change the purchase order' : 'Post the purchase order';
 }
@@ -222,24 +223,31 @@ export async function makeReady(
   await wakeLane(tx, postLane(target, document.root));
 }
 
-/** The lowest of the phases of both connections and the project. */
+/** All projects that a document is for: a bill of the company may be for several. */
+export function projectsOf({ projectId, body }: Pick<DocumentPlan, 'projectId' | 'body'>): readonly string[] {
+  if (body?.kind === 'ap-invoice' && body.purpose === 'direct-cost')
+    return [...new Set(body.lines.map((line) => line.projectId))];
+  return projectId === null ? [] : [projectId];
+}
+
+/** The lowest of the phases of both connections and the projects. */
 export async function effectivePhase(
   tx: Tx,
   erp: OpenConnection,
   hub: OpenConnection,
-  projectId: string | null,
+  projects: readonly string[],
 ): Promise<Phase> {
-  return (await effectivePhases(tx, erp, hub, projectId)).project;
+  return (await effectivePhases(tx, erp, hub, projects)).project;
 }
 
-/** The same for the company as a whole and for one project of it. */
+/** The same for the company as a whole and for projects of it. */
 export async function effectivePhases(
   tx: Tx,
   erp: OpenConnection,
   hub: OpenConnection,
-  projectId: string | null,
+  projects: readonly string[],
 ): Promise<{ readonly company: Phase; readonly project: Phase }> {
-  const { target, source, project } = await phasesBetween(tx, erp.id, hub.id, projectId);
+  const { target, source, project } = await phasesBetween(tx, erp.id, hub.id, projects);
   const company = lowerPhase(target, source);
   return { company, project: project === null ? company : lowerPhase(company, project) };
 }

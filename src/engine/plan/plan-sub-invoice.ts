@@ -1,4 +1,4 @@
-import { type CalendarDate, utcDate } from '../../domain/calendar-date.ts';
+import { utcDate } from '../../domain/calendar-date.ts';
 import type { Operation } from '../../domain/documents.ts';
 import { planInvoice } from '../../domain/plan-invoice.ts';
 import {
@@ -34,7 +34,7 @@ import {
   takeWritesBack,
   withdraw,
 } from './save-plan.ts';
-import { originMayBeOurs, vendorIn } from './source-facts.ts';
+import { frozenDateOf, numberWidthOf, originMayBeOurs, vendorIn } from './source-facts.ts';
 
 const PARTS: readonly InvoicePart[] = ['progress', 'retainage-release'];
 
@@ -191,20 +191,6 @@ async function planInput(
     frozenDate: frozenDateOf(open, item),
     today: utcDate(engine.clock.now()),
   };
-}
-
-/** Where no width is stated, what is asked of the ERP before it is sent decides. */
-function numberWidthOf({ constraints }: OpenConnection): number {
-  const width = constraints.find(
-    ({ object, field, rule }) =>
-      object === 'ap-invoice' && field === 'invoiceNumber' && rule === 'max-length',
-  );
-  return width?.limit ?? Number.MAX_SAFE_INTEGER;
-}
-
-/** A new export may carry another date; within one export the date moves only when its period is closed. */
-function frozenDateOf(open: StoredDocument | null, item: StoredRequestItem | null): CalendarDate | null {
-  return open !== null && open.requestKey === (item?.key ?? null) ? open.accountingDate : null;
 }
 
 async function previousOf(

@@ -1,18 +1,17 @@
-import { Stop } from '../../domain/outcomes.ts';
 import type { SubInvoiceRecord } from '../../domain/records.ts';
-import type { Hub, SubInvoiceRef } from '../../procore/hub.ts';
+import type { SubInvoiceRef } from '../../procore/hub.ts';
 import type { Lane } from '../../store/lane.ts';
-import { findRecord, markGone, noteShown, type RecordKey, type StoredRecord } from '../../store/record.ts';
+import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';
 import { newestItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
-import { filesOf, keepFile } from '../../store/source-file.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
 import { lookAtOrder } from './order-in-erp.ts';
 import { planSubInvoice } from './plan-sub-invoice.ts';
+import { readFiles } from './read-files.ts';
 import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
 import { wakeLaterApplications } from './wake.ts';
 
@@ -43,35 +42,13 @@ export async function resolveSubInvoice(
     return findRecord<SubInvoiceRecord>(tx, key);
   });
   if (known === null) return;
-  if (pulled !== null) await readFiles(engine, lane, hub, known);
+  if (pulled !== null) {
+    const { projectId } = known.body;
+    await readFiles(engine, lane, known, (file) => hub.fetchSubInvoiceFile({ id, projectId }, file));
+  }
   const seen = await lookAtOrder(engine, at, known.body);
   await step(engine, lane.tenant, (tx) => planSubInvoice(engine, tx, at, id, seen));
   engine.failPoint('after-plan');
-}
-
-/** Each file is read once, when its invoice is to be posted. One that cannot be read holds nothing back. */
-async function readFiles(
-  engine: Engine,
-  lane: Lane,
-  hub: Hub,
-  { connection, object, nativeId, body }: StoredRecord<SubInvoiceRecord>,
-): Promise<void> {
-  const key = { connection, object, nativeId };
-  const missing = await step(engine, lane.tenant, async (tx) => {
-    if ((await newestItem(tx, connection, object, nativeId)) === null) return [];
-    const kept = new Set((await filesOf(tx, key)).map(({ id }) => id));
-    return body.attachments.filter(({ id }) => !kept.has(id));
-  });
-  for (const { id, name } of missing) {
-    try {
-      const file = await hub.fetchSubInvoiceFile({ id: nativeId, projectId: body.projectId }, id);
-      if (file !== null)
-        await step(engine, lane.tenant, (tx) => keepFile(tx, key, { id, name, bytes: file.bytes }));
-    } catch (error) {
-      if (!(error instanceof Stop)) throw error;
-      engine.log.warn({ file: name, subInvoice: nativeId, why: error.message }, 'a file could not be read');
-    }
-  }
 }
 
 async function subInvoiceRef(tx: Tx, key: RecordKey): Promise<SubInvoiceRef | null> {

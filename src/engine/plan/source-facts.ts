@@ -1,8 +1,10 @@
+import type { CalendarDate } from '../../domain/calendar-date.ts';
 import type { VendorRecord } from '../../domain/records.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { currentEpoch } from '../../store/installation.ts';
 import { linkedSource } from '../../store/link.ts';
 import { findRecord } from '../../store/record.ts';
+import type { StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { OpenConnection } from '../engine.ts';
 
@@ -24,6 +26,23 @@ export async function vendorIn(
   const record = await findRecord<VendorRecord>(tx, { connection: erp.id, object: 'vendor', nativeId: code });
   const isBlocked = record !== null && !record.body.active;
   return { code, blocked: isBlocked ? `Vendor ${code} is inactive or frozen in ${erp.name}.` : null };
+}
+
+/** Characters that the ERP has for the number of an invoice. Where none are stated, what is asked of it before it is sent decides. */
+export function numberWidthOf({ constraints }: OpenConnection): number {
+  const width = constraints.find(
+    ({ object, field, rule }) =>
+      object === 'ap-invoice' && field === 'invoiceNumber' && rule === 'max-length',
+  );
+  return width?.limit ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** A new export may carry another date; within one export the date moves only when its period is closed. */
+export function frozenDateOf(
+  open: StoredDocument | null,
+  item: StoredRequestItem | null,
+): CalendarDate | null {
+  return open !== null && open.requestKey === (item?.key ?? null) ? open.accountingDate : null;
 }
 
 /** Whether the source's origin id may be our own word, of which our books know nothing since they were restored. */

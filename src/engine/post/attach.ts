@@ -19,7 +19,7 @@ export async function attachFiles(
   document: StoredDocument,
 ): Promise<void> {
   const { id, body, targetId, sourceConnection, sourceObject, sourceId } = document;
-  if (body?.kind !== 'ap-invoice' || body.purpose !== 'progress' || targetId === null) return;
+  if (body?.kind !== 'ap-invoice' || body.purpose === 'retainage-release' || targetId === null) return;
   if (!erp.connection.supports.has('attach-files')) return;
   const key = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };
   const [kept, postings] = await Promise.all([filesOf(tx, key), postingsOf(tx, id)]);

@@ -29,6 +29,10 @@ function withReference(operation: StoredPosting['operation'], reference: string)
       return { ...operation, body: { ...operation.body, reference } };
     case 'create-invoice':
       return { ...operation, body: { ...operation.body, reference } };
+    case 'create-direct-invoice':
+      return { ...operation, body: { ...operation.body, reference } };
+    case 'create-ar-invoice':
+      return { ...operation, body: { ...operation.body, reference } };
     default:
       return operation;
   }

@@ -85,6 +85,13 @@ export function isEffectOf(
   );
 }
 
+/** What a person sent to the ERP, and is told of. */
+const EXPORTED_KINDS: ReadonlySet<StoredDocument['kind']> = new Set([
+  'purchase-order',
+  'ap-invoice',
+  'ar-invoice',
+]);
+
 async function posted(
   engine: Engine,
   tx: Tx,
@@ -117,7 +124,7 @@ async function posted(
     targetNumber: number ?? before.targetNumber,
   };
   const links = linksOf(document);
-  const isExported = document.kind === 'purchase-order' || document.kind === 'ap-invoice';
+  const isExported = EXPORTED_KINDS.has(document.kind);
   const [, inTheWay, isOld, isTold] = await Promise.all([
     moved,
     addLinks(tx, links),
@@ -148,14 +155,15 @@ async function wakeInvoices(
   at: OpenConnection,
   document: StoredDocument,
 ): Promise<void> {
-  const { kind, root } = document;
+  const { kind, root, sourceObject } = document;
   const commitmentId = commitmentOfRoot(root);
   if (kind === 'purchase-order')
     await wakeReleased(engine, tx, at.tenant, 'order', waitKeys.order(commitmentId));
   if (document.operation?.kind === 'update-order') await planOthersAgain(engine, tx, at, document);
-  if (kind !== 'ap-invoice') return;
+  if (sourceObject !== 'sub-invoice' && sourceObject !== 'owner-invoice') return;
   await lockBilling(tx, at.id, root);
-  await wakeReleased(engine, tx, at.tenant, 'billing', waitKeys.billing(commitmentId));
+  const billed = sourceObject === 'sub-invoice' ? commitmentId : root;
+  await wakeReleased(engine, tx, at.tenant, 'billing', waitKeys.billing(billed));
 }
 
 /** The order is another one now: what else was to change it goes back to its plan before anything of it is sent. */
@@ -306,7 +314,7 @@ function placeOf({ kind, part }: StoredDocument): string {
 
 /** Lines of the source with those of the target; retainage is a line of an invoice that no line of its source stands for. */
 function sourceLinesOf({ body, lineKeys, sourceObject, sourceId }: StoredDocument): [string, string][] {
-  if (body?.kind === 'ap-invoice')
+  if (body?.kind === 'ap-invoice' || body?.kind === 'ar-invoice')
     return Object.entries(lineKeys).filter(([key]) => body.lines.some((line) => line.key === key));
   if (body?.kind !== 'purchase-order') return Object.entries(lineKeys);
   const changeOrder = sourceObject === 'change-order' ? sourceId : undefined;

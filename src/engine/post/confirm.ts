@@ -1,16 +1,21 @@
 import { linesOfChange, sourceLineId } from '../../domain/change-order.ts';
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
-import type { ChangeOrderRecord, CommitmentRecord, SubInvoiceRecord } from '../../domain/records.ts';
+import type {
+  ChangeOrderRecord,
+  CommitmentRecord,
+  OwnerInvoiceRecord,
+  SubInvoiceRecord,
+} from '../../domain/records.ts';
 import type { DocumentState } from '../../domain/states.ts';
 import { invoicesOfSource } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addPostings } from '../../store/posting.ts';
-import { findRecord } from '../../store/record.ts';
+import { findRecord, type RecordKey } from '../../store/record.ts';
 import { getItem, moveItem, olderItems, type StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { commitmentRoot, postLane } from '../lanes.ts';
+import { commitmentRoot, postLane, primeContractRoot } from '../lanes.ts';
 import { keepsForeignOrigin } from '../plan/adopted.ts';
 
 /**
@@ -48,10 +53,10 @@ export async function confirmPosted(
 const isOver: ReadonlySet<DocumentState> = new Set(['posted', 'confirmed', 'withdrawn', 'detached']);
 
 /** What else the same pay application became: one request may end in two invoices. */
-async function siblingsOf(tx: Tx, { kind, sourceConnection, sourceId, part }: StoredDocument) {
-  if (kind !== 'ap-invoice') return [];
-  const invoices = await invoicesOfSource(tx, sourceConnection, sourceId);
-  return invoices.filter((other) => other.part !== part);
+async function siblingsOf(tx: Tx, document: StoredDocument) {
+  if (document.kind !== 'ap-invoice' && document.kind !== 'ar-invoice') return [];
+  const invoices = await invoicesOfSource(tx, document);
+  return invoices.filter(({ part }) => part !== document.part);
 }
 
 /** A request that was answered "failed" stays answered: what posts after a correction has no second answer to give. */
@@ -184,9 +189,15 @@ async function rootOf(
 ): Promise<string> {
   if (object === 'commitment') return commitmentRoot(nativeId);
   if (object === 'change-order' && parentId !== null) return commitmentRoot(parentId);
+  if (object === 'owner-invoice') return ownerRootOf(tx, { connection, object, nativeId });
   if (object !== 'sub-invoice') return `${object}:${nativeId}`;
   const record = await findRecord<SubInvoiceRecord>(tx, { connection, object, nativeId });
   return commitmentRoot(record?.body.commitmentId ?? nativeId);
+}
+
+async function ownerRootOf(tx: Tx, key: RecordKey): Promise<string> {
+  const record = await findRecord<OwnerInvoiceRecord>(tx, key);
+  return primeContractRoot(record?.body.contractId ?? key.nativeId);
 }
 
 async function commitmentOf(
@@ -200,7 +211,7 @@ async function commitmentOf(
 
 type Confirmation = Extract<
   Operation,
-  { kind: 'confirm-order' | 'confirm-change-order' | 'confirm-invoice' }
+  { kind: 'confirm-order' | 'confirm-change-order' | 'confirm-invoice' | 'confirm-record' }
 >;
 
 async function confirmation(
@@ -213,6 +224,11 @@ async function confirmation(
   const originId = `${erp.code}-${document.targetId}`;
   const originCode = document.targetNumber ?? document.targetId ?? '';
   const { projectId } = document;
+  const { sourceObject } = document;
+  if (sourceObject === 'company-direct-cost' || sourceObject === 'owner-invoice') {
+    const record = { object: sourceObject, recordId: document.sourceId, projectId } as const;
+    return { kind: 'confirm-record', ...record, originId, originCode, closing };
+  }
   if (document.kind === 'ap-invoice')
     return {
       kind: 'confirm-invoice',

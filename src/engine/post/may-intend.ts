@@ -1,9 +1,15 @@
 import { approvalHolds } from '../../domain/approval.ts';
 import { type CalendarDate, isWithin } from '../../domain/calendar-date.ts';
+import { createsDocument } from '../../domain/creates.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import { permitOf } from '../../domain/permit.ts';
 import type { Reason } from '../../domain/reasons.ts';
-import type { CommitmentRecord, PeriodRecord, SubInvoiceRecord } from '../../domain/records.ts';
+import type {
+  CommitmentRecord,
+  DirectCostRecord,
+  PeriodRecord,
+  SubInvoiceRecord,
+} from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import { consumeApproval, openApproval, staleApprovals } from '../../store/approval.ts';
 import { isReadOnly } from '../../store/connection.ts';
@@ -18,7 +24,7 @@ import { findRecord, listRecords } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { movedOn } from '../plan/moved-on.ts';
-import { effectivePhases, provenanceOf } from '../plan/pass-gate.ts';
+import { effectivePhases, projectsOf, provenanceOf } from '../plan/pass-gate.ts';
 import { wakePlanner } from '../plan/wake.ts';
 
 /** What proves that this worker may act: its lane under a fence, served from an account under a fence. */
@@ -47,14 +53,14 @@ export async function mayIntend(
   if (permitOf(posting.operation) === 'job-costs')
     return (await mayShowJobCosts(tx, at)) ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
   if (document === null || !isEffect) {
-    return (await mayWrite(engine, tx, at, document?.projectId ?? null))
+    return (await mayWrite(engine, tx, at, document === null ? [] : projectsOf(document)))
       ? { ok: true }
       : { ok: false, afterMs: PHASE_AGAIN_MS };
   }
   // Something of it may already stand in the target: from here on the protocol decides and not the gate, but
   // nothing is sent again while the phase is read-only.
   if (posting.attempt > 0) {
-    return (await mayWrite(engine, tx, at, document.projectId))
+    return (await mayWrite(engine, tx, at, projectsOf(document)))
       ? { ok: true }
       : { ok: false, afterMs: PHASE_AGAIN_MS };
   }
@@ -96,17 +102,15 @@ async function backToPlan(
 
 /** Procore calls it synced, by what may be our own word; but it was looked for, and nothing of ours is there. */
 async function isSyncedElsewhere(tx: Tx, document: StoredDocument): Promise<boolean> {
-  const isCreate =
-    document.operation?.kind === 'create-order' || document.operation?.kind === 'create-invoice';
-  if (!isCreate) return false;
-  const record = await findRecord<CommitmentRecord | SubInvoiceRecord>(tx, {
+  if (!createsDocument(document.operation)) return false;
+  const record = await findRecord<CommitmentRecord | SubInvoiceRecord | DirectCostRecord>(tx, {
     connection: document.sourceConnection,
     object: document.sourceObject,
     nativeId: document.sourceId,
   });
   if (record?.body.originId == null) return false;
   // The other invoice of the same pay application may have been told already.
-  const invoices = await invoicesOfSource(tx, document.sourceConnection, document.sourceId);
+  const invoices = await invoicesOfSource(tx, document);
   return !invoices.some(isStanding);
 }
 
@@ -115,10 +119,10 @@ async function mayWrite(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
-  projectId: string | null,
+  projects: readonly string[],
 ): Promise<boolean> {
   const [hub, erp] = [await engine.systems.hubOf(at.tenant), await engine.systems.erpOf(at.tenant)];
-  const { company, project } = await effectivePhases(tx, erp, hub, projectId);
+  const { company, project } = await effectivePhases(tx, erp, hub, projects);
   at.allowWrites(company !== 'read-only');
   return project !== 'read-only';
 }
@@ -159,7 +163,7 @@ async function whatChanged(
   const { gate } = document;
   const isAsked = gate !== null && document.state === 'ready';
   const [isOpen, closed, policy, approval] = await Promise.all([
-    mayWrite(engine, tx, at, document.projectId),
+    mayWrite(engine, tx, at, projectsOf(document)),
     closedPeriod(engine, tx, at, document),
     isAsked ? currentPolicy(tx) : null,
     isAsked && gate.verdict === 'approval' ? openApproval(tx, document.id) : null,
@@ -195,11 +199,12 @@ async function closedPeriod(
   at: OpenConnection,
   { operation, accountingDate }: StoredDocument,
 ): Promise<CalendarDate | null> {
-  const isCreate = operation?.kind === 'create-order' || operation?.kind === 'create-invoice';
-  if (!isCreate || accountingDate === null) return null;
+  if (!createsDocument(operation) || accountingDate === null) return null;
   const erp = at.hub === null ? at : await engine.systems.erpOf(at.tenant);
   const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
   const isOpen = ({ body }: (typeof periods)[number]) =>
-    body.open && isWithin(accountingDate, body.from, body.to);
+    body.open &&
+    !(operation?.kind === 'create-ar-invoice' && body.closedForSales) &&
+    isWithin(accountingDate, body.from, body.to);
   return periods.length === 0 || periods.some(isOpen) ? null : accountingDate;
 }

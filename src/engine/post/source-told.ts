@@ -12,6 +12,7 @@ import { documentEntry } from './document-entry.ts';
 const TELLING: ReadonlySet<Operation['kind']> = new Set([
   'confirm-order',
   'confirm-change-order',
+  'confirm-record',
   'confirm-invoice',
 ]);
 

@@ -1,3 +1,4 @@
+import { createsDocument } from '../../domain/creates.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import type { OpenConnection } from '../engine.ts';
 
@@ -12,9 +13,7 @@ export async function standsInErp(
   const { connection } = erp;
   const standing = documents.at(-1)!;
   const created = documents.find(
-    ({ operation, targetId }) =>
-      targetId === standing.targetId &&
-      (operation?.kind === 'create-order' || operation?.kind === 'create-invoice'),
+    ({ operation, targetId }) => targetId === standing.targetId && createsDocument(operation),
   );
   if (created?.operation == null)
     return (

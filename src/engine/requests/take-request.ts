@@ -91,6 +91,7 @@ const CARRIED: Readonly<Record<string, 'in-project' | 'in-company'>> = {
   commitment: 'in-project',
   'change-order': 'in-project',
   'sub-invoice': 'in-project',
+  'company-direct-cost': 'in-company',
 };
 
 /** Whether records of a kind are carried to the ERP when they are exported. */

@@ -1,0 +1,194 @@
+import { utcDate } from '../../domain/calendar-date.ts';
+import {
+  type DirectCostPlan,
+  type DirectCostPlanInput,
+  planDirectCost,
+} from '../../domain/direct-cost-invoice.ts';
+import type { Operation } from '../../domain/documents.ts';
+import { costKey, type MappingRow } from '../../domain/mapping.ts';
+import type { AccountRecord, DirectCostRecord, PeriodRecord, ProjectRecord } from '../../domain/records.ts';
+import { postingReference } from '../../domain/reference.ts';
+import { isStanding } from '../../domain/states.ts';
+import { documentsOf } from '../../store/document-lists.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import { mappingsFor } from '../../store/mapping.ts';
+import { joinPlans } from '../../store/plan-lock.ts';
+import { findRecord, findRecords, listRecords, type StoredRecord } from '../../store/record.ts';
+import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { attachFiles } from '../post/attach.ts';
+import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
+import type { NumbersInErp } from './numbers-in-erp.ts';
+import { revisionOf } from './plan-commitment.ts';
+import {
+  isRefusedAlready,
+  isSpent,
+  type Origin,
+  saveAndGate,
+  staysWithdrawn,
+  takeWritesBack,
+  withdraw,
+} from './save-plan.ts';
+import { frozenDateOf, numberWidthOf, originMayBeOurs, vendorIn } from './source-facts.ts';
+
+const OBJECT = 'company-direct-cost';
+
+type Case = {
+  readonly at: OpenConnection;
+  readonly erp: OpenConnection;
+  readonly record: StoredRecord<DirectCostRecord>;
+  readonly item: StoredRequestItem | null;
+  readonly posted: StoredDocument | null;
+  readonly open: StoredDocument | null;
+  readonly revision: number;
+};
+
+/** Turns a direct cost of the company, as it was exported last, into the invoice it should be, and brings it to the gate. */
+export async function planDirectCostInvoice(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  id: string,
+  numbers: NumbersInErp,
+): Promise<void> {
+  await joinPlans(tx);
+  const record = await findRecord<DirectCostRecord>(tx, { connection: at.id, object: OBJECT, nativeId: id });
+  if (record === null) return;
+  const erp = await engine.systems.erpOf(at.tenant);
+  const documents = await documentsOf(tx, {
+    sourceConnection: at.id,
+    sourceObject: OBJECT,
+    sourceId: id,
+    targetConnection: erp.id,
+    kind: 'ap-invoice',
+    part: '',
+  });
+  const newest = await newestItem(tx, at.id, OBJECT, id);
+  if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);
+  const last = documents.at(-1) ?? null;
+  const posted = documents.findLast(isStanding) ?? null;
+  const open = last === posted || last?.state === 'detached' ? null : last;
+  // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
+  if (open?.state === 'posting' || (open?.state === 'conflict' && open.payloadHash !== null)) return;
+  const isOver = isSpent(newest, documents) || (documents.length === 0 && newest?.state === 'failed');
+  const item = isOver ? null : newest;
+  const facts: Case = { at, erp, record, item, posted, open, revision: revisionOf(documents) };
+  // A file may be read only after its invoice was posted.
+  if (posted !== null) await attachFiles(engine, tx, erp, posted);
+  if (!erp.connection.supports.has('create-direct-invoice')) return answer(engine, tx, facts, 'not-taken');
+  const plan = planDirectCost(await planInput(engine, tx, facts, numbers));
+  if (plan.kind === 'nothing') {
+    await withdraw(engine, tx, erp, open, plan.why);
+    return answer(engine, tx, facts, plan.why);
+  }
+  await save(engine, tx, facts, plan);
+}
+
+async function save(
+  engine: Engine,
+  tx: Tx,
+  { at, erp, record, item, posted, open }: Case,
+  { document }: Extract<DirectCostPlan, { kind: 'document' }>,
+): Promise<void> {
+  if (staysWithdrawn(open, item, { recordVersion: record.version, isPosted: posted !== null })) return;
+  const { body } = document;
+  const operation: Operation | null = body === null ? null : { kind: 'create-direct-invoice', body };
+  if (isRefusedAlready(open, item, operation)) return;
+  if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
+  await saveAndGate(engine, tx, { at, erp, open, item }, originOf(record), { ...document, operation });
+}
+
+async function planInput(
+  engine: Engine,
+  tx: Tx,
+  { at, erp, record, item, posted, open, revision }: Case,
+  numbers: NumbersInErp,
+): Promise<DirectCostPlanInput> {
+  const { body, nativeId } = record;
+  const [vendor, rows, periods] = await Promise.all([
+    vendorIn(tx, at, erp, body.vendorId),
+    rowsFor(tx, body),
+    listRecords<PeriodRecord>(tx, erp.id, 'period'),
+  ]);
+  const codesOf = (kind: 'account' | 'project') =>
+    rows.filter(({ value }) => value.kind === kind).map(({ value }) => value.code);
+  const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', codesOf('account'));
+  const projects = await findRecords<ProjectRecord>(tx, erp.id, 'project', codesOf('project'));
+  const reference = postingReference(erp.code, {
+    tenant: at.tenant,
+    connection: erp.id,
+    sourceObject: OBJECT,
+    sourceId: nativeId,
+    kind: 'ap-invoice',
+    part: '',
+    revision,
+  });
+  const standing = posted?.body ?? null;
+  return {
+    record: body,
+    exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
+    originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
+    posted: standing?.kind === 'ap-invoice' && standing.purpose === 'direct-cost' ? standing : null,
+    vendorCode: vendor.code,
+    vendorBlocked: vendor.blocked,
+    mapping: (kind, scope, key) =>
+      rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,
+    targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
+    targetProject: (code) => projects.find(({ nativeId }) => nativeId === code)?.body ?? null,
+    periods: periods.map((period) => period.body),
+    numberWidth: numberWidthOf(erp),
+    numberTaken: (number) => numbers(number, new Set([reference])),
+    identity: { revision, reference },
+    preflight: (body) => erp.connection.preflight({ kind: 'create-direct-invoice', body }),
+    frozenDate: frozenDateOf(open, item),
+    today: utcDate(engine.clock.now()),
+  };
+}
+
+/** The rows that its lines use, of the company and of each project that it is for. */
+async function rowsFor(tx: Tx, { lines }: DirectCostRecord): Promise<readonly MappingRow[]> {
+  const projects = [...new Set(lines.map(({ projectId }) => projectId))];
+  const keys = new Set([...projects, ...lines.map(costKey)]);
+  const found = new Map<string, MappingRow>();
+  for (const project of projects)
+    for (const row of await mappingsFor(tx, project))
+      if (keys.has(row.key)) found.set(`${row.kind} ${row.scope} ${row.key}`, row);
+  return [...found.values()];
+}
+
+function originOf({ nativeId, body, version, hash }: StoredRecord<DirectCostRecord>): Origin {
+  const projects = new Set(body.lines.map(({ projectId }) => projectId));
+  return {
+    sourceObject: OBJECT,
+    sourceId: nativeId,
+    kind: 'ap-invoice',
+    part: '',
+    root: `${OBJECT}:${nativeId}`,
+    projectId: projects.size === 1 ? [...projects][0]! : null,
+    vendorId: body.vendorId,
+    vendorName: body.vendorName,
+    number: body.invoiceNumber ?? `Direct cost ${nativeId}`,
+    title: body.description,
+    recordVersion: version,
+    recordHash: hash,
+  };
+}
+
+type Why = Extract<DirectCostPlan, { kind: 'nothing' }>['why'] | 'not-taken';
+
+/** Nothing is to be posted: a request that asked for it gets its answer all the same. */
+async function answer(engine: Engine, tx: Tx, { at, erp, item, posted }: Case, why: Why): Promise<void> {
+  if (item === null || (item.state !== 'received' && item.state !== 'working')) return;
+  // What stands already came from it and is being told: that answers it.
+  if (posted?.state === 'posted' && posted.requestKey === item.key) return;
+  if (posted !== null && why === 'unchanged') return confirmUnchanged(engine, tx, at, posted, item);
+  const messages: Readonly<Record<Why, string>> = {
+    'not-taken': `${erp.name} takes no invoice without an order through this integration. Enter it there by hand.`,
+    'not-an-invoice':
+      'Only bills of vendors are posted: an expense or a payroll is in the books of the ERP already.',
+    'not-exported': 'It was not exported.',
+    unchanged: 'Nothing of it is to be posted.',
+  };
+  await failRequest(engine, tx, at, item, [messages[why]]);
+}

@@ -1,0 +1,38 @@
+import { Stop } from '../../domain/outcomes.ts';
+import type { FileRef } from '../../domain/records.ts';
+import type { SourceFile } from '../../procore/hub.ts';
+import type { Lane } from '../../store/lane.ts';
+import type { StoredRecord } from '../../store/record.ts';
+import { newestItem } from '../../store/request-item.ts';
+import { filesOf, keepFile } from '../../store/source-file.ts';
+import type { Engine } from '../engine.ts';
+import { step } from '../step.ts';
+
+type WithFiles = Pick<StoredRecord<never>, 'connection' | 'object' | 'nativeId'> & {
+  readonly body: { readonly attachments: readonly FileRef[] };
+};
+
+/** Each file is read once, when its invoice is to be posted. One that cannot be read holds nothing back. */
+export async function readFiles(
+  engine: Engine,
+  lane: Lane,
+  { connection, object, nativeId, body }: WithFiles,
+  fetchFile: (id: string) => Promise<SourceFile | null>,
+): Promise<void> {
+  const key = { connection, object, nativeId };
+  const missing = await step(engine, lane.tenant, async (tx) => {
+    if ((await newestItem(tx, connection, object, nativeId)) === null) return [];
+    const kept = new Set((await filesOf(tx, key)).map(({ id }) => id));
+    return body.attachments.filter(({ id }) => !kept.has(id));
+  });
+  for (const { id, name } of missing) {
+    try {
+      const file = await fetchFile(id);
+      if (file !== null)
+        await step(engine, lane.tenant, (tx) => keepFile(tx, key, { id, name, bytes: file.bytes }));
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      engine.log.warn({ file: name, object, id: nativeId, why: error.message }, 'a file could not be read');
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { DirectCostRecord } from '../../domain/records.ts';
+import type { Lane } from '../../store/lane.ts';
+import { findRecord } from '../../store/record.ts';
+import { newestItem } from '../../store/request-item.ts';
+import { expireSubject } from '../../store/review.ts';
+import { takeSignals } from '../../store/signal.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { step } from '../step.ts';
+import { keepRecord } from '../watch/keep-record.ts';
+import { type NumbersInErp, numbersInErp } from './numbers-in-erp.ts';
+import { planDirectCostInvoice } from './plan-direct-cost.ts';
+import { readFiles } from './read-files.ts';
+import { vendorIn } from './source-facts.ts';
+import { hubOf, missingSubject, notThere } from './visibility.ts';
+
+/** Works one direct cost of the company: what its newest export says, its file, its number in the ERP, its plan. */
+export async function resolveDirectCost(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  id: string,
+): Promise<void> {
+  const hub = hubOf(at);
+  const key = { connection: at.id, object: 'company-direct-cost', nativeId: id };
+  const item = await step(engine, lane.tenant, (tx) => newestItem(tx, at.id, key.object, id));
+  if (item === null) return;
+  const ref = { id, requestId: item.requestId };
+  const pulled = await hub.fetchDirectCost(ref);
+  engine.failPoint('after-fetch');
+  if (pulled === null) return notThere(engine, lane, at, key.object, id);
+  const known = await step(engine, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, key.object, id);
+    await keepRecord(tx, at.id, pulled);
+    await expireSubject(tx, 'quarantined', missingSubject(key));
+    return findRecord<DirectCostRecord>(tx, key);
+  });
+  if (known === null) return;
+  await readFiles(engine, lane, known, (file) => hub.fetchDirectCostFile(ref, file));
+  const numbers = await lookAtNumber(engine, at, known.body);
+  await step(engine, lane.tenant, (tx) => planDirectCostInvoice(engine, tx, at, id, numbers));
+  engine.failPoint('after-plan');
+}
+
+async function lookAtNumber(
+  engine: Engine,
+  at: OpenConnection,
+  { vendorId, invoiceNumber }: DirectCostRecord,
+): Promise<NumbersInErp> {
+  const erp = await engine.systems.erpOf(at.tenant);
+  const { code } = await step(engine, at.tenant, (tx) => vendorIn(tx, at, erp, vendorId));
+  const number = invoiceNumber?.trim() ?? '';
+  const { invoicesNumbered } = erp.connection;
+  const look = code === null ? undefined : (one: string) => invoicesNumbered?.(code, one);
+  return numbersInErp(erp, number === '' ? [] : [number], look);
+}

@@ -1,0 +1,104 @@
+import type { Pulled, PullPage } from '../connectors/connector.ts';
+import { Stop } from '../domain/outcomes.ts';
+import { changeTime, nextBatch } from './change-cursor.ts';
+import type { Reading } from './commitment-reads.ts';
+import { PROCORE } from './errors.ts';
+import type { OwnerInvoiceRef } from './hub.ts';
+import { ownerInvoiceRecord } from './owner-invoices.ts';
+import { readList } from './paging.ts';
+import { parsed, paymentApplicationRow, paymentApplicationShow, primeContractShow } from './wire.ts';
+
+// Each changed application costs two calls more, and its contract two.
+const MAX_SHOWN_PER_PAGE = 25;
+
+const LIST = '/rest/v1.0/payment_applications';
+
+/** One owner invoice with its sheet; null when Procore does not show it: deleted, or not permitted any more. */
+export function fetchOwnerInvoice(reading: Reading, ref: OwnerInvoiceRef): Promise<Pulled | null> {
+  return readWhole(reading, ref, contractShelf(reading, ref.projectId));
+}
+
+/**
+ * Owner invoices of a project in the order of their last change. The list knows no filter and states a day rather than
+ * a time, so that all of the last day is read again: what did not change is known by its content.
+ */
+export async function listOwnerInvoices(
+  reading: Reading,
+  projectId: string,
+  cursor: string | null,
+): Promise<PullPage> {
+  const { client, config, now } = reading;
+  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, now, async (range) => {
+    const values = await readList(client.read, {
+      path: LIST,
+      query: { project_id: projectId },
+      pageSize: config.pageSize,
+    });
+    const since = range === null ? '' : changeTime(range.slice(1).split('...')[0] ?? null).slice(0, 10);
+    return values.flatMap((value) => {
+      const { id, updated_at } = parsed(paymentApplicationRow, value, 'an owner invoice');
+      const at = changeTime(updated_at);
+      return at.slice(0, 10) < since ? [] : [{ id, at }];
+    });
+  });
+  const shelf = contractShelf(reading, projectId);
+  const records = await Promise.all(
+    batch.rows.map(async ({ id }) => {
+      const pulled = await readWhole(reading, { id, projectId }, shelf);
+      // Listed and gone a moment later: the next pass finds it in neither place.
+      if (pulled === null)
+        throw new Stop('retry-later', PROCORE, `owner invoice ${id} went while it was read`);
+      return pulled;
+    }),
+  );
+  return { records, cursor: batch.cursor };
+}
+
+async function readWhole(
+  { client, config }: Reading,
+  { id, projectId }: OwnerInvoiceRef,
+  shelf: Shelf,
+): Promise<Pulled | null> {
+  const query = new URLSearchParams({ project_id: projectId });
+  const found = await client.find(`${LIST}/${encodeURIComponent(id)}?${query}`);
+  if (found === null) return null;
+  const row = parsed(paymentApplicationShow, found.value, `owner invoice ${id}`);
+  const { contract, applications } = await shelf(row.contract.id);
+  const earlier = applications.filter(({ number }) => number < Number(row.number));
+  const previous = earlier.sort((a, b) => b.number - a.number)[0] ?? null;
+  const shown = { row, contract, projectId, previousId: previous?.id ?? null };
+  return { record: ownerInvoiceRecord(shown, config), raw: found.raw };
+}
+
+type OnShelf = {
+  readonly contract: ReturnType<typeof primeContractShow.parse>;
+  readonly applications: readonly { readonly id: string; readonly number: number }[];
+};
+type Shelf = (contractId: string) => Promise<OnShelf>;
+
+/** A prime contract and what was billed on it so far, each read once for a whole page. */
+function contractShelf({ client, config }: Reading, projectId: string): Shelf {
+  const shelf = new Map<string, Promise<OnShelf>>();
+  const read = async (id: string): Promise<OnShelf> => {
+    const query = new URLSearchParams({ project_id: projectId });
+    const found = await client.find(`/rest/v1.0/prime_contract/${encodeURIComponent(id)}?${query}`);
+    if (found === null) throw new Stop('retry-later', PROCORE, `prime contract ${id} is not shown`);
+    const rows = await readList(client.read, {
+      path: `/rest/v1.0/prime_contracts/${encodeURIComponent(id)}/payment_applications`,
+      query: { project_id: projectId },
+      pageSize: config.pageSize,
+    });
+    return {
+      contract: parsed(primeContractShow, found.value, `prime contract ${id}`),
+      applications: rows.map((row) => {
+        const { id: application, number } = parsed(paymentApplicationRow, row, 'an owner invoice');
+        return { id: application, number: Number(number) };
+      }),
+    };
+  };
+  return (id) => {
+    const known = shelf.get(id) ?? read(id);
+    shelf.set(id, known);
+    return known;
+  };
+}
