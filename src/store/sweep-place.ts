@@ -13,6 +13,11 @@ export type SweepPlace = {
 
 const PREFIX = 'place:';
 
+// Other cursors need not be JSON: only those of places may be read as such.
+const PLACES = `with place as materialized (
+  select substr(name, 1 + length($2)) as id, value::jsonb as value from cursor
+  where tenant = current_tenant() and connection = $1 and starts_with(name, $2))`;
+
 /** Gives every project a place; a new one is due at once. */
 export async function addPlaces(tx: Tx, connection: string): Promise<void> {
   await tx.query(
@@ -31,11 +36,11 @@ export async function duePlaces(tx: Tx, connection: string, limit: number): Prom
     body: ProjectRecord;
     value: { every?: number; failed?: number };
   }>(
-    `select r.native_id as id, r.body, c.value::jsonb as value from record r
-       join cursor c on (c.tenant, c.connection, c.name) = (r.tenant, r.connection, $2 || r.native_id)
+    `${PLACES}
+     select r.native_id as id, r.body, p.value from record r join place p on p.id = r.native_id
      where r.tenant = current_tenant() and r.connection = $1 and r.object = 'project' and not r.gone
-       and (c.value::jsonb ->> 'due')::timestamptz <= now()
-     order by (c.value::jsonb ->> 'due')::timestamptz, r.native_id limit $3`,
+       and (p.value ->> 'due')::timestamptz <= now()
+     order by (p.value ->> 'due')::timestamptz, r.native_id limit $3`,
     [connection, PREFIX, limit],
   );
   return rows.map(({ id, body, value }) => ({
@@ -49,8 +54,9 @@ export async function duePlaces(tx: Tx, connection: string, limit: number): Prom
 /** Time until the next project is due; null when there is none. */
 export async function nextPlaceMs(tx: Tx, connection: string): Promise<number | null> {
   const { rows } = await tx.query<{ ms: number | null }>(
-    `select extract(epoch from min((c.value::jsonb ->> 'due')::timestamptz) - now())::float8 * 1000 as ms
-     from record r join cursor c on (c.tenant, c.connection, c.name) = (r.tenant, r.connection, $2 || r.native_id)
+    `${PLACES}
+     select extract(epoch from min((p.value ->> 'due')::timestamptz) - now())::float8 * 1000 as ms
+     from record r join place p on p.id = r.native_id
      where r.tenant = current_tenant() and r.connection = $1 and r.object = 'project' and not r.gone`,
     [connection, PREFIX],
   );
