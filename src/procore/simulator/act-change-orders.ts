@@ -13,6 +13,7 @@ import { assertReady, markReady, rejectAll } from './erp-flow.ts';
 import { requestsMade } from './erp-raise.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, ChangeOrder, Contract } from './records.ts';
+import { stageAgain } from './staged-record-store.ts';
 import type { World } from './state.ts';
 
 const as = idField;
@@ -142,6 +143,7 @@ function assertExportable(world: World, changeOrder: ChangeOrder): void {
 function unlink(world: World, changeOrder: ChangeOrder, actor: Actor): Made {
   if (changeOrder.origin_id === null) throw fieldErrors(422, { base: ['The change order is not synced'] });
   const contract = contractBy(world, changeOrder.contract_id);
+  stageAgain(world, changeOrder.company_id, 'commitment_change_order', changeOrder.origin_id);
   return requestsMade(world, [requestChangeOrderUnlink(world, contract, changeOrder, actor)]);
 }
 

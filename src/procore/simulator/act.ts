@@ -6,6 +6,7 @@ import { exportActs, isExportAct, performExport } from './act-erp-exports.ts';
 import { isStaffAct, performStaff, staffActs } from './act-erp-staff.ts';
 import { isOwnerSideAct, ownerSideActs, performOwnerSide } from './act-owner-side.ts';
 import { isRefreshAct, performRefresh, refreshActs } from './act-refresh.ts';
+import { isStagingAct, performStaging, stagingActs } from './act-staging.ts';
 import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
@@ -16,6 +17,7 @@ import { requestsMade } from './erp-raise.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, Contract } from './records.ts';
 import { applyVendor, vendorFields } from './routes/vendors.ts';
+import { stageAgain } from './staged-record-store.ts';
 import type { World } from './state.ts';
 
 const as = idField;
@@ -84,6 +86,7 @@ export const actSchema = z.discriminatedUnion('action', [
   ...staffActs,
   ...budgetActs,
   ...ownerSideActs,
+  ...stagingActs,
 ]);
 export type ProcoreAct = z.input<typeof actSchema>;
 type Act = z.output<typeof actSchema>;
@@ -99,6 +102,7 @@ export function perform(world: World, act: Act): Record<string, unknown> {
   if (isExportAct(act)) return performExport(world, act, actor);
   if (isBudgetAct(act)) return performBudget(world, act, actor);
   if (isOwnerSideAct(act)) return performOwnerSide(world, act, actor);
+  if (isStagingAct(act)) return performStaging(world, act, actor);
   if (isStaffAct(act)) return performStaff(world, act, actor);
   switch (act.action) {
     case 'create_commitment':
@@ -185,6 +189,7 @@ function playApproveExport(
 function playUnlink(world: World, contractId: number, actor: Actor): Record<string, unknown> {
   const contract = contractBy(world, contractId);
   if (contract.origin_id === null) throw fieldErrors(422, { base: ['The commitment is not synced'] });
+  stageAgain(world, contract.company_id, contract.kind, contract.origin_id);
   return requestsMade(world, [requestCommitmentUnlink(world, contract, actor)]);
 }
 

@@ -1,5 +1,6 @@
 import { type ContractInput, keptFields, type LineInput } from './contract-fields.ts';
 import { extendedCents } from './decimals.ts';
+import { metadataAt } from './erp-metadata.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, Contract, ContractKind, Line, Project } from './records.ts';
 import type { World } from './state.ts';
@@ -138,13 +139,8 @@ export function isLocked(
   entity: 'commitments' | 'commitment_change_orders' | 'prime_contract_change_orders',
 ): boolean {
   if (record.origin_id === null) return false;
-  const metadata = world.companies.get(record.company_id)?.erp?.metadata;
-  const path = ['settings', 'entities', entity, 'configs', 'export', 'update'];
-  return path.reduce<unknown>((value, key) => member(value, key), metadata) !== true;
-}
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  const company = world.companies.get(record.company_id);
+  return metadataAt(company, ['entities', entity, 'configs', 'export', 'update']) !== true;
 }
 
 function assertSovOpen(world: World, contract: Contract): void {

@@ -6,6 +6,7 @@ import { ownerInvoiceShowView } from './owner-invoice-views.ts';
 import { paymentView } from './payment-store.ts';
 import { primeShowView } from './prime-contract-views.ts';
 import { requisitionTruth } from './requisition-views.ts';
+import { isReadyToImport } from './staged-record-store.ts';
 import type { World } from './state.ts';
 import type { WebhookDesk } from './webhooks.ts';
 
@@ -80,6 +81,10 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
       amount: moneyText(line.amount),
     })),
     files: [...world.files.values()].map(({ bytes, ...file }) => ({ ...file, size: bytes.length })),
+    staged_records: [...world.stagedRecords.values()].map((record) => ({
+      ...record,
+      ready_to_import: isReadyToImport(world, record),
+    })),
     erp_requests: [...world.requests.values()],
     erp_request_details: [...world.details.values()],
     hooks: [...desk.hooks.values()],

@@ -101,6 +101,26 @@ export function createPrimeContract(world: World, project: Project, wanted: NewP
   return contract;
 }
 
+/** Changes a header: what is not given stays. */
+export function editPrimeContract(
+  world: World,
+  contract: PrimeContract,
+  input: PrimeContractInput,
+  actor: Actor,
+): void {
+  const { number, title, status, executed, accounting_method, retainage_percent, vendor_id, ...details } =
+    input;
+  contract.number = number ?? contract.number;
+  contract.title = title ?? contract.title;
+  contract.status = status ?? contract.status;
+  contract.executed = executed ?? contract.executed;
+  contract.accounting_method = accounting_method ?? contract.accounting_method;
+  contract.retainage = retainage_percent ?? contract.retainage;
+  contract.vendor_id = vendor_id ?? contract.vendor_id;
+  Object.assign(contract.details, details);
+  touchAnyContract(world, contract, actor);
+}
+
 function addPrimeLine(world: World, contract: PrimeContract, input: z.output<typeof primeLineFields>): Line {
   const line = newLine(world, contract, input.id);
   applyLine(world, contract, line, input);

@@ -29,6 +29,7 @@ import { primeContractRoutes } from './routes/prime-contracts.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { requisitionItemRoutes } from './routes/requisition-items.ts';
 import { requisitionRoutes } from './routes/requisitions.ts';
+import { stagedRecordRoutes } from './routes/staged-records.ts';
 import { standardCostCodeRoutes } from './routes/standard-cost-codes.ts';
 import { subJobRoutes } from './routes/sub-jobs.ts';
 import { userRoutes } from './routes/users.ts';
@@ -77,6 +78,7 @@ export function restRouter(): Router {
     ...erpConnectionRoutes,
     ...erpRequestRoutes,
     ...externalDataRoutes,
+    ...stagedRecordRoutes,
     ...webhookRoutes,
   ]);
 }

@@ -32,6 +32,7 @@ import type {
   WriteLogRow,
 } from './records.ts';
 import { defaultSettings, type Settings } from './settings.ts';
+import type { StagedRecord } from './staged-record-store.ts';
 
 /** Assigned ids start at 2^49: real ones pass 32 bits, and a client that narrows them must break here. */
 const FIRST_ID = 562_949_953_421_312;
@@ -74,6 +75,7 @@ export class World {
   readonly billingPeriods = new Map<number, BillingPeriod>();
   readonly requisitions = new Map<number, Requisition>();
   readonly payments = new Map<number, ContractPayment>();
+  readonly stagedRecords = new Map<number, StagedRecord>();
   readonly primeContracts = new Map<number, PrimeContract>();
   readonly ownerInvoices = new Map<number, OwnerInvoice>();
   readonly companyDirectCosts = new Map<number, CompanyDirectCost>();
