@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 type Json = Record<string, unknown>;
 
 /**
- * Stands between the engine and the Procore simulator and changes what one contract looks like. For contracts that
- * the simulator cannot make: sums it would not state, lines it would not lose.
+ * Stands between the engine and the Procore simulator and changes what it shows. For contracts that the simulator
+ * cannot make (sums it would not state, lines it would not lose) and for requests that Procore would never send.
  */
 export async function startAlteredAnswers(upstream: string) {
   let change: (contract: Json) => Json = (contract) => contract;
+  let changeRequest: (request: Json) => unknown = (request) => request;
   let hidden: number | null = null;
   let refused: readonly string[] = [];
   const server = createServer(async (request, response) => {
@@ -29,7 +30,14 @@ export async function startAlteredAnswers(upstream: string) {
     });
     const text = await answer.text();
     const isContract = /\/(work_order|purchase_order)_contracts(\/\d+)?\?/.test(request.url ?? '');
-    const body = isContract && answer.ok && request.method === 'GET' ? altered(text, hidden, change) : text;
+    const isRequest = /\/erp_requests\/\d+$/.test(request.url ?? '');
+    const isRead = answer.ok && request.method === 'GET';
+    const body =
+      isContract && isRead
+        ? altered(text, hidden, change)
+        : isRequest && isRead
+          ? JSON.stringify(changeRequest(JSON.parse(text) as Json))
+          : text;
     const kept = [...answer.headers].filter(([name]) => !['content-length', 'connection'].includes(name));
     response.writeHead(answer.status, Object.fromEntries(kept));
     response.end(body);
@@ -39,6 +47,10 @@ export async function startAlteredAnswers(upstream: string) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     change(next: (contract: Json) => Json) {
       change = next;
+    },
+    /** What a request of the ERP tool is shown as; what is changed may be anything. */
+    changeRequest(next: (request: Json) => unknown) {
+      changeRequest = next;
     },
     /** A contract that Procore announced and does not show yet; null shows all. */
     hide(contract: number | null) {

@@ -1,10 +1,11 @@
 import { type AlteredAnswers, startAlteredAnswers } from './altered-answers.ts';
-import { startWorld } from './world.ts';
+import { startWorld, type WorldOptions } from './world.ts';
 
 /** A world that reads Procore through answers which a test can alter. */
-export async function startAlteredWorld() {
+export async function startAlteredWorld(options: Omit<WorldOptions, 'procoreApi'> = {}) {
   let procore: AlteredAnswers | undefined;
   const world = await startWorld({
+    ...options,
     async procoreApi(simulatorUrl) {
       procore = await startAlteredAnswers(simulatorUrl);
       return procore.url;

@@ -61,8 +61,9 @@ export const businessOneSeed = {
 const VENDOR = 562949953600001;
 export const vendors = { steel: VENDOR, concrete: VENDOR + 1, unknown: VENDOR + 2, twin: VENDOR + 3 };
 
-export function procoreSeed(): ProcoreSeed {
-  return {
+/** What every world has in Procore, and what a story needs besides. */
+export function procoreSeed(more: SeedRows = {}): ProcoreSeed {
+  const seed: ProcoreSeed = {
     company: {
       id: COMPANY,
       name: 'Harbor Builders',
@@ -100,7 +101,14 @@ export function procoreSeed(): ProcoreSeed {
     contracts: [],
     change_order_packages: [],
   };
+  const added = Object.entries(more).map(([kind, rows]) => {
+    return [kind, [...(seed[kind as keyof SeedRows] ?? []), ...(rows ?? [])]] as const;
+  });
+  return { ...seed, ...Object.fromEntries(added) };
 }
+
+/** Rows of a seed by their kind. */
+export type SeedRows = Omit<ProcoreSeed, 'company'>;
 
 export const ledgerlineSeed = {
   company: { id: 'LL-1', name: 'Harbor Builders', currency: 'USD' },

@@ -17,7 +17,17 @@ import { startProcoreSimulator } from '../../src/procore/simulator/server.ts';
 import { type Read, standingStill } from '../attack/standing-still.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
 import { startBusinessOne, startLedgerline } from './erp-target.ts';
-import { APPROVER, COMPANY, OTHER_PROJECT, PETER, PROJECT, people, procoreSeed, vendors } from './seeds.ts';
+import {
+  APPROVER,
+  COMPANY,
+  OTHER_PROJECT,
+  PETER,
+  PROJECT,
+  people,
+  procoreSeed,
+  type SeedRows,
+  vendors,
+} from './seeds.ts';
 import { setUpTenant } from './set-up-tenant.ts';
 import { openTestEngine } from './test-engine.ts';
 
@@ -31,6 +41,8 @@ export type WorldOptions = {
   readonly mapped?: boolean;
   readonly erp?: 'sap-business-one' | 'demo-erp';
   readonly users?: readonly NewUser[];
+  /** What is in Procore besides what every world has there. */
+  readonly seed?: SeedRows;
   /** Where the engine finds Procore, when something stands between it and the simulator. */
   readonly procoreApi?: (simulatorUrl: string) => Promise<string>;
   /** Why something may stand still when the story ends; in all others that is a failure. */
@@ -45,7 +57,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const procoreSim = await startProcoreSimulator({ port: 0 });
   const sim = (method: 'GET' | 'POST', path: string, body?: unknown) =>
     controlCall(procoreSim.url, method, path, body);
-  await sim('POST', 'seed', procoreSeed());
+  await sim('POST', 'seed', procoreSeed(options.seed));
   const lifeMs = options.requestLifeMs === undefined ? 300 : options.requestLifeMs;
   const erp = await (options.erp === 'demo-erp' ? startLedgerline : startBusinessOne)(lifeMs);
   const b1 = openControl(erp.url);
