@@ -23,6 +23,7 @@ suite('the real service, in a browser', () => {
   let browser: Browser;
   let controller: AppPage;
   let accountant: AppPage;
+  let engineer: AppPage;
 
   beforeAll(async () => {
     [house, browser] = await Promise.all([
@@ -31,6 +32,7 @@ suite('the real service, in a browser', () => {
     ]);
     controller = await openAppPage(browser, { baseURL: house.url });
     accountant = await openAppPage(browser, { baseURL: house.url });
+    engineer = await openAppPage(browser, { baseURL: house.url });
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -147,6 +149,24 @@ suite('the real service, in a browser', () => {
     expect(await bridge.getByRole('row', { name: /^Unexplained/ }).innerText()).toMatch(/\s0\.00$/);
   });
 
+  it('lets an engineer check Procore live, and complete what it lacks after reading it', async () => {
+    await enter(engineer, 'engineer');
+    const { page } = engineer;
+    await page.goto('/connections?open=procore');
+    const check = page.getByRole('region', { name: 'Check' });
+    const findings = check.getByRole('list', { name: 'Findings' }).getByRole('listitem');
+    await check.getByRole('button', { name: 'Check now' }).click();
+    await check.getByText(/^1 of \d+ failed\.$/).waitFor({ timeout: FLOW_MS });
+    expect(await findings.filter({ hasText: 'Failed' }).innerText()).toContain('lacks the triggers');
+    const setUp = page.getByRole('region', { name: 'Set-up in Procore' });
+    await setUp.getByRole('button', { name: 'Show what is missing' }).click();
+    await setUp.getByText('Nothing was written yet').waitFor();
+    await setUp.getByRole('button', { name: 'Do this in Procore' }).click();
+    await setUp.getByText('Done. Each write stands in the audit trail.').waitFor({ timeout: FLOW_MS });
+    await check.getByRole('button', { name: 'Check now' }).click();
+    await check.getByText(/^Nothing failed\./).waitFor({ timeout: FLOW_MS });
+  });
+
   it('is accessible, fits and does not jump on every page at both widths', async () => {
     const addresses = await realAddresses(controller.page);
     const look = async ({ page }: AppPage, viewport: typeof wide) => {
@@ -164,7 +184,7 @@ suite('the real service, in a browser', () => {
   }, 90_000);
 
   it('left nothing in the console', () => {
-    expect([...controller.complaints, ...accountant.complaints]).toEqual([]);
+    expect([...controller.complaints, ...accountant.complaints, ...engineer.complaints]).toEqual([]);
   });
 });
 
@@ -212,6 +232,7 @@ async function realAddresses(page: Page): Promise<string[]> {
     `/review?item=${item('approval')}`,
     `/review?item=${item('vendor-match')}`,
     `/tie-out?project=${tieOut.projects[0]?.project.id}`,
+    '/connections?open=procore',
     '/audit',
   ];
 }
