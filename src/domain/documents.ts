@@ -315,7 +315,10 @@ export type Operation =
   | {
       /** Takes back what was told: the record stands for nothing in the ERP any more. */
       readonly kind: 'clear-origins';
-      readonly told: Extract<Operation, { kind: 'confirm-order' | 'confirm-invoice' | 'confirm-record' }>;
+      readonly told: Extract<
+        Operation,
+        { kind: 'confirm-order' | 'confirm-change-order' | 'confirm-invoice' | 'confirm-record' }
+      >;
       readonly closing: RequestClosing | null;
     }
   | { readonly kind: 'close-request'; readonly closing: RequestClosing }

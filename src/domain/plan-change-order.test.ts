@@ -88,6 +88,7 @@ const facts = {
   mapping,
   targetAccount: (code: string) => ({ object: 'account', id: code, name: code, postable: true }) as const,
   originMayBeOurs: false,
+  mayHold: null,
   preflight: () => [],
   revision: 1,
   today: calendarDate('2026-09-02'),
@@ -170,6 +171,12 @@ describe('a change order', () => {
     const draft = { ...one, approved: false, status: 'pending' };
     expect(planned(draft, order)).toMatchObject({ reasons: [{ code: 'not-approved' }] });
     expect(planned(one, order, { mapping: () => null })).toMatchObject({ asks: [{ key: '03-100|S' }] });
+  });
+
+  it('waits where its order was taken over with a difference, which it may be itself', () => {
+    const mayHold = { code: 'taken-over', owner: 'accountant', message: 'It may be in it.' } as const;
+    const plan = planned(changeOrder('1', [line('9', '5.00')]), order, { mayHold });
+    expect(plan).toMatchObject({ reasons: [mayHold], waits: [{ kind: 'order', key: '4711' }] });
   });
 
   it('is not posted where its lines, its currency or its origin speak against it', () => {

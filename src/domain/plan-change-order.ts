@@ -6,7 +6,7 @@ import { type CodingFacts, codedLine } from './plan-coding.ts';
 import { type Findings, openFindings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
 import type { OrderPlan } from './plan-order.ts';
-import { waitKeys } from './reasons.ts';
+import { type Reason, waitKeys } from './reasons.ts';
 import type { ChangeOrderRecord } from './records.ts';
 
 export type ChangeOrderPlanInput = Omit<CodingFacts, 'record'> &
@@ -17,6 +17,8 @@ export type ChangeOrderPlanInput = Omit<CodingFacts, 'record'> &
     readonly record: ChangeOrderRecord;
     /** The order of its commitment, with every change that stands in it; null until it is posted. */
     readonly order: PostedBase | null;
+    /** Why that order may hold it already, from the time before it was taken over. */
+    readonly mayHold: Reason | null;
   };
 
 export type ChangeOrderPlan =
@@ -103,7 +105,7 @@ function changedOrder(
 }
 
 function checkChangeOrder(
-  { record, order, originMayBeOurs }: ChangeOrderPlanInput,
+  { record, order, mayHold, originMayBeOurs }: ChangeOrderPlanInput,
   isPosted: boolean,
   found: Findings,
 ): void {
@@ -114,6 +116,7 @@ function checkChangeOrder(
       message: 'The order that it changes does not stand in the ERP yet.',
       remedy: 'See what its commitment waits for; the change order goes by itself once the order is posted.',
     });
+  if (!isPosted && mayHold !== null) found.wait('order', waitKeys.order(record.commitmentId), mayHold);
   if (order !== null && order.body.currency !== record.currency)
     found.wait('source', record.id, {
       code: 'currency-mismatch',

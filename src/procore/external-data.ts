@@ -67,20 +67,13 @@ export function changeOrderWrites(operation: ConfirmChangeOrder, config: Procore
   });
 }
 
-/** The calls that take the ids of a commitment, or of a pay application, off again: the header goes first. */
+/** The calls that take the ids of a record and its lines off again: the header goes first. */
 export function clearOriginWrites({ told }: Clear, config: ProcoreConfig): Write[] {
-  const [header, rows] =
-    told.kind === 'confirm-order'
-      ? [headerOf(told), wantedRows(told).toReversed()]
-      : [wholeOf(told), [wholeRow(told)]];
+  const [header, rows] = toldOf(told);
   return inCalls(rows).map((part, index, { length }) => {
     const name = length > 1 ? `mark-unsynced-${index + 1}` : 'mark-unsynced';
     return {
-      ...originWrite(name, part, header, config, (read) =>
-        told.kind === 'confirm-order'
-          ? standingRows(read, part, told, config)
-          : shownWhole(read, told, config),
-      ),
+      ...originWrite(name, part, header, config, (read) => shownOf(read, part, told, config)),
       targetHash: contentHash(part.map(({ itemType, itemId }) => ({ itemType, itemId, originId: null }))),
       encode: () => ({
         method: 'PATCH',
@@ -89,16 +82,27 @@ export function clearOriginWrites({ told }: Clear, config: ProcoreConfig): Write
           updates: part.map((row) => ({ ...wireRow(row), origin_id: null, origin_code: null })),
         }),
       }),
-      probe: async (read) =>
-        clearedOf(
-          part,
-          await (told.kind === 'confirm-order'
-            ? standingRows(read, part, told, config)
-            : shownWhole(read, told, config)),
-          header.id,
-        ),
+      probe: async (read) => clearedOf(part, await shownOf(read, part, told, config), header.id),
     };
   });
+}
+
+function toldOf(told: Clear['told']): [{ readonly itemType: string; readonly id: string }, OriginRow[]] {
+  if (told.kind === 'confirm-order') return [headerOf(told), wantedRows(told).toReversed()];
+  if (told.kind === 'confirm-change-order')
+    return [changeOrderHeader(told), changeOrderRows(told).toReversed()];
+  return [wholeOf(told), [wholeRow(told)]];
+}
+
+function shownOf(
+  read: Read,
+  part: readonly OriginRow[],
+  told: Clear['told'],
+  config: ProcoreConfig,
+): Promise<Standing> {
+  if (told.kind === 'confirm-order') return standingRows(read, part, told, config);
+  if (told.kind === 'confirm-change-order') return readOrigins(read, part, config);
+  return shownWhole(read, told, config);
 }
 
 /** Only what we wrote is taken off; an id that somebody put there since stays. */
@@ -259,11 +263,7 @@ async function standingRows(
   return readOrigins(read, rows, config);
 }
 
-async function readOrigins(
-  read: Read,
-  rows: readonly OriginRow[],
-  config: ProcoreConfig,
-): Promise<Standing> {
+async function readOrigins(read: Read, rows: readonly OriginRow[], config: ProcoreConfig): Promise<Standing> {
   const found = new Map<string, Origin>();
   await Promise.all(
     rows.map(async (row) => {

@@ -1,5 +1,6 @@
 import { utcDate } from '../../domain/calendar-date.ts';
 import { type ChangeOrderPlan, planChangeOrder as decide } from '../../domain/plan-change-order.ts';
+import type { Reason } from '../../domain/reasons.ts';
 import type { AccountRecord, ChangeOrderRecord, CommitmentRecord } from '../../domain/records.ts';
 import { postingReference } from '../../domain/reference.ts';
 import { isStanding } from '../../domain/states.ts';
@@ -63,7 +64,9 @@ export async function planChangeOrder(engine: Engine, tx: Tx, at: OpenConnection
   if (open?.state === 'posting' || open?.state === 'conflict') return;
   // What its sender was told will not be done is not done by itself later on.
   const isOver =
-    open === null && posted === null && (newest?.state === 'failed' || isSpent(newest, documents));
+    open === null &&
+    posted === null &&
+    (newest?.state === 'failed' || isSpent(newest, documents) || stoodBefore(newest, last));
   const item = isOver ? null : newest;
   if (staysWithdrawn(open, item, { recordVersion: record.version, isPosted: posted !== null })) return;
   const of = { connection: at.id, object: 'commitment', nativeId: commitmentId };
@@ -80,6 +83,11 @@ export async function planChangeOrder(engine: Engine, tx: Tx, at: OpenConnection
   if (isRefusedAlready(open, item, plan.operation)) return;
   if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
   await saveAndGate(engine, tx, facts, originOf(facts), { ...plan, conflict: false });
+}
+
+/** It came into an order that another one took the place of: only another export brings it into that. */
+function stoodBefore(item: StoredRequestItem | null, last: StoredDocument | null): boolean {
+  return item !== null && last !== null && isStanding(last) && last.requestKey === item.key;
 }
 
 function originOf({ record, commitment }: Case): Origin {
@@ -112,6 +120,7 @@ async function planInput(
     record: record.gone ? { ...body, deleted: true } : body,
     exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
     order: order?.base ?? null,
+    mayHold: mayHold(order),
     mapping: (kind, scope, key) =>
       rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
@@ -129,6 +138,22 @@ async function planInput(
         revision: of,
       }),
     today: utcDate(engine.clock.now()),
+  };
+}
+
+/**
+ * An order that was taken over with a difference may hold change orders of the time before. Once the commitment is
+ * exported its lines say what the contract says, and what is missing then is known.
+ */
+function mayHold(order: StandingOrder | null): Reason | null {
+  const difference = order?.contract.reasons.find(({ code }) => code === 'taken-over');
+  if (difference === undefined) return null;
+  return {
+    code: 'taken-over',
+    owner: 'accountant',
+    message: `${difference.message} The change order may be a part of it.`,
+    remedy:
+      'Export the commitment, which brings the order to the contract without its change orders; this one goes by itself after that. If the order holds it already, leave it.',
   };
 }
 
