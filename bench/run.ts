@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import type { Finding } from './measure/ratio.ts';
 
 // Every file beside this one is a bench, so a new one needs no entry anywhere. Those that print a finding stand in the
-// table, named by the part of the file before the first hyphen; `line` prints a report of its own.
+// table, named by the part of the file before the first hyphen; `line` and `sweep` print reports of their own.
 
-const REPORTS = new Set(['line']);
+const REPORTS = new Set(['line', 'sweep']);
 const USAGE = `Usage: npm run bench [-- --quick] [--only NAME[,NAME]] [--json]
        npm run bench -- NAME [options of that bench]
 
