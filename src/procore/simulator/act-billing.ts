@@ -9,7 +9,9 @@ import {
   requestPaymentExport,
   requestRequisitionReset,
   requestRequisitionsExport,
+  requisitionRuled,
 } from './erp-requisition-export.ts';
+import { assertRules } from './erp-rules.ts';
 import { fieldErrors } from './errors.ts';
 import { pdfOf, storeFile } from './files.ts';
 import { createPayment, paymentFields } from './payment-store.ts';
@@ -262,6 +264,7 @@ function sendToErp(world: World, ids: readonly number[]): Made {
       throw fieldErrors(422, { status: ['must be Approved or Approved as Noted to be sent to ERP'] });
     if (contractBy(world, requisition.contract_id).origin_id === null)
       throw fieldErrors(422, { commitment: ['is not synced with ERP'] });
+    assertRules(world, requisition.company_id, requisitionRuled(world, requisition, undefined));
   }
   markReady(requisitions);
   for (const requisition of requisitions) requisition.updated_at = world.clock.now();
@@ -274,6 +277,8 @@ function approveExport(world: World, act: ActOf<'approve_application_export'>, a
   if (!first) throw fieldErrors(422, { requisition_ids: ["can't be blank"] });
   assertReady([first, ...rest]);
   const { code, erp_custom_fields } = act;
+  for (const requisition of [first, ...rest])
+    assertRules(world, requisition.company_id, requisitionRuled(world, requisition, code));
   const choices = { code, erp_custom_fields };
   return requestsMade(world, [requestRequisitionsExport(world, [first, ...rest], choices, actor)]);
 }

@@ -8,9 +8,14 @@ import {
   deleteChangeOrder,
   editChangeOrder,
 } from './change-order-store.ts';
-import { requestChangeOrderExport, requestChangeOrderUnlink } from './erp-change-order-export.ts';
+import {
+  changeOrderRuled,
+  requestChangeOrderExport,
+  requestChangeOrderUnlink,
+} from './erp-change-order-export.ts';
 import { assertReady, markReady, rejectAll } from './erp-flow.ts';
 import { requestsMade } from './erp-raise.ts';
+import { assertRules } from './erp-rules.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, ChangeOrder, Contract } from './records.ts';
 import { stageAgain } from './staged-record-store.ts';
@@ -113,7 +118,7 @@ function setStatus(
 /** Only approved packages of a synced commitment reach Ready to Export. */
 function sendToErp(world: World, ids: readonly number[]): Made {
   const packages = ids.map((id) => packageBy(world, id));
-  for (const changeOrder of packages) assertExportable(world, changeOrder);
+  for (const changeOrder of packages) assertExportable(world, changeOrder, undefined);
   markReady(packages);
   return { change_order_package_ids: ids };
 }
@@ -121,11 +126,12 @@ function sendToErp(world: World, ids: readonly number[]): Made {
 function approveExport(world: World, act: ActOf<'approve_change_order_export'>, actor: Actor): Made {
   assertApprover(world, actor);
   const packages = act.change_order_package_ids.map((id) => packageBy(world, id));
-  for (const changeOrder of packages) assertExportable(world, changeOrder);
+  const typed = ({ id }: ChangeOrder) => (typeof act.code === 'string' ? act.code : act.code?.[String(id)]);
+  for (const changeOrder of packages) assertExportable(world, changeOrder, typed(changeOrder));
   assertReady(packages);
   const requests = packages.map((changeOrder) => {
     const { accounting_date, erp_custom_fields } = act;
-    const code = typeof act.code === 'string' ? act.code : act.code?.[String(changeOrder.id)];
+    const code = typed(changeOrder);
     const contract = contractBy(world, changeOrder.contract_id);
     const choices = { code, accounting_date, erp_custom_fields };
     return requestChangeOrderExport(world, contract, changeOrder, choices, actor);
@@ -133,11 +139,12 @@ function approveExport(world: World, act: ActOf<'approve_change_order_export'>, 
   return requestsMade(world, requests);
 }
 
-function assertExportable(world: World, changeOrder: ChangeOrder): void {
+function assertExportable(world: World, changeOrder: ChangeOrder, code: string | undefined): void {
   if (changeOrder.status !== 'approved')
     throw fieldErrors(422, { status: ['must be Approved to be sent to ERP'] });
   if (contractBy(world, changeOrder.contract_id).origin_id === null)
     throw fieldErrors(422, { commitment: ['is not synced with ERP'] });
+  assertRules(world, changeOrder.company_id, changeOrderRuled(world, changeOrder, code));
 }
 
 function unlink(world: World, changeOrder: ChangeOrder, actor: Actor): Made {

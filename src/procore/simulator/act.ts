@@ -11,9 +11,10 @@ import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
 import { addLine, createContract, editContract, editLine, touchContract } from './contract-store.ts';
-import { requestCommitmentExport, requestCommitmentUnlink } from './erp-export.ts';
+import { commitmentRuled, requestCommitmentExport, requestCommitmentUnlink } from './erp-export.ts';
 import { assertReady, markReady, rejectAll } from './erp-flow.ts';
 import { requestsMade } from './erp-raise.ts';
+import { assertRules } from './erp-rules.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, Contract } from './records.ts';
 import { applyVendor, vendorFields } from './routes/vendors.ts';
@@ -164,6 +165,7 @@ function assertSendable(world: World, contract: Contract): void {
   if (world.projects.get(contract.project_id)?.origin_id === null) {
     throw fieldErrors(422, { project: ['is not synced with ERP'] });
   }
+  assertRules(world, contract.company_id, commitmentRuled(world, contract, contract.number));
 }
 
 function playApproveExport(
@@ -174,10 +176,13 @@ function playApproveExport(
   assertApprover(world, actor);
   const contracts = act.contract_ids.map((id) => contractBy(world, id));
   assertReady(contracts);
+  const codeOf = ({ id, number }: Contract) =>
+    (typeof act.code === 'string' ? act.code : act.code?.[String(id)]) ?? number;
+  for (const contract of contracts)
+    assertRules(world, contract.company_id, commitmentRuled(world, contract, codeOf(contract)));
   const requests = contracts.map((contract) => {
-    const typed = typeof act.code === 'string' ? act.code : act.code?.[String(contract.id)];
     const choices = {
-      code: typed ?? contract.number,
+      code: codeOf(contract),
       accounting_date: act.accounting_date,
       erp_custom_fields: act.erp_custom_fields,
     };

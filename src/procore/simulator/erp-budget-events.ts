@@ -30,6 +30,7 @@ export const budgetKind = erpKind({
     if (budgetLines(world, budget.project_id).length === 0) return { budget: ['has no lines'] };
     return projectRefusal(world, budget.project_id);
   },
+  ruled: (_world, budget) => [['budgets', () => [budgetView(budget)]]],
   request: (world, budgets, _choices, actor) =>
     budgets.flatMap((budget) => {
       const project = world.projects.get(budget.project_id);

@@ -2,6 +2,7 @@ import { asLine } from './change-order-store.ts';
 import { lineView } from './contract-views.ts';
 import { COMMITMENT_TYPE, commitmentView, type ExportChoices, itemsView } from './erp-export.ts';
 import { raiseFor } from './erp-raise.ts';
+import type { Ruled } from './erp-rules.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import type { Actor, ChangeOrder, Contract, ErpRequest } from './records.ts';
 import type { World } from './state.ts';
@@ -10,6 +11,14 @@ import type { World } from './state.ts';
 export const asItem = ({ id, company_id }: ChangeOrder) => ({ id, company_id, kind: 'change_order' });
 
 type Choices = Omit<ExportChoices, 'code'> & { code?: string | undefined };
+
+/** What the rules of the ERP metadata look at. */
+export function changeOrderRuled(world: World, changeOrder: ChangeOrder, code: string | undefined): Ruled {
+  return [
+    ['commitment_change_orders', () => [{ ...headerView(changeOrder), code: code ?? changeOrder.number }]],
+    ['commitment_change_order_items', () => linesView(world, changeOrder)],
+  ];
+}
 
 /** The event that an approver's export raises for one change order package of a synced commitment. */
 export function requestChangeOrderExport(
@@ -89,7 +98,7 @@ function headerView(changeOrder: ChangeOrder): Record<string, unknown> {
   };
 }
 
-function linesView(world: World, changeOrder: ChangeOrder): unknown[] {
+function linesView(world: World, changeOrder: ChangeOrder): Record<string, unknown>[] {
   return changeOrder.lines.map((line) => ({
     ...lineView(world, changeOrder, asLine(line, changeOrder.contract_id)),
     commitment_line_item_id: line.parent_line_id,

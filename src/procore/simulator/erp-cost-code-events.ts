@@ -1,6 +1,6 @@
 import { assignmentOf, standardFullCode, standardPath } from './cost-code-store.ts';
 import { longName } from './erp-directory-events.ts';
-import { erpKind } from './erp-kinds.ts';
+import { type Choices, erpKind } from './erp-kinds.ts';
 import { openDetail, raise } from './erp-raise.ts';
 import { writeJobCost } from './job-cost-store.ts';
 import type { Actor, CostCode, ErpRequest, LineItemType, Project, StandardCostCode } from './records.ts';
@@ -10,26 +10,33 @@ import type { World } from './state.ts';
 export const standardCostCodeKind = erpKind({
   find: (world, id) => world.standardCostCodes.get(id),
   refusal: () => null,
+  ruled: (world, code, choices) => [['standard_cost_codes', () => [standardRow(world, code, choices)]]],
   request: (world, codes, choices, actor) => {
     const id = world.nextId();
     const rows = codes.map((code) => ({
-      id: code.id,
-      standard_cost_code_list_id: code.standard_cost_code_list_id,
-      origin_id: code.origin_id,
-      parent_id: code.parent_id,
-      code: code.code,
-      full_code: standardFullCode(world, code),
-      name: code.name,
-      origin_data: code.origin_data,
-      parent_origin_id: world.standardCostCodes.get(code.parent_id ?? -1)?.origin_id ?? null,
-      long_name_helper: longName(standardPath(world, code)),
-      erp_custom_fields: choices.erp_custom_fields ?? {},
+      ...standardRow(world, code, choices),
       request_detail_id: openDetail(world, { ...code, kind: 'standard_cost_code' }, id).id,
     }));
     const company_id = codes[0]?.company_id ?? 0;
     return [raise(world, actor, { id, name: 'create_standard_cost_codes', company_id, fields: rows })];
   },
 });
+
+function standardRow(world: World, code: StandardCostCode, choices: Choices): Record<string, unknown> {
+  return {
+    id: code.id,
+    standard_cost_code_list_id: code.standard_cost_code_list_id,
+    origin_id: code.origin_id,
+    parent_id: code.parent_id,
+    code: code.code,
+    full_code: standardFullCode(world, code),
+    name: code.name,
+    origin_data: code.origin_data,
+    parent_origin_id: world.standardCostCodes.get(code.parent_id ?? -1)?.origin_id ?? null,
+    long_name_helper: longName(standardPath(world, code)),
+    erp_custom_fields: choices.erp_custom_fields ?? {},
+  };
+}
 
 /** The approver asks to take codes away; the integrator answers for each of them. */
 export function requestCostCodeDeletion(

@@ -15,6 +15,7 @@ export const companyDirectCostKind = erpKind({
   find: (world, id) => world.companyDirectCosts.get(id),
   refusal: (world, cost) =>
     world.vendors.get(cost.vendor_id)?.origin_id === null ? { vendor: ['is not synced with ERP'] } : null,
+  ruled: (world, cost) => [['company_level_direct_costs', () => [headerView(world, cost, 'exporting')]]],
   request: (world, costs, _choices, actor) =>
     costs.map((cost) =>
       raiseFor(world, actor, asItem(cost), {

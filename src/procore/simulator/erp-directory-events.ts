@@ -12,6 +12,7 @@ type View = Record<string, unknown>;
 export const vendorKind = erpKind({
   find: (world, id) => world.vendors.get(id),
   refusal: () => null,
+  ruled: (_world, vendor) => [['vendors', () => [vendorView(vendor, 'normal')]]],
   request: (world, vendors, choices, actor) =>
     vendors.map((vendor) =>
       raiseFor(
@@ -37,6 +38,7 @@ export const jobKind = erpKind({
   find: (world, id) => world.projects.get(id),
   again: true,
   refusal: () => null,
+  ruled: (_world, project, choices) => [['jobs', () => [jobView(project, choices)]]],
   request: (world, projects, choices, actor) =>
     projects.map((project) =>
       raiseFor(
@@ -54,6 +56,7 @@ export const jobKind = erpKind({
 export const subJobKind = erpKind({
   find: (world, id) => world.subJobs.get(id),
   refusal: (world, subJob) => projectRefusal(world, subJob.project_id),
+  ruled: (world, subJob) => [['sub_jobs', () => [subJobErpView(world, subJob)]]],
   request: (world, subJobs, _choices, actor) =>
     subJobs.map((subJob) =>
       raiseFor(

@@ -1,6 +1,7 @@
 import { contractShowView, currency, lineView } from './contract-views.ts';
 import { decimalText, MONEY_SCALE } from './decimals.ts';
 import { raiseFor } from './erp-raise.ts';
+import type { Ruled } from './erp-rules.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import type { Actor, Contract, ErpRequest } from './records.ts';
 import type { World } from './state.ts';
@@ -15,6 +16,14 @@ export type ExportChoices = {
   accounting_date?: string | undefined;
   erp_custom_fields?: Record<string, unknown> | undefined;
 };
+
+/** What the rules of the ERP metadata look at. */
+export function commitmentRuled(world: World, contract: Contract, code: string): Ruled {
+  return [
+    ['commitments', () => [{ ...commitmentView(world, contract), code }]],
+    ['commitment_items', () => itemsView(world, contract)],
+  ];
+}
 
 /** The event that an approver's export raises for one commitment. */
 export function requestCommitmentExport(
@@ -81,7 +90,7 @@ export function commitmentView(world: World, contract: Contract): Record<string,
 }
 
 /** The lines of a commitment as those payloads carry them. */
-export function itemsView(world: World, contract: Contract): unknown[] {
+export function itemsView(world: World, contract: Contract): Record<string, unknown>[] {
   return world.contractLines(contract).map((line) => ({
     ...lineView(world, contract, line),
     origin_code: line.origin_code,

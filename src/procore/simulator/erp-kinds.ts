@@ -1,4 +1,5 @@
 import { assertReady, type Exportable, markReady, rejectAll, SENDABLE, SENDABLE_AGAIN } from './erp-flow.ts';
+import { assertRules, type Ruled } from './erp-rules.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, ErpRequest } from './records.ts';
 import type { World } from './state.ts';
@@ -12,10 +13,12 @@ export type Choices = {
 
 type Errors = Record<string, string[]>;
 
-type Rules<T> = {
+type Rules<T extends { company_id: number }> = {
   find: (world: World, id: number) => T | undefined;
   /** Why it cannot be sent, if it cannot. */
   refusal: (world: World, thing: T) => Errors | null;
+  /** What the rules of the ERP metadata look at before it goes out. */
+  ruled: (world: World, thing: T, choices: Choices) => Ruled;
   /** The ERP tool exports it again after it was synced: the event creates and updates. */
   again?: true;
   request: (world: World, things: readonly T[], choices: Choices, actor: Actor) => ErpRequest[];
@@ -33,18 +36,21 @@ export type ErpKind = {
   reset: (world: World, id: number, actor: Actor, override: boolean) => ErpRequest;
 };
 
-export function erpKind<T extends Exportable & { origin_id: string | null }>(rules: Rules<T>): ErpKind {
+export function erpKind<T extends Exportable & { company_id: number; origin_id: string | null }>(
+  rules: Rules<T>,
+): ErpKind {
   const all = (world: World, ids: readonly number[]): T[] =>
     ids.map((id) => {
       const thing = rules.find(world, id);
       if (!thing) throw fieldErrors(422, { ids: [`${id} is nothing of this kind`] });
       return thing;
     });
-  const sendable = (world: World, ids: readonly number[]): T[] => {
+  const sendable = (world: World, ids: readonly number[], choices: Choices): T[] => {
     const things = all(world, ids);
     for (const thing of things) {
       const errors = rules.refusal(world, thing);
       if (errors) throw fieldErrors(422, errors);
+      assertRules(world, thing.company_id, rules.ruled(world, thing, choices));
     }
     return things;
   };
@@ -54,9 +60,9 @@ export function erpKind<T extends Exportable & { origin_id: string | null }>(rul
     return thing;
   };
   return {
-    send: (world, ids) => markReady(sendable(world, ids), rules.again ? SENDABLE_AGAIN : SENDABLE),
+    send: (world, ids) => markReady(sendable(world, ids, {}), rules.again ? SENDABLE_AGAIN : SENDABLE),
     export(world, ids, choices, actor) {
-      const things = sendable(world, ids);
+      const things = sendable(world, ids, choices);
       assertReady(things);
       for (const thing of things) thing.erp_status = 'exportging';
       return rules.request(world, things, choices, actor);

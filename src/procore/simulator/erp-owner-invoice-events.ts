@@ -26,6 +26,7 @@ export const ownerInvoiceKind = erpKind({
     const synced = contractOf(world, invoice).origin_id !== null;
     return synced ? null : { prime_contract: ['is not synced with ERP'] };
   },
+  ruled: (world, invoice) => [['payment_applications', () => [payloadOf(world, invoice)]]],
   request: (world, invoices, _choices, actor) =>
     invoices.map((invoice) => request(world, 'create_payment_application', invoice, actor)),
   unlink: (world, invoice, actor) => request(world, 'unlink_payment_application', invoice, actor),

@@ -29,6 +29,7 @@ export const primeChangeOrderKind = erpKind({
     const synced = primeOf(world, changeOrder).origin_id !== null;
     return synced ? null : { prime_contract: ['is not synced with ERP'] };
   },
+  ruled: (_world, changeOrder) => [['prime_contract_change_orders', () => [headerView(changeOrder, {})]]],
   request: (world, changeOrders, choices, actor) =>
     changeOrders.map((changeOrder) => requestExport(world, changeOrder, choices, actor)),
   unlink: (world, changeOrder, actor) =>

@@ -2,6 +2,7 @@ import type { ContractPayment, Requisition, RequisitionItem } from './billing-re
 import { decimalText, moneyText, QUANTITY_SCALE } from './decimals.ts';
 import { openDetail, raise, raiseFor } from './erp-raise.ts';
 import { forgetAll } from './erp-resets.ts';
+import type { Ruled } from './erp-rules.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import type { Actor, ErpRequest } from './records.ts';
 import { billedLine } from './requisition-item-views.ts';
@@ -44,6 +45,15 @@ export function requestRequisitionsExport(
     placement,
     fields: { requisitions: rows.map(({ row }) => row) },
   });
+}
+
+/** What the rules of the ERP metadata look at. */
+export function requisitionRuled(world: World, requisition: Requisition, code: string | undefined): Ruled {
+  const view = () => {
+    const row = requisitionRow(world, requisition);
+    return [{ ...row, code: code ?? row.invoice_number ?? String(requisition.number) }];
+  };
+  return [['requisitions', view]];
 }
 
 /** A super user forgets that an invoice was exported; the integrator is told and has nothing to close. */

@@ -16,6 +16,7 @@ export const settingsPatch = z.strictObject({
   requisition_detail_id_placement: z.enum(['row', 'inside', 'beside', 'absent']).optional(),
   payment_request_name: z.enum(['create_contract_payment', 'create_payment']).optional(),
   prime_reset_envelope: z.enum(['absent', 'present']).optional(),
+  metadata_switches: z.enum(['ignored', 'applied']).optional(),
 });
 
 export type SettingsPatch = z.infer<typeof settingsPatch>;
@@ -31,6 +32,8 @@ export type Settings = {
   payment_request_name: 'create_contract_payment' | 'create_payment';
   /** The published sample of reset_prime_contract_change_order is its data alone. */
   prime_reset_envelope: 'absent' | 'present';
+  /** Whether what the ERP metadata switches off can still be exported, which lets a story show every event. */
+  metadata_switches: 'ignored' | 'applied';
 };
 
 /**
@@ -46,6 +49,7 @@ export function defaultSettings(): Settings {
     requisition_detail_id_placement: 'absent',
     payment_request_name: 'create_contract_payment',
     prime_reset_envelope: 'absent',
+    metadata_switches: 'ignored',
   };
 }
 
@@ -68,5 +72,6 @@ export function mergedSettings(settings: Settings, patch: SettingsPatch): Settin
       patch.requisition_detail_id_placement ?? settings.requisition_detail_id_placement,
     payment_request_name: patch.payment_request_name ?? settings.payment_request_name,
     prime_reset_envelope: patch.prime_reset_envelope ?? settings.prime_reset_envelope,
+    metadata_switches: patch.metadata_switches ?? settings.metadata_switches,
   };
 }
