@@ -4,7 +4,6 @@ import { type CommitmentType, commitmentTypeOf } from './commitments.ts';
 import { type ErpEvent, erpEvent } from './erp-events.ts';
 import { asTree, textOf } from './errors.ts';
 import type { ErpRequest, RequestItem, RequestSubject } from './hub.ts';
-import { parsed, requestRow } from './wire.ts';
 
 const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 12;
@@ -27,18 +26,18 @@ const NOTHING: Draft = {
 
 /**
  * An ERP request as items to work on. Payloads are irregular: the request detail's id stands inside the data,
- * beside it, per row or nowhere, the data is an object or an array, ids are numbers or text. An event that is
- * not known here still gives an item, so that somebody sees it and its detail can be closed.
+ * beside it, per row or nowhere, the data is an object or an array, ids are numbers or text; one event comes without
+ * the id of its own request, so it is the one that was asked for. Whatever else is broken gives an item all the same,
+ * so that somebody sees it and its detail can be closed.
  */
-export function erpRequest(value: JsonValue, raw: string): ReadRequest {
-  const row = parsed(requestRow, value, 'an ERP request');
+export function erpRequest(id: string, value: JsonValue, raw: string): ReadRequest {
   const envelope = asTree(value) ?? {};
   const name = nameOf(envelope);
   return {
-    id: row.id,
+    id,
     name,
-    createdAt: row.created_at ?? '',
-    items: requestItems(row.id, name, envelope),
+    createdAt: textOf(envelope.created_at) ?? '',
+    items: requestItems(id, name, envelope),
     raw,
   };
 }

@@ -19,7 +19,7 @@ export async function fetchRequest(reading: Reading, id: string): Promise<ErpReq
     `/rest/v1.0/companies/${config.companyId}/erp_requests/${encodeURIComponent(id)}`,
   );
   if (found === null) return null;
-  const { items: read, ...request } = erpRequest(found.value, found.raw);
+  const { items: read, ...request } = erpRequest(id, found.value, found.raw);
   const projects = new Map<string, Promise<string | null>>();
   let lookups = 0;
   const items: RequestItem[] = [];

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { Stop } from '../../src/domain/outcomes.ts';
 import { parseJson } from '../../src/lib/decimal-json.ts';
 import { erpRequest } from '../../src/procore/erp-requests.ts';
 import { webhookEvents } from '../../src/procore/webhooks.ts';
@@ -27,9 +26,9 @@ describe('of 100,000 broken payloads none does harm', () => {
     expect(understood).toBeLessThan(PAYLOADS * 0.95);
   });
 
-  it('ERP requests: each gives items to answer, or is refused in words', () => {
+  it('ERP requests: each gives items to answer', () => {
     const mangler = new Mangler(20_261_122);
-    let read = 0;
+    let about = 0;
     for (let serial = 1; serial <= PAYLOADS; serial += 1) {
       const whole = request(mangler, serial);
       const broken =
@@ -37,21 +36,16 @@ describe('of 100,000 broken payloads none does harm', () => {
           ? mangler.mangled(whole)
           : { ...whole, request_data: mangler.mangled(whole.request_data) };
       const raw = JSON.stringify(broken) ?? 'null';
-      try {
-        const { items, id } = erpRequest(parseJson(raw), raw);
-        read += 1;
-        if (items.length === 0 || items.length > 1_000)
-          expect.unreachable(`${serial}: ${items.length} items`);
-        for (const { key, subject } of items) {
-          if (!key.startsWith(`${id}/`)) expect.unreachable(`${serial}: a foreign key ${key}`);
-          if (subject !== null && !/^\d{1,20}$/.test(subject.id))
-            expect.unreachable(`${serial}: ${subject.id}`);
-        }
-      } catch (error) {
-        if (!(error instanceof Stop)) throw error;
+      const { items } = erpRequest(String(serial), parseJson(raw), raw);
+      if (items.length === 0 || items.length > 1_000) expect.unreachable(`${serial}: ${items.length} items`);
+      if (items.some(({ subject }) => subject !== null)) about += 1;
+      for (const { key, subject } of items) {
+        if (!key.startsWith(`${serial}/`)) expect.unreachable(`${serial}: a foreign key ${key}`);
+        if (subject !== null && !/^\d{1,20}$/.test(subject.id))
+          expect.unreachable(`${serial}: ${subject.id}`);
       }
     }
-    expect(read).toBeGreaterThan(PAYLOADS / 2);
-    expect(read).toBeLessThan(PAYLOADS);
+    expect(about).toBeGreaterThan(PAYLOADS / 4);
+    expect(about).toBeLessThan(PAYLOADS * 0.95);
   });
 });
