@@ -3,13 +3,15 @@ import { documentWaits, isStanding, move } from '../../domain/states.ts';
 import { moveDocument } from '../../store/document.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { detachSource } from '../../store/link.ts';
+import { getItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { withdraw } from '../plan/save-plan.ts';
+import { failRequest } from '../post/confirm.ts';
 
 /**
- * Ends what a document is to its record. What waits is withdrawn, what stands is left standing in the ERP and never
- * posted again without a new export. False where it is on its way just now.
+ * Ends what a document is to its record. What waits is withdrawn and whoever exported it is told, what stands is left
+ * standing in the ERP and never posted again without a new export. False where it is on its way just now.
  */
 export async function detach(
   engine: Engine,
@@ -20,6 +22,10 @@ export async function detach(
 ): Promise<boolean> {
   if (documentWaits.has(document.state)) {
     await withdraw(engine, tx, erp, document, reason.message);
+    const hub = await engine.systems.hubOf(erp.tenant);
+    const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
+    if (item !== null)
+      await failRequest(engine, tx, hub, item, [`This export is over. ${reason.message}`], document.id);
     return true;
   }
   if (!isStanding(document)) return document.state !== 'posting';

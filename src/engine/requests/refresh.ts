@@ -4,8 +4,9 @@ import { moveItem, type StoredRequestItem, waitingRefreshes } from '../../store/
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sweepLane } from '../lanes.ts';
-import { failRequest, succeedRequest } from '../post/confirm.ts';
+import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
+import { decline } from './decline.ts';
 import type { Work } from './work-item.ts';
 
 /** What people call the lists that can be read anew, and the events that ask for it. */
@@ -27,9 +28,13 @@ export async function refresh({ engine, at, item, event }: Work): Promise<void> 
   const words = LISTS[object]?.words ?? `${object.replaceAll('-', ' ')}s`;
   await step(engine, at.tenant, async (tx) => {
     if (LISTS[object] === undefined || erp.connection.pull[object] === undefined)
-      return failRequest(engine, tx, at, item, [
-        `${words[0]?.toUpperCase()}${words.slice(1)} are not read from ${erp.name} by this integration. Nothing was changed.`,
-      ]);
+      return decline(
+        engine,
+        tx,
+        at,
+        item,
+        `${words[0]?.toUpperCase()}${words.slice(1)} are not read from ${erp.name} by this integration ("${item.event}").`,
+      );
     await moveItem(tx, item, 'working');
     await wakeLane(tx, sweepLane(erp, `pull:${object}`));
   });

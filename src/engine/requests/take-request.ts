@@ -4,14 +4,14 @@ import type { ErpRequest, Hub, RequestItem, RequestSubject } from '../../procore
 import { type Lane, type LaneKey, wakeLane } from '../../store/lane.ts';
 import { keepPayload } from '../../store/payload.ts';
 import { getItem, receiveItem } from '../../store/request-item.ts';
-import { expireSubject, openReview } from '../../store/review.ts';
+import { expireSubject } from '../../store/review.ts';
 import { type Signal, takeSignals, waitingHints } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { hubOf, missingSubject, notThere } from '../plan/visibility.ts';
-import { failRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
+import { decline } from './decline.ts';
 
 /** A request is a command with items: each is written down once and answered once. */
 export async function takeRequest(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
@@ -61,23 +61,16 @@ async function takeItem(
   });
   const lane = laneFor(at, item);
   if (lane !== null) return wakeLane(tx, lane);
-  if (!fresh) return;
-  await openReview(tx, {
-    id: engine.newId(),
-    kind: 'quarantined',
-    subject: `request:${key}`,
-    document: null,
-    title: `Procore event ${event}`,
-    question: `Procore sent the event "${event}", which this version does not carry. It is kept; nothing was written.`,
-    evidence: { request: request.id, event },
-    role: 'engineer',
-  });
-  // Its sender waits for an answer as well: an item may not stay in progress for ever.
-  const stored = await getItem(tx, at.id, key);
-  if (stored !== null)
-    await failRequest(engine, tx, at, stored, [
-      `This integration does not carry "${event}" yet. Nothing was changed in the ERP.`,
-    ]);
+  const stored = fresh ? await getItem(tx, at.id, key) : null;
+  if (stored !== null) await decline(engine, tx, at, stored, whyDeclined(item));
+}
+
+function whyDeclined({ event }: RequestItem): string {
+  const { act, object } = erpEvent(event) ?? { act: null, object: '' };
+  const isWorked = act !== null && (act !== 'export' || isCarried(object));
+  return isWorked
+    ? `"${event}" does not name the record that it is about, or where it is found, so nothing could be done.`
+    : `This integration does not carry "${event}" yet.`;
 }
 
 /** Exports are found by their record, of which the newest counts; what asks for something else is none of them. */
@@ -101,11 +94,11 @@ export function isCarried(object: string): boolean {
 
 /** An export wakes the record that is sent; anything else is worked as an item of its own. */
 function laneFor(at: OpenConnection, { key, event, subject }: RequestItem): LaneKey | null {
-  const act = erpEvent(event)?.act ?? null;
-  if (act === null) return null;
-  if (act !== 'export') return sourceLane(at, 'request-item', key);
-  const where = subject === null ? undefined : CARRIED[subject.object];
-  if (subject === null || where === undefined) return null;
+  const read = erpEvent(event);
+  if (read === null || (subject === null && read.list !== true)) return null;
+  if (subject === null || read.act !== 'export') return sourceLane(at, 'request-item', key);
+  const where = CARRIED[subject.object];
+  if (where === undefined) return null;
   if (where === 'in-project' && subject.projectId === null) return null;
   return sourceLane(at, subject.object, subject.id);
 }

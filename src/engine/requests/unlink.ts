@@ -54,8 +54,8 @@ export async function unlink(work: Work): Promise<void> {
 
 /** An id that another integration wrote is its own to clear. */
 function nothingOfOurs(originId: string | null): string {
-  const whose = originId === null ? 'Nothing of it' : `"${originId}"`;
-  return `${whose} was posted by this integration, so there is nothing here to unlink.`;
+  const what = originId === null ? 'Nothing of it was posted' : `"${originId}" was not posted`;
+  return `${what} by this integration, so there is nothing here to unlink.`;
 }
 
 async function whyNot(

@@ -1,0 +1,29 @@
+import { erpEvent } from '../../procore/erp-events.ts';
+import type { StoredRequestItem } from '../../store/request-item.ts';
+import { openReview } from '../../store/review.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { failRequest } from '../post/confirm.ts';
+
+/** What is not done for an event: its sender is answered in words, and an engineer sees that it was asked for. */
+export async function decline(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  item: StoredRequestItem,
+  why: string,
+): Promise<void> {
+  const { event, key, requestId } = item;
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'quarantined',
+    // A button that is pressed once more asks the same.
+    subject: `request:${erpEvent(event)?.list ? event : key}`,
+    document: null,
+    title: `Procore event ${event}`,
+    question: `Procore sent the event "${event}". ${why} It is kept; nothing was written.`,
+    evidence: { request: requestId, event },
+    role: 'engineer',
+  });
+  await failRequest(engine, tx, at, item, [`${why} Nothing was changed in the ERP.`]);
+}
