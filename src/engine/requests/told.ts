@@ -3,6 +3,7 @@ import { appendAudit } from '../../store/audit.ts';
 import { wakeLane, wakeLanes } from '../../store/lane.ts';
 import { detachTarget } from '../../store/link.ts';
 import { findRecord } from '../../store/record.ts';
+import { wakePlaces } from '../../store/sweep-place.ts';
 import { sourceLane, sweepLane } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
@@ -25,7 +26,10 @@ export async function toldOfIds(work: Work): Promise<void> {
         tx,
         named.map((id) => sourceLane(at, 'vendor', id)),
       );
-    if (object === 'commitment') await wakeLane(tx, sweepLane(at, 'commitments'));
+    if (object === 'commitment') {
+      await wakePlaces(tx, at.id, item.projectId === null ? 'all' : [item.projectId]);
+      await wakeLane(tx, sweepLane(at, 'projects'));
+    }
     await appendAudit(tx, [
       {
         kind: 'ids-changed-in-source',
