@@ -3,7 +3,7 @@ import { Stop } from '../domain/outcomes.ts';
 import type { Hub } from '../procore/hub.ts';
 import { missingTriggers } from '../procore/set-up.ts';
 import type { SeenOrigin } from '../procore/standing.ts';
-import { foreignOrigins, objectsRead, openHooks, toldMetadata } from '../store/company-set-up.ts';
+import { foreignOrigins, objectsRead, openHooks, toldLimits } from '../store/company-set-up.ts';
 import { connectionPhase } from '../store/connection.ts';
 import { currentPolicy } from '../store/policy.ts';
 import { latestSelfTest } from '../store/self-test.ts';
@@ -117,7 +117,7 @@ async function webhook(engine: Engine, at: OpenConnection, { setUp }: Hub): Prom
 
 async function limits(engine: Engine, at: OpenConnection): Promise<CheckFinding> {
   const erp = await engine.systems.erpOf(at.tenant);
-  const told = await step(engine, at.tenant, (tx) => toldMetadata(tx, at.id));
+  const told = await step(engine, at.tenant, (tx) => toldLimits(tx, at.id));
   const subject = 'limits of the ERP';
   if (told === metadataFor(erp).hash)
     return { subject, ok: true, message: `The ERP tool knows the limits of ${erp.name}.` };

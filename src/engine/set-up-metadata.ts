@@ -1,6 +1,7 @@
 import { canonicalOf, contentHash } from '../domain/canonical.ts';
 import { type MetadataDocument, metadataDocument } from '../procore/metadata.ts';
 import type { OpenConnection } from './engine.ts';
+import { isCarried } from './requests/take-request.ts';
 
 export type Metadata = { readonly document: MetadataDocument; readonly hash: string };
 
@@ -11,6 +12,7 @@ export function metadataFor(erp: Pick<OpenConnection, 'name' | 'constraints' | '
     constraints: erp.constraints,
     supports: erp.connection.supports,
     pulls: new Set(Object.keys(erp.connection.pull)),
+    carries: isCarried,
   });
   return { document, hash: contentHash(canonicalOf(document)) };
 }

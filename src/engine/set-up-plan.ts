@@ -2,7 +2,7 @@ import { contentHash } from '../domain/canonical.ts';
 import type { Hub } from '../procore/hub.ts';
 import { missingTriggers, type SeenHook, TRIGGERS, type Trigger } from '../procore/set-up.ts';
 import { verifyHookSecret } from '../procore/webhooks.ts';
-import { type HookAddress, openHooks, toldMetadata } from '../store/company-set-up.ts';
+import { type HookAddress, openHooks, toldLimits } from '../store/company-set-up.ts';
 import { type Declined, declined } from './decisions/person.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { type Metadata, metadataFor } from './set-up-metadata.ts';
@@ -51,7 +51,7 @@ export async function planSetUp(
   const metadata = metadataFor(erp);
   const seen = await hub.hub.setUp.hooks();
   const { told, addresses } = await step(engine, tenant, async (tx) => ({
-    told: await toldMetadata(tx, hub.id),
+    told: await toldLimits(tx, hub.id),
     addresses: await openHooks(tx, hub.id),
   }));
   const hook = ownHook(seen, addresses);

@@ -5,7 +5,7 @@ import { committedIntent } from '../lib/door.ts';
 import { type Destination, missingTriggers, type SetUpWrite, TRIGGERS } from '../procore/set-up.ts';
 import { hashHookSecret } from '../procore/webhooks.ts';
 import { type AuditEntry, appendAudit } from '../store/audit.ts';
-import { closeHook, openHooks, saveToldMetadata } from '../store/company-set-up.ts';
+import { closeHook, openHooks, saveToldLimits } from '../store/company-set-up.ts';
 import { saveHook } from '../store/connection.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Engine } from './engine.ts';
@@ -94,7 +94,7 @@ async function tellMetadata(run: Run): Promise<Fate> {
 async function metadataTold(run: Run, outcome: Sent, message: string): Promise<Fate> {
   if (outcome.kind !== 'posted') return failed(outcome);
   const { hub, metadata } = run.plan;
-  await step(run.engine, hub.tenant, (tx) => saveToldMetadata(tx, hub.id, metadata.hash));
+  await step(run.engine, hub.tenant, (tx) => saveToldLimits(tx, hub.id, metadata.hash));
   return done(message);
 }
 

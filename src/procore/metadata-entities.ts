@@ -1,3 +1,4 @@
+import type { OperationKind } from '../domain/documents.ts';
 import type { MetadataDocument, MetadataFacts } from './metadata.ts';
 
 export type EntityFacts = {
@@ -6,82 +7,100 @@ export type EntityFacts = {
   readonly configs: MetadataDocument;
 };
 
-const off: MetadataDocument = { enabled: false };
-const on: MetadataDocument = { enabled: true };
+type Facts = Pick<MetadataFacts, 'supports' | 'pulls' | 'carries'>;
 
-/**
- * Every entity of the tool, on only where something here answers it. An entity that is left out might be on by the
- * tool's own defaults, so each is named.
- */
-export function entitiesOf(facts: Pick<MetadataFacts, 'supports' | 'pulls'>): readonly EntityFacts[] {
+/** An entity whose records are exported, our word for its kind, and what the ERP has to be able to do with one. */
+type Exported = {
+  readonly name: string;
+  readonly object: string;
+  readonly operation: OperationKind;
+  readonly items?: string;
+  /** Read from the ERP, and offered for import. */
+  readonly staged?: true;
+  readonly unlink?: true;
+};
+
+const EXPORTED: readonly Exported[] = [
+  { name: 'vendors', object: 'vendor', operation: 'create-vendor', staged: true },
+  { name: 'jobs', object: 'project', operation: 'create-project', staged: true },
+  {
+    name: 'commitments',
+    object: 'commitment',
+    operation: 'create-order',
+    items: 'commitment_items',
+    unlink: true,
+  },
+  {
+    name: 'commitment_change_orders',
+    object: 'change-order',
+    operation: 'update-order',
+    items: 'commitment_change_order_items',
+    unlink: true,
+  },
+  { name: 'requisitions', object: 'sub-invoice', operation: 'create-invoice' },
+  {
+    name: 'company_level_direct_costs',
+    object: 'company-direct-cost',
+    operation: 'create-direct-invoice',
+    unlink: true,
+  },
+  {
+    name: 'payment_applications',
+    object: 'owner-invoice',
+    operation: 'create-ar-invoice',
+    unlink: true,
+  },
+];
+
+// An entity that is left out might be on by the tool's own defaults, so each is named.
+const NOT_CARRIED = [
+  'standard_cost_codes',
+  'standard_categories',
+  'sub_jobs',
+  'budgets',
+  'job_cost_transactions',
+  'prime_contracts',
+  'prime_contract_change_orders',
+] as const;
+
+const off: MetadataDocument = { enabled: false };
+
+/** Every entity of the tool, on only where something here answers it. */
+export function entitiesOf(facts: Facts): readonly EntityFacts[] {
+  const { pulls } = facts;
   return [
-    commitments(facts),
-    { name: 'commitment_items', enabled: facts.supports.has('create-order'), configs: {} },
-    requisitions(facts),
-    vendors(facts),
+    ...EXPORTED.flatMap((entity) => exportedEntities(facts, entity)),
+    { name: 'contract_payments', enabled: pulls.has('payment'), configs: { export: off } },
     // The rows that show posted cost in the budget; nothing is exported or imported with them.
-    { name: 'job_costs', enabled: facts.pulls.has('journal'), configs: {} },
+    { name: 'job_costs', enabled: pulls.has('journal'), configs: {} },
     ...NOT_CARRIED.map((name) => ({ name, enabled: false, configs: { export: off, import: off } })),
   ];
 }
 
-// Change orders follow as changes of their commitment.
-const NOT_CARRIED = [
-  'standard_cost_codes',
-  'standard_categories',
-  'jobs',
-  'sub_jobs',
-  'budgets',
-  'job_cost_transactions',
-  'commitment_change_orders',
-  'commitment_change_order_items',
-  'company_level_direct_costs',
-  'payment_applications',
-  'prime_contracts',
-  'prime_contract_change_orders',
-  'contract_payments',
-] as const;
-
-function commitments({ supports }: Pick<MetadataFacts, 'supports'>): EntityFacts {
-  const enabled = supports.has('create-order');
-  return {
-    name: 'commitments',
-    enabled,
-    configs: {
-      export: {
-        enabled,
-        create: enabled,
-        // A synced commitment may be edited only where the order follows.
-        update: supports.has('update-order'),
-        custom_fields: [],
-      },
-      import: off,
-      export_purchase_orders: { enabled },
-      export_subcontracts: { enabled },
-      // The approver's date is the posting date of the order.
-      accounting_date: { enabled },
+function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
+  const { object, operation, items, staged, unlink } = entity;
+  const isExported = facts.carries(object) && facts.supports.has(operation);
+  const isOffered = staged === true && facts.pulls.has(object);
+  const configs = {
+    // A synced commitment may be edited only where the order follows.
+    export: {
+      enabled: isExported,
+      create: isExported,
+      update: isExported && object === 'commitment' && facts.supports.has('update-order'),
+      custom_fields: [],
     },
+    import: { enabled: isOffered, create: isOffered, update: isOffered },
+    staged_records: { enabled: isOffered },
+    unlink: { enabled: isExported && unlink === true },
+    ...(object === 'commitment'
+      ? { export_purchase_orders: { enabled: isExported }, export_subcontracts: { enabled: isExported } }
+      : {}),
+    ...(object === 'sub-invoice'
+      ? { sync_payments: { enabled: isExported && facts.pulls.has('payment') } }
+      : {}),
+    // The approver's date is the posting date in the ERP.
+    ...(staged ? {} : { accounting_date: { enabled: isExported } }),
   };
-}
-
-function requisitions({ supports, pulls }: Pick<MetadataFacts, 'supports' | 'pulls'>): EntityFacts {
-  const enabled = supports.has('create-invoice');
-  return {
-    name: 'requisitions',
-    enabled,
-    configs: {
-      export: { enabled, create: enabled, update: false, custom_fields: [] },
-      accounting_date: { enabled },
-      sync_payments: { enabled: enabled && pulls.has('payment') },
-    },
-  };
-}
-
-/** Vendors are matched and linked, and neither created in the ERP nor staged in Procore. */
-function vendors({ pulls }: Pick<MetadataFacts, 'pulls'>): EntityFacts {
-  return {
-    name: 'vendors',
-    enabled: pulls.has('vendor'),
-    configs: { export: off, import: off, update: on },
-  };
+  const own = { name: entity.name, enabled: isExported || isOffered, configs };
+  return items === undefined ? [own] : [own, { name: items, enabled: isExported, configs: {} }];
 }

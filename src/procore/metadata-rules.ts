@@ -7,36 +7,42 @@ type Field = { readonly entity: string; readonly field: string; readonly words: 
  * Where a limit of the ERP meets what a person types in Procore. Fields that we fill ourselves (references, codes of
  * the ERP) are nobody's to shorten and stay out. The names of the fields are inferred from the guide's samples.
  */
-const FIELDS: Readonly<Record<string, Field>> = {
-  'purchase-order number': { entity: 'commitments', field: 'number', words: 'number of a commitment' },
-  'purchase-order title': { entity: 'commitments', field: 'title', words: 'title of a commitment' },
-  'purchase-order lines.description': {
-    entity: 'commitment_items',
-    field: 'description',
-    words: 'description of a line',
-  },
-  'purchase-order lines.amount': {
-    entity: 'commitment_items',
-    field: 'amount',
-    words: 'amount of a line',
-  },
-  'ap-invoice invoiceNumber': {
-    entity: 'requisitions',
-    field: 'invoice_number',
-    words: 'invoice number of a pay application',
-  },
+const FIELDS: Readonly<Record<string, readonly Field[]>> = {
+  'purchase-order number': [{ entity: 'commitments', field: 'number', words: 'number of a commitment' }],
+  'purchase-order title': [{ entity: 'commitments', field: 'title', words: 'title of a commitment' }],
+  'purchase-order lines.description': linesOf('description'),
+  'purchase-order lines.amount': linesOf('amount'),
+  'ap-invoice invoiceNumber': [
+    { entity: 'requisitions', field: 'invoice_number', words: 'invoice number of a pay application' },
+  ],
+  'vendor name': ofVendor('name', 'name'),
+  'vendor email': ofVendor('email_address', 'e-mail address'),
+  'vendor phone': ofVendor('business_phone', 'phone number'),
+  'vendor address.street': ofVendor('address', 'street'),
+  'vendor address.city': ofVendor('city', 'city'),
+  'vendor address.zip': ofVendor('zip', 'postal code'),
+  'project name': [{ entity: 'jobs', field: 'name', words: 'name of a project' }],
 };
+
+function linesOf(field: string): Field[] {
+  const words = `${field} of a line`;
+  return ['commitment_items', 'commitment_change_order_items'].map((entity) => ({ entity, field, words }));
+}
+
+function ofVendor(field: string, words: string): Field[] {
+  return [{ entity: 'vendors', field, words: `${words} of a vendor` }];
+}
 
 /** The rules of each entity, field by field, with messages that name the ERP and the limit. */
 export function rulesOf(erp: string, constraints: readonly Constraint[]): Map<string, MetadataDocument> {
   const rules = new Map<string, Record<string, MetadataDocument>>();
   for (const [key, own] of Map.groupBy(constraints, ({ object, field }) => `${object} ${field}`)) {
-    const place = FIELDS[key];
-    if (place === undefined) continue;
-    const fields = rules.get(place.entity) ?? {};
-    const validation = Object.fromEntries(own.map((constraint) => ruleOf(erp, place, constraint)));
-    fields[place.field] = { enabled: true, validation };
-    rules.set(place.entity, fields);
+    for (const place of FIELDS[key] ?? []) {
+      const fields = rules.get(place.entity) ?? {};
+      const validation = Object.fromEntries(own.map((constraint) => ruleOf(erp, place, constraint)));
+      fields[place.field] = { enabled: true, validation };
+      rules.set(place.entity, fields);
+    }
   }
   return rules;
 }

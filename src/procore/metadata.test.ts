@@ -6,8 +6,9 @@ import { type MetadataFacts, metadataDocument } from './metadata.ts';
 const facts: MetadataFacts = {
   name: 'SAP Business One',
   constraints: businessOne,
-  supports: new Set<OperationKind>(['create-order', 'update-order', 'create-invoice']),
+  supports: new Set<OperationKind>(['create-order', 'update-order', 'create-invoice', 'create-ar-invoice']),
   pulls: new Set(['vendor', 'payment', 'journal']),
+  carries: (object) => object !== 'owner-invoice',
 };
 
 type Entity = {
@@ -56,13 +57,28 @@ test('a limit that moves in the table moves in the document', () => {
   });
 });
 
-test('offers only what the ERP can be sent, and names all other entities as off', () => {
+test('offers only what is carried here and what the ERP can be sent, and names all other entities as off', () => {
   const small = entities({ supports: new Set(['create-order']), pulls: new Set() });
   expect(small.commitments).toMatchObject({
     enabled: true,
     configs: { export: { create: true, update: false } },
   });
-  expect(small.requisitions!.enabled).toBe(false);
+  expect([small.requisitions!.enabled, small.vendors!.enabled]).toEqual([false, false]);
   const on = Object.entries(entities()).flatMap(([name, { enabled }]) => (enabled ? [name] : []));
-  expect(on).toEqual(['commitments', 'commitment_items', 'requisitions', 'vendors', 'job_costs']);
+  expect(on).toEqual([
+    'vendors',
+    'commitments',
+    'commitment_items',
+    'commitment_change_orders',
+    'commitment_change_order_items',
+    'requisitions',
+    'contract_payments',
+    'job_costs',
+  ]);
+});
+
+test('vendors of the ERP are offered for import where nothing can be exported to it', () => {
+  expect(entities().vendors).toMatchObject({
+    configs: { export: { enabled: false }, staged_records: { enabled: true } },
+  });
 });

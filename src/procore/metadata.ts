@@ -8,6 +8,8 @@ export type MetadataFacts = {
   readonly name: string;
   readonly supports: ReadonlySet<OperationKind>;
   readonly pulls: ReadonlySet<string>;
+  /** Whether an export of this kind of record is worked. */
+  readonly carries: (object: string) => boolean;
   readonly constraints: readonly Constraint[];
 };
 

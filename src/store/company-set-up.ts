@@ -1,6 +1,6 @@
 import type { Tx } from './transaction.ts';
 
-// The same connection may be pointed at another company, which was told nothing.
+// Names the company behind a connection as it is configured now.
 const COMPANY = `concat_ws(' ', config ->> 'apiUrl', config ->> 'companyId')`;
 
 /** An address that Procore may deliver to, and the hash of what it has to present there. */
@@ -29,20 +29,19 @@ export async function closeHook(tx: Tx, id: string): Promise<void> {
   );
 }
 
-/** Hash of the metadata that this very company was last told; null where nobody told it any. */
-export async function toldMetadata(tx: Tx, connection: string): Promise<string | null> {
-  const { rows } = await tx.query<{ hash: string | null }>(
-    `select case when health -> 'metadata' ->> 'company' = ${COMPANY} then health -> 'metadata' ->> 'hash' end as hash
+/** Hash of the limits that this very company was last told; null where nobody told it any. */
+export async function toldLimits(tx: Tx, connection: string): Promise<string | null> {
+  const { rows } = await tx.query<{ told: string | null }>(
+    `select case when told_company = ${COMPANY} then told_limits end as told
      from connection where tenant = current_tenant() and id = $1`,
     [connection],
   );
-  return rows[0]?.hash ?? null;
+  return rows[0]?.told ?? null;
 }
 
-export async function saveToldMetadata(tx: Tx, connection: string, hash: string): Promise<void> {
+export async function saveToldLimits(tx: Tx, connection: string, hash: string): Promise<void> {
   await tx.query(
-    `update connection set health = health || jsonb_build_object('metadata',
-       jsonb_build_object('hash', $2::text, 'company', ${COMPANY}, 'at', now()))
+    `update connection set told_limits = $2, told_company = ${COMPANY}
      where tenant = current_tenant() and id = $1`,
     [connection, hash],
   );

@@ -23,7 +23,7 @@ export async function listConnections(tx: Tx): Promise<ConnectionViewRow[]> {
   const { rows } = await tx.query<ConnectionViewRow>(
     `select c.id, c.system, c.name, c.code, c.phase, c.health, c.job_costs,
        exists (select from hook h where h.tenant = c.tenant and h.connection = c.id and h.disabled_at is null) as has_hook,
-       c.health ? 'metadata' as knows_limits,
+       c.told_limits is not null as knows_limits,
        (select max(p.sent_at) from posting p where p.tenant = c.tenant and p.connection = c.id) as last_write_at,
        (select jsonb_build_object('at', t.started_at, 'findings', t.findings) from self_test t
          where t.tenant = c.tenant and t.connection = c.id and t.fingerprint = c.fingerprint and t.finished_at is not null

@@ -121,9 +121,7 @@ test('keeps the former secret good until Procore was seen with the new one', asy
 });
 
 test('tells the limits again when they have changed, and each write has its intent and no secret in the chain', async () => {
-  await world.query(
-    `update connection set health = jsonb_set(health, '{metadata,hash}', '"v1:old"') where id = 'procore'`,
-  );
+  await world.query("update connection set told_limits = 'v1:old' where id = 'procore'");
   expect(await kinds({})).toEqual(['metadata']);
   expect(await run({})).toEqual(['done']);
   expect(await kinds({})).toEqual([]);
