@@ -48,7 +48,7 @@ test('an unlink is refused as long as the order stands, which is looked at and n
   const { docNum } = await orderOf(world, contract);
   const answer = await closedDetail(
     world,
-    await detailOf({ as: PETER, action: 'unlink', contract_id: contract }),
+    await detailOf({ as: APPROVER, action: 'unlink', contract_id: contract }),
   );
   expect(answer.status).toBe('failed');
   expect(answer.messages[0]).toContain(`Order ${docNum} still stands`);
@@ -62,7 +62,7 @@ test('once it is cancelled in the ERP the ids come off, header and lines, and no
   const before = await orderWrites(world);
   const answer = await closedDetail(
     world,
-    await detailOf({ as: PETER, action: 'unlink', contract_id: contract }),
+    await detailOf({ as: APPROVER, action: 'unlink', contract_id: contract }),
   );
   expect(answer).toMatchObject({ status: 'success' });
   const shown = await inProcore();

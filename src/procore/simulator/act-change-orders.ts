@@ -18,7 +18,6 @@ import { requestsMade } from './erp-raise.ts';
 import { assertRules } from './erp-rules.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, ChangeOrder, Contract } from './records.ts';
-import { stageAgain } from './staged-record-store.ts';
 import type { World } from './state.ts';
 
 const as = idField;
@@ -148,9 +147,9 @@ function assertExportable(world: World, changeOrder: ChangeOrder, code: string |
 }
 
 function unlink(world: World, changeOrder: ChangeOrder, actor: Actor): Made {
+  assertApprover(world, actor);
   if (changeOrder.origin_id === null) throw fieldErrors(422, { base: ['The change order is not synced'] });
   const contract = contractBy(world, changeOrder.contract_id);
-  stageAgain(world, changeOrder.company_id, 'commitment_change_order', changeOrder.origin_id);
   return requestsMade(world, [requestChangeOrderUnlink(world, contract, changeOrder, actor)]);
 }
 

@@ -18,7 +18,6 @@ import { assertRules } from './erp-rules.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, Contract } from './records.ts';
 import { applyVendor, vendorFields } from './routes/vendors.ts';
-import { stageAgain } from './staged-record-store.ts';
 import type { World } from './state.ts';
 
 const as = idField;
@@ -192,9 +191,9 @@ function playApproveExport(
 }
 
 function playUnlink(world: World, contractId: number, actor: Actor): Record<string, unknown> {
+  assertApprover(world, actor);
   const contract = contractBy(world, contractId);
   if (contract.origin_id === null) throw fieldErrors(422, { base: ['The commitment is not synced'] });
-  stageAgain(world, contract.company_id, contract.kind, contract.origin_id);
   return requestsMade(world, [requestCommitmentUnlink(world, contract, actor)]);
 }
 

@@ -117,7 +117,7 @@ function parentOf(
 export function stagedBy(
   world: World,
   companyId: number,
-  type: StagedType,
+  type: string,
   originId: string,
 ): StagedRecord | undefined {
   for (const record of world.stagedRecords.values())
@@ -143,7 +143,7 @@ export function setStatus(world: World, record: StagedRecord, status: StagedStat
 }
 
 /** What the approver unlinked can be imported again. */
-export function stageAgain(world: World, companyId: number, type: StagedType, originId: string | null): void {
+export function stageAgain(world: World, companyId: number, type: string, originId: string | null): void {
   const record = originId === null ? undefined : stagedBy(world, companyId, type, originId);
   if (record?.status === 'imported') setStatus(world, record, 'staged');
 }

@@ -99,7 +99,10 @@ test('an order with its lines is staged, imported with the ids of the ERP, and s
     'imported',
   ]);
   expect((await importIt(staged.id)).status).toBe(422);
-  await bench.act({ as: USER, action: 'unlink', contract_id: item_id });
+  const unlinked = (await bench.act({ as: USER, action: 'unlink', contract_id: item_id })).body;
+  expect((await stateOf(staged.id)).status).toBe('imported');
+  const detail = `/rest/v1.0/companies/${COMPANY}/erp_request_details/${unlinked.request_detail_ids[0]}`;
+  await bench.rest('PATCH', detail, { request_detail: { status: 'success' } });
   expect([(await stateOf(staged.id)).status, (await stateOf(child)).status]).toEqual(['staged', 'staged']);
 });
 

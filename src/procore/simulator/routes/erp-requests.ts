@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idField, parsedBody } from '../body.ts';
-import { deleteCostCode } from '../cost-code-store.ts';
+import { concludeRequest } from '../erp-closing.ts';
 import { settleExport } from '../erp-flow.ts';
 import { exportable, findErpItem } from '../erp-items.ts';
 import { accessError, fieldErrors } from '../errors.ts';
@@ -129,13 +129,6 @@ function close(world: World, detail: ErpRequestDetail, closing: Closing): Record
   const item = findErpItem(world, detail.company_id, detail.item_type, detail.item_id);
   const thing = item && exportable(item);
   if (first && thing) settleExport(thing, closing.status);
-  if (first && closing.status === 'success') takeAway(world, detail);
+  if (first && closing.status === 'success') concludeRequest(world, detail);
   return null;
-}
-
-/** A cost code goes when the integrator says that the ERP let it go (inferred). */
-function takeAway(world: World, detail: ErpRequestDetail): void {
-  const asked = world.requests.get(detail.erp_request_id)?.request_name === 'delete_cost_codes';
-  const code = asked ? world.costCodes.get(detail.item_id) : undefined;
-  if (code) deleteCostCode(world, code);
 }
