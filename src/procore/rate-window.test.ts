@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type RateWindow, rateWindow } from './rate-window.ts';
+import { type RateWindow, rateWindow, windowsByAccount } from './rate-window.ts';
 
 let nowMs: number;
 let window: RateWindow;
@@ -87,6 +87,16 @@ describe('the rate window', () => {
       await Promise.resolve();
     }
     await Promise.all(all);
+  });
+
+  it('is one for all connections of an account, and another for each other account', async () => {
+    const windowOf = windowsByAccount({ now: () => new Date(nowMs), sleep: async () => {} });
+    window = windowOf('app', 4);
+    tell(100, 0, 3_000);
+    await expect(windowOf('app', 4).run('work', async () => 'answered')).rejects.toMatchObject({
+      kind: 'retry-later',
+    });
+    expect(await windowOf('other', 4).run('work', async () => 'answered')).toBe('answered');
   });
 
   it('gives retries away as a tenth of the calls', () => {
