@@ -28,14 +28,14 @@ export async function* checkConnection(
 ): AsyncGenerator<CheckFinding> {
   try {
     const at = await engine.systems.get(tenant, id);
-    let isReached = true;
+    let isReached: boolean | null = null;
     for await (const finding of at.connection.check()) {
-      isReached = finding.ok;
+      isReached ??= finding.ok;
       yield finding;
     }
     if (at.connection.selfTest !== undefined) yield* lastSelfTest(engine, at);
-    // What ended the list would end these as well.
-    if (at.hub !== null && isReached) yield* checkCompany(engine, at, at.hub);
+    // Without a sign-in each of these would only say so again.
+    if (at.hub !== null && isReached === true) yield* checkCompany(engine, at, at.hub);
   } catch (error) {
     yield failedBy(error, 'connection');
   }

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setUp } from '../../src/cli/set-up.ts';
+import type { Shell } from '../../src/cli/shell.ts';
 import { checkConnection } from '../../src/engine/set-up-check.ts';
 import { planSetUp, type SetUpWish } from '../../src/engine/set-up-plan.ts';
 import { runSetUp } from '../../src/engine/set-up-run.ts';
 import { committedIntent } from '../../src/lib/door.ts';
 import { TRIGGERS } from '../../src/procore/set-up.ts';
+import { vault } from './test-engine.ts';
 import {
   COMPANY,
   createCommitment,
@@ -37,6 +40,27 @@ async function plan(wish: SetUpWish = { address: world.url }) {
 }
 
 const kinds = async (wish?: SetUpWish) => (await plan(wish)).steps.map(({ kind }) => kind);
+
+/** What the command line prints and answers. */
+async function command(flags: Shell['flags']): Promise<Record<string, unknown>> {
+  const printed: string[] = [];
+  const code = await setUp.run({
+    words: ['procore'],
+    flags,
+    json: true,
+    isTerminal: false,
+    print: (text) => void printed.push(text),
+    say: () => {},
+    open: async () => ({ engine: world.engine, pools: world.db.pools, vault, close: async () => {} }),
+    describe: () => {
+      throw new Error('a set-up describes no connection');
+    },
+    root: '.',
+    dataDir: '.',
+    until: async () => {},
+  });
+  return { code, ...(JSON.parse(printed.join('')) as object) };
+}
 
 async function run(wish?: SetUpWish) {
   const results = await runSetUp(world.engine, await plan(wish), 'test');
@@ -72,8 +96,14 @@ async function deliver({ destination_url, destination_headers }: Hook): Promise<
 }
 
 test('writes nothing without consent, and an address without https is refused', async () => {
-  expect(await kinds()).toEqual(['erp-connection', 'create-hook', 'triggers']);
+  const shown = await command({ address: world.url });
+  expect(shown).toMatchObject({
+    code: 1,
+    steps: [{ kind: 'erp-connection' }, { kind: 'create-hook' }, { kind: 'triggers' }],
+    metadata: { settings: { labels: { name: 'SAP Business One' } } },
+  });
   expect(await hooks()).toEqual([]);
+  await expect(command({})).rejects.toThrow(/--address/);
   const refused = await planSetUp(world.engine, world.tenant, { address: 'http://tiebeam.example.com' });
   expect(refused).toMatchObject({ ok: false, status: 422, detail: expect.stringContaining('in clear') });
 });
@@ -91,6 +121,7 @@ test('completes what was left half done, makes one hook when the reply is lost, 
   expect(await run({})).toEqual(['done']);
   expect(await kinds({})).toEqual([]);
   expect(await hooks()).toHaveLength(1);
+  expect(await command({ consent: true })).toMatchObject({ code: 0, steps: [], results: [] });
   const { hub } = await world.engine.systems.hubOf(world.tenant);
   expect((await hub.setUp.hooks())[0]!.triggers).toHaveLength(TRIGGERS.length);
 });
