@@ -1,13 +1,31 @@
 import { type Canonical, contentHash } from './canonical.ts';
 import type { CommitmentLine } from './records.ts';
 
+export const MAPPING_KINDS = [
+  'project',
+  'vendor',
+  'cost',
+  'retainage',
+  'customer',
+  'revenue',
+  'retainage-receivable',
+] as const;
+
+export type MappingKind = (typeof MAPPING_KINDS)[number];
+
+/** Kinds of which there is one row for each scope, without a key. */
+export const KEYLESS: ReadonlySet<MappingKind> = new Set(['retainage', 'revenue', 'retainage-receivable']);
+
 /** A current mapping row as the plan used it: kept with the document, so that an approval can bind it. */
 export type MappingRow = {
-  /** `retainage` has one row for each scope: the account for retainage payable. */
-  readonly kind: 'project' | 'vendor' | 'cost' | 'retainage';
+  /** A customer is mapped by its prime contract. */
+  readonly kind: MappingKind;
   readonly scope: string;
   readonly key: string;
-  readonly value: { readonly kind: 'account' | 'item' | 'project' | 'vendor'; readonly code: string };
+  readonly value: {
+    readonly kind: 'account' | 'item' | 'project' | 'vendor' | 'customer';
+    readonly code: string;
+  };
   readonly version: number;
   readonly setBy: string;
 };

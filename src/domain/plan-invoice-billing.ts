@@ -1,6 +1,7 @@
-import type { ApInvoiceBody, BilledMove } from './documents.ts';
+import type { BilledMove } from './documents.ts';
 import { add, type Money } from './money.ts';
 import type { InvoicePart, InvoicePlanInput } from './plan-invoice-input.ts';
+import type { PayApplication } from './records.ts';
 import { checkSheet } from './sub-invoice.ts';
 import { billedBy, heldIn } from './sub-invoice-billed.ts';
 import {
@@ -15,6 +16,7 @@ import {
 import type { SheetFinding } from './sub-invoice-findings.ts';
 import { checkAgainstOpening, checkAgainstPrevious } from './sub-invoice-previous.ts';
 import {
+  type BilledInvoice,
   type History,
   historyOf,
   passedOver,
@@ -45,9 +47,16 @@ export type Billing = {
   readonly findings: readonly SheetFinding[];
 };
 
+/** What the billing of an application follows from. */
+export type BillingInput = Pick<InvoicePlanInput, 'posted' | 'opening' | 'passedOver' | 'policy'> & {
+  readonly record: PayApplication;
+  /** The application before it, as the source shows it now. */
+  readonly previous: PayApplication | null;
+};
+
 /** What an application bills, or which of its amounts cannot be read. All is in one currency: that was compared. */
 export function billingOf(
-  input: InvoicePlanInput,
+  input: BillingInput,
 ): { readonly billing: Billing } | { readonly unreadable: readonly SheetFinding[] } {
   const { record, policy } = input;
   const read = readSheet(record);
@@ -106,7 +115,7 @@ export function billingOf(
 
 /** Why a difference to what was posted is billed on nevertheless: by policy, or because a person decided it. */
 function carriedOn(
-  { record, previous, policy, passedOver: left }: InvoicePlanInput,
+  { record, previous, policy, passedOver: left }: BillingInput,
   sequence: SequenceProblem,
   isChanged: boolean,
 ): SequenceProblem | null {
@@ -117,7 +126,7 @@ function carriedOn(
 }
 
 function checkBefore(
-  { record, previous, opening }: InvoicePlanInput,
+  { record, previous, opening }: BillingInput,
   sheet: Sheet,
   { before }: History,
 ): readonly SheetFinding[] {
@@ -128,7 +137,7 @@ function checkBefore(
 }
 
 /** The posted invoices of the application itself that moved something else than it says now. */
-function changedParts(own: readonly ApInvoiceBody[], now: Billing['moves']): readonly InvoicePart[] {
+function changedParts(own: readonly BilledInvoice[], now: Billing['moves']): readonly InvoicePart[] {
   const text = (moves: readonly BilledMove[]) =>
     moves
       .map(({ line, gross, workRetainage, storedRetainage }) =>

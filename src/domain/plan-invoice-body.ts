@@ -5,7 +5,13 @@ import type { Findings } from './plan-findings.ts';
 import type { Billing } from './plan-invoice-billing.ts';
 import { isConflict } from './plan-invoice-checks.ts';
 import type { InvoicePart, InvoicePlanInput, PaymentHold } from './plan-invoice-input.ts';
-import { checkHeld, checkReduced, orderLines, retainageLines } from './plan-invoice-lines.ts';
+import {
+  checkHeld,
+  checkReduced,
+  orderLines,
+  RETAINAGE_PAYABLE,
+  retainageLines,
+} from './plan-invoice-lines.ts';
 import { invoiceNumberOf } from './plan-invoice-number.ts';
 
 type Known = { readonly vendorCode: string | null; readonly amount: Money; readonly date: CalendarDate };
@@ -22,10 +28,10 @@ export function bodyOf(
   if (billing.problem !== null) return null;
   const isProgress = part === 'progress';
   if (isProgress) checkReduced(input, billing, found);
-  else checkHeld(input, billing, found);
+  else checkHeld(record.commitmentId, billing, found);
   checkNotNegative(amount, found);
   const invoiceNumber = invoiceNumberOf(input, part, !billing.twofold, found);
-  const retainage = retainageLines(input, part, billing, found);
+  const retainage = retainageLines({ ...input, side: RETAINAGE_PAYABLE }, part, billing, found);
   const lines = order === null ? null : isProgress ? orderLines(input, order, billing, found) : [];
   const isSound = found.amountsHold() && !found.reasons.some(isConflict);
   if (order === null || vendorCode === null || invoiceNumber === null) return null;
@@ -55,7 +61,7 @@ export function bodyOf(
 }
 
 /** A credit is not an invoice: whether and how one is entered, a person decides. */
-function checkNotNegative(amount: Money, found: Findings): void {
+export function checkNotNegative(amount: Money, found: Findings): void {
   if (amount.minor >= 0n) return;
   found.reason({
     code: 'negative-invoice',

@@ -1,6 +1,7 @@
 import type { Findings } from './plan-findings.ts';
 import type { InvoicePlanInput } from './plan-invoice-input.ts';
 import { type Reason, waitKeys } from './reasons.ts';
+import type { PayApplication } from './records.ts';
 import { asReason, type SheetFinding } from './sub-invoice-findings.ts';
 import type { SequenceProblem } from './sub-invoice-sequence.ts';
 
@@ -17,15 +18,19 @@ export function isConflict({ code }: Reason): boolean {
   return CONFLICTS.has(code);
 }
 
+type ApplicationFacts = Pick<InvoicePlanInput, 'posted' | 'originMayBeOurs'> & {
+  readonly record: PayApplication;
+};
+
 export function checkApplication(
-  { record, posted, originMayBeOurs }: InvoicePlanInput,
+  { record, posted, originMayBeOurs }: ApplicationFacts,
   found: Findings,
 ): void {
   if (!record.approved)
     found.wait('source', record.id, {
       code: 'not-approved',
       owner: 'project-manager',
-      message: `The subcontractor invoice is "${record.status}" in Procore, not approved.`,
+      message: `The invoice is "${record.status}" in Procore, not approved.`,
       remedy: 'Approve it in Procore; it is looked at again by itself.',
     });
   const isOurs = originMayBeOurs || posted.some(({ recordId }) => recordId === record.id);
@@ -82,14 +87,14 @@ export function checkCurrency(input: InvoicePlanInput, found: Findings): void {
 }
 
 export function reportFigures(
-  { record }: InvoicePlanInput,
+  { recordId, contract }: { readonly recordId: string; readonly contract: string },
   findings: readonly SheetFinding[],
   problem: SequenceProblem | null,
   found: Findings,
 ): void {
-  for (const finding of findings) if (finding.stops) found.wait('source', record.id, asReason(finding));
+  for (const finding of findings) if (finding.stops) found.wait('source', recordId, asReason(finding));
   if (problem === null) return;
   const reason: Reason = { ...problem, owner: 'accountant' };
   if (isConflict(reason)) found.reason(reason);
-  else found.wait('billing', waitKeys.billing(record.commitmentId), reason);
+  else found.wait('billing', waitKeys.billing(contract), reason);
 }

@@ -3,7 +3,7 @@ import { formatMoney, magnitude, money, moneyWords, negate, parseMoney, subtract
 import type { Findings } from './plan-findings.ts';
 import type { Billing } from './plan-invoice-billing.ts';
 import type { InvoicePart, InvoicePlanInput, PostedOrder, PostedOrderLine } from './plan-invoice-input.ts';
-import { waitKeys } from './reasons.ts';
+import { type Reason, waitKeys } from './reasons.ts';
 import { along } from './retainage.ts';
 import type { LineDelta } from './sub-invoice-delta.ts';
 
@@ -75,7 +75,11 @@ function checkOrdered(
 }
 
 /** Less than was posted is not taken silently: which lines it is about. */
-export function checkReduced({ policy }: InvoicePlanInput, { deltas }: Billing, found: Findings): void {
+export function checkReduced(
+  { policy }: Pick<InvoicePlanInput, 'policy'>,
+  { deltas }: Billing,
+  found: Findings,
+): void {
   if (policy.reductions === 'net') return;
   for (const { reduced, line, key, gross } of deltas) {
     if (!reduced) continue;
@@ -91,9 +95,9 @@ export function checkReduced({ policy }: InvoicePlanInput, { deltas }: Billing, 
 }
 
 /** What is withheld and released by one application is withheld first: the account never goes below zero. */
-export function checkHeld({ record }: InvoicePlanInput, { released, held }: Billing, found: Findings): void {
+export function checkHeld(contract: string, { released, held }: Billing, found: Findings): void {
   if (released.minor <= held.minor) return;
-  found.wait('billing', waitKeys.billing(record.commitmentId), {
+  found.wait('billing', waitKeys.billing(contract), {
     code: 'retainage-not-held',
     owner: 'accountant',
     field: 'retainage',
@@ -107,7 +111,7 @@ export function checkHeld({ record }: InvoicePlanInput, { released, held }: Bill
  * positive where it is paid out. Null where there is no account to put it on.
  */
 export function retainageLines(
-  input: InvoicePlanInput,
+  input: RetainageFacts,
   part: InvoicePart,
   { withheld, released }: Billing,
   found: Findings,
@@ -115,27 +119,54 @@ export function retainageLines(
   const isRelease = part === 'retainage-release';
   const amount = isRelease ? released : negate(withheld);
   if (amount.minor === 0n) return [];
-  const account = retainageAccount(input, found);
+  const account = accountFor(input, input.side, found);
   if (account === null) return null;
   const description = `Retainage ${isRelease ? 'released' : 'withheld'}, application ${input.record.application}`;
   return [{ key: 'retainage', description, amount: formatMoney(amount), account }];
 }
 
-function retainageAccount(
-  { record, mapping, targetAccount }: InvoicePlanInput,
+/** An account that is mapped once for the company, and for a project where it differs there. */
+export type AccountSide = {
+  readonly kind: 'retainage' | 'retainage-receivable' | 'revenue';
+  readonly code: Extract<Reason['code'], 'retainage-account-missing' | 'revenue-account-missing'>;
+  /** In the middle of a sentence. */
+  readonly words: string;
+  readonly field: string;
+};
+
+/** Withheld from a vendor: it is owed. */
+export const RETAINAGE_PAYABLE: AccountSide = {
+  kind: 'retainage',
+  code: 'retainage-account-missing',
+  words: 'retainage payable',
+  field: 'retainage',
+};
+
+type AccountFacts = Pick<InvoicePlanInput, 'mapping' | 'targetAccount'> & {
+  readonly record: { readonly projectId: string };
+};
+
+export type RetainageFacts = AccountFacts & {
+  readonly record: { readonly application: number };
+  readonly side: AccountSide;
+};
+
+export function accountFor(
+  { record, mapping, targetAccount }: AccountFacts,
+  { kind, code: missing, words, field }: AccountSide,
   found: Findings,
 ): string | null {
-  const row = mapping('retainage', record.projectId, '') ?? mapping('retainage', '', '');
-  const field = 'retainage';
+  const row = mapping(kind, record.projectId, '') ?? mapping(kind, '', '');
   if (row === null) {
+    const label = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
     found.ask(
-      { kind: 'retainage', key: '', label: 'Retainage payable', scopeId: record.projectId },
+      { kind, key: '', label, scopeId: record.projectId },
       {
-        code: 'retainage-account-missing',
+        code: missing,
         owner: 'accountant',
         field,
-        message: 'There is no ERP account for retainage payable yet.',
-        remedy: 'Choose the account in Review; every waiting invoice with retainage is released.',
+        message: `There is no ERP account for ${words} yet.`,
+        remedy: 'Choose the account in Review; every invoice that waits for it is released.',
       },
     );
     return null;
@@ -147,7 +178,7 @@ function retainageAccount(
     code: 'account-not-postable',
     owner: 'accountant',
     field,
-    message: `Account ${code} for retainage payable does not exist or cannot be posted to.`,
+    message: `Account ${code} for ${words} does not exist or cannot be posted to.`,
     remedy: 'Choose another account in Mappings, or open it in the ERP.',
   });
   return null;

@@ -18,9 +18,14 @@ export function invoiceNumberOf(
   const own = record.invoiceNumber?.trim() ?? '';
   if (own === '' && order === null) return null;
   const number = own === '' ? `${order?.number}-${record.application}` : own;
-  const whole = part === 'retainage-release' && !alone ? `${number}${RELEASE_SUFFIX}` : number;
+  const whole = partNumber(number, part, alone);
   const facts = { recordId: record.id, numberWidth, numberTaken, added: whole.length - number.length };
   return usableNumber(whole, facts, found);
+}
+
+/** A release that comes beside the invoice of its work needs a number of its own. */
+export function partNumber(number: string, part: InvoicePart, alone: boolean): string {
+  return part === 'retainage-release' && !alone ? `${number}${RELEASE_SUFFIX}` : number;
 }
 
 type NumberFacts = Pick<InvoicePlanInput, 'numberWidth' | 'numberTaken'> & {
@@ -67,5 +72,5 @@ export function possibleNumbers(
   const own = invoiceNumber?.trim() ?? '';
   if (own === '' && orderNumber === null) return [];
   const number = own === '' ? `${orderNumber}-${application}` : own;
-  return [number, `${number}${RELEASE_SUFFIX}`];
+  return [number, partNumber(number, 'retainage-release', false)];
 }

@@ -94,7 +94,12 @@ function documentOf(
   const vendorCode = vendorFor(input, found);
   checkOrder(input, vendorCode, found);
   checkCurrency(input, found);
-  reportFigures(input, findings, billing?.problem ?? null, found);
+  reportFigures(
+    { recordId: record.id, contract: record.commitmentId },
+    findings,
+    billing?.problem ?? null,
+    found,
+  );
   const { date, late } = accountingDateOf(input, found);
   const amount = payable(part, billing, record.currency);
   const body = billing === null ? null : bodyOf(input, part, billing, { vendorCode, amount, date }, found);
@@ -122,7 +127,7 @@ function documentOf(
   };
 }
 
-function notesOf(
+export function notesOf(
   findings: readonly SheetFinding[],
   carried: SequenceProblem | null,
   late: Reason | null,
@@ -133,13 +138,13 @@ function notesOf(
   return notes;
 }
 
-function payable(part: InvoicePart, billing: Billing | null, currency: string): Money {
+export function payable(part: InvoicePart, billing: Billing | null, currency: string): Money {
   if (billing === null) return money(0n, currency);
   if (billing.problem !== null) return billing.currentDue;
   return part === 'progress' ? subtract(billing.gross, billing.withheld) : billing.released;
 }
 
-function exposureOf(part: InvoicePart, billing: Billing | null, currency: string): Money {
+export function exposureOf(part: InvoicePart, billing: Billing | null, currency: string): Money {
   if (billing === null) return money(0n, currency);
   if (billing.problem !== null) return money(magnitude(billing.currentDue), currency);
   const sizes = billing.deltas.map(({ gross, released }) =>

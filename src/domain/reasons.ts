@@ -24,6 +24,8 @@ export type Reason = {
     | 'over-commitment'
     | 'currency-mismatch'
     | 'retainage-account-missing'
+    | 'revenue-account-missing'
+    | 'customer-unmapped'
     | 'duplicate-number'
     | 'number-too-long'
     | 'number-missing'

@@ -29,7 +29,7 @@ export type SheetFinding = {
   readonly stops: boolean;
 };
 
-const REMEDY = 'Correct the subcontractor invoice in Procore; it is looked at again by itself.';
+const REMEDY = 'Correct the invoice in Procore; it is looked at again by itself.';
 
 /** Where two amounts have to be the same and are not. */
 export function unequal(

@@ -1,13 +1,19 @@
 import type { ApInvoiceBody, BilledMove } from './documents.ts';
 import { add } from './money.ts';
 import type { Reason } from './reasons.ts';
-import type { SubInvoiceRecord } from './records.ts';
+import type { PayApplication } from './records.ts';
 import { releasedOn } from './retainage.ts';
 import { type Billed, billedBy, billedIn, differences } from './sub-invoice-billed.ts';
 import { readSheet, type Sheet, total } from './sub-invoice-sheet.ts';
 
+/** What of an invoice that stands counts for those after it, whoever bills whom. */
+export type BilledInvoice = Pick<
+  ApInvoiceBody,
+  'purpose' | 'application' | 'invoiceNumber' | 'currency' | 'moves'
+>;
+
 /** An invoice of ours that stands in the ERP, and the pay application that it is of. */
-export type PostedInvoice = { readonly recordId: string; readonly body: ApInvoiceBody };
+export type PostedInvoice = { readonly recordId: string; readonly body: BilledInvoice };
 
 /** What was billed on a commitment, up to one application, before it was connected: taken over, not posted. */
 export type OpeningBilling = { readonly application: number; readonly moves: readonly BilledMove[] };
@@ -18,13 +24,13 @@ export type History = {
   readonly before: Billed;
   /** The last of these; 0 where there is none. */
   readonly lastApplication: number;
-  readonly own: readonly ApInvoiceBody[];
+  readonly own: readonly BilledInvoice[];
   readonly others: readonly PostedInvoice[];
   readonly opening: OpeningBilling | null;
 };
 
 export function historyOf(
-  record: SubInvoiceRecord,
+  record: PayApplication,
   posted: readonly PostedInvoice[],
   opening: OpeningBilling | null,
 ): History {
@@ -51,8 +57,8 @@ export type SequenceProblem = Pick<Reason, 'field' | 'message'> & {
  * figures of the previous application and not by numbers: one that moved nothing was never posted, and is no gap.
  */
 export function sequenceProblem(
-  record: SubInvoiceRecord,
-  previous: SubInvoiceRecord | null,
+  record: PayApplication,
+  previous: PayApplication | null,
   history: History,
 ): SequenceProblem | null {
   const { application } = record;
@@ -76,8 +82,8 @@ export function sequenceProblem(
 }
 
 function comparePrevious(
-  record: SubInvoiceRecord,
-  previous: SubInvoiceRecord,
+  record: PayApplication,
+  previous: PayApplication,
   history: History,
 ): SequenceProblem | null {
   const { application, currency } = record;
@@ -100,7 +106,7 @@ function comparePrevious(
 }
 
 /** Whether the application before is posted but for the invoice that pays its release. */
-function releaseIsMissing(previous: SubInvoiceRecord, sheet: Sheet, { others, opening }: History): boolean {
+function releaseIsMissing(previous: PayApplication, sheet: Sheet, { others, opening }: History): boolean {
   if (opening !== null && previous.application <= opening.application) return false;
   const released = total(sheet.lines, sheet.currency, (line) => {
     const { work, stored } = releasedOn(line);
@@ -132,7 +138,7 @@ function outOfOrder(application: number, why: string): SequenceProblem {
 }
 
 /** What a person decided is no problem any more, and is said all the same. */
-export function passedOver(previous: SubInvoiceRecord): SequenceProblem {
+export function passedOver(previous: PayApplication): SequenceProblem {
   return {
     code: 'application-skipped',
     field: 'application',

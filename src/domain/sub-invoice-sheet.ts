@@ -1,5 +1,5 @@
 import { add, type Money, money, parseMoney, sum } from './money.ts';
-import type { DecimalText, LineRetainage, SubInvoiceLine, SubInvoiceRecord } from './records.ts';
+import type { DecimalText, LineRetainage, PayApplication, SubInvoiceLine } from './records.ts';
 import { type SheetFinding, unreadable } from './sub-invoice-findings.ts';
 
 /** Retainage of one kind on one line, as amounts. */
@@ -46,7 +46,7 @@ export function billedKey(bills: SubInvoiceLine['bills'], lineId: string): strin
 
 /** Reads every amount of a pay application, or names each one that is no amount of its currency. */
 export function readSheet(
-  record: SubInvoiceRecord,
+  record: PayApplication,
 ): { readonly sheet: Sheet } | { readonly unreadable: readonly SheetFinding[] } {
   const findings: SheetFinding[] = [];
   const read = (field: string, text: DecimalText): Money => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEYLESS, MAPPING_KINDS } from '../domain/mapping.ts';
 
 /** The shapes of /api/v1. OpenAPI and the web app's types are generated from them; nothing is defined twice. */
 
@@ -197,7 +198,7 @@ export const ReviewItem = ReviewRow.extend({
   /** For kind unmapped: the rows to answer. For vendor-match: candidates. */
   asks: z.array(
     z.object({
-      kind: z.enum(['project', 'vendor', 'cost', 'retainage']),
+      kind: z.enum(MAPPING_KINDS),
       key: z.string(),
       label: z.string(),
       scope: z.object({ id: z.string(), name: z.string() }).nullable(),
@@ -324,11 +325,11 @@ export const TieOut = z.object({
 });
 
 export const Mapping = z.object({
-  kind: z.enum(['project', 'vendor', 'cost', 'retainage']),
+  kind: z.enum(MAPPING_KINDS),
   scope: z.string(),
   key: z.string(),
   value: z.object({
-    kind: z.enum(['account', 'item', 'project', 'vendor']),
+    kind: z.enum(['account', 'item', 'project', 'vendor', 'customer']),
     code: z.string().min(1).max(50),
   }),
   version: z.number().int(),
@@ -337,18 +338,21 @@ export const Mapping = z.object({
 });
 export const SetMapping = z
   .object({
-    kind: z.enum(['project', 'vendor', 'cost', 'retainage']),
+    kind: z.enum(MAPPING_KINDS),
     scope: z.string().max(40).default(''),
-    /** Empty for retainage: there is one account for each scope. */
+    /** Empty for retainage and revenue: there is one account for each scope. */
     key: z.string().max(200),
     value: z
-      .object({ kind: z.enum(['account', 'item', 'project', 'vendor']), code: z.string().min(1).max(50) })
+      .object({
+        kind: z.enum(['account', 'item', 'project', 'vendor', 'customer']),
+        code: z.string().min(1).max(50),
+      })
       .strict(),
   })
   .strict()
-  .refine(({ kind, key }) => (kind === 'retainage') === (key === ''), {
+  .refine(({ kind, key }) => KEYLESS.has(kind) === (key === ''), {
     path: ['key'],
-    message: 'Name what is mapped; only the account for retainage has no key.',
+    message: 'Name what is mapped; only the accounts for retainage and revenue have no key.',
   });
 
 export const Approve = z.object({ payloadHash: z.string().max(100) }).strict();

@@ -112,7 +112,7 @@ async function whyNotAllowed(
   { kind, value }: Pick<MappingRow, 'kind' | 'value'>,
 ): Promise<Declined | null> {
   if (value.kind === 'item') return null;
-  const object = kind === 'cost' || kind === 'retainage' ? 'account' : kind;
+  const object = value.kind === 'account' ? 'account' : kind;
   const record = await findRecord(tx, { connection: erp, object, nativeId: value.code });
   if (record === null || record.gone)
     return declined(

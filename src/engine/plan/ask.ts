@@ -11,6 +11,9 @@ const QUESTIONS: Readonly<Record<MappingAsk['kind'], string>> = {
   project: 'Which ERP project is this?',
   vendor: 'Which ERP vendor is this?',
   cost: 'Which ERP account does this cost code and cost type go to?',
+  'retainage-receivable': 'Which ERP account holds retainage that owners keep back?',
+  revenue: 'Which ERP account are owners billed to?',
+  customer: 'Which ERP customer is the owner of this prime contract?',
   retainage: 'Which ERP account holds retainage that is payable to vendors?',
 };
 

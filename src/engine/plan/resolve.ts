@@ -20,6 +20,7 @@ import { planTargetSetup } from './plan-target-setup.ts';
 import { planVendor } from './plan-vendor.ts';
 import { resolveChangeOrder } from './resolve-change-order.ts';
 import { resolveDirectCost } from './resolve-direct-cost.ts';
+import { resolveOwnerInvoice } from './resolve-owner-invoice.ts';
 import { resolveSubInvoice } from './resolve-sub-invoice.ts';
 import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
 
@@ -33,6 +34,7 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   if (object === 'commitment') return resolveCommitment(engine, lane, at, nativeId);
   if (object === 'change-order') return resolveChangeOrder(engine, lane, at, nativeId);
   if (object === 'company-direct-cost') return resolveDirectCost(engine, lane, at, nativeId);
+  if (object === 'owner-invoice') return resolveOwnerInvoice(engine, lane, at, nativeId);
   if (object === 'sub-invoice') return resolveSubInvoice(engine, lane, at, nativeId);
   if (object === 'payment') return resolvePayment(engine, lane, at, nativeId);
   if (object === 'vendor') return resolveVendor(engine, lane, at, nativeId);

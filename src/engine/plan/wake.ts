@@ -7,7 +7,7 @@ import { outlastPlans } from '../../store/plan-lock.ts';
 import type { RecordKey } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
-import { sourceLane } from '../lanes.ts';
+import { primeContractRoot, sourceLane } from '../lanes.ts';
 
 /** Wakes the lanes of everything that waits for a key: the only way a waiting document is released. */
 export async function wakeWaiting(
@@ -39,8 +39,10 @@ export async function wakeLaterApplications(
   tenant: string,
   record: CanonicalRecord,
 ): Promise<void> {
-  if (record.object !== 'sub-invoice') return;
-  await wakeWaiting(engine, tx, tenant, 'billing', waitKeys.billing(record.commitmentId));
+  if (record.object === 'sub-invoice')
+    await wakeWaiting(engine, tx, tenant, 'billing', waitKeys.billing(record.commitmentId));
+  if (record.object === 'owner-invoice')
+    await wakeWaiting(engine, tx, tenant, 'billing', waitKeys.billing(primeContractRoot(record.contractId)));
 }
 
 /** A changed mapping row: those who wait for it, and unposted documents that already used it. */

@@ -85,6 +85,8 @@ const CARRIED: Readonly<Record<string, 'in-project' | 'in-company'>> = {
   'change-order': 'in-project',
   'sub-invoice': 'in-project',
   'company-direct-cost': 'in-company',
+  // Its export names no project.
+  'owner-invoice': 'in-company',
 };
 
 /** Whether records of a kind are carried to the ERP when they are exported. */

@@ -34,6 +34,7 @@ const LISTED = {
   commitments: { object: 'commitment', words: 'Commitments', read: 'listCommitments' },
   'change-orders': { object: 'change-order', words: 'Change orders', read: 'listChangeOrders' },
   'sub-invoices': { object: 'sub-invoice', words: 'Subcontractor invoices', read: 'listSubInvoices' },
+  'owner-invoices': { object: 'owner-invoice', words: 'Owner invoices', read: 'listOwnerInvoices' },
 } as const;
 type ProjectList = keyof typeof LISTED;
 const LISTS = Object.keys(LISTED) as readonly ProjectList[];

@@ -9,7 +9,7 @@ import { TargetPage } from '../schemas.ts';
 
 const MAX_CHOICES = 50;
 const TargetQuery = z.object({
-  kind: z.enum(['account', 'project', 'vendor']),
+  kind: z.enum(['account', 'project', 'vendor', 'customer']),
   q: z.string().max(200).default(''),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAPPING_KINDS } from '../../domain/mapping.ts';
 import type { ReviewViewRow } from '../../store/review-view.ts';
 import type { HttpDeps, Person } from '../deps.ts';
 import { AdoptableOrder, type ReviewItem, ReviewRow } from '../schemas.ts';
@@ -11,7 +12,7 @@ type Item = z.infer<typeof ReviewItem>;
 const Label = z.object({ label: z.string(), value: z.string() });
 const Suggestion = z.object({ code: z.string(), name: z.string(), why: z.string() });
 const Ask = z.object({
-  kind: z.enum(['project', 'vendor', 'cost', 'retainage']),
+  kind: z.enum(MAPPING_KINDS),
   key: z.string(),
   label: z.string(),
   scopeId: z.string().catch(''),

@@ -34,7 +34,7 @@ export interface Target {
   code: string;
   name: string;
 }
-export type TargetKind = 'account' | 'project' | 'vendor';
+export type TargetKind = 'account' | 'project' | 'vendor' | 'customer';
 export interface AuditPage {
   rows: AuditEntry[];
   next: string | null;

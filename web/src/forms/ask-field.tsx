@@ -11,7 +11,15 @@ interface AskFieldProps {
   onChoose: (code: string) => void;
 }
 
-const targetKinds = { project: 'project', vendor: 'vendor', cost: 'account', retainage: 'account' } as const;
+const targetKinds = {
+  project: 'project',
+  vendor: 'vendor',
+  cost: 'account',
+  retainage: 'account',
+  customer: 'customer',
+  revenue: 'account',
+  'retainage-receivable': 'account',
+} as const;
 
 /** One missing row: suggestions first, then every code of the ERP. */
 export function AskField({ ask, chosen, onChoose }: AskFieldProps) {

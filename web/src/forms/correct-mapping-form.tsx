@@ -13,7 +13,15 @@ interface CorrectMappingFormProps {
   onAnswers: (answers: SetMapping[]) => void;
 }
 
-const valueKinds = { project: 'project', vendor: 'vendor', cost: 'account', retainage: 'account' } as const;
+const valueKinds = {
+  project: 'project',
+  vendor: 'vendor',
+  cost: 'account',
+  retainage: 'account',
+  customer: 'customer',
+  revenue: 'account',
+  'retainage-receivable': 'account',
+} as const;
 
 /** The missing mapping rows, each with suggestions and a search in the ERP's own codes. */
 export function CorrectMappingForm({ item, isPending, failure, onAnswers }: CorrectMappingFormProps) {

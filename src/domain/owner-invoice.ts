@@ -1,0 +1,276 @@
+import type { CalendarDate } from './calendar-date.ts';
+import type { ArInvoiceBody, ArInvoiceLine } from './documents.ts';
+import { formatMoney, type Money } from './money.ts';
+import type { FieldError } from './outcomes.ts';
+import { projectFor } from './plan-coding.ts';
+import { type Findings, openFindings } from './plan-findings.ts';
+import type { OrderPlanInput } from './plan-input.ts';
+import { exposureOf, type InvoiceDocument, notesOf, payable } from './plan-invoice.ts';
+import { type Billing, type BillingInput, billingOf } from './plan-invoice-billing.ts';
+import { checkNotNegative } from './plan-invoice-body.ts';
+import { checkApplication, isConflict, reportFigures } from './plan-invoice-checks.ts';
+import { accountingDateOf } from './plan-invoice-date.ts';
+import type { InvoicePart, InvoicePlanInput } from './plan-invoice-input.ts';
+import {
+  type AccountSide,
+  accountFor,
+  checkHeld,
+  checkReduced,
+  retainageLines,
+} from './plan-invoice-lines.ts';
+import { partNumber, usableNumber } from './plan-invoice-number.ts';
+import { waitKeys } from './reasons.ts';
+import type { CustomerRecord, OwnerInvoiceRecord } from './records.ts';
+import type { SheetFinding } from './sub-invoice-findings.ts';
+
+export type OwnerInvoicePlanInput = Omit<BillingInput, 'record' | 'opening' | 'passedOver'> &
+  Pick<
+    InvoicePlanInput,
+    | 'exported'
+    | 'originMayBeOurs'
+    | 'periods'
+    | 'numberWidth'
+    | 'numberTaken'
+    | 'identityOf'
+    | 'frozenDate'
+    | 'today'
+  > &
+  Pick<OrderPlanInput, 'mapping' | 'targetProject' | 'targetAccount'> & {
+    readonly record: OwnerInvoiceRecord;
+    readonly targetCustomer: (code: string) => CustomerRecord | null;
+    /** Names the contract to whom it waits for what was billed on it before. */
+    readonly contract: string;
+    readonly preflight: (body: ArInvoiceBody) => readonly FieldError[];
+  };
+
+/** One invoice to the owner that an application should become. Planned as those of subcontractors are. */
+export type OwnerInvoiceDocument = Omit<InvoiceDocument, 'body'> & { readonly body: ArInvoiceBody | null };
+
+export type OwnerInvoicePlan =
+  | {
+      readonly kind: 'nothing';
+      readonly why: 'not-exported' | 'deleted' | 'unchanged' | 'carried-forward';
+    }
+  | { readonly kind: 'documents'; readonly documents: readonly OwnerInvoiceDocument[] };
+
+const REVENUE: AccountSide = {
+  kind: 'revenue',
+  code: 'revenue-account-missing',
+  words: 'what owners are billed',
+  field: 'lines',
+};
+
+/** Kept back by an owner: it is ours, and due on its release. */
+const RETAINAGE_RECEIVABLE: AccountSide = {
+  kind: 'retainage-receivable',
+  code: 'retainage-account-missing',
+  words: 'retainage receivable',
+  field: 'retainage',
+};
+
+/**
+ * Decides which invoices to the owner one certified application should become: what it bills beyond what was posted,
+ * less what the owner keeps back, and an invoice of its own for what is released. Pure: same input, same bytes.
+ */
+export function planOwnerInvoice(input: OwnerInvoicePlanInput): OwnerInvoicePlan {
+  const { record, exported, posted } = input;
+  // What stands in the ERP stays as it is: undoing it is a reversal that a person starts.
+  if (record.deleted) return { kind: 'nothing', why: 'deleted' };
+  const isPosted = posted.some(({ recordId }) => recordId === record.id);
+  if (exported === null && !isPosted) return { kind: 'nothing', why: 'not-exported' };
+  // Amounts of two currencies are never compared.
+  const figures =
+    otherCurrency(input) === null
+      ? billingOf({ ...input, opening: null, passedOver: [] })
+      : { unreadable: [] };
+  if (!('billing' in figures))
+    return { kind: 'documents', documents: [documentOf(input, 'progress', null, figures.unreadable)] };
+  const { billing } = figures;
+  if (billing.parts.length === 0)
+    return { kind: 'nothing', why: billing.carried === null ? 'unchanged' : 'carried-forward' };
+  const documents = billing.parts.map((part) => documentOf(input, part, billing, billing.findings));
+  return { kind: 'documents', documents };
+}
+
+function documentOf(
+  input: OwnerInvoicePlanInput,
+  part: InvoicePart,
+  billing: Billing | null,
+  findings: readonly SheetFinding[],
+): OwnerInvoiceDocument {
+  const { record, contract } = input;
+  const found = openFindings();
+  checkApplication(input, found);
+  checkCurrency(input, found);
+  reportFigures({ recordId: record.id, contract }, findings, billing?.problem ?? null, found);
+  const { date, late } = accountingDateOf({ ...input, periods: salesPeriods(input) }, found);
+  const amount = payable(part, billing, record.currency);
+  const body = billing === null ? null : bodyOf(input, part, billing, { amount, date }, found);
+  for (const { field, message } of body === null ? [] : input.preflight(body))
+    found.wait('source', record.id, {
+      code: 'target-refuses',
+      owner: 'accountant',
+      field,
+      message,
+      remedy: 'Correct it in Procore, or in the ERP and plan it again.',
+    });
+  return {
+    part,
+    revision: input.identityOf(part).revision,
+    body,
+    amount,
+    exposure: exposureOf(part, billing, record.currency),
+    accountingDate: date,
+    mappings: found.mappings,
+    reasons: found.reasons,
+    waits: found.waits,
+    asks: found.asks,
+    notes: notesOf(findings, billing?.carried ?? null, late),
+    conflict: found.reasons.some(isConflict),
+  };
+}
+
+/** Complete or not at all. */
+function bodyOf(
+  input: OwnerInvoicePlanInput,
+  part: InvoicePart,
+  billing: Billing,
+  { amount, date }: { readonly amount: Money; readonly date: CalendarDate },
+  found: Findings,
+): ArInvoiceBody | null {
+  const { record } = input;
+  if (billing.problem !== null) return null;
+  const isProgress = part === 'progress';
+  if (isProgress) checkReduced(input, billing, found);
+  else checkHeld(input.contract, billing, found);
+  checkNotNegative(amount, found);
+  const customerCode = customerFor(input, found);
+  const projectCode = projectFor(input, found);
+  const invoiceNumber = numberOf(input, part, !billing.twofold, found);
+  const retainage = retainageLines({ ...input, side: RETAINAGE_RECEIVABLE }, part, billing, found);
+  const lines = isProgress ? billedLines(input, billing, found) : [];
+  const isSound = found.amountsHold() && !found.reasons.some(isConflict);
+  if (customerCode === null || projectCode === null || invoiceNumber === null) return null;
+  if (lines === null || retainage === null || !isSound) return null;
+  return {
+    kind: 'ar-invoice',
+    purpose: part,
+    ...input.identityOf(part),
+    application: record.application,
+    invoiceNumber,
+    customerCode,
+    projectCode,
+    currency: record.currency,
+    accountingDate: date,
+    documentDate: record.billingDate ?? record.periodEnd ?? date,
+    lines,
+    retainage,
+    total: formatMoney(amount),
+    moves: billing.moves[part],
+    sourceUrl: record.url,
+  };
+}
+
+/** What the application bills on each line beyond what was posted, gross. Null without an account for it. */
+function billedLines(
+  input: OwnerInvoicePlanInput,
+  { deltas }: Billing,
+  found: Findings,
+): readonly ArInvoiceLine[] | null {
+  const moving = deltas.filter(({ gross }) => gross.minor !== 0n);
+  if (moving.length === 0) return [];
+  const account = accountFor(input, REVENUE, found);
+  if (account === null) return null;
+  return moving.map(({ key, line, gross }) => {
+    const shown = input.record.lines.find(({ position }) => position === line?.position);
+    // A line without words is no line in most ERPs.
+    const description = shown?.description.trim() || (line?.name ?? key);
+    return { key, description, amount: formatMoney(gross), account };
+  });
+}
+
+function customerFor(
+  { record, mapping, targetCustomer }: OwnerInvoicePlanInput,
+  found: Findings,
+): string | null {
+  const { contractId, contractTitle, contractNumber, ownerName } = record;
+  const row = mapping('customer', '', contractId);
+  const field = 'customer';
+  if (row === null) {
+    const label = `${ownerName ?? 'Owner'}, prime contract ${contractNumber} ${contractTitle}`.trim();
+    found.ask(
+      { kind: 'customer', key: contractId, label, scopeId: record.projectId },
+      {
+        code: 'customer-unmapped',
+        owner: 'accountant',
+        field,
+        message: `The owner of prime contract ${contractNumber} has no ERP customer yet.`,
+        remedy: 'Choose the customer in Review; every invoice of the contract is released.',
+      },
+    );
+    return null;
+  }
+  found.used(row);
+  const { code } = row.value;
+  const customer = targetCustomer(code);
+  if (customer?.active) return code;
+  found.wait('record', waitKeys.record('customer', code), {
+    code: 'target-refuses',
+    owner: 'accountant',
+    field,
+    message: `Customer ${code} ${customer === null ? 'does not exist' : 'is inactive or on hold'} in the ERP.`,
+    remedy: 'Choose another customer in Mappings, or open it in the ERP.',
+  });
+  return null;
+}
+
+/** The number that was entered, else contract and application: application 3 comes with every contract. */
+function numberOf(
+  { record, numberWidth, numberTaken }: OwnerInvoicePlanInput,
+  part: InvoicePart,
+  alone: boolean,
+  found: Findings,
+): string | null {
+  const number = ownerNumber(record);
+  const whole = partNumber(number, part, alone);
+  const facts = { recordId: record.id, numberWidth, numberTaken, added: whole.length - number.length };
+  return usableNumber(whole, facts, found);
+}
+
+/**
+ * Procore numbers the invoices of each contract 1, 2, 3: such a number says nothing without its contract. One that was
+ * entered otherwise is taken as it is.
+ */
+function ownerNumber({ invoiceNumber, application, contractNumber, contractId }: OwnerInvoiceRecord): string {
+  const own = invoiceNumber?.trim() ?? '';
+  const contract = contractNumber === '' ? contractId : contractNumber;
+  return own === '' || own === String(application) ? `${contract}-${application}` : own;
+}
+
+/** The numbers that its invoices may bear: the ERP is asked who bears them before it is planned. */
+export function possibleOwnerNumbers(record: OwnerInvoiceRecord): readonly string[] {
+  const number = ownerNumber(record);
+  return [number, partNumber(number, 'retainage-release', false)];
+}
+
+function otherCurrency({ record, posted }: OwnerInvoicePlanInput): string | null {
+  return posted.find(({ body }) => body.currency !== record.currency)?.body.currency ?? null;
+}
+
+function checkCurrency(input: OwnerInvoicePlanInput, found: Findings): void {
+  const { record } = input;
+  const other = otherCurrency(input);
+  if (other === null) return;
+  found.wait('source', record.id, {
+    code: 'currency-mismatch',
+    owner: 'accountant',
+    field: 'currency',
+    message: `The invoice is in ${record.currency}; what was posted on its contract is in ${other}.`,
+    remedy: 'Correct the currency in Procore. A contract keeps its currency.',
+  });
+}
+
+/** Periods of accounts receivable: one may be closed for sales and open for all else. */
+function salesPeriods({ periods }: OwnerInvoicePlanInput): OwnerInvoicePlanInput['periods'] {
+  return periods.map((period) => (period.closedForSales ? { ...period, open: false } : period));
+}

@@ -1,0 +1,103 @@
+import type { Pulled } from '../../connectors/connector.ts';
+import { possibleOwnerNumbers } from '../../domain/owner-invoice.ts';
+import type { OwnerInvoiceRecord, ProjectRecord } from '../../domain/records.ts';
+import type { Hub, OwnerInvoiceRef } from '../../procore/hub.ts';
+import { type Lane, wakeLane } from '../../store/lane.ts';
+import { mappingsFor } from '../../store/mapping.ts';
+import { findRecord, listRecords, markGone, noteShown, type RecordKey } from '../../store/record.ts';
+import { newestItem } from '../../store/request-item.ts';
+import { expireSubject } from '../../store/review.ts';
+import { takeSignals } from '../../store/signal.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { sourceLane } from '../lanes.ts';
+import { step } from '../step.ts';
+import { keepRecord } from '../watch/keep-record.ts';
+import { type NumbersInErp, numbersInErp } from './numbers-in-erp.ts';
+import { planOwnerInvoices } from './plan-owner-invoice.ts';
+import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
+import { wakeLaterApplications } from './wake.ts';
+
+/** Works one owner invoice: its present state, that of the one before it, its number in the ERP, its plan. */
+export async function resolveOwnerInvoice(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  id: string,
+): Promise<void> {
+  const hub = hubOf(at);
+  const key = { connection: at.id, object: 'owner-invoice', nativeId: id };
+  const pulled = await read(engine, lane, at, hub, key);
+  engine.failPoint('after-fetch');
+  if (pulled === null && !(await isGone(engine, lane, at, key)))
+    return notThere(engine, lane, at, key.object, id);
+  const known = await step(engine, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, key.object, id);
+    if (pulled === null) await markGone(tx, key);
+    else await keep(engine, tx, at, key, pulled);
+    return findRecord<OwnerInvoiceRecord>(tx, key);
+  });
+  if (known === null) return;
+  const numbers = await lookAtNumbers(engine, at, known.body);
+  await step(engine, lane.tenant, (tx) => planOwnerInvoices(engine, tx, at, id, numbers));
+  engine.failPoint('after-plan');
+}
+
+/**
+ * An export does not say to which project it belongs, and the interface shows an owner invoice only within one: where
+ * it was never seen, every project is asked once.
+ */
+async function read(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  hub: Hub,
+  key: RecordKey,
+): Promise<Pulled | null> {
+  const refs = await step(engine, lane.tenant, (tx) => refsOf(tx, key));
+  for (const ref of refs) {
+    const pulled = await hub.fetchOwnerInvoice(ref);
+    if (pulled !== null) return pulled;
+  }
+  return null;
+}
+
+async function refsOf(tx: Tx, key: RecordKey): Promise<readonly OwnerInvoiceRef[]> {
+  const { connection, object, nativeId: id } = key;
+  const known = await findRecord<OwnerInvoiceRecord>(tx, key);
+  const projectId = known?.body.projectId ?? (await newestItem(tx, connection, object, id))?.projectId;
+  if (projectId != null) return [{ id, projectId }];
+  const projects = await listRecords<ProjectRecord>(tx, connection, 'project');
+  return projects.map((project) => ({ id, projectId: project.nativeId }));
+}
+
+/** What it says now; the one before it is looked at as well where nobody saw it yet: billing goes on from it. */
+async function keep(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  key: RecordKey,
+  pulled: Pulled,
+): Promise<void> {
+  const kept = await keepRecord(tx, at.id, pulled);
+  await noteShown(tx, key);
+  await expireSubject(tx, 'quarantined', missingSubject(key));
+  const { record } = pulled;
+  if (!kept.changed || record.object !== 'owner-invoice') return;
+  await wakeLaterApplications(engine, tx, at.tenant, record);
+  if (record.previousId !== null) await wakeLane(tx, sourceLane(at, key.object, record.previousId));
+}
+
+async function lookAtNumbers(
+  engine: Engine,
+  at: OpenConnection,
+  record: OwnerInvoiceRecord,
+): Promise<NumbersInErp> {
+  const erp = await engine.systems.erpOf(at.tenant);
+  const rows = await step(engine, at.tenant, (tx) => mappingsFor(tx, record.projectId));
+  const customer = rows.find(({ kind, key }) => kind === 'customer' && key === record.contractId)?.value.code;
+  const { arInvoicesNumbered } = erp.connection;
+  const look =
+    customer === undefined ? undefined : (number: string) => arInvoicesNumbered?.(customer, number);
+  return numbersInErp(erp, possibleOwnerNumbers(record), look);
+}
