@@ -20,6 +20,8 @@ export type Policy = {
   readonly timeZone?: string;
   /** What differs from the safest way to bill: what starts an invoice, and what becomes of more or of less. */
   readonly invoices?: Partial<InvoicePolicy>;
+  /** Who approves that a vendor or a project is created in an ERP; null where it may go by itself. */
+  readonly newRecords?: Partial<Readonly<Record<'vendor' | 'project', string | null>>>;
 };
 
 /** Nothing posts itself at or above this until somebody sets another figure. */
@@ -70,7 +72,11 @@ export function gate(input: GateInput): GateVerdict {
         'A controller and an engineer move the project to the one-way phase when the comparison looks right.',
     };
   }
-  if (input.exposure === null) return { verdict: 'auto', rule: 'no amount' };
+  if (input.exposure === null) {
+    const role = whoApprovesNew(input);
+    if (role !== null) return approval(role, 'whatever is paid to a new vendor begins with it', input);
+    return { verdict: 'auto', rule: 'no amount' };
+  }
   const { currency } = input.exposure;
   const rules = input.policy.approvals.filter((candidate) => candidate.kind === input.kind);
   const rule = rules.find((candidate) => candidate.currency === currency) ?? rules[0];
@@ -111,6 +117,13 @@ export function gate(input: GateInput): GateVerdict {
     rule: `below ${words(threshold.minor, rule)}`,
     policyVersion: input.policy.version,
   };
+}
+
+/** Whoever is paid has to be known to a second person; a project costs nothing yet. */
+function whoApprovesNew({ kind, policy }: GateInput): string | null {
+  if (kind !== 'vendor' && kind !== 'project') return null;
+  const { [kind]: role = kind === 'vendor' ? 'controller' : null } = policy.newRecords ?? {};
+  return role;
 }
 
 function approval(role: string, why: string, input: GateInput): Asked {

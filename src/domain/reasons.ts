@@ -3,6 +3,8 @@ export type Reason = {
   readonly code:
     | 'vendor-unlinked'
     | 'vendor-missing'
+    | 'vendor-may-stand'
+    | 'code-taken'
     | 'project-unmapped'
     | 'cost-unmapped'
     | 'account-not-postable'

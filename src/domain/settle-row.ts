@@ -12,6 +12,7 @@ export type SettleObject =
   | 'budget'
   | 'owner-invoice'
   | 'vendor-link'
+  | 'staged-record'
   | 'external-data'
   | 'direct-cost'
   | 'job-cost'

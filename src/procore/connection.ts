@@ -17,6 +17,7 @@ import { fetchOwnerInvoice, listOwnerInvoices } from './owner-invoice-reads.ts';
 import type { RateWindow } from './rate-window.ts';
 import { fetchRequest, listRequests } from './request-reads.ts';
 import { companySetUp } from './set-up.ts';
+import { readStaged } from './staged.ts';
 import { fetchSubInvoice, fetchSubInvoiceFile, listSubInvoices } from './sub-invoice-reads.ts';
 import { procoreWrites, supportedOperations } from './writes.ts';
 
@@ -68,6 +69,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     committedIn: (projectId) => committedIn(reading, projectId),
     costCodings: (projectId) => costCodings(client.read, projectId, config),
     shownCosts: (projectId) => readLines(client.read, projectId, {}, config),
+    stagedRecords: (object) => readStaged(client.read, object, config),
     userEmail: (userId) => userEmail(reading, userId),
   };
 }

@@ -1,5 +1,6 @@
 import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from '../connectors/connector.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { StagedObject, StandingRow } from '../domain/staged.ts';
 import type { CostCodings } from './cost-codings.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ShownCost } from './job-costs.ts';
@@ -113,6 +114,8 @@ export type Hub = Connection & {
   readonly costCodings: (projectId: string) => Promise<CostCodings>;
   /** Lines of direct costs with an origin id, as they stand now: for the comparison of cost. */
   readonly shownCosts: (projectId: string) => Promise<readonly ShownCost[]>;
+  /** What people may import from the ERP, whatever became of it. */
+  readonly stagedRecords: (object: StagedObject) => Promise<readonly StandingRow[]>;
   /** E-mail of a Procore user, to tell the requester from the approver. */
   readonly userEmail: (userId: string) => Promise<string | null>;
 };

@@ -34,6 +34,23 @@ export const projectRow = z.object({
   updated_at: optional,
 });
 
+/** A row of Ready to Import; its data are taken as the texts that we wrote. */
+export const stagedRow = z.object({
+  item_type: text,
+  origin_id: optional,
+  status: z.enum(['staged', 'archived', 'imported', 'invalid']),
+  data: z.record(z.string(), z.unknown()).transform(textsIn),
+});
+
+function textsIn(data: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+/** What every record says of the other system that has it too. */
+export const originOf = z.object({ origin_id: optional, origin_code: optional });
+
 export const vendorRow = z.object({
   id,
   name: text,
@@ -47,7 +64,11 @@ export const vendorRow = z.object({
   email_address: optional,
   business_phone: optional,
   mobile_phone: optional,
+  address: optional,
+  city: optional,
+  state_code: optional,
   zip: optional,
+  country_code: optional,
   is_active: flag,
   updated_at: optional,
 });

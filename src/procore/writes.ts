@@ -5,12 +5,21 @@ import { closingWrite } from './closings.ts';
 import type { ProcoreConfig } from './config.ts';
 import { paymentWrite, withdrawalWrites } from './contract-payments.ts';
 import { PROCORE } from './errors.ts';
-import { changeOrderWrites, clearOriginWrites, externalDataWrites, wholeOriginWrite } from './external-data.ts';
+import {
+  changeOrderWrites,
+  clearOriginWrites,
+  externalDataWrites,
+  wholeOriginWrite,
+} from './external-data.ts';
 import { directCostWrites, jobCostWrites } from './job-costs.ts';
+import { stagedWrites } from './staged.ts';
 import { vendorLinkWrite } from './vendor-link.ts';
+import { masterOriginWrite } from './vendor-origin.ts';
 
 export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'link-vendor',
+  'confirm-master',
+  'stage-records',
   'confirm-order',
   'confirm-change-order',
   'confirm-invoice',
@@ -45,6 +54,13 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
         wholeOriginWrite(operation, config),
         ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
       ];
+    case 'confirm-master':
+      return [
+        masterOriginWrite(operation, config),
+        ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
+      ];
+    case 'stage-records':
+      return stagedWrites(operation, config);
     case 'record-payment':
       return [paymentWrite(operation.notice, config)];
     case 'withdraw-payment':

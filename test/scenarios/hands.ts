@@ -48,6 +48,19 @@ export async function exportAgain(
 
 /** A bookkeeper enters a new vendor in the ERP, through its own interface. */
 export async function addErpVendor(world: World, vendor: Readonly<Record<string, string>>): Promise<void> {
+  await enterInErp(world, 'BusinessPartners', { CardType: 'cSupplier', ...vendor });
+}
+
+/** A new project, the same way. */
+export async function addErpProject(world: World, project: Readonly<Record<string, string>>): Promise<void> {
+  await enterInErp(world, 'Projects', project);
+}
+
+async function enterInErp(
+  world: World,
+  set: string,
+  master: Readonly<Record<string, string>>,
+): Promise<void> {
   const call = (path: string, body: unknown, cookie = '') =>
     fetch(`${world.b1Url}/b1s/v2/${path}`, {
       method: 'POST',
@@ -63,7 +76,7 @@ export async function addErpVendor(world: World, vendor: Readonly<Record<string,
     .getSetCookie()
     .map((text) => text.split(';')[0])
     .join('; ');
-  const made = await call('BusinessPartners', { CardType: 'cSupplier', ...vendor }, cookie);
+  const made = await call(set, master, cookie);
   if (made.status !== 201) throw new Error(await made.text());
   await call('Logout', {}, cookie);
 }

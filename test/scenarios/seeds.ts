@@ -41,6 +41,7 @@ export const businessOneSeed = {
       federalTaxId: '98-7654321',
       emailAddress: 'ap@concrete.example',
     },
+    { code: 'C2000', name: 'Port Authority', type: 'cCustomer' },
   ],
   projects: [
     { code: 'JOB-4', name: 'Pier 4' },
@@ -51,10 +52,14 @@ export const businessOneSeed = {
     ...accounts,
     { code: '5300', name: 'Overhead', distributionRuleRelevant: true },
     { code: '2050', name: 'Retainage payable' },
+    { code: '1250', name: 'Retainage receivable', type: 'at_Other' },
+    { code: '4000', name: 'Billings', type: 'at_Revenues' },
   ],
   udfs: [
     { table: 'OPOR', name: 'TiebeamRef', size: 16 },
     { table: 'OPOR', name: 'TiebeamRev', size: 10 },
+    { table: 'OCRD', name: 'TiebeamRef', size: 16 },
+    { table: 'OPRJ', name: 'TiebeamRef', size: 16 },
   ],
 };
 
@@ -70,7 +75,11 @@ export function procoreSeed(more: SeedRows = {}): ProcoreSeed {
       erp: {
         metadata: {
           settings: {
-            entities: { commitments: { configs: { export: { enabled: true, create: true, update: true } } } },
+            entities: {
+              commitments: { configs: { export: { enabled: true, create: true, update: true } } },
+              vendors: { configs: { staged_records: { enabled: true } } },
+              jobs: { configs: { staged_records: { enabled: true } } },
+            },
           },
         },
       },

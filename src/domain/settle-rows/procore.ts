@@ -39,6 +39,16 @@ export const procoreRows: readonly SettleRow[] = [
     source: 'Procore documentation, ERP integration: one integration owns the external data of an object',
   },
   {
+    ...writeBack,
+    object: 'staged-record',
+    referenceField: 'origin_id',
+    referenceWidth: ORIGIN_WIDTH,
+    uniqueness: 'none',
+    overwrites: true,
+    probe: 'the staged records of the company, compared by origin id',
+    source: 'Procore documentation, ERP staged records; the routes are inferred',
+  },
+  {
     ...carefulRow,
     system: 'procore',
     object: 'payment',

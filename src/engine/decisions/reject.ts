@@ -1,10 +1,12 @@
 import { mayHandle } from '../../domain/may-decide.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { documentsWaitingFor } from '../../store/document-lists.ts';
+import { wakeLane } from '../../store/lane.ts';
 import { outlastPlans } from '../../store/plan-lock.ts';
 import { decideReview, expireReviews, getReview, type StoredReview, writeOf } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
+import { sourceLane } from '../lanes.ts';
 import { step } from '../step.ts';
 import { rejectAdoption } from './adopt.ts';
 import { giveUp } from './give-up.ts';
@@ -23,11 +25,18 @@ export async function reject(engine: Engine, wish: Wish): Promise<Decided> {
   if (writeOf(review) !== null) return giveUp(engine, wish);
   if (review.kind === 'adoption') return step(engine, wish.tenant, (tx) => rejectAdoption(engine, tx, wish));
   return step(engine, wish.tenant, (tx) =>
-    review.kind === 'unmapped' ? rejectMapping(engine, tx, wish, review) : rejectDocument(engine, tx, wish),
+    review.kind === 'unmapped'
+      ? rejectMapping(engine, tx, wish, review)
+      : rejectDocument(engine, tx, wish, review),
   );
 }
 
-async function rejectDocument(engine: Engine, tx: Tx, wish: Wish): Promise<Decided> {
+async function rejectDocument(
+  engine: Engine,
+  tx: Tx,
+  wish: Wish,
+  { kind, subject }: StoredReview,
+): Promise<Decided> {
   const found = await openQuestion(tx, wish.reviewId);
   if ('ok' in found) return found;
   const { document } = found;
@@ -36,6 +45,12 @@ async function rejectDocument(engine: Engine, tx: Tx, wish: Wish): Promise<Decid
     if (!back.ok) return back;
   }
   await close(engine, tx, wish, document === null ? {} : { document: document.id });
+  // It is none of them: whoever sent it to be created waits for that.
+  if (kind === 'vendor-match')
+    await wakeLane(
+      tx,
+      sourceLane(await engine.systems.hubOf(wish.tenant), 'vendor', subject.replace('vendor:', '')),
+    );
   return { ok: true };
 }
 

@@ -158,7 +158,7 @@ async function askApproval(
     subject: `approval:${plan.id}`,
     document: plan.id,
     title: `${plan.number} ${plan.title}`,
-    question: `${deedOf(plan)} for ${plan.vendorName ?? 'the vendor'}? It needs a ${verdict.role}: ${verdict.why}.`,
+    question: `${deedOf(plan)}${plan.kind === 'vendor' ? ' ' : ' for '}${plan.vendorName ?? 'the vendor'}? It needs a ${verdict.role}: ${verdict.why}.`,
     evidence: {
       payloadHash: plan.payloadHash,
       amount:
@@ -183,6 +183,7 @@ function deedOf({
   if (body?.kind === 'ap-invoice')
     return body.purpose !== 'retainage-release' ? 'Post the invoice' : 'Pay out the retainage';
   if (sourceObject === 'change-order') return 'Put the change order into the purchase order';
+  if (body?.kind === 'vendor') return 'Create the vendor';
   return operation?.kind === 'update-order' ? 'Change the purchase order' : 'Post the purchase order';
 }
 

@@ -14,14 +14,15 @@ import { cancelPostings } from '../../store/posting.ts';
 import { findByMatchKeys, findRecord, type StoredRecord } from '../../store/record.ts';
 import { expireReviews, expireSubject, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
+import { declinedMatches } from '../../store/vendor-matching.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { askAboutLinks } from './ask.ts';
 import { passGate } from './pass-gate.ts';
 import { wakeWaiting } from './wake.ts';
 
 /**
- * Finds the ERP vendor that a Procore vendor is, and plans to write its code to Procore. Vendors are matched and
- * linked, never created; where more than one could be meant, a person chooses.
+ * Finds the ERP vendor that a Procore vendor is, and plans to write its code to Procore. Where more than one could be
+ * meant, a person chooses; one that the ERP does not have is created only where somebody exports it.
  */
 export async function planVendor(
   engine: Engine,
@@ -40,13 +41,15 @@ export async function planVendor(
     (await mappingsFor(tx, '')).find((row) => row.kind === 'vendor' && row.key === vendor.nativeId) ?? null;
   const keys = chosen === null ? vendorKeys(vendor.body) : [];
   const targets = chosen === null ? await findByMatchKeys<VendorRecord>(tx, erp.id, 'vendor', keys) : [];
+  const declined = await declinedMatches(tx, matchSubject(vendor.nativeId));
   const candidates = matchVendor(
     vendor.body,
     targets.map(({ body }) => body),
-  );
+  ).filter((candidate) => !declined.has(candidate.vendor.id));
   const certain = candidates.find((candidate) => candidate.certain) ?? null;
   const code = chosen?.value.code ?? certain?.vendor.id ?? null;
-  if (code === null) return candidates.length === 0 ? undefined : askMatch(engine, tx, vendor, candidates);
+  if (code === null)
+    return candidates.length === 0 ? undefined : askMatch(engine, tx, vendor, candidates, 'to-link');
   await planLink(engine, tx, hub, erp, {
     vendor,
     code,
@@ -123,7 +126,7 @@ async function adoptLink(
     },
   ]);
   if (refused.length > 0) return askAboutLinks(engine, tx, vendor.body.name, refused);
-  await expireSubject(tx, 'vendor-match', `vendor:${vendor.nativeId}`);
+  await expireSubject(tx, 'vendor-match', matchSubject(vendor.nativeId));
   await wakeWaiting(engine, tx, hub.tenant, 'vendor', vendor.nativeId);
   await appendAudit(tx, [
     {
@@ -200,24 +203,35 @@ async function planLink(
     requester: null,
     requestKey: null,
   };
-  await expireSubject(tx, 'vendor-match', `vendor:${vendor.nativeId}`);
+  await expireSubject(tx, 'vendor-match', matchSubject(vendor.nativeId));
   await passGate(engine, tx, { erp, hub, draft, exposure: null, before: null });
 }
 
-async function askMatch(
+/** What the question about a vendor's match is about. */
+export function matchSubject(vendorId: string): string {
+  return `vendor:${vendorId}`;
+}
+
+/** Asks which of some ERP vendors this is; who says none of them is not asked about those again. */
+export async function askMatch(
   engine: Engine,
   tx: Tx,
   vendor: StoredRecord<VendorRecord>,
   candidates: readonly VendorCandidate[],
+  why: 'to-link' | 'before-creating',
 ): Promise<void> {
+  const which =
+    candidates.length === 1 ? 'Is this the same company?' : 'Which of these ERP vendors is this company?';
   await openReview(tx, {
     id: engine.newId(),
     kind: 'vendor-match',
-    subject: `vendor:${vendor.nativeId}`,
+    subject: matchSubject(vendor.nativeId),
     document: null,
     title: vendor.body.name,
     question:
-      candidates.length === 1 ? 'Is this the same company?' : 'Which of these ERP vendors is this company?',
+      why === 'to-link'
+        ? which
+        : `${which} It was sent to the ERP to be created: reject this if it is none of them, and a new one is proposed.`,
     evidence: {
       asks: [{ kind: 'vendor', key: vendor.nativeId, label: vendor.body.name, scopeId: '' }],
       suggestions: candidates.map(({ vendor: { id, name }, evidence }) => ({

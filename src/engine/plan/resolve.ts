@@ -1,5 +1,5 @@
 import { Stop } from '../../domain/outcomes.ts';
-import type { CommitmentRecord, VendorRecord } from '../../domain/records.ts';
+import type { CommitmentRecord } from '../../domain/records.ts';
 import type { CommitmentRef } from '../../procore/hub.ts';
 import type { Lane } from '../../store/lane.ts';
 import { findRecord, markGone, noteShown } from '../../store/record.ts';
@@ -10,6 +10,7 @@ import { wakePlaces } from '../../store/sweep-place.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { laneParts } from '../lanes.ts';
+import { stageRecords } from '../requests/staging.ts';
 import { takeRequest } from '../requests/take-request.ts';
 import { workItem } from '../requests/work-item.ts';
 import { step } from '../step.ts';
@@ -17,11 +18,12 @@ import { keepRecord } from '../watch/keep-record.ts';
 import { planCommitment } from './plan-commitment.ts';
 import { planPayment } from './plan-payment.ts';
 import { planTargetSetup } from './plan-target-setup.ts';
-import { planVendor } from './plan-vendor.ts';
 import { resolveChangeOrder } from './resolve-change-order.ts';
 import { resolveDirectCost } from './resolve-direct-cost.ts';
 import { resolveOwnerInvoice } from './resolve-owner-invoice.ts';
+import { resolveProject } from './resolve-project.ts';
 import { resolveSubInvoice } from './resolve-sub-invoice.ts';
+import { resolveVendor } from './resolve-vendor.ts';
 import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
 
 /** Works one source record from its signals to its documents: fetch the present state, keep it, plan. */
@@ -38,6 +40,8 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   if (object === 'sub-invoice') return resolveSubInvoice(engine, lane, at, nativeId);
   if (object === 'payment') return resolvePayment(engine, lane, at, nativeId);
   if (object === 'vendor') return resolveVendor(engine, lane, at, nativeId);
+  if (object === 'project') return resolveProject(engine, lane, at, nativeId);
+  if (object === 'staging') return stageRecords(engine, at, nativeId);
   if (object === 'connection') {
     await step(engine, lane.tenant, (tx) => planTargetSetup(engine, tx, at, { isAsked: false }));
     return;
@@ -94,13 +98,5 @@ async function commitmentRef(tx: Tx, at: OpenConnection, id: string): Promise<Co
 
 async function resolvePayment(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
   await step(engine, lane.tenant, (tx) => planPayment(engine, tx, at, id));
-  engine.failPoint('after-plan');
-}
-
-async function resolveVendor(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
-  await step(engine, lane.tenant, async (tx) => {
-    const vendor = await findRecord<VendorRecord>(tx, { connection: at.id, object: 'vendor', nativeId: id });
-    if (vendor !== null) await planVendor(engine, tx, at, vendor);
-  });
   engine.failPoint('after-plan');
 }

@@ -27,6 +27,11 @@ function withReference(operation: StoredPosting['operation'], reference: string)
   switch (operation.kind) {
     case 'create-order':
       return { ...operation, body: { ...operation.body, reference } };
+    case 'create-vendor':
+      // Without its code: a vendor that somebody else has under it would prove nothing.
+      return { ...operation, body: { ...operation.body, reference, code: null } };
+    case 'create-project':
+      return { ...operation, body: { ...operation.body, reference } };
     case 'create-invoice':
       return { ...operation, body: { ...operation.body, reference } };
     case 'create-direct-invoice':

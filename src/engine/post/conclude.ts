@@ -20,10 +20,12 @@ import { commitmentOfRoot, sourceLane } from '../lanes.ts';
 import { askAboutLinks, askAboutWrite, openConflict } from '../plan/ask.ts';
 import { movedOn } from '../plan/moved-on.ts';
 import { wakePlanner, wakeReleased, wakeWaiting } from '../plan/wake.ts';
+import { concludeStaging } from '../requests/staging.ts';
 import { paidInvoice } from '../watch/keep-record.ts';
 import { attachFiles } from './attach.ts';
 import { confirmPosted, failRequest } from './confirm.ts';
 import { documentEntry } from './document-entry.ts';
+import { settleMaster } from './new-master.ts';
 import { concludeTelling, sameOperation } from './source-told.ts';
 
 type Ended = {
@@ -42,7 +44,10 @@ export async function conclude(
   ended: Ended,
 ): Promise<AuditEntry[]> {
   if (posting.state === ended.before) return [];
-  if (posting.document === null) return orphanException(engine, tx, at, posting);
+  if (posting.document === null) {
+    if (posting.operation.kind === 'stage-records') await concludeStaging(engine, tx, at, posting);
+    return orphanException(engine, tx, at, posting);
+  }
   const [document, siblings] = await Promise.all([
     getDocument(tx, posting.document, 'lock'),
     postingsOf(tx, posting.document),
@@ -90,6 +95,8 @@ const EXPORTED_KINDS: ReadonlySet<StoredDocument['kind']> = new Set([
   'purchase-order',
   'ap-invoice',
   'ar-invoice',
+  'vendor',
+  'project',
 ]);
 
 async function posted(
@@ -135,6 +142,7 @@ async function posted(
   await askAboutLinks(engine, tx, `${document.number} ${document.title}`, inTheWay);
   if (!isTold) await moveDocument(tx, document, { state: 'confirmed' });
   if (document.kind === 'vendor-link') await wakeWaiting(engine, tx, at.tenant, 'vendor', targetId);
+  await settleMaster(engine, tx, { hub, erp: at }, document);
   await wakeInvoices(engine, tx, at, document);
   await attachFiles(engine, tx, at, document);
   await wakePayments(tx, at, document);
@@ -289,6 +297,7 @@ async function orphanException(
 }
 
 function linksOf(document: StoredDocument): Link[] {
+  if (document.kind === 'vendor') return [vendorLinkOf(document)];
   const base = {
     sourceConnection: document.sourceConnection,
     sourceObject: document.sourceObject,
@@ -305,6 +314,20 @@ function linksOf(document: StoredDocument): Link[] {
   // The order stands for its commitment: what a change order is linked to are its lines in it.
   if (document.sourceObject === 'change-order') return lines;
   return [{ ...base, sourceLine: placeOf(document), targetLine: '' }, ...lines];
+}
+
+/** Vendors are linked from the ERP's to Procore's, whichever of both was there first. */
+function vendorLinkOf(document: StoredDocument): Link {
+  return {
+    sourceConnection: document.targetConnection,
+    sourceObject: 'vendor',
+    sourceId: document.targetId ?? '',
+    sourceLine: '',
+    targetConnection: document.sourceConnection,
+    targetObject: 'vendor',
+    targetId: document.sourceId,
+    targetLine: '',
+  };
 }
 
 /** A record that ends in several documents is linked once for each: to its main one as a whole. */

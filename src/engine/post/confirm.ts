@@ -39,7 +39,10 @@ export async function confirmPosted(
   const isSecond =
     document.part === 'retainage-release' && siblings.some(({ state }) => state !== 'withdrawn');
   if (!isSecond && !(await keepsForeignOrigin(tx, hub, erp, document))) {
-    const operation = await confirmation(tx, hub, erp, document, closing);
+    const isMaster = document.kind === 'vendor' || document.kind === 'project';
+    const operation = isMaster
+      ? confirmMaster(document, closing)
+      : await confirmation(tx, hub, erp, document, closing);
     await writeBack(engine, tx, hub, document.id, document.root, operation);
     return true;
   }
@@ -278,6 +281,16 @@ async function ofChangeOrder(
     ),
     closing: order.closing,
   };
+}
+
+/** Vendors and projects are named by the ERP's own code, as they are where people link them by hand. */
+function confirmMaster(
+  { kind, sourceId, targetId }: StoredDocument,
+  closing: RequestClosing | null,
+): Extract<Operation, { kind: 'confirm-master' }> {
+  const code = targetId ?? '';
+  const object = kind === 'vendor' ? kind : 'project';
+  return { kind: 'confirm-master', object, recordId: sourceId, originId: code, originCode: code, closing };
 }
 
 function closingOf(

@@ -10,6 +10,7 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { documentEntry } from './document-entry.ts';
 
 const TELLING: ReadonlySet<Operation['kind']> = new Set([
+  'confirm-master',
   'confirm-order',
   'confirm-change-order',
   'confirm-record',

@@ -1,12 +1,13 @@
-import { wakeLane } from '../../store/lane.ts';
+import { wakeLane, wakeLanes } from '../../store/lane.ts';
 import { countRecords } from '../../store/record.ts';
 import { moveItem, type StoredRequestItem, waitingRefreshes } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { sweepLane } from '../lanes.ts';
+import { sourceLane, sweepLane } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { decline } from './decline.ts';
+import { isStaged } from './staging.ts';
 import type { Work } from './work-item.ts';
 
 /** What people call the lists that can be read anew, and the events that ask for it. */
@@ -63,7 +64,14 @@ export async function answerRefreshes(
 ): Promise<void> {
   if (waiting.length === 0) return;
   const hub = await engine.systems.hubOf(at.tenant);
+  const staged = waiting.filter(({ event }) => isStaged(event));
+  // What can be imported is compared with Procore's list first, which takes a read of it.
+  await wakeLanes(
+    tx,
+    staged.map(({ key }) => sourceLane(hub, 'staging', key)),
+  );
   const known = await countRecords(tx, at.id, object);
   const message = `Read anew: ${known} ${LISTS[object]?.words ?? object} of ${at.name} are known.`;
-  for (const item of waiting) await succeedRequest(engine, tx, hub, item, [message]);
+  for (const item of waiting)
+    if (!isStaged(item.event)) await succeedRequest(engine, tx, hub, item, [message]);
 }

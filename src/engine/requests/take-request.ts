@@ -81,6 +81,8 @@ function filedUnder({ event, subject }: RequestItem): string {
 
 /** What is carried to the ERP when it is exported, and whether it is found only within its project. */
 const CARRIED: Readonly<Record<string, 'in-project' | 'in-company'>> = {
+  vendor: 'in-company',
+  project: 'in-company',
   commitment: 'in-project',
   'change-order': 'in-project',
   'sub-invoice': 'in-project',

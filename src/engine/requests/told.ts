@@ -26,6 +26,9 @@ export async function toldOfIds(work: Work): Promise<void> {
         tx,
         named.map((id) => sourceLane(at, 'vendor', id)),
       );
+    // Imported or linked by hand: its mapping follows from the id that Procore shows.
+    if (object === 'project' && event.act === 'linked')
+      await wakeLane(tx, sourceLane(at, 'project', item.nativeId));
     if (object === 'commitment') {
       await wakePlaces(tx, at.id, item.projectId === null ? 'all' : [item.projectId]);
       await wakeLane(tx, sweepLane(at, 'projects'));

@@ -1,0 +1,35 @@
+import type { MappingRow } from '../../domain/mapping.ts';
+import { appendAudit } from '../../store/audit.ts';
+import { mappingsFor, setMapping } from '../../store/mapping.ts';
+import { expireSubject } from '../../store/review.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine } from '../engine.ts';
+import { wakeMapping } from './wake.ts';
+
+/** Which project of the ERP a project of Procore is mapped to. */
+export async function mappedTo(tx: Tx, projectId: string): Promise<MappingRow | null> {
+  const rows = await mappingsFor(tx, '');
+  return rows.find(({ kind, key }) => kind === 'project' && key === projectId) ?? null;
+}
+
+/** Maps a project without a person: because both systems say so. Whatever waited for it is released. */
+export async function mapProject(
+  engine: Engine,
+  tx: Tx,
+  tenant: string,
+  { id, code, why }: { readonly id: string; readonly code: string; readonly why: string },
+): Promise<void> {
+  const row = { kind: 'project', scope: '', key: id, value: { kind: 'project', code } } as const;
+  const saved = await setMapping(tx, { ...row, setBy: 'tiebeam' });
+  if (saved === null) return;
+  await wakeMapping(engine, tx, tenant, 'project', id);
+  await expireSubject(tx, 'unmapped', `mapping:project:${id}`);
+  await appendAudit(tx, [
+    {
+      kind: 'mapping-set',
+      actor: 'tiebeam',
+      at: engine.clock.now(),
+      body: { mapping: 'project', scope: '', key: id, code, version: String(saved.version), why },
+    },
+  ]);
+}

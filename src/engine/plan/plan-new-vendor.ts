@@ -1,0 +1,199 @@
+import type { Operation } from '../../domain/documents.ts';
+import { mappingHash } from '../../domain/mapping.ts';
+import { planNewVendor as planned } from '../../domain/new-vendor.ts';
+import type { Reason } from '../../domain/reasons.ts';
+import { waitKeys } from '../../domain/reasons.ts';
+import type { VendorRecord } from '../../domain/records.ts';
+import { postingReference } from '../../domain/reference.ts';
+import { documentWaits } from '../../domain/states.ts';
+import { vendorKeys } from '../../domain/vendor-match.ts';
+import { savePlan } from '../../store/document.ts';
+import { documentsOf } from '../../store/document-lists.ts';
+import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';
+import { linkedSource } from '../../store/link.ts';
+import { joinPlans } from '../../store/plan-lock.ts';
+import { findByMatchKeys, findRecords, type StoredRecord } from '../../store/record.ts';
+import { moveItem, newestItem, type StoredRequestItem } from '../../store/request-item.ts';
+import { expireReviews } from '../../store/review.ts';
+import type { Tx } from '../../store/transaction.ts';
+import { declinedMatches, isLinkUnderWay } from '../../store/vendor-matching.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { closeOlderItems, failRequest, succeedRequest } from '../post/confirm.ts';
+import { passGate } from './pass-gate.ts';
+import { revisionOf } from './plan-commitment.ts';
+import { askMatch, matchSubject } from './plan-vendor.ts';
+import { hashOf, isRefusedAlready, takeWritesBack, withdraw } from './save-plan.ts';
+
+/** The export of a record that nobody answered yet. */
+export async function openExport(
+  tx: Tx,
+  at: OpenConnection,
+  object: 'vendor' | 'project',
+  id: string,
+): Promise<StoredRequestItem | null> {
+  const item = await newestItem(tx, at.id, object, id);
+  return item?.state === 'received' || item?.state === 'working' ? item : null;
+}
+
+/** What happens to a vendor that was exported: it is linked, asked about, or proposed to be created in the ERP. */
+export async function planNewVendor(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  vendor: StoredRecord<VendorRecord>,
+): Promise<void> {
+  const item = await openExport(tx, at, 'vendor', vendor.nativeId);
+  if (item === null) return;
+  await joinPlans(tx);
+  const erp = await engine.systems.erpOf(at.tenant);
+  const documents = await documentsOf(tx, { ...keyOf(at, erp, vendor), kind: 'vendor', part: '' });
+  await closeOlderItems(engine, tx, at, item, documents);
+  const last = documents.at(-1) ?? null;
+  // On its way, or told to Procore just now: that answers it.
+  if (last?.state === 'posting' || (last?.state === 'posted' && last.requestKey === item.key)) return;
+  const open = last !== null && (documentWaits.has(last.state) || last.state === 'withdrawn') ? last : null;
+  const target = { targetConnection: at.id, targetObject: 'vendor', targetId: vendor.nativeId };
+  const linked = await linkedSource(tx, erp.id, target);
+  if (linked !== null) {
+    await withdraw(engine, tx, erp, open, 'the vendor is linked');
+    return succeedRequest(engine, tx, at, item, [
+      `${erp.name} has it as ${linked.sourceId}; it was linked and not created again.`,
+    ]);
+  }
+  await moveItem(tx, item, 'working');
+  // Whoever posts the link looks here again.
+  if (await isLinkUnderWay(tx, at.id, vendor.nativeId))
+    return withdraw(engine, tx, erp, open, 'it is linked to one that stands there');
+  await planCreate(engine, tx, { at, erp, vendor, item, documents, open });
+}
+
+type Case = {
+  readonly at: OpenConnection;
+  readonly erp: OpenConnection;
+  readonly vendor: StoredRecord<VendorRecord>;
+  readonly item: StoredRequestItem;
+  readonly documents: readonly StoredDocument[];
+  readonly open: StoredDocument | null;
+};
+
+async function planCreate(engine: Engine, tx: Tx, facts: Case): Promise<void> {
+  const { at, erp, vendor, item, documents, open } = facts;
+  if (!erp.connection.supports.has('create-vendor'))
+    return refuse(engine, tx, facts, [`${erp.name} takes no new vendors from here: enter it there.`]);
+  if (vendor.body.originId !== null)
+    return refuse(engine, tx, facts, [
+      `Procore already shows it as "${vendor.body.originId}", which is no vendor of ${erp.name}. Unlink it first if that is stale.`,
+    ]);
+  const typedCode = item.erpCode?.trim() || null;
+  const revision = revisionOf(documents);
+  const plan = planned({
+    record: vendor.body,
+    typedCode,
+    targets: await targetsOf(tx, erp, vendor.body, typedCode),
+    declined: await declinedMatches(tx, matchSubject(vendor.nativeId)),
+    reference: postingReference(erp.code, {
+      tenant: at.tenant,
+      connection: erp.id,
+      sourceObject: 'vendor',
+      sourceId: vendor.nativeId,
+      kind: 'vendor',
+      part: '',
+      revision,
+    }),
+    revision,
+    preflight: erp.connection.preflight,
+  });
+  if (plan.kind === 'refuse')
+    return refuse(
+      engine,
+      tx,
+      facts,
+      plan.errors.map(({ field, message }) => `${field}: ${message}`),
+    );
+  const operation = plan.kind === 'create' ? plan.operation : null;
+  if (isRefusedAlready(open, item, operation)) return;
+  if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
+  const draft = draftOf(engine, facts, revision, operation);
+  if (plan.kind === 'create')
+    return passGate(engine, tx, { erp, hub: at, draft, exposure: null, before: open });
+  await savePlan(tx, { ...draft, state: 'in-review', reasons: [mayStand(erp)] }, [
+    { kind: 'mapping', key: waitKeys.mapping('vendor', vendor.nativeId) },
+  ]);
+  await expireReviews(tx, draft.id, []);
+  await askMatch(engine, tx, vendor, plan.candidates, 'before-creating');
+}
+
+/** All that share a key with it, however many and blocked or not, and whoever has the code that was typed. */
+async function targetsOf(
+  tx: Tx,
+  erp: OpenConnection,
+  vendor: VendorRecord,
+  typedCode: string | null,
+): Promise<VendorRecord[]> {
+  const matched = await findByMatchKeys<VendorRecord>(tx, erp.id, 'vendor', vendorKeys(vendor));
+  const coded = typedCode === null ? [] : await findRecords<VendorRecord>(tx, erp.id, 'vendor', [typedCode]);
+  const all = [...matched, ...coded].map(({ body }) => body);
+  return [...new Map(all.map((body) => [body.id, body])).values()];
+}
+
+async function refuse(
+  engine: Engine,
+  tx: Tx,
+  { at, erp, item, open }: Case,
+  messages: readonly string[],
+): Promise<void> {
+  await withdraw(engine, tx, erp, open, 'it is refused');
+  await failRequest(engine, tx, at, item, messages);
+}
+
+function draftOf(
+  engine: Engine,
+  { at, erp, vendor, item, open }: Case,
+  revision: number,
+  operation: Operation | null,
+): DocumentPlan {
+  const { nativeId, body, version, hash } = vendor;
+  return {
+    ...keyOf(at, erp, vendor),
+    kind: 'vendor',
+    part: '',
+    id: open?.id ?? engine.newId(),
+    revision,
+    root: `vendor:${nativeId}`,
+    state: 'planned',
+    projectId: null,
+    vendorId: nativeId,
+    vendorName: body.name,
+    number: item.erpCode?.trim() || body.name,
+    title: 'New vendor',
+    amountMinor: null,
+    currency: null,
+    exposureMinor: 0n,
+    accountingDate: null,
+    recordVersion: version,
+    recordHash: hash,
+    body: operation?.kind === 'create-vendor' ? operation.body : null,
+    operation,
+    payloadHash: hashOf(operation),
+    mappings: [],
+    mappingHash: mappingHash([]),
+    gate: null,
+    reasons: [],
+    requester: item.requester,
+    requestKey: item.key,
+  };
+}
+
+function keyOf(at: OpenConnection, erp: OpenConnection, { nativeId }: StoredRecord) {
+  const source = { sourceConnection: at.id, sourceObject: 'vendor', sourceId: nativeId };
+  return { ...source, targetConnection: erp.id } as const;
+}
+
+function mayStand(erp: OpenConnection): Reason {
+  return {
+    code: 'vendor-may-stand',
+    owner: 'accountant',
+    message: `${erp.name} may have this vendor already: nothing is created before somebody looked.`,
+    remedy: 'Choose it in Review, or reject the question if it is none of them.',
+  };
+}

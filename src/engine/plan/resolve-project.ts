@@ -1,0 +1,38 @@
+import type { ProjectRecord } from '../../domain/records.ts';
+import type { Lane } from '../../store/lane.ts';
+import { findRecord } from '../../store/record.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { step } from '../step.ts';
+import { mapProject, mappedTo } from './map-project.ts';
+import { planNewProject } from './plan-new-project.ts';
+import { readExported } from './resolve-vendor.ts';
+
+/** Works a project of Procore that was sent to the ERP, or imported from there. */
+export async function resolveProject(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  id: string,
+): Promise<void> {
+  if (!(await readExported(engine, lane, at, 'project', id))) return;
+  // A step of its own: what waits for the mapping is released, for which no plan may be running.
+  await step(engine, lane.tenant, (tx) => adoptMapping(engine, tx, at, id));
+  await step(engine, lane.tenant, async (tx) => {
+    const key = { connection: at.id, object: 'project', nativeId: id };
+    const project = await findRecord<ProjectRecord>(tx, key);
+    if (project !== null) await planNewProject(engine, tx, at, project);
+  });
+  engine.failPoint('after-plan');
+}
+
+/** Procore shows the code of a project that the ERP has: both sides agree, and nobody has to map it. */
+async function adoptMapping(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
+  const project = await findRecord<ProjectRecord>(tx, { connection: at.id, object: 'project', nativeId: id });
+  const code = project?.body.originId ?? null;
+  if (code === null || (await mappedTo(tx, id)) !== null) return;
+  const erp = await engine.systems.erpOf(at.tenant);
+  const standing = await findRecord(tx, { connection: erp.id, object: 'project', nativeId: code });
+  if (standing === null || standing.gone) return;
+  await mapProject(engine, tx, at.tenant, { id, code, why: 'the origin id in Procore is this code' });
+}

@@ -1,0 +1,54 @@
+import type { ProjectRecord, VendorRecord } from '../../domain/records.ts';
+import type { Lane } from '../../store/lane.ts';
+import { findRecord } from '../../store/record.ts';
+import { expireSubject } from '../../store/review.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { step } from '../step.ts';
+import { pullToEnd } from '../watch/pull.ts';
+import { openExport, planNewVendor } from './plan-new-vendor.ts';
+import { planVendor } from './plan-vendor.ts';
+import { missingSubject, notThere } from './visibility.ts';
+
+/** Works a vendor of Procore: links it to the one that it is in the ERP, and creates it there where it was exported. */
+export async function resolveVendor(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  id: string,
+): Promise<void> {
+  if (!(await readExported(engine, lane, at, 'vendor', id))) return;
+  await step(engine, lane.tenant, async (tx) => {
+    const key = { connection: at.id, object: 'vendor', nativeId: id };
+    const vendor = await findRecord<VendorRecord>(tx, key);
+    if (vendor === null) return;
+    await planVendor(engine, tx, at, vendor);
+    await planNewVendor(engine, tx, at, vendor);
+  });
+  engine.failPoint('after-plan');
+}
+
+/**
+ * Before a record that somebody exported is created, both systems say what they have of its kind now, and not with the
+ * next regular look. False where Procore does not show it: then its sender is told.
+ */
+export async function readExported(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  object: 'vendor' | 'project',
+  id: string,
+): Promise<boolean> {
+  if ((await step(engine, lane.tenant, (tx) => openExport(tx, at, object, id))) === null) return true;
+  await pullToEnd(engine, at, object);
+  await pullToEnd(engine, await engine.systems.erpOf(at.tenant), object);
+  engine.failPoint('after-fetch');
+  const key = { connection: at.id, object, nativeId: id };
+  const known = await step(engine, lane.tenant, async (tx) => {
+    const record = await findRecord<VendorRecord | ProjectRecord>(tx, key);
+    if (record !== null) await expireSubject(tx, 'quarantined', missingSubject(key));
+    return record;
+  });
+  if (known !== null) return true;
+  await notThere(engine, lane, at, object, id);
+  return false;
+}

@@ -1,0 +1,122 @@
+import type { Operation } from '../../domain/documents.ts';
+import { ROWS_PER_CALL } from '../../domain/job-cost-sheets.ts';
+import type { Posting } from '../../domain/posting.ts';
+import type { ProjectRecord, VendorRecord } from '../../domain/records.ts';
+import { type Offered, planStaging, type StagedObject, stagingWords } from '../../domain/staged.ts';
+import { offerProjects, offerVendors } from '../../domain/staged-offer.ts';
+import { postingDone } from '../../domain/states.ts';
+import { wakeLane } from '../../store/lane.ts';
+import { mappingsFor } from '../../store/mapping.ts';
+import { addPostings, type StoredPosting } from '../../store/posting.ts';
+import { listRecords } from '../../store/record.ts';
+import { getItem } from '../../store/request-item.ts';
+import { declinedPairs, linkedVendors, stagedCalls } from '../../store/staging.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { postLane } from '../lanes.ts';
+import { succeedRequest } from '../post/confirm.ts';
+import { step } from '../step.ts';
+
+/** What a Refresh offers for import besides reading it anew. */
+const STAGED: Readonly<Record<string, StagedObject>> = { sync_vendors: 'vendor', sync_jobs: 'project' };
+
+export function isStaged(event: string): boolean {
+  return STAGED[event] !== undefined;
+}
+
+// More than any company has; what is beyond is not offered and no figure claims it.
+const MAX_RECORDS = 100_000;
+// What ten calls carry; the rest follows with the next Refresh.
+const MAX_ROWS = 10 * ROWS_PER_CALL;
+
+/** Brings Ready to Import in line with what the ERP has, for one Refresh, and answers it when that is written. */
+export async function stageRecords(engine: Engine, hub: OpenConnection, key: string): Promise<void> {
+  const item = await step(engine, hub.tenant, (tx) => getItem(tx, hub.id, key));
+  const object = item === null ? undefined : STAGED[item.event];
+  if (item?.state !== 'working' || object === undefined) return;
+  const erp = await engine.systems.erpOf(hub.tenant);
+  const standing = await hub.hub!.stagedRecords(object);
+  engine.failPoint('after-fetch');
+  await step(engine, hub.tenant, async (tx) => {
+    const root = rootOf(object);
+    // Written down already by a turn that was cut off: its end answers.
+    if ((await stagedCalls(tx, hub.id, root, [key])).length > 0) return;
+    const offered = await (object === 'vendor' ? vendorsOf : projectsOf)(tx, hub, erp);
+    const { rows, figures } = planStaging(offered, standing);
+    if (rows.length === 0)
+      return succeedRequest(engine, tx, hub, item, stagingWords(object, erp.name, figures, 0));
+    const operation: Operation = {
+      kind: 'stage-records',
+      object,
+      rows: rows.slice(0, MAX_ROWS),
+      figures,
+      asked: [key],
+    };
+    const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
+    await addPostings(tx, { document: null, connection: hub.id, root, operation }, writes);
+    await wakeLane(tx, postLane(hub, root));
+  });
+  engine.failPoint('after-plan');
+}
+
+/** The last call of a staging ended: whoever pressed Refresh is answered with figures. */
+export async function concludeStaging(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  posting: StoredPosting & Posting,
+): Promise<void> {
+  const { operation, root } = posting;
+  if (operation.kind !== 'stage-records') return;
+  const calls = await stagedCalls(tx, hub.id, root, operation.asked);
+  const ends = calls.map((call) => (call.id === posting.id ? { ...call, state: posting.state } : call));
+  if (!ends.every(({ state }) => hasEnded(state))) return;
+  const erp = await engine.systems.erpOf(hub.tenant);
+  const refused = ends
+    .map(({ state, rowsRefused }, place) => {
+      if (postingDone.has(state)) return 0;
+      const rows = Math.min(ROWS_PER_CALL, operation.rows.length - place * ROWS_PER_CALL);
+      return rowsRefused === 'all' ? rows : rowsRefused;
+    })
+    .reduce((sum, rows) => sum + rows, 0);
+  for (const key of operation.asked) {
+    const item = await getItem(tx, hub.id, key);
+    if (item === null) continue;
+    const words = stagingWords(operation.object, erp.name, operation.figures, refused);
+    await succeedRequest(engine, tx, hub, item, words);
+  }
+}
+
+function hasEnded(state: StoredPosting['state']): boolean {
+  return postingDone.has(state) || state === 'refused' || state === 'exception' || state === 'cancelled';
+}
+
+function rootOf(object: StagedObject): string {
+  return `staging:${object}`;
+}
+
+async function vendorsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Promise<Offered[]> {
+  return offerVendors({
+    erp: await bodies<VendorRecord>(tx, erp, 'vendor'),
+    source: await bodies<VendorRecord>(tx, hub, 'vendor'),
+    linked: await linkedVendors(tx, erp.id, hub.id),
+    declined: await declinedPairs(tx),
+  });
+}
+
+async function projectsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Promise<Offered[]> {
+  const mappings = await mappingsFor(tx, '');
+  return offerProjects({
+    erp: await bodies<ProjectRecord>(tx, erp, 'project'),
+    source: await bodies<ProjectRecord>(tx, hub, 'project'),
+    mapped: new Set(mappings.filter(({ kind }) => kind === 'project').map(({ value }) => value.code)),
+  });
+}
+
+async function bodies<R extends VendorRecord | ProjectRecord>(
+  tx: Tx,
+  at: OpenConnection,
+  object: StagedObject,
+): Promise<R[]> {
+  return (await listRecords<R>(tx, at.id, object, MAX_RECORDS)).map(({ body }) => body);
+}

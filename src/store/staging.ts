@@ -1,0 +1,56 @@
+import { type FieldError, ROW_REFUSED } from '../domain/outcomes.ts';
+import type { PostingState } from '../domain/states.ts';
+import type { Tx } from './transaction.ts';
+
+/** Which vendor of the source each vendor of an ERP is linked to, or was chosen for by a person. */
+export async function linkedVendors(tx: Tx, erp: string, hub: string): Promise<Map<string, string>> {
+  const { rows } = await tx.query<{ code: string; id: string }>(
+    `select source_id as code, target_id as id from link where tenant = current_tenant() and source_connection = $1
+       and source_object = 'vendor' and target_connection = $2 and target_object = 'vendor' and state = 'linked'
+     union all
+     select value ->> 'code', key from mapping where tenant = current_tenant() and kind = 'vendor' and current`,
+    [erp, hub],
+  );
+  return new Map(rows.map(({ code, id }) => [code, id]));
+}
+
+/** Pairs `id code` of vendors of which a person said that they are different companies. */
+export async function declinedPairs(tx: Tx): Promise<Set<string>> {
+  const { rows } = await tx.query<{ pair: string }>(
+    `select distinct replace(r.subject, 'vendor:', '') || ' ' || (s ->> 'code') as pair
+     from review_item r, jsonb_array_elements(r.evidence -> 'suggestions') s
+     where r.tenant = current_tenant() and r.kind = 'vendor-match' and r.state = 'rejected'`,
+  );
+  return new Set(rows.map(({ pair }) => pair));
+}
+
+/** What became of one call that staged rows. */
+export type StagedCall = {
+  readonly id: string;
+  readonly state: PostingState;
+  readonly rowsRefused: number | 'all';
+};
+
+/** The calls of one staging, named by the requests that asked for it. */
+export async function stagedCalls(
+  tx: Tx,
+  connection: string,
+  root: string,
+  asked: readonly string[],
+): Promise<StagedCall[]> {
+  const { rows } = await tx.query<{
+    id: string;
+    state: PostingState;
+    errors: readonly FieldError[] | null;
+  }>(
+    `select p.id, p.state, (select o.outcome -> 'errors' from attempt_posting o
+         where (o.tenant, o.posting) = (p.tenant, p.id) order by o.number desc limit 1) as errors
+     from posting p where p.tenant = current_tenant() and p.connection = $1 and p.root = $2
+       and p.operation -> 'asked' = $3::jsonb order by p.seq`,
+    [connection, root, JSON.stringify(asked)],
+  );
+  return rows.map(({ id, state, errors }) => {
+    const byRow = (errors ?? []).filter(({ code }) => code === ROW_REFUSED).length;
+    return { id, state, rowsRefused: byRow > 0 ? byRow : 'all' };
+  });
+}
