@@ -22,6 +22,17 @@ export async function lockVendorDay(tx: Tx, targetConnection: string, vendorId: 
 }
 
 /**
+ * Who plans a change of one order takes turns with who plans another, from before either reads what stands in it. A
+ * statement that waited for a row does not see rows that were added while it waited: one of them may be posted by then.
+ */
+export async function lockOrder(tx: Tx, targetConnection: string, root: string): Promise<void> {
+  await tx.query(
+    "select pg_advisory_xact_lock(hashtextextended('order ' || current_tenant() || '|' || $1 || '|' || $2, 0))",
+    [targetConnection, root],
+  );
+}
+
+/**
  * Who plans a pay application and who records that one was posted take turns on their contract. Always after the rows
  * of the documents themselves are locked, so that two of them never wait for each other.
  */

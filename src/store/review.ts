@@ -136,11 +136,17 @@ export async function expireReviews(tx: Tx, document: string, except: readonly R
   );
 }
 
-/** Whether this was ever asked, whatever came of it. */
-export async function wasAsked(tx: Tx, kind: ReviewKind, subject: string): Promise<boolean> {
+/** Whether this was asked about a version of its record before, whatever came of it. */
+export async function wasAsked(
+  tx: Tx,
+  kind: ReviewKind,
+  subject: string,
+  recordVersion: number,
+): Promise<boolean> {
   const { rowCount } = await tx.query(
-    'select 1 from review_item where tenant = current_tenant() and kind = $1 and subject = $2 limit 1',
-    [kind, subject],
+    `select 1 from review_item where tenant = current_tenant() and kind = $1 and subject = $2
+       and evidence ->> 'recordVersion' = $3 limit 1`,
+    [kind, subject, String(recordVersion)],
   );
   return rowCount !== 0;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatMoney } from '../../src/domain/money.ts';
+import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import { tieOut } from '../../src/engine/watch/tie-out.ts';
 import { billed, invoiceStands } from './billing.ts';
 import {
@@ -16,12 +17,13 @@ import {
   unlinkChangeOrderInProcore,
   unlinkInProcore,
 } from './hands.ts';
-import { closedDetail, procoreState, standsIn } from './looking.ts';
+import { closedDetail, procoreState, questions, standsIn } from './looking.ts';
 import { standsOnce } from './standing.ts';
 import {
   createCommitment,
   exportCommitment,
   PETER,
+  people,
   sendAndApprove,
   startWorld,
   until,
@@ -115,6 +117,15 @@ describe.each(['sap-business-one', 'demo-erp'] as const)('a subcontract that cha
     expect((await changeStands(world, first.id, 'confirmed')).revision).toBe(1);
   });
 
+  test('the daily look finds the order as it was written last', async () => {
+    const target = await world.engine.systems.erpOf(world.tenant);
+    const report = await until('what was posted is old enough to be compared', async () => {
+      const found = await sweepReferences(world.engine, target, null);
+      return found.listed >= 2 && found;
+    });
+    expect(report.findings).toEqual([]);
+  });
+
   test('voided after it was posted nothing follows by itself: somebody is asked', async () => {
     const last = await approvedChangeOrder(world, contract, [{ amount: '9.00' }]);
     await exportChangeOrders(world, [last.id]);
@@ -151,6 +162,57 @@ describe.each(['sap-business-one', 'demo-erp'] as const)('a subcontract that cha
       [String(source), String(line)],
     );
     return rows[0]!.target_line;
+  }
+});
+
+describe('a change order at the threshold', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world?.stop());
+
+  test('waits for a second person, who is asked again when the order changed meanwhile', async () => {
+    const sent = await exportCommitment(world, { lines: [{ amount: '1000.00' }] });
+    await standsOnce(world, sent);
+    // Plus and minus do not cancel out: together they move as much as the threshold.
+    const large = await approvedChangeOrder(world, sent.contract, [
+      { amount: '30000.00' },
+      { amount: '-20000.00' },
+    ]);
+    const small = await approvedChangeOrder(world, sent.contract, [{ amount: '7.00' }]);
+    const [detail] = await exportChangeOrders(world, [large.id]);
+    await changeStands(world, large.id, 'awaiting-approval');
+    const asked = await approvalOf(large.id);
+    expect(asked.question).toMatch(
+      /^Put the change order into the purchase order .+ USD 50,000\.00 is at or above/,
+    );
+    await exportChangeOrders(world, [small.id]);
+    await changeStands(world, small.id, 'confirmed');
+    const again = await until('the question is about the order as it is now', async () => {
+      const now = await approvalOf(large.id);
+      return now.evidence.payloadHash !== asked.evidence.payloadHash && now;
+    });
+    const approve = ({ id, evidence }: typeof asked) =>
+      world.service.approve({
+        ...{ tenant: world.tenant, user: people.controller, reviewId: id },
+        payloadHash: evidence.payloadHash ?? '',
+      });
+    expect(await approve({ ...again, evidence: asked.evidence })).toMatchObject({ ok: false });
+    expect(await approve(again)).toEqual({ ok: true });
+    await changeStands(world, large.id, 'confirmed');
+    expect((await closedDetail(world, detail!)).status).toBe('success');
+    expect((await world.erp.orders()).map(({ total }) => total)).toEqual(['11007.00']);
+  });
+
+  async function approvalOf(changeOrder: number) {
+    return until('somebody is asked', async () => {
+      const rows = await world.query<{ id: string }>(
+        "select id from document where source_object = 'change-order' and source_id = $1",
+        [String(changeOrder)],
+      );
+      return (await questions(world, 'approval')).find(({ document }) => document === rows[0]?.id);
+    });
   }
 });
 

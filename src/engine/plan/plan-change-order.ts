@@ -8,7 +8,7 @@ import { findAdoption } from '../../store/adoption.ts';
 import { ordersOfRoot } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';
-import { joinPlans } from '../../store/plan-lock.ts';
+import { joinPlans, lockOrder } from '../../store/plan-lock.ts';
 import { findRecord, findRecords, type StoredRecord } from '../../store/record.ts';
 import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
 import { expireSubject, openReview, wasAsked } from '../../store/review.ts';
@@ -50,7 +50,9 @@ export async function planChangeOrder(engine: Engine, tx: Tx, at: OpenConnection
   if (record === null) return;
   const erp = await engine.systems.erpOf(at.tenant);
   const { commitmentId } = record.body;
-  const written = await ordersOfRoot(tx, erp.id, commitmentRoot(commitmentId));
+  const root = commitmentRoot(commitmentId);
+  await lockOrder(tx, erp.id, root);
+  const written = await ordersOfRoot(tx, erp.id, root);
   const documents = ownOf(written, key);
   const order = standingOrder(written, at.id);
   const posted =
@@ -215,10 +217,10 @@ async function nothingToDo(
 async function askTakenBack(engine: Engine, tx: Tx, { at, erp, record, posted, order }: Case): Promise<void> {
   const { nativeId, body, gone, version } = record;
   const kind = 'conflict';
-  const subject = `change-order:${at.id}:${nativeId}:${version}`;
+  const subject = `change-order:${at.id}:${nativeId}`;
   const isTakenBack = gone || body.deleted || !body.approved;
   if (posted === null || !isTakenBack) return expireSubject(tx, kind, subject);
-  if (await wasAsked(tx, kind, subject)) return;
+  if (await wasAsked(tx, kind, subject, version)) return;
   const how = gone ? 'deleted' : `"${body.status}"`;
   await openReview(tx, {
     id: engine.newId(),
@@ -227,7 +229,7 @@ async function askTakenBack(engine: Engine, tx: Tx, { at, erp, record, posted, o
     document: null,
     title: `${posted.number} ${body.title}`,
     question: `Change order ${body.number} is ${how} in Procore, and its lines (${body.total} ${body.currency}) still stand in order ${order?.contract.targetNumber ?? posted.targetId} of ${erp.name}. Nothing was changed there. Approve it again, or undo it by a change order of the opposite amount.`,
-    evidence: { document: posted.id, status: body.status },
+    evidence: { document: posted.id, status: body.status, recordVersion: version },
     role: 'accountant',
   });
 }

@@ -9,7 +9,7 @@ import { isStanding } from '../../domain/states.ts';
 import { ordersOfRoot } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';
-import { joinPlans } from '../../store/plan-lock.ts';
+import { joinPlans, lockOrder } from '../../store/plan-lock.ts';
 import {
   findRecord,
   findRecords,
@@ -45,6 +45,7 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   });
   if (record === null) return;
   const erp = await engine.systems.erpOf(at.tenant);
+  await lockOrder(tx, erp.id, commitmentRoot(id));
   const written = await ordersOfRoot(tx, erp.id, commitmentRoot(id));
   const documents = ownOf(written, { connection: at.id, object: 'commitment', nativeId: id });
   const posted = documents.findLast(isStanding) ?? null;
