@@ -30,6 +30,7 @@ export const defaultPolicy: Policy = {
   approvals: [
     { kind: 'purchase-order', threshold: '50000.00', currency: 'USD', role: 'controller' },
     { kind: 'ap-invoice', threshold: '50000.00', currency: 'USD', role: 'controller' },
+    { kind: 'ar-invoice', threshold: '50000.00', currency: 'USD', role: 'controller' },
   ],
 };
 

@@ -67,6 +67,8 @@ async function takeItem(
 
 function whyDeclined({ event }: RequestItem): string {
   const { act, object } = erpEvent(event) ?? { act: null, object: '' };
+  if (act === 'export' && object === 'prime-change-order')
+    return 'Prime contracts are not kept in the ERP by this integration, so there is nothing to post: the change is billed with the next owner invoice.';
   const isWorked = act !== null && (act !== 'export' || isCarried(object));
   return isWorked
     ? `"${event}" does not name the record that it is about, or where it is found, so nothing could be done.`
