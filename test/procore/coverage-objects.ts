@@ -14,20 +14,27 @@ const NONE = 'not yet';
 export const OBJECTS: readonly ObjectCoverage[] = [
   {
     object: 'vendors',
-    to: 'matched and linked',
-    from: 'their code, as origin id',
+    to: 'matched and linked; created where exported, after approval',
+    from: 'their code, as origin id; staged for import by Refresh',
     noticed: 'webhook, sweep by `updated_at`, Refresh',
     tests: [
       scenario('waiting', 'waits, then flows when the ERP has the vendor, and its code stands in Procore'),
       scenario('waiting', 'that could be two ERP vendors waits for a person, and flows as chosen'),
+      scenario('masters', 'are created once though every answer is lost'),
+      scenario('masters', 'is asked about, and linked instead of created'),
+      scenario('masters', 'offers vendors that Procore lacks, writes only what changed'),
     ],
   },
   {
     object: 'projects',
-    to: 'mapped',
-    from: 'mapped',
+    to: 'mapped; created where sent',
+    from: 'their code, as origin id; staged for import by Refresh',
     noticed: 'webhook, sweep by `updated_at`, Refresh',
-    tests: [scenario('erp-events', 'Refresh is answered when the list was read to its end')],
+    tests: [
+      scenario('masters', 'are created once though every answer is lost'),
+      scenario('masters', 'is asked about by its code, and mapped to the one that a person names'),
+      scenario('masters', 'offers projects, and an imported one is mapped by itself'),
+    ],
   },
   {
     object: 'commitments (subcontracts, purchase orders) with their schedules of values',

@@ -111,7 +111,7 @@ describe('a vendor and a project that only Procore has', () => {
     expect(await inErp('projects', 'Name', 'Warehouse')).toMatchObject([{ Code: 'JOB-9' }]);
     expect(await originOf('projects', WAREHOUSE)).toBe('JOB-9');
     const mapped = await world.query(
-      "select body ->> 'code' as code from audit where kind = 'mapping-set' and actor = 'tiebeam'",
+      "select entry::jsonb ->> 'code' as code from audit where kind = 'mapping-set' and actor = 'tiebeam'",
     );
     expect(mapped).toEqual([{ code: 'JOB-9' }]);
 
