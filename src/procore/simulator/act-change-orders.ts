@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
 import {
+  addParentLines,
   changeOrderFields,
   changeOrderLineFields,
   createChangeOrder,
@@ -132,6 +133,7 @@ function approveExport(world: World, act: ActOf<'approve_change_order_export'>, 
     const { accounting_date, erp_custom_fields } = act;
     const code = typed(changeOrder);
     const contract = contractBy(world, changeOrder.contract_id);
+    if (world.settings.change_order_parents === 'zero_lines') addParentLines(world, contract, changeOrder);
     const choices = { code, accounting_date, erp_custom_fields };
     return requestChangeOrderExport(world, contract, changeOrder, choices, actor);
   });

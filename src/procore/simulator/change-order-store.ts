@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { decimalField, idField } from './body.ts';
 import { CO_STATUS } from './contract-fields.ts';
-import { isLocked } from './contract-store.ts';
+import { applyLine, isLocked, newLine } from './contract-store.ts';
 import { MONEY_SCALE, QUANTITY_SCALE } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
 import { type AnyContract, touchAnyContract } from './prime-contract-store.ts';
-import type { Actor, ChangeOrder, ChangeOrderLine, Line, Markup } from './records.ts';
+import type { Actor, ChangeOrder, ChangeOrderLine, Contract, Line, Markup } from './records.ts';
 import type { World } from './state.ts';
 
 const LOCK_NOTICE = 'This change order cannot be edited because it has been synced with ERP';
@@ -105,6 +105,19 @@ export function editChangeOrder(
   applyHeader(world, changeOrder, input);
   touchChangeOrder(world, changeOrder, actor);
   touchAnyContract(world, contract, actor);
+}
+
+/** Adds to the commitment, locked or not, a line of zero for each line of the package that changes none. */
+export function addParentLines(world: World, contract: Contract, changeOrder: ChangeOrder): void {
+  for (const line of changeOrder.lines) {
+    if (line.parent_line_id !== null) continue;
+    const parent = newLine(world, contract);
+    const { cost_code_id, line_item_type_id, description } = line;
+    applyLine(world, contract, parent, { cost_code_id, line_item_type_id, description });
+    world.lines.set(parent.id, parent);
+    contract.line_ids.push(parent.id);
+    line.parent_line_id = parent.id;
+  }
 }
 
 /** A deleted package stays in the lists that ask for deleted ones; an approved one cannot be deleted. */

@@ -99,6 +99,16 @@ test('an export carries the commitment, the package and lines that name what the
   expect((await stateOf(id)).erp_status).toBe('failed_to_export');
 });
 
+test('a line that changes none can be given a line of zero to stand under', async () => {
+  await bench.send('POST', '/_sim/config', { change_order_parents: 'zero_lines' });
+  await mark('work_order_contract', CONTRACT, 'PO-1');
+  const { request } = await exported((await made()).id);
+  const { commitment_items, change_order_items } = request.request_data;
+  expect(commitment_items).toHaveLength(3);
+  expect(commitment_items[2]).toMatchObject({ amount: '0.0', description: 'Credit', position: 3 });
+  expect(change_order_items[1].commitment_line_item_id).toBe(commitment_items[2].id);
+});
+
 test('external data of package and lines locks it until it is unlinked', async () => {
   await mark('work_order_contract', CONTRACT, 'PO-1');
   const { id, lines } = await made();

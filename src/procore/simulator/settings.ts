@@ -17,6 +17,7 @@ export const settingsPatch = z.strictObject({
   payment_request_name: z.enum(['create_contract_payment', 'create_payment']).optional(),
   prime_reset_envelope: z.enum(['absent', 'present']).optional(),
   metadata_switches: z.enum(['ignored', 'applied']).optional(),
+  change_order_parents: z.enum(['as_given', 'zero_lines']).optional(),
 });
 
 export type SettingsPatch = z.infer<typeof settingsPatch>;
@@ -34,6 +35,8 @@ export type Settings = {
   prime_reset_envelope: 'absent' | 'present';
   /** Whether what the ERP metadata switches off can still be exported, which lets a story show every event. */
   metadata_switches: 'ignored' | 'applied';
+  /** The published sample may mean that a line of zero is added for a change order's line that changes none. */
+  change_order_parents: 'as_given' | 'zero_lines';
 };
 
 /**
@@ -50,6 +53,7 @@ export function defaultSettings(): Settings {
     payment_request_name: 'create_contract_payment',
     prime_reset_envelope: 'absent',
     metadata_switches: 'ignored',
+    change_order_parents: 'as_given',
   };
 }
 
@@ -73,5 +77,6 @@ export function mergedSettings(settings: Settings, patch: SettingsPatch): Settin
     payment_request_name: patch.payment_request_name ?? settings.payment_request_name,
     prime_reset_envelope: patch.prime_reset_envelope ?? settings.prime_reset_envelope,
     metadata_switches: patch.metadata_switches ?? settings.metadata_switches,
+    change_order_parents: patch.change_order_parents ?? settings.change_order_parents,
   };
 }
