@@ -48,14 +48,16 @@ const ITEM_TYPES: Readonly<Record<string, string>> = {
   'standard-cost-code': 'standard_cost_code',
   budget: 'budget',
   payment: 'contract_payment',
+  'cost-code': 'cost_code',
+  'cost-assignment': 'cost_code_line_item_type',
   'owner-invoice': 'payment_application',
   'company-direct-cost': 'company_level_direct_cost',
 };
 
-/** Exports and unlinks are answered; a notice has no detail. */
+/** Those who export, unlink or take away wait for an answer; a notice has no detail. */
 function exportedType({ event, subject }: Pick<RequestItem, 'event' | 'subject'>): string | null {
   const act = erpEvent(event)?.act;
-  if (subject === null || (act !== 'export' && act !== 'unlink')) return null;
+  if (subject === null || (act !== 'export' && act !== 'unlink' && act !== 'removed')) return null;
   if (subject.object !== 'commitment') return ITEM_TYPES[subject.object] ?? null;
   return subject.type === null ? null : CONTRACTS[subject.type].itemType;
 }

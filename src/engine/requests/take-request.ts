@@ -1,5 +1,5 @@
 import type { Pulled } from '../../connectors/connector.ts';
-import { erpEvent } from '../../procore/erp-events.ts';
+import { type EventAct, erpEvent } from '../../procore/erp-events.ts';
 import type { ErpRequest, Hub, RequestItem, RequestSubject } from '../../procore/hub.ts';
 import { type Lane, type LaneKey, wakeLane } from '../../store/lane.ts';
 import { keepPayload } from '../../store/payload.ts';
@@ -98,11 +98,14 @@ export function isCarried(object: string): boolean {
   return CARRIED[object] !== undefined;
 }
 
+/** What means nothing without its record; a notice is a reason to look, whatever it names. */
+const NAMING: ReadonlySet<EventAct> = new Set(['export', 'unlink', 'forget', 'removed']);
+
 /** An export wakes the record that is sent; anything else is worked as an item of its own. */
 function laneFor(at: OpenConnection, { key, event, subject }: RequestItem): LaneKey | null {
-  const read = erpEvent(event);
-  if (read === null || (subject === null && read.list !== true)) return null;
-  if (subject === null || read.act !== 'export') return sourceLane(at, 'request-item', key);
+  const act = erpEvent(event)?.act ?? null;
+  if (act === null || (subject === null && NAMING.has(act))) return null;
+  if (subject === null || act !== 'export') return sourceLane(at, 'request-item', key);
   const where = CARRIED[subject.object];
   if (where === undefined) return null;
   if (where === 'in-project' && subject.projectId === null) return null;
