@@ -104,7 +104,7 @@ export function stagingWords(
 ): string[] {
   const what = `${object}s`;
   return [
-    `${read} ${what} of ${erp} were read anew: ${staged} are new in Ready to Import, ${changed} were brought up to date there, ${archived} taken off, ${known} are known already.`,
+    `Read anew: ${read} ${what} of ${erp}. ${staged} are new in Ready to Import, ${changed} were brought up to date there, ${archived} taken off, ${known} are known already.`,
     ...(doubtful === 0 ? [] : [`${doubtful} may be known already: somebody has to say so in Tiebeam first.`]),
     ...(refused === 0 ? [] : [`${refused} were refused by Procore and stand in front of an engineer.`]),
   ];
