@@ -37,7 +37,10 @@ export const vendorKind = erpKind({
 export const jobKind = erpKind({
   find: (world, id) => world.projects.get(id),
   again: true,
-  refusal: () => null,
+  refusal: (world, project, { code }) =>
+    code === undefined || mayTypeCode(world, project)
+      ? null
+      : { code: ['can only be changed when the ERP refused the code'] },
   ruled: (_world, project, choices) => [['jobs', () => [jobView(project, choices)]]],
   request: (world, projects, choices, actor) =>
     projects.map((project) =>
@@ -74,6 +77,14 @@ export const subJobKind = erpKind({
       ),
     ),
 });
+
+/** After a failed export the tool asks for another code only when the message contains that very word. */
+function mayTypeCode(world: World, { id }: Project): boolean {
+  const last = [...world.details.values()].findLast(
+    ({ item_type, item_id }) => item_type === 'project' && item_id === id,
+  );
+  return last?.status !== 'failed' || last.messages.some((message) => message.includes('code'));
+}
 
 function jobView(project: Project, choices: Choices): View {
   const given = (name: string): unknown => project.details[name] ?? null;

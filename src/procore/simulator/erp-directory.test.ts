@@ -100,6 +100,19 @@ test('a job carries its codes, its detail stands beside, and it goes out again o
   expect(sub.request_data.all_cost_codes).toMatchObject([{ id: COST_CODE + 1, biller_type: 'SubJob' }]);
 });
 
+test('another code for a job can be typed only after a message about the code', async () => {
+  const ids = [UNSYNCED_PROJECT];
+  const again = async (message: string, code: string) => {
+    const { details } = await exported('project', ids);
+    const request_detail = { status: 'failed', messages: [message] };
+    await bench.rest('PATCH', erp(`erp_request_details/${details[0]}`), { request_detail });
+    const approve = { as: APPROVER, action: 'approve_object_export', kind: 'project' } as const;
+    return (await bench.act({ ...approve, ids, code })).status;
+  };
+  expect(await again('The ERP is closed for the night', 'J-2')).toBe(422);
+  expect(await again('The code is taken', 'J-2')).toBe(200);
+});
+
 test('standard cost codes go in one array with a detail in each row', async () => {
   const ids = [562_949_950_000_402];
   const { request, details } = await exported('standard_cost_code', ids);

@@ -16,7 +16,7 @@ type Errors = Record<string, string[]>;
 type Rules<T extends { company_id: number }> = {
   find: (world: World, id: number) => T | undefined;
   /** Why it cannot be sent, if it cannot. */
-  refusal: (world: World, thing: T) => Errors | null;
+  refusal: (world: World, thing: T, choices: Choices) => Errors | null;
   /** What the rules of the ERP metadata look at before it goes out. */
   ruled: (world: World, thing: T, choices: Choices) => Ruled;
   /** The ERP tool exports it again after it was synced: the event creates and updates. */
@@ -48,7 +48,7 @@ export function erpKind<T extends Exportable & { company_id: number; origin_id: 
   const sendable = (world: World, ids: readonly number[], choices: Choices): T[] => {
     const things = all(world, ids);
     for (const thing of things) {
-      const errors = rules.refusal(world, thing);
+      const errors = rules.refusal(world, thing, choices);
       if (errors) throw fieldErrors(422, errors);
       assertRules(world, thing.company_id, rules.ruled(world, thing, choices));
     }
