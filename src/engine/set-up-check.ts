@@ -10,7 +10,7 @@ import { latestSelfTest } from '../store/self-test.ts';
 import { listUsers } from '../store/users.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { metadataFor } from './set-up-metadata.ts';
-import { isStrange, ownHook, triggerWords } from './set-up-plan.ts';
+import { isActive, isStrange, ownHook, triggerWords } from './set-up-plan.ts';
 import { step } from './step.ts';
 
 const REMEDY =
@@ -88,7 +88,8 @@ async function clock(engine: Engine, _at: OpenConnection, hub: Hub): Promise<Che
   return { subject: 'clock', ok: false, message, remedy: 'Set the clock of this machine by NTP.' };
 }
 
-async function webhook(engine: Engine, at: OpenConnection, { setUp }: Hub): Promise<CheckFinding> {
+async function webhook(engine: Engine, at: OpenConnection, hub: Hub): Promise<CheckFinding> {
+  const { setUp } = hub;
   const addresses = await step(engine, at.tenant, (tx) => openHooks(tx, at.id));
   const hook = ownHook(await setUp.hooks(), addresses);
   const found = (ok: boolean, message: string): CheckFinding => ({
@@ -103,6 +104,7 @@ async function webhook(engine: Engine, at: OpenConnection, { setUp }: Hub): Prom
       : found(false, 'Procore lists no webhook to an address that is open here.');
   const to = `Webhook ${hook.seen.id} to ${hook.seen.destinationUrl}`;
   if (isStrange(hook.seen, hook.row)) return found(false, `${to} presents a secret that is not known here.`);
+  if (!(await isActive(hub, hook.seen.id))) return found(false, `${to} is switched off in Procore.`);
   const missing = missingTriggers(hook.seen);
   if (missing.length > 0) return found(false, `${to} lacks the triggers ${triggerWords(missing)}.`);
   const deliveries = await setUp.deliveries(hook.seen.id, hook.row.createdAt);

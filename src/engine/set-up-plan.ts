@@ -18,7 +18,7 @@ export type SetUpWish = {
 
 export type SetUpStep = { readonly what: string } & (
   | { readonly kind: 'erp-connection' | 'metadata' | 'create-hook' }
-  | { readonly kind: 'redirect-hook'; readonly hookId: string }
+  | { readonly kind: 'redirect-hook' | 'enable-hook'; readonly hookId: string }
   | { readonly kind: 'triggers'; readonly triggers: readonly Trigger[] }
   | { readonly kind: 'close-addresses'; readonly addresses: readonly string[] }
 );
@@ -60,6 +60,7 @@ export async function planSetUp(
   const steps = [
     ...erpSteps(erp, metadata, told),
     ...hookSteps(hook, address, wish),
+    ...(hook === null ? [] : await enablings(hub.hub, hook)),
     ...(hook === null ? [] : await closings(hub, hook, addresses)),
   ];
   const notes = notesOn(seen, hook, addresses);
@@ -126,6 +127,17 @@ function whyRedirect({ seen, row, base }: OwnHook, address: string, wish: SetUpW
 /** A header that is not shown proves nothing against the hook. */
 export function isStrange({ authorization }: SeenHook, { secretHash }: HookAddress): boolean {
   return authorization !== null && !verifyHookSecret(authorization, secretHash.toString('hex'));
+}
+
+async function enablings(hub: Hub, { seen }: OwnHook): Promise<SetUpStep[]> {
+  if (await isActive(hub, seen.id)) return [];
+  return [{ kind: 'enable-hook', hookId: seen.id, what: `Switch webhook ${seen.id} on again.` }];
+}
+
+/** What Procore does not call switched off is on. */
+export async function isActive({ deliveries }: Hub, hookId: string): Promise<boolean> {
+  const { hooks } = await deliveries.hooks();
+  return hooks.every((hook) => hook.id !== hookId || hook.isActive);
 }
 
 /** Addresses that were replaced, once Procore was seen at the new one. */

@@ -11,6 +11,7 @@ import type { Tx } from '../store/transaction.ts';
 import type { Engine } from './engine.ts';
 import {
   hookUrl,
+  isActive,
   type OwnHook,
   ownHook,
   type SetUpPlan,
@@ -70,6 +71,8 @@ function perform(run: Run, each: SetUpStep): Promise<Fate> {
       return deliverTo(run, (destination) => setUp.createHook(destination));
     case 'redirect-hook':
       return deliverTo(run, (destination) => setUp.redirectHook(each.hookId, destination));
+    case 'enable-hook':
+      return enableHook(run, each.hookId);
     case 'triggers':
       return addTriggers(run);
     case 'close-addresses':
@@ -115,6 +118,14 @@ async function deliverTo(run: Run, writeTo: (destination: Destination) => SetUpW
   if (outcome.kind === 'refused' || outcome.kind === 'not-sent') return failed(outcome);
   const standing = (await setUp.hooks()).some(({ destinationUrl }) => destinationUrl === url);
   return standing ? done(`Procore delivers to ${url}.`) : failed({ kind: 'lost', why: wordsOf(outcome) });
+}
+
+async function enableHook(run: Run, hookId: string): Promise<Fate> {
+  const { hub } = run.plan.hub;
+  const outcome = await send(run, hub.setUp.enableHook(hookId));
+  if (outcome.kind === 'refused' || outcome.kind === 'not-sent') return failed(outcome);
+  if (await isActive(hub, hookId)) return done('It delivers again.');
+  return failed({ kind: 'lost', why: 'Procore still calls it disabled' });
 }
 
 /** Read back, because the answer to many triggers may be a success of some. */

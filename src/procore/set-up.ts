@@ -55,6 +55,7 @@ export type CompanySetUp = {
   readonly updateMetadata: (metadata: MetadataDocument) => SetUpWrite;
   readonly createHook: (destination: Destination) => SetUpWrite;
   readonly redirectHook: (hookId: string, destination: Destination) => SetUpWrite;
+  readonly enableHook: (hookId: string) => SetUpWrite;
   readonly addTriggers: (hookId: string, triggers: readonly Trigger[]) => SetUpWrite;
 };
 
@@ -83,6 +84,11 @@ export function companySetUp(reading: Reading): CompanySetUp {
       ),
     redirectHook: (id, destination) =>
       write('hook-redirected', 'PATCH', `${hooks}/${id}`, owned({ hook: destined(destination) })),
+    // Only the newer routes know of a hook that is switched off.
+    enableHook: (id) =>
+      write('hook-enabled', 'PATCH', `/rest/v2.0/companies/${config.companyId}/webhooks/hooks/${id}`, {
+        status: 'active',
+      }),
     addTriggers: (id, triggers) =>
       write(
         'triggers',

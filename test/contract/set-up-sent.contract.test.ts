@@ -45,6 +45,7 @@ test('a set-up says only what the published routes take', async () => {
   for (const { request } of [
     setUp.createHook(to),
     setUp.redirectHook('7', to),
+    setUp.enableHook('7'),
     setUp.addTriggers('7', TRIGGERS),
   ])
     sent.push(request);
@@ -52,5 +53,5 @@ test('a set-up says only what the published routes take', async () => {
   if (catalogue === null) return;
   for (const request of sent) checkProcoreRequest(catalogue, request, found);
   expect(found.wrong).toEqual([]);
-  expect([found.bodies, found.published.size]).toEqual([3, 11]);
+  expect([found.bodies, found.published.size]).toEqual([4, 12]);
 });

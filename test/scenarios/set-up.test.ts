@@ -151,6 +151,23 @@ test('keeps the former secret good until Procore was seen with the new one', asy
   expect([await deliver(former!), await deliver(fresh!)]).toEqual([401, 200]);
 });
 
+test('switches its webhook on again where somebody switched it off', async () => {
+  const at = await world.engine.systems.hubOf(world.tenant);
+  const [hook] = await hooks();
+  at.allowWrites(true, 'set-up');
+  await at.connection.send(committedIntent('test', 1, undefined, 'set-up'), {
+    method: 'PATCH',
+    path: `/rest/v2.0/companies/${COMPANY}/webhooks/hooks/${hook!.id}`,
+    body: '{"status":"disabled"}',
+  });
+  expect(await kinds({})).toEqual(['enable-hook']);
+  expect(await failures()).toContainEqual(
+    expect.stringMatching(/^webhook: .* is switched off in Procore\.$/),
+  );
+  expect(await run({})).toEqual(['done']);
+  expect(await kinds({})).toEqual([]);
+});
+
 test('tells the limits again when they have changed, and each write has its intent and no secret in the chain', async () => {
   await world.query("update connection set told_limits = 'v1:old' where id = 'procore'");
   expect(await kinds({})).toEqual(['metadata']);
@@ -159,8 +176,9 @@ test('tells the limits again when they have changed, and each write has its inte
   const chain = await world.query<{ kind: string; entry: string }>('select kind, entry from audit');
   const written = (kind: string) =>
     chain.filter((row) => row.kind === kind && row.entry.includes('"setUp"')).length;
-  // A second connection was refused and its metadata told: two. Hook, two tries of triggers, a new secret, metadata.
-  expect([written('intent'), written('outcome')]).toEqual([7, 7]);
+  // A second connection was refused and its metadata told: two. Hook, two tries of triggers, a new secret, on
+  // again, metadata.
+  expect([written('intent'), written('outcome')]).toEqual([8, 8]);
   for (const { destination_headers } of await hooks())
     expect(chain.some(({ entry }) => entry.includes(destination_headers.Authorization.slice(7)))).toBe(false);
 });
