@@ -6,6 +6,7 @@ import type { HttpDeps, Person } from '../deps.ts';
 import { ANSWERERS, APPROVERS, hasRole, PROBERS, REJECTERS, REPLANNERS, WITHDRAWERS } from '../roles.ts';
 import type { DocumentDetail, PostingRow } from '../schemas.ts';
 import { instant, maybeInstant } from './amounts.ts';
+import { billOf, pairBill } from './bill-sides.ts';
 import {
   pairChangeOrder,
   pairFields,
@@ -15,6 +16,7 @@ import {
   pairVendor,
 } from './both-sides.ts';
 import { toDocumentRow } from './document-row.ts';
+import { newRecordFields } from './new-record-sides.ts';
 import { partOfOrder } from './part-of-order.ts';
 import { toReviewRow } from './review-row.ts';
 import {
@@ -81,11 +83,15 @@ function sidesOf({
   const keys = lineKeysOf(line_keys);
   const link = vendorLinkOf(body);
   if (link) return { fields: pairVendor(link), lines: [] };
+  const record = newRecordFields(body);
+  if (record) return { fields: record, lines: [] };
   const invoice = invoiceBodyOf(body);
   if (invoice) {
     const application = sourcePayApplicationOf(source_body);
     return { fields: pairInvoice(application, invoice), lines: pairInvoiceLines(application, invoice, keys) };
   }
+  const bill = billOf(body);
+  if (bill) return pairBill(bill, source_body, keys);
   const [source, order] = [sourceCommitmentOf(source_body), orderBodyOf(body)];
   const changeOrder = source_object === 'change-order' ? source_id : undefined;
   const { part, keys: own } = order === null ? { part: null, keys } : partOfOrder(order, keys, changeOrder);
