@@ -65,7 +65,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchDirectCost: (ref) => fetchDirectCost(reading, ref),
     fetchDirectCostFile: (ref, fileId) => fetchDirectCostFile(reading, ref, fileId),
     fetchOwnerInvoice: (ref) => fetchOwnerInvoice(reading, ref),
-    listOwnerInvoices: (projectId, cursor) => listOwnerInvoices(reading, projectId, cursor),
+    listOwnerInvoices: (projectId, cursor) => listOwnerInvoices(sweeping, projectId, cursor),
     committedIn: (projectId) => committedIn(reading, projectId),
     costCodings: (projectId) => costCodings(client.read, projectId, config),
     shownCosts: (projectId) => readLines(client.read, projectId, {}, config),

@@ -1,7 +1,7 @@
 import type { Pulled, PullPage } from '../connectors/connector.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
-import { changeTime, nextBatch } from './change-cursor.ts';
+import { asFarAsItGoes, changeTime, nextBatch } from './change-cursor.ts';
 import type { Reading } from './commitment-reads.ts';
 import { PROCORE } from './errors.ts';
 import type { OwnerInvoiceRef } from './hub.ts';
@@ -38,16 +38,13 @@ export async function listOwnerInvoices(
     });
   });
   const shelf = contractShelf(reading, projectId);
-  const records = await Promise.all(
-    batch.rows.map(async ({ id }) => {
-      const pulled = await readWhole(reading, { id, projectId }, shelf);
-      // Listed and gone a moment later: the next pass finds it in neither place.
-      if (pulled === null)
-        throw new Stop('retry-later', PROCORE, `owner invoice ${id} went while it was read`);
-      return pulled;
-    }),
-  );
-  return { records, cursor: batch.cursor };
+  const records = await asFarAsItGoes(batch.rows, async ({ id }) => {
+    const pulled = await readWhole(reading, { id, projectId }, shelf);
+    // Listed and gone a moment later: the next pass finds it in neither place.
+    if (pulled === null) throw new Stop('retry-later', PROCORE, `owner invoice ${id} went while it was read`);
+    return pulled;
+  });
+  return { records, cursor: batch.after(records.length) };
 }
 
 /** Who bills no owner through the integration need not let it see the prime contracts. */
