@@ -2,6 +2,8 @@ import type { Operation, OperationKind } from './documents.ts';
 
 /** What makes a document that was not there before; a change of one, or telling the source of it, does not. */
 const CREATES: ReadonlySet<OperationKind> = new Set([
+  'create-vendor',
+  'create-project',
   'create-order',
   'create-invoice',
   'create-direct-invoice',

@@ -101,6 +101,17 @@ describe('the threshold', () => {
       rule: 'no amount',
     });
   });
+
+  it('brings a new vendor to a controller and lets a new project go, unless the policy says otherwise', () => {
+    const verdicts = (policy: GateInput['policy']) =>
+      (['vendor', 'project'] as const).map((kind) => {
+        const found = verdictOf({ kind, exposure: null, policy });
+        return found.verdict === 'approval' ? found.role : found.verdict;
+      });
+    expect(verdicts(defaultPolicy)).toEqual(['controller', 'auto']);
+    const newRecords = { vendor: null, project: 'accountant' };
+    expect(verdicts({ ...defaultPolicy, newRecords })).toEqual(['auto', 'accountant']);
+  });
 });
 
 describe('the phase', () => {
