@@ -25,6 +25,7 @@ beforeEach(async () => {
     smallSeed({
       prime_contracts: [{ ...owner, id: PRIME, project_id: PROJECT, origin_id: 'PC-1', line_items: [line] }],
       change_order_packages: [],
+      insurances: [{ vendor_id: VENDOR, policy_number: 'P-1' }],
     }),
   );
 });
@@ -138,6 +139,21 @@ test('an owner invoice bills lines and change orders, less what is retained and 
     `/rest/v1.0/payment_applications/${first.payment_application_id}?${inProject}`,
   );
   expect(shown.body.g702).toMatchObject({ current_payment_due: '2700.00', total_retainage: '300.00' });
+});
+
+test('a seed may hold owner invoices, and insurances of vendors', async () => {
+  const dates = { billing_date: '2026-08-31', period_start: '2026-08-01', period_end: '2026-08-31' };
+  const prime = { id: PRIME + 50, project_id: PROJECT + 50, line_items: [{ amount: '200.00' }] };
+  const seeded = await bench.send('POST', '/_sim/seed', {
+    company: { id: COMPANY + 1, name: 'Second' },
+    projects: [{ id: PROJECT + 50, name: 'Yard' }],
+    prime_contracts: [prime],
+    payment_applications: [{ prime_contract_id: PRIME + 50, percent_to_date: '25', ...dates }],
+  });
+  expect(seeded.body.payment_applications).toHaveLength(1);
+  const { payment_applications: invoices, insurances } = await bench.state();
+  expect(invoices[0].g702.current_payment_due).toBe('50.00');
+  expect(insurances).toMatchObject([{ vendor_id: VENDOR, details: { policy_number: 'P-1' } }]);
 });
 
 test('a company level direct cost names its projects, and every id is text', async () => {

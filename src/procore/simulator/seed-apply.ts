@@ -5,8 +5,10 @@ import { createCompanyDirectCost } from './company-direct-cost-store.ts';
 import { addLine, createContract } from './contract-store.ts';
 import { connectErp, createCostCode, createStandardCostCode, createSubJob } from './cost-code-store.ts';
 import { fieldErrors } from './errors.ts';
+import { billOwner } from './owner-invoice-store.ts';
 import { createPrimeContract } from './prime-contract-store.ts';
 import type { Actor, Company, Origin, Project, Vendor } from './records.ts';
+import { createInsurance } from './routes/insurances.ts';
 import { applyProject } from './routes/projects.ts';
 import { applyVendor } from './routes/vendors.ts';
 import type { ParsedSeed } from './seed.ts';
@@ -24,9 +26,11 @@ export type SeededIds = Record<
   | 'cost_codes'
   | 'contracts'
   | 'prime_contracts'
+  | 'insurances'
   | 'company_direct_costs'
   | 'change_order_packages'
   | 'budget_line_items'
+  | 'payment_applications'
   | 'billing_periods',
   number[]
 >;
@@ -78,10 +82,22 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
     company_direct_costs: seed.company_direct_costs.map(
       (row) => createCompanyDirectCost(world, companyId, row, users[0] ?? 0).id,
     ),
+    insurances: seed.insurances.map(({ vendor_id, ...row }) => {
+      const vendor = world.vendors.get(vendor_id);
+      if (vendor?.company_id !== companyId)
+        throw fieldErrors(422, { vendor_id: [`${vendor_id} is not a vendor of the company`] });
+      return seeded(createInsurance(world, vendor, row), null);
+    }),
     change_order_packages: seed.change_order_packages.map((row) => seedChangeOrder(world, row, users[0])),
     budget_line_items: seed.budget_line_items.map(
       ({ project_id, ...row }) => putBudgetLine(world, projectIn(world, companyId, project_id), row).id,
     ),
+    payment_applications: seed.payment_applications.map(({ prime_contract_id, ...row }) => {
+      const contract = world.primeContracts.get(prime_contract_id);
+      if (!contract)
+        throw fieldErrors(422, { prime_contract_id: [`${prime_contract_id} is not a prime contract`] });
+      return billOwner(world, contract, row, { user_id: users[0] ?? 0, client_id: null }).id;
+    }),
     billing_periods: seed.billing_periods.map((row) => {
       const project = projectIn(world, companyId, row.project_id);
       return addBillingPeriod(world, project, row).id;

@@ -5,7 +5,9 @@ import { changeOrderFields, changeOrderLineFields } from './change-order-store.t
 import { companyDirectCostFields } from './company-direct-cost-store.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
 import { MONEY_SCALE } from './decimals.ts';
+import { ownerInvoiceFields } from './owner-invoice-store.ts';
 import { primeContractFields, primeLineFields } from './prime-contract-store.ts';
+import { insuranceFields } from './routes/insurances.ts';
 import { projectFields } from './routes/projects.ts';
 import { vendorFields } from './routes/vendors.ts';
 
@@ -148,6 +150,9 @@ const primeContract = z.strictObject({
   line_items: z.array(primeLineFields).max(10_000).default([]),
 });
 
+const ownerInvoice = z.strictObject({ ...ownerInvoiceFields.shape, prime_contract_id: idField });
+const insurance = z.strictObject({ ...insuranceFields.shape, vendor_id: idField });
+
 const billingPeriod = z.strictObject({
   id: givenId,
   project_id: idField,
@@ -170,8 +175,10 @@ export const seedSchema = z.strictObject({
   cost_codes: rows(costCode),
   contracts: rows(contract),
   prime_contracts: rows(primeContract),
+  insurances: rows(insurance),
   company_direct_costs: rows(companyDirectCostFields),
   change_order_packages: rows(changeOrder),
+  payment_applications: rows(ownerInvoice),
   billing_periods: rows(billingPeriod),
   budget_line_items: rows(budgetLine),
 });

@@ -33,11 +33,12 @@ const fields = {
     'unregistered',
   ]),
 };
-const row = z
+/** Writable fields, shared by the sync rows and the seed. */
+export const insuranceFields = z
   .strictObject({ ...fields, id: idField, name: textField, origin_id: textField, origin_data: textField })
   .partial();
-const syncBody = z.strictObject({ updates: z.array(row) });
-type Input = z.output<typeof row>;
+const syncBody = z.strictObject({ updates: z.array(insuranceFields) });
+type Input = z.output<typeof insuranceFields>;
 
 export const insuranceRoutes: readonly Route[] = [
   { method: 'GET', pattern: BASE, handle: listInsurances },
@@ -76,9 +77,9 @@ function vendorOf({ world, company, params }: Context): Vendor {
   return vendor;
 }
 
-function createInsurance(world: World, vendor: Vendor, update: Input) {
+export function createInsurance(world: World, vendor: Vendor, update: Input) {
   const insurance: Insurance = {
-    id: world.nextId(),
+    id: update.id ?? world.nextId(),
     company_id: vendor.company_id,
     vendor_id: vendor.id,
     details: { status: 'undecided' },
