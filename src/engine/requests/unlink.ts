@@ -76,7 +76,7 @@ async function whyNot(
 }
 
 function nameOf({ kind, targetNumber, targetId }: StoredDocument): string {
-  return `${kind === 'ap-invoice' ? 'Invoice' : 'Order'} ${targetNumber ?? targetId ?? ''}`;
+  return `${kind === 'purchase-order' ? 'Order' : 'Invoice'} ${targetNumber ?? targetId ?? ''}`;
 }
 
 function statesOf(documents: readonly StoredDocument[]): string {

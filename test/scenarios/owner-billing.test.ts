@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MappingRow } from '../../src/domain/mapping.ts';
+import { formatMoney, parseMoney, sum } from '../../src/domain/money.ts';
+import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
+import { procoreState, questions } from './looking.ts';
+import {
+  APPROVER,
+  OTHER_PROJECT,
+  PETER,
+  PROJECT,
+  people,
+  startWorld,
+  until,
+  vendors,
+  type World,
+} from './world.ts';
+
+const CONTRACT = 562949953700001;
+const LINES = [562949953700011, 562949953700012] as const;
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({
+    seed: {
+      prime_contracts: [
+        {
+          id: CONTRACT,
+          project_id: PROJECT,
+          number: 'PC-1',
+          title: 'Pier 4',
+          status: 'Approved',
+          executed: true,
+          retainage_percent: '10.0',
+          vendor_id: vendors.unknown,
+          origin_id: 'B1-CONTRACT-1',
+          line_items: [
+            {
+              id: LINES[0],
+              cost_code_id: 41,
+              line_item_type_id: 31,
+              amount: '1000.10',
+              description: 'Steel',
+            },
+            {
+              id: LINES[1],
+              cost_code_id: 42,
+              line_item_type_id: 31,
+              amount: '500.05',
+              description: 'Concrete',
+            },
+          ],
+        },
+      ],
+    },
+  });
+});
+afterAll(() => world.stop());
+
+const act = (body: object) => world.act(body as ProcoreAct);
+
+/** Sends records to the ERP and approves their export. */
+async function exported(kind: string, id: number): Promise<number> {
+  await act({ as: PETER, action: 'send_object_to_erp', kind, ids: [id] });
+  const done = await act({ as: APPROVER, action: 'approve_object_export', kind, ids: [id] });
+  return (done.request_detail_ids as number[])[0]!;
+}
+
+const closedAs = (detail: number, status: string) =>
+  until(`detail ${detail} is ${status}`, async () => {
+    const { erp_request_details: details } = (await procoreState(world)) as unknown as {
+      erp_request_details: readonly { readonly id: number; readonly status: string }[];
+    };
+    return details.find(({ id }) => id === detail)?.status === status;
+  });
+
+type Stands = { readonly state: string; readonly reasons: readonly { readonly code: string }[] };
+
+async function stands(object: string, id: number, state: string, { part = '%', reason = '' } = {}) {
+  let last: Stands | undefined;
+  try {
+    await until(`${object} ${id} is ${state}`, async () => {
+      [last] = await world.query<Stands>(
+        `select state, reasons from document where source_object = $1 and source_id = $2 and part like $3
+         order by revision desc, part limit 1`,
+        [object, String(id), part],
+      );
+      return last?.state === state && (reason === '' || last.reasons.some(({ code }) => code === reason));
+    });
+  } catch {
+    throw new Error(`${object} ${id} never stood in ${state} ${reason}: ${JSON.stringify(last)}`);
+  }
+}
+
+type Invoice = {
+  readonly document: {
+    readonly DocTotal: number;
+    readonly NumAtCard: string;
+    readonly CardCode: string;
+    readonly DocumentLines: readonly {
+      readonly LineTotal: number;
+      readonly AccountCode: string;
+      readonly ProjectCode: string;
+    }[];
+  };
+};
+
+async function inErp() {
+  const truth = (await world.truth()) as unknown as {
+    readonly invoices: readonly Invoice[];
+    readonly salesInvoices: readonly Invoice[];
+  };
+  const rows = (invoices: readonly Invoice[]) =>
+    invoices.map(({ document }) => ({
+      number: document.NumAtCard,
+      partner: document.CardCode,
+      total: formatMoney(parseMoney(String(document.DocTotal), 'USD')),
+      lines: document.DocumentLines.map(({ AccountCode, ProjectCode, LineTotal }) =>
+        [AccountCode, ProjectCode, LineTotal].join(' '),
+      ),
+    }));
+  return { bills: rows(truth.invoices), owner: rows(truth.salesInvoices) };
+}
+
+function map(kind: MappingRow['kind'], key: string, code: string) {
+  const value = { kind: kind === 'customer' ? 'customer' : 'account', code } as const;
+  const mapping = { kind, scope: '', key, value };
+  return world.service.setMapping({ tenant: world.tenant, user: people.accountant, mapping });
+}
+
+describe('a direct cost of the company', () => {
+  it('becomes one bill over two projects, told once, whose answer was lost', async () => {
+    await map('cost', '05-100|S', '5200');
+    const made = await act({
+      as: PETER,
+      action: 'create_company_direct_cost',
+      vendor_id: vendors.steel,
+      invoice_number: 'SS-17',
+      description: 'Bolts',
+      accounting_date: '2026-11-10',
+      direct_cost_date: '2026-11-09',
+      line_items: [
+        {
+          project_id: PROJECT,
+          cost_code_id: 41,
+          line_item_type_id: 31,
+          unit_cost: '100.10',
+          description: 'Bolts',
+        },
+        {
+          project_id: OTHER_PROJECT,
+          cost_code_id: 44,
+          line_item_type_id: 31,
+          unit_cost: '0.25',
+          description: 'Nuts',
+        },
+      ],
+    });
+    const id = Number(made.direct_cost_id);
+    await until('the vendor is known in Procore by its code', async () => {
+      const { vendors: shown } = await procoreState(world);
+      return shown.find((vendor) => vendor.id === vendors.steel)?.origin_id;
+    });
+    await world.erp.trouble({ kind: 'lost-reply' });
+    const detail = await exported('company_level_direct_cost', id);
+    await stands('company-direct-cost', id, 'confirmed');
+    await closedAs(detail, 'success');
+    expect(await world.erp.reached('lost-reply')).toBe(1);
+    expect((await inErp()).bills).toEqual([
+      { number: 'SS-17', partner: 'V1000', total: '100.35', lines: ['5200 JOB-4 100.1', '5200 JOB-5 0.25'] },
+    ]);
+  });
+});
+
+describe('an owner invoice', () => {
+  const bill = async (lines: readonly object[]) => {
+    const made = await act({
+      as: PETER,
+      action: 'bill_owner',
+      prime_contract_id: CONTRACT,
+      billing_date: '2026-11-20',
+      period_start: '2026-11-01',
+      period_end: '2026-11-20',
+      status: 'approved',
+      lines,
+    });
+    return Number(made.payment_application_id);
+  };
+
+  it('waits for its customer and accounts, and goes by itself once a person chose them', async () => {
+    const first = await bill([{ source_id: LINES[0], work_completed_this_period: '400.10' }]);
+    const detail = await exported('payment_application', first);
+    await stands('owner-invoice', first, 'in-review', { reason: 'customer-unmapped' });
+    expect((await questions(world, 'unmapped')).map(({ subject }) => subject).sort()).toEqual([
+      `mapping:customer:${CONTRACT}`,
+      'mapping:retainage-receivable:',
+      'mapping:revenue:',
+    ]);
+    expect((await map('customer', String(CONTRACT), 'V1000')).ok).toBe(false);
+    for (const done of [
+      await map('customer', String(CONTRACT), 'C2000'),
+      await map('revenue', '', '4000'),
+      await map('retainage-receivable', '', '1250'),
+    ])
+      expect(done).toEqual({ ok: true });
+    await stands('owner-invoice', first, 'confirmed');
+    await closedAs(detail, 'success');
+  });
+
+  it('bills on from what stands, releases apart, and adds up to the certificate to the cent', async () => {
+    const second = await bill([
+      {
+        source_id: LINES[0],
+        work_completed_this_period: '600.00',
+        work_completed_retainage_released: '40.01',
+      },
+      { source_id: LINES[1], work_completed_this_period: '500.05' },
+    ]);
+    await world.erp.trouble({ kind: 'lost-reply' });
+    const detail = await exported('payment_application', second);
+    await stands('owner-invoice', second, 'confirmed', { part: 'retainage-release' });
+    await stands('owner-invoice', second, 'confirmed', { part: 'progress' });
+    await closedAs(detail, 'success');
+    const { owner } = await inErp();
+    expect(owner).toEqual([
+      {
+        number: 'PC-1-1',
+        partner: 'C2000',
+        total: '360.09',
+        lines: ['4000 JOB-4 400.1', '1250 JOB-4 -40.01'],
+      },
+      {
+        number: 'PC-1-2',
+        partner: 'C2000',
+        total: '990.04',
+        lines: ['4000 JOB-4 600', '4000 JOB-4 500.05', '1250 JOB-4 -110.01'],
+      },
+      { number: 'PC-1-2-R', partner: 'C2000', total: '40.01', lines: ['1250 JOB-4 40.01'] },
+    ]);
+    // Line 6 of the second certificate: all work less what the owner still keeps back.
+    const total = sum(
+      owner.map((invoice) => parseMoney(invoice.total, 'USD')),
+      'USD',
+    );
+    expect(formatMoney(total)).toBe('1390.14');
+  });
+});
