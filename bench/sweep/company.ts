@@ -13,7 +13,7 @@ export const SECRET = 'secret';
 
 export type Portfolio = {
   readonly seed: ProcoreSeed;
-  /** Rows of each list of each project: work orders, purchase orders, change orders, pay applications. */
+  /** Rows of each list of each project: both kinds of commitments, change orders, invoices of both sides. */
   readonly rows: readonly (readonly number[])[];
 };
 
@@ -21,7 +21,7 @@ export type Portfolio = {
 export function portfolio(projects: number, documents: number): Portfolio {
   const changes = Math.round(documents * CHANGE_ORDERS);
   const contracts = documents - changes;
-  const rows = Array.from({ length: projects }, () => [0, 0, 0, 0]);
+  const rows = Array.from({ length: projects }, () => [0, 0, 0, 0, 0]);
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
   const placed = (index: number, list: number) => {
     const project = index % projects;

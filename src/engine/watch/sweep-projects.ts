@@ -89,18 +89,20 @@ type Look = {
   readonly list: ProjectList | null;
 };
 
-/** A page of each of its lists; one that cannot be read keeps none of the others waiting. */
+// The second page of most lists is empty, costs nothing and ends their cycle.
+const PAGES_IN_A_LOOK = 2;
+
+/** A few pages of each of its lists; one that cannot be read keeps none of the others waiting. */
 async function lookAt(engine: Engine, at: OpenConnection, { projectId }: SweepPlace): Promise<Look> {
   let look: Look = { cost: 0, changed: false, more: false, trouble: null, list: null };
   for (const list of LISTS) {
     try {
-      const { found, changed, more } = await readPage(engine, at, list, projectId);
-      look = {
-        ...look,
-        cost: look.cost + 1 + found,
-        changed: look.changed || changed,
-        more: look.more || more,
-      };
+      let page: Page = { found: 0, changed: false, more: true };
+      for (let pages = 0; page.more && pages < PAGES_IN_A_LOOK; pages += 1) {
+        page = await readPage(engine, at, list, projectId);
+        look = { ...look, cost: look.cost + 1 + page.found, changed: look.changed || page.changed };
+      }
+      look = { ...look, more: look.more || page.more };
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
       look = { ...look, cost: look.cost + 1, trouble: look.trouble ?? error, list: look.list ?? list };
