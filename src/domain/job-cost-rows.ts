@@ -27,7 +27,7 @@ export function jobCostRows(parts: readonly CostPart[], currency: string): JobCo
       currency,
     ).minor;
   const direct = Map.groupBy(
-    coded.filter(({ isInvoiced }) => !isInvoiced),
+    coded.filter(({ isInvoiced, isBilled }) => !isInvoiced && !isBilled),
     ({ period, costCode, costType }) => JSON.stringify([period, costCode, costType]),
   );
   const byCoding = Map.groupBy(coded, ({ costCode, costType }) => JSON.stringify([costCode, costType]));

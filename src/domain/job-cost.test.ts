@@ -22,6 +22,7 @@ const facts: CostFacts = {
     [orderLineKey('7', '1'), doors],
   ]),
   ourInvoices: new Set(['31']),
+  ourBills: new Set(['33']),
 };
 
 type Line = Partial<JournalRecord['lines'][number]>;
@@ -86,6 +87,14 @@ describe('what a posted line is for', () => {
       ['08-100', '1000.50'],
     ]);
     expect(costParts([journal], facts).every(({ isInvoiced }) => isInvoiced)).toBe(true);
+  });
+
+  test('a bill that Procore has as a direct cost already, which is shown there no second time', () => {
+    const document = billed('33', [{ account: '5100', base: null, amount: '80.00' }]);
+    const journal = entry('1', [{ account: '5100', amount: '80.00' }], { document });
+    expect(jobCostRows(costParts([journal], facts), 'USD')).toMatchObject([
+      { sheet: 'summary', amountMinor: 8_000n, invoicedMinor: 0n },
+    ]);
   });
 
   test('the order lines of the invoice that its mirror cancels', () => {

@@ -15,6 +15,8 @@ export type CostFacts = {
   readonly orderLines: ReadonlyMap<string, CostCoding>;
   /** Invoices that we posted for pay applications: Procore counts them on their commitments already. */
   readonly ourInvoices: ReadonlySet<string>;
+  /** Invoices that we posted for direct costs of the company: Procore has these costs by their bills. */
+  readonly ourBills: ReadonlySet<string>;
 };
 
 /** One amount of cost on a project, with what it is for or why nobody can say. */
@@ -25,7 +27,10 @@ export type CostPart = {
   readonly memo: string;
   readonly account: string;
   readonly amount: Money;
+  /** On a commitment of Procore. */
   readonly isInvoiced: boolean;
+  /** By a direct cost that was entered in Procore itself. */
+  readonly isBilled: boolean;
 } & ({ readonly coding: CostCoding } | { readonly coding: null; readonly why: string });
 
 export function orderLineKey(orderId: string, line: string): string {
@@ -93,6 +98,7 @@ function partOf(
     account: line.account,
     amount: parseMoney(line.amount, currency),
     isInvoiced: chain.invoices.some((invoice) => facts.ourInvoices.has(invoice)),
+    isBilled: chain.invoices.some((invoice) => facts.ourBills.has(invoice)),
     ...codingOf(line, chain, facts),
   };
 }

@@ -112,12 +112,18 @@ export async function journalsOf(tx: Tx, erp: string, key: string): Promise<Jour
   return rows.map(({ body }) => body);
 }
 
-/** Ids under which invoices that we posted for pay applications of a project stand in a target. */
-export async function invoiceIdsOf(tx: Tx, target: string, projectId: string): Promise<string[]> {
+/** Ids under which A/P invoices that we posted for records of a kind stand in a target, by the project of their cost. */
+export async function invoiceIdsOf(
+  tx: Tx,
+  target: string,
+  projectId: string,
+  sourceObject: 'sub-invoice' | 'company-direct-cost',
+): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    `select target_id as id from document where tenant = current_tenant() and target_connection = $1 and project_id = $2
-       and kind = 'ap-invoice' and target_id is not null limit 100000`,
-    [target, projectId],
+    `select target_id as id from document where tenant = current_tenant() and target_connection = $1
+       and (project_id = $2 or body -> 'lines' @> jsonb_build_array(jsonb_build_object('projectId', $2::text)))
+       and kind = 'ap-invoice' and source_object = $3 and target_id is not null limit 100000`,
+    [target, projectId, sourceObject],
   );
   return rows.map(({ id }) => id);
 }

@@ -96,7 +96,8 @@ async function costFacts(
     // What is withheld is owed and not spent, whatever kind of account holds it.
     isCost: (account) => !retainage.has(account) && (codings.has(account) || expenses.has(account)),
     orderLines,
-    ourInvoices: new Set(await invoiceIdsOf(tx, erp.id, projectId)),
+    ourInvoices: new Set(await invoiceIdsOf(tx, erp.id, projectId, 'sub-invoice')),
+    ourBills: new Set(await invoiceIdsOf(tx, erp.id, projectId, 'company-direct-cost')),
   };
 }
 
