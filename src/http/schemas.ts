@@ -419,6 +419,8 @@ export const ConnectionRow = z.object({
   projects: z.array(z.object({ projectId: z.string(), phase: z.enum(phases) })),
   /** Whether posted cost is shown there; null where nothing of the kind is written. */
   jobCosts: z.boolean().nullable(),
+  /** Whether an address for its webhooks is open here; null where nothing is delivered. */
+  hasHook: z.boolean().nullable(),
   /** What it can do without and would be better with. */
   lacks: z.array(z.string()),
 });

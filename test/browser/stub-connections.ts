@@ -39,6 +39,7 @@ export function stubConnections(): StubConnections {
       selfTest: null,
       projects: [],
       jobCosts: null,
+      hasHook: null,
       lacks: [],
       ...change,
     });
@@ -50,6 +51,7 @@ export function stubConnections(): StubConnections {
         name: 'Cascade in Procore',
         code: 'PC',
         jobCosts: false,
+        hasHook: false,
         lacks: ['No webhook: changes are noticed by looking at the lists.'],
       }),
       row({

@@ -27,6 +27,7 @@ export function toConnectionRow(row: ConnectionViewRow): z.infer<typeof Connecti
       phase: phase.parse(project.phase),
     })),
     jobCosts: row.system === SOURCE ? row.job_costs : null,
+    hasHook: row.system === SOURCE ? row.has_hook : null,
     lacks: row.system === SOURCE ? lacksOf(row) : [],
   };
 }

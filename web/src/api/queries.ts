@@ -113,7 +113,8 @@ export const connectionFormQuery = (id: string) =>
   });
 
 export interface SetUpWish {
-  address: string;
+  /** Absent: the webhook keeps the address that it has. */
+  address?: string;
   freshSecret: boolean;
 }
 

@@ -102,7 +102,7 @@ function Chosen({ row, me, systems }: ChosenProps) {
         {row.selfTest ? <SelfTestPanel selfTest={row.selfTest} /> : null}
       </div>
       <div className="stack">
-        {isEngineer && isSource ? <SetUpPanel /> : null}
+        {isEngineer && isSource ? <SetUpPanel hasHook={row.hasHook === true} /> : null}
         {isSource ? <JobCostsPanel allowed={row.jobCosts === true} may={mayShowCosts} /> : null}
         {isEngineer && system ? <SettingsPanel id={row.id} system={system} /> : null}
       </div>

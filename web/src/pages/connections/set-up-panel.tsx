@@ -11,7 +11,7 @@ import { Untrusted } from '../../ui/untrusted.tsx';
 import type { Tone } from '../../ui/words.ts';
 
 /** What the Procore company still needs: shown first, done with consent, and told step by step. */
-export function SetUpPanel() {
+export function SetUpPanel({ hasHook }: { hasHook: boolean }) {
   const [wish, setWish] = useState<SetUpWish | null>(null);
   const plan = useQuery(setUpQuery(wish));
   const consent = useAct<SetUpResults>();
@@ -20,6 +20,7 @@ export function SetUpPanel() {
     <Panel title="Set-up in Procore">
       <div className="panel-body stack">
         <WishForm
+          hasHook={hasHook}
           isPending={plan.isFetching}
           onWish={(next) => {
             consent.reset();
@@ -43,25 +44,37 @@ export function SetUpPanel() {
 }
 
 function sameWish(one: SetUpWish | null, other: SetUpWish): boolean {
-  return one?.address === other.address && one.freshSecret === other.freshSecret;
+  return one !== null && one.address === other.address && one.freshSecret === other.freshSecret;
 }
 
-function WishForm({ isPending, onWish }: { isPending: boolean; onWish: (wish: SetUpWish) => void }) {
-  const [address, setAddress] = useState(window.location.origin);
+interface WishFormProps {
+  hasHook: boolean;
+  isPending: boolean;
+  onWish: (wish: SetUpWish) => void;
+}
+
+function WishForm({ hasHook, isPending, onWish }: WishFormProps) {
+  // A webhook that stands keeps its address unless somebody names another one.
+  const [address, setAddress] = useState(hasHook ? '' : window.location.origin);
   const [freshSecret, setFreshSecret] = useState(false);
   return (
     <form
       className="form"
       onSubmit={(event) => {
         event.preventDefault();
-        onWish({ address: address.trim(), freshSecret });
+        const typed = address.trim();
+        onWish({ freshSecret, ...(typed === '' ? {} : { address: typed }) });
       }}
     >
       <TextInput
         label="Address of this service"
-        description="Under which Procore reaches it, by HTTPS."
+        description={
+          hasHook
+            ? 'Empty: the webhook keeps the address that it has.'
+            : 'Under which Procore reaches it, by HTTPS.'
+        }
         type="url"
-        required
+        required={!hasHook}
         withAsterisk={false}
         maxLength={500}
         value={address}
