@@ -83,6 +83,22 @@ export async function ordersOfRoot(
   return rows.map(storedDocument);
 }
 
+/** The newest revision that we wrote to an order, by its contract or by a change order; 0 where nothing of it stands. */
+export async function writtenRevision(
+  tx: Tx,
+  targetConnection: string,
+  root: string,
+  targetId: string,
+): Promise<number> {
+  const { rows } = await tx.query<{ revision: number }>(
+    `select coalesce(max((body ->> 'revision')::int), 0) as revision from document where tenant = current_tenant()
+       and root = $2 and kind = 'purchase-order' and target_connection = $1 and target_id = $3
+       and state in ('posted', 'confirmed')`,
+    [targetConnection, root, targetId],
+  );
+  return rows[0]?.revision ?? 0;
+}
+
 /** What waits to be written to the order of a contract, besides what was written just now. */
 export async function waitingOrders(
   tx: Tx,

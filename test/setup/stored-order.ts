@@ -76,7 +76,7 @@ export async function addOrder(
   await savePlan(tx, plan, []);
   await addPostings(
     tx,
-    { document: id, connection: 'll', root, operation },
+    { document: id, connection: 'll', root, operation: plan.operation ?? operation },
     writes.map((name, index) => ({
       id: randomUUID(),
       name,

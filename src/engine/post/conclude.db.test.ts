@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
 import { addCommitment, addOrder } from '../../../test/setup/stored-order.ts';
+import type { PurchaseOrderBody } from '../../domain/documents.ts';
 import type { Posting } from '../../domain/posting.ts';
 import { getDocument } from '../../store/document.ts';
 import { postingsOf, savePosting } from '../../store/posting.ts';
@@ -88,5 +89,42 @@ describe('an order of several writes', () => {
     );
     expect(await end(order, 'order', 'posted')).toEqual(['document-posted']);
     expect(await standing(order)).toMatchObject({ state: 'posted', targetId: 'id of order', isLinked: true });
+  });
+});
+
+describe('a change that finds the order otherwise than it was planned on', () => {
+  /** The order stands by our books at a revision; a change of it was planned on its first one. */
+  async function found(commitment: string, standing: number): Promise<string> {
+    return inAcme(async (tx) => {
+      await addCommitment(tx, commitment);
+      const own = await addOrder(tx, commitment, { state: 'posted', writes: [] });
+      const body = (await getDocument(tx, own))!.body as PurchaseOrderBody;
+      await tx.query('update document set target_id = $2, body = $3 where id = $1', [
+        own,
+        'LO-1',
+        JSON.stringify({ ...body, revision: standing }),
+      ]);
+      const base = { id: 'LO-1', body, lineKeys: {} };
+      const change = await addOrder(tx, commitment, {
+        ...{ sourceObject: 'change-order', sourceId: `co-${commitment}`, state: 'ready' },
+        operation: { kind: 'update-order', body, base },
+        writes: ['order-change'],
+      });
+      const [before] = await postingsOf(tx, change);
+      const after: Posting = { ...before!, state: 'exception', reason: 'the amount is another' };
+      await savePosting(tx, before!, after);
+      const at = await engine.systems.get('acme', 'll');
+      const ended = { before: before!.state, foreign: true, number: null };
+      await conclude(engine, tx, at, { ...before!, ...after }, ended);
+      return (await getDocument(tx, change))!.state;
+    });
+  }
+
+  it('is a conflict when somebody else made it so', async () => {
+    expect(await found('211', 1)).toBe('conflict');
+  });
+
+  it('is planned again when we wrote to it since', async () => {
+    expect(await found('212', 2)).toBe('planned');
   });
 });

@@ -5,7 +5,7 @@ import type { PaymentRecord } from '../../domain/records.ts';
 import { type PostingState, postingDone } from '../../domain/states.ts';
 import type { AuditEntry } from '../../store/audit.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
-import { waitingOrders } from '../../store/document-lists.ts';
+import { waitingOrders, writtenRevision } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addLinks, type Link } from '../../store/link.ts';
@@ -25,6 +25,7 @@ import { paidInvoice } from '../watch/keep-record.ts';
 import { attachFiles } from './attach.ts';
 import { confirmPosted, failRequest } from './confirm.ts';
 import { documentEntry } from './document-entry.ts';
+import { backToPlan } from './may-intend.ts';
 import { settleMaster } from './new-master.ts';
 import { concludeTelling, sameOperation } from './source-told.ts';
 
@@ -73,11 +74,21 @@ export async function conclude(
       ? refused(engine, tx, document, { message: said, question })
       : exception(engine, tx, document, posting, `${at.name} refused it: ${said}`);
   }
-  if (posting.state === 'exception')
-    return isEffect && ended.foreign
-      ? conflict(engine, tx, document, posting)
-      : exception(engine, tx, document, posting, posting.reason ?? '');
+  if (posting.state !== 'exception') return [];
+  if (!isEffect || !ended.foreign) return exception(engine, tx, document, posting, posting.reason ?? '');
+  if (!(await isOutrun(tx, posting))) return conflict(engine, tx, document, posting);
+  await backToPlan(engine, tx, at, document, 'the order was changed by another of its documents');
   return [];
+}
+
+/** Whether what differs there is what we wrote ourselves since this was planned, and nobody else's work. */
+async function isOutrun(
+  tx: Tx,
+  { connection, root, operation, attempt }: StoredPosting & Posting,
+): Promise<boolean> {
+  if (operation.kind !== 'update-order' || attempt > 0) return false;
+  const { id, body } = operation.base;
+  return (await writtenRevision(tx, connection, root, id)) > body.revision;
 }
 
 /** Whether a write does what its document is for, rather than tell the source of it. */

@@ -81,7 +81,7 @@ export async function mayIntend(
   return backToPlan(engine, tx, at, document, why);
 }
 
-async function backToPlan(
+export async function backToPlan(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,

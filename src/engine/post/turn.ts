@@ -259,7 +259,8 @@ export class Turn {
 
 /** A refusal takes back what its document had ready behind it; a changed order, what was planned on it as it was. */
 function takesBack({ operation }: StoredPosting, { state }: Posting): boolean {
-  return state === 'refused' || (operation.kind === 'update-order' && postingDone.has(state));
+  const isChange = operation.kind === 'update-order';
+  return state === 'refused' || (isChange && (postingDone.has(state) || state === 'exception'));
 }
 
 function neverSent(error: Stop, attempt: number): Sent {
