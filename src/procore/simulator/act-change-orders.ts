@@ -89,6 +89,7 @@ export function performChangeOrder(world: World, act: ChangeOrderAct, actor: Act
     case 'approve_change_order_export':
       return approveExport(world, act, actor);
     case 'reject_change_order_export': {
+      assertApprover(world, actor);
       const packages = act.change_order_package_ids.map((id) => packageBy(world, id));
       return { change_order_package_ids: rejectAll(packages) };
     }
