@@ -24,6 +24,16 @@ export async function declinedPairs(tx: Tx): Promise<Set<string>> {
   return new Set(rows.map(({ pair }) => pair));
 }
 
+/** A refusal is no question any more once its rows are compared anew. */
+export async function expireRefusedCalls(tx: Tx, connection: string, root: string): Promise<void> {
+  await tx.query(
+    `update review_item r set state = 'expired', decided_at = now() from posting p
+     where r.tenant = current_tenant() and r.kind = 'exception' and r.state = 'open' and r.subject = 'exception:' || p.id
+       and p.tenant = r.tenant and p.connection = $1 and p.root = $2 and p.state = 'refused'`,
+    [connection, root],
+  );
+}
+
 /** What became of one call that staged rows. */
 export type StagedCall = {
   readonly id: string;

@@ -251,6 +251,26 @@ describe('a refresh', () => {
     ).toEqual([]);
   });
 
+  test('tells how many rows Procore refused, asks an engineer, and is whole again once they are put right', async () => {
+    await addErpVendor(world, { CardCode: 'V5002' });
+    const told = await refresh('vendors');
+    expect(told).toMatchObject({
+      status: 'success',
+      messages: [expect.anything(), '1 were refused by Procore and stand in front of an engineer.'],
+    });
+    const refused = async (state: string) =>
+      (await questions(world, 'exception', state)).filter(({ question }) => question.includes('V5002'));
+    expect(await refused('open')).toHaveLength(1);
+    await world.b1.post('act', {
+      action: 'edit_vendor',
+      cardCode: 'V5002',
+      changes: { CardName: 'Quarry West' },
+    });
+    expect((await refresh('vendors')).messages).toHaveLength(1);
+    expect(await stagedAs('V5002')).toMatchObject({ data: { name: 'Quarry West' } });
+    expect(await refused('open')).toEqual([]);
+  });
+
   test('offers projects, and an imported one is mapped by itself', async () => {
     await addErpProject(world, { Code: 'JOB-88', Name: 'Ferry terminal' });
     expect(await refresh('jobs')).toMatchObject({ status: 'success' });

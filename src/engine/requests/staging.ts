@@ -10,7 +10,7 @@ import { mappingsFor } from '../../store/mapping.ts';
 import { addPostings, type StoredPosting } from '../../store/posting.ts';
 import { listRecords } from '../../store/record.ts';
 import { getItem } from '../../store/request-item.ts';
-import { declinedPairs, linkedVendors, stagedCalls } from '../../store/staging.ts';
+import { declinedPairs, expireRefusedCalls, linkedVendors, stagedCalls } from '../../store/staging.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { postLane } from '../lanes.ts';
@@ -41,6 +41,7 @@ export async function stageRecords(engine: Engine, hub: OpenConnection, key: str
     const root = rootOf(object);
     // Written down already by a turn that was cut off: its end answers.
     if ((await stagedCalls(tx, hub.id, root, [key])).length > 0) return;
+    await expireRefusedCalls(tx, hub.id, root);
     const offered = await (object === 'vendor' ? vendorsOf : projectsOf)(tx, hub, erp);
     const { rows, figures } = planStaging(offered, standing);
     if (rows.length === 0)
