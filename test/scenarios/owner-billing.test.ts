@@ -169,6 +169,17 @@ describe('a direct cost of the company', () => {
       { number: 'SS-17', partner: 'V1000', total: '100.35', lines: ['5200 JOB-4 100.1', '5200 JOB-5 0.25'] },
     ]);
   });
+
+  it('stays linked as long as its bill stands in the ERP', async () => {
+    const [cost] = await world.query<{ id: string }>(
+      "select source_id as id from document where source_object = 'company-direct-cost'",
+    );
+    const kind = 'company_level_direct_cost';
+    const done = await act({ as: APPROVER, action: 'unlink_object', kind, id: Number(cost!.id) });
+    await closedAs((done.request_detail_ids as number[])[0]!, 'failed');
+    await stands('company-direct-cost', Number(cost!.id), 'confirmed');
+    expect((await inErp()).bills).toHaveLength(1);
+  });
 });
 
 describe('an owner invoice', () => {
