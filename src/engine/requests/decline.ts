@@ -25,5 +25,5 @@ export async function decline(
     evidence: { request: requestId, event },
     role: 'engineer',
   });
-  await failRequest(engine, tx, at, item, [`${why} Nothing was changed in the ERP.`]);
+  await failRequest(engine, tx, at, item, [`${event}: ${why} Nothing was changed in the ERP.`]);
 }

@@ -34,7 +34,7 @@ export async function refresh({ engine, at, item, event }: Work): Promise<void> 
         tx,
         at,
         item,
-        `${words[0]?.toUpperCase()}${words.slice(1)} are not read from ${erp.name} by this integration ("${item.event}").`,
+        `${words[0]?.toUpperCase()}${words.slice(1)} are not read from ${erp.name} by this integration.`,
       );
     await moveItem(tx, item, 'working');
     await wakeLane(tx, sweepLane(erp, `pull:${object}`));

@@ -71,8 +71,8 @@ function whyDeclined({ event }: RequestItem): string {
     return 'Prime contracts are not kept in the ERP by this integration, so there is nothing to post: the change is billed with the next owner invoice.';
   const isWorked = act !== null && (act !== 'export' || isCarried(object));
   return isWorked
-    ? `"${event}" does not name the record that it is about, or where it is found, so nothing could be done.`
-    : `This integration does not carry "${event}" yet.`;
+    ? 'It does not name the record that it is about, or where that is found, so nothing could be done.'
+    : 'This integration does not carry it yet.';
 }
 
 /** Exports are found by their record, of which the newest counts; what asks for something else is none of them. */
