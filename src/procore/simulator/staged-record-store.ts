@@ -62,7 +62,7 @@ export function putStaged(
   };
   record.data = data;
   record.parent_id = parent?.id ?? null;
-  if (input.origin_id !== undefined) record.origin_id = input.origin_id;
+  if (input.origin_id !== undefined) moveOrigin(world, record, input.origin_id);
   if (input.origin_code !== undefined) record.origin_code = input.origin_code;
   if (input.origin_data !== undefined) record.origin_data = textOf(input.origin_data);
   record.updated_at = world.clock.now();
@@ -120,10 +120,19 @@ export function stagedBy(
   type: string,
   originId: string,
 ): StagedRecord | undefined {
-  for (const record of world.stagedRecords.values())
-    if (record.item_type === type && record.company_id === companyId && record.origin_id === originId)
-      return record;
-  return undefined;
+  return world.stagedByOrigin.get(originKey(companyId, type, originId));
+}
+
+function originKey(companyId: number, type: string, originId: string): string {
+  return `${companyId}|${type}|${originId}`;
+}
+
+function moveOrigin(world: World, record: StagedRecord, originId: string | null): void {
+  const { company_id, item_type } = record;
+  if (record.origin_id !== null)
+    world.stagedByOrigin.delete(originKey(company_id, item_type, record.origin_id));
+  if (originId !== null) world.stagedByOrigin.set(originKey(company_id, item_type, originId), record);
+  record.origin_id = originId;
 }
 
 export function stagedChildren(world: World, record: StagedRecord): StagedRecord[] {
@@ -149,8 +158,10 @@ export function stageAgain(world: World, companyId: number, type: string, origin
 }
 
 export function deleteStaged(world: World, record: StagedRecord): void {
-  for (const child of stagedChildren(world, record)) world.stagedRecords.delete(child.id);
-  world.stagedRecords.delete(record.id);
+  for (const gone of [...stagedChildren(world, record), record]) {
+    moveOrigin(world, gone, null);
+    world.stagedRecords.delete(gone.id);
+  }
 }
 
 /** Whether the approver sees it: rows of a project wait for the project, change orders for the commitment too. */

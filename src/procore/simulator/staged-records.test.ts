@@ -178,6 +178,7 @@ test('one row is made, shown, listed, archived and deleted by itself', async () 
   expect((await bench.rest('GET', `${BASE}?filters[status]=archived`)).body).toHaveLength(1);
   expect((await bench.rest('DELETE', at)).status).toBe(200);
   expect((await bench.rest('GET', at)).status).toBe(404);
+  expect((await bench.rest('POST', BASE, row)).status).toBe(201);
 });
 
 test('vendors are linked one by one or by name, unlinked and merged, each with its notice', async () => {

@@ -76,6 +76,8 @@ export class World {
   readonly requisitions = new Map<number, Requisition>();
   readonly payments = new Map<number, ContractPayment>();
   readonly stagedRecords = new Map<number, StagedRecord>();
+  /** By company, type and origin id, because ten thousand of them are matched in one go. */
+  readonly stagedByOrigin = new Map<string, StagedRecord>();
   readonly primeContracts = new Map<number, PrimeContract>();
   readonly ownerInvoices = new Map<number, OwnerInvoice>();
   readonly companyDirectCosts = new Map<number, CompanyDirectCost>();

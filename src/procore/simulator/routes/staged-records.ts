@@ -75,8 +75,9 @@ function update(context: Context): Answer {
 
 function remove(context: Context): Answer {
   const record = recordOf(context);
+  const body = view(record);
   deleteStaged(context.world, record);
-  return { status: 200, body: view(record) };
+  return { status: 200, body };
 }
 
 /** A parent that is refused takes its children along: they are told, and nothing of them is kept. */
