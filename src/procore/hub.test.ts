@@ -157,7 +157,7 @@ describe('an ERP request', () => {
       items: [
         {
           key: `${requestId}/0`,
-          commitment: subcontract,
+          subject: { object: 'commitment', ...subcontract },
           detailId,
           erpCode: 'PO-17',
           accountingDate: '2026-08-31',
