@@ -97,10 +97,11 @@ describe('the simulators with the contractor in them', () => {
   it('hold the order that was keyed at the ERP, and both fields of ours', async () => {
     const state = (await demand('GET', `${simulators.businessOne.url}/_sim/state`)) as {
       orders: { document: { DocTotal: number } }[];
-      userFields: { Name: string }[];
+      userFields: { TableName: string; Name: string }[];
     };
     expect(state.orders.map(({ document }) => document.DocTotal)).toEqual([4875.4]);
-    expect(state.userFields.map(({ Name }) => Name)).toEqual(['TiebeamRef', 'TiebeamRev']);
+    const fields = state.userFields.map(({ TableName, Name }) => `${TableName} ${Name}`);
+    expect(fields).toEqual(['OPOR TiebeamRef', 'OPOR TiebeamRev', 'OCRD TiebeamRef', 'OPRJ TiebeamRef']);
   });
 
   it('register the hook with the secret, and let people send commitments', async () => {
