@@ -9,13 +9,15 @@ export type SweepPlace = {
   readonly everyMs: number | null;
   /** How many looks failed since the last one that did not. */
   readonly failed: number;
+  /** The place as it was read: whoever moves it must not undo a wake that came meanwhile. */
+  readonly seen: string;
 };
 
 const PREFIX = 'place:';
 
 // Other cursors need not be JSON: only those of places may be read as such.
 const PLACES = `with place as materialized (
-  select substr(name, 1 + length($2)) as id, value::jsonb as value from cursor
+  select substr(name, 1 + length($2)) as id, value as seen, value::jsonb as value from cursor
   where tenant = current_tenant() and connection = $1 and starts_with(name, $2))`;
 
 /** Gives every project a place; a new one is due at once. */
@@ -35,19 +37,21 @@ export async function duePlaces(tx: Tx, connection: string, limit: number): Prom
     id: string;
     body: ProjectRecord;
     value: { every?: number; failed?: number };
+    seen: string;
   }>(
     `${PLACES}
-     select r.native_id as id, r.body, p.value from record r join place p on p.id = r.native_id
+     select r.native_id as id, r.body, p.value, p.seen from record r join place p on p.id = r.native_id
      where r.tenant = current_tenant() and r.connection = $1 and r.object = 'project' and not r.gone
        and (p.value ->> 'due')::timestamptz <= now()
      order by (p.value ->> 'due')::timestamptz, r.native_id limit $3`,
     [connection, PREFIX, limit],
   );
-  return rows.map(({ id, body, value }) => ({
+  return rows.map(({ id, body, value, seen }) => ({
     projectId: id,
     project: body,
     everyMs: value.every ?? null,
     failed: value.failed ?? 0,
+    seen,
   }));
 }
 
@@ -64,17 +68,20 @@ export async function nextPlaceMs(tx: Tx, connection: string): Promise<number | 
   return ms === null ? null : Math.max(0, Math.ceil(ms));
 }
 
+/** When a project is looked at next; sooner if it was woken while it was looked at. */
 export async function movePlace(
   tx: Tx,
   connection: string,
-  projectId: string,
+  { projectId, seen }: SweepPlace,
   next: { readonly inMs: number; readonly everyMs: number; readonly failed: number },
 ): Promise<void> {
   await tx.query(
     `update cursor set moved_at = now(), value = jsonb_build_object(
-       'due', now() + $4 * interval '1 millisecond', 'every', $5::float8, 'failed', $6::int)::text
+       'due', case when value = $7 then now() + $4 * interval '1 millisecond'
+         else least((value::jsonb ->> 'due')::timestamptz, now() + $4 * interval '1 millisecond') end,
+       'every', $5::float8, 'failed', $6::int)::text
      where tenant = current_tenant() and connection = $1 and name = $2 || $3`,
-    [connection, PREFIX, projectId, next.inMs, next.everyMs, next.failed],
+    [connection, PREFIX, projectId, next.inMs, next.everyMs, next.failed, seen],
   );
 }
 

@@ -8,6 +8,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { noFailPoint } from '../../lib/fail-point.ts';
 import { openLog } from '../../lib/log.ts';
 import { receiveSignal } from '../../store/signal.ts';
+import { wakePlaces } from '../../store/sweep-place.ts';
 import { inTenant } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { keepRecord } from './keep-record.ts';
@@ -25,6 +26,8 @@ let troubles: Map<string, Stop>;
 let news: Set<string>;
 /** The lists that the hub was asked for. */
 const lists = new Set<PropertyKey>();
+/** What happens while a list is read. */
+let meanwhile: () => Promise<unknown> = async () => {};
 let versions = 0;
 let tenant = '';
 
@@ -56,6 +59,7 @@ const engine = () =>
 const at = () => {
   const list = async (projectId: string): Promise<PullPage> => {
     asked.push(projectId);
+    await meanwhile();
     const trouble = troubles.get(projectId);
     if (trouble !== undefined) throw trouble;
     if (!news.delete(projectId)) return { records: [], cursor: 'end' };
@@ -147,6 +151,23 @@ test('news bring a project back to every minute, and so does any webhook of it',
   await round();
   expect(looksAt('1')).toBe(before);
   await pass(10_000);
+  await round();
+  expect(looksAt('1')).toBe(before + 1);
+});
+
+test('a project that is woken while it is looked at is looked at again soon', async () => {
+  await projects('1');
+  await round();
+  for (let look = 0; look < 6; look += 1) {
+    await pass(QUIET_MS);
+    await round();
+  }
+  await pass(QUIET_MS);
+  meanwhile = () => inTenant(db.pools.app, tenant, (tx) => wakePlaces(tx, 'hub', ['1'], 30_000));
+  await round();
+  meanwhile = async () => {};
+  const before = looksAt('1');
+  await pass(MINUTE_MS);
   await round();
   expect(looksAt('1')).toBe(before + 1);
 });

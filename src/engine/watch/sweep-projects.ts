@@ -73,11 +73,12 @@ export async function sweepProjects(engine: Engine, at: OpenConnection): Promise
 async function putOff(
   engine: Engine,
   at: OpenConnection,
-  { projectId, everyMs, failed }: SweepPlace,
+  place: SweepPlace,
   afterMs: number,
 ): Promise<{ afterMs: number }> {
+  const { everyMs, failed } = place;
   const next = { inMs: afterMs, everyMs: everyMs ?? engine.pace.sweepEveryMs, failed };
-  await step(engine, at.tenant, (tx) => movePlace(tx, at.id, projectId, next));
+  await step(engine, at.tenant, (tx) => movePlace(tx, at.id, place, next));
   return { afterMs };
 }
 
@@ -135,7 +136,7 @@ async function settle(
   const next = changed || more ? sweepEveryMs : calm;
   // Projects that were read together do not stay together.
   const inMs = more ? 0 : next * (0.9 + engine.random() / 10);
-  await movePlace(tx, at.id, projectId, { inMs, everyMs: next, failed: trouble === null ? 0 : failed + 1 });
+  await movePlace(tx, at.id, place, { inMs, everyMs: next, failed: trouble === null ? 0 : failed + 1 });
 }
 
 /** A permission that was taken away is given back by a person; the others go on meanwhile. */
