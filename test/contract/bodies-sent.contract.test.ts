@@ -130,6 +130,7 @@ describe('SAP Business One', () => {
       'GET /Drafts',
       'POST /PurchaseInvoices',
       'PATCH /PurchaseInvoices',
+      'POST /Invoices',
       'GET /VendorPayments',
       'GET /JournalEntries',
     ])

@@ -93,6 +93,7 @@ async function answersOfEverySet(): Promise<Answered[]> {
       body: invoiceFile(),
       headers: { cookie },
     });
+    await send('/b1s/v2/Invoices', { ...ORDER, CardCode: 'C1' }, cookie);
     await send('/_sim/settings', { approvalProcedure: true });
     await send('/b1s/v2/PurchaseOrders', ORDER, cookie);
     const found: Answered[] = [];
@@ -165,7 +166,10 @@ const PARTNER = {
 const SEED = {
   company: { db: 'X', name: 'X', currency: 'USD' },
   users: [{ user: 'u', password: 'p' }],
-  vendors: [{ code: 'V1', name: 'One' }],
+  vendors: [
+    { code: 'V1', name: 'One' },
+    { code: 'C1', name: 'Owner', type: 'cCustomer' },
+  ],
   projects: [{ code: 'P1', name: 'One', validFrom: '2026-01-01' }],
   accounts: [{ code: '5100', name: 'Cost' }],
   items: [{ code: 'I1', name: 'One' }],

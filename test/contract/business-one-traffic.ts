@@ -10,6 +10,10 @@ import {
   SAMPLE_ORDER,
   sampleLine,
 } from '../../src/connectors/sap-business-one/fixtures/orders.ts';
+import {
+  sampleArInvoice,
+  sampleDirectInvoice,
+} from '../../src/connectors/sap-business-one/fixtures/own-invoices.ts';
 import { sapBusinessOne } from '../../src/connectors/sap-business-one/index.ts';
 import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
 import { calendarDate } from '../../src/domain/calendar-date.ts';
@@ -72,10 +76,25 @@ async function carryInvoices(connection: Connection): Promise<void> {
   const base: PostedBase = { id, body: order, lineKeys: { '11': '0', '12': '1', '13': '2' } };
   const invoiceId = await carry(connection, { kind: 'create-invoice', body: sampleInvoice(base) });
   await carry(connection, { kind: 'create-invoice', body: sampleRelease(base) });
+  const direct = sampleDirectInvoice();
+  await carry(connection, {
+    kind: 'create-direct-invoice',
+    body: { ...direct, lines: direct.lines.map((line) => ({ ...line, projectCode: 'P-100' })) },
+  });
+  const owed = sampleArInvoice();
+  await carry(connection, {
+    kind: 'create-ar-invoice',
+    body: {
+      ...owed,
+      lines: owed.lines.map((line) => ({ ...line, account: '5100' })),
+      retainage: owed.retainage.map((line) => ({ ...line, account: '2050' })),
+    },
+  });
   const files = [{ name: 'pay app 1.pdf', sha256: 'a' }];
   await carry(connection, { kind: 'attach-files', reference: 'TAC2345FILES2222', invoiceId, files });
   await connection.openOrderLines!(id);
   await connection.invoicesNumbered!('V1003', "ACME'S 1");
+  await connection.arInvoicesNumbered!('C1', "PC'S 1");
   for await (const _match of connection.list!('TAC', calendarDate('2026-01-01')));
 }
 
