@@ -43,6 +43,7 @@ export type Reason = {
     | 'refused'
     | 'exception'
     | 'source-not-told'
+    | 'waits-behind'
     | 'cancelled-in-target'
     | 'unlinked'
     | 'unsynced'

@@ -118,6 +118,28 @@ export async function explainDocument(tx: Tx, id: string, reasons: readonly Reas
   );
 }
 
+/**
+ * Says of what stands and has a write waiting behind this one, which only a person can move, why its source is not told:
+ * the question is about another document. Said once, and over when it is confirmed.
+ */
+export async function explainThoseBehind(
+  tx: Tx,
+  head: { readonly connection: string; readonly root: string },
+  reason: Reason,
+): Promise<void> {
+  await tx.query(
+    `update document d set reasons = d.reasons || $3::jsonb, updated_at = now()
+     where d.tenant = current_tenant() and d.state = 'posted' and d.root = $2
+       and not d.reasons @> jsonb_build_array(jsonb_build_object('code', $4::text))
+       and exists (
+         select from posting p join posting head on head.tenant = p.tenant and head.connection = p.connection
+           and head.root = p.root and head.seq < p.seq and head.state = 'exception'
+         where p.tenant = d.tenant and p.document = d.id and p.connection = $1 and p.root = $2 and p.state = 'ready'
+           and head.document is distinct from d.id)`,
+    [head.connection, head.root, JSON.stringify([reason]), reason.code],
+  );
+}
+
 export async function getDocument(
   tx: Tx,
   id: string,

@@ -18,7 +18,7 @@ export type DocumentRow = {
   readonly requester: string | null;
   readonly request_key: string | null;
   readonly mappings: readonly { readonly setBy?: string }[];
-  readonly reasons: readonly { readonly owner: string; readonly message: string }[];
+  readonly reasons: readonly { readonly code: string; readonly owner: string; readonly message: string }[];
   readonly body: Body | null;
 };
 
@@ -160,6 +160,8 @@ function ourDocument(row: DocumentRow, { reviews, documents }: Ours, system: str
 function questionOf(row: DocumentRow, reviews: readonly ReviewRow[], isPosted: boolean): Question | null {
   const asked = reviews.find(({ document, state }) => document === row.id && state === 'open');
   if (asked !== undefined) return { assigned: asked.role, reason: asked.question };
+  const behind = row.reasons.find(({ code }) => code === 'waits-behind');
+  if (behind !== undefined) return { assigned: behind.owner, reason: behind.message };
   const [reason] = row.reasons;
   return isPosted || reason === undefined ? null : { assigned: reason.owner, reason: reason.message };
 }

@@ -30,6 +30,11 @@ const documents = `
   where d.state not in ('confirmed', 'withdrawn', 'detached')
     -- A person decided that it stays posted without its source being told: it says so, and is over.
     and not (d.state = 'posted' and d.reasons @> '[{"code": "source-not-told"}]')
+    -- The question that has to be answered first is about another document of the same contract.
+    and not (d.state = 'posted' and d.reasons @> '[{"code": "waits-behind"}]'
+      and exists (select from posting head join review_item r on r.tenant = head.tenant and r.state = 'open'
+        and (r.document = head.document or r.subject like '%' || head.id::text || '%')
+        where head.tenant = d.tenant and head.root = d.root and head.state = 'exception'))
     and not exists (select from waits_for w where w.tenant = d.tenant and w.document = d.id
       and d.state in ('planned', 'blocked', 'in-review', 'awaiting-approval', 'ready', 'refused', 'conflict'))
     and not exists (select from review_item r where r.tenant = d.tenant and r.document = d.id and r.state = 'open')

@@ -1,7 +1,9 @@
 import { type TurnEnd, workPosting } from '../../domain/turn.ts';
+import { explainThoseBehind } from '../../store/document.ts';
 import type { Lane } from '../../store/lane.ts';
 import { headPosting } from '../../store/posting.ts';
-import type { Engine } from '../engine.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
 import { laneParts } from '../lanes.ts';
 import { step } from '../step.ts';
 import type { Holding } from './may-intend.ts';
@@ -26,10 +28,25 @@ export async function workPostings(
     const turn = new Turn(engine, at, holding, posting);
     const work = workPosting(posting, posting.restored, turn.rule, engine.clock.now);
     const end = await performAll(work, turn);
+    if (end === null) await step(engine, lane.tenant, (tx) => tellThoseBehind(tx, at, root));
     if (end !== 'finished') return { afterMs: end };
     posting = turn.next;
   }
   return { afterMs: 0 };
+}
+
+/** Whoever is asked is asked about the first: the others say that they wait for it. */
+function tellThoseBehind(tx: Tx, at: OpenConnection, root: string): Promise<void> {
+  return explainThoseBehind(
+    tx,
+    { connection: at.id, root },
+    {
+      code: 'waits-behind',
+      owner: 'engineer',
+      message: `Telling ${at.name} waits behind an earlier write of the same contract that a person has to look at.`,
+      remedy: 'Decide that one in Review; this goes on by itself.',
+    },
+  );
 }
 
 async function performAll(work: ReturnType<typeof workPosting>, turn: Turn): Promise<TurnEnd> {
