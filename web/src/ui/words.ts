@@ -74,6 +74,7 @@ export const postedStatesText = 'posted,confirmed';
 /** "change-order" becomes "Change order". The words themselves are the API's; a label of several words stays as it is. */
 export function humanWord(code: string): string {
   if (code === 'ap-invoice') return 'A/P invoice';
+  if (code === 'ar-invoice') return 'A/R invoice';
   // "Line 07-520 S" holds a cost code: its dash belongs to it.
   const words = code.includes(' ') ? code : code.replaceAll(/[-_.]/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
