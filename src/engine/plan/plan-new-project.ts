@@ -40,9 +40,10 @@ export async function planNewProject(
 ): Promise<void> {
   const item = await openExport(tx, at, 'project', project.nativeId);
   if (item === null) return;
-  await joinPlans(tx);
   const erp = await engine.systems.erpOf(at.tenant);
+  // Its rows are locked before it joins the plans: whoever concludes one of them outlasts the plans in that order.
   const documents = await documentsOf(tx, { ...keyOf(at, erp, project), kind: 'project', part: '' });
+  await joinPlans(tx);
   await closeOlderItems(engine, tx, at, item, documents);
   const last = documents.at(-1) ?? null;
   // On its way, or told to Procore just now: that answers it.

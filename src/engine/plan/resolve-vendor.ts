@@ -17,13 +17,13 @@ export async function resolveVendor(
   id: string,
 ): Promise<void> {
   if (!(await readExported(engine, lane, at, 'vendor', id))) return;
-  await step(engine, lane.tenant, async (tx) => {
-    const key = { connection: at.id, object: 'vendor', nativeId: id };
-    const vendor = await findRecord<VendorRecord>(tx, key);
-    if (vendor === null) return;
-    await planVendor(engine, tx, at, vendor);
-    await planNewVendor(engine, tx, at, vendor);
-  });
+  const key = { connection: at.id, object: 'vendor', nativeId: id };
+  // Two steps: each locks the rows of its own documents before it joins the running plans.
+  for (const plan of [planVendor, planNewVendor])
+    await step(engine, lane.tenant, async (tx) => {
+      const vendor = await findRecord<VendorRecord>(tx, key);
+      if (vendor !== null) await plan(engine, tx, at, vendor);
+    });
   engine.failPoint('after-plan');
 }
 
