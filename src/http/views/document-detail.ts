@@ -17,7 +17,6 @@ import {
 } from './both-sides.ts';
 import { toDocumentRow } from './document-row.ts';
 import { newRecordFields } from './new-record-sides.ts';
-import { newRecordFields } from './new-record-sides.ts';
 import { partOfOrder } from './part-of-order.ts';
 import { toReviewRow } from './review-row.ts';
 import {
@@ -84,8 +83,6 @@ function sidesOf({
   const keys = lineKeysOf(line_keys);
   const link = vendorLinkOf(body);
   if (link) return { fields: pairVendor(link), lines: [] };
-  const record = newRecordFields(body);
-  if (record) return { fields: record, lines: [] };
   const record = newRecordFields(body);
   if (record) return { fields: record, lines: [] };
   const invoice = invoiceBodyOf(body);
