@@ -73,6 +73,43 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     ],
   },
   {
+    object: 'company-level direct costs',
+    to: 'A/P invoice without an order, over all their projects',
+    from: 'id',
+    noticed: 'ERP event (no address shows one)',
+    tests: [
+      scenario('owner-billing', 'becomes one bill over two projects, told once, whose answer was lost'),
+      scenario('owner-billing', 'stays linked as long as its bill stands in the ERP'),
+    ],
+  },
+  {
+    object: 'owner invoices (payment applications)',
+    to: 'A/R invoice with retainage receivable; release of retainage apart',
+    from: 'id',
+    noticed: 'ERP event, sweep by `updated_at`',
+    tests: [
+      scenario('owner-billing', 'waits for its customer and accounts'),
+      scenario('owner-billing', 'bills on from what stands, releases apart, and adds up to the certificate'),
+    ],
+  },
+  {
+    object: 'prime contracts and their change orders',
+    to: 'named on their invoices; the ERP keeps none of them',
+    from: NONE,
+    noticed: 'with their invoices; exports are declined in words',
+    tests: [scenario('every-event', 'so every name of the dictionary was sent, and kept')],
+  },
+  {
+    object: 'staged records (Ready to Import)',
+    to: 'linked when imported, merged or linked by hand',
+    from: 'vendors and projects that Procore lacks, only what changed',
+    noticed: 'Refresh, notices of the ERP tool',
+    tests: [
+      scenario('masters', 'offers vendors that Procore lacks, writes only what changed'),
+      scenario('masters', 'tells how many rows Procore refused, asks an engineer'),
+    ],
+  },
+  {
     object: 'attachments of subcontractor invoices',
     to: 'attached to the invoice',
     from: '-',
@@ -118,9 +155,6 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   { object: 'tax codes', to: NONE, from: NONE, noticed: '-', tests: [] },
   { object: 'WBS and budget codes', to: NONE, from: NONE, noticed: '-', tests: [] },
   { object: 'budgets and budget changes', to: NONE, from: NONE, noticed: '-', tests: [] },
-  { object: 'prime contracts and their change orders', to: NONE, from: NONE, noticed: '-', tests: [] },
-  { object: 'owner invoices (payment applications)', to: NONE, from: NONE, noticed: '-', tests: [] },
-  { object: 'company-level direct costs', to: NONE, from: NONE, noticed: '-', tests: [] },
   { object: 'payments received', to: NONE, from: NONE, noticed: '-', tests: [] },
   { object: 'insurances, lien waivers, compliance documents', to: NONE, from: NONE, noticed: '-', tests: [] },
   {

@@ -42,15 +42,16 @@ export function coveragePage(): string {
   const count = (does: Does) => events.filter((each) => each.does === does).length;
   return `# What of Procore is covered
 
-Written by \`node test/procore/coverage.ts --write\`; \`npm run coverage:procore\` prints it (\`-- --json\` for programs). A
+Written by \`node test/procore/print-coverage.ts --write\`; \`npm run coverage:procore\` prints it (\`-- --json\` for programs). A
 test holds that every named test exists and that this page is what the code says.
 
 ## Events of the ERP Integrations tool
 
-The dictionary has 51 events, one of which goes by two names: ${events.length} names. Every one is read, kept, answered once and
-never left in progress. **${count('carried')} are carried** to the ERP, **${count('read anew')} read a list anew**, **${count('answered')} are worked and answered** (unlinks, resets, notices,
+The dictionary has 51 events, one of which goes by two names: ${events.length} names. Every one is read and kept. Whoever waits for
+an answer gets one and only one: at once, or when what was exported stands in the ERP; until then it waits in front of
+somebody, with a reason. **${count('carried')} are carried** to the ERP, **${count('read anew')} read a list anew**, **${count('answered')} are worked and answered** (unlinks, resets, notices,
 settings), and **${count('declined')} are declined**: answered "failed" in words, with nothing changed, and shown to an engineer. Each is
-raised in \`${EVERY_EVENT}\`.
+raised by acts of people in Procore, and compared with what the ERP was written, in \`${EVERY_EVENT}\`.
 
 | event | about | wants | what is done |
 |---|---|---|---|
