@@ -189,7 +189,9 @@ describe('an owner invoice', () => {
           return plan.kind === 'nothing' ? [] : plan.documents.flatMap(({ reasons }) => reasons);
         });
         // Only what would be below zero is left to a person, with all that comes after it.
-        const below = left.some(({ code, message }) => code === 'negative-invoice' || /below zero/.test(message));
+        const below = left.some(
+          ({ code, message }) => code === 'negative-invoice' || /below zero/.test(message),
+        );
         if (left.length > 0) return below;
         const cents = ({ body }: PostedInvoice) => BigInt((body as ArInvoiceBody).total.replace('.', ''));
         const sum = posted.reduce((total, each) => total + cents(each), 0n);

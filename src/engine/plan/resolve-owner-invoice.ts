@@ -27,7 +27,7 @@ export async function resolveOwnerInvoice(
 ): Promise<void> {
   const hub = hubOf(at);
   const key = { connection: at.id, object: 'owner-invoice', nativeId: id };
-  const pulled = await read(engine, lane, at, hub, key);
+  const pulled = await read(engine, lane, hub, key);
   engine.failPoint('after-fetch');
   if (pulled === null && !(await isGone(engine, lane, at, key)))
     return notThere(engine, lane, at, key.object, id);
@@ -47,13 +47,7 @@ export async function resolveOwnerInvoice(
  * An export does not say to which project it belongs, and the interface shows an owner invoice only within one: where
  * it was never seen, every project is asked once.
  */
-async function read(
-  engine: Engine,
-  lane: Lane,
-  at: OpenConnection,
-  hub: Hub,
-  key: RecordKey,
-): Promise<Pulled | null> {
+async function read(engine: Engine, lane: Lane, hub: Hub, key: RecordKey): Promise<Pulled | null> {
   const refs = await step(engine, lane.tenant, (tx) => refsOf(tx, key));
   for (const ref of refs) {
     const pulled = await hub.fetchOwnerInvoice(ref);
