@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startChild } from '../src/demo/child-simulator.ts';
 import { demand } from '../src/demo/simulator-calls.ts';
-import { connect, ensureTenant } from '../src/engine/set-up.ts';
+import { connect, ensureTenant } from '../src/engine/set-up/tenant.ts';
 import { pullToEnd } from '../src/engine/watch/pull.ts';
 import { sweepProjects } from '../src/engine/watch/sweep-projects.ts';
 import { systemClock } from '../src/lib/clock.ts';

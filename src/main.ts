@@ -8,7 +8,7 @@ import { connectorOf, connectors } from './connectors/registry.ts';
 import { startWorker } from './engine/dispatch/dispatch.ts';
 import type { Engine, Pace } from './engine/engine.ts';
 import { serviceOf } from './engine/service.ts';
-import type { Connectable } from './engine/set-up-connection.ts';
+import type { Connectable } from './engine/set-up/connection.ts';
 import { type OpenSystem, openSystems } from './engine/systems.ts';
 import { type Anchors, startAnchoring } from './engine/watch/anchor.ts';
 import { openAnchors } from './engine/watch/anchor-place.ts';

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { setTimeout as wait } from 'node:timers/promises';
-import { addHook } from '../../src/engine/set-up.ts';
+import { addHook } from '../../src/engine/set-up/tenant.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { noFailPoint } from '../../src/lib/fail-point.ts';
 import { openLog } from '../../src/lib/log.ts';

@@ -1,5 +1,5 @@
 import { setMapping } from '../../src/engine/decisions/mappings.ts';
-import { connect, ensureTenant, ensureUsers, setFirstPhase } from '../../src/engine/set-up.ts';
+import { connect, ensureTenant, ensureUsers, setFirstPhase } from '../../src/engine/set-up/tenant.ts';
 import { readEverything } from '../../src/engine/watch/sweep.ts';
 import { describeConnection, type House } from '../../src/main.ts';
 import { setPolicy } from '../../src/store/policy.ts';

@@ -1,4 +1,4 @@
-import { addHook, connect, ensureTenant } from '../../src/engine/set-up.ts';
+import { addHook, connect, ensureTenant } from '../../src/engine/set-up/tenant.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { noFailPoint } from '../../src/lib/fail-point.ts';
 import { openLog } from '../../src/lib/log.ts';

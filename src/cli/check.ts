@@ -1,5 +1,5 @@
-import { prepareTarget } from '../engine/prepare-target.ts';
-import { checkConnection } from '../engine/set-up-check.ts';
+import { checkConnection } from '../engine/set-up/check.ts';
+import { prepareTarget } from '../engine/set-up/prepare-target.ts';
 import { runSelfTest } from '../engine/watch/self-test.ts';
 import { planSelfTest, SENDS, type SelfTestPlan, type TestMasters } from '../engine/watch/self-test-plan.ts';
 import { listConnections } from '../store/connection.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { canonicalOf, canonicalText } from '../domain/canonical.ts';
-import { addHook, connect, ensureTenant, ensureUsers } from '../engine/set-up.ts';
+import { addHook, connect, ensureTenant, ensureUsers } from '../engine/set-up/tenant.ts';
 import { listConnections } from '../store/connection.ts';
 import { inTenant } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';

@@ -1,5 +1,5 @@
-import { planSetUp, type SetUpPlan } from '../engine/set-up-plan.ts';
-import { runSetUp, type SetUpDone } from '../engine/set-up-run.ts';
+import { planSetUp, type SetUpPlan } from '../engine/set-up/plan.ts';
+import { runSetUp, type SetUpDone } from '../engine/set-up/run.ts';
 import { type Command, exit, type Shell, tenantFlag, tenantsOf, UsageError } from './shell.ts';
 
 export const setUp: Command = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestEngine, vault } from '../../test/scenarios/test-engine.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
-import { connect, ensureTenant, ensureUsers } from '../engine/set-up.ts';
+import { connect, ensureTenant, ensureUsers } from '../engine/set-up/tenant.ts';
 import { describeConnection } from '../main.ts';
 import { rememberServedAt } from './served-at.ts';
 import { type Shell, UsageError } from './shell.ts';

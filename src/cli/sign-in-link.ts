@@ -1,4 +1,4 @@
-import { signInToken } from '../engine/set-up.ts';
+import { signInToken } from '../engine/set-up/tenant.ts';
 import { servedAt } from './served-at.ts';
 import { type Command, exit, tenantFlag, tenantsOf, UsageError } from './shell.ts';
 

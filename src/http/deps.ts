@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
-import type { Delivery, Received } from '../engine/intake.ts';
-import type { SystemForm } from '../engine/set-up-connection.ts';
+import type { Delivery, Received } from '../engine/intake/intake.ts';
+import type { SystemForm } from '../engine/set-up/connection.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Pools } from '../store/pools.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Received } from '../engine/intake.ts';
+import type { Received } from '../engine/intake/intake.ts';
 import { startTestService, type TestService } from './testing/test-server.ts';
 
 let service: TestService;

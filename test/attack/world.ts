@@ -3,7 +3,7 @@ import pg from 'pg';
 import { procoreTruth } from '../../src/demo/truth.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { serviceOf } from '../../src/engine/service.ts';
-import { addHook } from '../../src/engine/set-up.ts';
+import { addHook } from '../../src/engine/set-up/tenant.ts';
 import { startSweeps } from '../../src/engine/watch/sweep.ts';
 import { parseJson } from '../../src/lib/decimal-json.ts';
 import { openPools, type Pools } from '../../src/store/pools.ts';

@@ -5,7 +5,7 @@ const MAY_INTEND = 'src/engine/post/may-intend.ts';
 const CONCLUDE = 'src/engine/post/conclude.ts';
 const CONFIRM = 'src/engine/post/confirm.ts';
 const PLAN = 'src/engine/plan/plan-commitment.ts';
-const GROUP_COMMIT = 'src/engine/group-commit.ts';
+const GROUP_COMMIT = 'src/engine/intake/group-commit.ts';
 const LANE = 'src/store/lane.ts';
 const POSTING = 'src/store/posting.ts';
 const STORED_APPROVAL = 'src/store/approval.ts';
@@ -278,7 +278,7 @@ export const engineMutants: readonly Mutant[] = [
     replace: `      this.waitingBytes += bytes;
       if (!this.running) void this.run();
       settle('stored' as Result);`,
-    killedBy: { by: 'tests', file: 'src/engine/intake.db.test.ts' },
+    killedBy: { by: 'tests', file: 'src/engine/intake/intake.db.test.ts' },
   },
   {
     id: 'neighbours-fail-together',
@@ -286,7 +286,7 @@ export const engineMutants: readonly Mutant[] = [
     file: GROUP_COMMIT,
     find: 'if (batch.length > 1 && this.options.isOneAtFault(error)) {',
     replace: 'if (batch.length > 1_000 && this.options.isOneAtFault(error)) {',
-    killedBy: { by: 'tests', file: 'src/engine/intake.db.test.ts' },
+    killedBy: { by: 'tests', file: 'src/engine/intake/intake.db.test.ts' },
   },
   {
     id: 'one-reference-written-twice',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { addHook, connect, ensureTenant } from '../../src/engine/set-up.ts';
+import { addHook, connect, ensureTenant } from '../../src/engine/set-up/tenant.ts';
 import { describeConnection } from '../../src/main.ts';
 import { inTenant } from '../../src/store/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';

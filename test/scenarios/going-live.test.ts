@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { prepareTarget } from '../../src/engine/prepare-target.ts';
+import { prepareTarget } from '../../src/engine/set-up/prepare-target.ts';
 import { standsIn } from './looking.ts';
 import { standsOnce } from './standing.ts';
 import { exportCommitment, people, startWorld, until, type World } from './world.ts';

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signInToken } from '../../src/engine/set-up.ts';
+import { signInToken } from '../../src/engine/set-up/tenant.ts';
 import { addRival, CANARY } from './rival.ts';
 import { standsOnce } from './standing.ts';
 import { exportCommitment, people, startWorld, type World } from './world.ts';

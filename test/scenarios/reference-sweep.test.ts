@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { calendarDate, utcDate } from '../../src/domain/calendar-date.ts';
 import { referencePrefix } from '../../src/domain/reference.ts';
-import { connect } from '../../src/engine/set-up.ts';
+import { connect } from '../../src/engine/set-up/tenant.ts';
 import { dailyReferences, sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import { actInErp, mapCost } from './hands.ts';
 import { orderOf, orderWrites, questions, standsIn } from './looking.ts';

@@ -1,5 +1,11 @@
 import type { Engine } from '../../src/engine/engine.ts';
-import { connect, ensureTenant, ensureUsers, type NewUser, setFirstPhase } from '../../src/engine/set-up.ts';
+import {
+  connect,
+  ensureTenant,
+  ensureUsers,
+  type NewUser,
+  setFirstPhase,
+} from '../../src/engine/set-up/tenant.ts';
 import { procore } from '../../src/procore/index.ts';
 import type { ErpTarget } from './erp-target.ts';
 import { vault } from './test-engine.ts';

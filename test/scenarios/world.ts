@@ -7,7 +7,7 @@ import {
 import { startWorker, type Worker } from '../../src/engine/dispatch/dispatch.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { serviceOf } from '../../src/engine/service.ts';
-import { addHook, type NewUser } from '../../src/engine/set-up.ts';
+import { addHook, type NewUser } from '../../src/engine/set-up/tenant.ts';
 import { startSweeps } from '../../src/engine/watch/sweep.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { systemClock } from '../../src/lib/clock.ts';

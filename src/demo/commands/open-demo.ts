@@ -7,7 +7,7 @@ import {
   ensureUsers,
   setFirstPhase,
   signInToken,
-} from '../../engine/set-up.ts';
+} from '../../engine/set-up/tenant.ts';
 import { readEverything } from '../../engine/watch/sweep.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { failPointFrom } from '../../lib/fail-point.ts';

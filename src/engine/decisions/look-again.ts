@@ -9,10 +9,10 @@ import { addPostings, getPosting, postingsOf, type StoredPosting, savePosting } 
 import { expireSubject, type StoredReview, subjectOfWrite, writeOf } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
+import { isAboutUnread } from '../intake/unread.ts';
 import { laneParts, postLane, sweepLane } from '../lanes.ts';
 import { isEffectOf } from '../post/conclude.ts';
 import { step } from '../step.ts';
-import { isAboutUnread } from '../unread.ts';
 import { type By, type Decided, declined, openQuestion } from './person.ts';
 import { readAgainFor } from './read-again.ts';
 

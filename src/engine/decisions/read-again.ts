@@ -12,9 +12,9 @@ import {
 import { expireSubject } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
-import { hear, signalsOf } from '../heard.ts';
+import { hear, signalsOf } from '../intake/heard.ts';
+import { unreadSubject } from '../intake/unread.ts';
 import { step } from '../step.ts';
-import { unreadSubject } from '../unread.ts';
 
 // One page of bodies is 25 MB at most; as many pages as any flood that was let in.
 const PAGE = 100;

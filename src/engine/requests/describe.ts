@@ -1,6 +1,6 @@
 import { failRequest, succeedRequest } from '../post/confirm.ts';
-import { planSetUp } from '../set-up-plan.ts';
-import { runSetUp } from '../set-up-run.ts';
+import { planSetUp } from '../set-up/plan.ts';
+import { runSetUp } from '../set-up/run.ts';
 import { step } from '../step.ts';
 import type { Work } from './work-item.ts';
 

@@ -5,7 +5,7 @@ import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { expireSubject, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { hear, signalsOf } from '../heard.ts';
+import { hear, signalsOf } from '../intake/heard.ts';
 import { step } from '../step.ts';
 
 // Procore gives a queue up after twelve hours: an event is discarded as long after it happened, and clocks differ.

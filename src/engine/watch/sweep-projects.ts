@@ -15,7 +15,7 @@ import {
 } from '../../store/sweep-place.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { ROOMS } from '../heard.ts';
+import { ROOMS } from '../intake/heard.ts';
 import { sourceLane } from '../lanes.ts';
 import { wakeLaterApplications } from '../plan/wake.ts';
 import { step } from '../step.ts';

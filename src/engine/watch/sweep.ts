@@ -6,7 +6,7 @@ import { type Lane, wakeLanes } from '../../store/lane.ts';
 import { latestSelfTest } from '../../store/self-test.ts';
 import { wakePlaces } from '../../store/sweep-place.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { receiveFound } from '../intake.ts';
+import { receiveFound } from '../intake/intake.ts';
 import { laneParts, sweepLane } from '../lanes.ts';
 import { step } from '../step.ts';
 import { healDeliveries } from './deliveries.ts';

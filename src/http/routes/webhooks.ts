@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Received } from '../../engine/intake.ts';
+import type { Received } from '../../engine/intake/intake.ts';
 import { type Deadline, Deadlines } from '../../lib/deadlines.ts';
 import type { Hook } from '../../store/hook-door.ts';
 import { inTenant } from '../../store/transaction.ts';

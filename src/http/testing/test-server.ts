@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { pino } from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { mayDecide } from '../../domain/may-decide.ts';
-import { keepUnread } from '../../engine/unread.ts';
+import { keepUnread } from '../../engine/intake/unread.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { issueLoginLink } from '../auth/login-link.ts';
 import type { AuditFacts, HttpDeps, HttpOptions, Role } from '../deps.ts';

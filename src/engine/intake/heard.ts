@@ -1,0 +1,63 @@
+import type { WebhookEvent } from '../../procore/hub.ts';
+import type { HeardSignal } from '../../store/hook-door.ts';
+import { wakeLane } from '../../store/lane.ts';
+import { receiveSignal } from '../../store/signal.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { OpenConnection } from '../engine.ts';
+import { sourceLane, sweepLane } from '../lanes.ts';
+
+const contractTypes: Readonly<Record<string, string>> = {
+  'work-order-contract': 'subcontract',
+  'purchase-order-contract': 'purchase-order',
+};
+
+/** What the events of a delivery tell us; what we wrote ourselves comes back as an event, and is dropped. */
+export function signalsOf(at: OpenConnection, events: readonly WebhookEvent[]): HeardSignal[] {
+  return events
+    .filter(
+      ({ sourceApplicationId }) =>
+        sourceApplicationId === null || sourceApplicationId !== at.hub?.applicationId,
+    )
+    .map((event) => signalOf(at, event));
+}
+
+function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
+  const { dedupeKey: key, nativeId, projectId, userId } = event;
+  const type = contractTypes[event.object];
+  const object = type === undefined ? event.object : 'commitment';
+  return {
+    key,
+    object,
+    nativeId,
+    hint: { projectId, userId, type: type ?? null },
+    lane: laneOf(at, object, event),
+  };
+}
+
+/** Objects of events that have a lane for each record. */
+export const ROOMS: readonly string[] = ['commitment', 'change-order', 'erp-request'];
+
+/**
+ * Where an event is worked: in the lane of its record, else by the next look at its list, else by one at its project.
+ * What is none of them is kept, and no more.
+ */
+function laneOf(
+  at: OpenConnection,
+  object: string,
+  { nativeId, projectId }: WebhookEvent,
+): HeardSignal['lane'] {
+  if (ROOMS.includes(object)) return sourceLane(at, object, nativeId);
+  if (at.connection.pull[object] !== undefined) return sweepLane(at, `pull:${object}`);
+  return projectId === null ? null : sweepLane(at, 'projects');
+}
+
+/** Writes signals down that did not come through the door; those that did are duplicates. Answers how many are new. */
+export async function hear(tx: Tx, at: OpenConnection, signals: readonly HeardSignal[]): Promise<number> {
+  let fresh = 0;
+  for (const { key, object, nativeId, hint, lane } of signals) {
+    if (!(await receiveSignal(tx, { connection: at.id, dedupeKey: key, object, nativeId, hint }))) continue;
+    fresh += 1;
+    if (lane !== null) await wakeLane(tx, { stage: lane.stage, id: lane.id, account: at.account });
+  }
+  return fresh;
+}
