@@ -64,6 +64,9 @@ export async function worked(world: World, { requests }: Raised): Promise<Item[]
   }
 }
 
+/** For a controller, and for a customer with its accounts. What else is carried has all that it needs in this world. */
+const WAITING = ['create_vendor', 'create_payment_application'];
+
 /** What has to be so of an item that ended, by what is done about its event. */
 export const ENDS: Readonly<Record<Does, (world: World, item: Item) => Promise<void>>> = {
   async carried(world, item) {
@@ -73,7 +76,10 @@ export const ENDS: Readonly<Record<Does, (world: World, item: Item) => Promise<v
       expect(documents.map(({ state }) => state)).toContain('confirmed');
       return;
     }
-    expect(item.state).toBe('working');
+    expect([item.event, item.state], JSON.stringify(documents)).toEqual([
+      WAITING.find((event) => event === item.event),
+      'working',
+    ]);
     const open = documents.filter(({ state }) => documentWaits.has(state));
     expect(open).not.toEqual([]);
     // A person can act on it: it says what it waits for, or asks.

@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { planSetUp } from '../../src/engine/set-up-plan.ts';
-import { runSetUp } from '../../src/engine/set-up-run.ts';
+import { planSetUp } from '../../src/engine/set-up/plan.ts';
+import { runSetUp } from '../../src/engine/set-up/run.ts';
 import { ERP_EVENTS } from '../../src/procore/erp-events.ts';
 import { doesOf } from '../procore/coverage.ts';
 import { Mangler } from '../procore/mangle.ts';
 import { type AlteredWorld, startAlteredWorld } from './altered-world.ts';
 import { mapRetainage } from './billing.ts';
 import { endOf, startChild } from './child.ts';
-import { allowStaging, RAISED, type Raised, seedOfEveryEvent, spareCodesTaken } from './event-acts.ts';
+import {
+  allowStaging,
+  RAISED,
+  type Raised,
+  seedOfEveryEvent,
+  spareCodesTaken,
+  vagueCost,
+} from './event-acts.ts';
 import { allDetails, detailsSay, ENDS, engineerSees, erpWrites, type Item, worked } from './event-ends.ts';
 import type { World } from './world.ts';
 
@@ -35,6 +42,17 @@ test.each(RAISED)('%s', async (event, raise) => {
   }
   await detailsSay(world, raised, items);
   if (does !== 'carried') expect(await erpWrites(world)).toBe(before);
+});
+
+test('an export that waits when its record is reset is answered as well', async () => {
+  const raised = await vagueCost.exported(world);
+  expect(await worked(world, raised)).toMatchObject([{ state: 'working' }]);
+  await worked(world, await vagueCost.reset(world));
+  const items = await worked(world, raised);
+  expect(items).toMatchObject([
+    { state: 'failed', messages: [expect.stringContaining('This export is over.')] },
+  ]);
+  await detailsSay(world, raised, items);
 });
 
 test('so every name of the dictionary was sent, and kept', async () => {
