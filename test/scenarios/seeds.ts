@@ -86,7 +86,13 @@ export function procoreSeed(more: SeedRows = {}): ProcoreSeed {
     },
     apps: [{ client_id: 'tiebeam', client_secret: 'secret' }],
     users: [
-      { id: PETER, login: 'peter@harbor.example', name: 'Peter' },
+      // Who sends may export as well: that nobody approves their own is not left to Procore.
+      {
+        id: PETER,
+        login: 'peter@harbor.example',
+        name: 'Peter',
+        roles: ['accounting_approver'],
+      },
       { id: APPROVER, login: 'approver@harbor.example', name: 'Anna', roles: ['accounting_approver'] },
     ],
     projects: [
