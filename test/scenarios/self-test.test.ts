@@ -18,9 +18,12 @@ afterEach(() => world?.stop());
 
 async function open(options: WorldOptions = {}): Promise<void> {
   world = await startWorld(options);
-  await until('the periods are read as well', async () => {
-    const rows = await world.query("select 1 from record where object = 'period' and body->>'open' = 'true'");
-    return rows.length > 0;
+  await until('the vendors and periods are read as well', async () => {
+    const rows = await world.query(
+      `select object from record where connection <> 'procore'
+         and (object = 'vendor' or object = 'period' and body->>'open' = 'true') group by object`,
+    );
+    return rows.length === 2;
   });
 }
 
