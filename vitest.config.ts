@@ -9,6 +9,7 @@ const attacks = [
   'test/mutants/**/*.test.ts',
   'test/simulation/**/*.test.ts',
   'test/scenarios/acknowledged.test.ts',
+  'test/scenarios/demo-once.test.ts',
 ];
 
 const common = {

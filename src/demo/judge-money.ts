@@ -44,10 +44,10 @@ function projectResidual(
   const idByNumber = new Map(contracts.map(({ number, id }) => [number, id]));
   for (const item of shown.items) {
     const direct = item.cause === 'erp-only' || item.cause === 'closing-in-erp';
-    const contractId = direct
-      ? undefined
-      : ((item.documentId === null ? undefined : sourceOf.get(item.documentId)) ??
-        idByNumber.get(item.number));
+    // A change order is named after its contract, which is what the difference belongs to.
+    const changed = item.number.includes(' CO ') ? idByNumber.get(item.number.split(' CO ')[0]!) : undefined;
+    const named = item.documentId === null ? undefined : sourceOf.get(item.documentId);
+    const contractId = changed ?? (direct ? undefined : (named ?? idByNumber.get(item.number)));
     const key = contractId ?? `order ${item.number}`;
     unnamed.set(key, (unnamed.get(key) ?? 0n) - centsOf(item.amount));
   }
