@@ -135,14 +135,7 @@ async function closeEngine({ systems, pools }: Engine): Promise<void> {
 }
 
 /** Maps what the seeded commitments need; one account is one that the ERP refuses when an order names it. */
-export async function addMappings({ read, service, erp }: World): Promise<void> {
-  await patiently('the masters are read', 30_000, async () => {
-    const rows = await read(
-      "select 1 from record where connection = $1 and object in ('account', 'project') limit 6",
-      [erp.connection.id],
-    );
-    return rows.length === 6;
-  });
+export async function addMappings({ service, erp }: World): Promise<void> {
   const rows = [
     ['project', String(PROJECT), 'JOB-4'],
     ['project', String(OTHER_PROJECT), 'JOB-5'],
@@ -152,12 +145,13 @@ export async function addMappings({ read, service, erp }: World): Promise<void> 
   ] as const;
   for (const [kind, key, code] of rows) {
     const value = { kind: kind === 'cost' ? 'account' : 'project', code } as const;
-    const done = await service.setMapping({
-      tenant: TENANT,
-      user: people.accountant,
-      mapping: { kind, scope: '', key, value },
+    // A code can be named as soon as the masters of the ERP are read.
+    await patiently(`${kind} ${code} is known`, 30_000, async () => {
+      const mapping = { kind, scope: '', key, value } as const;
+      const done = await service.setMapping({ tenant: TENANT, user: people.accountant, mapping });
+      if (!done.ok && done.status !== 422) throw new Error(done.detail);
+      return done.ok;
     });
-    if (!done.ok) throw new Error(done.detail);
   }
   await erp.closeOverhead();
 }
