@@ -276,6 +276,7 @@ export async function serve(house: House, options: ServeOptions): Promise<Servin
     clock: engine.clock,
     randomBytes,
     log: engine.log,
+    fingerprint: house.vault.fingerprint,
   };
   const server = options.roles.includes('web')
     ? await buildServer(deps, { https: options.https, webRoot: join(root, 'web/dist') })

@@ -95,6 +95,8 @@ export interface HttpDeps {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly log: Log;
+  /** Recognises a request that comes again: its body may hold a typed secret, so that no plain hash of it is kept. */
+  readonly fingerprint: (tenant: string, text: string) => string;
 
   readonly approve: (wish: ByPerson & { reviewId: string; payloadHash: string }) => Decision;
   readonly adopt: (

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { forgetAnswers } from '../store/idempotency.ts';
 import { inTenant } from '../store/transaction.ts';
@@ -109,6 +110,16 @@ test('keeps an answer until it is older than was promised', async () => {
   expect(await forget(new Date(service.clock.now().getTime() + 1))).toBeGreaterThan(0);
   await withdraw('k8');
   expect(ran).toBe(2);
+});
+
+test('keeps nothing that a typed secret could be found from without the key of the installation', async () => {
+  await withdraw('k9');
+  const { rows } = await inTenant(service.database.pools.app, 'ours', (tx) =>
+    tx.query<{ request_hash: string }>("select request_hash from idempotency where key = 'k9'"),
+  );
+  const sent = ['POST', `/api/v1/documents/${service.ours.documentId}/withdraw`, { reason: 'wrong vendor' }];
+  expect(rows[0]?.request_hash).toBe(service.deps.fingerprint('ours', JSON.stringify(sent)));
+  expect(rows[0]?.request_hash).not.toBe(createHash('sha256').update(JSON.stringify(sent)).digest('hex'));
 });
 
 test('refuses a key longer than 200 characters', async () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   FastifyInstance,
   FastifyReply,
@@ -53,7 +52,11 @@ async function reserve(deps: HttpDeps, request: FastifyRequest, reply: FastifyRe
       'Idempotency-Key must have 1 to 200 characters. Nothing was changed.',
     );
   }
-  const wanted = { userId: caller.person.id, key, requestHash: hashOf(request) };
+  const wanted = {
+    userId: caller.person.id,
+    key,
+    requestHash: deps.fingerprint(caller.tenant, wordsOf(request)),
+  };
   const now = deps.clock.now();
   const times = { at: now, staleBefore: new Date(now.getTime() - STALE_MS) };
   const reservation = await inTenant(deps.pools.app, caller.tenant, (tx) =>
@@ -107,8 +110,6 @@ async function keep(
   });
 }
 
-function hashOf(request: FastifyRequest): string {
-  return createHash('sha256')
-    .update(JSON.stringify([request.method, request.url, request.body ?? null]))
-    .digest('hex');
+function wordsOf({ method, url, body }: FastifyRequest): string {
+  return JSON.stringify([method, url, body ?? null]);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { openVault } from './secrets.ts';
 
@@ -24,4 +25,19 @@ test('does not open a ciphertext that was moved to another row, changed, or seal
   const changed = Buffer.from(sealed);
   changed[changed.length - 1]! ^= 1;
   expect(() => vault.open('acme', 'b1', changed)).toThrow();
+});
+
+test('knows a text again without keeping what a password could be tried against', () => {
+  const typed = '["PUT","/api/v1/connections/b1",{"password":"hunter2"}]';
+  const kept = openVault('key').fingerprint('acme', typed);
+  expect(openVault('key').fingerprint('acme', typed)).toBe(kept);
+  const others = [
+    openVault('key').fingerprint('other', typed),
+    openVault('another').fingerprint('acme', typed),
+    openVault('key').fingerprint('acme', typed.replace('2', '3')),
+    ...[typed, JSON.stringify(['acme', typed])].map((text) =>
+      createHash('sha256').update(text).digest('hex'),
+    ),
+  ];
+  expect(others).not.toContain(kept);
 });

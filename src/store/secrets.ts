@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 
 /**
  * Credentials at rest: AES-256-GCM under the process's key, bound to tenant and connection, so that a
@@ -7,13 +7,16 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 export type Vault = {
   readonly seal: (tenant: string, connection: string, secrets: Readonly<Record<string, string>>) => Buffer;
   readonly open: (tenant: string, connection: string, sealed: Buffer) => Record<string, string>;
+  /** The same for the same text of a tenant. Without the key nobody can try passwords against it, as against a hash. */
+  readonly fingerprint: (tenant: string, text: string) => string;
 };
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 export function openVault(secretKey: string): Vault {
-  const key = createHash('sha256').update('tiebeam.vault.v1\n').update(secretKey).digest();
+  const key = keyFor('tiebeam.vault.v1', secretKey);
+  const fingerprintKey = keyFor('tiebeam.fingerprint.v1', secretKey);
   const bound = (tenant: string, connection: string) => Buffer.from(JSON.stringify([tenant, connection]));
   return {
     seal(tenant, connection, secrets) {
@@ -33,5 +36,13 @@ export function openVault(secretKey: string): Vault {
       ]).toString('utf8');
       return JSON.parse(text) as Record<string, string>;
     },
+    fingerprint: (tenant, text) =>
+      createHmac('sha256', fingerprintKey)
+        .update(JSON.stringify([tenant, text]))
+        .digest('hex'),
   };
+}
+
+function keyFor(use: string, secretKey: string): Buffer {
+  return createHash('sha256').update(`${use}\n`).update(secretKey).digest();
 }

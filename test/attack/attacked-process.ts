@@ -3,10 +3,9 @@ import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { startWorker } from '../../src/engine/dispatch/dispatch.ts';
 import { serviceOf } from '../../src/engine/service.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import { failPointFrom } from '../../src/lib/fail-point.ts';
 import { openPools } from '../../src/store/pools.ts';
-import { openTestEngine } from '../scenarios/test-engine.ts';
+import { openTestEngine, vault } from '../scenarios/test-engine.ts';
 import { ATTACK_SECRET } from './cluster.ts';
 
 /**
@@ -55,7 +54,9 @@ async function begin({ as, url, port = 0 }: Extract<Order, { do: 'begin' }>): Pr
     return;
   }
   const { buildServer } = await import('../../src/http/server.ts');
-  const deps = { ...serviceOf(engine, []), pools, clock: systemClock, randomBytes, log: engine.log };
+  const { clock, log } = engine;
+  const { fingerprint } = vault;
+  const deps = { ...serviceOf(engine, []), pools, clock, randomBytes, log, fingerprint };
   const server = await buildServer(deps, { https: false });
   await server.listen({ host: '127.0.0.1', port });
   process.send?.('begun');

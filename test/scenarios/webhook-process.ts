@@ -3,7 +3,7 @@ import { serviceOf } from '../../src/engine/service.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { openPools } from '../../src/store/pools.ts';
 import { TEST_SECRET } from '../setup/cluster-address.ts';
-import { openTestEngine } from './test-engine.ts';
+import { openTestEngine, vault } from './test-engine.ts';
 
 /** A service of its own that only takes webhooks in, so that a test may kill it; says its address on stdout. */
 const pools = openPools(process.env.TEST_OWNER_URL ?? '', TEST_SECRET, {
@@ -11,5 +11,7 @@ const pools = openPools(process.env.TEST_OWNER_URL ?? '', TEST_SECRET, {
 });
 const engine = openTestEngine(pools);
 const { clock, log } = engine;
-const app = await buildServer({ ...serviceOf(engine, []), pools, clock, randomBytes, log }, { https: false });
+const { fingerprint } = vault;
+const deps = { ...serviceOf(engine, []), pools, clock, randomBytes, log, fingerprint };
+const app = await buildServer(deps, { https: false });
 process.stdout.write(`${await app.listen({ host: '127.0.0.1', port: 0 })}\n`);

@@ -29,7 +29,7 @@ import {
   vendors,
 } from './seeds.ts';
 import { setUpTenant } from './set-up-tenant.ts';
-import { openTestEngine } from './test-engine.ts';
+import { openTestEngine, vault } from './test-engine.ts';
 
 export { APPROVER, COMPANY, OTHER_PROJECT, PETER, PROJECT, people, vendors } from './seeds.ts';
 
@@ -75,7 +75,7 @@ export async function startWorld(options: WorldOptions = {}) {
   });
   const service = serviceOf(engine, []);
   const server = await buildServer(
-    { ...service, pools: db.pools, clock: systemClock, randomBytes, log },
+    { ...service, pools: db.pools, clock: systemClock, randomBytes, log, fingerprint: vault.fingerprint },
     { https: false },
   );
   const url = await server.listen({ host: '127.0.0.1', port: 0 });

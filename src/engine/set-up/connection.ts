@@ -31,7 +31,7 @@ export type Connectable = {
         readonly secrets: Record<string, string>;
       }
     | { readonly faults: readonly FieldFault[] };
-  readonly vault: Vault;
+  readonly vault: Pick<Vault, 'seal' | 'open'>;
 };
 
 export const nothingConnectable: Connectable = {

@@ -57,7 +57,7 @@ export async function ensureUsers(engine: Engine, tenant: string, users: readonl
 /** Saves a connection with its credentials sealed. A new one starts read-only: nothing is written before somebody decides. */
 export async function connect(
   engine: Engine,
-  vault: Vault,
+  vault: Pick<Vault, 'seal'>,
   tenant: string,
   connection: NewConnection,
   by: string,

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { mayDecide } from '../../domain/may-decide.ts';
 import { keepUnread } from '../../engine/intake/unread.ts';
+import { openVault } from '../../store/secrets.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { issueLoginLink } from '../auth/login-link.ts';
 import type { AuditFacts, HttpDeps, HttpOptions, Role } from '../deps.ts';
@@ -111,6 +112,7 @@ function recordingDeps(
     pools: database.pools,
     clock,
     randomBytes,
+    fingerprint: openVault('test').fingerprint,
     log: pino({ base: null }, { write: (line: string) => void logged.push(line) }),
     approve: record('approve'),
     reject: record('reject'),
