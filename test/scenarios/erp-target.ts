@@ -151,8 +151,8 @@ export async function startLedgerline(requestLifeMs: number | null): Promise<Erp
       (await control.state()).invoices.map(({ id, reference, vendor_number: number, payable, ...rest }) => ({
         ...{ id, reference, number, payable },
         retainage: `${rest.type === 'invoice' && rest.retainage ? '-' : ''}${rest.retainage?.amount ?? '0.00'}`,
-        drawn: rest.lines.map(({ order_line: line, amount }) => {
-          return { order: rest.order, line: String(line), amount };
+        drawn: rest.lines.flatMap(({ order_line: line, amount }) => {
+          return rest.order === null ? [] : [{ order: rest.order, line: String(line), amount }];
         }),
       })),
     orderWrites: async () => (await control.state()).writes.length,

@@ -25,6 +25,12 @@ export function answerRead(stage: Stage, url: URL): Answer {
       ? { status: 200, body: orderView(order) }
       : refusal(404, 'unknown', `there is no order ${id}`);
   }
+  if (collection === 'invoices' && id !== undefined) {
+    const invoice = world.invoices.get(id);
+    return invoice
+      ? { status: 200, body: invoiceView(invoice) }
+      : refusal(404, 'unknown', `there is no invoice ${id}`);
+  }
   if (id === undefined && collection === 'orders') return answerOrders(stage, url);
   if (id === undefined && collection === 'invoices') return answerInvoices(stage, url);
   if (id === undefined && isRecordList(collection)) return answerRecords(stage, url, collection);

@@ -1,8 +1,10 @@
+import { checkBill } from './bills.ts';
 import type { ImportDocument } from './group-form.ts';
 import { checkInvoice } from './invoices.ts';
 import { LENGTHS } from './lengths.ts';
 import { fault } from './line-error.ts';
 import { checkMaster, isMaster } from './masters.ts';
+import { checkPayment } from './payments.ts';
 import { centsOf, effectiveLines, isPostable, type LineError, versionOf, type World } from './state.ts';
 
 /** What the job finds wrong with a document, all of it and per line, as an accountant would want it. */
@@ -18,6 +20,8 @@ export function checkDocument(world: World, document: ImportDocument): LineError
 function checkKind(world: World, document: ImportDocument): LineError[] {
   if (document.type === 'order') return [...checkOrder(world, document), ...checkAccounts(world, document)];
   if (isMaster(document)) return checkMaster(world, document);
+  if (document.type === 'bill') return checkBill(world, document);
+  if (document.type === 'payment') return checkPayment(world, document);
   if (document.type === 'order-change')
     return [...checkChange(world, document), ...checkAccounts(world, document)];
   return checkInvoice(world, document);
@@ -58,8 +62,9 @@ function checkReference(world: World, document: ImportDocument): LineError[] {
 /** Cancelled documents count: a number that was used is used. */
 export function isTaken(world: World, reference: string): boolean {
   const orders = [...world.orders.values()].flatMap((order) => [order, ...order.changes]);
-  const masters = [...world.records.vendors.values(), ...world.records.projects.values()];
-  return [...orders, ...world.invoices.values(), ...masters].some((each) => each.reference === reference);
+  const { vendors, projects, payments } = world.records;
+  const records = [...vendors.values(), ...projects.values(), ...payments.values()];
+  return [...orders, ...world.invoices.values(), ...records].some((each) => each.reference === reference);
 }
 
 function checkPeriod(world: World, document: ImportDocument): LineError[] {

@@ -77,6 +77,41 @@ const invoice = z.strictObject({
 /** Pays out what invoices of an order withheld; it has no lines. */
 const retainageRelease = z.strictObject({ type: z.literal('retainage-release'), ...billed, retainage });
 
+const { order: _, hold: __, ...owed } = billed;
+
+/** A bill without an order: each line bears its account, and its project where it is for one. */
+const bill = z.strictObject({
+  type: z.literal('bill'),
+  ...owed,
+  lines: z
+    .array(
+      z.strictObject({
+        key: z.string().optional(),
+        description: z.string(),
+        account: z.string(),
+        project: z.string().optional(),
+        amount,
+      }),
+    )
+    .min(1)
+    .max(MAX_LINES_PER_DOCUMENT),
+});
+
+/** Money that went to one vendor, by the invoices that it settled. */
+const payment = z.strictObject({
+  type: z.literal('payment'),
+  ...shared,
+  vendor: z.string(),
+  currency: z.string().length(3),
+  method: z.enum(['check', 'transfer']),
+  /** Number of the check, or the bank's reference. */
+  number: z.string().min(1).optional(),
+  invoices: z
+    .array(z.strictObject({ invoice: z.string(), amount }))
+    .min(1)
+    .max(MAX_LINES_PER_DOCUMENT),
+});
+
 const master = {
   reference: shared.reference,
   revision: shared.revision,
@@ -107,6 +142,8 @@ export const importDocument = z.discriminatedUnion('type', [
   orderChange,
   invoice,
   retainageRelease,
+  bill,
+  payment,
   vendor,
   project,
 ]);

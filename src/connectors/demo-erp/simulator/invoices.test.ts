@@ -133,6 +133,106 @@ describe('a release of retainage in the Ledgerline simulator', () => {
   });
 });
 
+describe('a bill in the Ledgerline simulator', () => {
+  const on = (more: object = {}) => ({
+    key: 'a',
+    description: 'Bolts',
+    account: '5100',
+    amount: '10.05',
+    ...more,
+  });
+  const bill = (number: string, more: object = {}) => {
+    const { order: _, ...header } = billed(number, { type: 'bill', lines: [on({ project: 'P1' }), on()] });
+    return { ...header, ...more };
+  };
+
+  it('bears accounts and projects on its lines, and draws on no order', async () => {
+    expect(await company.run(bill('1'))).toMatchObject({ status: 'done' });
+    expect((await company.control.state()).invoices).toMatchObject([
+      {
+        order: null,
+        payable: '20.10',
+        lines: [
+          { account: '5100', project: 'P1', amount: '10.05' },
+          { account: '5100', project: null },
+        ],
+      },
+    ]);
+    expect(await invoiced()).toEqual({});
+  });
+
+  it.each([
+    ['a vendor that is not there', { vendor: 'V9' }, 'unknown', null],
+    ['another currency', { currency: 'EUR' }, 'foreign', null],
+    ['an account that takes no bookings', { lines: [on({ account: '5000' })] }, 'not-postable', 1],
+    ['a project that is none', { lines: [on(), on({ project: 'P9' })] }, 'closed', 2],
+    ['a line of nothing', { lines: [on({ amount: '0.00' })] }, 'nothing', 1],
+    ['a credit', { lines: [on({ amount: '-0.01' })] }, 'below-zero', null],
+  ])('is refused for %s', async (_, more, code, at) => {
+    expect(await company.run(bill('1', more))).toMatchObject({
+      status: 'refused',
+      errors: [{ code, line: at }],
+    });
+    expect((await company.control.state()).invoices).toEqual([]);
+  });
+
+  it('shares the numbers of the vendor with invoices', async () => {
+    await company.run(invoice('1'));
+    expect(await company.run({ ...bill('1'), reference: 'R-other' })).toMatchObject({
+      errors: [{ code: 'number-taken' }],
+    });
+  });
+});
+
+describe('an imported payment in the Ledgerline simulator', () => {
+  const payment = async (amount: string, more: object = {}) => {
+    const [found] = (await company.control.state()).invoices;
+    return company.run({
+      ...{
+        type: 'payment',
+        reference: 'R-pay',
+        revision: 1,
+        date: '2026-02-25',
+        vendor: 'V1',
+        currency: 'USD',
+      },
+      ...{ method: 'transfer', invoices: [{ invoice: found!.id, amount }], ...more },
+    });
+  };
+
+  it('settles its invoice, and is found by its reference', async () => {
+    await company.run(invoice('1', kept('6.00')));
+    expect(await payment('50.00')).toMatchObject({ status: 'done' });
+    const [paid] = (await company.control.state()).invoices;
+    expect((await company.call('GET', `/invoices/${paid!.id}`)).body).toMatchObject({
+      payable: '54.00',
+      paid: '50.00',
+    });
+    const found = await company.call('GET', '/payments?reference=R-pay');
+    expect(found.body.records).toMatchObject([
+      { vendor: 'V1', number: null, invoices: [{ amount: '50.00' }] },
+    ]);
+  });
+
+  it.each([
+    ['a cent more than is payable', '54.01', {}, 'over-payable'],
+    ['nothing', '0.00', {}, 'over-payable'],
+    ['another vendor', '1.00', { vendor: 'V9' }, 'unknown'],
+    ['another currency', '1.00', { currency: 'EUR' }, 'foreign'],
+    ['a date outside every period', '1.00', { date: '2026-05-01' }, 'no-period'],
+  ])('is refused for %s', async (_, amount, more, code) => {
+    await company.run(invoice('1', kept('6.00')));
+    const { status, errors } = await payment(amount, more);
+    expect([status, (errors as { code: string }[])[0]!.code]).toEqual(['refused', code]);
+    expect((await company.control.state()).payments).toEqual([]);
+  });
+
+  it('waits until a hold is lifted', async () => {
+    await company.run(invoice('1', { hold: 'No waiver' }));
+    expect(await payment('1.00')).toMatchObject({ errors: [{ code: 'on-hold', line: 1 }] });
+  });
+});
+
 describe('a payment in the Ledgerline simulator', () => {
   const pay = async (amount: string) => {
     const [found] = (await company.control.state()).invoices;

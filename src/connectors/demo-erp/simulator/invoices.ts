@@ -82,7 +82,7 @@ export function heldCents(world: World, order: string, account: string): bigint 
 }
 
 /** A vendor's number is used once; that of a cancelled invoice is free again. */
-function invoiceNumbered(world: World, vendor: string, number: string): Invoice | undefined {
+export function invoiceNumbered(world: World, vendor: string, number: string): Invoice | undefined {
   return [...world.invoices.values()].find(
     (each) => each.vendor === vendor && each.vendor_number === number && each.status === 'posted',
   );
@@ -102,7 +102,8 @@ export function bookInvoice(world: World, document: InvoiceImport, nowMs: number
     hold: hold ?? null,
     retainage: retainage ? { account: retainage.account, cents: centsOf(retainage.amount) } : null,
     lines: lines.map(({ amount, key, ...line }, index) => {
-      return { ...line, line: index + 1, key: key ?? null, cents: centsOf(amount) };
+      const ofOrder = { account: null, project: null };
+      return { ...line, ...ofOrder, line: index + 1, key: key ?? null, cents: centsOf(amount) };
     }),
     bookedAtMs: nowMs,
     touchedOn: today,
@@ -116,7 +117,7 @@ export function bookInvoice(world: World, document: InvoiceImport, nowMs: number
 
 /** Draws the lines of an invoice from its order, or gives them back by the direction -1. */
 export function draw(order: Order, { lines }: Invoice, today: string, direction: 1n | -1n): void {
-  for (const { order_line, cents } of lines) countInvoiced(order, order_line, direction * cents);
+  for (const { order_line: at, cents } of lines) if (at !== null) countInvoiced(order, at, direction * cents);
   order.version += 1;
   order.touchedOn = today;
 }
@@ -125,5 +126,5 @@ export function draw(order: Order, { lines }: Invoice, today: string, direction:
 export function payableCents({ type, lines, retainage }: Invoice): bigint {
   const work = lines.reduce((sum, { cents }) => sum + cents, 0n);
   const kept = retainage?.cents ?? 0n;
-  return type === 'invoice' ? work - kept : kept;
+  return type === 'retainage-release' ? kept : work - kept;
 }

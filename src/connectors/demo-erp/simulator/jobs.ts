@@ -1,7 +1,9 @@
+import { bookBill } from './bills.ts';
 import { checkDocument, isTaken } from './checks.ts';
 import type { ImportDocument } from './group-form.ts';
 import { bookInvoice } from './invoices.ts';
 import { bookMaster, isMaster } from './masters.ts';
+import { bookPayment } from './payments.ts';
 import {
   type ChangeLine,
   centsOf,
@@ -79,6 +81,8 @@ function book(world: World, document: ImportDocument, nowMs: number) {
   if (document.type === 'order') return bookOrder(world, document, nowMs);
   if (document.type === 'order-change') return bookChange(world, document, nowMs);
   if (isMaster(document)) return bookMaster(world, document);
+  if (document.type === 'bill') return bookBill(world, document, nowMs);
+  if (document.type === 'payment') return bookPayment(world, document);
   return bookInvoice(world, document, nowMs);
 }
 

@@ -36,11 +36,17 @@ function cancelInvoice(world: World, invoice: Invoice, today: string): string | 
   if (invoice.status === 'cancelled' || invoice.paidCents !== 0n)
     return `invoice ${invoice.id} is cancelled or paid`;
   const { order, type, retainage } = invoice;
-  if (type === 'invoice' && retainage && heldCents(world, order, retainage.account) < retainage.cents)
+  if (
+    type === 'invoice' &&
+    order !== null &&
+    retainage &&
+    heldCents(world, order, retainage.account) < retainage.cents
+  )
     return `the retainage of invoice ${invoice.id} is paid out already`;
   invoice.status = 'cancelled';
   invoice.touchedOn = today;
-  draw(world.orders.get(order)!, invoice, today, -1n);
+  const drawn = order === null ? undefined : world.orders.get(order);
+  if (drawn) draw(drawn, invoice, today, -1n);
   return null;
 }
 

@@ -57,13 +57,25 @@ export type Order = {
   invoicedCents: Map<number, bigint>;
 };
 
+/** Draws on a line of the order, or is on an account of its own. */
+export type InvoiceLine = {
+  line: number;
+  key: string | null;
+  description: string;
+  cents: bigint;
+  order_line: number | null;
+  account: string | null;
+  project: string | null;
+};
+
 /** Under the names of the import, as far as it gives them. */
 export type Invoice = {
   id: string;
-  type: 'invoice' | 'retainage-release';
+  type: 'invoice' | 'retainage-release' | 'bill';
   reference: string;
   revision: number;
-  order: string;
+  /** None for a bill. */
+  order: string | null;
   vendor: string;
   currency: string;
   vendor_number: string;
@@ -73,7 +85,7 @@ export type Invoice = {
   invoice_date: string;
   due_date: string | null;
   hold: string | null;
-  lines: { line: number; key: string | null; order_line: number; description: string; cents: bigint }[];
+  lines: InvoiceLine[];
   /** Withheld by an invoice, paid out by a release. */
   retainage: { account: string; cents: bigint } | null;
   bookedAtMs: number;
