@@ -13,6 +13,9 @@ export type ApprovalRule = {
   readonly role: string;
 };
 
+/** What has no amount of its own and is shown to a person, or goes by itself, as the policy says. */
+type Unpriced = 'vendor' | 'project' | 'cost-code' | 'sub-job' | 'receipt';
+
 export type Policy = {
   readonly version: number;
   readonly approvals: readonly ApprovalRule[];
@@ -20,11 +23,17 @@ export type Policy = {
   readonly timeZone?: string;
   /** What differs from the safest way to bill: what starts an invoice, and what becomes of more or of less. */
   readonly invoices?: Partial<InvoicePolicy>;
-  /** Who approves that a vendor or a project is created in an ERP; null where it may go by itself. */
-  readonly newRecords?: Partial<Readonly<Record<'vendor' | 'project', string | null>>>;
+  /** Who approves what has no amount, such as a vendor to be created; null where it may go by itself. */
+  readonly newRecords?: Partial<Readonly<Record<Unpriced, string | null>>>;
 };
 
-/** Nothing posts itself at or above this until somebody sets another figure. */
+/** Who is asked about what a policy does not name: it may have been saved before there was such a document. */
+const ASKED_WITHOUT_RULE = 'controller';
+
+/**
+ * Nothing posts itself at or above this until somebody sets another figure. Whoever is paid has to be known to a second
+ * person; what only names costs to come, or tells what the ERP has already, costs nothing.
+ */
 export const defaultPolicy: Policy = {
   version: 0,
   approvals: [
@@ -32,10 +41,14 @@ export const defaultPolicy: Policy = {
     { kind: 'ap-invoice', threshold: '50000.00', currency: 'USD', role: 'controller' },
     { kind: 'ar-invoice', threshold: '50000.00', currency: 'USD', role: 'controller' },
   ],
+  newRecords: { vendor: 'controller', project: null, 'cost-code': null, 'sub-job': null, receipt: null },
 };
 
+// A link, a payment that stands in the ERP, user fields that a person asked for: nothing that a policy is about.
+const FREE: readonly string[] = ['vendor-link', 'payment', 'target-setup'];
+
 export type GateInput = {
-  /** By this the policy's rules are found; what no rule is about needs none where it moves no amount. */
+  /** By this the policy's rules are found. */
   readonly kind: string;
   readonly phase: Phase;
   /** What this document moves, in absolute terms. Null for documents without an amount. */
@@ -73,15 +86,11 @@ export function gate(input: GateInput): GateVerdict {
         'A controller and an engineer move the project to the one-way phase when the comparison looks right.',
     };
   }
-  if (input.exposure === null) {
-    const role = whoApprovesNew(input);
-    if (role !== null) return approval(role, 'whatever is paid to a new vendor begins with it', input);
-    return { verdict: 'auto', rule: 'no amount' };
-  }
+  if (input.exposure === null) return withoutAmount(input);
   const { currency } = input.exposure;
   const rules = input.policy.approvals.filter((candidate) => candidate.kind === input.kind);
   const rule = rules.find((candidate) => candidate.currency === currency) ?? rules[0];
-  if (rule === undefined) return approval('controller', 'no policy covers this kind of document', input);
+  if (rule === undefined) return uncovered(input);
   if (rule.currency !== currency) {
     return approval(
       rule.role,
@@ -120,11 +129,19 @@ export function gate(input: GateInput): GateVerdict {
   };
 }
 
-/** Whoever is paid has to be known to a second person; a project costs nothing yet. */
-function whoApprovesNew({ kind, policy }: GateInput): string | null {
-  if (kind !== 'vendor' && kind !== 'project') return null;
-  const { [kind]: role = kind === 'vendor' ? 'controller' : null } = policy.newRecords ?? {};
-  return role;
+function withoutAmount(input: GateInput): GateVerdict {
+  const { kind, policy } = input;
+  if (FREE.includes(kind)) return { verdict: 'auto', rule: 'no amount' };
+  const roles: Readonly<Record<string, string | null>> = policy.newRecords ?? {};
+  const role = Object.hasOwn(roles, kind) ? roles[kind] : undefined;
+  if (role === undefined) return uncovered(input);
+  if (role === null) return { verdict: 'auto', rule: 'no amount', policyVersion: policy.version };
+  const why = kind === 'vendor' ? 'whatever is paid to a new vendor begins with it' : 'the policy says so';
+  return approval(role, why, input);
+}
+
+function uncovered(input: GateInput): Asked {
+  return approval(ASKED_WITHOUT_RULE, 'no policy covers this kind of document', input);
 }
 
 function approval(role: string, why: string, input: GateInput): Asked {
