@@ -1,10 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
+import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { applicationInProcore, billed, invoiceStands, mapRetainage, paymentsInProcore } from './billing.ts';
-import { editLines } from './hands.ts';
+import { editLines, mapCost } from './hands.ts';
 import { closedDetail, procoreState, standsIn } from './looking.ts';
 import { ordersOf, standsOnce } from './standing.ts';
-import { exportCommitment, startWorld, until, type World } from './world.ts';
+import {
+  APPROVER,
+  exportCommitment,
+  OTHER_PROJECT,
+  PETER,
+  PROJECT,
+  startWorld,
+  until,
+  vendors,
+  type World,
+} from './world.ts';
 
 // The story of pay-application.test.ts on an ERP that answers with jobs and has a field for retainage.
 let world: World;
@@ -129,11 +141,44 @@ test('a payment shows in Procore on each invoice that it settled, until it is vo
   await until('both are taken back', async () => (await shown()).length === 0);
 });
 
+test('a direct cost of the company is one bill without an order, over two jobs, once although the answer is lost', async () => {
+  await mapCost(world, '05-100|S', '5200');
+  const line = { line_item_type_id: 31, cost_code_id: 41, project_id: PROJECT };
+  const made = await world.act({
+    ...{ as: PETER, action: 'create_company_direct_cost', vendor_id: vendors.steel, invoice_number: 'SS-17' },
+    ...{ description: 'Bolts', accounting_date: '2026-11-10', direct_cost_date: '2026-11-09' },
+    line_items: [
+      { ...line, unit_cost: '100.10', description: 'Bolts' },
+      { ...line, project_id: OTHER_PROJECT, cost_code_id: 44, unit_cost: '-0.25', description: 'Returned' },
+    ],
+  } as ProcoreAct);
+  const export_ = { kind: 'company_level_direct_cost', ids: [Number(made.direct_cost_id)] };
+  await world.erp.trouble({ kind: 'lost-reply' });
+  await world.act({ as: PETER, action: 'send_object_to_erp', ...export_ } as ProcoreAct);
+  const done = await world.act({ as: APPROVER, action: 'approve_object_export', ...export_ } as ProcoreAct);
+  const [detail] = done.request_detail_ids as number[];
+  expect((await closedDetail(world, detail!)).status).toBe('success');
+  expect(await world.erp.reached('lost-reply')).toBe(1);
+  const { invoices } = await ledgerline(world.b1Url).state();
+  expect(invoices.filter(({ type }) => type === 'bill')).toMatchObject([
+    {
+      order: null,
+      vendor: 'V1000',
+      vendor_number: 'SS-17',
+      payable: '99.85',
+      lines: [
+        { account: '5200', project: 'JOB-4', amount: '100.10' },
+        { account: '5200', project: 'JOB-5', amount: '-0.25' },
+      ],
+    },
+  ]);
+});
+
 test('the daily look finds orders, invoices and releases as they were posted', async () => {
   const erp = await world.engine.systems.erpOf(world.tenant);
   const report = await until('what was posted is old enough to be compared', async () => {
     const found = await sweepReferences(world.engine, erp, null);
-    return found.listed >= 6 && found;
+    return found.listed >= 7 && found;
   });
   expect(report.findings).toEqual([]);
 });
@@ -144,5 +189,5 @@ test('the daily look names an invoice that a person cancelled, and posts it to n
   await world.b1.post('act', { action: 'cancel_invoice', id: first!.id });
   const { findings } = await sweepReferences(world.engine, erp, null);
   expect(findings).toMatchObject([{ kind: 'drift', reference: first!.reference, mark: 'cancelled' }]);
-  expect(await world.erp.invoices()).toHaveLength(4);
+  expect(await world.erp.invoices()).toHaveLength(5);
 });

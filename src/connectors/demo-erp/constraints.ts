@@ -2,6 +2,7 @@ import { fitsScale, parseDecimal } from '../../domain/decimal.ts';
 import type { DocumentBody, Operation, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
 import type { Constraint } from '../connector.ts';
+import { billErrors } from './bill.ts';
 import { invoiceErrors } from './invoice-preflight.ts';
 
 const source = 'Ledgerline import format, chapter Columns';
@@ -37,6 +38,8 @@ export const masterConstraints: readonly Constraint[] = [
 export function preflight(operation: Operation): FieldError[] {
   if (operation.kind === 'create-invoice')
     return [...broken(operation.body), ...invoiceErrors(operation.body, operation.orderLines)];
+  if (operation.kind === 'create-direct-invoice')
+    return [...broken(operation.body), ...billErrors(operation.body)];
   if (operation.kind === 'create-vendor' || operation.kind === 'create-project')
     return broken(operation.body, masterConstraints);
   if (operation.kind !== 'create-order' && operation.kind !== 'update-order') return [];

@@ -39,6 +39,7 @@ export const demoErp: Connector<DemoErpConfig> = {
         'create-order',
         'update-order',
         'create-invoice',
+        'create-direct-invoice',
       ]),
       writes,
       preflight,
@@ -67,7 +68,8 @@ function settle({ requestLifeMs }: DemoErpConfig, seen: SeenCapabilities = {}): 
 function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-order') return [createOrder(operation.body)];
   if (operation.kind === 'update-order') return [changeOrder(operation.body, operation.base)];
-  if (operation.kind === 'create-invoice') return [createInvoice(operation.body)];
+  if (operation.kind === 'create-invoice' || operation.kind === 'create-direct-invoice')
+    return [createInvoice(operation.body)];
   if (operation.kind === 'create-vendor') return [createVendor(operation.body)];
   if (operation.kind === 'create-project') return [createProject(operation.body)];
   throw new Stop('bug', 'Ledgerline', `Ledgerline does not support ${operation.kind}`);

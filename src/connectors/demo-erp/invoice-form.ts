@@ -1,5 +1,6 @@
-import type { ApInvoiceBody } from '../../domain/documents.ts';
+import type { ApInvoiceBody, DirectInvoiceBody } from '../../domain/documents.ts';
 import { formatMoney, magnitude, parseMoney } from '../../domain/money.ts';
+import { billOf } from './bill.ts';
 import { type Form, lineFacts } from './form.ts';
 import type { Invoice } from './wire.ts';
 
@@ -38,25 +39,46 @@ export function invoiceOf(body: ApInvoiceBody) {
   };
 }
 
-export function formOfInvoiceBody(body: ApInvoiceBody): Form {
-  return formOfInvoice({ lines: [], retainage: null, ...invoiceOf(body) });
+/** Whichever of our invoices it is, as it is sent. */
+export function sentInvoice(body: ApInvoiceBody | DirectInvoiceBody) {
+  return body.purpose === 'direct-cost' ? billOf(body) : invoiceOf(body);
 }
 
-type Compared = Omit<Invoice, 'id' | 'reference' | 'status' | 'lines'> & {
-  readonly lines: readonly Omit<Invoice['lines'][number], 'line'>[];
-};
+export function formOfInvoiceBody(body: ApInvoiceBody | DirectInvoiceBody): Form {
+  const sent = sentInvoice(body);
+  const lines = 'lines' in sent ? sent.lines : [];
+  return formOfInvoice({ retainage: null, ...sent, lines });
+}
+
+type Compared = Pick<
+  Invoice,
+  | 'type'
+  | 'revision'
+  | 'order'
+  | 'vendor'
+  | 'currency'
+  | 'vendor_number'
+  | 'date'
+  | 'invoice_date'
+  | 'retainage'
+> & { readonly lines: readonly ComparedLine[] };
+
+/** It draws on a line of the order, or bears an account and a project. */
+type ComparedLine = Pick<Invoice['lines'][number], 'key' | 'description' | 'amount'> &
+  Partial<Pick<Invoice['lines'][number], 'order_line' | 'account' | 'project'>>;
 
 /** Hold and due date are in no form: they belong to the people who pay. */
 export function formOfInvoice({ lines, retainage, ...header }: Compared): Form {
   const { type, revision, order, vendor, currency, vendor_number, date, invoice_date } = header;
-  const compared = lines.map(({ key, order_line, description, amount }, index) => ({
+  const compared = lines.map(({ key, order_line, account, project, description, amount }, index) => ({
     key: key ?? `number ${index + 1}`,
-    on: `order line ${order_line}`,
+    on: order_line == null ? `account ${account} of ${project ?? 'no project'}` : `order line ${order_line}`,
     description,
     amount: parseMoney(amount, currency),
   }));
   return {
-    ...{ type, revision: String(revision), order, vendor, currency, vendor_number, date, invoice_date },
+    ...{ type, revision: String(revision), vendor, currency, vendor_number, date, invoice_date },
+    ...(order === null ? {} : { order }),
     ...(retainage === null ? {} : { retainage: `${retainage.amount} on ${retainage.account}` }),
     ...lineFacts(compared),
   };

@@ -1,27 +1,30 @@
-import type { ApInvoiceBody } from '../../domain/documents.ts';
+import type { ApInvoiceBody, DirectInvoiceBody } from '../../domain/documents.ts';
 import type { Match, Read, Write } from '../../domain/writes.ts';
 import type { NumberedInvoice } from '../connector.ts';
+import { billedLines } from './bill.ts';
 import { readAll } from './client.ts';
 import { formHash } from './form.ts';
 import { encodeImport, followed } from './import.ts';
-import { formOfInvoice, formOfInvoiceBody, invoiceOf } from './invoice-form.ts';
+import { formOfInvoice, formOfInvoiceBody, sentInvoice } from './invoice-form.ts';
 import { type Invoice, invoice as invoiceSchema } from './wire.ts';
 
-/** Bills work against its order, or pays retainage out. */
-export function createInvoice(body: ApInvoiceBody): Write {
+/** Bills work against its order, pays retainage out, or bills what was ordered nowhere. */
+export function createInvoice(body: ApInvoiceBody | DirectInvoiceBody): Write {
   const { reference } = body;
-  const invoice = invoiceOf(body);
+  const { order, ...sent } = sentInvoice(body);
+  const invoice = { ...sent, ...(order === null ? {} : { order }) };
   return {
     name: invoice.type,
     kind: 'create',
-    object: invoice.type === 'invoice' ? 'ap-invoice' : 'retainage-release',
+    object: invoice.type === 'retainage-release' ? 'retainage-release' : 'ap-invoice',
     reference,
     targetHash: formHash(formOfInvoiceBody(body)),
     encode: () => encodeImport(body, invoice),
     async probe(read) {
       const found = await Array.fromAsync(readAll(read, 'invoices', invoiceSchema, { reference }));
       // Retainage has no line there, and needs no other name than its field.
-      const kept = Object.fromEntries(body.retainage.map(({ key }) => [key, 'retainage']));
+      const retainage = body.purpose === 'direct-cost' ? [] : body.retainage;
+      const kept = Object.fromEntries(retainage.map(({ key }) => [key, 'retainage']));
       const matches = found.map(invoiceMatch).map((match) => {
         return { ...match, lineKeys: { ...match.lineKeys, ...kept } };
       });
@@ -29,7 +32,7 @@ export function createInvoice(body: ApInvoiceBody): Write {
     },
     ...followed({
       reference,
-      keys: () => body.lines.map(({ key }) => key),
+      keys: () => (body.purpose === 'direct-cost' ? billedLines(body) : body.lines).map(({ key }) => key),
       idOf: (booked) => booked.id,
       // A vendor's number is taken once, perhaps by a lost attempt of ours that no list shows yet.
       async mayBeOurs(errors, read) {

@@ -31,10 +31,11 @@ export type Order = z.output<typeof order>;
 
 export const invoice = z.object({
   id: text,
-  type: z.enum(['invoice', 'retainage-release']),
+  type: z.enum(['invoice', 'retainage-release', 'bill']),
   reference: text.nullable(),
   revision: z.int(),
-  order: text,
+  /** None of a bill, whose lines bear accounts and projects of their own. */
+  order: text.nullable(),
   vendor: text,
   currency: text,
   vendor_number: text,
@@ -42,7 +43,15 @@ export const invoice = z.object({
   invoice_date: text,
   status: z.enum(['posted', 'cancelled']),
   lines: z.array(
-    z.object({ line: z.int(), key: text.nullable(), order_line: z.int(), description: text, amount }),
+    z.object({
+      line: z.int(),
+      key: text.nullable(),
+      order_line: z.int().nullish(),
+      account: text.nullish(),
+      project: text.nullish(),
+      description: text,
+      amount,
+    }),
   ),
   /** Withheld by an invoice, paid out by a release. */
   retainage: z.object({ account: text, amount }).nullable(),

@@ -1,0 +1,44 @@
+import type { DirectInvoiceBody } from '../../domain/documents.ts';
+import { formatMoney, parseMoney, sum } from '../../domain/money.ts';
+import type { FieldError } from '../../domain/outcomes.ts';
+
+// A longer title is cut here; the whole text stands with the document in Tiebeam.
+const TITLE_WIDTH = 120;
+
+/** A bill in Ledgerline's words: it draws on no order, and each of its lines bears its own project. */
+export function billOf(body: DirectInvoiceBody) {
+  const { currency, dueDate } = body;
+  return {
+    type: 'bill' as const,
+    revision: body.revision,
+    order: null,
+    vendor: body.vendorCode,
+    currency,
+    vendor_number: body.invoiceNumber,
+    title: [...body.title].slice(0, TITLE_WIDTH).join(''),
+    date: body.accountingDate,
+    invoice_date: body.documentDate,
+    ...(dueDate === null ? {} : { due_date: dueDate }),
+    lines: billedLines(body).map(({ key, description, amount, coding, projectCode: project }) => {
+      const billed = formatMoney(parseMoney(amount, currency));
+      return { key, description, account: coding.code, project, amount: billed };
+    }),
+  };
+}
+
+/** A line of zero bills nothing, and Ledgerline refuses it. */
+export function billedLines({ lines, currency }: DirectInvoiceBody): DirectInvoiceBody['lines'] {
+  return lines.filter(({ amount }) => parseMoney(amount, currency).minor !== 0n);
+}
+
+/** What Ledgerline would refuse of a bill that its widths say nothing of. */
+export function billErrors(body: DirectInvoiceBody): FieldError[] {
+  const lines = billedLines(body);
+  if (lines.length === 0) return [{ field: 'lines', message: 'The bill bills nothing.', code: 'required' }];
+  const stocked = lines.filter(({ coding }) => coding.kind === 'item');
+  const message = 'Ledgerline books lines to accounts only: map this cost code to an account.';
+  const errors = stocked.map(({ key }) => ({ field: `lines[${key}].coding`, message, code: 'coding-kind' }));
+  const amounts = lines.map(({ amount }) => parseMoney(amount, body.currency));
+  if (sum(amounts, body.currency).minor >= 0n) return errors;
+  return [...errors, { field: 'total', message: 'Ledgerline takes no bill below zero.', code: 'negative' }];
+}
