@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { budgetDeeds, changeBudget } from './budget-deeds.ts';
 import { payDeeds, performPay } from './pay.ts';
+import { isSalesDeed, performSales, salesDeeds } from './receive.ts';
 import {
   centsOf,
   countInvoiced,
@@ -29,15 +31,19 @@ export const act = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('copy_order'), id }),
   z.strictObject({ action: z.literal('lose_order'), id }),
   z.strictObject({ action: z.literal('invoice_line'), id, line, amount }),
+  z.strictObject({ action: z.literal('open_project'), code: z.string(), open: z.boolean() }),
+  ...budgetDeeds,
   z.strictObject({ action: z.literal('lock_period'), code: z.string() }),
   z.strictObject({ action: z.literal('freeze_vendor'), code: z.string() }),
   z.strictObject({ action: z.literal('close_account'), code: z.string() }),
   z.strictObject({ action: z.literal('edit_vendor'), code: z.string(), name: z.string() }),
   ...payDeeds,
+  ...salesDeeds,
 ]);
 
 /** Does it, or says why not. */
 export function perform(world: World, deed: z.output<typeof act>, today: string): string | null {
+  if (isSalesDeed(deed)) return performSales(world, deed, today);
   const at = { world, today };
   switch (deed.action) {
     case 'close_order':
@@ -67,6 +73,10 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
         countInvoiced(order, deed.line, centsOf(deed.amount));
         return null;
       });
+    case 'open_project':
+      return changeRecord(world, 'projects', deed.code, { active: deed.open });
+    case 'change_budget':
+      return changeBudget(world, deed, today);
     case 'lock_period':
       return changeRecord(world, 'periods', deed.code, { open: false });
     case 'freeze_vendor':

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { budgetView } from './budgets.ts';
 import { importGroup } from './group-form.ts';
 import { acceptGroup, stepJob } from './jobs.ts';
+import { contractChangeView, contractView, salesInvoiceView } from './sales.ts';
 import type { Answer, Stage } from './sim-routes.ts';
-import type { Order, RecordList } from './state.ts';
+import type { FollowedRecord, Order, RecordList, World } from './state.ts';
 import { invoiceView, jobView, orderView } from './views.ts';
 
 const MAX_PAGE = 100;
@@ -31,9 +33,13 @@ export function answerRead(stage: Stage, url: URL): Answer {
       ? { status: 200, body: invoiceView(invoice) }
       : refusal(404, 'unknown', `there is no invoice ${id}`);
   }
+  if (id === undefined && collection === 'budgets') return answerBudgets(stage, url);
   if (id === undefined && collection === 'orders') return answerOrders(stage, url);
   if (id === undefined && collection === 'invoices') return answerInvoices(stage, url);
-  if (id === undefined && isRecordList(collection)) return answerRecords(stage, url, collection);
+  if (id === undefined && collection === 'sales-invoices') return answerSales(stage, url);
+  if (id === undefined && collection === 'contract-changes') return answerChanges(stage, url);
+  const followed = id === undefined ? recordsOf(world, collection) : null;
+  if (followed !== null) return answerRecords(url, followed);
   return refusal(404, 'no-route', `nothing is served at ${url.pathname}`);
 }
 
@@ -71,6 +77,22 @@ const invoiceQuery = z.strictObject({
   vendor_number: z.string().optional(),
 });
 
+function answerBudgets(stage: Stage, url: URL): Answer {
+  const asked = orderQuery.safeParse(Object.fromEntries(url.searchParams));
+  if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
+  const { project } = asked.data;
+  const entries = [...stage.world.budgets.values()].filter(
+    (entry) => project === undefined || entry.project === project,
+  );
+  return answerPage(
+    stage,
+    asked.data,
+    entries,
+    ({ reference }) => (reference === null ? [] : [reference]),
+    budgetView,
+  );
+}
+
 function answerOrders(stage: Stage, url: URL): Answer {
   const asked = orderQuery.safeParse(Object.fromEntries(url.searchParams));
   if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
@@ -93,9 +115,28 @@ function answerInvoices(stage: Stage, url: URL): Answer {
   return answerPage(stage, asked.data, invoices, ({ reference }) => [reference], invoiceView);
 }
 
+const salesQuery = z.strictObject({ ...query, number: z.string().optional() });
+
+function answerSales(stage: Stage, url: URL): Answer {
+  const asked = salesQuery.safeParse(Object.fromEntries(url.searchParams));
+  if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
+  const { number } = asked.data;
+  const invoices = [...stage.world.sales.invoices.values()].filter(
+    (invoice) => number === undefined || invoice.number === number,
+  );
+  return answerPage(stage, asked.data, invoices, ({ reference }) => [reference], salesInvoiceView);
+}
+
+function answerChanges(stage: Stage, url: URL): Answer {
+  const asked = z.strictObject(query).safeParse(Object.fromEntries(url.searchParams));
+  if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
+  const changes = [...stage.world.sales.changes.values()];
+  return answerPage(stage, asked.data, changes, ({ reference }) => [reference], contractChangeView);
+}
+
 type Listed = { readonly id: string; readonly bookedAtMs: number; readonly touchedOn: string };
 
-/** Both lists are searched, paged and late in the same way. */
+/** All lists of documents are searched, paged and late in the same way. */
 function answerPage<Document extends Listed>(
   stage: Stage,
   { reference, reference_prefix: prefix, since, after, limit }: z.output<z.ZodObject<typeof query>>,
@@ -130,11 +171,11 @@ const recordQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
 });
 
-function answerRecords(stage: Stage, url: URL, list: RecordList): Answer {
+function answerRecords(url: URL, followed: readonly FollowedRecord[]): Answer {
   const asked = recordQuery.safeParse(Object.fromEntries(url.searchParams));
   if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
   const { reference, changed_after: after, limit } = asked.data;
-  const records = [...stage.world.records[list].values()]
+  const records = followed
     .filter(({ change }) => change > after)
     .filter((record) => reference === undefined || record.reference === reference)
     .sort((a, b) => a.change - b.change)
@@ -142,12 +183,9 @@ function answerRecords(stage: Stage, url: URL, list: RecordList): Answer {
   return { status: 200, body: { records } };
 }
 
-function isRecordList(text: string): text is RecordList {
-  return (
-    text === 'vendors' ||
-    text === 'projects' ||
-    text === 'accounts' ||
-    text === 'periods' ||
-    text === 'payments'
-  );
+/** What callers follow by its change number; null for a name that is none of them. */
+function recordsOf(world: World, name: string): readonly FollowedRecord[] | null {
+  if (name === 'contracts')
+    return [...world.sales.contracts.values()].map((contract) => contractView(world, contract));
+  return Object.hasOwn(world.records, name) ? [...world.records[name as RecordList].values()] : null;
 }

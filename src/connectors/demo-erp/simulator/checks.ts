@@ -1,10 +1,12 @@
 import { checkBill } from './bills.ts';
+import { checkBudget, isBudget } from './budgets.ts';
 import type { ImportDocument } from './group-form.ts';
 import { checkInvoice } from './invoices.ts';
 import { LENGTHS } from './lengths.ts';
 import { fault } from './line-error.ts';
 import { checkMaster, isMaster } from './masters.ts';
 import { checkPayment } from './payments.ts';
+import { checkContractChange, checkSales, isSales } from './sales.ts';
 import { centsOf, effectiveLines, isPostable, type LineError, versionOf, type World } from './state.ts';
 
 /** What the job finds wrong with a document, all of it and per line, as an accountant would want it. */
@@ -18,8 +20,12 @@ export function checkDocument(world: World, document: ImportDocument): LineError
 }
 
 function checkKind(world: World, document: ImportDocument): LineError[] {
+  if (isBudget(document)) return checkBudget(world, document);
   if (document.type === 'order') return [...checkOrder(world, document), ...checkAccounts(world, document)];
   if (isMaster(document)) return checkMaster(world, document);
+  if (isBudget(document)) return checkBudget(world, document);
+  if (isSales(document)) return checkSales(world, document);
+  if (document.type === 'contract-change') return checkContractChange(world, document);
   if (document.type === 'bill') return checkBill(world, document);
   if (document.type === 'payment') return checkPayment(world, document);
   if (document.type === 'order-change')
@@ -61,14 +67,19 @@ function checkReference(world: World, document: ImportDocument): LineError[] {
 
 /** Cancelled documents count: a number that was used is used. */
 export function isTaken(world: World, reference: string): boolean {
+  const budgets = [...world.budgets.values()];
+  if (budgets.some((entry) => entry.reference === reference)) return true;
   const orders = [...world.orders.values()].flatMap((order) => [order, ...order.changes]);
   const { vendors, projects, payments } = world.records;
   const records = [...vendors.values(), ...projects.values(), ...payments.values()];
-  return [...orders, ...world.invoices.values(), ...records].some((each) => each.reference === reference);
+  const sales = [...world.sales.invoices.values(), ...world.sales.changes.values()];
+  return [...orders, ...world.invoices.values(), ...world.budgets.values(), ...sales, ...records].some(
+    (each) => each.reference === reference,
+  );
 }
 
 function checkPeriod(world: World, document: ImportDocument): LineError[] {
-  if (isMaster(document)) return [];
+  if (isMaster(document) || isBudget(document)) return [];
   const period = [...world.records.periods.values()].find(
     ({ from, to }) => String(from) <= document.date && document.date <= String(to),
   );

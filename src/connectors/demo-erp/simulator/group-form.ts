@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { budgetForms } from './budget-form.ts';
 import { MAX_DOCUMENTS_PER_GROUP, MAX_LINES_PER_DOCUMENT } from './lengths.ts';
+import { salesForms } from './sales-form.ts';
 
 const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/, 'must be a decimal string with two decimals');
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date');
@@ -146,6 +148,8 @@ export const importDocument = z.discriminatedUnion('type', [
   payment,
   vendor,
   project,
+  ...salesForms,
+  ...budgetForms,
 ]);
 export type ImportDocument = z.output<typeof importDocument>;
 

@@ -1,9 +1,11 @@
 import { bookBill } from './bills.ts';
+import { bookBudget, isBudget } from './budgets.ts';
 import { checkDocument, isTaken } from './checks.ts';
 import type { ImportDocument } from './group-form.ts';
 import { bookInvoice } from './invoices.ts';
 import { bookMaster, isMaster } from './masters.ts';
 import { bookPayment } from './payments.ts';
+import { bookContractChange, bookSales, isSales } from './sales.ts';
 import {
   type ChangeLine,
   centsOf,
@@ -81,6 +83,9 @@ function book(world: World, document: ImportDocument, nowMs: number) {
   if (document.type === 'order') return bookOrder(world, document, nowMs);
   if (document.type === 'order-change') return bookChange(world, document, nowMs);
   if (isMaster(document)) return bookMaster(world, document);
+  if (isBudget(document)) return bookBudget(world, document, nowMs);
+  if (isSales(document)) return bookSales(world, document, nowMs);
+  if (document.type === 'contract-change') return bookContractChange(world, document, nowMs);
   if (document.type === 'bill') return bookBill(world, document, nowMs);
   if (document.type === 'payment') return bookPayment(world, document);
   return bookInvoice(world, document, nowMs);

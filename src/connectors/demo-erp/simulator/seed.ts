@@ -28,6 +28,10 @@ export const ledgerlineSeed = z.strictObject({
     )
     .max(100_000)
     .default([]),
+  customers: z
+    .array(z.strictObject({ code: z.string(), name: z.string(), active: z.boolean().default(true) }))
+    .max(100_000)
+    .default([]),
   projects: z
     .array(z.strictObject({ code: z.string(), name: z.string(), active: z.boolean().default(true) }))
     .max(100_000)
@@ -63,6 +67,33 @@ export const ledgerlineSeed = z.strictObject({
       }),
     )
     .max(100_000)
+    .default([]),
+  contracts: z
+    .array(
+      z.strictObject({
+        code: z.string(),
+        number: z.string(),
+        title: z.string(),
+        customer: z.string(),
+        project: z.string(),
+        currency: z.string(),
+        retainage_percent: z
+          .string()
+          .regex(/^\d{1,3}\.\d{2}$/)
+          .default('0.00'),
+        lines: z
+          .array(
+            z.strictObject({
+              description: z.string(),
+              cost_code: z.string(),
+              cost_type: z.string(),
+              amount,
+            }),
+          )
+          .min(1),
+      }),
+    )
+    .max(10_000)
     .default([]),
 });
 

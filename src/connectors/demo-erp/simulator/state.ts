@@ -1,9 +1,18 @@
+import type { BudgetEntry } from './budgets.ts';
 import type { ImportDocument } from './group-form.ts';
+import { noSales, type Sales } from './sales.ts';
 import type { ParsedSeed } from './seed.ts';
 
-/** What callers follow by its change number: master records and payments. */
+/** What callers follow by its change number: master records, payments and receipts. */
 export type FollowedRecord = { readonly code: string; change: number } & Record<string, unknown>;
-export type RecordList = 'vendors' | 'projects' | 'accounts' | 'periods' | 'payments';
+export type RecordList =
+  | 'vendors'
+  | 'customers'
+  | 'projects'
+  | 'accounts'
+  | 'periods'
+  | 'payments'
+  | 'receipts';
 
 /** Amounts are integer cents inside, decimal strings outside. */
 export type Line = {
@@ -141,6 +150,8 @@ export type World = {
   records: Record<RecordList, Map<string, FollowedRecord>>;
   orders: Map<string, Order>;
   invoices: Map<string, Invoice>;
+  budgets: Map<string, BudgetEntry>;
+  sales: Sales;
   jobs: Map<string, Job>;
   /** Imports whose caller was cut off before they began: they begin when their time has come. */
   late: { readonly dueMs: number; readonly documents: readonly ImportDocument[]; entry: number }[];
@@ -165,13 +176,17 @@ export function emptyWorld(): World {
     keys: new Map(),
     records: {
       vendors: new Map(),
+      customers: new Map(),
       projects: new Map(),
       accounts: new Map(),
       periods: new Map(),
       payments: new Map(),
+      receipts: new Map(),
     },
     orders: new Map(),
     invoices: new Map(),
+    budgets: new Map(),
+    sales: noSales(),
     jobs: new Map(),
     late: [],
     writes: [],
@@ -186,10 +201,21 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
   const world = emptyWorld();
   world.company = seed.company;
   for (const { key, user } of seed.keys) world.keys.set(key, user);
-  for (const list of ['vendors', 'projects', 'accounts', 'periods'] as const)
+  for (const list of ['vendors', 'customers', 'projects', 'accounts', 'periods'] as const)
     for (const record of seed[list])
       world.records[list].set(record.code, { ...record, change: ++world.changeCount });
   for (const { lines, ...header } of seed.orders) openOrder(world, header, lines, { today, ms: 0 });
+  for (const { lines, ...header } of seed.contracts)
+    world.sales.contracts.set(header.code, {
+      ...header,
+      status: 'open',
+      change: ++world.changeCount,
+      lines: lines.map(({ amount, ...line }, index) => ({
+        ...line,
+        line: index + 1,
+        cents: centsOf(amount),
+      })),
+    });
   return world;
 }
 
@@ -233,7 +259,10 @@ export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-export function takeId(world: World, kind: 'LO' | 'LC' | 'LI' | 'LP' | 'LV' | 'JOB'): string {
+export function takeId(
+  world: World,
+  kind: 'LO' | 'LC' | 'LI' | 'LP' | 'LV' | 'LS' | 'LX' | 'LR' | 'LB' | 'JOB',
+): string {
   const id = `${kind}-${String(world.nextId).padStart(6, '0')}`;
   world.nextId += 1;
   return id;

@@ -12,11 +12,25 @@ const SEED: LedgerlineSeed = {
   company: { id: 'LL-1', name: 'Harbor Point Builders', currency: 'USD' },
   keys: [{ key: 'k', user: 'tiebeam' }],
   vendors: [{ code: 'V1', name: 'Acme' }],
+  customers: [{ code: 'C1', name: 'Port Authority' }],
   projects: [{ code: 'P1', name: 'Tower' }],
+  contracts: [
+    {
+      code: 'OC-1',
+      number: 'PC-1',
+      title: 'Tower',
+      customer: 'C1',
+      project: 'P1',
+      currency: 'USD',
+      lines: [{ description: 'Tower', cost_code: '05-100', cost_type: 'S', amount: '1000.00' }],
+    },
+  ],
   accounts: [
     { code: '5000', name: 'Cost', postable: false },
     { code: '5100', name: 'Concrete' },
     { code: '2050', name: 'Retainage payable' },
+    { code: '4000', name: 'Revenue' },
+    { code: '1250', name: 'Retainage receivable' },
   ],
   periods: [{ code: 'Q1', name: 'First quarter', from: '2026-01-01', to: '2026-03-31' }],
 };

@@ -1,4 +1,6 @@
+import { budgetView } from './budgets.ts';
 import { payableCents } from './invoices.ts';
+import { contractChangeView, contractView, salesInvoiceView } from './sales.ts';
 import {
   amountOf,
   effectiveLines,
@@ -77,12 +79,18 @@ export function stateView(world: World) {
       total: amountOf(effectiveLines(order).reduce((sum, { cents }) => sum + cents, 0n)),
     })),
     invoices: [...world.invoices.values()].map(invoiceView),
+    budgets: [...world.budgets.values()].map(budgetView),
+    salesInvoices: [...world.sales.invoices.values()].map(salesInvoiceView),
+    contracts: [...world.sales.contracts.values()].map((contract) => contractView(world, contract)),
+    contractChanges: [...world.sales.changes.values()].map(contractChangeView),
     jobs: [...world.jobs.values()].map((job) => ({ ...jobView(job), lost: job.lost })),
     vendors: [...world.records.vendors.values()],
+    customers: [...world.records.customers.values()],
     projects: [...world.records.projects.values()],
     accounts: [...world.records.accounts.values()],
     periods: [...world.records.periods.values()],
     payments: [...world.records.payments.values()],
+    receipts: [...world.records.receipts.values()],
     writes: world.writes,
   };
 }
