@@ -397,6 +397,19 @@ function erpFilledCalls(): Call[] {
     ),
     call(`patch ${insurances}/sync`, sync(`${ofVendor}/sync`, {}, { policy_number: 'P-1' })),
     get(insurances, ofVendor),
+    ...readinessCalls(),
+  ];
+}
+
+/** Whether an invoice may be paid, as far as published shapes tell of it. */
+function readinessCalls(): Call[] {
+  const project = '/rest/v1.0/projects/{project_id}';
+  const own = `/rest/v1.0/projects/${PROJECT}`;
+  const contract = `${project}/work_order_contracts/{contract_id}`;
+  return [
+    get(`${contract}/compliance`, `${own}/work_order_contracts/${CONTRACT}/compliance`),
+    get(`${contract}/compliance_documents`, `${own}/work_order_contracts/${CONTRACT}/compliance_documents`),
+    get(`${project}/vendors/{vendor_id}/insurances`, `${own}/vendors/${VENDOR}/insurances`),
   ];
 }
 

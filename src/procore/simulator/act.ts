@@ -6,6 +6,7 @@ import { commitmentActs, performCommitment } from './act-commitments.ts';
 import { exportActs, isExportAct, performExport } from './act-erp-exports.ts';
 import { isStaffAct, performStaff, staffActs } from './act-erp-staff.ts';
 import { isOwnerSideAct, ownerSideActs, performOwnerSide } from './act-owner-side.ts';
+import { isReadinessAct, performReadiness, readinessActs } from './act-payment-readiness.ts';
 import { isRefreshAct, performRefresh, refreshActs } from './act-refresh.ts';
 import { isStagingAct, performStaging, stagingActs } from './act-staging.ts';
 import { fieldErrors } from './errors.ts';
@@ -23,6 +24,7 @@ export const actSchema = z.discriminatedUnion('action', [
   ...budgetActs,
   ...ownerSideActs,
   ...stagingActs,
+  ...readinessActs,
 ]);
 export type ProcoreAct = z.input<typeof actSchema>;
 type Act = z.output<typeof actSchema>;
@@ -39,6 +41,7 @@ export function perform(world: World, act: Act): Record<string, unknown> {
   if (isBudgetAct(act)) return performBudget(world, act, actor);
   if (isOwnerSideAct(act)) return performOwnerSide(world, act, actor);
   if (isStagingAct(act)) return performStaging(world, act, actor);
+  if (isReadinessAct(act)) return performReadiness(world, act, actor);
   if (isStaffAct(act)) return performStaff(world, act, actor);
   return performCommitment(world, act, actor);
 }

@@ -30,6 +30,7 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
     standard_cost_codes: [...world.standardCostCodes.values()],
     sub_jobs: [...world.subJobs.values()],
     insurances: [...world.insurances.values()],
+    payment_readiness: world.readiness.truth(),
     contracts: [...world.contracts.values()].map((contract) => ({
       ...contractShowView(world, contract),
       kind: contract.kind,

@@ -106,7 +106,14 @@ export type CostTypeAssignment = {
 };
 
 export type Insurance = Origin &
-  Stamps & { id: number; company_id: number; vendor_id: number; details: Record<string, unknown> };
+  Stamps & {
+    id: number;
+    company_id: number;
+    /** Null in the directory of the company. */
+    project_id: number | null;
+    vendor_id: number;
+    details: Record<string, unknown>;
+  };
 
 export type ContractKind = 'work_order_contract' | 'purchase_order_contract';
 
@@ -256,6 +263,8 @@ export type ResourceName =
   | 'ERP Requests'
   | 'Work Order Contracts'
   | 'Purchase Order Contracts'
+  | 'Company Insurances'
+  | 'Project Insurances'
   | 'Company Vendors'
   | 'Projects'
   | 'Prime Contracts'

@@ -12,6 +12,7 @@ import { billingPeriodRoutes } from './routes/billing-periods.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import { changeOrderRoutes } from './routes/change-orders.ts';
 import { companyRoutes } from './routes/company.ts';
+import { complianceRoutes } from './routes/compliance.ts';
 import { contractPaymentRoutes } from './routes/contract-payments.ts';
 import { contractRoutes } from './routes/contracts.ts';
 import { costCodeRoutes } from './routes/cost-codes.ts';
@@ -25,6 +26,7 @@ import { invoicePaymentRoutes } from './routes/invoice-payments.ts';
 import { jobCostRoutes } from './routes/job-costs.ts';
 import { newerChangeOrderRoutes } from './routes/newer-change-orders.ts';
 import { ownerInvoiceRoutes } from './routes/owner-invoices.ts';
+import { paymentReadinessRoutes } from './routes/payment-readiness.ts';
 import { primeContractRoutes } from './routes/prime-contracts.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { requisitionItemRoutes } from './routes/requisition-items.ts';
@@ -58,6 +60,8 @@ export function restRouter(): Router {
     ...userRoutes,
     ...vendorRoutes,
     ...insuranceRoutes,
+    ...complianceRoutes,
+    ...paymentReadinessRoutes,
     ...costCodeRoutes,
     ...costTypeAssignmentRoutes,
     ...standardCostCodeRoutes,

@@ -5,10 +5,10 @@ import { createCompanyDirectCost } from './company-direct-cost-store.ts';
 import { addLine, createContract } from './contract-store.ts';
 import { connectErp, createCostCode, createStandardCostCode, createSubJob } from './cost-code-store.ts';
 import { fieldErrors } from './errors.ts';
+import { createInsurance } from './insurance-store.ts';
 import { billOwner } from './owner-invoice-store.ts';
 import { createPrimeContract } from './prime-contract-store.ts';
 import type { Actor, Company, Origin, Project, Vendor } from './records.ts';
-import { createInsurance } from './routes/insurances.ts';
 import { applyProject } from './routes/projects.ts';
 import { applyVendor } from './routes/vendors.ts';
 import type { ParsedSeed } from './seed.ts';
@@ -86,7 +86,7 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
       const vendor = world.vendors.get(vendor_id);
       if (vendor?.company_id !== companyId)
         throw fieldErrors(422, { vendor_id: [`${vendor_id} is not a vendor of the company`] });
-      return seeded(createInsurance(world, vendor, row), null);
+      return seeded(createInsurance(world, { vendor, projectId: null }, row), null);
     }),
     change_order_packages: seed.change_order_packages.map((row) => seedChangeOrder(world, row, users[0])),
     budget_line_items: seed.budget_line_items.map(

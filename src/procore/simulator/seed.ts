@@ -5,9 +5,9 @@ import { changeOrderFields, changeOrderLineFields } from './change-order-store.t
 import { companyDirectCostFields } from './company-direct-cost-store.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
 import { MONEY_SCALE } from './decimals.ts';
+import { insuranceFields } from './insurance-fields.ts';
 import { ownerInvoiceFields } from './owner-invoice-store.ts';
 import { primeContractFields, primeLineFields } from './prime-contract-store.ts';
-import { insuranceFields } from './routes/insurances.ts';
 import { projectFields } from './routes/projects.ts';
 import { vendorFields } from './routes/vendors.ts';
 

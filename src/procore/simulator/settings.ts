@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 const count = z.int().min(1).max(100_000_000);
 
+/** Routes that not every company has: served, not there (404), or not permitted to anybody (403). */
+const served = z.enum(['served', 'absent', 'forbidden']);
+export type Served = z.infer<typeof served>;
+
 /** What /_sim/config may change; every part is optional and merged into the present settings. */
 export const settingsPatch = z.strictObject({
   rate_limit: z.strictObject({ hour: count.optional(), ten_seconds: count.optional() }).optional(),
@@ -18,6 +22,14 @@ export const settingsPatch = z.strictObject({
   prime_reset_envelope: z.enum(['absent', 'present']).optional(),
   metadata_switches: z.enum(['ignored', 'applied']).optional(),
   change_order_parents: z.enum(['as_given', 'zero_lines']).optional(),
+  payment_readiness: z
+    .strictObject({
+      lien_waivers: served.optional(),
+      manual_holds: served.optional(),
+      compliance: served.optional(),
+      invoice_documents: served.optional(),
+    })
+    .optional(),
 });
 
 export type SettingsPatch = z.infer<typeof settingsPatch>;
@@ -37,6 +49,7 @@ export type Settings = {
   metadata_switches: 'ignored' | 'applied';
   /** The published sample may mean that a line of zero is added for a change order's line that changes none. */
   change_order_parents: 'as_given' | 'zero_lines';
+  payment_readiness: Record<'lien_waivers' | 'manual_holds' | 'compliance' | 'invoice_documents', Served>;
 };
 
 /**
@@ -54,6 +67,12 @@ export function defaultSettings(): Settings {
     prime_reset_envelope: 'absent',
     metadata_switches: 'ignored',
     change_order_parents: 'as_given',
+    payment_readiness: {
+      lien_waivers: 'served',
+      manual_holds: 'served',
+      compliance: 'served',
+      invoice_documents: 'served',
+    },
   };
 }
 
@@ -78,5 +97,6 @@ export function mergedSettings(settings: Settings, patch: SettingsPatch): Settin
     prime_reset_envelope: patch.prime_reset_envelope ?? settings.prime_reset_envelope,
     metadata_switches: patch.metadata_switches ?? settings.metadata_switches,
     change_order_parents: patch.change_order_parents ?? settings.change_order_parents,
+    payment_readiness: present(settings.payment_readiness, patch.payment_readiness),
   };
 }

@@ -3,6 +3,7 @@ import type { Budget, BudgetLine, ErpTransaction } from './budget-store.ts';
 import type { CompanyDirectCost } from './company-direct-cost-store.ts';
 import type { DirectCost, DirectCostLine, JobCost } from './job-cost-store.ts';
 import type { OwnerInvoice } from './owner-invoice-store.ts';
+import { PaymentReadiness } from './payment-readiness-store.ts';
 import type { PrimeContract } from './prime-contract-store.ts';
 import type {
   Actor,
@@ -68,6 +69,7 @@ export class World {
   /** By cost code and cost type. */
   readonly costTypeAssignments = new Map<string, CostTypeAssignment>();
   readonly insurances = new Map<number, Insurance>();
+  readonly readiness = new PaymentReadiness();
   readonly contracts = new Map<number, Contract>();
   readonly lines = new Map<number, Line>();
   readonly changeOrders = new Map<number, ChangeOrder>();

@@ -1,114 +1,73 @@
 import { z } from 'zod';
-import { dateField, idField, parsedBody, textField } from '../body.ts';
+import { permittedProject } from '../auth.ts';
+import { parsedBody } from '../body.ts';
 import { notFound } from '../errors.ts';
+import { insuranceFields } from '../insurance-fields.ts';
+import { announceInsurance, createInsurance, editInsurance, insuranceView } from '../insurance-store.ts';
 import { assertParameters, paged, pagingParameters } from '../query.ts';
 import type { Insurance, Vendor } from '../records.ts';
 import type { Answer, Context, Route } from '../router.ts';
-import type { World } from '../state.ts';
 import { syncAnswer } from '../sync-engine.ts';
 import { assertRowCount, submittedRows } from './vendors.ts';
 
-const BASE = '/rest/v1.0/companies/:company_id/vendors/:vendor_id/insurances';
-
-const fields = {
-  additional_insured: textField,
-  division_template: textField,
-  effective_date: dateField,
-  enable_expired_insurance_notifications: z.boolean(),
-  exempt: z.boolean(),
-  expiration_date: dateField,
-  info_received: z.boolean(),
-  insurance_sets: textField,
-  insurance_type: textField,
-  limit: textField,
-  notes: textField,
-  policy_number: textField,
-  status: z.enum([
-    'compliant',
-    'compliant_in_progress',
-    'expired',
-    'non_compliant',
-    'non_compliant_in_progress',
-    'undecided',
-    'unregistered',
-  ]),
-};
-/** Writable fields, shared by the sync rows and the seed. */
-export const insuranceFields = z
-  .strictObject({ ...fields, id: idField, name: textField, origin_id: textField, origin_data: textField })
-  .partial();
+const OF_COMPANY = '/rest/v1.0/companies/:company_id/vendors/:vendor_id/insurances';
+const OF_PROJECT = '/rest/v1.0/projects/:project_id/vendors/:vendor_id/insurances';
 const syncBody = z.strictObject({ updates: z.array(insuranceFields) });
-type Input = z.output<typeof insuranceFields>;
 
+/** Certificates of a vendor, in the directory of the company and in that of each project apart. */
 export const insuranceRoutes: readonly Route[] = [
-  { method: 'GET', pattern: BASE, handle: listInsurances },
-  { method: 'PATCH', pattern: `${BASE}/sync`, handle: syncInsurances },
+  { method: 'GET', pattern: OF_COMPANY, handle: listInsurances },
+  { method: 'PATCH', pattern: `${OF_COMPANY}/sync`, handle: syncInsurances },
+  { method: 'GET', pattern: OF_PROJECT, handle: listInsurances },
+  { method: 'PATCH', pattern: `${OF_PROJECT}/sync`, handle: syncInsurances },
 ];
 
 function listInsurances(context: Context): Answer {
-  assertParameters(context.query, pagingParameters);
+  const projectId = projectOf(context);
+  assertParameters(context.query, projectId === null ? pagingParameters : [...pagingParameters, 'view']);
   const vendor = vendorOf(context);
-  const rows = [...context.world.insurances.values()].filter(({ vendor_id }) => vendor_id === vendor.id);
+  const rows = [...context.world.insurances.values()].filter(
+    (insurance) => insurance.vendor_id === vendor.id && insurance.project_id === projectId,
+  );
   return paged(context, rows, insuranceView);
 }
 
 function syncInsurances(context: Context): Answer {
-  const { world, company } = context;
+  const { world, company, actor } = context;
+  const projectId = projectOf(context);
   assertParameters(context.query, []);
   assertRowCount(context.body);
   const body = parsedBody(syncBody, context.body);
   const vendor = vendorOf(context);
   const own = (id: number) => {
     const insurance = world.insurances.get(id);
-    return insurance?.vendor_id === vendor.id ? insurance : undefined;
+    return insurance?.vendor_id === vendor.id && insurance.project_id === projectId ? insurance : undefined;
   };
   return syncAnswer(body.updates, submittedRows(context.body), {
     byId: own,
     byOriginId: (originId) => own(world.holderOf(company.id, 'insurance', originId) ?? -1),
-    create: (update) => createInsurance(world, vendor, update),
-    update: (insurance, update) => editInsurance(world, insurance, update),
+    create: (update) => {
+      const made = createInsurance(world, { vendor, projectId }, update);
+      if ('item' in made) announceInsurance(world, 'create', made.item, actor);
+      return made;
+    },
+    update: (insurance: Insurance, update) => {
+      const errors = editInsurance(world, insurance, update);
+      if (errors === null) announceInsurance(world, 'update', insurance, actor);
+      return errors;
+    },
     view: insuranceView,
   });
+}
+
+/** Null for the directory of the company. */
+function projectOf({ world, connection, params }: Context): number | null {
+  if (params.project_id === undefined) return null;
+  return permittedProject(world, connection, Number(params.project_id)).id;
 }
 
 function vendorOf({ world, company, params }: Context): Vendor {
   const vendor = world.vendors.get(Number(params.vendor_id));
   if (vendor?.company_id !== company.id) throw notFound('Vendor not found');
   return vendor;
-}
-
-export function createInsurance(world: World, vendor: Vendor, update: Input) {
-  const insurance: Insurance = {
-    id: update.id ?? world.nextId(),
-    company_id: vendor.company_id,
-    vendor_id: vendor.id,
-    details: { status: 'undecided' },
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
-    ...world.stamps(),
-  };
-  const errors = editInsurance(world, insurance, update);
-  if (errors) return { errors };
-  world.insurances.set(insurance.id, insurance);
-  return { item: insurance };
-}
-
-function editInsurance(world: World, insurance: Insurance, update: Input): Record<string, string[]> | null {
-  const { id: _id, origin_id, origin_data, name, ...rest } = update;
-  const { company_id: companyId, id } = insurance;
-  const target = { companyId, itemType: 'insurance', id, record: insurance };
-  if (!world.setOrigin(target, { origin_id, origin_data })) return { origin_id: ['has already been taken'] };
-  // The answer calls the insurer what the request calls the name (inferred).
-  Object.assign(insurance.details, rest, name === undefined ? {} : { insurance_provider: name });
-  insurance.updated_at = world.clock.now();
-  return null;
-}
-
-function insuranceView(insurance: Insurance): Record<string, unknown> {
-  const { id, vendor_id, origin_id, origin_data, details } = insurance;
-  const flags = { enable_expired_insurance_notifications: false, exempt: false, info_received: false };
-  const shown: Record<string, unknown> = { id, vendor_id, insurance_provider: null };
-  for (const name of Object.keys(fields)) shown[name] = null;
-  return { ...shown, ...flags, ...details, origin_id, origin_data };
 }
