@@ -1,21 +1,33 @@
-import type { ProjectRecord, VendorRecord } from './records.ts';
+import { parseDecimal, rescale } from './decimal.ts';
+import { ROWS_PER_CALL } from './job-cost-sheets.ts';
+import type { DecimalText, ProjectRecord, VendorRecord } from './records.ts';
 
 /** What is offered for import in the source, by what the ERP calls it. */
-export type StagedObject = 'vendor' | 'project';
+export type StagedObject = 'vendor' | 'project' | 'commitment';
+
+/** What a row becomes there, where its list holds more than one kind. */
+export type StagedType = 'purchase-order' | 'subcontract' | 'line';
 
 /** One record of the ERP in the source's list of what can be imported. */
 export type StagedRow = {
+  readonly type?: StagedType;
   readonly originId: string;
   readonly originCode: string;
   readonly status: 'staged' | 'archived';
   readonly data: Readonly<Record<string, string>>;
+  /** Fields that the source wants as numbers. */
+  readonly numbers?: Readonly<Record<string, DecimalText>>;
+  readonly lines?: readonly StagedRow[];
 };
 
 /** The same as it stands in the source. */
 export type StandingRow = {
+  readonly type?: StagedType;
   readonly originId: string;
   readonly status: 'staged' | 'archived' | 'imported' | 'invalid';
+  /** Numbers as their text. */
   readonly data: Readonly<Record<string, string>>;
+  readonly lines?: readonly StandingRow[];
 };
 
 /** What a record of the ERP is to the source. */
@@ -38,7 +50,25 @@ export type StagingFigures = {
   readonly archived: number;
   readonly known: number;
   readonly doubtful: number;
+  /** Why some of them cannot be offered yet, one sentence each. */
+  readonly waits?: readonly string[];
 };
+
+/** Rows in the calls that carry them: lines count like rows of their own. */
+export function inStagingCalls(rows: readonly StagedRow[]): StagedRow[][] {
+  const calls: StagedRow[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const size = 1 + (row.lines?.length ?? 0);
+    if (size > room) {
+      calls.push([]);
+      room = ROWS_PER_CALL;
+    }
+    calls.at(-1)!.push(row);
+    room -= size;
+  }
+  return calls;
+}
 
 /**
  * Compares what the source may import with what it offers to import. Imported rows are the source's own: they are
@@ -58,7 +88,7 @@ export function planStaging(offered: readonly Offered[], standing: readonly Stan
       continue;
     }
     const row = rowOf(record);
-    if (before?.status === 'staged' && isSame(row.data, before.data)) continue;
+    if (before !== null && stands(row, before)) continue;
     rows.push(row);
     counted[before?.status === 'staged' ? 'changed' : 'staged'] += 1;
   }
@@ -90,21 +120,37 @@ function rowOf(record: VendorRecord | ProjectRecord): StagedRow {
   };
 }
 
-/** Only what we say is compared: the source may add fields of its own. */
-function isSame(wanted: StagedRow['data'], there: StandingRow['data']): boolean {
-  return Object.entries(wanted).every(([field, value]) => there[field] === value);
+/** Whether a row stands as it is wanted. Only what we say is compared: the source may add fields of its own. */
+export function stands(wanted: StagedRow, there: StandingRow): boolean {
+  const { data, numbers = {}, lines = [] } = wanted;
+  return (
+    there.status === wanted.status &&
+    Object.entries(data).every(([field, value]) => there.data[field] === value) &&
+    Object.entries(numbers).every(([field, value]) => sameNumber(value, there.data[field])) &&
+    lines.every((line) =>
+      there.lines?.some((other) => other.originId === line.originId && stands(line, other)),
+    )
+  );
+}
+
+function sameNumber(wanted: DecimalText, there: string | undefined): boolean {
+  if (there === undefined) return false;
+  const [a, b] = [parseDecimal(wanted), parseDecimal(there)];
+  const scale = Math.max(a.scale, b.scale);
+  return rescale(a, scale, 'down') === rescale(b, scale, 'down');
 }
 
 /** The answer to whoever pressed Refresh. */
 export function stagingWords(
   object: StagedObject,
   erp: string,
-  { read, staged, changed, archived, known, doubtful }: StagingFigures,
+  { read, staged, changed, archived, known, doubtful, waits = [] }: StagingFigures,
   refused: number,
 ): string[] {
-  const what = `${object}s`;
+  const what = object === 'commitment' ? 'orders' : `${object}s`;
   return [
     `Read anew: ${read} ${what} of ${erp}. ${staged} are new in Ready to Import, ${changed} were brought up to date there, ${archived} taken off, ${known} are known already.`,
+    ...waits,
     ...(doubtful === 0 ? [] : [`${doubtful} may be known already: somebody has to say so in Tiebeam first.`]),
     ...(refused === 0 ? [] : [`${refused} were refused by Procore and stand in front of an engineer.`]),
   ];

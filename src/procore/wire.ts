@@ -36,6 +36,8 @@ export const projectRow = z.object({
 
 /** A row of Ready to Import; its data are taken as the texts that we wrote. */
 export const stagedRow = z.object({
+  id: optionalId,
+  parent_id: optionalId,
   item_type: text,
   origin_id: optional,
   status: z.enum(['staged', 'archived', 'imported', 'invalid']),

@@ -2,7 +2,13 @@ import type { Operation } from '../../domain/documents.ts';
 import { ROWS_PER_CALL } from '../../domain/job-cost-sheets.ts';
 import type { Posting } from '../../domain/posting.ts';
 import type { ProjectRecord, VendorRecord } from '../../domain/records.ts';
-import { type Offered, planStaging, type StagedObject, stagingWords } from '../../domain/staged.ts';
+import {
+  inStagingCalls,
+  type Offered,
+  planStaging,
+  type StagedObject,
+  stagingWords,
+} from '../../domain/staged.ts';
 import { offerProjects, offerVendors } from '../../domain/staged-offer.ts';
 import { postingDone } from '../../domain/states.ts';
 import { wakeLane } from '../../store/lane.ts';
@@ -76,7 +82,7 @@ export async function concludeStaging(
   const refused = ends
     .map(({ state, rowsRefused }, place) => {
       if (postingDone.has(state)) return 0;
-      const rows = Math.min(ROWS_PER_CALL, operation.rows.length - place * ROWS_PER_CALL);
+      const rows = inStagingCalls(operation.rows)[place]?.length ?? 0;
       return rowsRefused === 'all' ? rows : rowsRefused;
     })
     .reduce((sum, rows) => sum + rows, 0);
