@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { budgetDeeds, changeBudget } from './budget-deeds.ts';
+import { performJobCost } from './job-cost.ts';
+import { jobCostDeeds } from './job-cost-form.ts';
 import { payDeeds, performPay } from './pay.ts';
 import { isSalesDeed, performSales, salesDeeds } from './receive.ts';
 import {
@@ -37,6 +39,7 @@ export const act = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('freeze_vendor'), code: z.string() }),
   z.strictObject({ action: z.literal('close_account'), code: z.string() }),
   z.strictObject({ action: z.literal('edit_vendor'), code: z.string(), name: z.string() }),
+  ...jobCostDeeds,
   ...payDeeds,
   ...salesDeeds,
 ]);
@@ -85,6 +88,8 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
       return changeRecord(world, 'accounts', deed.code, { postable: false });
     case 'edit_vendor':
       return changeRecord(world, 'vendors', deed.code, { name: deed.name });
+    case 'edit_job_cost':
+      return performJobCost(world, deed);
     default:
       return performPay(world, deed, today);
   }

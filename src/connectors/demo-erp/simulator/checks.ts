@@ -70,8 +70,7 @@ export function isTaken(world: World, reference: string): boolean {
   const budgets = [...world.budgets.values()];
   if (budgets.some((entry) => entry.reference === reference)) return true;
   const orders = [...world.orders.values()].flatMap((order) => [order, ...order.changes]);
-  const { vendors, projects, payments } = world.records;
-  const records = [...vendors.values(), ...projects.values(), ...payments.values()];
+  const records = Object.values(world.records).flatMap((list) => [...list.values()]);
   const sales = [...world.sales.invoices.values(), ...world.sales.changes.values()];
   return [...orders, ...world.invoices.values(), ...world.budgets.values(), ...sales, ...records].some(
     (each) => each.reference === reference,

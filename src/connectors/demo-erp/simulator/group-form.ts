@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { budgetForms } from './budget-form.ts';
+import { jobCostForms } from './job-cost-form.ts';
 import { MAX_DOCUMENTS_PER_GROUP, MAX_LINES_PER_DOCUMENT } from './lengths.ts';
 import { salesForms } from './sales-form.ts';
 
@@ -148,6 +149,7 @@ export const importDocument = z.discriminatedUnion('type', [
   payment,
   vendor,
   project,
+  ...jobCostForms,
   ...salesForms,
   ...budgetForms,
 ]);

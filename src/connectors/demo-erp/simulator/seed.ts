@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobCostSeed } from './job-cost-form.ts';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/);
@@ -95,6 +96,7 @@ export const ledgerlineSeed = z.strictObject({
     )
     .max(10_000)
     .default([]),
+  ...jobCostSeed,
 });
 
 export type LedgerlineSeed = z.input<typeof ledgerlineSeed>;

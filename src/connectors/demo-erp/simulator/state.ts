@@ -1,5 +1,6 @@
 import type { BudgetEntry } from './budgets.ts';
 import type { ImportDocument } from './group-form.ts';
+import { seedJobCost } from './job-cost.ts';
 import { noSales, type Sales } from './sales.ts';
 import type { ParsedSeed } from './seed.ts';
 
@@ -12,7 +13,11 @@ export type RecordList =
   | 'accounts'
   | 'periods'
   | 'payments'
-  | 'receipts';
+  | 'receipts'
+  | 'cost-codes'
+  | 'cost-types'
+  | 'sub-jobs'
+  | 'tax-codes';
 
 /** Amounts are integer cents inside, decimal strings outside. */
 export type Line = {
@@ -182,6 +187,10 @@ export function emptyWorld(): World {
       periods: new Map(),
       payments: new Map(),
       receipts: new Map(),
+      'cost-codes': new Map(),
+      'cost-types': new Map(),
+      'sub-jobs': new Map(),
+      'tax-codes': new Map(),
     },
     orders: new Map(),
     invoices: new Map(),
@@ -204,6 +213,7 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
   for (const list of ['vendors', 'customers', 'projects', 'accounts', 'periods'] as const)
     for (const record of seed[list])
       world.records[list].set(record.code, { ...record, change: ++world.changeCount });
+  seedJobCost(world, seed);
   for (const { lines, ...header } of seed.orders) openOrder(world, header, lines, { today, ms: 0 });
   for (const { lines, ...header } of seed.contracts)
     world.sales.contracts.set(header.code, {

@@ -91,6 +91,10 @@ export function stateView(world: World) {
     periods: [...world.records.periods.values()],
     payments: [...world.records.payments.values()],
     receipts: [...world.records.receipts.values()],
+    costCodes: [...world.records['cost-codes'].values()],
+    costTypes: [...world.records['cost-types'].values()],
+    subJobs: [...world.records['sub-jobs'].values()],
+    taxCodes: [...world.records['tax-codes'].values()],
     writes: world.writes,
   };
 }
