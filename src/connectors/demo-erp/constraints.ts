@@ -4,19 +4,21 @@ import type { FieldError } from '../../domain/outcomes.ts';
 import type { Constraint } from '../connector.ts';
 import { billErrors } from './bill.ts';
 import { invoiceErrors } from './invoice-preflight.ts';
+import { salesInvoiceErrors } from './sales-invoice.ts';
 
 const source = 'Ledgerline import format, chapter Columns';
 const line = { 'lines.key': 40, 'lines.description': 80 };
 const widths = {
   'purchase-order': { reference: 20, number: 30, title: 120, sourceUrl: 500, ...line },
   'ap-invoice': { reference: 20, invoiceNumber: 30, sourceUrl: 500, ...line },
+  'ar-invoice': { reference: 20, invoiceNumber: 30, sourceUrl: 500, ...line },
 };
 
 export const constraints: readonly Constraint[] = Object.entries(widths).flatMap(([object, fields]) => [
   ...Object.entries(fields).map(([field, limit]): Constraint => {
     return { object, field, rule: 'max-length', limit, source };
   }),
-  { object, field: object === 'ap-invoice' ? 'invoiceNumber' : 'number', rule: 'required', source },
+  { object, field: 'invoiceNumber' in fields ? 'invoiceNumber' : 'number', rule: 'required', source },
   { object, field: 'lines.amount', rule: 'max-decimals', limit: 2, source },
 ]);
 
@@ -40,6 +42,8 @@ export function preflight(operation: Operation): FieldError[] {
     return [...broken(operation.body), ...invoiceErrors(operation.body, operation.orderLines)];
   if (operation.kind === 'create-direct-invoice')
     return [...broken(operation.body), ...billErrors(operation.body)];
+  if (operation.kind === 'create-ar-invoice')
+    return [...broken(operation.body), ...salesInvoiceErrors(operation.body)];
   if (operation.kind === 'create-vendor' || operation.kind === 'create-project')
     return broken(operation.body, masterConstraints);
   if (operation.kind !== 'create-order' && operation.kind !== 'update-order') return [];

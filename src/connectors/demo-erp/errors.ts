@@ -7,6 +7,7 @@ const SYSTEM = 'Ledgerline';
 
 const FIELDS: Readonly<Record<string, string>> = {
   vendor: 'vendorCode',
+  customer: 'customerCode',
   project: 'projectCode',
   date: 'accountingDate',
   account: 'coding',
@@ -18,15 +19,15 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  blocked: 'Unblock the vendor in Ledgerline or choose another.',
+  blocked: 'Unblock the vendor or customer in Ledgerline, or choose another.',
   'no-period': 'Create the period in Ledgerline or choose another accounting date.',
   'period-closed': 'Choose a date in an open period or reopen this one.',
   'not-postable': 'Map it to an account that takes bookings.',
-  'not-open': 'Reopen the order in Ledgerline.',
+  'not-open': 'Reopen it in Ledgerline.',
   'over-open': 'Raise the order first, or look at what else was invoiced on it.',
-  'over-held': 'Look at what invoices of this order withheld, and what was paid out already.',
+  'over-held': 'Look at what earlier invoices withheld, and what was released already.',
   'code-taken': 'Type another code, or link the one that has it.',
-  'number-taken': 'If that is the same bill, reject this one; else have the vendor give it another number.',
+  'number-taken': 'If that is the same document, reject this one; else it needs another number.',
   invoiced: 'The reduction must leave what is already invoiced.',
 };
 

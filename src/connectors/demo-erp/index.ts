@@ -13,7 +13,8 @@ import { createProject, createVendor } from './new-master.ts';
 import { standingLines } from './order-form.ts';
 import { changeOrder, createOrder, matchOf, openOrderLines } from './order-writes.ts';
 import { pulls } from './pull.ts';
-import { company, invoice as invoiceSchema, order as orderSchema } from './wire.ts';
+import { createSalesInvoice, salesInvoiceMatch, salesInvoicesNumbered } from './sales-invoice.ts';
+import { company, invoice as invoiceSchema, order as orderSchema, salesInvoice } from './wire.ts';
 
 /** Ledgerline, a small imaginary ERP that does everything differently from SAP Business One. */
 export const demoErp: Connector<DemoErpConfig> = {
@@ -40,12 +41,14 @@ export const demoErp: Connector<DemoErpConfig> = {
         'update-order',
         'create-invoice',
         'create-direct-invoice',
+        'create-ar-invoice',
       ]),
       writes,
       preflight,
       list: (prefix, since) => list(read, prefix, since),
       openOrderLines: (orderId) => openOrderLines(read, orderId),
       invoicesNumbered: (vendor, number) => invoicesNumbered(read, vendor, number),
+      arInvoicesNumbered: (_customer, number) => salesInvoicesNumbered(read, number),
       selfTest: {
         currency: async () => (await readJson(read, '/company', company)).currency,
         takeBack: (base, reference) => changeOrder(emptied(base.body, reference), base),
@@ -70,6 +73,7 @@ function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'update-order') return [changeOrder(operation.body, operation.base)];
   if (operation.kind === 'create-invoice' || operation.kind === 'create-direct-invoice')
     return [createInvoice(operation.body)];
+  if (operation.kind === 'create-ar-invoice') return [createSalesInvoice(operation.body)];
   if (operation.kind === 'create-vendor') return [createVendor(operation.body)];
   if (operation.kind === 'create-project') return [createProject(operation.body)];
   throw new Stop('bug', 'Ledgerline', `Ledgerline does not support ${operation.kind}`);
@@ -89,6 +93,10 @@ async function* list(read: Read, prefix: string, since: string): ReturnType<NonN
   for await (const invoice of readAll(read, 'invoices', invoiceSchema, query)) {
     const { reference } = invoice;
     if (reference?.startsWith(prefix)) yield { ...invoiceMatch(invoice), reference };
+  }
+  for await (const invoice of readAll(read, 'sales-invoices', salesInvoice, query)) {
+    const { reference } = invoice;
+    if (reference?.startsWith(prefix)) yield { ...salesInvoiceMatch(invoice), reference };
   }
 }
 

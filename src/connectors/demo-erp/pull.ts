@@ -13,6 +13,7 @@ const contact = {
   zip: text.nullable(),
 };
 const vendor = z.object({ change, code: text, name: text, ...contact, active: z.boolean() });
+const customer = z.object({ change, code: text, name: text, active: z.boolean() });
 const project = z.object({ change, code: text, name: text, active: z.boolean() });
 const account = z.object({ change, code: text, name: text, postable: z.boolean() });
 const payment = z.object({
@@ -36,6 +37,9 @@ export function pulls(read: Read): Connection['pull'] {
   return {
     vendor: list(read, 'vendors', vendor, ({ change: _, code, tax_id: taxId, ...rest }) => {
       return { object: 'vendor', id: code, code, taxId, originId: null, ...rest };
+    }),
+    customer: list(read, 'customers', customer, ({ code, name, active }) => {
+      return { object: 'customer', id: code, name, active };
     }),
     project: list(read, 'projects', project, ({ code, name, active }) => {
       return { object: 'project', id: code, name, number: code, originId: null, active };

@@ -58,6 +58,27 @@ export const invoice = z.object({
 });
 export type Invoice = z.output<typeof invoice>;
 
+const soldLine = z.object({ line: z.int(), key: text.nullable(), account: text, description: text, amount });
+
+export const salesInvoice = z.object({
+  id: text,
+  type: z.enum(['sales-invoice', 'sales-release']),
+  reference: text.nullable(),
+  revision: z.int(),
+  customer: text,
+  project: text,
+  currency: text,
+  number: text,
+  title: text,
+  date: text,
+  invoice_date: text,
+  status: z.enum(['posted', 'cancelled']),
+  lines: z.array(soldLine),
+  /** Kept back of an invoice, made due by a release. */
+  retainage: z.object({ account: text, amount }).nullable(),
+});
+export type SalesInvoice = z.output<typeof salesInvoice>;
+
 export const acceptedImport = z.object({ job: text });
 
 const lineError = z.object({ line: z.int().nullable(), field: text, code: text, message: text });

@@ -2,7 +2,7 @@ import { carefulRow, type SettleObject, type SettleRow } from '../settle-row.ts'
 
 function document(
   object: SettleObject,
-  list: 'orders' | 'invoices' | 'vendors' | 'projects',
+  list: 'orders' | 'invoices' | 'sales-invoices' | 'vendors' | 'projects',
   more: Partial<SettleRow> = {},
 ): SettleRow {
   return {
@@ -42,5 +42,8 @@ export const demoErpRows: readonly SettleRow[] = [
   }),
   document('retainage-release', 'invoices', {
     note: 'A document type of its own, refused when it pays out more than invoices of the order withheld.',
+  }),
+  document('owner-invoice', 'sales-invoices', {
+    note: 'It refuses a second posted invoice under one number of ours: that is looked up.',
   }),
 ];

@@ -54,6 +54,7 @@ export async function startTestCompany() {
   const send = (...documents: object[]) =>
     call('POST', '/import-groups', { group_reference: 'g', documents });
   return {
+    url: simulator.url,
     control,
     call,
     send,
