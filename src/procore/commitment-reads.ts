@@ -35,11 +35,25 @@ export async function fetchCommitment(
   ref: CommitmentRef,
 ): Promise<Pulled | null> {
   const { route } = CONTRACTS[ref.type];
-  const path = `/rest/v1.0/${route}/${encodeURIComponent(ref.id)}?project_id=${encodeURIComponent(ref.projectId)}`;
-  const found = await client.find(path);
+  const found = await client.find(pathOf(ref));
   if (found === null) return null;
   const row = parsed(contractShow, found.value, `${route} ${ref.id}`);
   return { record: commitmentRecord(ref.type, row, config), raw: found.raw };
+}
+
+/** What the lines of a commitment are in the ERP, as far as they bear its ids. */
+export async function lineOrigins(
+  { client }: Reading,
+  ref: CommitmentRef,
+): Promise<ReadonlyMap<string, string> | null> {
+  const found = await client.find(pathOf(ref));
+  if (found === null) return null;
+  const { line_items: lines } = parsed(contractShow, found.value, `${CONTRACTS[ref.type].route} ${ref.id}`);
+  return new Map(lines.flatMap(({ id, origin_id }) => (origin_id === null ? [] : [[id, origin_id]])));
+}
+
+function pathOf({ id, projectId, type }: CommitmentRef): string {
+  return `/rest/v1.0/${CONTRACTS[type].route}/${encodeURIComponent(id)}?project_id=${encodeURIComponent(projectId)}`;
 }
 
 type Listed = { readonly type: CommitmentType; readonly head: ContractHead; readonly raw: JsonValue };

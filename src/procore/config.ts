@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ORDER_RULES } from '../domain/order-offer.ts';
 
 const numericId = z.string().regex(/^[1-9]\d{0,17}$/, 'is the number Procore shows in the address bar');
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -36,6 +37,12 @@ export const procoreConfig = z.strictObject({
     .max(86_400)
     .default(1_800)
     .describe('Longest time between two regular looks at a project where nothing happens, in seconds'),
+  ordersFromErp: z
+    .enum(ORDER_RULES)
+    .default('off')
+    .describe(
+      'Orders that people write in the ERP and that become commitments here: none, all of them as purchase orders or as subcontracts, or orders of items as purchase orders and others as subcontracts',
+    ),
   pageSize: z.int().min(1).max(2_000).default(100).describe('Records per page'),
 });
 

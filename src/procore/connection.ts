@@ -3,7 +3,13 @@ import type { Door } from '../lib/door.ts';
 import { approvedChangesIn, fetchChangeOrder, listChangeOrders } from './change-order-reads.ts';
 import { checkProcore } from './check.ts';
 import { procoreClient } from './client.ts';
-import { committedIn, fetchCommitment, listCommitments, type Reading } from './commitment-reads.ts';
+import {
+  committedIn,
+  fetchCommitment,
+  lineOrigins,
+  listCommitments,
+  type Reading,
+} from './commitment-reads.ts';
 import { fetchDirectCost, fetchDirectCostFile } from './company-direct-costs.ts';
 import type { ProcoreConfig } from './config.ts';
 import { procorePreflight } from './constraints.ts';
@@ -39,6 +45,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     applicationId: config.clientId,
     setUp: companySetUp(reading),
     quietMs: config.quietSeconds * 1_000,
+    ordersFromErp: config.ordersFromErp,
     deliveries: deliveriesOf(sweeping),
     fingerprint: () => fingerprint(reading),
     check: () => checkProcore(reading),
@@ -55,6 +62,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchRequest: (id) => fetchRequest(reading, id),
     listRequests: (cursor) => listRequests(reading, cursor),
     fetchCommitment: (ref) => fetchCommitment(reading, ref),
+    lineOrigins: (ref) => lineOrigins(reading, ref),
     listCommitments: (projectId, cursor) => listCommitments(sweeping, projectId, cursor),
     fetchChangeOrder: (ref) => fetchChangeOrder(reading, ref),
     listChangeOrders: (projectId, cursor) => listChangeOrders(sweeping, projectId, cursor),

@@ -1,5 +1,6 @@
 import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from '../connectors/connector.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { OrderRule } from '../domain/order-offer.ts';
 import type { StagedObject, StandingRow } from '../domain/staged.ts';
 import type { CostCodings } from './cost-codings.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -80,6 +81,8 @@ export type Hub = Connection & {
   readonly setUp: CompanySetUp;
   /** Longest time between two regular looks at a project where nothing happens. */
   readonly quietMs: number;
+  /** Which orders begin in the ERP, by the settings of this connection. */
+  readonly ordersFromErp: OrderRule;
   /** What Procore could not deliver by webhook. */
   readonly deliveries: Deliveries;
   readonly fetchRequest: (id: string) => Promise<ErpRequest | null>;
@@ -88,6 +91,8 @@ export type Hub = Connection & {
     cursor: string | null,
   ) => Promise<{ readonly ids: readonly string[]; readonly cursor: string }>;
   readonly fetchCommitment: (ref: CommitmentRef) => Promise<Pulled | null>;
+  /** Ids in the ERP that the lines of a commitment bear, by their own; null where Procore does not show it. */
+  readonly lineOrigins: (ref: CommitmentRef) => Promise<ReadonlyMap<string, string> | null>;
   /** Commitments of a project changed since the cursor, for the sweep. */
   readonly listCommitments: (projectId: string, cursor: string | null) => Promise<PullPage>;
   readonly fetchChangeOrder: (ref: ChangeOrderRef) => Promise<Pulled | null>;
