@@ -110,6 +110,8 @@ function itemOf(world: World, itemType: string, id: number): Found | null {
       return plain(world.directCostLines.get(id));
     case 'line_item_type':
       return plain(world.lineItemTypes.get(id));
+    case 'tax_code':
+      return plain(world.taxCodes.get(id));
     case 'requisition':
       return stamped(world, world.requisitions.get(id), null);
     case 'contract_payment': {

@@ -34,6 +34,7 @@ import { requisitionRoutes } from './routes/requisitions.ts';
 import { stagedRecordRoutes } from './routes/staged-records.ts';
 import { standardCostCodeRoutes } from './routes/standard-cost-codes.ts';
 import { subJobRoutes } from './routes/sub-jobs.ts';
+import { taxCodeRoutes } from './routes/tax-codes.ts';
 import { userRoutes } from './routes/users.ts';
 import { vendorRoutes } from './routes/vendors.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -66,6 +67,7 @@ export function restRouter(): Router {
     ...costTypeAssignmentRoutes,
     ...standardCostCodeRoutes,
     ...subJobRoutes,
+    ...taxCodeRoutes,
     ...contractRoutes,
     ...changeOrderRoutes,
     ...newerChangeOrderRoutes,

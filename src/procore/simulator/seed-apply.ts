@@ -13,6 +13,7 @@ import { applyProject } from './routes/projects.ts';
 import { applyVendor } from './routes/vendors.ts';
 import type { ParsedSeed } from './seed.ts';
 import type { World } from './state.ts';
+import { createTaxCode } from './tax-code-store.ts';
 
 const NO_ORIGIN: Origin = { origin_id: null, origin_code: null, origin_data: null };
 
@@ -23,6 +24,7 @@ export type SeededIds = Record<
   | 'line_item_types'
   | 'standard_cost_codes'
   | 'sub_jobs'
+  | 'tax_codes'
   | 'cost_codes'
   | 'contracts'
   | 'prime_contracts'
@@ -76,6 +78,7 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
     sub_jobs: seed.sub_jobs.map(({ project_id, origin_code, ...row }) =>
       seeded(createSubJob(world, projectIn(world, companyId, project_id), row), origin_code),
     ),
+    tax_codes: seed.tax_codes.map((row) => seeded(createTaxCode(world, companyId, row), null)),
     cost_codes: seed.cost_codes.map((row) => seedCostCode(world, companyId, row)),
     contracts: seed.contracts.map((row) => seedContract(world, companyId, row, users[0])),
     prime_contracts: seed.prime_contracts.map((row) => seedPrimeContract(world, companyId, row, users[0])),

@@ -10,6 +10,7 @@ import { ownerInvoiceFields } from './owner-invoice-store.ts';
 import { primeContractFields, primeLineFields } from './prime-contract-store.ts';
 import { projectFields } from './routes/projects.ts';
 import { vendorFields } from './routes/vendors.ts';
+import { taxCodeRow } from './tax-code-store.ts';
 
 const origin = {
   origin_id: z.string().nullable().optional(),
@@ -172,6 +173,7 @@ export const seedSchema = z.strictObject({
   line_item_types: rows(lineItemType),
   standard_cost_codes: rows(standardCostCode),
   sub_jobs: rows(subJob),
+  tax_codes: rows(taxCodeRow),
   cost_codes: rows(costCode),
   contracts: rows(contract),
   prime_contracts: rows(primeContract),

@@ -34,6 +34,7 @@ import type {
 } from './records.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import type { StagedRecord } from './staged-record-store.ts';
+import type { TaxCode } from './tax-code-store.ts';
 
 /** Assigned ids start at 2^49: real ones pass 32 bits, and a client that narrows them must break here. */
 const FIRST_ID = 562_949_953_421_312;
@@ -62,6 +63,7 @@ export class World {
   readonly projects = new Map<number, Project>();
   readonly vendors = new Map<number, Vendor>();
   readonly lineItemTypes = new Map<number, LineItemType>();
+  readonly taxCodes = new Map<number, TaxCode>();
   readonly costCodes = new Map<number, CostCode>();
   readonly subJobs = new Map<number, SubJob>();
   readonly standardCostCodeLists = new Map<number, StandardCostCodeList>();

@@ -52,6 +52,17 @@ test('refuses a column that sync rows do not have', async () => {
   expect((await bench.rest('PATCH', '/rest/v1.0/projects/sync', projects)).status).toBe(406);
 });
 
+test('syncs tax codes by the same rules, with rates as numbers', async () => {
+  const send = (updates: unknown[]) =>
+    bench.rest('PATCH', '/rest/v1.0/tax_codes/sync', { company_id: COMPANY, updates });
+  const made = await send([{ code: 'CA', origin_id: 'CA-1', description: 'California', rate1: 8.25 }, {}]);
+  expect(made.body.entities[0]).toMatchObject({ code: 'CA', rate1: 8.25, archived: false });
+  expect(made.body.errors[0].errors).toHaveProperty('code');
+  await send([{ origin_id: 'CA-1', archived: true }]);
+  const listed = await bench.rest('GET', `/rest/v1.0/tax_codes?company_id=${COMPANY}`);
+  expect(listed.body).toMatchObject([{ origin_id: 'CA-1', rate1: 8.25, archived: true }]);
+});
+
 test('syncs projects by the same rules', async () => {
   const updates = [
     { id: PROJECT, origin_id: 'JOB-9' },
