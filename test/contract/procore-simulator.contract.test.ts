@@ -30,6 +30,7 @@ import {
   syncOf,
 } from './erp-tool-schemas.ts';
 import { compare, type Findings, type PublishedSchema } from './procore-schema-check.ts';
+import { projectLifeCalls } from './project-life-calls.ts';
 
 type Operation = {
   responses: Record<string, { content?: Record<string, { schema?: PublishedSchema }> }>;
@@ -499,6 +500,7 @@ if (present) {
       ...costCalls(),
       ...erpFilledCalls(),
       ...ownerSideCalls(),
+      ...projectLifeCalls(() => bench),
       ...webhookCalls(),
       ...newerWebhookCalls(),
     ]) {

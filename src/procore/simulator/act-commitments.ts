@@ -3,6 +3,7 @@ import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
 import { addLine, createContract, editContract, editLine, touchContract } from './contract-store.ts';
+import { tellDirectory } from './directory-store.ts';
 import { commitmentRuled, requestCommitmentExport, requestCommitmentUnlink } from './erp-export.ts';
 import { assertReady, markReady, rejectAll } from './erp-flow.ts';
 import { requestsMade } from './erp-raise.ts';
@@ -170,7 +171,7 @@ function playEditVendor(world: World, act: ActOf<'edit_vendor'>, actor: Actor): 
   if (!vendor) throw fieldErrors(422, { vendor_id: ['is not a vendor'] });
   applyVendor(vendor, act.fields);
   vendor.updated_at = world.clock.now();
-  world.announce('Company Vendors', 'update', vendor, actor);
+  tellDirectory(world, 'Vendors', vendor, actor);
   return { vendor_id: vendor.id };
 }
 

@@ -7,6 +7,7 @@ import { exportActs, isExportAct, performExport } from './act-erp-exports.ts';
 import { isStaffAct, performStaff, staffActs } from './act-erp-staff.ts';
 import { isOwnerSideAct, ownerSideActs, performOwnerSide } from './act-owner-side.ts';
 import { isReadinessAct, performReadiness, readinessActs } from './act-payment-readiness.ts';
+import { isProjectLifeAct, performProjectLife, projectLifeActs } from './act-project-life.ts';
 import { isRefreshAct, performRefresh, refreshActs } from './act-refresh.ts';
 import { isStagingAct, performStaging, stagingActs } from './act-staging.ts';
 import { fieldErrors } from './errors.ts';
@@ -24,6 +25,7 @@ export const actSchema = z.discriminatedUnion('action', [
   ...budgetActs,
   ...ownerSideActs,
   ...stagingActs,
+  ...projectLifeActs,
   ...readinessActs,
 ]);
 export type ProcoreAct = z.input<typeof actSchema>;
@@ -42,6 +44,7 @@ export function perform(world: World, act: Act): Record<string, unknown> {
   if (isOwnerSideAct(act)) return performOwnerSide(world, act, actor);
   if (isStagingAct(act)) return performStaging(world, act, actor);
   if (isReadinessAct(act)) return performReadiness(world, act, actor);
+  if (isProjectLifeAct(act)) return performProjectLife(world, act, actor);
   if (isStaffAct(act)) return performStaff(world, act, actor);
   return performCommitment(world, act, actor);
 }

@@ -5,6 +5,7 @@ import { isoSeconds } from './iso-seconds.ts';
 import { ownerInvoiceShowView } from './owner-invoice-views.ts';
 import { paymentView } from './payment-store.ts';
 import { primeShowView } from './prime-contract-views.ts';
+import { projectObjectView } from './project-object-views.ts';
 import { requisitionTruth } from './requisition-views.ts';
 import { isReadyToImport } from './staged-record-store.ts';
 import type { World } from './state.ts';
@@ -31,24 +32,7 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
     sub_jobs: [...world.subJobs.values()],
     insurances: [...world.insurances.values()],
     payment_readiness: world.readiness.truth(),
-    contracts: [...world.contracts.values()].map((contract) => ({
-      ...contractShowView(world, contract),
-      kind: contract.kind,
-      company_id: contract.company_id,
-      project_id: contract.project_id,
-      vendor_id: contract.vendor_id,
-      erp_status: contract.erp_status,
-      custom_fields: contract.custom_fields,
-      line_items: world.contractLines(contract).map((line) => ({
-        ...line,
-        amount: moneyText(line.amount),
-        quantity: decimalText(line.quantity, QUANTITY_SCALE),
-        unit_cost: decimalText(line.unit_cost, QUANTITY_SCALE),
-        details: line.details.map((detail) => ({ ...detail, amount: moneyText(detail.amount) })),
-        created_at: isoSeconds(line.created_at),
-        updated_at: isoSeconds(line.updated_at),
-      })),
-    })),
+    contracts: contractTruth(world),
     change_order_packages: [...world.changeOrders.values()].map(({ lines, ...changeOrder }) => ({
       ...changeOrder,
       grand_total: moneyText(changeOrder.grand_total),
@@ -76,6 +60,7 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
     })),
     ...ownerSide(world),
     ...budgetTruth(world),
+    ...projectLife(world),
     direct_costs: [...world.directCosts.values()],
     direct_cost_line_items: [...world.directCostLines.values()].map((line) => ({
       ...line,
@@ -94,6 +79,27 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
     write_log: world.writeLog,
     write_log_dropped: world.writeLogDropped,
   };
+}
+
+function contractTruth(world: World): unknown[] {
+  return [...world.contracts.values()].map((contract) => ({
+    ...contractShowView(world, contract),
+    kind: contract.kind,
+    company_id: contract.company_id,
+    project_id: contract.project_id,
+    vendor_id: contract.vendor_id,
+    erp_status: contract.erp_status,
+    custom_fields: contract.custom_fields,
+    line_items: world.contractLines(contract).map((line) => ({
+      ...line,
+      amount: moneyText(line.amount),
+      quantity: decimalText(line.quantity, QUANTITY_SCALE),
+      unit_cost: decimalText(line.unit_cost, QUANTITY_SCALE),
+      details: line.details.map((detail) => ({ ...detail, amount: moneyText(detail.amount) })),
+      created_at: isoSeconds(line.created_at),
+      updated_at: isoSeconds(line.updated_at),
+    })),
+  }));
 }
 
 /** The contract with the owner, what is billed on it, and costs that no project owns. */
@@ -119,6 +125,20 @@ function ownerSide(world: World): Record<string, unknown> {
         amount: moneyText(line.amount),
       })),
     })),
+  };
+}
+
+/** What people write beside contracts and money. */
+function projectLife(world: World): Record<string, unknown> {
+  return {
+    project_objects: [...world.projectObjects.values()].map((record) => ({
+      ...projectObjectView(world, record, 'page'),
+      kind: record.kind,
+      project_id: record.project_id,
+      deleted: record.deleted_at !== null,
+    })),
+    workflow_instances: [...world.workflows.values()],
+    units: [...world.units.values()],
   };
 }
 

@@ -26,7 +26,26 @@ export type App = {
   former: Map<number, AppConnection>;
 };
 
-export type User = Stamps & { id: number; company_id: number; login: string; name: string; roles: string[] };
+export type ToolLevel = 'None' | 'Read Only' | 'Standard' | 'Admin';
+
+export type User = Stamps & {
+  id: number;
+  company_id: number;
+  login: string;
+  name: string;
+  roles: string[];
+  details?: Record<string, unknown>;
+  tool_levels?: Record<string, ToolLevel>;
+};
+
+export type Unit = {
+  id: number;
+  company_id: number;
+  name: string;
+  description: string;
+  category: string;
+  is_standard: boolean;
+};
 
 export type Project = Origin &
   Stamps & {
@@ -271,7 +290,18 @@ export type ResourceName =
   | 'Payment Applications'
   | 'Change Order Packages'
   | 'Contract Payments'
-  | 'Direct Costs';
+  | 'Direct Costs'
+  | 'Change Events'
+  | 'RFIs'
+  | 'Submittals'
+  | 'Manpower Logs'
+  | 'Delay Logs'
+  | 'Notes Logs'
+  | 'Tasks'
+  | 'Project Files'
+  | 'Company Users'
+  | 'Project Users'
+  | 'Project Vendors';
 
 export type Change = {
   resource_name: ResourceName;

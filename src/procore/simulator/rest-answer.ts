@@ -27,7 +27,9 @@ import { jobCostRoutes } from './routes/job-costs.ts';
 import { newerChangeOrderRoutes } from './routes/newer-change-orders.ts';
 import { ownerInvoiceRoutes } from './routes/owner-invoices.ts';
 import { paymentReadinessRoutes } from './routes/payment-readiness.ts';
+import { permissionRoutes } from './routes/permissions.ts';
 import { primeContractRoutes } from './routes/prime-contracts.ts';
+import { projectObjectRoutes } from './routes/project-objects.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { requisitionItemRoutes } from './routes/requisition-items.ts';
 import { requisitionRoutes } from './routes/requisitions.ts';
@@ -35,9 +37,11 @@ import { stagedRecordRoutes } from './routes/staged-records.ts';
 import { standardCostCodeRoutes } from './routes/standard-cost-codes.ts';
 import { subJobRoutes } from './routes/sub-jobs.ts';
 import { taxCodeRoutes } from './routes/tax-codes.ts';
+import { unitAndCurrencyRoutes } from './routes/units-and-currencies.ts';
 import { userRoutes } from './routes/users.ts';
 import { vendorRoutes } from './routes/vendors.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { workflowInstanceRoutes } from './routes/workflow-instances.ts';
 import type { World } from './state.ts';
 import type { WebhookDesk } from './webhooks.ts';
 
@@ -85,6 +89,10 @@ export function restRouter(): Router {
     ...erpRequestRoutes,
     ...externalDataRoutes,
     ...stagedRecordRoutes,
+    ...projectObjectRoutes,
+    ...workflowInstanceRoutes,
+    ...unitAndCurrencyRoutes,
+    ...permissionRoutes,
     ...webhookRoutes,
   ]);
 }

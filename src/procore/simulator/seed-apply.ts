@@ -8,6 +8,7 @@ import { fieldErrors } from './errors.ts';
 import { createInsurance } from './insurance-store.ts';
 import { billOwner } from './owner-invoice-store.ts';
 import { createPrimeContract } from './prime-contract-store.ts';
+import { createProjectObject } from './project-object-store.ts';
 import type { Actor, Company, Origin, Project, Vendor } from './records.ts';
 import { applyProject } from './routes/projects.ts';
 import { applyVendor } from './routes/vendors.ts';
@@ -33,7 +34,9 @@ export type SeededIds = Record<
   | 'change_order_packages'
   | 'budget_line_items'
   | 'payment_applications'
-  | 'billing_periods',
+  | 'billing_periods'
+  | 'project_objects'
+  | 'units',
   number[]
 >;
 
@@ -104,6 +107,15 @@ export function applySeed(world: World, seed: ParsedSeed): { company_id: number 
     billing_periods: seed.billing_periods.map((row) => {
       const project = projectIn(world, companyId, row.project_id);
       return addBillingPeriod(world, project, row).id;
+    }),
+    project_objects: seed.project_objects.map((row) => {
+      const project = projectIn(world, companyId, row.project_id);
+      return createProjectObject(world, project, row, { user_id: users[0] ?? 0, client_id: null }).id;
+    }),
+    units: seed.units.map((row) => {
+      const id = row.id ?? world.nextId();
+      world.units.set(id, { ...row, id, company_id: companyId });
+      return id;
     }),
   };
 }

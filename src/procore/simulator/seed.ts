@@ -8,6 +8,7 @@ import { MONEY_SCALE } from './decimals.ts';
 import { insuranceFields } from './insurance-fields.ts';
 import { ownerInvoiceFields } from './owner-invoice-store.ts';
 import { primeContractFields, primeLineFields } from './prime-contract-store.ts';
+import { PROJECT_OBJECT_KINDS } from './project-object-fields.ts';
 import { projectFields } from './routes/projects.ts';
 import { vendorFields } from './routes/vendors.ts';
 import { taxCodeRow } from './tax-code-store.ts';
@@ -154,6 +155,22 @@ const primeContract = z.strictObject({
 const ownerInvoice = z.strictObject({ ...ownerInvoiceFields.shape, prime_contract_id: idField });
 const insurance = z.strictObject({ ...insuranceFields.shape, vendor_id: idField });
 
+/** A change event, an RFI and the like; its fields are those of its kind. */
+const projectObject = z.strictObject({
+  id: givenId,
+  project_id: idField,
+  kind: z.enum(PROJECT_OBJECT_KINDS),
+  fields: z.record(z.string(), z.unknown()),
+});
+
+const unit = z.strictObject({
+  id: givenId,
+  name: z.string().min(1),
+  description: z.string().default(''),
+  category: z.string().default('Count'),
+  is_standard: z.boolean().default(true),
+});
+
 const billingPeriod = z.strictObject({
   id: givenId,
   project_id: idField,
@@ -182,6 +199,8 @@ export const seedSchema = z.strictObject({
   change_order_packages: rows(changeOrder),
   payment_applications: rows(ownerInvoice),
   billing_periods: rows(billingPeriod),
+  project_objects: rows(projectObject),
+  units: rows(unit),
   budget_line_items: rows(budgetLine),
 });
 

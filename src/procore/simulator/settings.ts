@@ -21,6 +21,7 @@ export const settingsPatch = z.strictObject({
   payment_request_name: z.enum(['create_contract_payment', 'create_payment']).optional(),
   prime_reset_envelope: z.enum(['absent', 'present']).optional(),
   metadata_switches: z.enum(['ignored', 'applied']).optional(),
+  directory_fan_out: z.boolean().optional(),
   change_order_parents: z.enum(['as_given', 'zero_lines']).optional(),
   payment_readiness: z
     .strictObject({
@@ -47,6 +48,8 @@ export type Settings = {
   prime_reset_envelope: 'absent' | 'present';
   /** Whether what the ERP metadata switches off can still be exported, which lets a story show every event. */
   metadata_switches: 'ignored' | 'applied';
+  /** Whether an edit in the directory is told once for every project as well, as it was until June 2026. */
+  directory_fan_out: boolean;
   /** The published sample may mean that a line of zero is added for a change order's line that changes none. */
   change_order_parents: 'as_given' | 'zero_lines';
   payment_readiness: Record<'lien_waivers' | 'manual_holds' | 'compliance' | 'invoice_documents', Served>;
@@ -66,6 +69,7 @@ export function defaultSettings(): Settings {
     payment_request_name: 'create_contract_payment',
     prime_reset_envelope: 'absent',
     metadata_switches: 'ignored',
+    directory_fan_out: false,
     change_order_parents: 'as_given',
     payment_readiness: {
       lien_waivers: 'served',
@@ -96,6 +100,7 @@ export function mergedSettings(settings: Settings, patch: SettingsPatch): Settin
     payment_request_name: patch.payment_request_name ?? settings.payment_request_name,
     prime_reset_envelope: patch.prime_reset_envelope ?? settings.prime_reset_envelope,
     metadata_switches: patch.metadata_switches ?? settings.metadata_switches,
+    directory_fan_out: patch.directory_fan_out ?? settings.directory_fan_out,
     change_order_parents: patch.change_order_parents ?? settings.change_order_parents,
     payment_readiness: present(settings.payment_readiness, patch.payment_readiness),
   };

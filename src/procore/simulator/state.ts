@@ -5,6 +5,7 @@ import type { DirectCost, DirectCostLine, JobCost } from './job-cost-store.ts';
 import type { OwnerInvoice } from './owner-invoice-store.ts';
 import { PaymentReadiness } from './payment-readiness-store.ts';
 import type { PrimeContract } from './prime-contract-store.ts';
+import type { ProjectObject } from './project-object-store.ts';
 import type {
   Actor,
   App,
@@ -28,6 +29,7 @@ import type {
   StandardCostCode,
   StandardCostCodeList,
   SubJob,
+  Unit,
   User,
   Vendor,
   WriteLogRow,
@@ -35,6 +37,7 @@ import type {
 import { defaultSettings, type Settings } from './settings.ts';
 import type { StagedRecord } from './staged-record-store.ts';
 import type { TaxCode } from './tax-code-store.ts';
+import type { WorkflowInstance } from './workflow-store.ts';
 
 /** Assigned ids start at 2^49: real ones pass 32 bits, and a client that narrows them must break here. */
 const FIRST_ID = 562_949_953_421_312;
@@ -93,6 +96,11 @@ export class World {
   readonly jobCosts = new Map<string, JobCost>();
   readonly directCosts = new Map<number, DirectCost>();
   readonly directCostLines = new Map<number, DirectCostLine>();
+  readonly projectObjects = new Map<number, ProjectObject>();
+  readonly workflows = new Map<number, WorkflowInstance>();
+  readonly units = new Map<number, Unit>();
+  /** Of the projects that were given one of their own. */
+  readonly projectCurrencies = new Map<number, string>();
   readonly files = new Map<number, StoredFile>();
   /** Short-lived links into storage that were handed out, with the time they end. */
   readonly storageLinks = new Map<string, { file_id: number; ends_at: number }>();

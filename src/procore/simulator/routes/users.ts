@@ -3,6 +3,7 @@ import { isoSeconds } from '../iso-seconds.ts';
 import { assertParameters, enumFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
 import type { User } from '../records.ts';
 import type { Answer, Context, Route } from '../router.ts';
+import { assertMayRead } from '../tool-levels.ts';
 
 const BASE = '/rest/v1.3/companies/:company_id/users';
 
@@ -18,6 +19,7 @@ function listUsers(context: Context): Answer {
   const view = enumFilter(query, 'view', ['extended', 'ids_only', 'normal']);
   const keep = stampedFilter(query);
   const rows = [...world.users.values()].filter((user) => user.company_id === company.id && keep(user));
+  assertMayRead(context, 'Directory');
   if (view === 'ids_only') return paged(context, rows, (user) => user.id);
   return paged(context, rows, (user) => ({
     ...userView(user),
@@ -40,9 +42,10 @@ function userView(user: User): Record<string, unknown> {
     first_name: names.length > 1 ? names.slice(0, -1).join(' ') : null,
     last_name: names.at(-1) ?? '',
     email_address: user.login,
-    is_active: true,
+    is_active: user.details?.is_active ?? true,
     is_employee: true,
-    job_title: null,
+    job_title: user.details?.job_title ?? null,
+    mobile_phone: user.details?.mobile_phone ?? null,
     origin_id: null,
     origin_data: null,
     vendor: null,
