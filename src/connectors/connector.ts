@@ -38,6 +38,16 @@ export type CommittedDocument = {
   readonly state: Match['state'];
 };
 
+/** What adds to the budget of a project in the ERP: its original estimate, or a change of it. */
+export type BudgetEntry = {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
+  readonly reference: string | null;
+  readonly currency: string;
+  readonly amount: string;
+};
+
 /** An invoice that bears a vendor's number, whoever entered it. */
 export type NumberedInvoice = {
   readonly id: string;
@@ -98,6 +108,8 @@ export type Connection = {
   /** Every order of a project with its lines, whoever wrote it, for a project that ran before: cancelled ones are left out. */
   readonly standingOrders?: (projectCode: string) => AsyncIterable<StandingOrder>;
   readonly committed?: (projectCode: string) => AsyncIterable<CommittedDocument>;
+  /** The budget of a project, entry by entry, whoever wrote them; absent where the ERP keeps none by project. */
+  readonly budgetOf?: (projectCode: string) => AsyncIterable<BudgetEntry>;
   readonly read: Read;
   /** The one way out for a write. Signs in first where needed; never repeats what may have taken effect. */
   readonly send: (intent: Intent, request: WireRequest) => Promise<Sent>;

@@ -1,3 +1,4 @@
+import type { BudgetBody } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import type { DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
 import type { NewProjectBody } from './new-project.ts';
@@ -181,6 +182,7 @@ export type DocumentBody =
   | ApInvoiceBody
   | DirectInvoiceBody
   | ArInvoiceBody
+  | BudgetBody
   | VendorLinkBody
   | NewVendorBody
   | NewProjectBody;
@@ -236,6 +238,7 @@ export type Operation =
     }
   | { readonly kind: 'create-direct-invoice'; readonly body: DirectInvoiceBody }
   | { readonly kind: 'create-ar-invoice'; readonly body: ArInvoiceBody }
+  | { readonly kind: 'create-budget'; readonly body: BudgetBody }
   | {
       /** Comes after the invoice and is nothing that it waits for. */
       readonly kind: 'attach-files';
@@ -304,6 +307,17 @@ export type Operation =
       readonly projectId: string | null;
       readonly originId: string;
       readonly originCode: string;
+      readonly closing: RequestClosing | null;
+    }
+  | {
+      readonly kind: 'confirm-budget';
+      readonly budgetId: string;
+      readonly projectId: string;
+      /** Of the original estimate in the ERP, for ever. */
+      readonly originId: string;
+      readonly originCode: string;
+      /** By the id of what was carried: origin ids of the lines that stand for it. */
+      readonly moves: Readonly<Record<string, string>>;
       readonly closing: RequestClosing | null;
     }
   | { readonly kind: 'record-payment'; readonly notice: PaymentNotice }

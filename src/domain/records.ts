@@ -1,3 +1,4 @@
+import type { BudgetRecord } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import type { JournalRecord } from './journal.ts';
 
@@ -300,5 +301,6 @@ export type CanonicalRecord =
   | DirectCostRecord
   | OwnerInvoiceRecord
   | PaymentRecord
+  | BudgetRecord
   | JournalRecord;
 export type RecordObject = CanonicalRecord['object'];

@@ -1,3 +1,4 @@
+import type { BudgetBody } from '../../domain/budget.ts';
 import { fitsScale, parseDecimal } from '../../domain/decimal.ts';
 import type { DocumentBody, Operation, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
@@ -9,6 +10,7 @@ import { salesInvoiceErrors } from './sales-invoice.ts';
 const source = 'Ledgerline import format, chapter Columns';
 const line = { 'lines.key': 40, 'lines.description': 80 };
 const widths = {
+  budget: { reference: 20, number: 30, title: 120, sourceUrl: 500, ...line },
   'purchase-order': { reference: 20, number: 30, title: 120, sourceUrl: 500, ...line },
   'ap-invoice': { reference: 20, invoiceNumber: 30, sourceUrl: 500, ...line },
   'ar-invoice': { reference: 20, invoiceNumber: 30, sourceUrl: 500, ...line },
@@ -44,6 +46,7 @@ export function preflight(operation: Operation): FieldError[] {
     return [...broken(operation.body), ...billErrors(operation.body)];
   if (operation.kind === 'create-ar-invoice')
     return [...broken(operation.body), ...salesInvoiceErrors(operation.body)];
+  if (operation.kind === 'create-budget') return [...broken(operation.body), ...unbookable(operation.body)];
   if (operation.kind === 'create-vendor' || operation.kind === 'create-project')
     return broken(operation.body, masterConstraints);
   if (operation.kind !== 'create-order' && operation.kind !== 'update-order') return [];
@@ -63,7 +66,7 @@ function broken(body: DocumentBody, table = constraints): FieldError[] {
     );
 }
 
-function unbookable({ lines }: PurchaseOrderBody): FieldError[] {
+function unbookable({ lines }: Pick<PurchaseOrderBody | BudgetBody, 'lines'>): FieldError[] {
   const message = 'Ledgerline books lines to accounts only: map this cost code to an account.';
   return lines
     .filter(({ coding }) => coding.kind === 'item')

@@ -26,6 +26,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'not-open': 'Reopen it in Ledgerline.',
   'over-open': 'Raise the order first, or look at what else was invoiced on it.',
   'over-held': 'Look at what earlier invoices withheld, and what was released already.',
+  'budget-stands':
+    'Compare both budgets, and enter what differs there by hand: a job has one original estimate.',
   'code-taken': 'Type another code, or link the one that has it.',
   'number-taken': 'If that is the same document, reject this one; else it needs another number.',
   invoiced: 'The reduction must leave what is already invoiced.',

@@ -5,6 +5,7 @@ import { type SeenCapabilities, type SettleTable, settleTable } from '../../doma
 import { demoErpRows } from '../../domain/settle-rows/demo-erp.ts';
 import type { Read, Write } from '../../domain/writes.ts';
 import type { CheckFinding, CommittedDocument, Connection, Connector } from '../connector.ts';
+import { budget, budgetMatch, budgetOf, createBudget } from './budget-writes.ts';
 import { openClient, readAll, readJson } from './client.ts';
 import { type DemoErpConfig, demoErpConfig } from './config.ts';
 import { constraints, masterConstraints, preflight } from './constraints.ts';
@@ -42,6 +43,7 @@ export const demoErp: Connector<DemoErpConfig> = {
         'create-invoice',
         'create-direct-invoice',
         'create-ar-invoice',
+        'create-budget',
       ]),
       writes,
       preflight,
@@ -54,6 +56,7 @@ export const demoErp: Connector<DemoErpConfig> = {
         takeBack: (base, reference) => changeOrder(emptied(base.body, reference), base),
       },
       committed: (projectCode) => committed(read, projectCode),
+      budgetOf: (projectCode) => budgetOf(read, projectCode),
       read,
       send,
       // The key needs no session: there is nothing to end, and the door belongs to whoever opened it.
@@ -74,6 +77,7 @@ function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-invoice' || operation.kind === 'create-direct-invoice')
     return [createInvoice(operation.body)];
   if (operation.kind === 'create-ar-invoice') return [createSalesInvoice(operation.body)];
+  if (operation.kind === 'create-budget') return [createBudget(operation.body)];
   if (operation.kind === 'create-vendor') return [createVendor(operation.body)];
   if (operation.kind === 'create-project') return [createProject(operation.body)];
   throw new Stop('bug', 'Ledgerline', `Ledgerline does not support ${operation.kind}`);
@@ -94,9 +98,20 @@ async function* list(read: Read, prefix: string, since: string): ReturnType<NonN
     const { reference } = invoice;
     if (reference?.startsWith(prefix)) yield { ...invoiceMatch(invoice), reference };
   }
+  yield* listBudgets(read, query);
   for await (const invoice of readAll(read, 'sales-invoices', salesInvoice, query)) {
     const { reference } = invoice;
     if (reference?.startsWith(prefix)) yield { ...salesInvoiceMatch(invoice), reference };
+  }
+}
+
+async function* listBudgets(
+  read: Read,
+  query: { readonly reference_prefix: string; readonly since: string },
+): ReturnType<NonNullable<Connection['list']>> {
+  for await (const entry of readAll(read, 'budgets', budget, query)) {
+    const { reference } = entry;
+    if (reference?.startsWith(query.reference_prefix)) yield { ...budgetMatch(entry), reference };
   }
 }
 

@@ -2,7 +2,7 @@ import { carefulRow, type SettleObject, type SettleRow } from '../settle-row.ts'
 
 function document(
   object: SettleObject,
-  list: 'orders' | 'invoices' | 'sales-invoices' | 'vendors' | 'projects',
+  list: 'budgets' | 'orders' | 'invoices' | 'sales-invoices' | 'vendors' | 'projects',
   more: Partial<SettleRow> = {},
 ): SettleRow {
   return {
@@ -37,6 +37,9 @@ export const demoErpRows: readonly SettleRow[] = [
   }),
   document('project', 'projects', { note: 'Its code is taken once.' }),
   document('purchase-order', 'orders'),
+  document('budget', 'budgets', {
+    note: 'A job has one original estimate: a second is refused, which is looked up. Changes are taken as often as they are sent.',
+  }),
   document('ap-invoice', 'invoices', {
     note: "It refuses a second posted invoice under one vendor's number. That number is not our reference, so the refusal is looked up.",
   }),
