@@ -10,7 +10,8 @@ import { actOnInvoice } from './invoice-actions.ts';
 import { updateInvoiceFrom } from './invoice-update.ts';
 import { bookByHand, reverse } from './journals.ts';
 import { updatePartnerFrom } from './masters.ts';
-import { payByHand, paymentSchema } from './pay-by-hand.ts';
+import { payByHand, paymentSchema, receiptSchema, receiveByHand } from './pay-by-hand.ts';
+import { releasePaymentDraft, removePaymentDraft } from './payment-drafts.ts';
 import { cancelPayment } from './payments.ts';
 import type { Row } from './rows.ts';
 import type { SimState } from './state.ts';
@@ -36,6 +37,8 @@ export const actSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('cancel_invoice'), docEntry }),
   z.strictObject({ action: z.literal('lose_invoice'), docEntry }),
   paymentSchema,
+  receiptSchema,
+  z.strictObject({ action: z.literal('void_receipt'), docEntry }),
   z.strictObject({
     action: z.literal('post_journal'),
     date: z.iso.date().optional(),
@@ -55,6 +58,15 @@ export const actSchema = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('reverse_journal'), jdtNum: docEntry }),
   z.strictObject({ action: z.literal('void_payment'), docEntry }),
+  z.strictObject({
+    action: z.literal('release_payment_draft'),
+    docEntry,
+    account: z.string(),
+    date: z.iso.date().optional(),
+    /** What the client does with user fields when a draft becomes a payment is not documented. */
+    keepsUserFields: z.boolean().default(true),
+  }),
+  z.strictObject({ action: z.literal('remove_payment_draft'), docEntry }),
   z.strictObject({ action: z.literal('approve_draft'), docEntry }),
   z.strictObject({ action: z.literal('reject_draft'), docEntry }),
   z.strictObject({ action: z.literal('lock_period'), code: z.string(), status: periodStatus.optional() }),
@@ -111,13 +123,12 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
       state.invoices.delete(Number(invoiceOf(state, input.docEntry).DocEntry));
       return { docEntry: input.docEntry };
     case 'pay_invoice':
-      return keysOf(payByHand(state, invoiceOf(state, input.docEntry), input));
-    case 'void_payment': {
-      const payment = state.payments.get(input.docEntry);
-      if (payment === undefined) throw notFound();
-      cancelPayment(state, payment);
-      return { docEntry: input.docEntry };
-    }
+    case 'receive_payment':
+    case 'void_receipt':
+    case 'void_payment':
+    case 'release_payment_draft':
+    case 'remove_payment_draft':
+      return actOnPayment(state, input);
     case 'post_journal': {
       const lines = input.lines.map((line) => ({
         ...line,
@@ -147,6 +158,33 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
     case 'edit_vendor':
       updatePartnerFrom(state, vendorOf(state, input.cardCode), input.changes, false);
       return { cardCode: input.cardCode };
+  }
+}
+
+type PaymentDeed = Extract<z.output<typeof actSchema>, { action: `${string}pay${string}` | 'void_receipt' }>;
+
+function actOnPayment(state: SimState, input: PaymentDeed): Record<string, unknown> {
+  const { docEntry } = input;
+  switch (input.action) {
+    case 'pay_invoice':
+      return keysOf(payByHand(state, invoiceOf(state, docEntry), input));
+    case 'receive_payment': {
+      const receipt = receiveByHand(state, input);
+      if (receipt === undefined) throw notFound();
+      return keysOf(receipt);
+    }
+    case 'release_payment_draft':
+      return keysOf(releasePaymentDraft(state, docEntry, input));
+    case 'remove_payment_draft':
+      removePaymentDraft(state, docEntry);
+      return { docEntry };
+    case 'void_receipt':
+    case 'void_payment': {
+      const payment = (input.action === 'void_receipt' ? state.receipts : state.payments).get(docEntry);
+      if (payment === undefined) throw notFound();
+      cancelPayment(state, payment);
+      return { docEntry };
+    }
   }
 }
 

@@ -85,6 +85,8 @@ const DOCUMENT_LINE: Line[] = [
 const PAYMENT: Line[] = [
   ['never', 'Int32', 'DocEntry DocNum'],
   ['on-create', 'BoRcptTypes', 'DocType'],
+  ['on-create', 'BoPaymentsObjectType', 'DocObjectCode'],
+  ['never', 'PaymentsAuthorizationStatusEnum', 'AuthorizationStatus'],
   ['on-create', 'String', 'CardCode DocCurrency CashAccount TransferAccount CheckAccount TransferReference'],
   ['on-create', 'String', 'CounterReference Remarks JournalRemarks ProjectCode'],
   ['never', 'String', 'CardName'],

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { parseDecimal } from './decimal.ts';
 import { unpaid } from './invoice-actions.ts';
-import { createPaymentFrom } from './payments.ts';
+import { createPaymentFrom, INCOMING, OUTGOING } from './payments.ts';
 import type { Row } from './rows.ts';
 import type { SimState } from './state.ts';
 
-/** A person pays an invoice, all of what is due unless told otherwise, from the first account that can be posted to. */
-export const paymentSchema = z.strictObject({
-  action: z.literal('pay_invoice'),
+const payment = {
   docEntry: z.int().min(1),
   amount: z
     .string()
@@ -20,9 +18,17 @@ export const paymentSchema = z.strictObject({
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .optional(),
-});
+};
 
-export function payByHand(state: SimState, invoice: Row, input: z.output<typeof paymentSchema>): Row {
+/** A person pays an invoice, all of what is due unless told otherwise, from the first account that can be posted to. */
+export const paymentSchema = z.strictObject({ action: z.literal('pay_invoice'), ...payment });
+
+/** A customer paid an invoice of ours. */
+export const receiptSchema = z.strictObject({ action: z.literal('receive_payment'), ...payment });
+
+type PaymentInput = Omit<z.output<typeof paymentSchema>, 'action'>;
+
+export function payByHand(state: SimState, invoice: Row, input: PaymentInput, side = OUTGOING): Row {
   const sum = (input.amount === undefined ? null : parseDecimal(input.amount)) ?? unpaid(invoice);
   const account = [...state.accounts.values()].find(
     (row) => row.ActiveAccount === 'tYES' && row.LockManualTransaction !== 'tYES',
@@ -35,10 +41,23 @@ export function payByHand(state: SimState, invoice: Row, input: z.output<typeof 
     transfer: { TransferAccount: account, TransferSum: sum, TransferReference: input.number ?? null },
     cash: { CashAccount: account, CashSum: sum },
   };
-  return createPaymentFrom(state, {
-    CardCode: invoice.CardCode,
-    ...(input.date === undefined ? {} : { DocDate: input.date }),
-    ...means[input.method ?? 'transfer'],
-    PaymentInvoices: [{ DocEntry: invoice.DocEntry, InvoiceType: 'it_PurchaseInvoice', SumApplied: sum }],
-  });
+  return createPaymentFrom(
+    state,
+    {
+      CardCode: invoice.CardCode,
+      ...(input.date === undefined ? {} : { DocDate: input.date }),
+      ...means[input.method ?? 'transfer'],
+      PaymentInvoices: [{ DocEntry: invoice.DocEntry, InvoiceType: side.invoiceType, SumApplied: sum }],
+    },
+    side,
+  );
+}
+
+/** The same for money that comes from a customer; undefined where there is no such invoice. */
+export function receiveByHand(
+  state: SimState,
+  { docEntry, ...input }: z.output<typeof receiptSchema>,
+): Row | undefined {
+  const invoice = state.salesInvoices.get(docEntry);
+  return invoice && payByHand(state, invoice, { docEntry, ...input }, INCOMING);
 }

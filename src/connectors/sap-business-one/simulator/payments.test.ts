@@ -73,3 +73,40 @@ test('pays no blocked invoice, and cancels none that is paid', async () => {
   await company.act({ action: 'void_payment', docEntry: 1 });
   expect((await company.act({ action: 'cancel_invoice', docEntry: 1 })).status).toBe(200);
 });
+
+const draft = (more: Record<string, unknown> = {}) =>
+  company.call('POST', 'PaymentDrafts', {
+    CardCode: 'V100',
+    DocObjectCode: 'bopot_OutgoingPayments',
+    DocDate: '2026-08-20',
+    PaymentInvoices: [{ DocEntry: 1, InvoiceType: 'it_PurchaseInvoice', SumApplied: 500.25 }],
+    ...more,
+  });
+
+test('keeps a payment as a draft that settles nothing until a person adds it', async () => {
+  const got = await draft();
+  expect(got.status).toBe(201);
+  expect(got.body).toMatchObject({ DocNum: 8001, AuthorizationStatus: 'pasWithout', TransferSum: null });
+  expect(await invoice()).toMatchObject({ PaidToDate: 0 });
+  expect(valuesOf(await company.call('GET', 'VendorPayments'))).toEqual([]);
+  const docEntry = Number(got.body.DocEntry);
+  const early = await company.act({ action: 'release_payment_draft', docEntry, account: '2999' });
+  expect(early.status).toBe(409);
+  await company.act({ action: 'release_payment_draft', docEntry, account: '5100', date: '2026-08-25' });
+  expect(await invoice()).toMatchObject({ PaidToDate: 500.25 });
+  expect(valuesOf(await company.call('GET', 'VendorPayments'))).toMatchObject([
+    { DocEntry: 1, DocNum: 8001, DocDate: '2026-08-25T00:00:00Z', TransferSum: 500.25 },
+  ]);
+  expect(valuesOf(await company.call('GET', 'PaymentDrafts'))).toEqual([]);
+});
+
+test.each([
+  ['an incoming one', { DocObjectCode: 'bopot_IncomingPayments' }],
+  ['one that says neither', { DocObjectCode: null }],
+  ['one to a customer', { CardCode: 'C100' }],
+  ['one of an invoice of another vendor', { CardCode: 'V200' }],
+  ['one with a property that is none', { Bank: 'x' }],
+])('keeps no draft of %s', async (_title, more) => {
+  expect((await draft(more)).status).toBe(400);
+  expect(valuesOf(await company.call('GET', 'PaymentDrafts'))).toEqual([]);
+});

@@ -10,22 +10,62 @@ import { owe } from './vendor-balance.ts';
 
 export const PAYMENT_ACTIONS = ['Cancel', 'CancelbyCurrentSystemDate'] as const;
 
-/** Books an outgoing payment from a request body. */
-export function createPayment(state: SimState, requestText: string): Row {
-  return createPaymentFrom(state, parseRequestBody(requestText));
+/** What tells payments to vendors from those of customers, which share one form. */
+export interface PaymentSide {
+  readonly store: 'payments' | 'receipts';
+  readonly counter: 'payment' | 'receipt';
+  readonly docType: 'rSupplier' | 'rCustomer';
+  readonly partner: { readonly type: string; readonly word: 'vendor' | 'customer' };
+  readonly invoiceType: 'it_PurchaseInvoice' | 'it_Invoice';
+  readonly invoices: 'invoices' | 'salesInvoices';
+  readonly table: 'OVPM' | 'ORCT';
+  readonly rowTable: 'VPM2' | 'RCT2';
 }
 
-export function createPaymentFrom(state: SimState, body: Record<string, unknown>): Row {
+export const OUTGOING: PaymentSide = {
+  store: 'payments',
+  counter: 'payment',
+  docType: 'rSupplier',
+  partner: { type: 'cSupplier', word: 'vendor' },
+  invoiceType: 'it_PurchaseInvoice',
+  invoices: 'invoices',
+  table: 'OVPM',
+  rowTable: 'VPM2',
+};
+
+export const INCOMING: PaymentSide = {
+  store: 'receipts',
+  counter: 'receipt',
+  docType: 'rCustomer',
+  partner: { type: 'cCustomer', word: 'customer' },
+  invoiceType: 'it_Invoice',
+  invoices: 'salesInvoices',
+  table: 'ORCT',
+  rowTable: 'RCT2',
+};
+
+function sideOf({ DocType }: Row): PaymentSide {
+  return DocType === INCOMING.docType ? INCOMING : OUTGOING;
+}
+
+/** Books a payment from a request body. */
+export function createPayment(state: SimState, requestText: string, side = OUTGOING): Row {
+  return createPaymentFrom(state, parseRequestBody(requestText), side);
+}
+
+export function createPaymentFrom(state: SimState, body: Record<string, unknown>, side = OUTGOING): Row {
   const sent = checkedRow(state, 'Payment', body, 'create');
-  const vendor = state.partners.get(text(sent, 'CardCode') ?? '');
-  if (vendor?.CardType !== 'cSupplier')
-    throw businessError(`'${text(sent, 'CardCode') ?? ''}' is not a vendor  [OVPM.CardCode]`);
+  const partner = state.partners.get(text(sent, 'CardCode') ?? '');
+  if (partner?.CardType !== side.partner.type)
+    throw businessError(
+      `'${text(sent, 'CardCode') ?? ''}' is not a ${side.partner.word}  [${side.table}.CardCode]`,
+    );
   const DocDate = text(sent, 'DocDate') ?? today(state);
-  checkDate(state, DocDate);
+  checkDate(state, DocDate, side);
   const payment: Row = {
     ...sent,
-    DocType: sent.DocType ?? 'rSupplier',
-    CardName: vendor.CardName ?? null,
+    DocType: sent.DocType ?? side.docType,
+    CardName: partner.CardName ?? null,
     DocDate,
     TaxDate: sent.TaxDate ?? DocDate,
     DocCurrency: sent.DocCurrency ?? state.company?.currency ?? null,
@@ -33,10 +73,10 @@ export function createPaymentFrom(state: SimState, body: Record<string, unknown>
     CancelStatus: 'csNo',
     PaymentInvoices: rows(sent, 'PaymentInvoices').map((row, LineNum) => ({ ...row, LineNum })),
   };
-  checkPayment(state, payment);
-  const docEntry = state.nextEntry.payment++;
-  const row = { ...payment, DocEntry: docEntry, DocNum: state.nextDocNum.payment++ };
-  state.payments.set(docEntry, row);
+  checkPayment(state, payment, side);
+  const docEntry = state.nextEntry[side.counter]++;
+  const row = { ...payment, DocEntry: docEntry, DocNum: state.nextDocNum[side.counter]++ };
+  state[side.store].set(docEntry, row);
   settle(state, row, 1);
   return row;
 }
@@ -45,34 +85,35 @@ export function createPaymentFrom(state: SimState, body: Record<string, unknown>
 export function cancelPayment(state: SimState, stored: Row): void {
   if (stored.Cancelled === 'tYES') throw notSupported('Cancel on a cancelled payment');
   const payment: Row = { ...copied(stored), Cancelled: 'tYES', CancelStatus: 'csYes' };
-  state.payments.set(integer(payment, 'DocEntry') ?? 0, payment);
+  state[sideOf(payment).store].set(integer(payment, 'DocEntry') ?? 0, payment);
   settle(state, payment, -1);
 }
 
-function checkDate(state: SimState, day: string): void {
+function checkDate(state: SimState, day: string, { table }: PaymentSide): void {
   const period = periodOf(state, day);
-  if (period === undefined) throw dateOutOfRange('OVPM.DocDate');
+  if (period === undefined) throw dateOutOfRange(`${table}.DocDate`);
   const status = text(period, 'PeriodStatus');
   if (status === 'ltLocked' || status === 'ltPeriodClosing') throw periodLocked();
 }
 
-function checkPayment(state: SimState, payment: Row): void {
-  if (payment.DocType !== 'rSupplier')
-    throw businessError('Only payments to vendors are kept  [OVPM.DocType]');
+function checkPayment(state: SimState, payment: Row, side: PaymentSide): void {
+  const { table, rowTable } = side;
+  if (payment.DocType !== side.docType)
+    throw businessError(`Only ${side.docType} payments are kept here  [${table}.DocType]`);
   if (payment.DocCurrency !== state.company?.currency)
-    throw businessError('Only payments in the local currency are kept  [OVPM.DocCurr]');
+    throw businessError(`Only payments in the local currency are kept  [${table}.DocCurr]`);
   for (const [sum, account] of MEANS) {
     const given = sum === 'CheckSum' ? checkSum(payment) : amount(payment, sum);
     if (given.digits !== 0n && !state.accounts.has(text(payment, account) ?? ''))
-      throw businessError(`G/L account is missing  [OVPM.${account}]`);
+      throw businessError(`G/L account is missing  [${table}.${account}]`);
   }
   const paid = paidBy(payment);
-  if (compare(paid, ZERO) <= 0) throw businessError('Enter a means of payment  [OVPM.DocTotal]');
+  if (compare(paid, ZERO) <= 0) throw businessError(`Enter a means of payment  [${table}.DocTotal]`);
   const applied = rows(payment, 'PaymentInvoices').map((row, index) =>
-    appliedTo(state, payment, row, index + 1),
+    appliedTo(state, payment, row, { position: index + 1, side }),
   );
   if (compare(applied.reduce(plus, ZERO), paid) > 0)
-    throw businessError('More is applied than was paid  [VPM2.SumApplied]');
+    throw businessError(`More is applied than was paid  [${rowTable}.SumApplied]`);
 }
 
 const MEANS = [
@@ -92,13 +133,18 @@ function checkSum(payment: Row): Decimal {
 }
 
 /** What one row pays of its invoice. A blocked invoice is left out, as the payment wizard does (inferred). */
-function appliedTo(state: SimState, payment: Row, row: Row, position: number): Decimal {
-  const refused = (what: string) => businessError(`${what}  [VPM2.DocEntry][line: ${position}]`);
-  if ((row.InvoiceType ?? 'it_PurchaseInvoice') !== 'it_PurchaseInvoice')
-    throw refused('Only A/P invoices are paid here');
-  const invoice = state.invoices.get(integer(row, 'DocEntry') ?? 0);
+function appliedTo(
+  state: SimState,
+  payment: Row,
+  row: Row,
+  { position, side }: { readonly position: number; readonly side: PaymentSide },
+): Decimal {
+  const refused = (what: string) => businessError(`${what}  [${side.rowTable}.DocEntry][line: ${position}]`);
+  if ((row.InvoiceType ?? side.invoiceType) !== side.invoiceType)
+    throw refused(`Only ${side.invoiceType} is paid here`);
+  const invoice = state[side.invoices].get(integer(row, 'DocEntry') ?? 0);
   if (invoice === undefined || invoice.CardCode !== payment.CardCode || invoice.CancelStatus !== 'csNo')
-    throw refused('No such invoice of this vendor');
+    throw refused(`No such invoice of this ${side.partner.word}`);
   if (invoice.DocumentStatus !== 'bost_Open') throw refused('The invoice is closed');
   if (invoice.PaymentBlock === 'tYES') throw refused('The invoice is blocked for payment');
   const applied = amount(row, 'SumApplied');
@@ -108,8 +154,9 @@ function appliedTo(state: SimState, payment: Row, row: Row, position: number): D
 }
 
 function settle(state: SimState, payment: Row, sign: 1 | -1): void {
+  const side = sideOf(payment);
   for (const row of rows(payment, 'PaymentInvoices')) {
-    const stored = state.invoices.get(integer(row, 'DocEntry') ?? 0);
+    const stored = state[side.invoices].get(integer(row, 'DocEntry') ?? 0);
     if (stored === undefined) continue;
     const invoice = copied(stored);
     const applied = amount(row, 'SumApplied');
@@ -120,5 +167,6 @@ function settle(state: SimState, payment: Row, sign: 1 | -1): void {
     keepChanged(state, invoice);
   }
   const paid = paidBy(payment);
-  owe(state, payment, sign === 1 ? negated(paid) : paid);
+  // A vendor is owed less afterwards, and a customer owes less.
+  owe(state, payment, (sign === 1) === (side === OUTGOING) ? negated(paid) : paid);
 }

@@ -61,3 +61,30 @@ test('refuses vendors as customers, base documents, less than nothing and a peri
   await company.settings({ periods: [{ code: '2026-08', status: 'ltUnlockedExceptSales' }] });
   expect((await post()).status).toBe(400);
 });
+
+test('is paid by its customer up to what is due, closed by that, and open again once the receipt is cancelled', async () => {
+  await post();
+  const pay = (sum: number, more: object = {}) =>
+    company.call('POST', 'IncomingPayments', {
+      CardCode: 'C100',
+      DocDate: '2026-08-20',
+      TransferAccount: '4000',
+      TransferSum: sum,
+      PaymentInvoices: [{ DocEntry: 1, InvoiceType: 'it_Invoice', SumApplied: sum }],
+      ...more,
+    });
+  const balance = async () =>
+    (await company.call('GET', "BusinessPartners('C100')")).body.CurrentAccountBalance;
+  expect(refusalOf(await pay(900.1))).toMatch(/balance due {2}\[RCT2/);
+  expect(refusalOf(await pay(1, { CardCode: 'V100' }))).toMatch(/not a customer {2}\[ORCT\.CardCode\]/);
+  const bill = [{ DocEntry: 1, InvoiceType: 'it_PurchaseInvoice', SumApplied: 1 }];
+  expect(refusalOf(await pay(1, { PaymentInvoices: bill }))).toMatch(/Only it_Invoice/);
+  expect((await pay(900.09)).body).toMatchObject({ DocEntry: 1, DocNum: 9001, DocType: 'rCustomer' });
+  const invoice = async () => (await company.call('GET', 'Invoices(1)')).body;
+  expect(await invoice()).toMatchObject({ PaidToDate: 900.09, DocumentStatus: 'bost_Close' });
+  expect(await balance()).toBe(0);
+  expect((await company.call('GET', 'VendorPayments(1)')).status).toBe(404);
+  expect((await company.call('POST', 'IncomingPayments(1)/Cancel')).status).toBe(204);
+  expect(await invoice()).toMatchObject({ PaidToDate: 0, DocumentStatus: 'bost_Open' });
+  expect(await balance()).toBe(900.09);
+});

@@ -14,7 +14,8 @@ import {
 import { updateInvoice } from './invoice-update.ts';
 import { createPartner, updatePartner } from './masters.ts';
 import { counted, type ListRequest, listed, refuseUnknownOptions, selected } from './odata-query.ts';
-import { createPayment } from './payments.ts';
+import { createPaymentDraft } from './payment-drafts.ts';
+import { createPayment, INCOMING } from './payments.ts';
 import { createProject, updateProject } from './projects.ts';
 import { etagOf, rendered } from './render.ts';
 import type { Row } from './rows.ts';
@@ -137,6 +138,10 @@ function createdIn(state: SimState, call: Call, set: EntitySet): { set: string; 
       return createDocument(state, SALES_INVOICE, requestText);
     case 'VendorPayments':
       return { set: set.name, row: createPayment(state, requestText) };
+    case 'IncomingPayments':
+      return { set: set.name, row: createPayment(state, requestText, INCOMING) };
+    case 'PaymentDrafts':
+      return { set: set.name, row: createPaymentDraft(state, requestText) };
     case 'BusinessPartners':
       return { set: set.name, row: createPartner(state, requestText) };
     case 'Projects':

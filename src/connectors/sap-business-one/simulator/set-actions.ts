@@ -21,13 +21,16 @@ const ACTIONS: ReadonlyMap<string, ReadonlyMap<string, SetAction>> = new Map([
     }),
   ],
   ['PurchaseInvoices', bound(INVOICE_ACTIONS, actOnInvoice)],
-  [
-    'VendorPayments',
-    bound(PAYMENT_ACTIONS, (state, row) => {
-      cancelPayment(state, row);
-      return null;
-    }),
-  ],
+  ...['VendorPayments', 'IncomingPayments'].map(
+    (set) =>
+      [
+        set,
+        bound(PAYMENT_ACTIONS, (state, row) => {
+          cancelPayment(state, row);
+          return null;
+        }),
+      ] as const,
+  ),
 ]);
 
 function bound<Name extends string>(

@@ -21,7 +21,7 @@ export interface EntitySet {
 }
 
 type DocumentStore = 'orders' | 'drafts' | 'invoices' | 'salesInvoices';
-type NumberedStore = DocumentStore | 'payments' | 'journals' | 'attachments';
+type NumberedStore = DocumentStore | 'payments' | 'receipts' | 'paymentDrafts' | 'journals' | 'attachments';
 type MasterStore = 'partners' | 'projects' | 'accounts' | 'items' | 'currencies' | 'distributionRules';
 
 function documentSet(name: string, store: DocumentStore): EntitySet {
@@ -75,6 +75,8 @@ export const ENTITY_SETS: readonly EntitySet[] = [
   documentSet('PurchaseInvoices', 'invoices'),
   documentSet('Invoices', 'salesInvoices'),
   numberedSet('VendorPayments', 'Payment', 'payments', 'DocEntry'),
+  numberedSet('IncomingPayments', 'Payment', 'receipts', 'DocEntry'),
+  numberedSet('PaymentDrafts', 'Payment', 'paymentDrafts', 'DocEntry'),
   numberedSet('JournalEntries', 'JournalEntry', 'journals', 'JdtNum'),
   numberedSet('Attachments2', 'Attachments2', 'attachments', 'AbsoluteEntry'),
   masterSet('BusinessPartners', 'BusinessPartner', 'partners', ['CardCode', true]),

@@ -94,6 +94,8 @@ function groundTruth(state: SimState): unknown {
     invoices: documents(state.invoices),
     salesInvoices: documents(state.salesInvoices),
     payments: [...state.payments.values()].map((row) => rendered(state, 'Payment', row, PLAIN)),
+    receipts: [...state.receipts.values()].map((row) => rendered(state, 'Payment', row, PLAIN)),
+    paymentDrafts: [...state.paymentDrafts.values()].map((row) => rendered(state, 'Payment', row, PLAIN)),
     journals: [...state.journals.values()].map((row) => rendered(state, 'JournalEntry', row, PLAIN)),
     attachments: [...state.attachments.values()].map((row) => {
       return { entry: row.AbsoluteEntry, files: filesTold(state, row) };

@@ -51,6 +51,8 @@ export interface SimState {
   /** A/R invoices: to customers. */
   salesInvoices: Map<number, Row>;
   payments: Map<number, Row>;
+  receipts: Map<number, Row>;
+  paymentDrafts: Map<number, Row>;
   journals: Map<number, Row>;
   attachments: Map<number, Row>;
   /** What the attachments hold, by the same key. */
@@ -70,10 +72,12 @@ export interface SimState {
     invoice: number;
     salesInvoice: number;
     payment: number;
+    receipt: number;
+    paymentDraft: number;
     journal: number;
     attachment: number;
   };
-  nextDocNum: { order: number; invoice: number; salesInvoice: number; payment: number };
+  nextDocNum: { order: number; invoice: number; salesInvoice: number; payment: number; receipt: number };
   sessions: Map<string, Session>;
   loginCount: number;
   mostSessionsAtOnce: number;
@@ -104,6 +108,8 @@ function blank(): Held {
     invoices: new Map(),
     salesInvoices: new Map(),
     payments: new Map(),
+    receipts: new Map(),
+    paymentDrafts: new Map(),
     journals: new Map(),
     attachments: new Map(),
     files: new Map(),
@@ -113,10 +119,12 @@ function blank(): Held {
       invoice: 1,
       salesInvoice: 1,
       payment: 1,
+      receipt: 1,
+      paymentDraft: FIRST_DRAFT_ENTRY,
       journal: 1,
       attachment: 1,
     },
-    nextDocNum: { order: 1001, invoice: 5001, salesInvoice: 3001, payment: 8001 },
+    nextDocNum: { order: 1001, invoice: 5001, salesInvoice: 3001, payment: 8001, receipt: 9001 },
     sessions: new Map(),
     loginCount: 0,
     mostSessionsAtOnce: 0,
