@@ -190,3 +190,24 @@ test('a company level direct cost names its projects, and every id is text', asy
     reset_override: true,
   });
 });
+
+test('a payment received is created on the prime contract, names no application, and is locked by its origin id', async () => {
+  const base = '/rest/v1.0/contract_payments';
+  const payment = { amount: '900.00', date: '2026-09-20', invoice_number: 'PC-1-1', draw_request_number: 1 };
+  const create = (more: object) =>
+    bench.rest('POST', base, {
+      project_id: PROJECT,
+      contract_id: PRIME,
+      contract_payment: { ...payment, ...more },
+    });
+  expect((await create({ requisition_id: 1 })).status).toBe(422);
+  const { status, body } = await create({ origin_id: 'B1-RCT-1' });
+  expect([status, body.contract_id, body.requisition_id]).toEqual([201, PRIME, null]);
+  expect((await create({ origin_id: 'B1-RCT-1' })).body.errors).toHaveProperty('origin_id');
+  const { body: shown } = await bench.rest('GET', `/rest/v1.0/prime_contract/${PRIME}?${inProject}`);
+  expect(shown.payments_received).toMatchObject([
+    { id: body.id, amount: '900.0', draw_request_number: 1, origin_id: 'B1-RCT-1' },
+  ]);
+  const gone = `${base}/${body.id}?${inProject}&contract_id=${PRIME}`;
+  expect((await bench.rest('DELETE', gone)).status).toBe(422);
+});

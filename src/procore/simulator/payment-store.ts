@@ -4,7 +4,8 @@ import { dateField, decimalField, idField, textField } from './body.ts';
 import { MONEY_SCALE, moneyText } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
 import { isoSeconds } from './iso-seconds.ts';
-import type { Actor, Contract } from './records.ts';
+import type { AnyContract } from './prime-contract-store.ts';
+import type { Actor } from './records.ts';
 import type { World } from './state.ts';
 
 const SYNCED_NOTICE =
@@ -30,9 +31,10 @@ export const paymentFields = z
 
 export type PaymentInput = z.output<typeof paymentFields>;
 
+/** Issued on a commitment, or received on a prime contract. */
 export function createPayment(
   world: World,
-  contract: Contract,
+  contract: AnyContract,
   input: PaymentInput,
   actor: Actor,
 ): ContractPayment {

@@ -2,6 +2,7 @@ import { changeOrderRef, currency, lineView } from './contract-views.ts';
 import { decimalText, MONEY_SCALE, moneyText } from './decimals.ts';
 import { vendorView } from './directory-views.ts';
 import { isoSeconds } from './iso-seconds.ts';
+import { paymentView } from './payment-store.ts';
 import { type PrimeContract, primeAmounts } from './prime-contract-store.ts';
 import type { Line } from './records.ts';
 import type { World } from './state.ts';
@@ -88,7 +89,19 @@ export function primeShowView(world: World, contract: PrimeContract): View {
     change_order_requests: [],
     line_items: world.contractLines(contract).map((line) => primeLineView(world, contract, line)),
     potential_change_orders: [],
-    payments_received: [],
+    payments_received: world
+      .contractPayments(contract.id)
+      .map((payment) => receivedView(paymentView(payment), currency(world, contract.company_id))),
+  };
+}
+
+/** A payment as the contract shows it: the ids of what it hangs on are left out. */
+function receivedView(payment: View, currency_configuration: unknown): View {
+  const { id, amount, check_number, created_at, date, draw_request_number, invoice_number, notes } = payment;
+  const { payment_number, attachments, origin_id, origin_data } = payment;
+  return {
+    ...{ id, amount, check_number, created_at, date, draw_request_number, invoice_number, notes },
+    ...{ payment_number, attachments, origin_id, origin_data, currency_configuration },
   };
 }
 

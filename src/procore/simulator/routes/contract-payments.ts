@@ -4,8 +4,8 @@ import type { ContractPayment } from '../billing-records.ts';
 import { idField, parsedBody } from '../body.ts';
 import { financeNotFound } from '../errors.ts';
 import { createPayment, deletePayment, editPayment, paymentFields, paymentView } from '../payment-store.ts';
+import type { AnyContract } from '../prime-contract-store.ts';
 import { assertParameters, paged, pagingParameters, requiredInteger } from '../query.ts';
-import type { Contract } from '../records.ts';
 import type { Answer, Context, Route } from '../router.ts';
 
 const BASE = '/rest/v1.0/contract_payments';
@@ -55,19 +55,19 @@ function removePayment(context: Context): Answer {
   return { status: 200, body: '' };
 }
 
-function askedContract(context: Context): Contract {
+function askedContract(context: Context): AnyContract {
   const { query } = context;
   return contractOf(context, requiredInteger(query, 'project_id'), requiredInteger(query, 'contract_id'));
 }
 
-function contractOf({ world, connection }: Context, projectId: number, contractId: number): Contract {
+function contractOf({ world, connection }: Context, projectId: number, contractId: number): AnyContract {
   const project = permittedProject(world, connection, projectId);
-  const contract = world.contracts.get(contractId);
+  const contract = world.contracts.get(contractId) ?? world.primeContracts.get(contractId);
   if (contract?.project_id !== project.id) throw financeNotFound('Contract', contractId);
   return contract;
 }
 
-function paymentOf({ world, params }: Context, contract: Contract): ContractPayment {
+function paymentOf({ world, params }: Context, contract: AnyContract): ContractPayment {
   const id = Number(params.id);
   const payment = world.payments.get(id);
   if (payment?.contract_id !== contract.id) throw financeNotFound('ContractPayment', id);
