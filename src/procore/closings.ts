@@ -56,14 +56,19 @@ export function statusWord(status: string | null): string {
   return (status ?? 'in_progress').toLowerCase().replace(/[ -]+/g, '_');
 }
 
-/** An item is exported a few times at most; a detail without an item is looked for among all of them. */
+/** An item is exported a few times at most; a detail that is not one of its own is looked for among all of them. */
 async function findDetail(
   read: Read,
   closing: RequestClosing,
   config: ProcoreConfig,
 ): Promise<DetailRow | null> {
-  const rows = await readDetails(read, closing.itemId === '' ? null : closing.itemId, config);
-  return rows.find((row) => row.id === closing.requestDetailId) ?? null;
+  const { itemId, requestDetailId } = closing;
+  for (const item of itemId === '' ? [null] : [itemId, null]) {
+    const rows = await readDetails(read, item, config);
+    const found = rows.find((row) => row.id === requestDetailId);
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 /** The request details of one item, of every export it had. */

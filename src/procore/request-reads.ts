@@ -5,6 +5,7 @@ import { CONTRACTS } from './commitments.ts';
 import { erpEvent } from './erp-events.ts';
 import { erpRequest } from './erp-requests.ts';
 import type { ErpRequest, RequestItem, RequestSubject } from './hub.ts';
+import { awaitsAnswer, withLostDetails } from './lost-details.ts';
 import { readList } from './paging.ts';
 import { type DetailRow, parsed, projectRow, requestRow } from './wire.ts';
 
@@ -23,18 +24,22 @@ export async function fetchRequest(reading: Reading, id: string): Promise<ErpReq
   const projects = new Map<string, Promise<string | null>>();
   let lookups = 0;
   const items: RequestItem[] = [];
-  for (const { projectOriginId, ...item } of read) {
-    const subject = await inProject(reading, item.subject, projectOriginId, projects);
+  const lost = new Set<RequestItem>();
+  for (const { projectOriginId, ...named } of read) {
+    const item = { ...named, subject: await inProject(reading, named.subject, projectOriginId, projects) };
     const itemType = item.detailId === null ? exportedType(item) : null;
     if (itemType === null || lookups >= MAX_LOOKUPS) {
-      items.push({ ...item, subject });
+      items.push(item);
+      if (item.detailId === null && itemType === null && awaitsAnswer(item)) lost.add(item);
       continue;
     }
     lookups += 1;
     const rows = await readDetails(client.read, item.subject!.id, config);
-    items.push({ ...item, subject, detailId: openDetail(rows, itemType, request.id) });
+    const found = { ...item, detailId: openDetail(rows, itemType, request.id) };
+    items.push(found);
+    if (found.detailId === null && !rows.some((row) => row.erp_request_id === request.id)) lost.add(found);
   }
-  return { ...request, items };
+  return { ...request, items: await withLostDetails(reading, request.id, items, lost) };
 }
 
 /** What the request details of exported records are filed under. */

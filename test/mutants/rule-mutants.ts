@@ -133,7 +133,7 @@ export const ruleMutants: readonly Mutant[] = [
     id: 'no-rule-no-person',
     says: 'a kind of document that no policy covers goes by itself',
     file: GATE,
-    find: `if (rule === undefined) return approval('controller', 'no policy covers this kind of document', input);`,
+    find: 'if (rule === undefined) return uncovered(input);',
     replace: `if (rule === undefined) return { verdict: 'auto', rule: 'no policy' };`,
     killedBy: inTestsOf(GATE),
   },
