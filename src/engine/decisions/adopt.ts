@@ -1,6 +1,5 @@
-import { type AcceptedOrder, acceptedOrder, adoptedBody, orderedHash } from '../../domain/adopted-order.ts';
+import { type AcceptedOrder, acceptedOrder, orderedHash } from '../../domain/adopted-order.ts';
 import { mayApprove } from '../../domain/approval.ts';
-import { mappingHash } from '../../domain/mapping.ts';
 import { evidenceFor, type MatchSource, whyUnusable } from '../../domain/match-order.ts';
 import { type AdoptionProposal, openingsOf, pairsOf, proposalOf } from '../../domain/match-order-proposal.ts';
 import { moneyWords, parseMoney, subtract } from '../../domain/money.ts';
@@ -10,24 +9,20 @@ import type { CommitmentRecord } from '../../domain/records.ts';
 import type { StandingOrder } from '../../domain/standing-order.ts';
 import { decideAdoption } from '../../store/adoption.ts';
 import { appendAudit } from '../../store/audit.ts';
-import { moveDocument, savePlan } from '../../store/document.ts';
 import { documentsOf } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';
-import { addLinks, linkedSource, linkedTarget } from '../../store/link.ts';
+import { linkedSource, linkedTarget } from '../../store/link.ts';
 import { outlastPlans } from '../../store/plan-lock.ts';
 import { findRecord } from '../../store/record.ts';
 import { newestItem } from '../../store/request-item.ts';
-import { decideReview, expireReviews, getReview, type StoredReview } from '../../store/review.ts';
+import { decideReview, getReview, type StoredReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { commitmentRoot, sourceLane } from '../lanes.ts';
+import { sourceLane } from '../lanes.ts';
 import { askAdoption } from '../plan/adopt.ts';
 import { readBothSides } from '../plan/adopt-sides.ts';
-import { isUnderWay, orderKey } from '../plan/adopted.ts';
-import { revisionOf } from '../plan/plan-commitment.ts';
-import { takeWritesBack } from '../plan/save-plan.ts';
-import { wakeReleased } from '../plan/wake.ts';
+import { orderKey } from '../plan/adopted.ts';
+import { giveWay, releaseAdopted, saveAdopted } from '../plan/save-adopted.ts';
 import { tellAdopted } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { type Billed, billedBefore, linkBilled } from './adopt-billed.ts';
@@ -150,7 +145,7 @@ async function takeOver(engine: Engine, tx: Tx, wish: Wish, chosen: Chosen): Pro
   if (await isLinked(tx, chosen))
     return declined(409, 'Linked already', 'One of both stands for another record.');
   const last = documents.at(-1) ?? null;
-  if (last !== null && !(await isOutOfTheWay(tx, erp, last)))
+  if (last !== null && !(await giveWay(tx, erp, last)))
     return declined(409, 'On its way', 'A write of this commitment is on its way to the ERP.');
   const newest = await newestItem(tx, hub.id, 'commitment', id);
   const pairs = pairsOf(source, order);
@@ -160,11 +155,19 @@ async function takeOver(engine: Engine, tx: Tx, wish: Wish, chosen: Chosen): Pro
   await decideReview(tx, wish.reviewId, { state: 'approved', by, at: now, detail: detailOf(wish) });
   const key = { sourceConnection: hub.id, commitment: id, targetConnection: erp.id };
   await decideAdoption(tx, key, { state: 'adopted', by, orderId: order.id, accepted, opening });
-  const revision = documents.length === 0 ? 1 : revisionAfter(documents);
-  const document = await saveAdopted(engine, tx, chosen, { ...record, revision, accepted });
+  const document = await saveAdopted(
+    engine,
+    tx,
+    { hub, erp },
+    {
+      ...{ record, order, pairs, documents },
+      requestKey: accepted.requestKey,
+      reasons: acceptedDifference(record.body, order),
+    },
+  );
   const linked = await linkBilled(tx, hub, erp, chosen.billed);
   await tellAdopted(engine, tx, hub, erp, document);
-  await release(engine, tx, hub, id);
+  await releaseAdopted(engine, tx, hub, id);
   const { target, difference } = opening ?? { target: '0', difference: '0' };
   await appendAudit(tx, [
     {
@@ -197,86 +200,6 @@ async function isLinked(tx: Tx, { hub, erp, source, order }: Chosen): Promise<bo
   return (await linkedTarget(tx, erp.id, here)) !== null || (await linkedSource(tx, hub.id, there)) !== null;
 }
 
-/** What was planned for it and waited gives way to the order that stands. */
-async function isOutOfTheWay(tx: Tx, erp: OpenConnection, last: StoredDocument): Promise<boolean> {
-  if (isUnderWay(last) || !(await takeWritesBack(tx, erp, last))) return false;
-  if (last.state !== 'withdrawn' && last.state !== 'detached')
-    await moveDocument(tx, last, { state: 'withdrawn', reasons: [] });
-  await expireReviews(tx, last.id, []);
-  return true;
-}
-
-/** A plan that was withdrawn keeps its row: the order that stands is another document. */
-function revisionAfter(documents: readonly StoredDocument[]): number {
-  return Math.max(revisionOf(documents), documents.at(-1)!.revision + 1);
-}
-
-/** Writes the order down as one that stands and was told of, with its links; nobody intended a write of it. */
-async function saveAdopted(
-  engine: Engine,
-  tx: Tx,
-  { hub, erp, source, order }: Chosen,
-  record: {
-    readonly version: number;
-    readonly hash: string;
-    readonly revision: number;
-    readonly accepted: AcceptedOrder;
-  },
-): Promise<StoredDocument> {
-  const { commitment } = source;
-  const { body, lineKeys } = adoptedBody(commitment, order, pairsOf(source, order));
-  const amount = parseMoney(body.total, body.currency);
-  const plan = {
-    ...orderKey(hub, erp, commitment.id),
-    id: engine.newId(),
-    revision: record.revision,
-    root: commitmentRoot(commitment.id),
-    state: 'confirmed' as const,
-    projectId: commitment.projectId,
-    vendorId: commitment.vendorId,
-    vendorName: commitment.vendorName,
-    number: commitment.number,
-    title: commitment.title,
-    amountMinor: amount.minor,
-    currency: amount.currency,
-    exposureMinor: 0n,
-    accountingDate: body.accountingDate,
-    recordVersion: record.version,
-    recordHash: record.hash,
-    body,
-    operation: null,
-    payloadHash: null,
-    mappings: [],
-    mappingHash: mappingHash([]),
-    gate: null,
-    reasons: acceptedDifference(commitment, order),
-    requester: null,
-    requestKey: record.accepted.requestKey,
-  };
-  await savePlan(tx, plan, []);
-  const stands = { state: plan.state, targetId: order.id, targetNumber: order.number, lineKeys };
-  await moveDocument(tx, plan, stands);
-  const whole = {
-    sourceConnection: hub.id,
-    sourceObject: 'commitment',
-    sourceId: commitment.id,
-    sourceLine: '',
-    targetConnection: erp.id,
-    targetObject: 'purchase-order',
-    targetId: order.id,
-    targetLine: '',
-  };
-  const lines = Object.entries(lineKeys).map(([sourceLine, targetLine]) => ({
-    ...whole,
-    sourceLine,
-    targetLine,
-  }));
-  const inTheWay = await addLinks(tx, [whole, ...lines]);
-  // Nothing may stand half: another decision that linked one of them at this moment wins.
-  if (inTheWay.length > 0) throw new Error(`order ${order.number} was linked to another record meanwhile`);
-  return { ...plan, ...stands, postedAt: null };
-}
-
 /** A difference that was accepted is said for as long as it stands. */
 function acceptedDifference({ total, currency }: CommitmentRecord, order: StandingOrder): readonly Reason[] {
   const difference = subtract(parseMoney(total, currency), parseMoney(order.total, currency));
@@ -304,7 +227,7 @@ async function separate(engine: Engine, tx: Tx, wish: Wish): Promise<Decided> {
   await decideReview(tx, wish.reviewId, { state: 'corrected', by, at, detail: detailOf(wish) });
   const key = { sourceConnection: hub.id, commitment: commitment.id, targetConnection: erp.id };
   await decideAdoption(tx, key, { state: 'separate', by });
-  await release(engine, tx, hub, commitment.id);
+  await releaseAdopted(engine, tx, hub, commitment.id);
   const body = { commitment: commitment.id, orders: candidates.map(({ number }) => number) };
   await appendAudit(tx, [{ kind: 'order-separate', actor: by, at, body }]);
   return { ok: true };
@@ -331,11 +254,4 @@ export async function rejectAdoption(
   const body = { reason, review: reviewId, commitment: commitment.id };
   await appendAudit(tx, [{ kind: 'rejected', actor: user.email, at, body }]);
   return { ok: true };
-}
-
-/** What waited for the answer, or for the order itself, is planned now. */
-async function release(engine: Engine, tx: Tx, hub: OpenConnection, commitmentId: string): Promise<void> {
-  for (const kind of ['adoption', 'order', 'billing'] as const)
-    await wakeReleased(engine, tx, hub.tenant, kind, commitmentId);
-  await wakeLane(tx, sourceLane(hub, 'commitment', commitmentId));
 }
