@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
+import { budgetChangeFields, createBudgetChange } from './budget-change-store.ts';
 import { budgetLineFields, budgetOf, putBudgetLine } from './budget-store.ts';
-import { tellBudgetImported } from './erp-budget-events.ts';
+import { requestBudget, tellBudgetImported } from './erp-budget-events.ts';
 import { requestsMade } from './erp-raise.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, Project } from './records.ts';
@@ -16,6 +17,8 @@ export const budgetActs = [
   z.strictObject({ as, action: z.literal('set_budget'), project_id, lines }),
   z.strictObject({ as, action: z.literal('lock_budget'), project_id, locked: z.boolean().default(true) }),
   z.strictObject({ as, action: z.literal('import_budget'), project_id, lines }),
+  z.strictObject({ as, action: z.literal('repeat_budget_export'), project_id }),
+  z.strictObject({ as, action: z.literal('create_budget_change'), project_id, ...budgetChangeFields.shape }),
 ] as const;
 
 export type BudgetAct = z.output<(typeof budgetActs)[number]>;
@@ -36,6 +39,14 @@ export function performBudget(world: World, act: BudgetAct, actor: Actor): Recor
       budget.locked = act.locked;
       budget.updated_at = world.clock.now();
       return { budget_id: budget.id };
+    case 'repeat_budget_export':
+      // One action of a person may be told as two events.
+      assertApprover(world, actor);
+      return requestsMade(world, [requestBudget(world, project, budget, actor)]);
+    case 'create_budget_change': {
+      const { as: _, action: __, project_id: ___, ...fields } = act;
+      return { budget_change_id: createBudgetChange(world, project, fields, actor).id };
+    }
     case 'import_budget': {
       assertApprover(world, actor);
       if (project.origin_id === null) throw fieldErrors(422, { project: ['is not synced with ERP'] });

@@ -7,7 +7,15 @@ import type { ErpStatus, Origin, Project, Stamps } from './records.ts';
 import type { World } from './state.ts';
 
 export type Budget = Origin &
-  Stamps & { id: number; company_id: number; project_id: number; locked: boolean; erp_status: ErpStatus };
+  Stamps & {
+    id: number;
+    company_id: number;
+    project_id: number;
+    /** The one view of it that people have. */
+    view_id: number;
+    locked: boolean;
+    erp_status: ErpStatus;
+  };
 
 export type BudgetLine = Stamps & {
   id: number;
@@ -53,6 +61,7 @@ export function budgetOf(world: World, project: Project): Budget {
     id: world.nextId(),
     company_id: project.company_id,
     project_id: project.id,
+    view_id: world.nextId(),
     locked: false,
     erp_status: 'not_in_erp',
     origin_id: null,

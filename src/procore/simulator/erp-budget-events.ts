@@ -38,7 +38,8 @@ export const budgetKind = erpKind({
     }),
 });
 
-function requestBudget(world: World, project: Project, budget: Budget, actor: Actor): ErpRequest {
+/** Tells of what was not exported yet, or of all where nothing was. */
+export function requestBudget(world: World, project: Project, budget: Budget, actor: Actor): ErpRequest {
   recordMovements(world, project);
   const first = budget.origin_id === null;
   const transactions = budgetTransactions(world, project.id).filter(({ synced }) => first || !synced);

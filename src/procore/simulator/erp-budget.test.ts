@@ -75,3 +75,40 @@ test('an imported budget is told, and one that was exported does not come back',
   await bench.rest('PATCH', erp('external_data/sync'), { updates: mark });
   expect((await bench.act({ ...act, lines })).status).toBe(422);
 });
+
+test('a budget is shown line by line with its codes, and its changes with what they come to', async () => {
+  const coding = { cost_code_id: COST_CODE, line_item_type_id: COST_TYPE };
+  const { body } = await bench.act({
+    ...{ as: USER, action: 'set_budget', project_id: PROJECT },
+    lines: [{ ...coding, amount: '1000.10' }],
+  });
+  await bench.act({
+    ...{ as: USER, action: 'create_budget_change', project_id: PROJECT, title: 'Piles', status: 'approved' },
+    lines: [
+      { ...coding, amount: '10.05' },
+      { ...coding, amount: '-0.05' },
+    ],
+  });
+  const [view] = (await bench.rest('GET', `/rest/v1.0/budget_views?project_id=${PROJECT}`)).body;
+  const rows = await bench.rest(
+    'GET',
+    `${view.links.detail_rows}?project_id=${PROJECT}&budget_row_type=budgeted`,
+  );
+  expect(rows.body).toMatchObject([
+    { cost_code_id: COST_CODE, category_id: COST_TYPE, original_budget_amount: '1000.1' },
+  ]);
+  const [id] = body.budget_line_item_ids;
+  const line = await bench.rest('GET', `/rest/v1.1/budget_line_items/${id}?project_id=${PROJECT}`);
+  expect(line.body.wbs_code).toMatchObject({ flat_code: '05-120.M' });
+  const changes = await bench.rest('GET', `/rest/v1.0/projects/${PROJECT}/budget_changes`);
+  expect(changes.body.data).toMatchObject([
+    { number: 1, title: 'Piles', status: 'approved', erp_status: 'not_in_erp', amount: 10 },
+  ]);
+});
+
+test('one action may be told as two events, which carry the same transactions', async () => {
+  const first = await exported('1000.10');
+  const { body } = await bench.act({ as: USER, action: 'repeat_budget_export', project_id: PROJECT });
+  const again = await bench.rest('GET', erp(`erp_requests/${body.erp_request_ids[0]}`));
+  expect(again.body.request_data.transactions).toEqual(first.request.request_data.transactions);
+});

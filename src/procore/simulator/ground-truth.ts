@@ -153,6 +153,10 @@ function budgetTruth(world: World): Record<string, unknown> {
     })),
     erp_transactions: [...world.erpTransactions.values()].map((transaction) => ({
       ...transaction,
+    budget_changes: [...world.budgetChanges.values()].map(({ lines, ...change }) => ({
+      ...change,
+      lines: lines.map(({ amount, ...line }) => ({ ...line, amount: moneyText(amount) })),
+    })),
       value: moneyText(transaction.value),
     })),
   };

@@ -288,6 +288,7 @@ export type ResourceName =
   | 'Projects'
   | 'Prime Contracts'
   | 'Payment Applications'
+  | 'Budget Changes'
   | 'Change Order Packages'
   | 'Contract Payments'
   | 'Direct Costs'

@@ -9,6 +9,7 @@ import {
 import { ApiError, accessError, notFound } from './errors.ts';
 import { type Answer, type Context, Router } from './router.ts';
 import { billingPeriodRoutes } from './routes/billing-periods.ts';
+import { budgetViewRoutes } from './routes/budget-views.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import { changeOrderRoutes } from './routes/change-orders.ts';
 import { companyRoutes } from './routes/company.ts';
@@ -85,6 +86,7 @@ export function restRouter(): Router {
     ...directCostRoutes,
     ...jobCostRoutes,
     ...budgetRoutes,
+    ...budgetViewRoutes,
     ...erpConnectionRoutes,
     ...erpRequestRoutes,
     ...externalDataRoutes,

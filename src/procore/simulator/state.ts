@@ -1,4 +1,5 @@
 import type { BillingPeriod, ContractPayment, Requisition, StoredFile } from './billing-records.ts';
+import type { BudgetChange } from './budget-change-store.ts';
 import type { Budget, BudgetLine, ErpTransaction } from './budget-store.ts';
 import type { CompanyDirectCost } from './company-direct-cost-store.ts';
 import type { DirectCost, DirectCostLine, JobCost } from './job-cost-store.ts';
@@ -91,6 +92,7 @@ export class World {
   /** By project. */
   readonly budgets = new Map<number, Budget>();
   readonly budgetLines = new Map<number, BudgetLine>();
+  readonly budgetChanges = new Map<number, BudgetChange>();
   readonly erpTransactions = new Map<number, ErpTransaction>();
   /** By project, cost code and cost type. */
   readonly jobCosts = new Map<string, JobCost>();
