@@ -92,7 +92,14 @@ export const billingActs = [
     contract_id: idField,
     /** Procore Pay made it: it has an id there and goes to the ERP. */
     send_to_erp: z.boolean().default(false),
+    /** What of it pays retainage out, as the export says it. */
+    retainage_released: z
+      .string()
+      .regex(/^\d{1,15}\.\d{2}$/)
+      .optional(),
   }),
+  /** Sent to the ERP once more, whatever became of it before. */
+  z.strictObject({ as, action: z.literal('send_payment_to_erp'), payment_id: idField }),
 ] as const;
 
 export type BillingAct = z.output<(typeof billingActs)[number]>;
@@ -125,6 +132,11 @@ export function performBilling(world: World, act: BillingAct, actor: Actor): Mad
       return reset(world, act.requisition_id, actor);
     case 'record_payment':
       return recordPayment(world, act, actor);
+    case 'send_payment_to_erp': {
+      const payment = world.payments.get(act.payment_id);
+      if (payment === undefined) throw fieldErrors(422, { base: ['There is no such payment'] });
+      return requestsMade(world, [requestPaymentExport(world, payment, actor)]);
+    }
   }
 }
 
@@ -290,10 +302,11 @@ function reset(world: World, id: number, actor: Actor): Made {
 }
 
 function recordPayment(world: World, act: ActOf<'record_payment'>, actor: Actor): Made {
-  const { as: _as, action: _action, contract_id, send_to_erp, ...input } = act;
+  const { as: _as, action: _action, contract_id, send_to_erp, retainage_released, ...input } = act;
   const payment = createPayment(world, contractBy(world, contract_id), input, actor);
   if (!send_to_erp) return { payment_id: payment.id };
   payment.details.external_payment_id = `pay-${payment.id}`;
+  payment.details.retainage_released = retainage_released ?? null;
   return { payment_id: payment.id, ...requestsMade(world, [requestPaymentExport(world, payment, actor)]) };
 }
 

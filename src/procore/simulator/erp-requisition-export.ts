@@ -106,7 +106,7 @@ export function requestPaymentExport(world: World, payment: ContractPayment, act
           date_payment_initiated: isoSeconds(payment.created_at),
           date_payment_funded: isoSeconds(payment.created_at),
           date_payment_settled: null,
-          retainage_released_payment_amount: '0.0',
+          retainage_released_payment_amount: given('retainage_released') ?? '0.0',
           draw_request_number: given('draw_request_number'),
           payment_method: 'ach',
           payment_number: null,
