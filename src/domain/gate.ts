@@ -2,6 +2,7 @@ import type { Approver, Provenance } from './approval.ts';
 import { mayApprove } from './approval.ts';
 import type { DocumentKind } from './documents.ts';
 import { type Money, magnitude, money, moneyWords, parseMoney } from './money.ts';
+import type { HoldPolicy } from './payment-holds.ts';
 import type { InvoicePolicy } from './plan-invoice-input.ts';
 import type { Phase } from './states.ts';
 
@@ -23,6 +24,8 @@ export type Policy = {
   readonly timeZone?: string;
   /** What differs from the safest way to bill: what starts an invoice, and what becomes of more or of less. */
   readonly invoices?: Partial<InvoicePolicy>;
+  /** Which causes keep the payment of an invoice back, where they are others than usual. */
+  readonly holds?: Partial<HoldPolicy>;
   /** Who approves what has no amount, such as a vendor to be created; null where it may go by itself. */
   readonly newRecords?: Partial<Readonly<Record<Unpriced, string | null>>>;
 };

@@ -1,10 +1,11 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type { ApInvoiceBody } from './documents.ts';
 import { formatMoney, type Money } from './money.ts';
+import { holdWords } from './payment-holds.ts';
 import type { Findings } from './plan-findings.ts';
 import type { Billing } from './plan-invoice-billing.ts';
 import { isConflict } from './plan-invoice-checks.ts';
-import type { InvoicePart, InvoicePlanInput, PaymentHold } from './plan-invoice-input.ts';
+import type { InvoicePart, InvoicePlanInput } from './plan-invoice-input.ts';
 import {
   checkHeld,
   checkReduced,
@@ -54,7 +55,7 @@ export function bodyOf(
     lines,
     retainage,
     total: formatMoney(amount),
-    paymentHold: holdText(input.holds),
+    paymentHold: holdWords(input.holds.holds),
     moves: billing.moves[part],
     sourceUrl: record.url,
   };
@@ -70,13 +71,4 @@ export function checkNotNegative(amount: Money, found: Findings): void {
     message: `It would be an invoice of ${formatMoney(amount)} ${amount.currency}, below zero.`,
     remedy: 'Correct the invoice in Procore, or leave it to the next application.',
   });
-}
-
-/** Holds keep back the payment and never the record: the invoice is posted and carries them. */
-function holdText(holds: readonly PaymentHold[]): string | null {
-  if (holds.length === 0) return null;
-  return holds
-    .map(({ code, text }) => `${code}: ${text}`)
-    .sort()
-    .join('; ');
 }

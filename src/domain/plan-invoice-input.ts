@@ -1,6 +1,7 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type { ApInvoiceBody, LineCoding, PostedBase } from './documents.ts';
 import type { FieldError } from './outcomes.ts';
+import type { HoldFinding } from './payment-holds.ts';
 import type { ExportOrder, OrderPlanInput } from './plan-input.ts';
 import type { AccountRecord, DecimalText, PeriodRecord, SubInvoiceRecord } from './records.ts';
 import type { OpeningBilling, PostedInvoice } from './sub-invoice-sequence.ts';
@@ -32,9 +33,6 @@ export type PostedOrder = {
   readonly currency: string;
   readonly lines: readonly PostedOrderLine[];
 };
-
-/** A cause to keep the money back, such as a lapsed certificate of insurance or a missing lien waiver. */
-export type PaymentHold = { readonly code: string; readonly text: string };
 
 export type InvoicePolicy = {
   /** Whether the accounting approver has to export an application, or its approval is enough. */
@@ -76,7 +74,8 @@ export type InvoicePlanInput = {
   readonly numberWidth: number;
   /** What in the ERP carries this number for this vendor already, in words; our own invoice does not count. */
   readonly numberTaken: (invoiceNumber: string) => string | null;
-  readonly holds: readonly PaymentHold[];
+  /** What keeps the money back: it goes with the invoice and keeps nothing of it from being posted. */
+  readonly holds: HoldFinding;
   readonly policy: InvoicePolicy;
   readonly identityOf: (part: InvoicePart) => { readonly revision: number; readonly reference: string };
   readonly preflight: (body: ApInvoiceBody) => readonly FieldError[];

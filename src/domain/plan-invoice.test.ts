@@ -110,15 +110,14 @@ describe('an approved pay application', () => {
 
   it('is posted with a payment block and not kept back, however the holds are listed', () => {
     const holds = [
-      { code: 'waiver-missing', text: 'No conditional waiver' },
-      { code: 'insurance-lapsed', text: 'General liability ended on 2026-06-01' },
-    ];
-    const document = single({ holds });
+      { code: 'lien-waiver', text: 'No conditional waiver', remedy: 'Sign it.' },
+      { code: 'insurance', text: 'General liability expired on 2026-06-01', remedy: 'Renew it.' },
+    ] as const;
+    const document = single({ holds: { holds, notKnown: [] } });
     expect(document.reasons).toEqual([]);
-    expect(document.body!.paymentHold).toBe(
-      'insurance-lapsed: General liability ended on 2026-06-01; waiver-missing: No conditional waiver',
-    );
-    expect(single({ holds: holds.toReversed() }).body).toEqual(document.body);
+    expect(document.notes).toMatchObject([{ code: 'payment-held' }, { code: 'payment-held' }]);
+    expect(document.body!.paymentHold).toBe('General liability expired on 2026-06-01; No conditional waiver');
+    expect(single({ holds: { holds: holds.toReversed(), notKnown: [] } }).body).toEqual(document.body);
   });
 
   it.each<[string, Partial<InvoicePlanInput>, string]>([

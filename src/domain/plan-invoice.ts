@@ -2,6 +2,7 @@ import type { CalendarDate } from './calendar-date.ts';
 import type { ApInvoiceBody } from './documents.ts';
 import type { MappingAsk, MappingRow } from './mapping.ts';
 import { add, type Money, magnitude, money, subtract, sum } from './money.ts';
+import { holdReasons } from './payment-holds.ts';
 import { vendorFor } from './plan-coding.ts';
 import { openFindings } from './plan-findings.ts';
 import { type Billing, billingOf } from './plan-invoice-billing.ts';
@@ -122,7 +123,7 @@ function documentOf(
     reasons: found.reasons,
     waits: found.waits,
     asks: found.asks,
-    notes: notesOf(findings, billing?.carried ?? null, late),
+    notes: [...notesOf(findings, billing?.carried ?? null, late), ...holdReasons(input.holds)],
     conflict: found.reasons.some(isConflict),
   };
 }

@@ -47,7 +47,10 @@ export type Reason = {
     | 'cancelled-in-target'
     | 'unlinked'
     | 'unsynced'
-    | 'withdrawn';
+    | 'withdrawn'
+    | 'payment-held'
+    | 'payment-hold-not-known'
+    | 'payment-block-changed';
   readonly message: string;
   readonly remedy?: string;
   /** A role, or the system it waits for. */

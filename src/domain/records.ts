@@ -1,6 +1,7 @@
 import type { BudgetRecord } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import type { JournalRecord } from './journal.ts';
+import type { PaymentReadinessRecord } from './payment-readiness.ts';
 
 /** Amounts inside records are decimal strings in the record's currency: records are stored as JSON. */
 export type DecimalText = string;
@@ -301,6 +302,7 @@ export type CanonicalRecord =
   | DirectCostRecord
   | OwnerInvoiceRecord
   | PaymentRecord
+  | PaymentReadinessRecord
   | BudgetRecord
   | JournalRecord;
 export type RecordObject = CanonicalRecord['object'];

@@ -20,6 +20,7 @@ import type { Hub } from './hub.ts';
 import { fingerprint } from './identity.ts';
 import { readLines } from './job-costs.ts';
 import { fetchOwnerInvoice, listOwnerInvoices } from './owner-invoice-reads.ts';
+import { fetchPaymentReadiness } from './payment-readiness-reads.ts';
 import type { RateWindow } from './rate-window.ts';
 import { fetchRequest, listRequests } from './request-reads.ts';
 import { companySetUp } from './set-up.ts';
@@ -70,6 +71,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchSubInvoice: (ref) => fetchSubInvoice(reading, ref),
     listSubInvoices: (projectId, cursor) => listSubInvoices(sweeping, projectId, cursor),
     fetchSubInvoiceFile: (ref, fileId) => fetchSubInvoiceFile(reading, ref, fileId),
+    fetchPaymentReadiness: (ref, aspects) => fetchPaymentReadiness(reading, ref, aspects),
     fetchDirectCost: (ref) => fetchDirectCost(reading, ref),
     fetchDirectCostFile: (ref, fileId) => fetchDirectCostFile(reading, ref, fileId),
     fetchOwnerInvoice: (ref) => fetchOwnerInvoice(reading, ref),

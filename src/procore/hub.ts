@@ -1,6 +1,7 @@
 import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from '../connectors/connector.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { OrderRule } from '../domain/order-offer.ts';
+import type { ReadinessAspect } from '../domain/payment-readiness.ts';
 import type { StagedObject, StandingRow } from '../domain/staged.ts';
 import type { CostCodings } from './cost-codings.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -57,6 +58,14 @@ export type ApprovedChange = {
 /** A subcontractor's pay application; Procore calls it a requisition. */
 export type SubInvoiceRef = { readonly id: string; readonly projectId: string };
 
+/** A pay application with what decides about its payment: its contract, its vendor and the application before. */
+export type PaymentReadinessRef = SubInvoiceRef & {
+  readonly previousId: string | null;
+  readonly commitmentId: string;
+  readonly commitmentType: CommitmentRef['type'];
+  readonly vendorId: string | null;
+};
+
 /** A company's direct cost, by the request that exports it: nothing else shows it. */
 export type DirectCostRef = { readonly id: string; readonly requestId: string };
 
@@ -105,6 +114,11 @@ export type Hub = Connection & {
   readonly listSubInvoices: (projectId: string, cursor: string | null) => Promise<PullPage>;
   /** An attachment of a pay application by the id in its record; null when it is gone. */
   readonly fetchSubInvoiceFile: (ref: SubInvoiceRef, fileId: string) => Promise<SourceFile | null>;
+  /** Whether a pay application may be paid, as far as it is asked and Procore shows it. */
+  readonly fetchPaymentReadiness: (
+    ref: PaymentReadinessRef,
+    aspects: readonly ReadinessAspect[],
+  ) => Promise<Pulled>;
   /** A company's direct cost as its export states it. */
   readonly fetchDirectCost: (ref: DirectCostRef) => Promise<Pulled | null>;
   readonly fetchDirectCostFile: (ref: DirectCostRef, fileId: string) => Promise<SourceFile | null>;

@@ -70,7 +70,7 @@ export const input: InvoicePlanInput = {
   periods: [],
   numberWidth: 20,
   numberTaken: () => null,
-  holds: [],
+  holds: { holds: [], notKnown: [] },
   policy: safestInvoicePolicy,
   identityOf: (part) => ({ revision: 1, reference: part === 'progress' ? 'TL1PROGRESS' : 'TL1RELEASE' }),
   preflight: () => [],

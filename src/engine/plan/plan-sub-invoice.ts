@@ -24,6 +24,7 @@ import { attachFiles } from '../post/attach.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
 import { adoptionOf } from './adopted.ts';
 import { type OrderInErp, orderOf } from './order-in-erp.ts';
+import { holdsOf } from './payment-readiness.ts';
 import { revisionOf } from './plan-commitment.ts';
 import {
   isRefusedAlready,
@@ -179,7 +180,7 @@ async function planInput(
     periods: periods.map((period) => period.body),
     numberWidth: numberWidthOf(erp),
     numberTaken: (number) => seen.taken(number, ours),
-    holds: [],
+    holds: await holdsOf(tx, at, body),
     policy: { ...safestInvoicePolicy, ...policy.invoices },
     identityOf,
     preflight: (body) =>

@@ -10,6 +10,7 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
 import { lookAtOrder } from './order-in-erp.ts';
+import { keepReadiness, readReadiness } from './payment-readiness.ts';
 import { planSubInvoice } from './plan-sub-invoice.ts';
 import { readFiles } from './read-files.ts';
 import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
@@ -43,12 +44,19 @@ export async function resolveSubInvoice(
   });
   if (known === null) return;
   if (pulled !== null) {
+    await lookAtPayment(engine, at, known.body);
     const { projectId } = known.body;
     await readFiles(engine, lane, known, (file) => hub.fetchSubInvoiceFile({ id, projectId }, file));
   }
   const seen = await lookAtOrder(engine, at, known.body);
   await step(engine, lane.tenant, (tx) => planSubInvoice(engine, tx, at, id, seen));
   engine.failPoint('after-plan');
+}
+
+/** An application that is not approved is paid by nobody, and costs no calls. */
+async function lookAtPayment(engine: Engine, at: OpenConnection, invoice: SubInvoiceRecord): Promise<void> {
+  const pulled = invoice.approved ? await readReadiness(engine, at, invoice) : null;
+  if (pulled !== null) await step(engine, at.tenant, (tx) => keepReadiness(tx, at, pulled));
 }
 
 async function subInvoiceRef(tx: Tx, key: RecordKey): Promise<SubInvoiceRef | null> {

@@ -27,10 +27,14 @@ export async function keepRecord(
   return { ...saved, hash };
 }
 
-/** What a record is found by from the other side: names of a vendor, invoices of a payment. */
+/** What a record is found by from the other side: names of a vendor, invoices of a payment, certificates of a vendor. */
 function keysOf(record: CanonicalRecord): readonly string[] {
   if (record.object === 'vendor') return vendorKeys(record);
   if (record.object === 'payment') return record.invoices.map(({ invoiceId }) => paidInvoice(invoiceId));
+  if (record.object === 'payment-readiness')
+    return [...(record.insurances ?? []), ...(record.compliance?.insurances ?? [])].map(({ id }) =>
+      certificate(id),
+    );
   if (record.object === 'journal') return projectsOf(record).map(costOnProject);
   return [];
 }
@@ -43,6 +47,10 @@ function projectsOf({ lines, document }: JournalRecord): string[] {
 
 export function costOnProject(projectCode: string): string {
   return `project ${projectCode}`;
+}
+
+export function certificate(insuranceId: string): string {
+  return `insurance ${insuranceId}`;
 }
 
 export function paidInvoice(invoiceId: string): string {
