@@ -4,6 +4,8 @@ import type { Operation, OperationKind } from './documents.ts';
 const CREATES: ReadonlySet<OperationKind> = new Set([
   'create-vendor',
   'create-project',
+  'create-cost-code',
+  'create-sub-job',
   'create-order',
   'create-invoice',
   'create-direct-invoice',

@@ -1,6 +1,8 @@
 import type { BudgetBody } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
+import type { SyncedFigures, SyncedList, SyncedRow } from './code-sync.ts';
 import type { DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
+import type { NewCostCodeBody, NewSubJobBody } from './new-job-cost.ts';
 import type { NewProjectBody } from './new-project.ts';
 import type { NewVendorBody } from './new-vendor.ts';
 import type { DecimalText } from './records.ts';
@@ -185,7 +187,9 @@ export type DocumentBody =
   | BudgetBody
   | VendorLinkBody
   | NewVendorBody
-  | NewProjectBody;
+  | NewProjectBody
+  | NewCostCodeBody
+  | NewSubJobBody;
 export type DocumentKind = DocumentBody['kind'];
 
 /** What already stands in the target, as it was when we last wrote or read it. */
@@ -249,6 +253,8 @@ export type Operation =
     }
   | { readonly kind: 'create-vendor'; readonly body: NewVendorBody }
   | { readonly kind: 'create-project'; readonly body: NewProjectBody }
+  | { readonly kind: 'create-cost-code'; readonly body: NewCostCodeBody }
+  | { readonly kind: 'create-sub-job'; readonly body: NewSubJobBody }
   | {
       /** What a vendor or a project of the source is called in the ERP, and the request that asked for it. */
       readonly kind: 'confirm-master';
@@ -266,6 +272,24 @@ export type Operation =
       readonly figures: StagingFigures;
       /** Keys of the requests that wait for it. */
       readonly asked: readonly string[];
+    }
+  | {
+      /** Codes of the ERP, written to a list of the source as they stand. */
+      readonly kind: 'sync-codes';
+      readonly list: SyncedList;
+      readonly level: number;
+      readonly rows: readonly SyncedRow[];
+      readonly figures: SyncedFigures;
+      /** Keys of the requests that wait for it; empty where nobody asked. */
+      readonly asked: readonly string[];
+    }
+  | {
+      /** Takes a cost type off a cost code of the source, with the row of cost that shows both; never in the ERP. */
+      readonly kind: 'remove-assignment';
+      readonly assignmentId: string;
+      readonly jobCostId: string | null;
+      /** Key of the request item that wants it. */
+      readonly asked: string;
     }
   | { readonly kind: 'link-vendor'; readonly body: VendorLinkBody }
   | {
@@ -301,7 +325,7 @@ export type Operation =
   | {
       /** Tells the source of a record without lines of its own there. */
       readonly kind: 'confirm-record';
-      readonly object: 'company-direct-cost' | 'owner-invoice';
+      readonly object: 'company-direct-cost' | 'owner-invoice' | 'standard-cost-code' | 'sub-job';
       readonly recordId: string;
       /** Null for what belongs to no single project. */
       readonly projectId: string | null;

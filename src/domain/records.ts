@@ -1,5 +1,6 @@
 import type { BudgetRecord } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
+import type { JobCostRecord } from './job-cost-masters.ts';
 import type { JournalRecord } from './journal.ts';
 import type { PaymentReadinessRecord } from './payment-readiness.ts';
 
@@ -301,6 +302,7 @@ export type CanonicalRecord =
   | SubInvoiceRecord
   | DirectCostRecord
   | OwnerInvoiceRecord
+  | JobCostRecord
   | PaymentRecord
   | PaymentReadinessRecord
   | BudgetRecord

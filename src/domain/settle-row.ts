@@ -2,6 +2,10 @@
 export type SettleObject =
   | 'vendor'
   | 'project'
+  | 'cost-code'
+  | 'sub-job'
+  | 'code-list'
+  | 'cost-assignment'
   | 'purchase-order'
   | 'change-order'
   | 'ap-invoice'

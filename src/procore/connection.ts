@@ -3,6 +3,7 @@ import type { Door } from '../lib/door.ts';
 import { approvedChangesIn, fetchChangeOrder, listChangeOrders } from './change-order-reads.ts';
 import { checkProcore } from './check.ts';
 import { procoreClient } from './client.ts';
+import { erpCodeList, shownCodes, standardCostCodes, subJobs } from './code-lists.ts';
 import {
   committedIn,
   fetchCommitment,
@@ -13,6 +14,7 @@ import {
 import { fetchDirectCost, fetchDirectCostFile } from './company-direct-costs.ts';
 import type { ProcoreConfig } from './config.ts';
 import { procorePreflight } from './constraints.ts';
+import { codingNamed } from './cost-assignments.ts';
 import { costCodings } from './cost-codings.ts';
 import { deliveriesOf } from './deliveries.ts';
 import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
@@ -78,6 +80,11 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     listOwnerInvoices: (projectId, cursor) => listOwnerInvoices(sweeping, projectId, cursor),
     committedIn: (projectId) => committedIn(reading, projectId),
     costCodings: (projectId) => costCodings(client.read, projectId, config),
+    erpCodeList: () => erpCodeList(client.read, config),
+    standardCostCodes: (listId) => standardCostCodes(client.read, listId, config),
+    subJobs: (projectId) => subJobs(client.read, projectId, config),
+    shownCodes: (list) => shownCodes(client.read, list, config),
+    codingNamed: (named) => codingNamed(client.read, named, config),
     shownCosts: (projectId) => readLines(client.read, projectId, {}, config),
     stagedRecords: (object) => readStaged(client.read, object, config),
     userEmail: (userId) => userEmail(reading, userId),

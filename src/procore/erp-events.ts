@@ -44,9 +44,9 @@ const list = (act: EventAct, object: string) => of(act, object, { list: true });
 
 /** Every event of the published dictionary. */
 export const ERP_EVENTS: Readonly<Record<string, ErpEvent>> = {
-  create_standard_cost_codes: of('export', 'standard-cost-code'),
+  create_standard_cost_codes: of('export', 'standard-cost-code', { parent: ['standard_cost_code_list_id'] }),
   delete_standard_cost_codes: of('removed', 'standard-cost-code', { rows: 'standard_cost_code_data_array' }),
-  sync_standard_cost_codes: list('refresh', 'standard-cost-code'),
+  sync_standard_cost_codes: list('refresh', 'cost-code'),
   unlink_standard_cost_codes: of('unlinked', 'standard-cost-code', { rows: 'standard_cost_codes' }),
   delete_standard_categories: of('removed', 'cost-type', {
     rows: 'standard_category_data_array',
@@ -75,7 +75,10 @@ export const ERP_EVENTS: Readonly<Record<string, ErpEvent>> = {
 
   delete_cost_code: of('removed', 'cost-code', { rows: 'project_cost_code_data_array' }),
   delete_cost_codes: of('removed', 'cost-code', { rows: 'cost_codes' }),
-  delete_cost_type_assignments: of('removed', 'cost-assignment', { rows: 'cost_type_assignments' }),
+  delete_cost_type_assignments: of('removed', 'cost-assignment', {
+    rows: 'cost_type_assignments',
+    parent: ['job_cost_id'],
+  }),
 
   create_budget: of('export', 'budget', { rows: 'budget' }),
   update_budget: of('export', 'budget', { rows: 'budget' }),

@@ -136,6 +136,7 @@ const ORIGINS = [
   'prime_contract_change_order_origin_id',
   'requisition_origin_id',
   'commitment_origin_id',
+  'line_item_type_origin_id',
 ];
 
 function originOf({ act }: ErpEvent, row: Tree, tree: Tree): string | null {
@@ -158,7 +159,8 @@ function firstLine({ commitment_items: items }: Tree): Tree | null {
 
 /** What the approver typed: documents get a code of their own, masters keep theirs in their external data. */
 function codeOf({ act, object }: ErpEvent, row: Tree): string | null {
-  if (act === 'removed') return textOf(row.sortable_code) ?? textOf(row.code);
+  if (act === 'removed')
+    return textOf(row.sortable_code) ?? textOf(row.code) ?? textOf(row.cost_code_origin_id);
   if (act !== 'export') return null;
   const isMaster = object === 'vendor' || object === 'project' || object === 'sub-job';
   return textOf(row.code) ?? (isMaster ? textOf(row.origin_code) : null);

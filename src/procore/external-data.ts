@@ -143,6 +143,8 @@ export function wholeOriginWrite(operation: ConfirmWhole, config: ProcoreConfig)
 const WHOLE_TYPES = {
   'company-direct-cost': 'company_level_direct_cost',
   'owner-invoice': 'payment_application',
+  'standard-cost-code': 'standard_cost_code',
+  'sub-job': 'sub_job',
 } as const satisfies Record<ConfirmRecord['object'], string>;
 
 function wholeOf(operation: ConfirmWhole): { readonly itemType: string; readonly id: string } {
@@ -156,12 +158,12 @@ function wholeRow(operation: ConfirmWhole): OriginRow {
   return { itemType, itemId, originId: operation.originId, originCode: operation.originCode };
 }
 
-/** A company's direct cost has no address of its own: only the ERP route says what it is marked as. */
+/** Most have no address of their own: only the ERP route says what they are marked as. */
 async function shownWhole(read: Read, operation: ConfirmWhole, config: ProcoreConfig): Promise<Standing> {
   if (operation.kind === 'confirm-invoice') return shownInvoiceOrigin(read, operation);
   const row = wholeRow(operation);
   const key = keyOf(row.itemType, row.itemId);
-  if (operation.object === 'company-direct-cost') {
+  if (operation.object !== 'owner-invoice') {
     const origin = await readOrigin(read, row, config);
     return new Map(origin === null ? [] : [[key, origin]]);
   }

@@ -1,8 +1,11 @@
 import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from '../connectors/connector.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { StandingCode, SyncedList } from '../domain/code-sync.ts';
+import type { SubJobRecord } from '../domain/job-cost-masters.ts';
 import type { OrderRule } from '../domain/order-offer.ts';
 import type { ReadinessAspect } from '../domain/payment-readiness.ts';
 import type { StagedObject, StandingRow } from '../domain/staged.ts';
+import type { NamedCoding } from './cost-assignments.ts';
 import type { CostCodings } from './cost-codings.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ShownCost } from './job-costs.ts';
@@ -131,6 +134,14 @@ export type Hub = Connection & {
   ) => AsyncIterable<CommittedDocument & { readonly type: CommitmentRef['type'] }>;
   /** Ids of the cost codes of a project and of the cost types, by their codes. */
   readonly costCodings: (projectId: string) => Promise<CostCodings>;
+  /** The list of standard cost codes that the ERP fills; null before the ERP tool was connected. */
+  readonly erpCodeList: () => Promise<string | null>;
+  readonly standardCostCodes: (listId: string) => Promise<readonly Pulled[]>;
+  readonly subJobs: (projectId: string) => Promise<readonly (Pulled & { readonly record: SubJobRecord })[]>;
+  /** A list of codes as it stands now, for the comparison with the ERP's. */
+  readonly shownCodes: (list: SyncedList) => Promise<readonly StandingCode[]>;
+  /** What a project calls a cost code and a cost type that are named by ids of the ERP. */
+  readonly codingNamed: (named: NamedCoding & { readonly projectId: string }) => Promise<NamedCoding>;
   /** Lines of direct costs with an origin id, as they stand now: for the comparison of cost. */
   readonly shownCosts: (projectId: string) => Promise<readonly ShownCost[]>;
   /** What people may import from the ERP, whatever became of it. */

@@ -4,6 +4,7 @@ import type { Write } from '../domain/writes.ts';
 import { closingWrite } from './closings.ts';
 import type { ProcoreConfig } from './config.ts';
 import { paymentWrite, withdrawalWrites } from './contract-payments.ts';
+import { removalWrites } from './cost-assignments.ts';
 import { PROCORE } from './errors.ts';
 import {
   changeOrderWrites,
@@ -13,6 +14,7 @@ import {
 } from './external-data.ts';
 import { directCostWrites, jobCostWrites } from './job-costs.ts';
 import { stagedWrites } from './staged.ts';
+import { syncedCodeWrites } from './synced-codes.ts';
 import { vendorLinkWrite } from './vendor-link.ts';
 import { masterOriginWrite } from './vendor-origin.ts';
 
@@ -24,6 +26,8 @@ export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'confirm-change-order',
   'confirm-invoice',
   'confirm-record',
+  'sync-codes',
+  'remove-assignment',
   'record-payment',
   'withdraw-payment',
   'show-direct-costs',
@@ -61,6 +65,10 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
       ];
     case 'stage-records':
       return stagedWrites(operation, config);
+    case 'sync-codes':
+      return syncedCodeWrites(operation, config);
+    case 'remove-assignment':
+      return removalWrites(operation);
     case 'record-payment':
       return [paymentWrite(operation.notice, config)];
     case 'withdraw-payment':

@@ -53,13 +53,16 @@ export type Samples = {
   readonly invalid: { readonly body: PurchaseOrderBody; readonly field: RegExp };
   /** The sample with a text of this length in a constraint's field; null where the text is not ours to choose. */
   readonly stretched: (field: string, length: number) => PurchaseOrderBody | null;
-  /** Only where the ERP takes new vendors and projects: each under a typed code. */
-  readonly masters?: Readonly<Record<MasterOperation['kind'], MasterOperation>>;
+  /** Only what the ERP takes of new masters: each under a typed code. */
+  readonly masters?: Readonly<Partial<Record<MasterOperation['kind'], MasterOperation>>>;
   /** Only where the ERP takes invoices. */
   readonly invoices?: InvoiceSamples;
 };
 
-export type MasterOperation = Extract<Operation, { kind: 'create-vendor' | 'create-project' }>;
+export type MasterOperation = Extract<
+  Operation,
+  { kind: 'create-vendor' | 'create-project' | 'create-cost-code' | 'create-sub-job' }
+>;
 
 /** Invoices on the posted sample order. */
 export type InvoiceSamples = {

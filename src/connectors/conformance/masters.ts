@@ -5,9 +5,9 @@ import type { Bench } from './bench.ts';
 import type { MasterOperation } from './harness.ts';
 import { deliver, matches } from './steps.ts';
 
-const KINDS = ['create-vendor', 'create-project'] as const;
+const KINDS = ['create-vendor', 'create-project', 'create-cost-code', 'create-sub-job'] as const;
 
-/** How vendors and projects are created, for connectors that do: the same protocol as for documents. */
+/** How master records are created, for connectors that do: the same protocol as for documents. */
 export function promisesOfMasters<Config>(bench: Bench<Config>): void {
   for (const kind of KINDS) promisesOf(bench, kind);
 }

@@ -27,3 +27,31 @@ export const SAMPLE_MASTERS: Required<Samples>['masters'] = {
     },
   },
 };
+
+/** A cost code at the top and a sub job of a project that the ERP has. */
+export function sampleJobCost(projectCode: string): Required<Samples>['masters'] {
+  return {
+    'create-cost-code': {
+      kind: 'create-cost-code',
+      body: {
+        kind: 'cost-code',
+        reference: 'TAC2345COSTCODE2',
+        revision: 1,
+        code: '05',
+        parent: null,
+        name: 'Metals',
+      },
+    },
+    'create-sub-job': {
+      kind: 'create-sub-job',
+      body: {
+        kind: 'sub-job',
+        reference: 'TAC2345SUBJOBAA2',
+        revision: 1,
+        projectCode,
+        code: 'EAST',
+        name: 'East pier',
+      },
+    },
+  };
+}

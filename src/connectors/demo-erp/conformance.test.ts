@@ -1,7 +1,7 @@
 import { calendarDate } from '../../domain/calendar-date.ts';
 import type { ApInvoiceBody, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { Harness, Samples, Target } from '../conformance/harness.ts';
-import { SAMPLE_MASTERS } from '../conformance/sample-masters.ts';
+import { SAMPLE_MASTERS, sampleJobCost } from '../conformance/sample-masters.ts';
 import { conformance } from '../conformance/suite.ts';
 import type { DemoErpConfig } from './config.ts';
 import { demoErp } from './index.ts';
@@ -126,7 +126,7 @@ const SAMPLES: Samples = {
     if (field === 'lines.key') return { ...CREATE, lines: [line(text, 'Footings', '1.00')] };
     return null;
   },
-  masters: SAMPLE_MASTERS,
+  masters: { ...SAMPLE_MASTERS, ...sampleJobCost('P-100') },
   invoices: {
     progress,
     release,
@@ -154,9 +154,10 @@ async function start(): Promise<Target<DemoErpConfig>> {
     faultReached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     elapse: (ms) => control.post('clock', { advance_ms: ms }),
     async documents(reference) {
-      const { orders, invoices, vendors, projects } = await control.state();
+      const { orders, invoices, vendors, projects, costCodes, subJobs } = await control.state();
       const documents = [...orders.flatMap((order) => [order, ...order.changes]), ...invoices];
-      return [...documents, ...vendors, ...projects].filter((each) => each.reference === reference).length;
+      const masters = [...vendors, ...projects, ...costCodes, ...subJobs];
+      return [...documents, ...masters].filter((each) => each.reference === reference).length;
     },
     writesArrived: async () => (await control.state()).writes.length,
     editByHand: (id) => control.post('act', { action: 'edit_order_line', id, line: 1, amount: '99999.99' }),

@@ -25,7 +25,12 @@ export const constraints: readonly Constraint[] = Object.entries(widths).flatMap
 ]);
 
 const master = { reference: 20, code: 12, name: 80 };
-const masterWidths = { vendor: { ...master, taxId: 24 }, project: master };
+const masterWidths = {
+  vendor: { ...master, taxId: 24 },
+  project: master,
+  'cost-code': master,
+  'sub-job': master,
+};
 
 /** What Ledgerline would refuse of vendors and projects. It numbers a vendor without a code, never a project. */
 export const masterConstraints: readonly Constraint[] = [
@@ -35,7 +40,9 @@ export const masterConstraints: readonly Constraint[] = [
     }),
     { object, field: 'name', rule: 'required', source } as const,
   ]),
-  { object: 'project', field: 'code', rule: 'required', source },
+  ...['project', 'cost-code', 'sub-job'].map((object): Constraint => {
+    return { object, field: 'code', rule: 'required', source };
+  }),
 ];
 
 /** What Ledgerline would refuse, and what an order change cannot express. */
@@ -47,8 +54,7 @@ export function preflight(operation: Operation): FieldError[] {
   if (operation.kind === 'create-ar-invoice')
     return [...broken(operation.body), ...salesInvoiceErrors(operation.body)];
   if (operation.kind === 'create-budget') return [...broken(operation.body), ...unbookable(operation.body)];
-  if (operation.kind === 'create-vendor' || operation.kind === 'create-project')
-    return broken(operation.body, masterConstraints);
+  if (isMaster(operation)) return broken(operation.body, masterConstraints);
   if (operation.kind !== 'create-order' && operation.kind !== 'update-order') return [];
   const { body } = operation;
   const errors = [...broken(body), ...unbookable(body)];
@@ -87,6 +93,15 @@ function unchangeable({ body, base }: Operation & { kind: 'update-order' }): Fie
       return { field: `lines[${key}]`, message, code: 'unlinked' };
     });
   return [...fixed, ...unlinked];
+}
+
+type NewMaster = Extract<
+  Operation,
+  { kind: 'create-vendor' | 'create-project' | 'create-cost-code' | 'create-sub-job' }
+>;
+
+function isMaster(operation: Operation): operation is NewMaster {
+  return 'body' in operation && Object.hasOwn(masterWidths, operation.body.kind);
 }
 
 type Texts = Readonly<Record<string, string | readonly Readonly<Record<string, string>>[]>>;

@@ -28,6 +28,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'over-held': 'Look at what earlier invoices withheld, and what was released already.',
   'budget-stands':
     'Compare both budgets, and enter what differs there by hand: a job has one original estimate.',
+  'not-below': 'Give it a code that begins with that of its parent.',
   'code-taken': 'Type another code, or link the one that has it.',
   'number-taken': 'If that is the same document, reject this one; else it needs another number.',
   invoiced: 'The reduction must leave what is already invoiced.',

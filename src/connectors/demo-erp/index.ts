@@ -10,7 +10,7 @@ import { openClient, readAll, readJson } from './client.ts';
 import { type DemoErpConfig, demoErpConfig } from './config.ts';
 import { constraints, masterConstraints, preflight } from './constraints.ts';
 import { createInvoice, invoiceMatch, invoicesNumbered } from './invoice-writes.ts';
-import { createProject, createVendor } from './new-master.ts';
+import { createCostCode, createProject, createSubJob, createVendor } from './new-master.ts';
 import { standingLines } from './order-form.ts';
 import { changeOrder, createOrder, matchOf, openOrderLines } from './order-writes.ts';
 import { pulls } from './pull.ts';
@@ -38,6 +38,8 @@ export const demoErp: Connector<DemoErpConfig> = {
       supports: new Set([
         'create-vendor',
         'create-project',
+        'create-cost-code',
+        'create-sub-job',
         'create-order',
         'update-order',
         'create-invoice',
@@ -80,6 +82,8 @@ function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-budget') return [createBudget(operation.body)];
   if (operation.kind === 'create-vendor') return [createVendor(operation.body)];
   if (operation.kind === 'create-project') return [createProject(operation.body)];
+  if (operation.kind === 'create-cost-code') return [createCostCode(operation.body)];
+  if (operation.kind === 'create-sub-job') return [createSubJob(operation.body)];
   throw new Stop('bug', 'Ledgerline', `Ledgerline does not support ${operation.kind}`);
 }
 

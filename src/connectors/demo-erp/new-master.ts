@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { NewCostCodeBody, NewSubJobBody } from '../../domain/new-job-cost.ts';
 import type { NewProjectBody } from '../../domain/new-project.ts';
 import type { NewVendorBody } from '../../domain/new-vendor.ts';
 import type { Match, Read, Write } from '../../domain/writes.ts';
@@ -6,21 +7,33 @@ import { readJson } from './client.ts';
 import { type Form, formHash } from './form.ts';
 import { encodeGroup, followed } from './import.ts';
 
+type MasterType = 'vendor' | 'project' | 'cost-code' | 'sub-job';
+
 export function createVendor(body: NewVendorBody): Write {
-  const { code, name, taxId, email, phone, address } = body;
+  const { reference, code, name, taxId, email, phone, address } = body;
   const said = { code, name, tax_id: taxId, email, phone, ...address };
-  return creating(body, 'vendor', said, formOf(body.reference, code, name, taxId));
+  return creating(body, 'vendor', said, formOf({ reference, code, name, tax_id: taxId }));
 }
 
 export function createProject(body: NewProjectBody): Write {
-  const { code, name } = body;
-  return creating(body, 'project', { code, name }, formOf(body.reference, code, name, null));
+  const { reference, code, name } = body;
+  return creating(body, 'project', { code, name }, formOf({ reference, code, name }));
+}
+
+export function createCostCode(body: NewCostCodeBody): Write {
+  const { reference, code, parent, name } = body;
+  return creating(body, 'cost-code', { code, parent, name }, formOf({ reference, code, name, parent }));
+}
+
+export function createSubJob(body: NewSubJobBody): Write {
+  const { reference, projectCode: project, code, name } = body;
+  return creating(body, 'sub-job', { project, code, name }, formOf({ reference, code, name, project }));
 }
 
 /** Master records are imported as documents are; a code that nobody typed is Ledgerline's to give. */
 function creating(
-  { reference, revision }: NewVendorBody | NewProjectBody,
-  type: 'vendor' | 'project',
+  { reference, revision }: { readonly reference: string; readonly revision: number },
+  type: MasterType,
   fields: Readonly<Record<string, string | null>>,
   wanted: Form,
 ): Write {
@@ -45,30 +58,36 @@ function creating(
   };
 }
 
-const records = z.object({
-  records: z.array(
-    z.object({ code: z.string(), name: z.string(), tax_id: z.string().nullish(), reference: z.string() }),
-  ),
+const record = z.object({
+  /** Only of what its code does not name alone. */
+  id: z.string().optional(),
+  code: z.string(),
+  name: z.string(),
+  tax_id: z.string().nullish(),
+  parent: z.string().nullish(),
+  project: z.string().nullish(),
+  reference: z.string(),
 });
 
-async function standingAs(
-  read: Read,
-  type: 'vendor' | 'project',
-  reference: string,
-  wanted: Form,
-): Promise<Match[]> {
+async function standingAs(read: Read, type: MasterType, reference: string, wanted: Form): Promise<Match[]> {
   const path = `/${type}s?reference=${encodeURIComponent(reference)}&limit=100`;
-  const found = await readJson(read, path, records);
-  return found.records.map(({ code, name, tax_id: taxId = null, reference: ours }) => ({
-    id: code,
+  const found = await readJson(read, path, z.object({ records: z.array(record) }));
+  return found.records.map((there) => ({
+    id: there.id ?? there.code,
     state: 'posted',
-    hash: formHash(formOf(ours, wanted.code === GIVEN ? null : code, name, taxId)),
+    hash: formHash(formOf({ ...there, code: wanted.code === GIVEN ? null : there.code })),
   }));
 }
 
 const GIVEN = 'given by Ledgerline';
 
+type Facts = Pick<z.output<typeof record>, 'reference' | 'name' | 'tax_id' | 'parent' | 'project'> & {
+  readonly code: string | null;
+};
+
 /** What nobody else would have entered like this; contact data may be corrected before we read it back. */
-function formOf(reference: string, code: string | null, name: string, taxId: string | null): Form {
-  return { reference, code: code ?? GIVEN, name, taxId: taxId ?? '' };
+function formOf({ reference, code, name, tax_id: taxId, parent, project }: Facts): Form {
+  const hangs = parent ?? project ?? null;
+  const form = { reference, code: code ?? GIVEN, name, taxId: taxId ?? '' };
+  return hangs === null ? form : { ...form, below: hangs };
 }

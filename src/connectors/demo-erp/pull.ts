@@ -4,6 +4,16 @@ import type { CanonicalRecord } from '../../domain/records.ts';
 import type { Read } from '../../domain/writes.ts';
 import type { Connection, PullPage } from '../connector.ts';
 import { readJson } from './client.ts';
+import {
+  costCode,
+  costCodeRecord,
+  costType,
+  costTypeRecord,
+  subJob,
+  subJobRecord,
+  taxCode,
+  taxCodeRecord,
+} from './pull-job-cost.ts';
 
 const [text, change] = [z.string(), z.int()];
 const contact = {
@@ -44,6 +54,10 @@ export function pulls(read: Read): Connection['pull'] {
     project: list(read, 'projects', project, ({ code, name, active }) => {
       return { object: 'project', id: code, name, number: code, originId: null, active };
     }),
+    'cost-code': list(read, 'cost-codes', costCode, costCodeRecord),
+    'cost-type': list(read, 'cost-types', costType, costTypeRecord),
+    'sub-job': list(read, 'sub-jobs', subJob, subJobRecord),
+    'tax-code': list(read, 'tax-codes', taxCode, taxCodeRecord),
     account: list(read, 'accounts', account, ({ code, name, postable }) => {
       return { object: 'account', id: code, name, postable };
     }),

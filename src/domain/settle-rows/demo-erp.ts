@@ -2,7 +2,15 @@ import { carefulRow, type SettleObject, type SettleRow } from '../settle-row.ts'
 
 function document(
   object: SettleObject,
-  list: 'budgets' | 'orders' | 'invoices' | 'sales-invoices' | 'vendors' | 'projects',
+  list:
+    | 'budgets'
+    | 'orders'
+    | 'invoices'
+    | 'sales-invoices'
+    | 'vendors'
+    | 'projects'
+    | 'cost-codes'
+    | 'sub-jobs',
   more: Partial<SettleRow> = {},
 ): SettleRow {
   return {
@@ -36,6 +44,8 @@ export const demoErpRows: readonly SettleRow[] = [
     note: 'A typed code is taken once; one of its own is another at each import.',
   }),
   document('project', 'projects', { note: 'Its code is taken once.' }),
+  document('cost-code', 'cost-codes', { note: 'Its code is taken once.' }),
+  document('sub-job', 'sub-jobs', { note: 'Its code is taken once in its job.' }),
   document('purchase-order', 'orders'),
   document('budget', 'budgets', {
     note: 'A job has one original estimate: a second is refused, which is looked up. Changes are taken as often as they are sent.',

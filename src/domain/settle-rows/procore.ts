@@ -49,6 +49,28 @@ export const procoreRows: readonly SettleRow[] = [
     source: 'Procore documentation, ERP staged records; the routes are inferred',
   },
   {
+    ...writeBack,
+    object: 'code-list',
+    referenceField: 'origin_id',
+    referenceWidth: ORIGIN_WIDTH,
+    uniqueness: 'none',
+    overwrites: true,
+    probe: 'the list of codes, compared by origin id',
+    source:
+      'Procore documentation, sync actions: a row with a known origin id is updated, any other is created',
+  },
+  {
+    ...writeBack,
+    object: 'cost-assignment',
+    referenceField: 'id',
+    referenceWidth: null,
+    uniqueness: 'none',
+    overwrites: true,
+    probe:
+      'none: no read shows one by its id; what is deleted once is gone, and a second time is answered 404',
+    source: 'Procore documentation, ERP technical guide (older edition)',
+  },
+  {
     ...carefulRow,
     system: 'procore',
     object: 'payment',

@@ -32,6 +32,10 @@ function withReference(operation: StoredPosting['operation'], reference: string)
       return { ...operation, body: { ...operation.body, reference, code: null } };
     case 'create-project':
       return { ...operation, body: { ...operation.body, reference } };
+    case 'create-cost-code':
+      return { ...operation, body: { ...operation.body, reference } };
+    case 'create-sub-job':
+      return { ...operation, body: { ...operation.body, reference } };
     case 'create-invoice':
       return { ...operation, body: { ...operation.body, reference } };
     case 'create-direct-invoice':

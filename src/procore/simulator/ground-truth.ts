@@ -9,6 +9,7 @@ import { projectObjectView } from './project-object-views.ts';
 import { requisitionTruth } from './requisition-views.ts';
 import { isReadyToImport } from './staged-record-store.ts';
 import type { World } from './state.ts';
+import { taxCodeView } from './tax-code-store.ts';
 import type { WebhookDesk } from './webhooks.ts';
 
 /** The whole truth as JSON, for checkers that compare it with what the product believes. */
@@ -30,6 +31,7 @@ export function groundTruth(world: World, desk: WebhookDesk): Record<string, unk
     standard_cost_code_lists: [...world.standardCostCodeLists.values()],
     standard_cost_codes: [...world.standardCostCodes.values()],
     sub_jobs: [...world.subJobs.values()],
+    tax_codes: [...world.taxCodes.values()].map(taxCodeView),
     insurances: [...world.insurances.values()],
     payment_readiness: world.readiness.truth(),
     contracts: contractTruth(world),
@@ -153,10 +155,10 @@ function budgetTruth(world: World): Record<string, unknown> {
     })),
     erp_transactions: [...world.erpTransactions.values()].map((transaction) => ({
       ...transaction,
-    budget_changes: [...world.budgetChanges.values()].map(({ lines, ...change }) => ({
-      ...change,
-      lines: lines.map(({ amount, ...line }) => ({ ...line, amount: moneyText(amount) })),
-    })),
+      budget_changes: [...world.budgetChanges.values()].map(({ lines, ...change }) => ({
+        ...change,
+        lines: lines.map(({ amount, ...line }) => ({ ...line, amount: moneyText(amount) })),
+      })),
       value: moneyText(transaction.value),
     })),
   };

@@ -1,0 +1,216 @@
+import { parseDecimal, rescale } from './decimal.ts';
+import {
+  type CostCodeRecord,
+  type CostTypeRecord,
+  isSameName,
+  type TaxCodeRecord,
+} from './job-cost-masters.ts';
+import type { DecimalText } from './records.ts';
+
+/** Lists of the ERP that are written to the source as they stand, without anybody importing them one by one. */
+export type SyncedObject = 'cost-code' | 'cost-type' | 'tax-code';
+
+/** Where such a list is found in the source. */
+export type SyncedList = {
+  readonly object: SyncedObject;
+  /** Of cost codes: a company has several lists. */
+  readonly listId: string | null;
+  /** Any project: the address of cost types wants one, although they belong to the company. */
+  readonly projectId: string | null;
+};
+
+export type ErpCode = CostCodeRecord | CostTypeRecord | TaxCodeRecord;
+
+/** A code as the source has it. */
+export type StandingCode = {
+  readonly id: string;
+  readonly originId: string | null;
+  /** Its own part of the full code; the same where nothing stands below anything. */
+  readonly code: string;
+  readonly fullCode: string;
+  readonly name: string;
+  readonly parentId: string | null;
+  readonly rate: DecimalText | null;
+  readonly archived: boolean;
+};
+
+/** A code as it is written to the source: found there by its id, else by its origin id, else made. */
+export type SyncedRow = {
+  readonly id: string | null;
+  readonly originId: string;
+  readonly code: string;
+  readonly name: string;
+  /** Id of its parent in the source. */
+  readonly parentId: string | null;
+  readonly rate: DecimalText | null;
+  readonly archived: boolean;
+};
+
+/** What rows are to the source. */
+export type SyncedFigures = { readonly made: number; readonly changed: number; readonly linked: number };
+
+/** What is not written, and why. */
+export type LeftFigures = {
+  readonly read: number;
+  readonly same: number;
+  /** The source has the code for what may be something else. */
+  readonly doubtful: number;
+  /** Closed in the ERP, and the source has no way to close it. */
+  readonly closed: number;
+  /** Below a code that the source does not have. */
+  readonly hanging: number;
+};
+
+export type CodeSyncPlan = {
+  /** How deep these rows stand; what is deeper follows once they have an id in the source. */
+  readonly level: number;
+  readonly rows: readonly SyncedRow[];
+  readonly figures: SyncedFigures;
+  readonly left: LeftFigures;
+};
+
+// What stands deeper than this goes round in circles.
+const MAX_LEVEL = 20;
+
+type Fate = SyncedRow | 'unseen' | Exclude<keyof LeftFigures, 'read'>;
+
+/**
+ * Compares a list of the ERP with what the source has and gives the rows of the first level, from the given one on, of
+ * which something differs. The ERP owns names and places; it is never guessed that two codes are the same.
+ */
+export function planCodeSync(
+  erp: readonly ErpCode[],
+  standing: readonly StandingCode[],
+  fromLevel: number,
+): CodeSyncPlan {
+  const facts = factsOf(erp, standing);
+  const left = { read: erp.length, same: 0, doubtful: 0, closed: 0, hanging: 0 };
+  const levels = new Map<
+    number,
+    { rows: SyncedRow[]; figures: { -readonly [K in keyof SyncedFigures]: number } }
+  >();
+  for (const record of erp) {
+    const fate = fateOf(record, facts);
+    if (fate === 'unseen') continue;
+    if (typeof fate === 'string') {
+      left[fate] += 1;
+      continue;
+    }
+    const level = levelOf(record, facts.erp);
+    const at = levels.get(level) ?? { rows: [], figures: { made: 0, changed: 0, linked: 0 } };
+    levels.set(level, at);
+    at.rows.push(fate);
+    at.figures[fate.id === null ? 'made' : facts.byOrigin.has(record.id) ? 'changed' : 'linked'] += 1;
+  }
+  const next = [...levels.keys()].filter((level) => level >= fromLevel).sort((a, b) => a - b)[0];
+  const found = next === undefined ? undefined : levels.get(next);
+  return {
+    level: next ?? fromLevel,
+    rows: found?.rows ?? [],
+    figures: found?.figures ?? { made: 0, changed: 0, linked: 0 },
+    left,
+  };
+}
+
+type Facts = {
+  readonly erp: ReadonlyMap<string, ErpCode>;
+  readonly byOrigin: ReadonlyMap<string, StandingCode>;
+  /** Those that bear no id yet. */
+  readonly byCode: ReadonlyMap<string, readonly StandingCode[]>;
+};
+
+function factsOf(erp: readonly ErpCode[], standing: readonly StandingCode[]): Facts {
+  return {
+    erp: new Map(erp.map((record) => [record.id, record])),
+    byOrigin: new Map(standing.flatMap((code) => (code.originId === null ? [] : [[code.originId, code]]))),
+    byCode: Map.groupBy(standing, ({ fullCode }) => fullCode),
+  };
+}
+
+function fateOf(record: ErpCode, { byOrigin, byCode, erp }: Facts): Fate {
+  const there = byOrigin.get(record.id);
+  if (!record.active && (there === undefined || record.object !== 'tax-code'))
+    return there === undefined ? 'unseen' : 'closed';
+  const parent = parentOf(record);
+  const above = parent === null ? null : byOrigin.get(parent);
+  if (above === undefined || (parent !== null && !erp.has(parent))) return 'hanging';
+  const row = rowOf(record, there?.id ?? null, above?.id ?? null);
+  if (there !== undefined) return isAsWanted(row, there) ? 'same' : row;
+  const [twin, ...more] = byCode.get(record.id) ?? [];
+  if (twin === undefined) return row;
+  const isOurs = more.length === 0 && twin.originId === null && isSameName(twin.name, record.name);
+  return isOurs && sameRate(row.rate, twin.rate) ? { ...row, id: twin.id } : 'doubtful';
+}
+
+function rowOf(record: ErpCode, id: string | null, parentId: string | null): SyncedRow {
+  const parent = parentOf(record);
+  const isBelow = parent !== null && record.id.startsWith(`${parent}${DELIMITER}`);
+  return {
+    id,
+    originId: record.id,
+    code: isBelow ? record.id.slice(parent.length + DELIMITER.length) : record.id,
+    name: record.name,
+    parentId,
+    rate: record.object === 'tax-code' ? record.rate : null,
+    archived: !record.active,
+  };
+}
+
+// What stands between the parts of a full code in the source, unless its metadata says otherwise.
+const DELIMITER = '-';
+
+function parentOf(record: ErpCode): string | null {
+  return record.object === 'cost-code' ? record.parentId : null;
+}
+
+function levelOf(record: ErpCode, erp: Facts['erp']): number {
+  let level = 0;
+  for (let above = parentOf(record); above !== null && level < MAX_LEVEL; level += 1) {
+    const parent = erp.get(above);
+    above = parent === undefined ? null : parentOf(parent);
+  }
+  return level;
+}
+
+/** Whether the source shows a row as it is wanted. */
+export function isAsWanted(row: SyncedRow, there: StandingCode): boolean {
+  return (
+    there.originId === row.originId &&
+    there.code === row.code &&
+    there.name === row.name &&
+    there.parentId === row.parentId &&
+    there.archived === row.archived &&
+    sameRate(row.rate, there.rate)
+  );
+}
+
+function sameRate(wanted: DecimalText | null, there: DecimalText | null): boolean {
+  if (wanted === null || there === null) return wanted === there;
+  const [a, b] = [parseDecimal(wanted), parseDecimal(there)];
+  const scale = Math.max(a.scale, b.scale);
+  return rescale(a, scale, 'down') === rescale(b, scale, 'down');
+}
+
+/** The answer to whoever pressed Refresh. */
+export function codeSyncWords(
+  what: string,
+  erp: string,
+  written: SyncedFigures,
+  { read, same, doubtful, closed, hanging }: LeftFigures,
+  refused: number,
+): string[] {
+  const { made, changed, linked } = written;
+  return [
+    `Read anew: ${read} ${what} of ${erp}. ${made} are new in Procore, ${changed} were brought up to date, ${linked} were linked by their code and name, ${same} stood as they should.`,
+    ...(doubtful === 0
+      ? []
+      : [
+          `${doubtful} stand in Procore under the same code with another name or id: give both one name, then press Refresh again.`,
+        ]),
+    ...(closed === 0
+      ? []
+      : [`${closed} are closed in ${erp} and stay in Procore, which offers no way to close them.`]),
+    ...(hanging === 0 ? [] : [`${hanging} hang below a code that Procore does not have.`]),
+    ...(refused === 0 ? [] : [`${refused} were refused by Procore and stand in front of an engineer.`]),
+  ];
+}

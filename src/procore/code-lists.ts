@@ -1,0 +1,84 @@
+import type { Pulled } from '../connectors/connector.ts';
+import type { StandingCode, SyncedList } from '../domain/code-sync.ts';
+import type { StandardCostCodeRecord, SubJobRecord } from '../domain/job-cost-masters.ts';
+import type { Read } from '../domain/writes.ts';
+import type { JsonValue } from '../lib/decimal-json.ts';
+import type { ProcoreConfig } from './config.ts';
+import { readList } from './paging.ts';
+import { costCodeListRow, costTypeRow, parsed, standardCostCodeRow, subJobRow, taxCodeRow } from './wire.ts';
+
+/** The one list of standard cost codes that the ERP fills; null before the ERP tool was connected. */
+export async function erpCodeList(read: Read, config: ProcoreConfig): Promise<string | null> {
+  const query = { company_id: config.companyId };
+  const rows = await listOf(read, '/rest/v1.0/standard_cost_code_lists', query, config);
+  const lists = rows.map((row) => parsed(costCodeListRow, row, 'a list of standard cost codes'));
+  return lists.find(({ is_erp_list }) => is_erp_list)?.id ?? null;
+}
+
+export async function standardCostCodes(
+  read: Read,
+  listId: string,
+  config: ProcoreConfig,
+): Promise<readonly Pulled[]> {
+  const query = { company_id: config.companyId, standard_cost_code_list_id: listId };
+  const rows = await listOf(read, '/rest/v1.0/standard_cost_codes', query, config);
+  return rows.map((row) => ({ record: costCodeOf(row, listId), raw: JSON.stringify(row) }));
+}
+
+function costCodeOf(value: JsonValue, listId: string): StandardCostCodeRecord {
+  const row = parsed(standardCostCodeRow, value, 'a standard cost code');
+  const { id, parent_id: parentId, code, full_code, name, origin_id: originId } = row;
+  const fullCode = full_code ?? code;
+  return { object: 'standard-cost-code', id, listId, parentId, code, fullCode, name, originId };
+}
+
+export async function subJobs(
+  read: Read,
+  projectId: string,
+  config: ProcoreConfig,
+): Promise<readonly (Pulled & { readonly record: SubJobRecord })[]> {
+  const rows = await listOf(read, '/rest/v1.0/sub_jobs', { project_id: projectId }, config);
+  return rows.map((value) => {
+    const { id, code, name, origin_id: originId } = parsed(subJobRow, value, 'a sub job');
+    const record = { object: 'sub-job', id, projectId, code, name, originId, active: true } as const;
+    return { record, raw: JSON.stringify(value) };
+  });
+}
+
+/** A list as it stands now, for the comparison with the ERP's. */
+export async function shownCodes(
+  read: Read,
+  { object, listId, projectId }: SyncedList,
+  config: ProcoreConfig,
+): Promise<readonly StandingCode[]> {
+  const ofCompany = { company_id: config.companyId };
+  if (object === 'cost-code') {
+    const rows = await standardCostCodes(read, listId ?? '', config);
+    return rows.map(({ record }) => ({ ...(record as StandardCostCodeRecord), rate: null, archived: false }));
+  }
+  if (object === 'cost-type') {
+    const query = projectId === null ? ofCompany : { ...ofCompany, project_id: projectId };
+    return (await listOf(read, '/rest/v1.0/line_item_types', query, config)).map((value) => {
+      const { id, code, name, origin_id } = parsed(costTypeRow, value, 'a cost type');
+      return { ...flat(id, code, name, origin_id), rate: null, archived: false };
+    });
+  }
+  return (await listOf(read, '/rest/v1.0/tax_codes', ofCompany, config)).map((value) => {
+    const row = parsed(taxCodeRow, value, 'a tax code');
+    const { id, code, description, origin_id, rate1: rate, archived } = row;
+    return { ...flat(id, code, description ?? '', origin_id), rate, archived };
+  });
+}
+
+function flat(id: string, code: string, name: string, originId: string | null) {
+  return { id, originId, code, fullCode: code, name, parentId: null };
+}
+
+function listOf(
+  read: Read,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  config: ProcoreConfig,
+): Promise<JsonValue[]> {
+  return readList(read, { path, query, pageSize: config.pageSize });
+}
