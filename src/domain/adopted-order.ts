@@ -21,6 +21,8 @@ export type AcceptedOrder = {
   readonly sourceHash: string;
   /** The newest request that was answered by then; a later one asks for what the source says. */
   readonly requestKey: string | null;
+  /** Where the order began in the ERP it is the ERP's: the source changes nothing of it unless it is exported. */
+  readonly begunInErp?: true;
   readonly number: Accepted<string, string>;
   /** By the id of the commitment's line. */
   readonly lines: Readonly<
@@ -95,7 +97,8 @@ export function isAsAccepted(
   commitment: CommitmentRecord,
   requestKey: string | null,
 ): boolean {
-  return accepted.sourceHash === orderedHash(commitment) && accepted.requestKey === requestKey;
+  const isSame = accepted.begunInErp === true || accepted.sourceHash === orderedHash(commitment);
+  return isSame && accepted.requestKey === requestKey;
 }
 
 export function acceptedNumber(accepted: AcceptedOrder | null, number: string): string {

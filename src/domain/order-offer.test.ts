@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MappingRow } from './mapping.ts';
-import { type OfferFacts, offerOrder } from './order-offer.ts';
+import { type OfferFacts, offerOrder, withoutProject } from './order-offer.ts';
 import type { StagedRow, StandingRow } from './staged.ts';
 import { planStagedOrders } from './staged-orders.ts';
 import type { StandingOrder, StandingOrderLine } from './standing-order.ts';
@@ -57,7 +57,7 @@ test('the rule of the connection says what it becomes', () => {
 });
 
 test('what is missing is named and nothing is guessed', () => {
-  expect(lacksOf(order(), facts({ project: null }))).toContain('project JOB-4 is not in Procore');
+  expect(withoutProject(order())).toMatchObject({ lacks: [{ words: 'project JOB-4 is not in Procore' }] });
   expect(lacksOf(order(), facts({ isVendorLinked: () => false }))).toEqual([
     'vendor V1 is linked to no vendor in Procore',
   ]);

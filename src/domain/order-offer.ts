@@ -24,8 +24,8 @@ export type OfferFacts = {
   readonly rule: Exclude<OrderRule, 'off'>;
   /** Of the connection, in which origin ids begin. */
   readonly erpCode: string;
-  /** The project in the source; null where it has none. */
-  readonly project: { readonly id: string; readonly name: string; readonly originId: string | null } | null;
+  /** The project in the source that it is mapped to. */
+  readonly project: { readonly id: string; readonly name: string; readonly originId: string | null };
   readonly isVendorLinked: (code: string) => boolean;
   readonly mappings: readonly MappingRow[];
   /** Ids by code of what the project has in the source. */
@@ -39,17 +39,19 @@ export type OrderOffer = { readonly order: StandingOrder } & (
   | { readonly row: null; readonly lacks: readonly Lack[] }
 );
 
+const BY_ITSELF = 'What waits is offered by itself after that.';
+
 // What one call carries, less the order itself.
 const MOST_LINES = 999;
 
 /** Turns an order that a person wrote in the ERP into what the source may import. Nothing of it is guessed. */
 export function offerOrder(order: StandingOrder, facts: OfferFacts): OrderOffer {
-  const { erpCode, project } = facts;
+  const { erpCode } = facts;
   const lacks = [...lacksOfOrder(order), ...lacksOfParties(order, facts)];
   const originId = orderOrigin(erpCode, order.id);
   const lines = order.lines.map((line, place) => stagedLine(order, line, place, facts));
   for (const line of lines) if ('subject' in line) lacks.push(line);
-  if (project === null || lacks.length > 0) return { order, row: null, lacks: distinct(lacks) };
+  if (lacks.length > 0) return { order, row: null, lacks: distinct(lacks) };
   return {
     order,
     row: {
@@ -61,12 +63,23 @@ export function offerOrder(order: StandingOrder, facts: OfferFacts): OrderOffer 
         title: titleOf(order),
         number: order.number,
         status: 'Approved',
-        project_origin_id: project.originId ?? '',
+        project_origin_id: order.projectCode,
         vendor_origin_id: order.vendorCode,
       },
       lines: lines.filter((line): line is StagedRow => 'originId' in line),
     },
   };
+}
+
+/** An order of a project that the source does not have. */
+export function withoutProject(order: StandingOrder): OrderOffer {
+  const { projectCode } = order;
+  const lack: Lack = {
+    subject: `project:${projectCode}`,
+    words: `project ${projectCode} is not in Procore`,
+    remedy: `Import it there, or map it to its project of Procore. ${BY_ITSELF}`,
+  };
+  return { order, row: null, lacks: [lack] };
 }
 
 /** The id that an order of a connection has in the source, whoever wrote it there. */
@@ -110,23 +123,17 @@ function lacksOfOrder(order: StandingOrder): Lack[] {
 function lacksOfParties(order: StandingOrder, { project, isVendorLinked }: OfferFacts): Lack[] {
   const { projectCode, vendorCode } = order;
   const lacks: Lack[] = [];
-  if (project === null)
-    lacks.push({
-      subject: `project:${projectCode}`,
-      words: `project ${projectCode} is not in Procore`,
-      remedy: 'Import it there, or map it to its project of Procore.',
-    });
-  else if (project.originId !== projectCode)
+  if (project.originId !== projectCode)
     lacks.push({
       subject: `project:${projectCode}`,
       words: `Procore does not show ${project.name} as synced with ${projectCode}`,
-      remedy: 'Send the project to the ERP in Procore, which links the two.',
+      remedy: `Send the project to the ERP in Procore, which links the two. ${BY_ITSELF}`,
     });
   if (!isVendorLinked(vendorCode))
     lacks.push({
       subject: `vendor:${vendorCode}`,
       words: `vendor ${vendorCode} is linked to no vendor in Procore`,
-      remedy: 'Import it there, or link it to the vendor that it is.',
+      remedy: `Import it there, or link it to the vendor that it is. ${BY_ITSELF}`,
     });
   return lacks;
 }
@@ -141,12 +148,12 @@ function stagedLine(
   const { coding, key, description, amount } = line;
   const name = `${coding.kind} ${coding.code}`;
   const keys = costKeysOf(mappings, coding);
-  const subject = `cost:${project?.id ?? ''}:${name}`;
+  const subject = `cost:${project.id}:${name}`;
   const [only, ...others] = keys;
   if (only === undefined)
     return {
       ...{ subject, words: `${name} stands for no cost code` },
-      remedy: 'Map a cost code to it.',
+      remedy: `Map a cost code to it. ${BY_ITSELF}`,
     };
   if (others.length > 0)
     return {
@@ -158,9 +165,9 @@ function stagedLine(
   const [codeId, typeId] = [costCodes.get(costCode), costTypes.get(costType)];
   if (codeId === undefined || typeId === undefined)
     return {
-      subject: `coding:${project?.id ?? ''}:${only}`,
-      words: `${project?.name ?? 'the project'} has no ${codeId === undefined ? `cost code ${costCode}` : `cost type ${costType}`} in Procore`,
-      remedy: 'Add it to the project there.',
+      subject: `coding:${project.id}:${only}`,
+      words: `${project.name} has no ${codeId === undefined ? `cost code ${costCode}` : `cost type ${costType}`} in Procore`,
+      remedy: 'Add it to the project there, then press Refresh once more.',
     };
   return {
     type: 'line',

@@ -67,9 +67,7 @@ function waitsOf(offers: readonly OrderOffer[]): string[] {
   const lacks = lacking(offers);
   const told = lacks.slice(0, MOST_TOLD).map(({ words }) => words);
   const more = lacks.length - told.length;
-  return [
-    `${waiting} wait and are offered by themselves once they can be: ${told.join('; ')}${more > 0 ? `; and ${more} more reasons` : ''}.`,
-  ];
+  return [`${waiting} wait: ${told.join('; ')}${more > 0 ? `; and ${more} more reasons` : ''}.`];
 }
 
 /** A line that the order does not have any more is taken off as well, or it would be imported with the others. */

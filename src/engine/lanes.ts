@@ -10,6 +10,9 @@ export function sourceLane(
   return { stage: 'source', id: `${at.id}|${object}|${nativeId}`, account: at.account };
 }
 
+/** In place of a request: the look at orders of the ERP that nobody asked for, because something came that some lack. */
+export const WAITING_ORDERS = 'waiting-orders';
+
 /** Lane of a root at a target: a contract's own documents never overtake each other, contracts run in parallel. */
 export function postLane(at: Pick<OpenConnection, 'id' | 'account'>, root: string): LaneKey {
   return { stage: 'post', id: `${at.id}|${root}`, account: at.account };
@@ -23,6 +26,10 @@ export function commitmentRoot(commitmentId: string): string {
 /** The root of a prime contract and of the invoices to its owner. */
 export function primeContractRoot(contractId: string): string {
   return `prime-contract:${contractId}`;
+}
+
+export function primeContractOfRoot(root: string): string {
+  return root.slice(primeContractRoot('').length);
 }
 
 export function commitmentOfRoot(root: string): string {

@@ -34,6 +34,32 @@ export async function expireRefusedCalls(tx: Tx, connection: string, root: strin
   );
 }
 
+const ORDER_WAIT = 'order-waits:';
+
+/** The subject of the question about what orders of the ERP lack before they can be offered. */
+export function orderWait(subject: string): string {
+  return `${ORDER_WAIT}${subject}`;
+}
+
+/** What no order lacks any more is no question any more. */
+export async function expireOrderWaits(tx: Tx, lacking: readonly string[]): Promise<void> {
+  await tx.query(
+    `update review_item set state = 'expired', decided_at = now() where tenant = current_tenant() and kind = 'exception'
+       and state = 'open' and starts_with(subject, $1) and not (subject = any($2))`,
+    [ORDER_WAIT, lacking.map(orderWait)],
+  );
+}
+
+/** Whether any order of the ERP waits for something before it can be offered. */
+export async function ordersWait(tx: Tx): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select 1 from review_item where tenant = current_tenant() and kind = 'exception' and state = 'open'
+       and starts_with(subject, $1) limit 1`,
+    [ORDER_WAIT],
+  );
+  return rowCount === 1;
+}
+
 /** What became of one call that staged rows. */
 export type StagedCall = {
   readonly id: string;

@@ -22,6 +22,8 @@ export async function setUpTenant(
     readonly lifeMs: number | null;
     readonly erp: ErpTarget['connection'];
     readonly phase: 'read-only' | 'one-way';
+    /** Settings of the Procore connection besides. */
+    readonly procore?: Readonly<Record<string, unknown>>;
   },
 ): Promise<void> {
   await ensureTenant(engine, tenant, tenant);
@@ -35,6 +37,7 @@ export async function setUpTenant(
     requestLifeMs: wish.lifeMs,
     // Stories are short: a project that rests is looked at as often as one that does not.
     quietSeconds: 1,
+    ...wish.procore,
   });
   const hub = {
     id: 'procore',

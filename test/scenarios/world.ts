@@ -41,6 +41,8 @@ export type WorldOptions = {
   readonly mapped?: boolean;
   readonly erp?: 'sap-business-one' | 'demo-erp';
   readonly users?: readonly NewUser[];
+  /** Settings of the Procore connection besides. */
+  readonly procore?: Readonly<Record<string, unknown>>;
   /** What is in Procore besides what every world has there. */
   readonly seed?: SeedRows;
   /** Where the engine finds Procore, when something stands between it and the simulator. */
@@ -72,6 +74,7 @@ export async function startWorld(options: WorldOptions = {}) {
     lifeMs,
     erp: erp.connection,
     phase: options.phase ?? 'one-way',
+    ...(options.procore === undefined ? {} : { procore: options.procore }),
   });
   const service = serviceOf(engine, []);
   const server = await buildServer(

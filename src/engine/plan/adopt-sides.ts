@@ -24,6 +24,8 @@ export type BothSides = {
   readonly project: { readonly id: string; readonly name: string; readonly erpCode: string };
   readonly sources: readonly MatchSource[];
   readonly orders: readonly StandingOrder[];
+  /** How many orders stand for a commitment already. */
+  readonly known: number;
   readonly applications: ReadonlyMap<string, readonly SubInvoiceRecord[]>;
   /** Who set the mapping rows by which a commitment is compared: they do not decide on it. */
   readonly editors: ReadonlyMap<string, readonly string[]>;
@@ -32,7 +34,7 @@ export type BothSides = {
   readonly held: ReadonlySet<string>;
 };
 
-type Books = Omit<BothSides, 'orders'> & { readonly taken: ReadonlySet<string> };
+type Books = Omit<BothSides, 'orders' | 'known'> & { readonly taken: ReadonlySet<string> };
 
 export async function readBothSides(engine: Engine, tenant: string, projectId: string): Promise<BothSides> {
   const hub = await engine.systems.hubOf(tenant);
@@ -44,9 +46,11 @@ export async function readBothSides(engine: Engine, tenant: string, projectId: s
     });
   const { taken, ...books } = await step(engine, tenant, (tx) => readBooks(tx, hub, erp, projectId));
   const orders: StandingOrder[] = [];
+  let known = 0;
   for await (const order of standingOrders(books.project.erpCode))
-    if (!taken.has(order.id)) orders.push(order);
-  return { ...books, orders };
+    if (taken.has(order.id)) known += 1;
+    else orders.push(order);
+  return { ...books, orders, known };
 }
 
 async function readBooks(

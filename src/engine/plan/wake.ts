@@ -2,12 +2,13 @@ import { type Wait, waitKeys } from '../../domain/reasons.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
 import { type Planned, unpostedUsing, waitingFor } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
-import { type LaneKey, wakeLanes } from '../../store/lane.ts';
+import { type LaneKey, wakeLane, wakeLanes } from '../../store/lane.ts';
 import { outlastPlans } from '../../store/plan-lock.ts';
 import type { RecordKey } from '../../store/record.ts';
+import { ordersWait } from '../../store/staging.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
-import { primeContractRoot, sourceLane } from '../lanes.ts';
+import { primeContractRoot, sourceLane, WAITING_ORDERS } from '../lanes.ts';
 
 /** Wakes the lanes of everything that waits for a key: the only way a waiting document is released. */
 export async function wakeWaiting(
@@ -30,7 +31,14 @@ export async function wakeReleased(
   key: string,
 ): Promise<void> {
   await wakeAll(engine, tx, tenant, (after) => waitingFor(tx, kind, key, after));
+  if (MAY_BE_LACKED.has(kind) && (await ordersWait(tx))) {
+    const hub = await engine.systems.hubOf(tenant);
+    await wakeLane(tx, sourceLane(hub, 'staging', WAITING_ORDERS));
+  }
 }
+
+/** Orders of the ERP that cannot be offered yet have no document that waits: any of these may be what they lack. */
+const MAY_BE_LACKED: ReadonlySet<Wait['kind']> = new Set(['mapping', 'vendor', 'record']);
 
 /** A pay application says something else: those of its commitment that wait for an earlier one look again. */
 export async function wakeLaterApplications(

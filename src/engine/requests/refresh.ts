@@ -7,6 +7,7 @@ import { sourceLane, sweepLane } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { decline } from './decline.ts';
+import { refreshOrders } from './stage-orders.ts';
 import { isStaged } from './staging.ts';
 import type { Work } from './work-item.ts';
 
@@ -23,7 +24,9 @@ export function isReadAnew(object: string): boolean {
 }
 
 /** Somebody pressed Refresh: the ERP's list is read now, and they are answered when it was read to its end. */
-export async function refresh({ engine, at, item, event }: Work): Promise<void> {
+export async function refresh(work: Work): Promise<void> {
+  const { engine, at, item, event } = work;
+  if (event.object === 'commitment') return refreshOrders(work);
   const erp = await engine.systems.erpOf(at.tenant);
   const { object } = event;
   const words = LISTS[object]?.words ?? `${object.replaceAll('-', ' ')}s`;

@@ -19,9 +19,10 @@ import { getItem } from '../../store/request-item.ts';
 import { declinedPairs, expireRefusedCalls, linkedVendors, stagedCalls } from '../../store/staging.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { postLane } from '../lanes.ts';
+import { postLane, WAITING_ORDERS } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
+import { stageOrders } from './stage-orders.ts';
 
 /** What a Refresh offers for import besides reading it anew. */
 const STAGED: Readonly<Record<string, StagedObject>> = { sync_vendors: 'vendor', sync_jobs: 'project' };
@@ -38,6 +39,7 @@ const MAX_ROWS = 10 * ROWS_PER_CALL;
 /** Brings Ready to Import in line with what the ERP has, for one Refresh, and answers it when that is written. */
 export async function stageRecords(engine: Engine, hub: OpenConnection, key: string): Promise<void> {
   const item = await step(engine, hub.tenant, (tx) => getItem(tx, hub.id, key));
+  if (key === WAITING_ORDERS || item?.event === 'sync_commitments') return stageOrders(engine, hub, key);
   const object = item === null ? undefined : STAGED[item.event];
   if (item?.state !== 'working' || object === undefined) return;
   const erp = await engine.systems.erpOf(hub.tenant);

@@ -8,6 +8,7 @@ import { sourceLane, sweepLane } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { pullToEnd } from '../watch/pull.ts';
+import { linkImported } from './imported-commitment.ts';
 import type { Work } from './work-item.ts';
 
 /**
@@ -18,6 +19,9 @@ export async function toldOfIds(work: Work): Promise<void> {
   const { engine, at, item, event } = work;
   const { object } = event;
   if (at.connection.pull[object] !== undefined) await pullToEnd(engine, at, object);
+  const { nativeId: id, projectId, type } = item;
+  if (object === 'commitment' && projectId !== null && type !== null)
+    await linkImported(engine, at, { id, projectId, type }, item.requester ?? 'procore');
   await step(engine, at.tenant, async (tx) => {
     const freed = object === 'vendor' && event.act !== 'linked' ? await freeVendor(work, tx) : [];
     const named = [item.nativeId, ...(item.parentId === null ? [] : [item.parentId])];

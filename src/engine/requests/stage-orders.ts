@@ -1,0 +1,208 @@
+import type { Operation } from '../../domain/documents.ts';
+import { matchOrders } from '../../domain/match-order.ts';
+import {
+  type OfferFacts,
+  type OrderOffer,
+  offerOrder,
+  orderOrigin,
+  withoutProject,
+} from '../../domain/order-offer.ts';
+import type { ProjectRecord } from '../../domain/records.ts';
+import { inStagingCalls, stagingWords } from '../../domain/staged.ts';
+import { lacking, planStagedOrders, type ReadOrders } from '../../domain/staged-orders.ts';
+import type { StandingOrder } from '../../domain/standing-order.ts';
+import { MAX_STAGED_CALLS } from '../../procore/staged.ts';
+import { wakeLane } from '../../store/lane.ts';
+import { linkedTarget } from '../../store/link.ts';
+import { mappingsFor } from '../../store/mapping.ts';
+import { addPostings } from '../../store/posting.ts';
+import { listRecords } from '../../store/record.ts';
+import { getItem, moveItem, type StoredRequestItem } from '../../store/request-item.ts';
+import { openReview } from '../../store/review.ts';
+import { expireOrderWaits, expireRefusedCalls, orderWait, stagedCalls } from '../../store/staging.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { postLane, sourceLane, WAITING_ORDERS } from '../lanes.ts';
+import { readBothSides } from '../plan/adopt-sides.ts';
+import { succeedRequest } from '../post/confirm.ts';
+import { step } from '../step.ts';
+import { decline } from './decline.ts';
+import { linkImported } from './imported-commitment.ts';
+import type { Work } from './work-item.ts';
+
+const ORDERS_ROOT = 'staging:commitment';
+
+// More than any company has.
+const MAX_RECORDS = 100_000;
+// An ERP keeps projects that nobody builds any more; beyond this many that Procore lacks, none is looked at.
+const MAX_FOREIGN_PROJECTS = 200;
+
+/** Somebody wants the orders that begin in the ERP; whether any do is a setting of the connection. */
+export async function refreshOrders({ engine, at, item }: Work): Promise<void> {
+  const erp = await engine.systems.erpOf(at.tenant);
+  await step(engine, at.tenant, async (tx) => {
+    const why = whyNone(at, erp);
+    if (why !== null) return decline(engine, tx, at, item, why);
+    await moveItem(tx, item, 'working');
+    await wakeLane(tx, sourceLane(at, 'staging', item.key));
+  });
+}
+
+function whyNone({ hub, name }: OpenConnection, erp: OpenConnection): string | null {
+  if (erp.connection.standingOrders === undefined)
+    return `The orders that stand in ${erp.name} cannot be read, so none is offered: write its commitment in Procore.`;
+  return hub?.ordersFromErp === 'off'
+    ? `Orders begin in Procore here: the setting "ordersFromErp" of the connection ${name} is "off".`
+    : null;
+}
+
+/** Brings the orders in Ready to Import in line with those of the ERP, and answers the Refresh that asked for it. */
+export async function stageOrders(engine: Engine, hub: OpenConnection, key: string): Promise<void> {
+  const item = await step(engine, hub.tenant, (tx) => getItem(tx, hub.id, key));
+  if (item === null ? key !== WAITING_ORDERS : item.state !== 'working') return;
+  const erp = await engine.systems.erpOf(hub.tenant);
+  if (whyNone(hub, erp) !== null) return;
+  const read = await readOrders(engine, hub, erp);
+  const standing = await hub.hub!.stagedRecords('commitment');
+  engine.failPoint('after-fetch');
+  await step(engine, hub.tenant, (tx) => stage(engine, tx, { hub, erp, read, standing, item }));
+  engine.failPoint('after-plan');
+}
+
+type Compared = {
+  readonly hub: OpenConnection;
+  readonly erp: OpenConnection;
+  readonly read: ReadOrders;
+  readonly standing: Parameters<typeof planStagedOrders>[1];
+  readonly item: StoredRequestItem | null;
+};
+
+async function stage(engine: Engine, tx: Tx, { hub, erp, read, standing, item }: Compared): Promise<void> {
+  const asked = item === null ? [] : [item.key];
+  // Written down already by a turn that was cut off: its end answers.
+  if (item !== null && (await stagedCalls(tx, hub.id, ORDERS_ROOT, asked)).length > 0) return;
+  await expireRefusedCalls(tx, hub.id, ORDERS_ROOT);
+  await askForLacking(engine, tx, erp, read.offers);
+  const { rows, figures } = planStagedOrders(read, standing);
+  if (rows.length === 0) {
+    const words = stagingWords('commitment', erp.name, figures, 0);
+    return item === null ? undefined : succeedRequest(engine, tx, hub, item, words);
+  }
+  const carried = inStagingCalls(rows).slice(0, MAX_STAGED_CALLS).flat();
+  const operation: Operation = { kind: 'stage-records', object: 'commitment', rows: carried, figures, asked };
+  const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
+  await addPostings(tx, { document: null, connection: hub.id, root: ORDERS_ROOT, operation }, writes);
+  await wakeLane(tx, postLane(hub, ORDERS_ROOT));
+}
+
+/** One question for each thing that is missing, however many orders wait for it. */
+async function askForLacking(
+  engine: Engine,
+  tx: Tx,
+  erp: OpenConnection,
+  offers: readonly OrderOffer[],
+): Promise<void> {
+  const lacks = lacking(offers);
+  await expireOrderWaits(
+    tx,
+    lacks.map(({ subject }) => subject),
+  );
+  for (const { subject, words, remedy, orders } of lacks) {
+    const which = orders.length === 1 ? `Order ${orders[0]} waits` : `${orders.length} orders wait`;
+    await openReview(tx, {
+      id: engine.newId(),
+      kind: 'exception',
+      subject: orderWait(subject),
+      document: null,
+      title: `${which} in ${erp.name}`,
+      question: `${which} in ${erp.name} and cannot be offered to Procore: ${words}. ${remedy}`,
+      evidence: { orders: orders.slice(0, 50), count: String(orders.length) },
+      role: 'accountant',
+    });
+  }
+}
+
+/** Every order of the ERP that belongs to no commitment: as it can be offered, or with what it lacks. */
+async function readOrders(engine: Engine, hub: OpenConnection, erp: OpenConnection): Promise<ReadOrders> {
+  const { mapped, foreign } = await step(engine, hub.tenant, (tx) => projectsOf(tx, hub, erp));
+  const offers: OrderOffer[] = [];
+  const counted = { known: 0, doubtful: 0 };
+  for (const project of mapped) {
+    const one = await ofProject(engine, hub, erp, project);
+    offers.push(...one.offers);
+    counted.known += one.known;
+    counted.doubtful += one.doubtful;
+  }
+  for (const code of foreign.slice(0, MAX_FOREIGN_PROJECTS))
+    for await (const order of erp.connection.standingOrders!(code))
+      if (!order.closed && order.reference === null) offers.push(withoutProject(order));
+  return { erpCode: erp.code, offers, ...counted };
+}
+
+type Projects = {
+  readonly mapped: readonly ProjectRecord[];
+  /** Codes of active projects of the ERP that are mapped to none. */
+  readonly foreign: readonly string[];
+};
+
+async function projectsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Promise<Projects> {
+  const rows = (await mappingsFor(tx, '')).filter(({ kind }) => kind === 'project');
+  const own = await listRecords<ProjectRecord>(tx, hub.id, 'project', MAX_RECORDS);
+  const theirs = await listRecords<ProjectRecord>(tx, erp.id, 'project', MAX_RECORDS);
+  const keys = new Set(rows.map(({ key }) => key));
+  const codes = new Set(rows.map(({ value }) => value.code));
+  return {
+    mapped: own.filter(({ nativeId, gone }) => keys.has(nativeId) && !gone).map(({ body }) => body),
+    foreign: theirs.filter(({ body }) => body.active && !codes.has(body.id)).map(({ body }) => body.id),
+  };
+}
+
+async function ofProject(
+  engine: Engine,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  project: ProjectRecord,
+): Promise<Omit<ReadOrders, 'erpCode'>> {
+  const { sources, orders, known } = await readBothSides(engine, hub.tenant, project.id);
+  const found = matchOrders(sources, orders, erp.code);
+  const named = found.matched.filter(
+    ({ commitment, candidate }) => commitment.originId === orderOrigin(erp.code, candidate.order.id),
+  );
+  // Imported, and nobody told us: it is linked now.
+  for (const { commitment } of named) await linkImported(engine, hub, commitment, 'tiebeam');
+  const alone = found.unmatchedOrders.map(({ order }) => order);
+  const open = alone.filter(({ closed, reference }) => !closed && reference === null);
+  const facts = await factsOf(engine, hub, erp, { project, orders: open });
+  const posted = alone.filter(({ reference }) => reference !== null).length;
+  return {
+    offers: open.map((order) => offerOrder(order, facts)),
+    known: known + posted + named.length,
+    doubtful: orders.length - alone.length - named.length,
+  };
+}
+
+async function factsOf(
+  engine: Engine,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  { project, orders }: { readonly project: ProjectRecord; readonly orders: readonly StandingOrder[] },
+): Promise<OfferFacts> {
+  const codings = orders.length === 0 ? null : await hub.hub!.costCodings(project.id);
+  const rule = hub.hub!.ordersFromErp;
+  return step(engine, hub.tenant, async (tx) => {
+    const linked = new Set<string>();
+    for (const code of new Set(orders.map(({ vendorCode }) => vendorCode))) {
+      const vendor = { sourceConnection: erp.id, sourceObject: 'vendor', sourceId: code };
+      if ((await linkedTarget(tx, hub.id, vendor)) !== null) linked.add(code);
+    }
+    return {
+      rule: rule === 'off' ? 'purchase-orders' : rule,
+      erpCode: erp.code,
+      project,
+      isVendorLinked: (code) => linked.has(code),
+      mappings: await mappingsFor(tx, project.id),
+      costCodes: codings?.costCodes ?? new Map(),
+      costTypes: codings?.costTypes ?? new Map(),
+    };
+  });
+}
