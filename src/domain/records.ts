@@ -1,5 +1,6 @@
 import type { BudgetRecord } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
+import type { ContextRecord } from './context-record.ts';
 import type { JobCostRecord } from './job-cost-masters.ts';
 import type { JournalRecord } from './journal.ts';
 import type { PaymentReadinessRecord } from './payment-readiness.ts';
@@ -292,6 +293,7 @@ export type PaymentRecord = {
 };
 
 export type CanonicalRecord =
+  | ContextRecord
   | VendorRecord
   | CustomerRecord
   | ProjectRecord

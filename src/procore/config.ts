@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTEXT_OBJECTS } from '../domain/context-record.ts';
 import { ORDER_RULES } from '../domain/order-offer.ts';
 
 const numericId = z.string().regex(/^[1-9]\d{0,17}$/, 'is the number Procore shows in the address bar');
@@ -42,6 +43,13 @@ export const procoreConfig = z.strictObject({
     .default('off')
     .describe(
       'Orders that people write in the ERP and that become commitments here: none, all of them as purchase orders or as subcontracts, or orders of items as purchase orders and others as subcontracts',
+    ),
+  context: z
+    .array(z.enum(CONTEXT_OBJECTS))
+    .max(CONTEXT_OBJECTS.length)
+    .optional()
+    .describe(
+      `What else is read as evidence for reviews, at the cost of more calls: any of ${CONTEXT_OBJECTS.join(', ')}`,
     ),
   pageSize: z.int().min(1).max(2_000).default(100).describe('Records per page'),
 });

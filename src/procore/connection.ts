@@ -14,12 +14,14 @@ import {
 import { fetchDirectCost, fetchDirectCostFile } from './company-direct-costs.ts';
 import type { ProcoreConfig } from './config.ts';
 import { procorePreflight } from './constraints.ts';
+import { contextOf } from './context-objects.ts';
+import { fetchContext, listContext, pullContext } from './context-reads.ts';
 import { codingNamed } from './cost-assignments.ts';
 import { costCodings } from './cost-codings.ts';
 import { deliveriesOf } from './deliveries.ts';
 import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
 import type { Hub } from './hub.ts';
-import { fingerprint } from './identity.ts';
+import { fingerprint, seenAccount } from './identity.ts';
 import { readLines } from './job-costs.ts';
 import { fetchOwnerInvoice, listOwnerInvoices } from './owner-invoice-reads.ts';
 import { fetchPaymentReadiness } from './payment-readiness-reads.ts';
@@ -44,17 +46,34 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
   const client = procoreClient(config, deps);
   const reading: Reading = { client, config, now: deps.now };
   const sweeping: Reading = { ...reading, client: client.sweeping };
+  const context = config.context ?? [];
+  let ownUserId: string | null = null;
   return {
     applicationId: config.clientId,
     setUp: companySetUp(reading),
     quietMs: config.quietSeconds * 1_000,
     ordersFromErp: config.ordersFromErp,
     deliveries: deliveriesOf(sweeping),
-    fingerprint: () => fingerprint(reading),
+    get ownUserId() {
+      return ownUserId;
+    },
+    context: contextOf(context, 'project'),
+    fetchContext: (ref) => fetchContext(reading, ref),
+    listContext: (object, projectId, cursor) => listContext(sweeping, object, projectId, cursor),
+    async fingerprint() {
+      ownUserId = await seenAccount(reading);
+      return fingerprint(reading);
+    },
     check: () => checkProcore(reading),
     pull: {
       vendor: (cursor) => pullVendors(sweeping, cursor),
       project: (cursor) => pullProjects(sweeping, cursor),
+      ...Object.fromEntries(
+        contextOf(context, 'company').map((object) => [
+          object,
+          (cursor: string | null) => pullContext(sweeping, object, cursor),
+        ]),
+      ),
     },
     writes: (operation) => procoreWrites(operation, config),
     supports: supportedOperations,

@@ -1,6 +1,7 @@
 import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from '../connectors/connector.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { StandingCode, SyncedList } from '../domain/code-sync.ts';
+import type { ContextObject } from '../domain/context-record.ts';
 import type { SubJobRecord } from '../domain/job-cost-masters.ts';
 import type { OrderRule } from '../domain/order-offer.ts';
 import type { ReadinessAspect } from '../domain/payment-readiness.ts';
@@ -75,6 +76,13 @@ export type DirectCostRef = { readonly id: string; readonly requestId: string };
 /** An owner invoice; Procore calls it a payment application. */
 export type OwnerInvoiceRef = { readonly id: string; readonly projectId: string };
 
+/** Something that is read as evidence; the project is empty where it belongs to the company. */
+export type ContextRef = {
+  readonly object: ContextObject;
+  readonly id: string;
+  readonly projectId: string;
+};
+
 export type SourceFile = { readonly name: string; readonly bytes: Buffer };
 
 export type ErpRequest = {
@@ -95,6 +103,16 @@ export type Hub = Connection & {
   readonly quietMs: number;
   /** Which orders begin in the ERP, by the settings of this connection. */
   readonly ordersFromErp: OrderRule;
+  /** The service account as events name it; null until the company was seen. */
+  readonly ownUserId: string | null;
+  /** What of a project is read as evidence besides its documents, by the connection's choice. */
+  readonly context: readonly ContextObject[];
+  readonly fetchContext: (ref: ContextRef) => Promise<Pulled | null>;
+  readonly listContext: (
+    object: ContextObject,
+    projectId: string,
+    cursor: string | null,
+  ) => Promise<PullPage>;
   /** What Procore could not deliver by webhook. */
   readonly deliveries: Deliveries;
   readonly fetchRequest: (id: string) => Promise<ErpRequest | null>;

@@ -20,6 +20,12 @@ export async function seenCompany({ client, config }: Reading): Promise<{ id: st
   });
 }
 
+/** The service account's own user: events name it where they do not name the app. Null where it is not shown. */
+export async function seenAccount({ client, config }: Reading): Promise<string | null> {
+  const found = await client.find(`/rest/v1.0/me?company_id=${config.companyId}`);
+  return textOf(asTree(found?.value)?.id);
+}
+
 /**
  * Zone and company. The name is left out, because a company may be renamed; the web address is kept, because
  * a monthly sandbox is a copy with the same ids.

@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { CONTEXT_OBJECTS } from '../domain/context-record.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
+import { CONTEXT } from './context-objects.ts';
 import { asTree, textOf } from './errors.ts';
 import type { WebhookEvent } from './hub.ts';
 
@@ -17,7 +19,13 @@ const OBJECTS: Readonly<Record<string, string>> = {
   vendors: 'vendor',
   projects: 'project',
   'change-order-packages': 'change-order',
-  'company-users': 'user',
+  'project-users': 'user',
+  ...Object.fromEntries(
+    CONTEXT_OBJECTS.flatMap((object) => {
+      const { resource } = CONTEXT[object];
+      return resource === null ? [] : [[slug(resource), object]];
+    }),
+  ),
 };
 
 /**

@@ -31,17 +31,25 @@ export async function saveRecord(
     readonly body: CanonicalRecord;
     readonly rawHash: string;
     readonly matchKeys: readonly string[];
+    /** What became of the record since an earlier state of it, in the words of the business. */
+    readonly eventsSince: (before: CanonicalRecord | null) => readonly string[];
   },
 ): Promise<{ readonly version: number; readonly changed: boolean }> {
   const key = [seen.connection, seen.object, seen.nativeId];
-  const before = await tx.query<{ version: number; hash: string; gone: boolean }>(
-    `select version, hash, gone from record
+  const before = await tx.query<{
+    version: number;
+    hash: string;
+    gone: boolean;
+    body: CanonicalRecord | null;
+  }>(
+    `select version, hash, gone, case when hash <> $4 then body end as body from record
      where tenant = current_tenant() and connection = $1 and object = $2 and native_id = $3 for update`,
-    key,
+    [...key, seen.hash],
   );
   const known = before.rows[0];
   if (known?.hash === seen.hash && !known.gone) return { version: known.version, changed: false };
   const version = (known?.version ?? 0) + 1;
+  const events = known?.hash === seen.hash ? [] : seen.eventsSince(known?.body ?? null);
   const values = [...key, version, seen.hash, JSON.stringify(seen.body), seen.rawHash];
   await tx.query(
     `insert into record (tenant, connection, object, native_id, version, hash, body, raw_hash, match_keys)
@@ -51,9 +59,9 @@ export async function saveRecord(
     [...values, seen.matchKeys],
   );
   await tx.query(
-    `insert into record_version (tenant, connection, object, native_id, version, hash, body, raw_hash)
-     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7)`,
-    values,
+    `insert into record_version (tenant, connection, object, native_id, version, hash, body, raw_hash, events)
+     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8)`,
+    [...values, events],
   );
   return { version, changed: true };
 }

@@ -50,20 +50,21 @@ export async function waitingHints(
 
 /**
  * Takes the signals that no room works, and says which projects they were about: a look at a project finds what they
- * may mean.
+ * may mean, unless they are of objects that no project has of its own.
  */
 export async function takeUnroomed(
   tx: Tx,
   connection: string,
   rooms: readonly string[],
+  ofNoProject: readonly string[],
 ): Promise<readonly string[]> {
   const { rows } = await tx.query<{ project: string | null }>(
     `with taken as (
        update signal set state = 'taken', taken_at = now()
        where tenant = current_tenant() and connection = $1 and state = 'received' and object <> all ($2)
-       returning hint ->> 'projectId' as project
-     ) select distinct project from taken where project is not null`,
-    [connection, rooms],
+       returning object, hint ->> 'projectId' as project
+     ) select distinct project from taken where project is not null and object <> all ($3)`,
+    [connection, rooms, ofNoProject],
   );
   return rows.flatMap(({ project }) => project ?? []);
 }

@@ -130,7 +130,7 @@ export async function addCommitment(
     ...changed,
   };
   const key = { connection: 'procore', object: 'commitment', nativeId: id };
-  await saveRecord(tx, { ...key, hash: 'h', body, rawHash: 'raw', matchKeys: [] });
+  await saveRecord(tx, { ...key, hash: 'h', body, rawHash: 'raw', matchKeys: [], eventsSince: () => [] });
 }
 
 /** One export of a commitment. Procore numbers requests in the order they were made. Returns its key. */

@@ -13,12 +13,14 @@ const contractTypes: Readonly<Record<string, string>> = {
 
 /** What the events of a delivery tell us; what we wrote ourselves comes back as an event, and is dropped. */
 export function signalsOf(at: OpenConnection, events: readonly WebhookEvent[]): HeardSignal[] {
-  return events
-    .filter(
-      ({ sourceApplicationId }) =>
-        sourceApplicationId === null || sourceApplicationId !== at.hub?.applicationId,
-    )
-    .map((event) => signalOf(at, event));
+  return events.filter((event) => !isOurs(at, event)).map((event) => signalOf(at, event));
+}
+
+/** The newest payloads name no application: there the service account's own user says whose change it was. */
+function isOurs({ hub }: OpenConnection, { sourceApplicationId, userId }: WebhookEvent): boolean {
+  if (hub === null) return false;
+  if (sourceApplicationId !== null) return sourceApplicationId === hub.applicationId;
+  return userId !== null && userId === hub.ownUserId;
 }
 
 function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
@@ -34,8 +36,15 @@ function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
   };
 }
 
+const ROOMS: readonly string[] = ['commitment', 'change-order', 'erp-request'];
+
 /** Objects of events that have a lane for each record. */
-export const ROOMS: readonly string[] = ['commitment', 'change-order', 'erp-request'];
+export function roomsOf({ hub }: OpenConnection): readonly string[] {
+  return [...ROOMS, ...(hub?.context ?? [])];
+}
+
+/** Entries of the company's directory: an edit of one is told for every project that has it, and changes none. */
+export const DIRECTORY: readonly string[] = ['vendor', 'user'];
 
 /**
  * Where an event is worked: in the lane of its record, else by the next look at its list, else by one at its project.
@@ -46,9 +55,9 @@ function laneOf(
   object: string,
   { nativeId, projectId }: WebhookEvent,
 ): HeardSignal['lane'] {
-  if (ROOMS.includes(object)) return sourceLane(at, object, nativeId);
+  if (roomsOf(at).includes(object)) return sourceLane(at, object, nativeId);
   if (at.connection.pull[object] !== undefined) return sweepLane(at, `pull:${object}`);
-  return projectId === null ? null : sweepLane(at, 'projects');
+  return projectId === null || DIRECTORY.includes(object) ? null : sweepLane(at, 'projects');
 }
 
 /** Writes signals down that did not come through the door; those that did are duplicates. Answers how many are new. */

@@ -1,3 +1,4 @@
+import { isContextObject } from '../../domain/context-record.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
 import type { CommitmentRef } from '../../procore/hub.ts';
@@ -19,6 +20,7 @@ import { planCommitment } from './plan-commitment.ts';
 import { planPayment } from './plan-payment.ts';
 import { planTargetSetup } from './plan-target-setup.ts';
 import { resolveChangeOrder } from './resolve-change-order.ts';
+import { resolveContext } from './resolve-context.ts';
 import { resolveDirectCost } from './resolve-direct-cost.ts';
 import { resolveOwnerInvoice } from './resolve-owner-invoice.ts';
 import { resolveProject } from './resolve-project.ts';
@@ -41,6 +43,7 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   if (object === 'payment') return resolvePayment(engine, lane, at, nativeId);
   if (object === 'vendor') return resolveVendor(engine, lane, at, nativeId);
   if (object === 'project') return resolveProject(engine, lane, at, nativeId);
+  if (isContextObject(object)) return resolveContext(engine, lane, at, object, nativeId);
   if (object === 'staging') return stageRecords(engine, at, nativeId);
   if (object === 'connection') {
     await step(engine, lane.tenant, (tx) => planTargetSetup(engine, tx, at, { isAsked: false }));

@@ -1,4 +1,5 @@
 import type { Pulled } from '../../connectors/connector.ts';
+import { businessEvents } from '../../domain/business-events.ts';
 import { canonicalOf, contentHash } from '../../domain/canonical.ts';
 import type { JournalRecord } from '../../domain/journal.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
@@ -23,6 +24,7 @@ export async function keepRecord(
     body: record,
     rawHash,
     matchKeys: keysOf(record),
+    eventsSince: (before) => businessEvents(before, record),
   });
   return { ...saved, hash };
 }

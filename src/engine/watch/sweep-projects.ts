@@ -1,5 +1,9 @@
+import type { PullPage } from '../../connectors/connector.ts';
+import { type ContextObject, isContextObject } from '../../domain/context-record.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
+import { CONTEXT } from '../../procore/context-objects.ts';
+import type { Hub } from '../../procore/hub.ts';
 import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { listRecords } from '../../store/record.ts';
@@ -15,7 +19,7 @@ import {
 } from '../../store/sweep-place.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { ROOMS } from '../intake/heard.ts';
+import { DIRECTORY, roomsOf } from '../intake/heard.ts';
 import { sourceLane } from '../lanes.ts';
 import { wakeLaterApplications } from '../plan/wake.ts';
 import { step } from '../step.ts';
@@ -36,8 +40,23 @@ const LISTED = {
   'sub-invoices': { object: 'sub-invoice', words: 'Subcontractor invoices', read: 'listSubInvoices' },
   'owner-invoices': { object: 'owner-invoice', words: 'Owner invoices', read: 'listOwnerInvoices' },
 } as const;
-type ProjectList = keyof typeof LISTED;
-const LISTS = Object.keys(LISTED) as readonly ProjectList[];
+type DocumentList = keyof typeof LISTED;
+type ProjectList = DocumentList | ContextObject;
+const LISTS = Object.keys(LISTED) as readonly DocumentList[];
+
+/** The documents first: what is read as evidence waits for none of them. */
+function listsOf(hub: Hub): readonly ProjectList[] {
+  return [...LISTS, ...hub.context];
+}
+
+function wordsOf(list: ProjectList): string {
+  return isContextObject(list) ? CONTEXT[list].words : LISTED[list].words;
+}
+
+function pageOf(hub: Hub, list: ProjectList, projectId: string, cursor: string | null): Promise<PullPage> {
+  if (isContextObject(list)) return hub.listContext(list, projectId, cursor);
+  return hub[LISTED[list].read](projectId, cursor);
+}
 
 type Page = { readonly found: number; readonly changed: boolean; readonly more: boolean };
 
@@ -51,7 +70,8 @@ export async function sweepProjects(engine: Engine, at: OpenConnection): Promise
   const due = await step(engine, at.tenant, async (tx) => {
     await addPlaces(tx, at.id);
     // Events of one project come by the dozen: they are gathered before it is looked at.
-    await wakePlaces(tx, at.id, await takeUnroomed(tx, at.id, ROOMS), sweepEveryMs / 6);
+    const projects = await takeUnroomed(tx, at.id, roomsOf(at), DIRECTORY);
+    await wakePlaces(tx, at.id, projects, sweepEveryMs / 6);
     return duePlaces(tx, at.id, MOST_IN_A_ROUND);
   });
   let [cost, troubles] = [0, 0];
@@ -96,7 +116,7 @@ const PAGES_IN_A_LOOK = 2;
 /** A few pages of each of its lists; one that cannot be read keeps none of the others waiting. */
 async function lookAt(engine: Engine, at: OpenConnection, { projectId }: SweepPlace): Promise<Look> {
   let look: Look = { cost: 0, changed: false, more: false, trouble: null, list: null };
-  for (const list of LISTS) {
+  for (const list of listsOf(at.hub!)) {
     try {
       let page: Page = { found: 0, changed: false, more: true };
       for (let pages = 0; page.more && pages < PAGES_IN_A_LOOK; pages += 1) {
@@ -158,7 +178,7 @@ async function tellHidden(
     subject,
     document: null,
     title: `${at.name}: project ${project.name}`,
-    question: `${LISTED[list].words} of the project ${project.name} cannot be read any more. ${why.message} Give the service account its permission back, or take the project out of the integration.`,
+    question: `${wordsOf(list)} of the project ${project.name} cannot be read any more. ${why.message} Give the service account its permission back, or take the project out of the integration.`,
     evidence: { project: project.id, reason: why.message },
     role: 'engineer',
   });
@@ -172,16 +192,16 @@ async function readPage(
   projectId: string,
 ): Promise<Page> {
   const name = `${list}:${projectId}`;
-  const { object, read } = LISTED[list];
   const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, name));
-  const page = await at.hub![read](projectId, cursor);
+  const page = await pageOf(at.hub!, list, projectId, cursor);
   const changed = await step(engine, at.tenant, async (tx) => {
     let news = false;
     for (const pulled of page.records) {
       const kept = await keepRecord(tx, at.id, pulled);
       if (!kept.changed) continue;
       news = true;
-      await wakeLane(tx, sourceLane(at, object, pulled.record.id));
+      if (isContextObject(list)) continue;
+      await wakeLane(tx, sourceLane(at, LISTED[list].object, pulled.record.id));
       await wakeLaterApplications(engine, tx, at.tenant, pulled.record);
     }
     await moveCursor(tx, at.id, name, page.cursor);

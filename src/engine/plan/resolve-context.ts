@@ -1,0 +1,49 @@
+import type { ContextObject, ContextRecord } from '../../domain/context-record.ts';
+import { Stop } from '../../domain/outcomes.ts';
+import type { Lane } from '../../store/lane.ts';
+import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';
+import { takeSignals, waitingHints } from '../../store/signal.ts';
+import { wakePlaces } from '../../store/sweep-place.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { step } from '../step.ts';
+import { keepRecord } from '../watch/keep-record.ts';
+import { hubOf, isGone } from './visibility.ts';
+
+// One that was announced may show up a moment later. Nobody waits for evidence: after this the looks at its list do.
+const MAX_LOOKS = 5;
+
+/** Keeps the present state of something that is read as evidence. Nothing is planned from it. */
+export async function resolveContext(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  object: ContextObject,
+  id: string,
+): Promise<void> {
+  const hub = hubOf(at);
+  const key = { connection: at.id, object, nativeId: id };
+  const projectId = await step(engine, lane.tenant, (tx) => projectOf(tx, key));
+  const isRead = hub.context.includes(object) && projectId !== null;
+  const pulled = isRead ? await hub.fetchContext({ object, id, projectId }) : null;
+  engine.failPoint('after-fetch');
+  const isWorth = isRead && pulled === null && !(await isGone(engine, lane, at, key));
+  if (isWorth && lane.attempts < MAX_LOOKS)
+    throw new Stop('retry-later', at.system, `${object} ${id} is not visible yet`);
+  await step(engine, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, object, id);
+    if (projectId !== null) await wakePlaces(tx, at.id, [projectId], engine.pace.sweepEveryMs);
+    if (pulled === null) return isRead ? markGone(tx, key) : undefined;
+    await keepRecord(tx, at.id, pulled);
+    return noteShown(tx, key);
+  });
+  engine.failPoint('after-plan');
+}
+
+/** The record that we know says where to look, else the webhook's hint. */
+async function projectOf(tx: Tx, key: RecordKey): Promise<string | null> {
+  const known = await findRecord<ContextRecord>(tx, key);
+  if (known?.body.projectId != null) return known.body.projectId;
+  const hints = await waitingHints(tx, key.connection, key.object, key.nativeId);
+  return hints.map((hint) => hint.projectId ?? null).find((value) => value !== null) ?? null;
+}

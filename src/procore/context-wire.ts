@@ -1,0 +1,187 @@
+import { z } from 'zod';
+
+// Numbers arrive as text. A field that is not here is not kept: the payload of a context record is what was read.
+const id = z.string().regex(/^[\w-]{1,40}$/);
+const optional = z
+  .string()
+  .nullish()
+  .transform((value) => (value === undefined || value === '' ? null : value));
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? null);
+const ref = z
+  .object({ id: id.nullish(), name: optional })
+  .nullish()
+  .transform((value) => value ?? null);
+const rows = <Row extends z.ZodType>(row: Row) =>
+  z
+    .array(row)
+    .max(10_000)
+    .nullish()
+    .transform((value) => value ?? []);
+const impact = z
+  .object({ status: optional, value: optional })
+  .nullish()
+  .transform((value) => value ?? null);
+const stamped = { id, updated_at: optional };
+
+export const changeEventRow = z.object({
+  ...stamped,
+  number: optional,
+  title: optional,
+  description: optional,
+  scope: optional,
+  in_recycle_bin: flag,
+  status: z.object({ name: optional, mapped_to_status: optional }).nullish(),
+  change_type: z.object({ name: optional }).nullish(),
+  change_reason: z.object({ change_reason: optional }).nullish(),
+  event_origin: z
+    .object({ origin_id: id.nullish(), origin_type: optional, display_name: optional })
+    .nullish(),
+  change_items: rows(
+    z.object({
+      cost_impact: z
+        .object({ commitment: ref, change_order_package: ref, contract: ref, vendor: ref })
+        .partial()
+        .nullish(),
+      latest_cost_values: z.object({ amount: optional }).nullish(),
+      latest_revenue_values: z.object({ amount: optional }).nullish(),
+    }),
+  ),
+});
+
+export const budgetChangeRow = z.object({
+  id,
+  number: optional,
+  title: optional,
+  description: optional,
+  status: optional,
+  erp_status: optional,
+  amount: optional,
+});
+
+export const rfiPage = z.object({
+  ...stamped,
+  full_number: optional,
+  number: optional,
+  subject: optional,
+  status: optional,
+  due_date: optional,
+  time_resolved: optional,
+  cost_impact: impact,
+  schedule_impact: impact,
+  cost_code: ref,
+  responsible_contractor: ref,
+  questions: rows(
+    z.object({
+      plain_text_body: optional,
+      answers: rows(z.object({ official: flag, plain_text_body: optional })),
+    }),
+  ),
+});
+
+/** A list that only says which rows changed. */
+export const changedRow = z.object(stamped);
+
+export const submittalRow = z.object({
+  ...stamped,
+  formatted_number: optional,
+  number: optional,
+  revision: optional,
+  title: optional,
+  due_date: optional,
+  required_on_site_date: optional,
+  status: z.object({ name: optional, status: optional }).nullish(),
+  type: z.object({ name: optional }).nullish(),
+  responsible_contractor: ref,
+  approvers: rows(z.object({ response: z.object({ name: optional }).nullish(), returned_date: optional })),
+});
+
+const logged = { ...stamped, date: optional, status: optional, vendor: ref };
+export const manpowerLogRow = z.object({
+  ...logged,
+  num_workers: optional,
+  num_hours: optional,
+  man_hours: optional,
+  notes: optional,
+  cost_code: ref,
+});
+export const delayLogRow = z.object({
+  ...logged,
+  delay_type: optional,
+  duration: optional,
+  comments: optional,
+});
+export const notesLogRow = z.object({ ...logged, comment: optional, is_issue_day: flag });
+
+export const taskRow = z.object({
+  ...stamped,
+  name: optional,
+  task_name: optional,
+  activity_id: optional,
+  start_datetime: optional,
+  finish_datetime: optional,
+  baseline_start: optional,
+  baseline_finish: optional,
+  actual_start: optional,
+  actual_finish: optional,
+  percentage: optional,
+  critical_path: flag,
+  milestone: flag,
+});
+
+const fileVersion = z.object({ number: optional, size: optional });
+/** A row of the list, or the page of one file: the newest version stands in another place in each. */
+export const fileRow = z.object({
+  ...stamped,
+  name: optional,
+  name_with_path: optional,
+  is_deleted: flag,
+  document_type: optional,
+  file: z.object({ current_version: fileVersion.nullish() }).nullish(),
+  file_versions: rows(fileVersion),
+});
+
+/** A project has one, without an id of its own. */
+export const currencyRow = z
+  .object({
+    project_id: id,
+    currency_iso_code: optional,
+    multicurrency_enabled: flag,
+    company_currency_exchange_rate_override: optional,
+  })
+  .transform((row) => ({ ...row, id: row.project_id }));
+
+export const workflowRow = z.object({
+  id,
+  current_state_set_at: optional,
+  workflowed_object_id: id.nullish(),
+  workflowed_object_type: optional,
+  project: ref,
+  current_workflow_activities: rows(
+    z.object({ workflow_user_role: z.object({ name: optional, assignee: ref }).nullish() }),
+  ),
+  current_workflow_state: z.object({ name: optional, status: optional }).nullish(),
+  workflow: z.object({ name: optional }).nullish(),
+});
+
+/** Of people no more than who they are and what they may send: no address, no telephone. */
+export const contextUserRow = z.object({
+  ...stamped,
+  name: optional,
+  login: optional,
+  email_address: optional,
+  is_active: flag,
+  is_employee: flag,
+  erp_integrated_accountant: flag,
+  company_permission_template: ref,
+  permission_template: ref,
+});
+
+export const unitRow = z.object({
+  id,
+  name: optional,
+  description: optional,
+  uom_category: z.object({ name: optional }).nullish(),
+});
