@@ -7,6 +7,7 @@ import type { NewProjectBody } from './new-project.ts';
 import type { NewVendorBody } from './new-vendor.ts';
 import type { DecimalText } from './records.ts';
 import type { StagedObject, StagedRow, StagingFigures } from './staged.ts';
+import type { VendorPaymentBody } from './vendor-payment.ts';
 
 /** How a line is coded in the ERP: a general-ledger account for services, an item for stocked material. */
 export type LineCoding = { readonly kind: 'account' | 'item'; readonly code: string };
@@ -189,7 +190,8 @@ export type DocumentBody =
   | NewVendorBody
   | NewProjectBody
   | NewCostCodeBody
-  | NewSubJobBody;
+  | NewSubJobBody
+  | VendorPaymentBody;
 export type DocumentKind = DocumentBody['kind'];
 
 /** What already stands in the target, as it was when we last wrote or read it. */
@@ -242,6 +244,7 @@ export type Operation =
     }
   | { readonly kind: 'create-direct-invoice'; readonly body: DirectInvoiceBody }
   | { readonly kind: 'create-ar-invoice'; readonly body: ArInvoiceBody }
+  | { readonly kind: 'create-vendor-payment'; readonly body: VendorPaymentBody }
   | { readonly kind: 'create-budget'; readonly body: BudgetBody }
   | {
       /** Comes after the invoice and is nothing that it waits for. */
@@ -325,7 +328,7 @@ export type Operation =
   | {
       /** Tells the source of a record without lines of its own there. */
       readonly kind: 'confirm-record';
-      readonly object: 'company-direct-cost' | 'owner-invoice' | 'standard-cost-code' | 'sub-job';
+      readonly object: 'company-direct-cost' | 'owner-invoice' | 'standard-cost-code' | 'sub-job' | 'contract-payment';
       readonly recordId: string;
       /** Null for what belongs to no single project. */
       readonly projectId: string | null;

@@ -4,6 +4,7 @@ import type { ContextRecord } from './context-record.ts';
 import type { JobCostRecord } from './job-cost-masters.ts';
 import type { JournalRecord } from './journal.ts';
 import type { PaymentReadinessRecord } from './payment-readiness.ts';
+import type { ContractPaymentRecord } from './vendor-payment.ts';
 
 /** Amounts inside records are decimal strings in the record's currency: records are stored as JSON. */
 export type DecimalText = string;
@@ -288,6 +289,8 @@ export type PaymentRecord = {
   readonly methodNumber: string | null;
   readonly currency: string;
   readonly cancelled: boolean;
+  /** Ours, where it was made from here; absent where somebody else made it. */
+  readonly reference?: string;
   /** By invoice; a part paid on account or for something else is not in here. */
   readonly invoices: readonly PaymentPart[];
 };
@@ -306,6 +309,7 @@ export type CanonicalRecord =
   | OwnerInvoiceRecord
   | JobCostRecord
   | PaymentRecord
+  | ContractPaymentRecord
   | PaymentReadinessRecord
   | BudgetRecord
   | JournalRecord;

@@ -143,6 +143,7 @@ export function wholeOriginWrite(operation: ConfirmWhole, config: ProcoreConfig)
 const WHOLE_TYPES = {
   'company-direct-cost': 'company_level_direct_cost',
   'owner-invoice': 'payment_application',
+  'contract-payment': 'contract_payment',
   'standard-cost-code': 'standard_cost_code',
   'sub-job': 'sub_job',
 } as const satisfies Record<ConfirmRecord['object'], string>;
