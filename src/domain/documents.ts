@@ -215,13 +215,16 @@ export type RequestClosing = {
   readonly messages: readonly string[];
 };
 
-/** A payment of the ERP, to be shown in the source on the pay application that it settled. */
-export type PaymentNotice = {
+/** What it paid: an application of a vendor, or one of ours to the owner, which no field of a payment names. */
+type PaidOn =
+  | { readonly commitmentId: string; readonly subInvoiceId: string }
+  | { readonly primeContractId: string; readonly application: number };
+
+/** A payment of the ERP, to be shown in the source on the contract of the invoice that it settled. */
+export type PaymentNotice = PaidOn & {
   /** Names the payment and the invoice it settled: the same for ever, and written nowhere else. */
   readonly originId: string;
   readonly projectId: string;
-  readonly commitmentId: string;
-  readonly subInvoiceId: string;
   /** What of the payment went to this invoice. */
   readonly amount: DecimalText;
   readonly currency: string;
@@ -328,7 +331,12 @@ export type Operation =
   | {
       /** Tells the source of a record without lines of its own there. */
       readonly kind: 'confirm-record';
-      readonly object: 'company-direct-cost' | 'owner-invoice' | 'standard-cost-code' | 'sub-job' | 'contract-payment';
+      readonly object:
+        | 'company-direct-cost'
+        | 'owner-invoice'
+        | 'standard-cost-code'
+        | 'sub-job'
+        | 'contract-payment';
       readonly recordId: string;
       /** Null for what belongs to no single project. */
       readonly projectId: string | null;

@@ -4,6 +4,7 @@ import type { ContextRecord } from './context-record.ts';
 import type { JobCostRecord } from './job-cost-masters.ts';
 import type { JournalRecord } from './journal.ts';
 import type { PaymentReadinessRecord } from './payment-readiness.ts';
+import type { ReceiptRecord } from './receipt.ts';
 import type { ContractPaymentRecord } from './vendor-payment.ts';
 
 /** Amounts inside records are decimal strings in the record's currency: records are stored as JSON. */
@@ -297,6 +298,7 @@ export type PaymentRecord = {
 
 export type CanonicalRecord =
   | ContextRecord
+  | ReceiptRecord
   | VendorRecord
   | CustomerRecord
   | ProjectRecord
@@ -308,9 +310,9 @@ export type CanonicalRecord =
   | DirectCostRecord
   | OwnerInvoiceRecord
   | JobCostRecord
+  | BudgetRecord
   | PaymentRecord
   | ContractPaymentRecord
   | PaymentReadinessRecord
-  | BudgetRecord
   | JournalRecord;
 export type RecordObject = CanonicalRecord['object'];

@@ -13,7 +13,7 @@ import { type PaymentRow, parsed, paymentRow } from './wire.ts';
 const ROUTE = '/rest/v1.0/contract_payments';
 
 /**
- * Shows a payment of the ERP on its commitment and pay application. The origin id is our reference: Procore takes
+ * Shows a payment of the ERP on its commitment and pay application, or on the prime contract where it was received. The origin id is our reference: Procore takes
  * each once, and it locks the payment, so that what stands under it is what we sent.
  */
 export function paymentWrite(notice: PaymentNotice, config: ProcoreConfig): Write {
@@ -39,7 +39,7 @@ export function withdrawalWrites(withdrawal: Withdrawal, config: ProcoreConfig):
   const { paymentId: id, notice } = withdrawal;
   const gone = { payment: id, originId: null };
   const shared = { kind: 'set', answerProves: true, object: 'payment' } as const;
-  const ids = new URLSearchParams({ project_id: notice.projectId, contract_id: notice.commitmentId });
+  const ids = new URLSearchParams({ project_id: notice.projectId, contract_id: contractOf(notice) });
   return [
     {
       ...shared,
@@ -93,7 +93,7 @@ type PaymentForm = {
 function formOfNotice(notice: PaymentNotice): PaymentForm {
   return {
     originId: notice.originId,
-    subInvoice: notice.subInvoiceId,
+    subInvoice: 'subInvoiceId' in notice ? notice.subInvoiceId : null,
     amount: amountText(notice.amount, notice.currency, 'a payment'),
     date: notice.date,
     number: notice.methodNumber,
@@ -113,9 +113,11 @@ function formOfRow(row: PaymentRow, currency: string): PaymentForm {
 function wireBody(notice: PaymentNotice): object {
   return {
     project_id: jsonNumber(notice.projectId),
-    contract_id: jsonNumber(notice.commitmentId),
+    contract_id: jsonNumber(contractOf(notice)),
     contract_payment: {
-      requisition_id: jsonNumber(notice.subInvoiceId),
+      ...('subInvoiceId' in notice
+        ? { requisition_id: jsonNumber(notice.subInvoiceId) }
+        : { draw_request_number: notice.application }),
       amount: amountText(notice.amount, notice.currency, 'a payment'),
       date: notice.date,
       payment_method: notice.method,
@@ -147,9 +149,13 @@ async function readPayment(
   return rows.find(({ id }) => id === paymentId) ?? null;
 }
 
-/** The list has no filter by origin id; a commitment has a few payments a month. */
+function contractOf(notice: PaymentNotice): string {
+  return 'commitmentId' in notice ? notice.commitmentId : notice.primeContractId;
+}
+
+/** The list has no filter by origin id; a contract has a few payments a month. */
 async function readPayments(read: Read, notice: PaymentNotice, config: ProcoreConfig): Promise<PaymentRow[]> {
-  const query = { project_id: notice.projectId, contract_id: notice.commitmentId };
+  const query = { project_id: notice.projectId, contract_id: contractOf(notice) };
   const rows = await readList(read, { path: ROUTE, query, pageSize: config.pageSize });
   return rows.map((row) => parsed(paymentRow, row, 'a contract payment'));
 }

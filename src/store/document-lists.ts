@@ -50,18 +50,20 @@ export async function documentsInProject(
   return rows.map(storedDocument);
 }
 
-/** Numbers of what stands in a target with a cost code on one of its lines, at most ten. */
+/** Numbers of what stands in a target with a cost code, and a cost type where one is asked for, on one of its lines. */
 export async function documentsCoded(
   tx: Tx,
   sourceConnection: string,
   projectId: string,
   costCode: string,
+  costType: string | null = null,
 ): Promise<string[]> {
   const { rows } = await tx.query<{ number: string }>(
     `select distinct coalesce(target_number, number) as number from document where tenant = current_tenant()
        and source_connection = $1 and project_id = $2 and state in ('posting', 'posted', 'confirmed')
-       and body -> 'lines' @> jsonb_build_array(jsonb_build_object('costCode', $3::text)) order by 1 limit 10`,
-    [sourceConnection, projectId, costCode],
+       and body -> 'lines' @> jsonb_build_array(
+         jsonb_strip_nulls(jsonb_build_object('costCode', $3::text, 'costType', $4::text))) order by 1 limit 10`,
+    [sourceConnection, projectId, costCode, costType],
   );
   return rows.map(({ number }) => number);
 }
@@ -148,11 +150,13 @@ export async function invoiceAt(
   tx: Tx,
   targetConnection: string,
   targetId: string,
+  of: 'sub-invoice' | 'owner-invoice',
 ): Promise<StoredDocument | null> {
   const { rows } = await tx.query<DocumentRow>(
     `select ${documentColumns} from document where tenant = current_tenant() and target_connection = $1
-       and target_id = $2 and kind = 'ap-invoice' and source_object = 'sub-invoice' and state in ('posted', 'confirmed')`,
-    [targetConnection, targetId],
+       and target_id = $2 and kind in ('ap-invoice', 'ar-invoice') and source_object = $3
+       and state in ('posted', 'confirmed')`,
+    [targetConnection, targetId, of],
   );
   return rows[0] === undefined ? null : storedDocument(rows[0]);
 }
@@ -161,12 +165,13 @@ export async function invoiceAt(
 export async function paymentDocuments(
   tx: Tx,
   sourceConnection: string,
+  object: 'payment' | 'receipt',
   paymentId: string,
 ): Promise<StoredDocument[]> {
   const { rows } = await tx.query<DocumentRow>(
     `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1
-       and source_object = 'payment' and source_id = $2 order by part, revision`,
-    [sourceConnection, paymentId],
+       and source_object = $2 and source_id = $3 order by part, revision`,
+    [sourceConnection, object, paymentId],
   );
   return rows.map(storedDocument);
 }
@@ -268,13 +273,14 @@ export async function unpostedUsing(
 }
 
 /**
- * What went for a vendor since the day began, below the threshold: splitting an amount does not evade it. What ended
+ * What went for a vendor, or on a project, since the day began, below the threshold: splitting an amount does not evade it. What ended
  * with a person after it was sent counts as gone: it may have had its effect.
  */
 export async function unapprovedSince(
   tx: Tx,
-  vendor: Pick<StoredDocument, 'targetConnection' | 'kind'> & {
-    readonly vendorId: string;
+  to: Pick<StoredDocument, 'targetConnection' | 'kind'> & {
+    readonly column: 'vendor_id' | 'project_id';
+    readonly party: string;
     readonly currency: string;
   },
   since: Date,
@@ -282,11 +288,11 @@ export async function unapprovedSince(
 ): Promise<bigint> {
   const { rows } = await tx.query<{ total: string }>(
     `select coalesce(sum(exposure_minor), 0) as total from document
-     where tenant = current_tenant() and target_connection = $1 and vendor_id = $2 and currency = $3 and id <> $4
+     where tenant = current_tenant() and target_connection = $1 and ${to.column} = $2 and currency = $3 and id <> $4
        and kind = $6 and gate ->> 'verdict' = 'auto'
        and state in ('ready', 'posting', 'posted', 'confirmed', 'conflict', 'detached')
        and coalesce(posted_at, updated_at) >= $5`,
-    [vendor.targetConnection, vendor.vendorId, vendor.currency, except, since, vendor.kind],
+    [to.targetConnection, to.party, to.currency, except, since, to.kind],
   );
   return BigInt(rows[0]?.total ?? '0');
 }

@@ -124,6 +124,13 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     tests: [scenario('pay-application', 'a payment of two invoices shows in Procore on each')],
   },
   {
+    object: 'payments received',
+    to: '-',
+    from: 'recorded on the prime contract of each invoice, taken back when cancelled',
+    noticed: 'list of the ERP',
+    tests: [scenario('owner-billing', 'shows in Procore what the owner paid of it, once')],
+  },
+  {
     object: 'job costs and job cost transactions (direct costs)',
     to: '-',
     from: 'posted cost by month and to date, behind a switch',
@@ -155,7 +162,6 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   { object: 'tax codes', to: NONE, from: NONE, noticed: '-', tests: [] },
   { object: 'WBS and budget codes', to: NONE, from: NONE, noticed: '-', tests: [] },
   { object: 'budgets and budget changes', to: NONE, from: NONE, noticed: '-', tests: [] },
-  { object: 'payments received', to: NONE, from: NONE, noticed: '-', tests: [] },
   { object: 'insurances, lien waivers, compliance documents', to: NONE, from: NONE, noticed: '-', tests: [] },
   {
     object: 'change events, RFIs, submittals, daily logs, schedule tasks',

@@ -254,4 +254,37 @@ describe('an owner invoice', () => {
     );
     expect(formatMoney(total)).toBe('1390.14');
   });
+
+  it('shows in Procore what the owner paid of it, once, until the receipt is cancelled', async () => {
+    const received = async () => {
+      const { contract_payments: payments } = (await procoreState(world)) as unknown as {
+        contract_payments: readonly {
+          readonly contract_id: number;
+          readonly amount: string;
+          readonly invoice_number: string;
+          readonly draw_request_number: number;
+          readonly check_number: string | null;
+        }[];
+      };
+      return payments.map((each) => [
+        ...[each.contract_id, formatMoney(parseMoney(each.amount, 'USD'))],
+        ...[each.invoice_number, each.draw_request_number, each.check_number],
+      ]);
+    };
+    await world.b1.post('act', {
+      ...{ action: 'receive_payment', docEntry: 1, amount: '300.00', method: 'check', number: '771' },
+    });
+    await world.b1.post('act', { action: 'receive_payment', docEntry: 3 });
+    await until('both receipts are shown', async () => (await received()).length === 2);
+    expect(await received()).toEqual(
+      expect.arrayContaining([
+        [CONTRACT, '300.00', 'PC-1-1', 1, '771'],
+        [CONTRACT, '40.01', 'PC-1-2-R', 2, null],
+      ]),
+    );
+    await world.b1.post('act', { action: 'void_receipt', docEntry: 1 });
+    await until('the cancelled one is taken back', async () => (await received()).length === 1);
+    expect((await received())[0]?.[2]).toBe('PC-1-2-R');
+    expect(await world.query("select 1 from review_item where state = 'open'")).toEqual([]);
+  });
 });

@@ -26,17 +26,19 @@ const vendor = z.object({ change, code: text, name: text, ...contact, active: z.
 const customer = z.object({ change, code: text, name: text, active: z.boolean() });
 const project = z.object({ change, code: text, name: text, active: z.boolean() });
 const account = z.object({ change, code: text, name: text, postable: z.boolean() });
-const payment = z.object({
+const paid = {
   change,
   code: text,
-  vendor: text,
   date: text,
   method: z.enum(['check', 'transfer']),
   number: text,
   currency: text,
   cancelled: z.boolean(),
   invoices: z.array(z.object({ invoice: text, amount: text.regex(/^\d+\.\d{2}$/) })),
-});
+};
+const payment = z.object({ ...paid, vendor: text });
+const receipt = z.object({ ...paid, customer: text });
+type Payment = z.output<typeof payment>;
 const period = z.object({ change, code: text, name: text, from: text, to: text, open: z.boolean() });
 
 /**
@@ -64,18 +66,22 @@ export function pulls(read: Read): Connection['pull'] {
     period: list(read, 'periods', period, ({ code, name, from, to, open }) => {
       return { object: 'period', id: code, name, from: calendarDate(from), to: calendarDate(to), open };
     }),
-    payment: list(read, 'payments', payment, ({ code, vendor, date, number, invoices, ...rest }) => ({
-      object: 'payment',
-      id: code,
-      number: code,
-      vendorId: vendor,
-      date: calendarDate(date),
-      method: rest.method,
-      methodNumber: number,
-      currency: rest.currency,
-      cancelled: rest.cancelled,
-      invoices: invoices.map(({ invoice, amount }) => ({ invoiceId: invoice, amount })),
+    payment: list(read, 'payments', payment, ({ vendor: vendorId, ...row }) => ({
+      ...{ object: 'payment', vendorId },
+      ...paidBy(row),
     })),
+    receipt: list(read, 'receipts', receipt, ({ customer: customerId, ...row }) => ({
+      ...{ object: 'receipt', customerId },
+      ...paidBy(row),
+    })),
+  };
+}
+
+function paidBy({ code, date, method, number, currency, cancelled, invoices }: Omit<Payment, 'vendor'>) {
+  return {
+    ...{ id: code, number: code, method, methodNumber: number, currency, cancelled },
+    date: calendarDate(date),
+    invoices: invoices.map(({ invoice, amount }) => ({ invoiceId: invoice, amount })),
   };
 }
 

@@ -13,6 +13,7 @@ const ENTITIES = [
   ['PurchaseOrders', 'DocEntry'],
   ['PurchaseInvoices', 'DocEntry'],
   ['VendorPayments', 'DocEntry'],
+  ['IncomingPayments', 'DocEntry'],
   ['Drafts', 'DocEntry'],
   ['BusinessPartners', 'CardCode'],
   ['Projects', 'Code'],

@@ -1,24 +1,36 @@
 import { calendarDate } from '../../domain/calendar-date.ts';
 import { type Decimal, formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
 import { exponentOf } from '../../domain/money.ts';
+import type { ReceiptRecord } from '../../domain/receipt.ts';
 import type { PaymentPart, PaymentRecord } from '../../domain/records.ts';
 import { plainAmount } from './order-form.ts';
 import type { PaymentEntity } from './wire.ts';
 
 const PURCHASE_INVOICE: readonly string[] = ['it_PurchaseInvoice', '18'];
+const SALES_INVOICE: readonly string[] = ['it_Invoice', '13'];
 
 /** An outgoing payment to a vendor, with what it settled of which A/P invoice. */
 export function paymentRecord(entity: PaymentEntity): PaymentRecord {
+  return { object: 'payment', vendorId: entity.CardCode, ...factsOf(entity, PURCHASE_INVOICE) };
+}
+
+/** An incoming payment of a customer, with what it settled of which A/R invoice. */
+export function receiptRecord(entity: PaymentEntity): ReceiptRecord {
+  return { object: 'receipt', customerId: entity.CardCode, ...factsOf(entity, SALES_INVOICE) };
+}
+
+function factsOf(
+  entity: PaymentEntity,
+  settles: readonly string[],
+): Omit<PaymentRecord, 'object' | 'vendorId'> {
   return {
-    object: 'payment',
     id: entity.DocEntry,
     number: entity.DocNum,
-    vendorId: entity.CardCode,
     date: calendarDate(entity.DocDate.slice(0, 10)),
     ...methodOf(entity),
     currency: entity.DocCurrency,
     cancelled: entity.Cancelled === 'tYES',
-    invoices: partsOf(entity),
+    invoices: partsOf(entity, settles),
   };
 }
 
@@ -32,14 +44,14 @@ function methodOf(entity: PaymentEntity): Pick<PaymentRecord, 'method' | 'method
 }
 
 /** One part by invoice: an invoice that is paid in installments has a row for each. */
-function partsOf(entity: PaymentEntity): PaymentPart[] {
+function partsOf(entity: PaymentEntity, settles: readonly string[]): PaymentPart[] {
   const sums = new Map<string, bigint>();
   const scale = Math.max(
     exponentOf(entity.DocCurrency),
     ...entity.PaymentInvoices.map((row) => appliedIn(row).scale),
   );
   for (const row of entity.PaymentInvoices) {
-    if (!PURCHASE_INVOICE.includes(row.InvoiceType)) continue;
+    if (!settles.includes(row.InvoiceType)) continue;
     const units = rescale(appliedIn(row), scale, 'half-up');
     sums.set(row.DocEntry, (sums.get(row.DocEntry) ?? 0n) + units);
   }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Stop } from '../../domain/outcomes.ts';
+import type { CanonicalRecord } from '../../domain/records.ts';
 import type { Read } from '../../domain/writes.ts';
 import type { PullPage } from '../connector.ts';
 import { keyOf, type Query, readPage } from './odata.ts';
-import { paymentRecord } from './payments.ts';
+import { paymentRecord, receiptRecord } from './payments.ts';
 import { SYSTEM } from './vendor-error.ts';
-import { PAYMENT_FIELDS, readPayment } from './wire.ts';
+import { PAYMENT_FIELDS, type PaymentEntity, readPayment } from './wire.ts';
 
 /**
  * Payments tell no change date. A cycle reads what was booked since the highest key of the last one, then every
@@ -25,42 +26,59 @@ const START: Cursor = { part: 'booked', after: null, high: '0' };
 // A payment that was being booked while a later one was read already has the lower key of the two.
 const READ_AGAIN = 20;
 
-const TO_VENDORS = "DocType eq 'rSupplier'";
-const QUERY: Query = {
-  set: 'VendorPayments',
-  filter: TO_VENDORS,
-  select: PAYMENT_FIELDS,
-  key: { name: 'DocEntry', kind: 'number' },
+/** Payments to vendors and those of customers are one form in two sets. */
+type Side = { readonly query: Query; readonly record: (entity: PaymentEntity) => CanonicalRecord };
+
+const KEY = { select: PAYMENT_FIELDS, key: { name: 'DocEntry', kind: 'number' } } as const;
+const TO_VENDORS: Side = {
+  query: { set: 'VendorPayments', filter: "DocType eq 'rSupplier'", ...KEY },
+  record: paymentRecord,
+};
+const FROM_CUSTOMERS: Side = {
+  query: { set: 'IncomingPayments', filter: "DocType eq 'rCustomer'", ...KEY },
+  record: receiptRecord,
 };
 
-export async function pullPayments(read: Read, text: string | null): Promise<PullPage> {
+export function pullPayments(read: Read, text: string | null): Promise<PullPage> {
+  return pullSide(read, TO_VENDORS, text);
+}
+
+export function pullReceipts(read: Read, text: string | null): Promise<PullPage> {
+  return pullSide(read, FROM_CUSTOMERS, text);
+}
+
+async function pullSide(read: Read, side: Side, text: string | null): Promise<PullPage> {
   const cursor = cursorOf(text);
-  if (cursor.part === 'cancelled') return cancelledPage(read, cursor);
-  const { rows, last } = await readPage(read, after(QUERY, cursor));
+  if (cursor.part === 'cancelled') return cancelledPage(read, side, cursor);
+  const { rows, last } = await readPage(read, after(side.query, cursor));
   const newest = rows.at(-1);
-  if (newest === undefined) return cancelledPage(read, { ...cursor, part: 'cancelled', after: null });
-  const high = keyOf(newest, QUERY);
+  if (newest === undefined) return cancelledPage(read, side, { ...cursor, part: 'cancelled', after: null });
+  const high = keyOf(newest, side.query);
   const next: Cursor = last
     ? { part: 'cancelled', after: null, high }
     : { part: 'booked', after: high, high };
-  return pageOf(rows, next);
+  return pageOf(rows, side, next);
 }
 
-async function cancelledPage(read: Read, cursor: Cursor): Promise<PullPage> {
-  const query = { ...QUERY, filter: `${TO_VENDORS} and Cancelled eq 'tYES'` };
+async function cancelledPage(read: Read, side: Side, cursor: Cursor): Promise<PullPage> {
+  const query = { ...side.query, filter: `${side.query.filter} and Cancelled eq 'tYES'` };
   const { rows } = await readPage(read, after(query, cursor));
   const newest = rows.at(-1);
-  if (newest !== undefined) return pageOf(rows, { ...cursor, after: keyOf(newest, QUERY) });
+  if (newest !== undefined) return pageOf(rows, side, { ...cursor, after: keyOf(newest, query) });
   const from = Math.max(Number(cursor.high) - READ_AGAIN, 0);
-  return pageOf([], { part: 'booked', after: String(from), high: cursor.high });
+  return pageOf([], side, { part: 'booked', after: String(from), high: cursor.high });
 }
 
 function after(query: Query, cursor: Cursor): Query {
   return cursor.after === null ? query : { ...query, after: cursor.after };
 }
 
-function pageOf(rows: Awaited<ReturnType<typeof readPage>>['rows'], cursor: Cursor): PullPage {
-  const records = rows.map(({ fields, raw }) => ({ record: paymentRecord(readPayment(fields)), raw }));
+function pageOf(
+  rows: Awaited<ReturnType<typeof readPage>>['rows'],
+  { record }: Side,
+  cursor: Cursor,
+): PullPage {
+  const records = rows.map(({ fields, raw }) => ({ record: record(readPayment(fields)), raw }));
   return { records, cursor: JSON.stringify(cursor) };
 }
 

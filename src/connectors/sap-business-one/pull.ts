@@ -10,7 +10,7 @@ import { keyOf, type Query, quoted, readPage } from './odata.ts';
 import { periodRecord } from './periods.ts';
 import { projectRecord } from './projects.ts';
 import { pullJournals } from './pull-journals.ts';
-import { pullPayments } from './pull-payments.ts';
+import { pullPayments, pullReceipts } from './pull-payments.ts';
 import { SYSTEM } from './vendor-error.ts';
 import { vendorRecord } from './vendors.ts';
 import {
@@ -87,6 +87,7 @@ export function pulls(read: Read): Connection['pull'] {
     account: (cursor) => pullFeed(read, FEEDS.account, cursor),
     period: (cursor) => pullPeriods(read, cursor),
     payment: (cursor) => pullPayments(read, cursor),
+    receipt: (cursor) => pullReceipts(read, cursor),
     journal: (cursor) => pullJournals(read, cursor),
   };
 }

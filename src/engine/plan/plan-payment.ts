@@ -1,6 +1,7 @@
 import type { Operation, PaymentNotice } from '../../domain/documents.ts';
 import { mappingHash } from '../../domain/mapping.ts';
 import { parseMoney } from '../../domain/money.ts';
+import type { ReceiptRecord } from '../../domain/receipt.ts';
 import type { PaymentPart, PaymentRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import { documentsOf, invoiceAt, paymentDocuments } from '../../store/document-lists.ts';
@@ -9,36 +10,45 @@ import { joinPlans, lockPayments } from '../../store/plan-lock.ts';
 import { findRecord, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { commitmentOfRoot } from '../lanes.ts';
+import { commitmentOfRoot, primeContractOfRoot } from '../lanes.ts';
 import { passGate } from './pass-gate.ts';
 import { revisionOf } from './plan-commitment.ts';
 import { hashOf, isRefusedAlready, takeWritesBack, withdraw } from './save-plan.ts';
 
+/** What each kind of payment settles, what it is called in the id that it gets in Procore, and what people call it. */
+const KINDS = {
+  payment: { settles: 'sub-invoice', code: 'PAY', words: 'Payment' },
+  receipt: { settles: 'owner-invoice', code: 'RCT', words: 'Receipt' },
+} as const;
+
 /**
- * Shows a payment of the ERP in Procore, once for each of our invoices that it settled; one that was cancelled is
- * taken back there. What it paid beside these is none of our business.
+ * Shows a payment of the ERP in Procore, to a vendor or of an owner, once for each of our invoices that it settled; one
+ * that was cancelled is taken back there. What it paid beside these is none of our business.
  */
-export async function planPayment(engine: Engine, tx: Tx, erp: OpenConnection, id: string): Promise<void> {
+export async function planPayment(
+  engine: Engine,
+  tx: Tx,
+  erp: OpenConnection,
+  object: keyof typeof KINDS,
+  id: string,
+): Promise<void> {
   await joinPlans(tx);
   await lockPayments(tx, erp.id);
-  const payment = await findRecord<PaymentRecord>(tx, {
-    connection: erp.id,
-    object: 'payment',
-    nativeId: id,
-  });
+  const key = { connection: erp.id, object, nativeId: id };
+  const payment = await findRecord<PaymentRecord | ReceiptRecord>(tx, key);
   if (payment === null) return;
   const isVoid = payment.body.cancelled || payment.gone;
   const settled = new Map(payment.body.invoices.map((part) => [part.invoiceId, part]));
-  const known = await paymentDocuments(tx, erp.id, id);
+  const known = await paymentDocuments(tx, erp.id, object, id);
   for (const invoiceId of new Set([...settled.keys(), ...known.map(({ part }) => part)])) {
-    const invoice = await invoiceAt(tx, erp.id, invoiceId);
+    const invoice = await invoiceAt(tx, erp.id, invoiceId, KINDS[object].settles);
     const part = isVoid ? undefined : settled.get(invoiceId);
     if (invoice !== null) await planPart(engine, tx, erp, { payment, invoice, invoiceId, part });
   }
 }
 
 type Case = {
-  readonly payment: StoredRecord<PaymentRecord>;
+  readonly payment: StoredRecord<PaymentRecord | ReceiptRecord>;
   readonly invoice: StoredDocument;
   readonly invoiceId: string;
   /** Absent where the payment settles nothing of the invoice any more. */
@@ -52,12 +62,13 @@ async function planPart(
   { payment, invoice, invoiceId, part }: Case,
 ): Promise<void> {
   const hub = await engine.systems.hubOf(erp.tenant);
+  const { object } = payment.body;
   const key = {
     sourceConnection: erp.id,
-    sourceObject: 'payment',
+    sourceObject: object,
     sourceId: payment.nativeId,
     targetConnection: hub.id,
-    kind: 'payment',
+    kind: object,
     part: invoiceId,
   } as const;
   const documents = await documentsOf(tx, key);
@@ -87,7 +98,7 @@ async function planPart(
     vendorId: invoice.vendorId,
     vendorName: invoice.vendorName,
     number: payment.body.number,
-    title: `${operation.kind === 'record-payment' ? 'Payment' : 'Cancelled payment'} of ${invoice.number}`,
+    title: titleOf(operation, KINDS[object].words, invoice.number),
     amountMinor: amount.minor,
     currency: amount.currency,
     exposureMinor: 0n,
@@ -106,6 +117,12 @@ async function planPart(
   };
   // It moves no money: it shows what was moved, and no threshold counts it.
   await passGate(engine, tx, { erp, hub, draft, exposure: null, before: open });
+}
+
+function titleOf({ kind }: Shown, words: string, invoice: string): string {
+  return kind === 'record-payment'
+    ? `${words} of ${invoice}`
+    : `Cancelled ${words.toLowerCase()} of ${invoice}`;
 }
 
 type Shown = Extract<Operation, { kind: 'record-payment' | 'withdraw-payment' }>;
@@ -127,20 +144,29 @@ function operationFor(
 
 function noticeOf(
   erp: OpenConnection,
-  payment: PaymentRecord,
+  payment: PaymentRecord | ReceiptRecord,
   invoice: StoredDocument,
   { invoiceId, amount }: PaymentPart,
 ): PaymentNotice {
   return {
-    originId: `${erp.code}-PAY-${payment.id}-${invoiceId}`,
+    ...paidOn(invoice),
+    originId: `${erp.code}-${KINDS[payment.object].code}-${payment.id}-${invoiceId}`,
     projectId: invoice.projectId ?? '',
-    commitmentId: commitmentOfRoot(invoice.root),
-    subInvoiceId: invoice.sourceId,
     amount,
     currency: payment.currency,
     date: payment.date,
     method: payment.method === 'check' ? 'check' : 'electronic',
     methodNumber: payment.methodNumber,
-    invoiceNumber: invoice.body?.kind === 'ap-invoice' ? invoice.body.invoiceNumber : null,
+    invoiceNumber: numberOf(invoice),
   };
+}
+
+function paidOn({ root, sourceId, body }: StoredDocument) {
+  return body?.kind === 'ar-invoice'
+    ? { primeContractId: primeContractOfRoot(root), application: body.application }
+    : { commitmentId: commitmentOfRoot(root), subInvoiceId: sourceId };
+}
+
+function numberOf({ body }: StoredDocument): string | null {
+  return body?.kind === 'ap-invoice' || body?.kind === 'ar-invoice' ? body.invoiceNumber : null;
 }

@@ -12,6 +12,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { laneParts } from '../lanes.ts';
 import { stageRecords } from '../requests/staging.ts';
+import { syncCodes } from '../requests/sync-codes.ts';
 import { takeRequest } from '../requests/take-request.ts';
 import { workItem } from '../requests/work-item.ts';
 import { step } from '../step.ts';
@@ -19,12 +20,15 @@ import { keepRecord } from '../watch/keep-record.ts';
 import { planCommitment } from './plan-commitment.ts';
 import { planPayment } from './plan-payment.ts';
 import { planTargetSetup } from './plan-target-setup.ts';
+import { resolveBudget } from './resolve-budget.ts';
 import { resolveChangeOrder } from './resolve-change-order.ts';
 import { resolveContext } from './resolve-context.ts';
+import { resolveCostCode, resolveCostCodeList } from './resolve-cost-codes.ts';
 import { resolveDirectCost } from './resolve-direct-cost.ts';
 import { resolveOwnerInvoice } from './resolve-owner-invoice.ts';
 import { resolveProject } from './resolve-project.ts';
 import { resolveSubInvoice } from './resolve-sub-invoice.ts';
+import { resolveSubJob } from './resolve-sub-job.ts';
 import { resolveVendor } from './resolve-vendor.ts';
 import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
 
@@ -36,14 +40,19 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   if (object === 'erp-request') return takeRequest(engine, lane, at, nativeId);
   if (object === 'request-item') return workItem(engine, at, nativeId);
   if (object === 'commitment') return resolveCommitment(engine, lane, at, nativeId);
+  if (object === 'budget') return resolveBudget(engine, lane, at, nativeId);
   if (object === 'change-order') return resolveChangeOrder(engine, lane, at, nativeId);
   if (object === 'company-direct-cost') return resolveDirectCost(engine, lane, at, nativeId);
   if (object === 'owner-invoice') return resolveOwnerInvoice(engine, lane, at, nativeId);
   if (object === 'sub-invoice') return resolveSubInvoice(engine, lane, at, nativeId);
-  if (object === 'payment') return resolvePayment(engine, lane, at, nativeId);
+  if (object === 'payment' || object === 'receipt') return resolvePayment(engine, lane, at, object, nativeId);
   if (object === 'vendor') return resolveVendor(engine, lane, at, nativeId);
   if (object === 'project') return resolveProject(engine, lane, at, nativeId);
   if (isContextObject(object)) return resolveContext(engine, lane, at, object, nativeId);
+  if (object === 'standard-cost-code-list') return resolveCostCodeList(engine, lane, at, nativeId);
+  if (object === 'standard-cost-code') return resolveCostCode(engine, lane, at, nativeId);
+  if (object === 'sub-job') return resolveSubJob(engine, lane, at, nativeId);
+  if (object === 'code-sync') return syncCodes(engine, at, nativeId);
   if (object === 'staging') return stageRecords(engine, at, nativeId);
   if (object === 'connection') {
     await step(engine, lane.tenant, (tx) => planTargetSetup(engine, tx, at, { isAsked: false }));
@@ -99,7 +108,13 @@ async function commitmentRef(tx: Tx, at: OpenConnection, id: string): Promise<Co
   return null;
 }
 
-async function resolvePayment(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
-  await step(engine, lane.tenant, (tx) => planPayment(engine, tx, at, id));
+async function resolvePayment(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  object: 'payment' | 'receipt',
+  id: string,
+): Promise<void> {
+  await step(engine, lane.tenant, (tx) => planPayment(engine, tx, at, object, id));
   engine.failPoint('after-plan');
 }

@@ -1,6 +1,7 @@
 import { sourceLineId } from '../../domain/change-order.ts';
 import type { Posting } from '../../domain/posting.ts';
 import { type Reason, waitKeys } from '../../domain/reasons.ts';
+import type { ReceiptRecord } from '../../domain/receipt.ts';
 import type { PaymentRecord } from '../../domain/records.ts';
 import { type PostingState, postingDone } from '../../domain/states.ts';
 import type { AuditEntry } from '../../store/audit.ts';
@@ -20,7 +21,9 @@ import { commitmentOfRoot, sourceLane } from '../lanes.ts';
 import { askAboutLinks, askAboutWrite, openConflict } from '../plan/ask.ts';
 import { movedOn } from '../plan/moved-on.ts';
 import { wakePlanner, wakeReleased, wakeWaiting } from '../plan/wake.ts';
+import { concludeRemoval } from '../requests/remove-assignment.ts';
 import { concludeStaging } from '../requests/staging.ts';
+import { concludeCodeSync } from '../requests/sync-codes.ts';
 import { paidInvoice } from '../watch/keep-record.ts';
 import { attachFiles } from './attach.ts';
 import { confirmPosted, failRequest } from './confirm.ts';
@@ -47,6 +50,8 @@ export async function conclude(
   if (posting.state === ended.before) return [];
   if (posting.document === null) {
     if (posting.operation.kind === 'stage-records') await concludeStaging(engine, tx, at, posting);
+    if (posting.operation.kind === 'sync-codes') await concludeCodeSync(tx, at, posting);
+    if (posting.operation.kind === 'remove-assignment') await concludeRemoval(engine, tx, at, posting);
     return orphanException(engine, tx, at, posting);
   }
   const [document, siblings] = await Promise.all([
@@ -106,8 +111,11 @@ const EXPORTED_KINDS: ReadonlySet<StoredDocument['kind']> = new Set([
   'purchase-order',
   'ap-invoice',
   'ar-invoice',
+  'budget',
   'vendor',
   'project',
+  'cost-code',
+  'sub-job',
 ]);
 
 async function posted(
@@ -198,10 +206,13 @@ async function planOthersAgain(
 
 /** It may have been paid before we knew that it stands. */
 async function wakePayments(tx: Tx, at: OpenConnection, { kind, targetId }: StoredDocument): Promise<void> {
-  if (kind !== 'ap-invoice' || targetId === null) return;
+  if ((kind !== 'ap-invoice' && kind !== 'ar-invoice') || targetId === null) return;
+  const object = kind === 'ap-invoice' ? 'payment' : 'receipt';
   await lockPayments(tx, at.id);
-  const payments = await findByMatchKeys<PaymentRecord>(tx, at.id, 'payment', [paidInvoice(targetId)]);
-  for (const { nativeId } of payments) await wakeLane(tx, sourceLane(at, 'payment', nativeId));
+  const payments = await findByMatchKeys<PaymentRecord | ReceiptRecord>(tx, at.id, object, [
+    paidInvoice(targetId),
+  ]);
+  for (const { nativeId } of payments) await wakeLane(tx, sourceLane(at, object, nativeId));
 }
 
 /** Nothing of it stands in the target: the sender is told, and it may come again corrected. */
@@ -342,8 +353,9 @@ function vendorLinkOf(document: StoredDocument): Link {
 }
 
 /** A record that ends in several documents is linked once for each: to its main one as a whole. */
-function placeOf({ kind, part }: StoredDocument): string {
-  return kind === 'payment' || part === 'retainage-release' ? part : '';
+function placeOf({ kind, part, body, revision }: StoredDocument): string {
+  if (body?.kind === 'budget') return body.purpose === 'original' ? '' : `change ${revision}`;
+  return kind === 'payment' || kind === 'receipt' || part === 'retainage-release' ? part : '';
 }
 
 /** Lines of the source with those of the target; retainage is a line of an invoice that no line of its source stands for. */

@@ -3,6 +3,7 @@ import { businessEvents } from '../../domain/business-events.ts';
 import { canonicalOf, contentHash } from '../../domain/canonical.ts';
 import type { JournalRecord } from '../../domain/journal.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
+import { subJobKey } from '../../domain/job-cost-masters.ts';
 import { vendorKeys } from '../../domain/vendor-match.ts';
 import { keepPayload } from '../../store/payload.ts';
 import { saveRecord } from '../../store/record.ts';
@@ -32,11 +33,13 @@ export async function keepRecord(
 /** What a record is found by from the other side: names of a vendor, invoices of a payment, certificates of a vendor. */
 function keysOf(record: CanonicalRecord): readonly string[] {
   if (record.object === 'vendor') return vendorKeys(record);
-  if (record.object === 'payment') return record.invoices.map(({ invoiceId }) => paidInvoice(invoiceId));
+  if (record.object === 'payment' || record.object === 'receipt')
+    return record.invoices.map(({ invoiceId }) => paidInvoice(invoiceId));
   if (record.object === 'payment-readiness')
     return [...(record.insurances ?? []), ...(record.compliance?.insurances ?? [])].map(({ id }) =>
       certificate(id),
     );
+  if (record.object === 'sub-job') return [subJobKey(record.projectId, record.code)];
   if (record.object === 'journal') return projectsOf(record).map(costOnProject);
   return [];
 }

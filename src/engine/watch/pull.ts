@@ -1,7 +1,7 @@
 import type { PullPage } from '../../connectors/connector.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import { waitKeys } from '../../domain/reasons.ts';
-import type { AccountRecord, CanonicalRecord, PeriodRecord, VendorRecord } from '../../domain/records.ts';
+import type { CanonicalRecord, PeriodRecord, VendorRecord } from '../../domain/records.ts';
 import { vendorKeys } from '../../domain/vendor-match.ts';
 import { saveHealth } from '../../store/connection.ts';
 import { moveCursor, readCursor } from '../../store/cursor.ts';
@@ -70,15 +70,11 @@ async function keepPage(
 /** Who may be waiting for a record that is new or changed. */
 async function wakeFor(engine: Engine, tx: Tx, at: OpenConnection, record: CanonicalRecord): Promise<void> {
   if (record.object === 'vendor') return wakeVendor(engine, tx, at, record);
-  if (record.object === 'payment') return wakeLane(tx, sourceLane(at, 'payment', record.id));
+  if (record.object === 'payment' || record.object === 'receipt')
+    return wakeLane(tx, sourceLane(at, record.object, record.id));
   if (record.object === 'period') return wakePeriod(engine, tx, at, record);
-  if (record.object === 'account' || record.object === 'project') {
-    const key = waitKeys.record(
-      record.object,
-      (record satisfies AccountRecord | Extract<CanonicalRecord, { object: 'project' }>).id,
-    );
-    await wakeWaiting(engine, tx, at.tenant, 'record', key);
-  }
+  if (record.object === 'account' || record.object === 'project' || record.object === 'customer')
+    await wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(record.object, record.id));
 }
 
 /** A vendor of either side may be the other half of one on the other side. */
