@@ -18,6 +18,20 @@ export async function receiveSignal(tx: Tx, signal: Signal): Promise<boolean> {
   return rowCount === 1;
 }
 
+/** Which of these were seen before. */
+export async function knownSignals(
+  tx: Tx,
+  connection: string,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ dedupe_key: string }>(
+    `select dedupe_key from signal
+     where tenant = current_tenant() and connection = $1 and dedupe_key = any($2::text[])`,
+    [connection, keys],
+  );
+  return new Set(rows.map((row) => row.dedupe_key));
+}
+
 /** Takes all waiting signals of a record at once: the record is fetched once, however many there were. */
 export async function takeSignals(
   tx: Tx,

@@ -38,3 +38,17 @@ export async function deliver(
   await response.arrayBuffer();
   return response.status;
 }
+
+const TRIES = 5;
+
+/**
+ * Delivers an event until it is taken, as Procore does: what the service could not write down in time, on a machine
+ * that has too much to do, it answers 503, and the same event comes again a second later.
+ */
+export async function deliverAgain(world: World, event: Event): Promise<number> {
+  for (let tried = 1; ; tried += 1) {
+    const status = await deliver(world, event);
+    if (status !== 503 || tried === TRIES) return status;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}

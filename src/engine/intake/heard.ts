@@ -1,10 +1,11 @@
 import type { WebhookEvent } from '../../procore/hub.ts';
 import type { HeardSignal } from '../../store/hook-door.ts';
 import { wakeLane } from '../../store/lane.ts';
-import { receiveSignal } from '../../store/signal.ts';
+import { knownSignals, receiveSignal } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
-import type { OpenConnection } from '../engine.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane, sweepLane } from '../lanes.ts';
+import { step } from '../step.ts';
 
 const contractTypes: Readonly<Record<string, string>> = {
   'work-order-contract': 'subcontract',
@@ -36,7 +37,7 @@ function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
   };
 }
 
-const ROOMS: readonly string[] = ['commitment', 'change-order', 'erp-request'];
+const ROOMS: readonly string[] = ['commitment', 'change-order', 'prime-contract', 'erp-request'];
 
 /** Objects of events that have a lane for each record. */
 export function roomsOf({ hub }: OpenConnection): readonly string[] {
@@ -68,5 +69,22 @@ export async function hear(tx: Tx, at: OpenConnection, signals: readonly HeardSi
     fresh += 1;
     if (lane !== null) await wakeLane(tx, { stage: lane.stage, id: lane.id, account: at.account });
   }
+  return fresh;
+}
+
+/**
+ * The same for many that Procore lists, which may be coming through the door just now in another order: each is written
+ * by itself, because whoever waits for one while holding another can be waited for by the door.
+ */
+export async function hearListed(
+  engine: Pick<Engine, 'pools'>,
+  at: OpenConnection,
+  signals: readonly HeardSignal[],
+): Promise<number> {
+  const keys = signals.map(({ key }) => key);
+  const known = await step(engine, at.tenant, (tx) => knownSignals(tx, at.id, keys));
+  let fresh = 0;
+  for (const signal of signals)
+    if (!known.has(signal.key)) fresh += await step(engine, at.tenant, (tx) => hear(tx, at, [signal]));
   return fresh;
 }

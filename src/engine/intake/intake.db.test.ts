@@ -7,10 +7,12 @@ import { systemClock } from '../../lib/clock.ts';
 import { parseWholeJson } from '../../lib/decimal-json.ts';
 import { noFailPoint } from '../../lib/fail-point.ts';
 import { openLog } from '../../lib/log.ts';
+import { webhookEvents } from '../../procore/webhooks.ts';
 import { keepPayload, readPayload } from '../../store/payload.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { readAgain } from '../decisions/read-again.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { hearListed, signalsOf } from './heard.ts';
 import { type Delivery, openIntake, type Received } from './intake.ts';
 
 const TENANTS = ['acme', 'other'] as const;
@@ -159,6 +161,41 @@ describe('deliveries that come together', () => {
     expect(stored).toBeLessThan(300);
   });
 });
+
+test('an event that is listed as undelivered is held by nobody who waits for another one', async () => {
+  const whole = (...ulids: string[]) =>
+    delivery(
+      'acme',
+      ulids.map((ulid) => event(ulid)),
+    );
+  const at = await engineOn().systems.get('acme', 'hub');
+  const holding = await db.pools.app.connect();
+  try {
+    await holding.query(
+      `begin; select set_config('tiebeam.tenant', 'acme', true);
+       insert into signal (tenant, connection, dedupe_key, object, native_id) values ('acme', 'hub', 'C', 'x', '1')`,
+    );
+    const listed = hearListed(engineOn(), at, signalsOf(at, webhookEvents(whole('A', 'C', 'B').content)));
+    await expect.poll(() => keys('acme')).toEqual(['A']);
+    // Through the door they come in another order: there the same one is waited for, and nobody waits for the door.
+    const answer = take(whole('B', 'C', 'A'));
+    await expect.poll(waiting).toBe(2);
+    await holding.query('rollback');
+    await listed;
+    expect(await answer).toBe('stored');
+    expect((await keys('acme')).toSorted()).toEqual(['A', 'B', 'C']);
+  } finally {
+    holding.release(true);
+  }
+});
+
+/** Who waits for what another transaction holds. */
+async function waiting(): Promise<number> {
+  const { rows } = await db.pools.app.query<{ n: number }>(
+    'select count(*)::int as n from pg_locks where not granted',
+  );
+  return rows[0]!.n;
+}
 
 describe('a hook', () => {
   test('that is disabled meanwhile lets nothing in, while another one goes on', async () => {

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../lib/decimal-json.ts';
 import { endOfTurn } from '../../lib/end-of-turn.ts';
 import { webhookEvents } from '../../procore/webhooks.ts';
 import { type HeardGroup, type HeardSignal, receiveGroups } from '../../store/hook-door.ts';
-import { wakeLane } from '../../store/lane.ts';
+import { wakeLanes } from '../../store/lane.ts';
 import { receiveSignal } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
@@ -135,18 +135,17 @@ async function keepApart(engine: Engine, delivery: Delivery, reason: string): Pr
   return 'kept-apart';
 }
 
-/** A record that a sweep found changed: the same signal as a webhook's, once per version of the list. */
-export async function receiveFound(
-  tx: Tx,
-  at: OpenConnection,
-  found: {
-    readonly object: string;
-    readonly nativeId: string;
-    readonly dedupeKey: string;
-    readonly hint: Readonly<Record<string, string | null>>;
-  },
-): Promise<boolean> {
-  const fresh = await receiveSignal(tx, { connection: at.id, ...found });
-  if (fresh) await wakeLane(tx, sourceLane(at, found.object, found.nativeId));
-  return fresh;
+/** Requests that a sweep found: the same signals as those of webhooks, once each. */
+export async function receiveFound(tx: Tx, at: OpenConnection, requests: readonly string[]): Promise<void> {
+  const fresh: string[] = [];
+  for (const nativeId of requests) {
+    const signal = { connection: at.id, object: 'erp-request', nativeId, hint: {} };
+    if (await receiveSignal(tx, { ...signal, dedupeKey: `request:${nativeId}` })) fresh.push(nativeId);
+  }
+  // All of them in one go, which takes their rows in the order that the door takes them in.
+  if (fresh.length > 0)
+    await wakeLanes(
+      tx,
+      fresh.map((nativeId) => sourceLane(at, 'erp-request', nativeId)),
+    );
 }

@@ -5,7 +5,7 @@ import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { expireSubject, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { hear, signalsOf } from '../intake/heard.ts';
+import { hearListed, signalsOf } from '../intake/heard.ts';
 import { step } from '../step.ts';
 
 // Procore gives a queue up after twelve hours: an event is discarded as long after it happened, and clocks differ.
@@ -64,7 +64,7 @@ async function takeUndelivered(
   since: Date,
 ): Promise<void> {
   const signals = signalsOf(at, await deliveries.undelivered(hook, since));
-  const fresh = await step(engine, at.tenant, (tx) => hear(tx, at, signals));
+  const fresh = await hearListed(engine, at, signals);
   if (fresh > 0) engine.log.info({ connection: at.id, events: fresh }, 'undelivered webhooks were taken in');
 }
 

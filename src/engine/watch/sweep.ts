@@ -123,13 +123,7 @@ async function sweepRequests(engine: Engine, at: OpenConnection): Promise<boolea
   const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, 'requests'));
   const page = await at.hub!.listRequests(cursor);
   await step(engine, at.tenant, async (tx) => {
-    for (const id of page.ids)
-      await receiveFound(tx, at, {
-        object: 'erp-request',
-        nativeId: id,
-        dedupeKey: `request:${id}`,
-        hint: {},
-      });
+    await receiveFound(tx, at, page.ids);
     await moveCursor(tx, at.id, 'requests', page.cursor);
   });
   engine.failPoint('after-pull-page');
