@@ -60,10 +60,10 @@ export function nextRevision(base: PostedBase | null, own: number): number {
   return base === null ? own : Math.max(own, base.body.revision + 1);
 }
 
-/** Of all that was written to one order, what it says now. */
+/** Of all that was written to one order, oldest first, what it says now. */
 export function newestOf<T extends { readonly body: PurchaseOrderBody }>(written: readonly T[]): T | null {
   return written.reduce<T | null>(
-    (newest, one) => (newest === null || one.body.revision > newest.body.revision ? one : newest),
+    (newest, one) => (newest === null || one.body.revision >= newest.body.revision ? one : newest),
     null,
   );
 }

@@ -15,11 +15,19 @@ export async function standsInErp(
   const created = documents.find(
     ({ operation, targetId }) => targetId === standing.targetId && createsDocument(operation),
   );
-  if (created?.operation == null)
-    return (
-      standing.targetId === null || ((await connection.openOrderLines?.(standing.targetId)) ?? null) !== null
-    );
+  if (created?.operation == null) return standing.targetId === null || orderStands(connection, standing);
   const [write] = connection.writes(created.operation);
   const seen = await write!.probe(connection.read, { earlierIds: {} });
   return seen.kind === 'found' ? seen.matches.some(({ state }) => state !== 'cancelled') : true;
+}
+
+/** A cancelled order is still there to be read: only the list of those that stand leaves it out. */
+async function orderStands(
+  { standingOrders, openOrderLines }: OpenConnection['connection'],
+  { targetId, body }: StoredDocument,
+): Promise<boolean> {
+  if (standingOrders === undefined || body?.kind !== 'purchase-order')
+    return ((await openOrderLines?.(targetId ?? '')) ?? null) !== null;
+  for await (const { id } of standingOrders(body.projectCode)) if (id === targetId) return true;
+  return false;
 }

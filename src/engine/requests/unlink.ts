@@ -1,3 +1,4 @@
+import { linesOfChange } from '../../domain/change-order.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import { isStanding } from '../../domain/states.ts';
 import { appendAudit } from '../../store/audit.ts';
@@ -7,6 +8,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { OpenConnection } from '../engine.ts';
 import { clearOrigins, failRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
+import { type ChangeInOrder, changeInOrder, keepWithout, whyChangeStays } from './change-stands.ts';
 import { detach } from './detach.ts';
 import { standsInErp } from './order-stands.ts';
 import type { Work } from './work-item.ts';
@@ -21,18 +23,20 @@ export async function unlink(work: Work): Promise<void> {
   const read = (tx: Tx) => documentsFrom(tx, at.id, event.object, item.nativeId, erp.id);
   const before = await step(engine, at.tenant, read);
   const isOurs = before.some(isStanding);
-  const stands = isOurs && (await standsInErp(erp, before.filter(isStanding)));
+  const inErp = isOurs ? await lookInErp(erp, event.object, before.filter(isStanding)) : NOTHING_THERE;
   await step(engine, at.tenant, async (tx) => {
     const documents = await read(tx);
     if (statesOf(documents) !== statesOf(before))
       throw new Stop('retry-later', erp.system, 'its documents moved while the ERP was asked', {
         retryAfterMs: 1_000,
       });
-    const why = isOurs ? await whyNot(tx, erp, documents, stands) : nothingOfOurs(item.originId);
+    const why = isOurs ? await whyNot(tx, erp, documents, inErp) : nothingOfOurs(item.originId);
     if (why !== null) return failRequest(engine, tx, at, item, [why]);
     const last = documents.findLast(isStanding)!;
     await clearOrigins(engine, tx, at, erp, last, item);
-    const message = `Unlinked in Procore; ${nameOf(last)} does not stand in ${erp.name} any more.`;
+    if (event.object === 'change-order') await keepWithout(engine, tx, at, last, inErp.gone);
+    const what = event.object === 'change-order' ? last.number : nameOf(last);
+    const message = `Unlinked in Procore; ${what} does not stand in ${erp.name} any more.`;
     for (const document of documents)
       await detach(engine, tx, erp, document, {
         code: 'unlinked',
@@ -58,17 +62,39 @@ function nothingOfOurs(originId: string | null): string {
   return `${what} by this integration, so there is nothing here to unlink.`;
 }
 
+const NOTHING_THERE: ChangeInOrder = { stands: null, gone: [] };
+
+/** What still stands of it in the ERP: of a change order that is its lines, of all else the document. */
+async function lookInErp(
+  erp: OpenConnection,
+  object: string,
+  documents: readonly StoredDocument[],
+): Promise<ChangeInOrder> {
+  const last = documents.at(-1)!;
+  if (!(await standsInErp(erp, documents))) return { stands: null, gone: linesOf(last, object) };
+  if (object === 'change-order') return changeInOrder(erp, last);
+  return { stands: `${nameOf(last)} still stands in ${erp.name}`, gone: [] };
+}
+
+function linesOf({ body, sourceId }: StoredDocument, object: string): string[] {
+  if (object !== 'change-order' || body?.kind !== 'purchase-order') return [];
+  return linesOfChange(body.lines, sourceId).map(({ key }) => key);
+}
+
 async function whyNot(
   tx: Tx,
   erp: OpenConnection,
   documents: readonly StoredDocument[],
-  stands: boolean,
+  { stands }: ChangeInOrder,
 ): Promise<string | null> {
   if (documents.some(({ state }) => state === 'posting'))
     return 'A change of it is being sent to the ERP right now. Unlink it again when that has ended.';
   const last = documents.findLast(isStanding)!;
-  if (stands)
-    return `${nameOf(last)} still stands in ${erp.name}. Cancel it there, then unlink it once more.`;
+  if (last.sourceObject === 'change-order') {
+    if (stands === null) return whyChangeStays(tx, erp, last);
+    return `${last.number} still stands in ${erp.name}: ${stands}. Set its lines to zero there, or close them, then unlink it once more.`;
+  }
+  if (stands !== null) return `${stands}. Cancel it there, then unlink it once more.`;
   const invoices = last.kind === 'purchase-order' ? await standingInvoices(tx, erp.id, last.root) : [];
   return invoices.length === 0
     ? null
