@@ -6,6 +6,7 @@ import { adopt } from './cli/adopt.ts';
 import { audit } from './cli/audit.ts';
 import { check } from './cli/check.ts';
 import { connectCommand } from './cli/connect.ts';
+import { eventsCommand } from './cli/events.ts';
 import { plan } from './cli/plan.ts';
 import { recoverCommand } from './cli/recover.ts';
 import { replay } from './cli/replay.ts';
@@ -39,6 +40,7 @@ const commands: Readonly<Record<string, Command>> = {
   replay,
   'tie-out': tieOutCommand,
   actuals: actualsCommand,
+  events: eventsCommand,
   audit,
   recover: recoverCommand,
   simulate,

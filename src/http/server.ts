@@ -12,6 +12,7 @@ import { observe } from './observe.ts';
 import { describeApi, serveOpenApi } from './openapi.ts';
 import { notFound } from './problems.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { businessEventRoutes } from './routes/business-events.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { mappingRoutes } from './routes/mappings.ts';
@@ -96,6 +97,7 @@ function apiRoutes(deps: HttpDeps, options: HttpOptions): (scope: FastifyInstanc
     await targetRoutes(app, deps);
     await tieOutRoutes(app, deps);
     await auditRoutes(app, deps);
+    await businessEventRoutes(app, deps);
     await connectionRoutes(app, deps);
     await setUpRoutes(app, deps);
   };

@@ -76,10 +76,10 @@ const at = () => {
     name: 'Procore',
     account: 'app',
     hub: new Proxy(
-      { quietMs: QUIET_MS },
+      { quietMs: QUIET_MS, context: [] },
       {
         get(known, name) {
-          if (name in known) return known.quietMs;
+          if (name in known) return Reflect.get(known, name);
           lists.add(name);
           return list;
         },
