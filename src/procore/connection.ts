@@ -1,5 +1,6 @@
 import type { ConnectDeps } from '../connectors/connector.ts';
 import type { Door } from '../lib/door.ts';
+import { fetchBudget } from './budgets.ts';
 import { approvedChangesIn, fetchChangeOrder, listChangeOrders } from './change-order-reads.ts';
 import { checkProcore } from './check.ts';
 import { procoreClient } from './client.ts';
@@ -96,6 +97,10 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchDirectCost: (ref) => fetchDirectCost(reading, ref),
     fetchDirectCostFile: (ref, fileId) => fetchDirectCostFile(reading, ref, fileId),
     fetchOwnerInvoice: (ref) => fetchOwnerInvoice(reading, ref),
+    fetchBudget: (ref) => fetchBudget(reading, ref),
+    fetchPrimeContract: (ref) => fetchPrimeContract(reading, ref),
+    listPrimeContracts: (projectId, cursor) => listPrimeContracts(sweeping, projectId, cursor),
+    fetchPrimeChangeOrder: (ref) => fetchPrimeChangeOrder(reading, ref),
     listOwnerInvoices: (projectId, cursor) => listOwnerInvoices(sweeping, projectId, cursor),
     committedIn: (projectId) => committedIn(reading, projectId),
     costCodings: (projectId) => costCodings(client.read, projectId, config),

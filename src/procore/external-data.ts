@@ -190,7 +190,7 @@ async function shownInvoiceOrigin(read: Read, operation: ConfirmInvoice): Promis
 
 type Standing = ReadonlyMap<string, Origin>;
 
-function originWrite(
+export function originWrite(
   name: string,
   rows: readonly OriginRow[],
   header: { readonly itemType: string; readonly id: string },
@@ -266,7 +266,11 @@ async function standingRows(
   return readOrigins(read, rows, config);
 }
 
-async function readOrigins(read: Read, rows: readonly OriginRow[], config: ProcoreConfig): Promise<Standing> {
+export async function readOrigins(
+  read: Read,
+  rows: readonly OriginRow[],
+  config: ProcoreConfig,
+): Promise<Standing> {
   const found = new Map<string, Origin>();
   await Promise.all(
     rows.map(async (row) => {

@@ -247,7 +247,37 @@ export const taxCodeRow = z.object({
   origin_id: optional,
 });
 
-export const codingRow = z.object({ id, full_code: optional, code: optional });
+export const codingRow = z.object({ id, full_code: optional, code: optional, origin_id: optional });
+
+export const transactionRow = z.object({ id, origin_id: optional, synced: flag });
+
+/** A budget as an export carries it: what moved, and on which lines. */
+export const budgetExport = z.object({
+  budget: z.object({ id, origin_id: optional }),
+  job_costs: z
+    .array(
+      z.object({
+        id,
+        cost_code_origin_id: optional,
+        line_item_type_origin_id: optional,
+        sub_job_origin_id: optional,
+        budget_line_item_id: optionalId,
+      }),
+    )
+    .max(20_000),
+  transactions: z
+    .array(
+      transactionRow.extend({
+        value: text,
+        job_cost_id: optionalId,
+        procore_transaction_id: optionalId,
+        procore_transaction_type: optional,
+      }),
+    )
+    .max(20_000),
+});
+
+export const budgetLineShow = z.object({ id, wbs_code: z.object({ flat_code: optional }).nullish() });
 
 export const directCostRow = z.object({
   id,
@@ -418,3 +448,4 @@ export function parsed<Schema extends z.ZodType>(
     },
   );
 }
+export type BudgetExport = z.output<typeof budgetExport>;

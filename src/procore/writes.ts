@@ -1,6 +1,7 @@
 import type { Operation, OperationKind } from '../domain/documents.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { Write } from '../domain/writes.ts';
+import { budgetWrites } from './budget-origins.ts';
 import { closingWrite } from './closings.ts';
 import type { ProcoreConfig } from './config.ts';
 import { paymentWrite, withdrawalWrites } from './contract-payments.ts';
@@ -26,6 +27,7 @@ export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'confirm-change-order',
   'confirm-invoice',
   'confirm-record',
+  'confirm-budget',
   'sync-codes',
   'remove-assignment',
   'record-payment',
@@ -58,6 +60,8 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
         wholeOriginWrite(operation, config),
         ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
       ];
+    case 'confirm-budget':
+      return budgetWrites(operation, config);
     case 'confirm-master':
       return [
         masterOriginWrite(operation, config),

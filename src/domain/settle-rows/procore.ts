@@ -106,6 +106,15 @@ export const procoreRows: readonly SettleRow[] = [
   },
   {
     ...writeBack,
+    object: 'budget',
+    referenceField: 'origin_id',
+    referenceWidth: ORIGIN_WIDTH,
+    uniqueness: 'enforced',
+    probe: 'the ERP transactions of the project, by their ids',
+    source: 'Procore documentation, ERP transactions (older edition)',
+  },
+  {
+    ...writeBack,
     object: 'request-detail',
     referenceField: 'id',
     referenceWidth: ORIGIN_WIDTH,

@@ -9,6 +9,10 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'sub-invoice',
   'company-direct-cost',
   'owner-invoice',
+  'prime-change-order',
+  'standard-cost-code',
+  'sub-job',
+  'budget',
 ]);
 
 /** Whether the source changed, or was exported again, since this was planned. The document is locked by now, so a

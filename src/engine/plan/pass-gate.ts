@@ -117,9 +117,12 @@ async function postedTodayWithout(
   currency: string,
   since: Date,
 ): Promise<bigint> {
-  if (vendorId === null) return 0n;
-  await lockVendorDay(tx, targetConnection, vendorId);
-  return unapprovedSince(tx, { targetConnection, kind, vendorId, currency }, since, id);
+  // A budget goes to nobody: what its project got today is what counts.
+  const party = kind === 'budget' ? projectId : vendorId;
+  if (party === null) return 0n;
+  await lockVendorDay(tx, targetConnection, party);
+  const column = kind === 'budget' ? 'project_id' : 'vendor_id';
+  return unapprovedSince(tx, { targetConnection, kind, column, party, currency }, since, id);
 }
 
 async function askApproval(
@@ -158,7 +161,7 @@ async function askApproval(
     subject: `approval:${plan.id}`,
     document: plan.id,
     title: `${plan.number} ${plan.title}`,
-    question: `${deedOf(plan)}${plan.kind === 'vendor' ? ' ' : ' for '}${plan.vendorName ?? 'the vendor'}? It needs a ${verdict.role}: ${verdict.why}.`,
+    question: `${deedOf(plan)}${plan.kind === 'vendor' ? ' ' : ' for '}${plan.vendorName ?? (plan.kind === 'budget' ? 'the project' : 'the vendor')}? It needs a ${verdict.role}: ${verdict.why}.`,
     evidence: {
       payloadHash: plan.payloadHash,
       amount:
@@ -179,6 +182,8 @@ function deedOf({
   operation,
   sourceObject,
 }: Pick<DocumentPlan, 'body' | 'operation' | 'sourceObject'>): string {
+  if (body?.kind === 'budget')
+    return body.purpose === 'original' ? 'Enter the original budget' : 'Change the budget';
   if (body?.kind === 'ar-invoice') return 'Bill the owner';
   if (body?.kind === 'ap-invoice')
     return body.purpose !== 'retainage-release' ? 'Post the invoice' : 'Pay out the retainage';

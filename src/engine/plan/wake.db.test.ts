@@ -84,7 +84,8 @@ it('what went to a vendor is summed from the moment that the day began, whatever
       const vendor = {
         targetConnection: 'll',
         kind: 'purchase-order',
-        vendorId: 'v1',
+        column: 'vendor_id',
+        party: 'v1',
         currency: 'USD',
       } as const;
       const all = await unapprovedSince(

@@ -40,6 +40,10 @@ function withReference(operation: StoredPosting['operation'], reference: string)
       return { ...operation, body: { ...operation.body, reference } };
     case 'create-direct-invoice':
       return { ...operation, body: { ...operation.body, reference } };
+    case 'create-budget':
+      return { ...operation, body: { ...operation.body, reference } };
+    case 'create-contract-change':
+      return { ...operation, body: { ...operation.body, reference } };
     case 'create-ar-invoice':
       return { ...operation, body: { ...operation.body, reference } };
     default:

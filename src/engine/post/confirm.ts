@@ -17,6 +17,8 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot, postLane, primeContractRoot } from '../lanes.ts';
 import { keepsForeignOrigin } from '../plan/adopted.ts';
+import { budgetConfirmation } from './confirm-budget.ts';
+import { confirmMaster } from './new-master.ts';
 
 /**
  * Tells the source that a document stands: its external ids on header and lines, and the request closed with success.
@@ -39,10 +41,12 @@ export async function confirmPosted(
   const isSecond =
     document.part === 'retainage-release' && siblings.some(({ state }) => state !== 'withdrawn');
   if (!isSecond && !(await keepsForeignOrigin(tx, hub, erp, document))) {
-    const isMaster = document.kind === 'vendor' || document.kind === 'project';
-    const operation = isMaster
-      ? confirmMaster(document, closing)
-      : await confirmation(tx, hub, erp, document, closing);
+    const told = masterOf(document);
+    const operation = told
+      ? confirmMaster(told, closing)
+      : document.kind === 'budget'
+        ? budgetConfirmation(erp, document, closing)
+        : await confirmation(tx, hub, erp, document, closing);
     await writeBack(engine, tx, hub, document.id, document.root, operation);
     return true;
   }
@@ -81,7 +85,9 @@ export async function confirmUnchanged(
   if (closing === null) return moveItem(tx, item, 'succeeded');
   const operation: Operation = (await keepsForeignOrigin(tx, hub, erp, posted))
     ? { kind: 'close-request', closing }
-    : await confirmation(tx, hub, erp, posted, closing);
+    : posted.kind === 'budget'
+      ? budgetConfirmation(erp, posted, closing)
+      : await confirmation(tx, hub, erp, posted, closing);
   await writeBack(engine, tx, hub, posted.id, posted.root, operation);
   await moveItem(tx, item, 'succeeded');
 }

@@ -14,6 +14,7 @@ const TELLING: ReadonlySet<Operation['kind']> = new Set([
   'confirm-order',
   'confirm-change-order',
   'confirm-record',
+  'confirm-budget',
   'confirm-invoice',
 ]);
 

@@ -92,6 +92,7 @@ const CARRIED: Readonly<Record<string, 'in-project' | 'in-company'>> = {
   // Its export names no project.
   'owner-invoice': 'in-company',
 };
+  budget: 'in-project',
 
 /** Whether records of a kind are carried to the ERP when they are exported. */
 export function isCarried(object: string): boolean {

@@ -1,0 +1,185 @@
+import type { BudgetRecord, StandingBudget } from '../../domain/budget.ts';
+import { utcDate } from '../../domain/calendar-date.ts';
+import type { Operation } from '../../domain/documents.ts';
+import { type BudgetPlan, type BudgetPlanInput, namesOf, planBudget } from '../../domain/plan-budget.ts';
+import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
+import { postingReference } from '../../domain/reference.ts';
+import { isStanding } from '../../domain/states.ts';
+import { documentsOf } from '../../store/document-lists.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import { mappingsFor } from '../../store/mapping.ts';
+import { joinPlans } from '../../store/plan-lock.ts';
+import { findRecord, findRecords, type StoredRecord } from '../../store/record.ts';
+import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
+import { revisionOf } from './plan-commitment.ts';
+import {
+  isRefusedAlready,
+  isSpent,
+  type Origin,
+  saveAndGate,
+  staysWithdrawn,
+  takeWritesBack,
+  withdraw,
+} from './save-plan.ts';
+import { frozenDateOf, originMayBeOurs } from './source-facts.ts';
+
+const OBJECT = 'budget';
+
+type Case = {
+  readonly at: OpenConnection;
+  readonly erp: OpenConnection;
+  readonly record: StoredRecord<BudgetRecord>;
+  readonly item: StoredRequestItem | null;
+  /** The newest entry of it that stands in the ERP. */
+  readonly posted: StoredDocument | null;
+  readonly open: StoredDocument | null;
+  readonly standing: readonly StandingBudget[];
+  readonly revision: number;
+};
+
+/** Turns what of a budget is not in the ERP yet into the entry that it should become there, and brings it to the gate. */
+export async function planBudgetEntry(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
+  await joinPlans(tx);
+  const record = await findRecord<BudgetRecord>(tx, { connection: at.id, object: OBJECT, nativeId: id });
+  if (record === null) return;
+  const erp = await engine.systems.erpOf(at.tenant);
+  const documents = await budgetDocuments(tx, at, erp, id);
+  const newest = await newestItem(tx, at.id, OBJECT, id);
+  if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);
+  const last = documents.at(-1) ?? null;
+  const posted = documents.findLast(isStanding) ?? null;
+  const open = last === posted || last?.state === 'detached' ? null : last;
+  // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
+  if (open?.state === 'posting' || (open?.state === 'conflict' && open.payloadHash !== null)) return;
+  // What its sender was told will not be done is not done by itself later on.
+  const isOver = isSpent(newest, documents) || (open === null && newest?.state === 'failed');
+  const item = isOver ? null : newest;
+  const standing = standingBudgets(documents);
+  const facts: Case = { at, erp, record, item, posted, open, standing, revision: revisionOf(documents) };
+  if (!erp.connection.supports.has('create-budget')) return answer(engine, tx, facts, 'not-taken');
+  const plan = planBudget(await planInput(engine, tx, facts));
+  if (plan.kind === 'nothing') {
+    await withdraw(engine, tx, erp, open, plan.why);
+    return answer(engine, tx, facts, plan.why);
+  }
+  await save(engine, tx, facts, plan);
+}
+
+/** All entries that were ever planned for a budget, oldest first. */
+export function budgetDocuments(
+  tx: Tx,
+  at: OpenConnection,
+  erp: OpenConnection,
+  id: string,
+): Promise<StoredDocument[]> {
+  return documentsOf(tx, {
+    sourceConnection: at.id,
+    sourceObject: OBJECT,
+    sourceId: id,
+    targetConnection: erp.id,
+    kind: 'budget',
+    part: '',
+  });
+}
+
+export function standingBudgets(documents: readonly StoredDocument[]): readonly StandingBudget[] {
+  return documents
+    .filter(isStanding)
+    .flatMap(({ body, targetId }) =>
+      body?.kind === 'budget' && targetId !== null ? [{ id: targetId, body }] : [],
+    );
+}
+
+async function save(
+  engine: Engine,
+  tx: Tx,
+  facts: Case,
+  { document }: Extract<BudgetPlan, { kind: 'document' }>,
+): Promise<void> {
+  const { at, erp, record, item, posted, open } = facts;
+  if (staysWithdrawn(open, item, { recordVersion: record.version, isPosted: posted !== null })) return;
+  const { body } = document;
+  const operation: Operation | null = body === null ? null : { kind: 'create-budget', body };
+  if (isRefusedAlready(open, item, operation)) return;
+  if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
+  const origin = await originOf(tx, facts);
+  await saveAndGate(engine, tx, { at, erp, open, item }, origin, { ...document, operation });
+}
+
+async function planInput(
+  engine: Engine,
+  tx: Tx,
+  { at, erp, record, item, open, standing, revision }: Case,
+): Promise<BudgetPlanInput> {
+  const { body, nativeId } = record;
+  const rows = await mappingsFor(tx, body.projectId);
+  const codesOf = (kind: 'account' | 'project') =>
+    rows.filter(({ value }) => value.kind === kind).map(({ value }) => value.code);
+  const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', codesOf('account'));
+  const projects = await findRecords<ProjectRecord>(tx, erp.id, 'project', codesOf('project'));
+  return {
+    record: body,
+    exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
+    standing,
+    mapping: (kind, scope, key) =>
+      rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,
+    targetProject: (code) => projects.find(({ nativeId }) => nativeId === code)?.body ?? null,
+    targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
+    originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
+    identity: {
+      revision,
+      reference: postingReference(erp.code, {
+        tenant: at.tenant,
+        connection: erp.id,
+        sourceObject: OBJECT,
+        sourceId: nativeId,
+        kind: 'budget',
+        part: '',
+        revision,
+      }),
+    },
+    preflight: (planned) => erp.connection.preflight({ kind: 'create-budget', body: planned }),
+    frozenDate: frozenDateOf(open, item),
+    today: utcDate(engine.clock.now()),
+  };
+}
+
+async function originOf(tx: Tx, { at, record, standing }: Case): Promise<Origin> {
+  const { nativeId, body, version, hash } = record;
+  const of = { connection: at.id, object: 'project', nativeId: body.projectId };
+  const project = (await findRecord<ProjectRecord>(tx, of))?.body ?? null;
+  const { number, title } = namesOf(standing);
+  return {
+    sourceObject: OBJECT,
+    sourceId: nativeId,
+    kind: 'budget',
+    part: '',
+    root: `${OBJECT}:${nativeId}`,
+    projectId: body.projectId,
+    vendorId: null,
+    vendorName: null,
+    number: `${project?.number ?? body.projectId} ${number}`,
+    title: `${title}, ${project?.name ?? body.projectId}`,
+    recordVersion: version,
+    recordHash: hash,
+  };
+}
+
+type Why = Extract<BudgetPlan, { kind: 'nothing' }>['why'] | 'not-taken';
+
+/** Nothing is to be posted: a request that asked for it gets its answer all the same. */
+async function answer(engine: Engine, tx: Tx, { at, erp, item, posted }: Case, why: Why): Promise<void> {
+  if (item === null || (item.state !== 'received' && item.state !== 'working')) return;
+  // What stands already came from it and is being told: that answers it.
+  if (posted?.state === 'posted' && posted.requestKey === item.key) return;
+  if (posted !== null && why === 'unchanged') return confirmUnchanged(engine, tx, at, posted, item);
+  const messages: Readonly<Record<Why, string>> = {
+    'not-taken': `${erp.name} keeps no budget by project that this integration could write: its budgets are by G/L account. Enter it there by hand, or keep the budget in Procore alone and have posted cost shown beside it.`,
+    'not-exported': 'It was not exported.',
+    unchanged: 'Nothing of it is to be posted.',
+  };
+  await failRequest(engine, tx, at, item, [messages[why]]);
+}

@@ -1,0 +1,24 @@
+import type { Operation, RequestClosing } from '../../domain/documents.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import type { OpenConnection } from '../engine.ts';
+
+/** The budget bears the id of its original estimate; each move that was carried, that of its line in the ERP. */
+export function budgetConfirmation(
+  erp: OpenConnection,
+  { sourceId, projectId, body, targetId, lineKeys }: StoredDocument,
+  closing: RequestClosing | null,
+): Extract<Operation, { kind: 'confirm-budget' }> {
+  const [original, lines] =
+    body?.kind === 'budget' ? [body.budgetId ?? targetId, body.lines] : [targetId, []];
+  return {
+    kind: 'confirm-budget',
+    budgetId: sourceId,
+    projectId: projectId ?? '',
+    originId: `${erp.code}-${original}`,
+    originCode: original ?? '',
+    moves: Object.fromEntries(
+      lines.map(({ key }) => [key, `${erp.code}-${targetId}/${lineKeys[key] ?? key}`]),
+    ),
+    closing,
+  };
+}

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
+import type { DocumentBody } from '../../src/domain/documents.ts';
+import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
+import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
+import { mapCost } from './hands.ts';
+import { closedDetail, questions } from './looking.ts';
+import { APPROVER, OTHER_PROJECT, PETER, PROJECT, people, startWorld, until, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ erp: 'demo-erp' });
+});
+afterAll(() => world?.stop());
+
+type Line = readonly [costCode: 41 | 42 | 43 | 44, amount: string];
+
+async function setBudget(project: number, ...lines: readonly Line[]): Promise<void> {
+  await world.act({
+    ...{ as: PETER, action: 'set_budget', project_id: project },
+    lines: lines.map(([cost_code_id, amount]) => ({ cost_code_id, line_item_type_id: 31, amount })),
+  } as ProcoreAct);
+}
+
+async function exportBudget(project: number): Promise<number> {
+  const sent = { as: PETER, kind: 'budget', ids: [project] };
+  await world.act({ ...sent, action: 'send_object_to_erp' } as ProcoreAct);
+  const done = await world.act({
+    ...{ ...sent, as: APPROVER },
+    action: 'approve_object_export',
+  } as ProcoreAct);
+  return (done.request_detail_ids as number[])[0]!;
+}
+
+/** What stands in the ERP as the budget of a job, entry by entry. */
+async function entriesOf(job: string) {
+  const { budgets } = await ledgerline(world.b1Url).state();
+  return budgets
+    .filter(({ project }) => project === job)
+    .map(({ id, type, lines }) => [id, type, lines.map(({ account, amount }) => `${account} ${amount}`)]);
+}
+
+type Row = {
+  readonly id: string;
+  readonly state: string;
+  readonly reasons: readonly { readonly code: string }[];
+  readonly body: DocumentBody | null;
+};
+
+/** The newest entry planned for a project, once it stands in a state. */
+async function entryIn(project: number, revision: number, state: string, reason?: string): Promise<Row> {
+  let last: Row | undefined;
+  return until(`entry ${revision} of ${project} is ${state}`, async () => {
+    [last] = await world.query<Row>(
+      "select id, state, reasons, body from document where kind = 'budget' and project_id = $1 and revision = $2",
+      [String(project), revision],
+    );
+    const told = reason === undefined || last?.reasons.some(({ code }) => code === reason);
+    return last?.state === state && told && last;
+  }).catch(() => {
+    throw new Error(`entry ${revision} never stood in ${state}: ${JSON.stringify(last)}`);
+  });
+}
+
+type InProcore = {
+  readonly budgets: readonly {
+    readonly id: number;
+    readonly project_id: number;
+    readonly origin_id: string | null;
+    readonly erp_status: string;
+  }[];
+  readonly erp_transactions: readonly {
+    readonly project_id: number;
+    readonly value: string;
+    readonly synced: boolean;
+    readonly origin_id: string | null;
+  }[];
+};
+
+async function inProcore(project: number) {
+  const state = (await world.sim('GET', 'state')) as InProcore;
+  const ofProject = ({ project_id }: { readonly project_id: number }) => project_id === project;
+  return {
+    budget: state.budgets.find(ofProject)!,
+    transactions: state.erp_transactions.filter(ofProject),
+  };
+}
+
+test('waits for a code, then is the original estimate of its job, once although the answer is lost', async () => {
+  await setBudget(PROJECT, [41, '40000.10'], [43, '10.00']);
+  const detail = await exportBudget(PROJECT);
+  await entryIn(PROJECT, 1, 'in-review', 'cost-unmapped');
+  await world.erp.trouble({ kind: 'lost-reply' });
+  expect(await mapCost(world, '09-900|S', '5100')).toEqual({ ok: true });
+  const { body } = await entryIn(PROJECT, 1, 'confirmed');
+  expect(body).toMatchObject({ purpose: 'original', total: '40010.10' });
+  expect(await world.erp.reached('lost-reply')).toBe(1);
+  const entries = await entriesOf('JOB-4');
+  expect(entries).toEqual([[expect.anything(), 'budget', ['5200 40000.10', '5100 10.00']]]);
+  expect((await closedDetail(world, detail)).status).toBe('success');
+  const origin = `LL-${entries[0]![0]}`;
+  const { budget, transactions } = await inProcore(PROJECT);
+  expect(budget).toMatchObject({ origin_id: origin, erp_status: 'synced' });
+  expect(transactions).toMatchObject([
+    { value: '40000.1', synced: true, origin_id: `${origin}/1` },
+    { value: '10.0', synced: true, origin_id: `${origin}/2` },
+  ]);
+});
+
+test('an update is one change of exactly what moved, once although its job was forgotten', async () => {
+  await setBudget(PROJECT, [41, '39000.00'], [42, '500.00']);
+  await world.erp.trouble({ kind: 'lost-job', on: 'read' });
+  const detail = await exportBudget(PROJECT);
+  await entryIn(PROJECT, 2, 'confirmed');
+  expect(await world.erp.reached('lost-job')).toBe(1);
+  expect((await entriesOf('JOB-4')).slice(1)).toEqual([
+    [expect.anything(), 'budget-change', ['5200 -1000.10', '5100 500.00']],
+  ]);
+  expect((await closedDetail(world, detail)).status).toBe('success');
+  const { budget, transactions } = await inProcore(PROJECT);
+  expect(transactions.every(({ synced }) => synced)).toBe(true);
+  expect(budget.origin_id).toBe(`LL-${(await entriesOf('JOB-4'))[0]![0]}`);
+});
+
+test('one update that is told twice is posted once, and both are answered', async () => {
+  await setBudget(PROJECT, [41, '39100.00']);
+  const detail = await exportBudget(PROJECT);
+  const again = await world.act({
+    ...{ as: APPROVER, action: 'repeat_budget_export', project_id: PROJECT },
+  } as ProcoreAct);
+  await entryIn(PROJECT, 3, 'confirmed');
+  for (const id of [detail, ...(again.request_detail_ids as number[])]) await closedDetail(world, id);
+  await until('nothing is left to do', async () => {
+    const items = await world.query("select 1 from request_item where state in ('received', 'working')");
+    return items.length === 0;
+  });
+  expect((await entriesOf('JOB-4')).slice(2)).toEqual([
+    [expect.anything(), 'budget-change', ['5200 100.00']],
+  ]);
+});
+
+test('what was rejected is carried by the next update, together with what moved since', async () => {
+  await setBudget(PROJECT, [42, '90500.00']);
+  const rejected = await exportBudget(PROJECT);
+  const { id } = await entryIn(PROJECT, 4, 'awaiting-approval');
+  const [question] = (await questions(world, 'approval')).filter(({ document }) => document === id);
+  expect(question!.question).toContain('Change the budget for the project?');
+  const { controller: user } = people;
+  await world.service.reject({ tenant: world.tenant, user, reviewId: question!.id, reason: 'Too much.' });
+  expect(await closedDetail(world, rejected)).toMatchObject({
+    status: 'failed',
+    messages: [expect.stringContaining('Too much.')],
+  });
+  await setBudget(PROJECT, [42, '1500.00']);
+  const detail = await exportBudget(PROJECT);
+  const { id: next } = await entryIn(PROJECT, 4, 'awaiting-approval');
+  const [asked] = await until('somebody is asked', async () => {
+    const found = (await questions(world, 'approval')).filter(({ document }) => document === next);
+    return found.length === 1 && found;
+  });
+  // A move of 90,000 and one back are 179,000 that move, whatever is left of them.
+  const { payloadHash = '' } = asked!.evidence;
+  await world.service.approve({ tenant: world.tenant, user, reviewId: asked!.id, payloadHash });
+  await entryIn(PROJECT, 4, 'confirmed');
+  expect((await closedDetail(world, detail)).status).toBe('success');
+  expect((await entriesOf('JOB-4')).slice(3)).toEqual([
+    [expect.anything(), 'budget-change', ['5100 90000.00', '5100 -89000.00']],
+  ]);
+});
+
+test('waits while its job is closed, and flows when it is opened again', async () => {
+  await world.b1.post('act', { action: 'open_project', code: 'JOB-5', open: false });
+  await until('it is read that the job is closed', async () => {
+    const rows = await world.query(
+      "select 1 from record where object = 'project' and native_id = 'JOB-5' and body ->> 'active' = 'false'",
+    );
+    return rows.length === 1;
+  });
+  await setBudget(OTHER_PROJECT, [44, '700.00']);
+  await exportBudget(OTHER_PROJECT);
+  await entryIn(OTHER_PROJECT, 1, 'blocked', 'target-refuses');
+  expect(await entriesOf('JOB-5')).toEqual([]);
+  await world.b1.post('act', { action: 'open_project', code: 'JOB-5', open: true });
+  await entryIn(OTHER_PROJECT, 1, 'confirmed');
+  expect(await entriesOf('JOB-5')).toEqual([[expect.anything(), 'budget', ['5200 700.00']]]);
+});
+
+test('the daily look finds every entry as it was posted', async () => {
+  const erp = await world.engine.systems.erpOf(world.tenant);
+  const report = await until('what was posted is old enough to be compared', async () => {
+    const found = await sweepReferences(world.engine, erp, null);
+    return found.listed >= 5 && found;
+  });
+  expect(report.findings).toEqual([]);
+});
