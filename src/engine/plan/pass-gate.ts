@@ -113,7 +113,7 @@ function askedBefore(before: StoredDocument | null, draft: DocumentPlan): Asked 
 /** What went to the vendor today without a person, and what is about to. */
 async function postedTodayWithout(
   tx: Tx,
-  { vendorId, targetConnection, kind, id }: DocumentPlan,
+  { vendorId, projectId, targetConnection, kind, id }: DocumentPlan,
   currency: string,
   since: Date,
 ): Promise<bigint> {
