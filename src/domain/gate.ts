@@ -43,7 +43,6 @@ export const defaultPolicy: Policy = {
     { kind: 'purchase-order', threshold: '50000.00', currency: 'USD', role: 'controller' },
     { kind: 'ap-invoice', threshold: '50000.00', currency: 'USD', role: 'controller' },
     { kind: 'ar-invoice', threshold: '50000.00', currency: 'USD', role: 'controller' },
-    { kind: 'contract-change', threshold: '50000.00', currency: 'USD', role: 'controller' },
     { kind: 'budget', threshold: '50000.00', currency: 'USD', role: 'controller' },
   ],
   newRecords: { vendor: 'controller', project: null, 'cost-code': null, 'sub-job': null, receipt: null },

@@ -83,12 +83,12 @@ export type ContextRef = {
   readonly projectId: string;
 };
 
-export type SourceFile = { readonly name: string; readonly bytes: Buffer };
-
-export type ErpRequest = {
 /** The budget of a project, by the request that exports it. */
 export type BudgetRef = { readonly id: string; readonly projectId: string; readonly requestId: string };
 
+export type SourceFile = { readonly name: string; readonly bytes: Buffer };
+
+export type ErpRequest = {
   readonly id: string;
   readonly name: string;
   readonly createdAt: string;
@@ -146,16 +146,11 @@ export type Hub = Connection & {
   /** A company's direct cost as its export states it. */
   readonly fetchDirectCost: (ref: DirectCostRef) => Promise<Pulled | null>;
   readonly fetchDirectCostFile: (ref: DirectCostRef, fileId: string) => Promise<SourceFile | null>;
+  /** A budget as its export states it. */
+  readonly fetchBudget: (ref: BudgetRef) => Promise<Pulled | null>;
   readonly fetchOwnerInvoice: (ref: OwnerInvoiceRef) => Promise<Pulled | null>;
   /** Owner invoices of a project changed since the cursor: the sweep is all that notices them. */
   readonly listOwnerInvoices: (projectId: string, cursor: string | null) => Promise<PullPage>;
-  /** A budget as its export states it. */
-  readonly fetchBudget: (ref: BudgetRef) => Promise<Pulled | null>;
-  readonly fetchPrimeContract: (ref: PrimeContractRef) => Promise<Pulled | null>;
-  /** Prime contracts of a project changed since the cursor, for the sweep. */
-  readonly listPrimeContracts: (projectId: string, cursor: string | null) => Promise<PullPage>;
-  /** A change order of a prime contract, which its export names. */
-  readonly fetchPrimeChangeOrder: (ref: ChangeOrderRef) => Promise<Pulled | null>;
   /** Approved committed cost of a project as Procore states it now, for the tie-out. */
   readonly committedIn: (
     projectId: string,

@@ -423,6 +423,7 @@ export type RequisitionShow = z.output<typeof requisitionShow>;
 export type RequisitionItem = z.output<typeof requisitionItem>;
 export type SheetRow = z.output<typeof sheetRow>;
 export type DirectCostExport = z.output<typeof directCostExport>;
+export type BudgetExport = z.output<typeof budgetExport>;
 export type PaymentApplicationShow = z.output<typeof paymentApplicationShow>;
 export type PrimeContractShow = z.output<typeof primeContractShow>;
 export type PaymentRow = z.output<typeof paymentRow>;
@@ -448,4 +449,3 @@ export function parsed<Schema extends z.ZodType>(
     },
   );
 }
-export type BudgetExport = z.output<typeof budgetExport>;

@@ -9,9 +9,6 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'sub-invoice',
   'company-direct-cost',
   'owner-invoice',
-  'prime-change-order',
-  'standard-cost-code',
-  'sub-job',
   'budget',
 ]);
 

@@ -18,7 +18,6 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot, postLane, primeContractRoot } from '../lanes.ts';
 import { keepsForeignOrigin } from '../plan/adopted.ts';
 import { budgetConfirmation } from './confirm-budget.ts';
-import { confirmMaster } from './new-master.ts';
 
 /**
  * Tells the source that a document stands: its external ids on header and lines, and the request closed with success.
@@ -41,9 +40,9 @@ export async function confirmPosted(
   const isSecond =
     document.part === 'retainage-release' && siblings.some(({ state }) => state !== 'withdrawn');
   if (!isSecond && !(await keepsForeignOrigin(tx, hub, erp, document))) {
-    const told = masterOf(document);
-    const operation = told
-      ? confirmMaster(told, closing)
+    const isMaster = document.kind === 'vendor' || document.kind === 'project';
+    const operation = isMaster
+      ? confirmMaster(document, closing)
       : document.kind === 'budget'
         ? budgetConfirmation(erp, document, closing)
         : await confirmation(tx, hub, erp, document, closing);

@@ -89,10 +89,10 @@ const CARRIED: Readonly<Record<string, 'in-project' | 'in-company'>> = {
   'change-order': 'in-project',
   'sub-invoice': 'in-project',
   'company-direct-cost': 'in-company',
+  budget: 'in-project',
   // Its export names no project.
   'owner-invoice': 'in-company',
 };
-  budget: 'in-project',
 
 /** Whether records of a kind are carried to the ERP when they are exported. */
 export function isCarried(object: string): boolean {
