@@ -5,6 +5,7 @@ import type { FieldError } from '../domain/outcomes.ts';
 import type { CanonicalRecord } from '../domain/records.ts';
 import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
 import type { StandingOrder } from '../domain/standing-order.ts';
+import type { PayableInvoice, PaymentMaking } from '../domain/vendor-payment.ts';
 import type { Match, Read, WireRequest, Write } from '../domain/writes.ts';
 import type { Door, Intent, Sent } from '../lib/door.ts';
 
@@ -101,6 +102,13 @@ export type Connection = {
   };
   /** What of each line of an order can still be invoiced, asked before an invoice is planned; null: it is gone. */
   readonly openOrderLines?: (orderId: string) => Promise<readonly OpenOrderLine[] | null>;
+  /** How payments to vendors are made; absent where the ERP takes none from outside. */
+  readonly payments?: {
+    /** As the connection is set: none, a draft that a person releases there, or the payment itself. */
+    readonly making: PaymentMaking | 'off';
+    /** An invoice just before it is paid; null where there is none. */
+    readonly payable: (invoiceId: string) => Promise<PayableInvoice | null>;
+  };
   /** Invoices of a vendor with this number, asked before an invoice is planned: many ERPs take a second one. */
   readonly invoicesNumbered?: (vendorCode: string, number: string) => Promise<readonly NumberedInvoice[]>;
   /** The same of invoices to a customer. */

@@ -1,5 +1,6 @@
 import type { ApInvoiceBody, Operation, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { RecordObject } from '../../domain/records.ts';
+import type { VendorPaymentBody } from '../../domain/vendor-payment.ts';
 import type { Connector } from '../connector.ts';
 
 export type ConformanceFault =
@@ -57,6 +58,8 @@ export type Samples = {
   readonly masters?: Readonly<Partial<Record<MasterOperation['kind'], MasterOperation>>>;
   /** Only where the ERP takes invoices. */
   readonly invoices?: InvoiceSamples;
+  /** A payment of a part of the progress invoice, only where the ERP takes payments. */
+  readonly payment?: (invoiceId: string) => VendorPaymentBody;
 };
 
 export type MasterOperation = Extract<

@@ -4,6 +4,7 @@ import type { Harness, Target } from './harness.ts';
 import { promisesOfInvoices } from './invoices.ts';
 import { promisesOfLists } from './lists.ts';
 import { promisesOfMasters } from './masters.ts';
+import { promisesOfPayments } from './payments.ts';
 import { promisesOfReads } from './reads.ts';
 import { type Opened, open } from './steps.ts';
 import { promisesOfTrouble } from './trouble.ts';
@@ -55,6 +56,7 @@ export function conformance<Config>(name: string, harness: Harness<Config>): voi
     promisesOfReads(bench);
     promisesOfLists(bench);
     promisesOfInvoices(bench);
+    promisesOfPayments(bench);
     promisesOfMasters(bench);
   });
 }

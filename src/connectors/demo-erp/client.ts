@@ -59,5 +59,10 @@ export async function* readAll<T>(
     if (next === null) return;
     cursor = { after: next };
   }
-  throw unreadable(`/${list}`, `more than ${MAX_PAGES} pages`);
+  throw unreadablePages(`/${list}`, MAX_PAGES);
+}
+
+/** A list that does not end is a fault of its paging. */
+export function unreadablePages(path: string, pages: number): Error {
+  return unreadable(path, `more than ${pages} pages`);
 }

@@ -6,6 +6,12 @@ export const demoErpConfig = z.strictObject({
   company: z.string().min(1).max(40).describe('Company id that the key must open'),
   apiKey: z.string().min(1).max(200).describe('API key of an integration user'),
   ca: z.string().min(1).optional().describe('PEM of a private certificate authority'),
+  payments: z
+    .enum(['off', 'post'])
+    .optional()
+    .describe(
+      'What becomes of a payment that was entered in Procore: nothing, or a payment here, which a second person approves first. There are no drafts.',
+    ),
   /** Null means unknown: two empty probes then end with a person. The built-in simulator keeps to 1,500 ms. */
   requestLifeMs: z.int().positive().nullable().default(null).describe('How long a lost import may start'),
 });

@@ -2,6 +2,7 @@ import { calendarDate } from '../../domain/calendar-date.ts';
 import type { ApInvoiceBody, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { Harness, Samples, Target } from '../conformance/harness.ts';
 import { SAMPLE_MASTERS, sampleJobCost } from '../conformance/sample-masters.ts';
+import { samplePayment } from '../conformance/sample-payment.ts';
 import { conformance } from '../conformance/suite.ts';
 import type { DemoErpConfig } from './config.ts';
 import { demoErp } from './index.ts';
@@ -127,6 +128,7 @@ const SAMPLES: Samples = {
     return null;
   },
   masters: { ...SAMPLE_MASTERS, ...sampleJobCost('P-100') },
+  payment: samplePayment('post'),
   invoices: {
     progress,
     release,
@@ -137,7 +139,13 @@ const SAMPLES: Samples = {
 async function start(): Promise<Target<DemoErpConfig>> {
   const simulator = await startDemoErpSimulator({ port: 0 });
   const control: SimulatorControl = openControl(simulator.url);
-  const config = { baseUrl: simulator.url, company: 'LL-1', apiKey: 'right-key', requestLifeMs: 1_500 };
+  const config = {
+    baseUrl: simulator.url,
+    company: 'LL-1',
+    apiKey: 'right-key',
+    requestLifeMs: 1_500,
+    payments: 'post' as const,
+  };
   return {
     config,
     wrongCredentials: { ...config, apiKey: 'wrong-key' },
@@ -154,9 +162,9 @@ async function start(): Promise<Target<DemoErpConfig>> {
     faultReached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     elapse: (ms) => control.post('clock', { advance_ms: ms }),
     async documents(reference) {
-      const { orders, invoices, vendors, projects, costCodes, subJobs } = await control.state();
+      const { orders, invoices, vendors, projects, costCodes, subJobs, payments } = await control.state();
       const documents = [...orders.flatMap((order) => [order, ...order.changes]), ...invoices];
-      const masters = [...vendors, ...projects, ...costCodes, ...subJobs];
+      const masters = [...vendors, ...projects, ...costCodes, ...subJobs, ...payments];
       return [...documents, ...masters].filter((each) => each.reference === reference).length;
     },
     writesArrived: async () => (await control.state()).writes.length,

@@ -6,6 +6,7 @@ import type { Constraint } from '../connector.ts';
 import { billErrors } from './bill.ts';
 import { invoiceErrors } from './invoice-preflight.ts';
 import { salesInvoiceErrors } from './sales-invoice.ts';
+import { vendorPaymentErrors } from './vendor-payments.ts';
 
 const source = 'Ledgerline import format, chapter Columns';
 const line = { 'lines.key': 40, 'lines.description': 80 };
@@ -14,6 +15,7 @@ const widths = {
   'purchase-order': { reference: 20, number: 30, title: 120, sourceUrl: 500, ...line },
   'ap-invoice': { reference: 20, invoiceNumber: 30, sourceUrl: 500, ...line },
   'ar-invoice': { reference: 20, invoiceNumber: 30, sourceUrl: 500, ...line },
+  'contract-change': { reference: 20, number: 30, title: 120, sourceUrl: 500, ...line },
 };
 
 export const constraints: readonly Constraint[] = Object.entries(widths).flatMap(([object, fields]) => [
@@ -49,8 +51,10 @@ export const masterConstraints: readonly Constraint[] = [
 export function preflight(operation: Operation): FieldError[] {
   if (operation.kind === 'create-invoice')
     return [...broken(operation.body), ...invoiceErrors(operation.body, operation.orderLines)];
+  if (operation.kind === 'create-vendor-payment') return vendorPaymentErrors(operation.body);
   if (operation.kind === 'create-direct-invoice')
     return [...broken(operation.body), ...billErrors(operation.body)];
+  if (operation.kind === 'create-contract-change') return broken(operation.body);
   if (operation.kind === 'create-ar-invoice')
     return [...broken(operation.body), ...salesInvoiceErrors(operation.body)];
   if (operation.kind === 'create-budget') return [...broken(operation.body), ...unbookable(operation.body)];

@@ -8,6 +8,7 @@ const SYSTEM = 'Ledgerline';
 const FIELDS: Readonly<Record<string, string>> = {
   vendor: 'vendorCode',
   customer: 'customerCode',
+  contract: 'contractCode',
   project: 'projectCode',
   date: 'accountingDate',
   account: 'coding',
@@ -29,6 +30,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'budget-stands':
     'Compare both budgets, and enter what differs there by hand: a job has one original estimate.',
   'not-below': 'Give it a code that begins with that of its parent.',
+  'over-payable': 'Look at what of the invoice was paid there already.',
+  'on-hold': 'Lift the hold in Ledgerline, or pay it when it is lifted.',
   'code-taken': 'Type another code, or link the one that has it.',
   'number-taken': 'If that is the same document, reject this one; else it needs another number.',
   invoiced: 'The reduction must leave what is already invoiced.',

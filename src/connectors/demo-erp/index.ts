@@ -9,13 +9,21 @@ import { budget, budgetMatch, budgetOf, createBudget } from './budget-writes.ts'
 import { openClient, readAll, readJson } from './client.ts';
 import { type DemoErpConfig, demoErpConfig } from './config.ts';
 import { constraints, masterConstraints, preflight } from './constraints.ts';
+import { contractChangeMatch, createContractChange } from './contract-change.ts';
 import { createInvoice, invoiceMatch, invoicesNumbered } from './invoice-writes.ts';
 import { createCostCode, createProject, createSubJob, createVendor } from './new-master.ts';
 import { standingLines } from './order-form.ts';
 import { changeOrder, createOrder, matchOf, openOrderLines } from './order-writes.ts';
 import { pulls } from './pull.ts';
 import { createSalesInvoice, salesInvoiceMatch, salesInvoicesNumbered } from './sales-invoice.ts';
-import { company, invoice as invoiceSchema, order as orderSchema, salesInvoice } from './wire.ts';
+import { createVendorPayment, listPayments, payableInvoice } from './vendor-payments.ts';
+import {
+  company,
+  contractChange,
+  invoice as invoiceSchema,
+  order as orderSchema,
+  salesInvoice,
+} from './wire.ts';
 
 /** Ledgerline, a small imaginary ERP that does everything differently from SAP Business One. */
 export const demoErp: Connector<DemoErpConfig> = {
@@ -31,6 +39,7 @@ export const demoErp: Connector<DemoErpConfig> = {
   updateStrategy: 'change-document',
   connect(config, { door }): Connection {
     const { read, send } = openClient(config, door);
+    const { payments: making = 'off' } = config;
     return {
       fingerprint: async () => `ledgerline:${(await readJson(read, '/company', company)).id}`,
       check: () => check(read, config),
@@ -45,8 +54,11 @@ export const demoErp: Connector<DemoErpConfig> = {
         'create-invoice',
         'create-direct-invoice',
         'create-ar-invoice',
+        'create-contract-change',
         'create-budget',
+        ...(making === 'off' ? [] : (['create-vendor-payment'] as const)),
       ]),
+      payments: { making, payable: (invoiceId) => payableInvoice(read, invoiceId) },
       writes,
       preflight,
       list: (prefix, since) => list(read, prefix, since),
@@ -79,7 +91,9 @@ function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-invoice' || operation.kind === 'create-direct-invoice')
     return [createInvoice(operation.body)];
   if (operation.kind === 'create-ar-invoice') return [createSalesInvoice(operation.body)];
+  if (operation.kind === 'create-contract-change') return [createContractChange(operation.body)];
   if (operation.kind === 'create-budget') return [createBudget(operation.body)];
+  if (operation.kind === 'create-vendor-payment') return [createVendorPayment(operation.body)];
   if (operation.kind === 'create-vendor') return [createVendor(operation.body)];
   if (operation.kind === 'create-project') return [createProject(operation.body)];
   if (operation.kind === 'create-cost-code') return [createCostCode(operation.body)];
@@ -103,9 +117,14 @@ async function* list(read: Read, prefix: string, since: string): ReturnType<NonN
     if (reference?.startsWith(prefix)) yield { ...invoiceMatch(invoice), reference };
   }
   yield* listBudgets(read, query);
+  yield* listPayments(read, prefix);
   for await (const invoice of readAll(read, 'sales-invoices', salesInvoice, query)) {
     const { reference } = invoice;
     if (reference?.startsWith(prefix)) yield { ...salesInvoiceMatch(invoice), reference };
+  }
+  for await (const change of readAll(read, 'contract-changes', contractChange, query)) {
+    const { reference } = change;
+    if (reference?.startsWith(prefix)) yield { ...contractChangeMatch(change), reference };
   }
 }
 

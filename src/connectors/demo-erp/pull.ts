@@ -14,6 +14,7 @@ import {
   taxCode,
   taxCodeRecord,
 } from './pull-job-cost.ts';
+import { paid, payment } from './wire.ts';
 
 const [text, change] = [z.string(), z.int()];
 const contact = {
@@ -24,21 +25,26 @@ const contact = {
 };
 const vendor = z.object({ change, code: text, name: text, ...contact, active: z.boolean() });
 const customer = z.object({ change, code: text, name: text, active: z.boolean() });
-const project = z.object({ change, code: text, name: text, active: z.boolean() });
-const account = z.object({ change, code: text, name: text, postable: z.boolean() });
-const paid = {
+const contract = z.object({
   change,
   code: text,
-  date: text,
-  method: z.enum(['check', 'transfer']),
   number: text,
+  title: text,
+  customer: text,
+  project: text,
   currency: text,
-  cancelled: z.boolean(),
-  invoices: z.array(z.object({ invoice: text, amount: text.regex(/^\d+\.\d{2}$/) })),
-};
-const payment = z.object({ ...paid, vendor: text });
+  retainage_percent: text,
+  status: z.enum(['open', 'closed']),
+  original: text,
+  changed: text,
+  lines: z.array(
+    z.object({ line: z.int(), description: text, cost_code: text, cost_type: text, amount: text }),
+  ),
+});
+const project = z.object({ change, code: text, name: text, active: z.boolean() });
+const account = z.object({ change, code: text, name: text, postable: z.boolean() });
 const receipt = z.object({ ...paid, customer: text });
-type Payment = z.output<typeof payment>;
+type Payment = z.output<typeof receipt>;
 const period = z.object({ change, code: text, name: text, from: text, to: text, open: z.boolean() });
 
 /**
@@ -53,6 +59,22 @@ export function pulls(read: Read): Connection['pull'] {
     customer: list(read, 'customers', customer, ({ code, name, active }) => {
       return { object: 'customer', id: code, name, active };
     }),
+    'prime-contract': list(read, 'contracts', contract, (row) => ({
+      object: 'prime-contract',
+      id: row.code,
+      projectId: row.project,
+      ...{ number: row.number, title: row.title, currency: row.currency },
+      ...{ status: row.status, open: row.status === 'open' },
+      ...{ ownerId: row.customer, ownerName: null },
+      ...{ total: row.original, changes: row.changed, retainagePercent: row.retainage_percent },
+      originId: null,
+      lines: row.lines.map(({ line, description, cost_code: code, cost_type: type, amount }) => ({
+        ...{ id: String(line), position: line, description, amount },
+        ...{ costCode: { code, name: '' }, costType: { code: type, name: '' } },
+        ...{ quantity: null, unitPrice: null, unit: null },
+      })),
+      url: null,
+    })),
     project: list(read, 'projects', project, ({ code, name, active }) => {
       return { object: 'project', id: code, name, number: code, originId: null, active };
     }),
@@ -66,9 +88,10 @@ export function pulls(read: Read): Connection['pull'] {
     period: list(read, 'periods', period, ({ code, name, from, to, open }) => {
       return { object: 'period', id: code, name, from: calendarDate(from), to: calendarDate(to), open };
     }),
-    payment: list(read, 'payments', payment, ({ vendor: vendorId, ...row }) => ({
+    payment: list(read, 'payments', payment, ({ vendor: vendorId, reference, ...row }) => ({
       ...{ object: 'payment', vendorId },
       ...paidBy(row),
+      ...(reference == null ? {} : { reference }),
     })),
     receipt: list(read, 'receipts', receipt, ({ customer: customerId, ...row }) => ({
       ...{ object: 'receipt', customerId },
@@ -77,7 +100,7 @@ export function pulls(read: Read): Connection['pull'] {
   };
 }
 
-function paidBy({ code, date, method, number, currency, cancelled, invoices }: Omit<Payment, 'vendor'>) {
+function paidBy({ code, date, method, number, currency, cancelled, invoices }: Omit<Payment, 'customer'>) {
   return {
     ...{ id: code, number: code, method, methodNumber: number, currency, cancelled },
     date: calendarDate(date),

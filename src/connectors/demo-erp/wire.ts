@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 // Ledgerline writes amounts as decimal strings; they stay strings here.
-const amount = z.string().regex(/^-?\d+\.\d{2}$/);
+export const amount = z.string().regex(/^-?\d+\.\d{2}$/);
 const text = z.string();
 
 const line = { line: z.int(), key: text.nullable(), account: text, amount };
@@ -78,6 +78,32 @@ export const salesInvoice = z.object({
   retainage: z.object({ account: text, amount }).nullable(),
 });
 export type SalesInvoice = z.output<typeof salesInvoice>;
+
+/** Money to a vendor, or from a customer. */
+export const paid = {
+  change: z.int(),
+  code: text,
+  date: text,
+  method: z.enum(['check', 'transfer']),
+  number: text.nullable(),
+  currency: text,
+  cancelled: z.boolean(),
+  invoices: z.array(z.object({ invoice: text, amount: z.string().regex(/^\d+\.\d{2}$/) })),
+};
+export const payment = z.object({ ...paid, vendor: text, reference: text.nullish() });
+
+export const contractChange = z.object({
+  id: text,
+  reference: text.nullable(),
+  revision: z.int(),
+  contract: text,
+  number: text,
+  title: text,
+  date: text,
+  status: z.enum(['posted', 'cancelled']),
+  lines: z.array(soldLine),
+});
+export type ContractChange = z.output<typeof contractChange>;
 
 export const acceptedImport = z.object({ job: text });
 

@@ -6,7 +6,14 @@ import { fingerprintOf, readCompanySettings } from './company.ts';
 import type { BusinessOneConfig } from './config.ts';
 import { readStop } from './errors.ts';
 import { periodRows } from './pull.ts';
-import { findUserField, fits, USER_FIELDS } from './user-fields.ts';
+import {
+  findUserField,
+  fits,
+  PAYMENT_FIELD,
+  USER_FIELDS,
+  type UserField,
+  userFieldsFor,
+} from './user-fields.ts';
 import type { CompanyEntity } from './wire.ts';
 
 const ENTITIES = [
@@ -45,12 +52,13 @@ export async function* checkConnection(config: BusinessOneConfig, read: Read): A
     return `Posting periods of ${years.length} fiscal years can be read.`;
   });
   let ready = true;
-  for (const field of USER_FIELDS) {
+  for (const field of userFieldsFor(config)) {
     const finding = await userFieldFinding(read, field);
     if (field.table === 'OPOR') ready &&= finding.ok;
     yield finding;
   }
   if (ready) yield await onInvoices(read);
+  if (config.payments !== 'off') yield await paymentDrafts(read);
   yield retainageTax(config);
   yield requestLife(config);
 }
@@ -84,9 +92,10 @@ const WITHOUT = {
   OPOR: { on: 'purchase orders', lost: 'no order is posted' },
   OCRD: { on: 'vendors', lost: 'no vendor is created' },
   OPRJ: { on: 'projects', lost: 'no project is created' },
+  OVPM: { on: 'payments', lost: 'no payment is made' },
 } as const;
 
-async function userFieldFinding(read: Read, field: (typeof USER_FIELDS)[number]): Promise<CheckFinding> {
+async function userFieldFinding(read: Read, field: UserField): Promise<CheckFinding> {
   const { on, lost } = WITHOUT[field.table];
   const subject = `user field U_${field.name}${field.table === 'OPOR' ? '' : ` of ${on}`}`;
   try {
@@ -111,6 +120,16 @@ function onInvoices(read: Read): Promise<CheckFinding> {
     const response = await read({ method: 'GET', path: `/PurchaseInvoices?$select=${fields}&$top=1` });
     if (response.status !== 200) throw readStop(response, 'the user fields of A/P invoices');
     return 'The user fields of orders show on A/P invoices too.';
+  });
+}
+
+/** That payments and drafts of them show the one field is assumed; without it a payment would not be found again. */
+function paymentDrafts(read: Read): Promise<CheckFinding> {
+  return attempt('user field on payment drafts', async () => {
+    const path = `/PaymentDrafts?$select=DocEntry,U_${PAYMENT_FIELD.name}&$top=1`;
+    const response = await read({ method: 'GET', path });
+    if (response.status !== 200) throw readStop(response, 'the user field of payment drafts');
+    return 'Payment drafts can be read with the field for our reference.';
   });
 }
 

@@ -49,6 +49,17 @@ export const businessOneConfig = z.strictObject({
     .describe(
       'Numbering series that gives new vendors their codes where the approver types none. Empty: a code must be typed.',
     ),
+  payments: z
+    .enum(['off', 'draft', 'post'])
+    .default('off')
+    .describe(
+      'What becomes of a payment that was entered in Procore: nothing, a payment draft that the treasurer adds, or the payment itself. A second person approves each of them.',
+    ),
+  paymentAccount: z
+    .string()
+    .max(15)
+    .optional()
+    .describe('G/L account that posted payments go from; drafts name none.'),
   retainageTaxCode: z
     .string()
     .max(8)
@@ -67,6 +78,9 @@ export type BusinessOneConfig = z.infer<typeof businessOneConfig>;
 
 /** Who gives a new vendor its code where nobody typed one. */
 export type NewVendorCode = Pick<BusinessOneConfig, 'vendorSeries'>;
+
+/** What payments of the source become, and where their money comes from. */
+export type PaymentSetting = Partial<Pick<BusinessOneConfig, 'payments' | 'paymentAccount'>>;
 
 /** How retainage lines are kept out of the tax. */
 export type RetainageTax = Pick<BusinessOneConfig, 'retainageTaxCode' | 'retainageVatGroup'>;

@@ -1,5 +1,6 @@
 import type { Samples, Target } from '../conformance/harness.ts';
 import { SAMPLE_MASTERS } from '../conformance/sample-masters.ts';
+import { samplePayment } from '../conformance/sample-payment.ts';
 import { conformance } from '../conformance/suite.ts';
 import type { BusinessOneConfig } from './config.ts';
 import { openControl, SAMPLE_COMPANY, sampleConfig } from './fixtures/company.ts';
@@ -8,7 +9,7 @@ import { CHANGED_ORDER, SAMPLE_ORDER, sampleLine } from './fixtures/orders.ts';
 import { sapBusinessOne } from './index.ts';
 import { startBusinessOneSimulator } from './simulator/server.ts';
 
-const WRITTEN = 'PurchaseOrders|PurchaseInvoices|BusinessPartners|Projects';
+const WRITTEN = 'PurchaseOrders|PurchaseInvoices|BusinessPartners|Projects|PaymentDrafts';
 
 const SAMPLES: Samples = {
   create: SAMPLE_ORDER,
@@ -26,6 +27,7 @@ const SAMPLES: Samples = {
     return null;
   },
   masters: SAMPLE_MASTERS,
+  payment: samplePayment('draft'),
   invoices: {
     progress: sampleInvoice,
     release: sampleRelease,
@@ -39,7 +41,7 @@ const SAMPLES: Samples = {
 async function start(): Promise<Target<BusinessOneConfig>> {
   const simulator = await startBusinessOneSimulator({ port: 0 });
   const control = openControl(simulator.url);
-  const config = sampleConfig(simulator.url);
+  const config = sampleConfig(simulator.url, { payments: 'draft' });
   return {
     config,
     wrongCredentials: { ...config, password: 'wrong-password' },
@@ -65,9 +67,9 @@ async function start(): Promise<Target<BusinessOneConfig>> {
     faultReached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     elapse: (ms) => control.post('clock', { advance_ms: ms }),
     async documents(reference) {
-      const { orders, invoices, vendors, projects } = await control.truth();
+      const { orders, invoices, vendors, projects, paymentDrafts } = await control.truth();
       const documents = [...orders, ...invoices].map(({ udfs }) => udfs.U_TiebeamRef);
-      const masters = [...vendors, ...projects].map((master) => master.U_TiebeamRef);
+      const masters = [...vendors, ...projects, ...paymentDrafts].map((master) => master.U_TiebeamRef);
       return [...documents, ...masters].filter((each) => each === reference).length;
     },
     writesArrived: async () =>

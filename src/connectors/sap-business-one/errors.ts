@@ -35,7 +35,7 @@ export function classifyFailure(
 }
 
 /** What a refusal calls the document that was sent. */
-export type DocumentName = 'order' | 'invoice' | 'vendor' | 'project';
+export type DocumentName = 'order' | 'invoice' | 'payment' | 'vendor' | 'project';
 
 type Refusal = {
   readonly applies: (error: VendorError) => boolean;
@@ -156,6 +156,20 @@ const INVOICE_FIELDS: Readonly<Record<string, string>> = {
   'POR1.BaseEntry': 'lines.orderLine',
 };
 
+/** Columns and properties of payments and of drafts of them -> fields of ours. */
+const PAYMENT_FIELDS: Readonly<Record<string, string>> = {
+  'OVPM.CardCode': 'vendorCode',
+  'OPDF.CardCode': 'vendorCode',
+  CardCode: 'vendorCode',
+  'OVPM.DocCurr': 'currency',
+  DocCurrency: 'currency',
+  'OVPM.DocDate': 'accountingDate',
+  'OVPM.TransferAccount': 'paymentAccount',
+  'VPM2.DocEntry': 'invoices',
+  'PDF2.DocEntry': 'invoices',
+  'VPM2.SumApplied': 'invoices',
+};
+
 /** Columns and properties of vendors and projects -> fields of ours. */
 const MASTER_FIELDS: Readonly<Record<string, string>> = {
   'OCRD.CardCode': 'code',
@@ -177,6 +191,7 @@ const MASTER_FIELDS: Readonly<Record<string, string>> = {
 const FIELDS_OF: Readonly<Record<DocumentName, Readonly<Record<string, string>>>> = {
   order: FIELDS,
   invoice: INVOICE_FIELDS,
+  payment: PAYMENT_FIELDS,
   vendor: MASTER_FIELDS,
   project: MASTER_FIELDS,
 };

@@ -16,9 +16,12 @@ import { quoted } from './odata.ts';
 import { openOrderLines } from './open-order.ts';
 import { REFERENCE_FIELD } from './order-form.ts';
 import { ordersWhere } from './order-probe.ts';
+import { payableInvoice } from './payable-invoice.ts';
 import { preflight } from './preflight.ts';
 import { pulls } from './pull.ts';
 import { standingOrders } from './standing-orders.ts';
+import { findUserField, PAYMENT_FIELD } from './user-fields.ts';
+import { paymentsWhere } from './vendor-payments.ts';
 import { writesFor } from './writes.ts';
 
 /** SAP Business One through its Service Layer: orders and invoices out, master records, cost and payments in. */
@@ -44,7 +47,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
     return {
       fingerprint: async () => fingerprintOf(config, await readCompanySettings(read)),
       check: () => checkConnection(config, read),
-      pull: pulls(read),
+      pull: pulls(read, config),
       writes: (operation) => writesFor(operation, config),
       supports: new Set([
         'create-order',
@@ -56,11 +59,13 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
         'create-vendor',
         'create-project',
         'prepare-target',
+        ...(config.payments === 'off' ? [] : (['create-vendor-payment'] as const)),
       ]),
+      payments: { making: config.payments, payable: (invoiceId) => payableInvoice(read, invoiceId) },
       preflight: (operation) => {
         if (operation.kind === 'create-vendor') return vendorErrors(operation.body, config);
         if (operation.kind === 'create-project') return projectErrors(operation.body);
-        return preflight(operation);
+        return preflight(operation, config);
       },
       list: (referencePrefix, since) => documentsOfOurs(read, referencePrefix, since),
       openOrderLines: (orderId) => openOrderLines(read, orderId),
@@ -83,7 +88,8 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
 /** Orders and invoices under our prefix that were made or touched since a day, for the daily sweep. */
 async function* documentsOfOurs(read: Connection['read'], referencePrefix: string, since: CalendarDate) {
   const touched = `UpdateDate ge ${quoted(since)} or CreationDate ge ${quoted(since)}`;
-  const filter = `startswith(${REFERENCE_FIELD},${quoted(referencePrefix)}) and (${touched})`;
+  const ours = `startswith(${REFERENCE_FIELD},${quoted(referencePrefix)})`;
+  const filter = `${ours} and (${touched})`;
   for await (const { entity, match } of ordersWhere(read, filter)) {
     yield { ...match, reference: entity.U_TiebeamRef };
   }
@@ -92,4 +98,7 @@ async function* documentsOfOurs(read: Connection['read'], referencePrefix: strin
       yield { ...match, reference: entity.U_TiebeamRef };
     }
   }
+  // Neither payments nor drafts of them tell when they were touched: all of ours are listed.
+  if ((await findUserField(read, PAYMENT_FIELD)) === null) return;
+  for await (const { match, reference } of paymentsWhere(read, ours)) yield { ...match, reference };
 }

@@ -30,6 +30,7 @@ function factsOf(
     ...methodOf(entity),
     currency: entity.DocCurrency,
     cancelled: entity.Cancelled === 'tYES',
+    ...(entity.U_TiebeamRef === '' ? {} : { reference: entity.U_TiebeamRef }),
     invoices: partsOf(entity, settles),
   };
 }

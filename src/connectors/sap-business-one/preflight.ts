@@ -3,14 +3,16 @@ import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from
 import { exponentOf } from '../../domain/money.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
 import { fileErrors } from './attach-files.ts';
+import type { PaymentSetting } from './config.ts';
 import { amountErrors, lengthErrorsOf } from './constraints.ts';
 import { invoiceErrors } from './invoice-preflight.ts';
 import { tidy } from './order-form.ts';
+import { vendorPaymentErrors } from './vendor-payments.ts';
 
 const lengthErrors = lengthErrorsOf('purchase-order');
 
 /** What SAP Business One would refuse about an operation, told before anything is approved. */
-export function preflight(operation: Operation): FieldError[] {
+export function preflight(operation: Operation, setting: PaymentSetting = {}): FieldError[] {
   if (operation.kind === 'create-order') return orderErrors(operation.body);
   if (operation.kind === 'update-order') {
     const { body, base } = operation;
@@ -19,6 +21,7 @@ export function preflight(operation: Operation): FieldError[] {
   if (operation.kind === 'create-invoice') return invoiceErrors(operation.body, operation.orderLines);
   if (operation.kind === 'create-direct-invoice' || operation.kind === 'create-ar-invoice')
     return invoiceErrors(operation.body);
+  if (operation.kind === 'create-vendor-payment') return vendorPaymentErrors(operation.body, setting);
   if (operation.kind === 'attach-files') return fileErrors(operation.files);
   return [];
 }

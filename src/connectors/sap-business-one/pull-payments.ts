@@ -3,8 +3,11 @@ import { Stop } from '../../domain/outcomes.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
 import type { Read } from '../../domain/writes.ts';
 import type { PullPage } from '../connector.ts';
+import type { PaymentSetting } from './config.ts';
 import { keyOf, type Query, readPage } from './odata.ts';
+import { REFERENCE_FIELD } from './order-form.ts';
 import { paymentRecord, receiptRecord } from './payments.ts';
+import { findUserField, PAYMENT_FIELD } from './user-fields.ts';
 import { SYSTEM } from './vendor-error.ts';
 import { PAYMENT_FIELDS, type PaymentEntity, readPayment } from './wire.ts';
 
@@ -39,8 +42,24 @@ const FROM_CUSTOMERS: Side = {
   record: receiptRecord,
 };
 
-export function pullPayments(read: Read, text: string | null): Promise<PullPage> {
-  return pullSide(read, TO_VENDORS, text);
+export function pullPayments(
+  read: Read,
+  text: string | null,
+  select: readonly string[] = PAYMENT_FIELDS,
+): Promise<PullPage> {
+  return pullSide(read, { ...TO_VENDORS, query: { ...TO_VENDORS.query, select } }, text);
+}
+
+/** A field that a company does not have cannot be asked for: it is looked for until it is there. */
+export function paymentFields(
+  read: Read,
+  { payments = 'off' }: PaymentSetting,
+): () => Promise<readonly string[]> {
+  let own = false;
+  return async () => {
+    if (payments !== 'off' && !own) own = (await findUserField(read, PAYMENT_FIELD)) !== null;
+    return own ? [...PAYMENT_FIELDS, REFERENCE_FIELD] : PAYMENT_FIELDS;
+  };
 }
 
 export function pullReceipts(read: Read, text: string | null): Promise<PullPage> {

@@ -4,13 +4,14 @@ import type { CanonicalRecord } from '../../domain/records.ts';
 import type { Read } from '../../domain/writes.ts';
 import type { Connection, Pulled, PullPage } from '../connector.ts';
 import { accountRecord } from './accounts.ts';
+import type { PaymentSetting } from './config.ts';
 import { customerRecord } from './customers.ts';
 import { readStop } from './errors.ts';
 import { keyOf, type Query, quoted, readPage } from './odata.ts';
 import { periodRecord } from './periods.ts';
 import { projectRecord } from './projects.ts';
 import { pullJournals } from './pull-journals.ts';
-import { pullPayments, pullReceipts } from './pull-payments.ts';
+import { paymentFields, pullPayments, pullReceipts } from './pull-payments.ts';
 import { SYSTEM } from './vendor-error.ts';
 import { vendorRecord } from './vendors.ts';
 import {
@@ -79,14 +80,15 @@ const FEEDS = {
 } as const satisfies Record<string, Feed>;
 
 /** The readers of records, by object. */
-export function pulls(read: Read): Connection['pull'] {
+export function pulls(read: Read, setting: PaymentSetting): Connection['pull'] {
+  const fields = paymentFields(read, setting);
   return {
     vendor: (cursor) => pullFeed(read, FEEDS.vendor, cursor),
     customer: (cursor) => pullFeed(read, FEEDS.customer, cursor),
     project: (cursor) => pullFeed(read, FEEDS.project, cursor),
     account: (cursor) => pullFeed(read, FEEDS.account, cursor),
     period: (cursor) => pullPeriods(read, cursor),
-    payment: (cursor) => pullPayments(read, cursor),
+    payment: async (cursor) => pullPayments(read, cursor, await fields()),
     receipt: (cursor) => pullReceipts(read, cursor),
     journal: (cursor) => pullJournals(read, cursor),
   };

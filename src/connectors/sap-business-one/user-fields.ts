@@ -1,11 +1,12 @@
 import type { ProbeResult, Read, WireRequest } from '../../domain/writes.ts';
+import type { PaymentSetting } from './config.ts';
 import { readStop } from './errors.ts';
 import { quoted } from './odata.ts';
 import { page, readUserField, type UserFieldEntity } from './wire.ts';
 
 /** A text field of ours. Header tables of all marketing documents share the definition of the one of orders. */
 export type UserField = {
-  readonly table: 'OPOR' | 'OCRD' | 'OPRJ';
+  readonly table: 'OPOR' | 'OCRD' | 'OPRJ' | 'OVPM';
   readonly name: string;
   readonly chars: string;
   readonly description: string;
@@ -17,6 +18,18 @@ export const USER_FIELDS = [
   { table: 'OCRD', name: 'TiebeamRef', chars: '16', description: 'Tiebeam reference' },
   { table: 'OPRJ', name: 'TiebeamRef', chars: '16', description: 'Tiebeam reference' },
 ] as const satisfies readonly UserField[];
+
+/** Payments and drafts of them share it as documents do (inferred). Needed only where payments are made. */
+export const PAYMENT_FIELD = {
+  table: 'OVPM',
+  name: 'TiebeamRef',
+  chars: '16',
+  description: 'Tiebeam reference',
+} as const satisfies UserField;
+
+export function userFieldsFor({ payments = 'off' }: PaymentSetting): readonly UserField[] {
+  return payments === 'off' ? USER_FIELDS : [...USER_FIELDS, PAYMENT_FIELD];
+}
 
 export function userFieldId(field: UserField): string {
   return `${field.table}.${field.name}`;

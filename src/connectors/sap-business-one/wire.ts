@@ -128,9 +128,30 @@ const payment = z.object({
     .array(z.object({ DocEntry: whole, InvoiceType: text, SumApplied: decimal, AppliedFC: decimal }))
     .nullish()
     .transform((value) => value ?? []),
+  U_TiebeamRef: text,
 });
 export type PaymentEntity = z.infer<typeof payment>;
-export const PAYMENT_FIELDS = Object.keys(payment.shape);
+/** Without our reference, which only some companies have a field for. */
+export const PAYMENT_FIELDS = Object.keys(payment.shape).filter((name) => name !== 'U_TiebeamRef');
+
+/** A payment that may be ours: asked for only where the field for our reference exists. */
+const ownPayment = payment.extend({ AuthorizationStatus: text });
+export type OwnPaymentEntity = z.infer<typeof ownPayment>;
+export const OWN_PAYMENT_FIELDS = Object.keys(ownPayment.shape);
+
+const payable = z.object({
+  CardCode: text,
+  DocCurrency: text,
+  DocTotal: decimal,
+  DocTotalFc: decimal,
+  PaidToDate: decimal,
+  DocumentStatus: text,
+  Cancelled: text,
+  CancelStatus: text,
+  PaymentBlock: text,
+  NumberOfInstallments: count,
+});
+export type PayableEntity = z.infer<typeof payable>;
 
 const dimensions = {
   CostingCode: text,
@@ -259,6 +280,8 @@ export const readReferenceOf = entityReader('purchase order', referenceOf);
 export const readAttachedTo = entityReader('A/P invoice', attachedTo);
 export const readAttachment = entityReader('attachment', attachment);
 export const readPayment = entityReader('vendor payment', payment);
+export const readOwnPayment = entityReader('vendor payment', ownPayment);
+export const readPayable = entityReader('A/P invoice', payable);
 export const readJournal = entityReader('journal entry', journal);
 export const readCostDocument = entityReader('A/P invoice', costDocument);
 export const readVendor = entityReader('vendor', vendor);

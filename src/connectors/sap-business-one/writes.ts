@@ -2,7 +2,7 @@ import { contentHash } from '../../domain/canonical.ts';
 import type { Operation, PostedBase, PurchaseOrderLine } from '../../domain/documents.ts';
 import type { Write } from '../../domain/writes.ts';
 import { attachFiles } from './attach-files.ts';
-import type { NewVendorCode, RetainageTax } from './config.ts';
+import type { NewVendorCode, PaymentSetting, RetainageTax } from './config.ts';
 import { createOutcome } from './create-outcome.ts';
 import { classifyFailure, type LinePathAt } from './errors.ts';
 import { createInvoice } from './invoice-writes.ts';
@@ -11,10 +11,20 @@ import { createVendor } from './new-vendor.ts';
 import { formHash, formOfBody } from './order-form.ts';
 import { findByReference, standingOf, targetHashOfUpdate } from './order-probe.ts';
 import { encodeCreate, encodeUpdate } from './purchase-order.ts';
-import { encodeUserField, probeUserField, USER_FIELDS, userFieldId, userFieldWrite } from './user-fields.ts';
+import {
+  encodeUserField,
+  probeUserField,
+  userFieldId,
+  userFieldsFor,
+  userFieldWrite,
+} from './user-fields.ts';
+import { createVendorPayment } from './vendor-payments.ts';
 
 /** The requests that do an operation; none for what SAP Business One is not asked to do. */
-export function writesFor(operation: Operation, config: RetainageTax & NewVendorCode): readonly Write[] {
+export function writesFor(
+  operation: Operation,
+  config: RetainageTax & NewVendorCode & PaymentSetting,
+): readonly Write[] {
   switch (operation.kind) {
     case 'create-order': {
       const { body } = operation;
@@ -50,7 +60,7 @@ export function writesFor(operation: Operation, config: RetainageTax & NewVendor
       ];
     }
     case 'prepare-target':
-      return USER_FIELDS.map((field) => ({
+      return userFieldsFor(config).map((field) => ({
         name: userFieldWrite(field),
         kind: 'set',
         object: 'user-field',
@@ -65,6 +75,8 @@ export function writesFor(operation: Operation, config: RetainageTax & NewVendor
     case 'create-direct-invoice':
     case 'create-ar-invoice':
       return [createInvoice(operation.body, config)];
+    case 'create-vendor-payment':
+      return [createVendorPayment(operation.body, config)];
     case 'create-vendor':
       return [createVendor(operation.body, config)];
     case 'create-project':

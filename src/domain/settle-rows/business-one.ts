@@ -64,8 +64,8 @@ export const businessOneRows: readonly SettleRow[] = [
   },
   document('payment', 'VendorPayments', {
     acceptance: null,
-    probe: 'VendorPayments by U_TiebeamRef',
-    note: 'Neither ETag nor UpdateDate: a payment changed by hand is seen only by reading it whole.',
+    probe: 'PaymentDrafts and VendorPayments by U_TiebeamRef',
+    note: 'Where drafts are made, the draft is what was meant: a person adds it there. Neither ETag nor UpdateDate: a payment changed by hand is seen only by reading it whole.',
   }),
   document('journal', 'JournalEntries', {
     acceptance: null,

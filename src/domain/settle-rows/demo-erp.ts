@@ -7,10 +7,12 @@ function document(
     | 'orders'
     | 'invoices'
     | 'sales-invoices'
+    | 'contract-changes'
     | 'vendors'
     | 'projects'
     | 'cost-codes'
-    | 'sub-jobs',
+    | 'sub-jobs'
+    | 'payments',
   more: Partial<SettleRow> = {},
 ): SettleRow {
   return {
@@ -55,6 +57,12 @@ export const demoErpRows: readonly SettleRow[] = [
   }),
   document('retainage-release', 'invoices', {
     note: 'A document type of its own, refused when it pays out more than invoices of the order withheld.',
+  }),
+  document('payment', 'payments', {
+    note: 'It refuses more than is payable: a refusal after a lost attempt is looked up.',
+  }),
+  document('contract-change', 'contract-changes', {
+    note: 'It refuses a second change under one number of its contract: that is looked up.',
   }),
   document('owner-invoice', 'sales-invoices', {
     note: 'It refuses a second posted invoice under one number of ours: that is looked up.',
