@@ -1,3 +1,4 @@
+import { type SubJobRecord, subJobKey } from './job-cost-masters.ts';
 import type { ProjectRecord, VendorRecord } from './records.ts';
 import type { Offered } from './staged.ts';
 import { matchVendor, vendorKeys } from './vendor-match.ts';
@@ -49,5 +50,16 @@ export function offerProjects({ erp, source, mapped }: ProjectSides): Offered[] 
   return erp.map((record) => {
     const isKnown = mapped.has(record.id) || shown.has(record.id);
     return { record, is: isKnown ? 'known' : numbers.has(record.id) ? 'doubtful' : 'new' };
+  });
+}
+
+/** The same of sub jobs, those of the source under what the ERP calls their projects. */
+export function offerSubJobs(erp: readonly SubJobRecord[], source: readonly SubJobRecord[]): Offered[] {
+  const shown = new Set(source.map(({ originId }) => originId));
+  const unlinked = source.filter(({ originId }) => originId === null);
+  const codes = new Set(unlinked.map(({ projectId, code }) => subJobKey(projectId, code)));
+  return erp.map((record) => {
+    if (shown.has(record.id)) return { record, is: 'known' };
+    return { record, is: codes.has(subJobKey(record.projectId, record.code)) ? 'doubtful' : 'new' };
   });
 }

@@ -1,9 +1,10 @@
 import { parseDecimal, rescale } from './decimal.ts';
+import type { SubJobRecord } from './job-cost-masters.ts';
 import { ROWS_PER_CALL } from './job-cost-sheets.ts';
 import type { DecimalText, ProjectRecord, VendorRecord } from './records.ts';
 
 /** What is offered for import in the source, by what the ERP calls it. */
-export type StagedObject = 'vendor' | 'project' | 'commitment';
+export type StagedObject = 'vendor' | 'project' | 'sub-job' | 'commitment';
 
 /** What a row becomes there, where its list holds more than one kind. */
 export type StagedType = 'purchase-order' | 'subcontract' | 'line';
@@ -30,9 +31,11 @@ export type StandingRow = {
   readonly lines?: readonly StandingRow[];
 };
 
+type OfferedRecord = VendorRecord | ProjectRecord | SubJobRecord;
+
 /** What a record of the ERP is to the source. */
 export type Offered = {
-  readonly record: VendorRecord | ProjectRecord;
+  readonly record: OfferedRecord;
   /** `known`: it is linked or surely matched. `doubtful`: a person has to say whether it is known. */
   readonly is: 'new' | 'known' | 'doubtful';
 };
@@ -97,27 +100,31 @@ export function planStaging(offered: readonly Offered[], standing: readonly Stan
   return { rows, figures };
 }
 
-function rowOf(record: VendorRecord | ProjectRecord): StagedRow {
-  const data =
-    record.object === 'vendor'
-      ? {
-          name: record.name,
-          email_address: record.email,
-          business_phone: record.phone,
-          address: record.address?.street ?? null,
-          city: record.address?.city ?? null,
-          state_code: record.address?.state ?? null,
-          zip: record.zip,
-          country_code: record.address?.country ?? null,
-        }
-      : { name: record.name, project_number: record.number };
-  const said = Object.entries(data).filter((entry): entry is [string, string] => entry[1] !== null);
+function rowOf(record: OfferedRecord): StagedRow {
+  const said = Object.entries(dataOf(record)).filter((entry): entry is [string, string] => entry[1] !== null);
   return {
     originId: record.id,
     originCode: record.id,
     status: 'staged',
     data: Object.fromEntries(said),
   };
+}
+
+function dataOf(record: OfferedRecord): Readonly<Record<string, string | null>> {
+  if (record.object === 'sub-job')
+    return { name: record.name, code: record.code, project_origin_id: record.projectId };
+  return record.object === 'vendor'
+    ? {
+        name: record.name,
+        email_address: record.email,
+        business_phone: record.phone,
+        address: record.address?.street ?? null,
+        city: record.address?.city ?? null,
+        state_code: record.address?.state ?? null,
+        zip: record.zip,
+        country_code: record.address?.country ?? null,
+      }
+    : { name: record.name, project_number: record.number };
 }
 
 /** Whether a row stands as it is wanted. Only what we say is compared: the source may add fields of its own. */
@@ -147,7 +154,7 @@ export function stagingWords(
   { read, staged, changed, archived, known, doubtful, waits = [] }: StagingFigures,
   refused: number,
 ): string[] {
-  const what = object === 'commitment' ? 'orders' : `${object}s`;
+  const what = object === 'commitment' ? 'orders' : `${object.replace('-', ' ')}s`;
   return [
     `Read anew: ${read} ${what} of ${erp}. ${staged} are new in Ready to Import, ${changed} were brought up to date there, ${archived} taken off, ${known} are known already.`,
     ...waits,

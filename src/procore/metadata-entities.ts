@@ -17,12 +17,21 @@ type Exported = {
   readonly items?: string;
   /** Read from the ERP, and offered for import. */
   readonly staged?: true;
+  /** Read from the ERP under this name, and written here as it stands there: it cannot be staged. */
+  readonly synced?: string;
   readonly unlink?: true;
 };
 
 const EXPORTED: readonly Exported[] = [
   { name: 'vendors', object: 'vendor', operation: 'create-vendor', staged: true },
   { name: 'jobs', object: 'project', operation: 'create-project', staged: true },
+  { name: 'sub_jobs', object: 'sub-job', operation: 'create-sub-job', staged: true },
+  {
+    name: 'standard_cost_codes',
+    object: 'standard-cost-code',
+    operation: 'create-cost-code',
+    synced: 'cost-code',
+  },
   {
     name: 'commitments',
     object: 'commitment',
@@ -54,9 +63,6 @@ const EXPORTED: readonly Exported[] = [
 
 // An entity that is left out might be on by the tool's own defaults, so each is named.
 const NOT_CARRIED = [
-  'standard_cost_codes',
-  'standard_categories',
-  'sub_jobs',
   'budgets',
   'job_cost_transactions',
   'prime_contracts',
@@ -70,6 +76,11 @@ export function entitiesOf(facts: Facts): readonly EntityFacts[] {
   const { pulls } = facts;
   return [
     ...EXPORTED.flatMap((entity) => exportedEntities(facts, entity)),
+    {
+      name: 'standard_categories',
+      enabled: pulls.has('cost-type'),
+      configs: { export: off, import: { enabled: pulls.has('cost-type') } },
+    },
     { name: 'contract_payments', enabled: pulls.has('payment'), configs: { export: off } },
     // The rows that show posted cost in the budget; nothing is exported or imported with them.
     { name: 'job_costs', enabled: pulls.has('journal'), configs: {} },
@@ -78,9 +89,11 @@ export function entitiesOf(facts: Facts): readonly EntityFacts[] {
 }
 
 function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
-  const { object, operation, items, staged, unlink } = entity;
+  const { object, operation, items, staged, synced, unlink } = entity;
   const isExported = facts.carries(object) && facts.supports.has(operation);
   const isOffered = staged === true && facts.pulls.has(object);
+  const isWritten = synced !== undefined && facts.pulls.has(synced);
+  const isImported = isOffered || isWritten;
   const configs = {
     // A synced commitment may be edited only where the order follows.
     export: {
@@ -89,7 +102,7 @@ function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
       update: isExported && object === 'commitment' && facts.supports.has('update-order'),
       custom_fields: [],
     },
-    import: { enabled: isOffered, create: isOffered, update: isOffered },
+    import: { enabled: isImported, create: isImported, update: isImported },
     staged_records: { enabled: isOffered },
     unlink: { enabled: isExported && unlink === true },
     ...(object === 'commitment'
@@ -99,8 +112,8 @@ function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
       ? { sync_payments: { enabled: isExported && facts.pulls.has('payment') } }
       : {}),
     // The approver's date is the posting date in the ERP.
-    ...(staged ? {} : { accounting_date: { enabled: isExported } }),
+    ...(staged || synced ? {} : { accounting_date: { enabled: isExported } }),
   };
-  const own = { name: entity.name, enabled: isExported || isOffered, configs };
+  const own = { name: entity.name, enabled: isExported || isImported, configs };
   return items === undefined ? [own] : [own, { name: items, enabled: isExported, configs: {} }];
 }

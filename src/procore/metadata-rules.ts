@@ -22,6 +22,9 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
   'vendor address.city': ofVendor('city', 'city'),
   'vendor address.zip': ofVendor('zip', 'postal code'),
   'project name': [{ entity: 'jobs', field: 'name', words: 'name of a project' }],
+  'cost-code name': [{ entity: 'standard_cost_codes', field: 'name', words: 'name of a cost code' }],
+  'sub-job name': [{ entity: 'sub_jobs', field: 'name', words: 'name of a sub job' }],
+  'sub-job code': [{ entity: 'sub_jobs', field: 'code', words: 'code of a sub job' }],
 };
 
 function linesOf(field: string): Field[] {

@@ -24,6 +24,7 @@ export const MAX_STAGED_CALLS = 10;
 const TYPES: Readonly<Record<StagedObject, Readonly<Record<string, StagedType | null>>>> = {
   vendor: { vendor: null },
   project: { project: null },
+  'sub-job': { sub_job: null },
   commitment: { purchase_order_contract: 'purchase-order', work_order_contract: 'subcontract' },
 };
 const LINE = 'line_item';

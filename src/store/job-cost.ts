@@ -57,6 +57,21 @@ function fateOf({ state, reason, errors, name }: Row): {
   return own === undefined ? { fate: 'stands', why: null } : { fate: 'refused', why: own.message };
 }
 
+/** Whether cost of the ERP is shown on a cost code of a project, and on a cost type of it where one is asked for. */
+export async function costShown(
+  tx: Tx,
+  hub: string,
+  projectId: string,
+  { costCode, costType }: { readonly costCode: string; readonly costType: string | null },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select 1 from job_cost where tenant = current_tenant() and connection = $1 and project_id = $2 and cost_code = $3
+       and ($4::text is null or cost_type = $4) and (amount_minor <> 0 or invoiced_minor <> 0) limit 1`,
+    [hub, projectId, costCode, costType],
+  );
+  return rowCount !== 0;
+}
+
 /** Writes down what a row is told as, and by which write. */
 export async function tellRow(
   tx: Tx,

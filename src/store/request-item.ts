@@ -110,6 +110,21 @@ export async function olderItems(tx: Tx, newest: StoredRequestItem): Promise<Sto
   return rows.map(stored);
 }
 
+/** Exports that nobody answered yet, of the records that belong to one parent. */
+export async function openExports(
+  tx: Tx,
+  connection: string,
+  object: string,
+  parentId: string,
+): Promise<StoredRequestItem[]> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from request_item where tenant = current_tenant() and connection = $1 and object = $2
+       and state in ('received', 'working') and content ->> 'parentId' = $3 order by key`,
+    [connection, object, parentId],
+  );
+  return rows.map(stored);
+}
+
 export async function getItem(tx: Tx, connection: string, key: string): Promise<StoredRequestItem | null> {
   const { rows } = await tx.query<Row>(
     `select ${columns} from request_item where tenant = current_tenant() and connection = $1 and key = $2`,

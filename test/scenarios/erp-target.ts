@@ -1,4 +1,5 @@
 import { openControl as openLedgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
+import type { LedgerlineSeed } from '../../src/connectors/demo-erp/simulator/seed.ts';
 import { startDemoErpSimulator } from '../../src/connectors/demo-erp/simulator/server.ts';
 import { openControl as openBusinessOne } from '../../src/connectors/sap-business-one/fixtures/company.ts';
 import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
@@ -130,10 +131,13 @@ export function businessOneConnection(url: string, requestLifeMs: number | null)
   };
 }
 
-export async function startLedgerline(requestLifeMs: number | null): Promise<ErpTarget> {
+export async function startLedgerline(
+  requestLifeMs: number | null,
+  more: Partial<LedgerlineSeed> = {},
+): Promise<ErpTarget> {
   const simulator = await startDemoErpSimulator({ port: 0 });
   const control = openLedgerline(simulator.url);
-  await control.post('seed', ledgerlineSeed);
+  await control.post('seed', { ...ledgerlineSeed, ...more });
   await control.post('settings', { jobStepMs: 20, requestLifeMs: requestLifeMs ?? 300 });
   return {
     system: 'demo-erp',

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
+import type { LedgerlineSeed } from '../../src/connectors/demo-erp/simulator/seed.ts';
 import {
   type Truth as B1Truth,
   openControl,
@@ -45,6 +46,8 @@ export type WorldOptions = {
   readonly procore?: Readonly<Record<string, unknown>>;
   /** What is in Procore besides what every world has there. */
   readonly seed?: SeedRows;
+  /** The same of Ledgerline. */
+  readonly ledgerline?: Partial<LedgerlineSeed>;
   /** Where the engine finds Procore, when something stands between it and the simulator. */
   readonly procoreApi?: (simulatorUrl: string) => Promise<string>;
   /** Why something may stand still when the story ends; in all others that is a failure. */
@@ -61,7 +64,10 @@ export async function startWorld(options: WorldOptions = {}) {
     controlCall(procoreSim.url, method, path, body);
   await sim('POST', 'seed', procoreSeed(options.seed));
   const lifeMs = options.requestLifeMs === undefined ? 300 : options.requestLifeMs;
-  const erp = await (options.erp === 'demo-erp' ? startLedgerline : startBusinessOne)(lifeMs);
+  const erp =
+    options.erp === 'demo-erp'
+      ? await startLedgerline(lifeMs, options.ledgerline)
+      : await startBusinessOne(lifeMs);
   const b1 = openControl(erp.url);
   const engine = openTestEngine(db.pools, options.failPoint);
   const tenant = 'harbor';

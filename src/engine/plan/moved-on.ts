@@ -9,6 +9,8 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'sub-invoice',
   'company-direct-cost',
   'owner-invoice',
+  'standard-cost-code',
+  'sub-job',
   'budget',
 ]);
 

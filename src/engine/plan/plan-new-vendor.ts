@@ -28,7 +28,7 @@ import { hashOf, isRefusedAlready, takeWritesBack, withdraw } from './save-plan.
 export async function openExport(
   tx: Tx,
   at: OpenConnection,
-  object: 'vendor' | 'project',
+  object: string,
   id: string,
 ): Promise<StoredRequestItem | null> {
   const item = await newestItem(tx, at.id, object, id);

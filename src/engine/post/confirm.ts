@@ -18,6 +18,7 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot, postLane, primeContractRoot } from '../lanes.ts';
 import { keepsForeignOrigin } from '../plan/adopted.ts';
 import { budgetConfirmation } from './confirm-budget.ts';
+import { confirmMaster } from './new-master.ts';
 
 /**
  * Tells the source that a document stands: its external ids on header and lines, and the request closed with success.
@@ -40,9 +41,9 @@ export async function confirmPosted(
   const isSecond =
     document.part === 'retainage-release' && siblings.some(({ state }) => state !== 'withdrawn');
   if (!isSecond && !(await keepsForeignOrigin(tx, hub, erp, document))) {
-    const isMaster = document.kind === 'vendor' || document.kind === 'project';
-    const operation = isMaster
-      ? confirmMaster(document, closing)
+    const told = masterOf(document);
+    const operation = told
+      ? confirmMaster(told, closing)
       : document.kind === 'budget'
         ? budgetConfirmation(erp, document, closing)
         : await confirmation(tx, hub, erp, document, closing);
@@ -288,14 +289,12 @@ async function ofChangeOrder(
   };
 }
 
-/** Vendors and projects are named by the ERP's own code, as they are where people link them by hand. */
-function confirmMaster(
-  { kind, sourceId, targetId }: StoredDocument,
-  closing: RequestClosing | null,
-): Extract<Operation, { kind: 'confirm-master' }> {
+/** A document that makes a master record of the ERP, as the source is told of it. */
+function masterOf({ kind, sourceId: recordId, targetId }: StoredDocument) {
   const code = targetId ?? '';
-  const object = kind === 'vendor' ? kind : 'project';
-  return { kind: 'confirm-master', object, recordId: sourceId, originId: code, originCode: code, closing };
+  if (kind === 'vendor' || kind === 'project') return { object: kind, recordId, code };
+  if (kind === 'cost-code') return { object: 'standard-cost-code', recordId, code } as const;
+  return kind === 'sub-job' ? { object: kind, recordId, code } : null;
 }
 
 function closingOf(

@@ -1,5 +1,4 @@
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
-import type { StagedObject } from '../../domain/staged.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane, wakeLanes } from '../../store/lane.ts';
 import { addPostings } from '../../store/posting.ts';
@@ -8,6 +7,7 @@ import { expireSubject } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { postLane, sourceLane, sweepLane } from '../lanes.ts';
+import { releaseBelow } from '../plan/link-job-cost.ts';
 import { mapProject } from '../plan/map-project.ts';
 import { matchSubject } from '../plan/plan-vendor.ts';
 import { wakeWaiting } from '../plan/wake.ts';
@@ -21,19 +21,45 @@ export async function settleMaster(
 ): Promise<void> {
   // Whose export waits for this link is answered by its own lane.
   if (kind === 'vendor-link') return wakeLane(tx, sourceLane(hub, 'vendor', targetId ?? ''));
-  if (kind !== 'vendor' && kind !== 'project') return;
+  if (!isMaster(kind)) return;
   // Its record is read now: a plan that uses the code looks it up.
   await wakeLanes(tx, [sweepLane(erp, `pull:${kind}`)]);
   if (kind === 'vendor') {
     await expireSubject(tx, 'vendor-match', matchSubject(sourceId));
     await wakeWaiting(engine, tx, erp.tenant, 'vendor', sourceId);
-  } else {
+  } else if (kind === 'cost-code') {
+    await releaseBelow(engine, tx, hub, sourceId);
+  } else if (kind === 'project') {
     const code = targetId ?? '';
     await mapProject(engine, tx, hub.tenant, { id: sourceId, code, why: 'it was created in the ERP' });
   }
 }
 
-type Told = { readonly object: StagedObject; readonly recordId: string; readonly code: string };
+type MasterKind = Extract<StoredDocument['kind'], 'vendor' | 'project' | 'cost-code' | 'sub-job'>;
+
+const MASTERS: ReadonlySet<string> = new Set<MasterKind>(['vendor', 'project', 'cost-code', 'sub-job']);
+
+/** Whether a document makes a master record of the ERP. */
+export function isMaster(kind: StoredDocument['kind']): kind is MasterKind {
+  return MASTERS.has(kind);
+}
+
+type Told = {
+  readonly object: 'vendor' | 'project' | 'standard-cost-code' | 'sub-job';
+  readonly recordId: string;
+  readonly code: string;
+};
+
+/** Masters are named by the ERP's own code, as they are where people link them by hand. */
+export function confirmMaster(
+  { object, recordId, code }: Told,
+  closing: RequestClosing | null,
+): Extract<Operation, { kind: 'confirm-master' | 'confirm-record' }> {
+  const told = { recordId, originId: code, originCode: code, closing };
+  return object === 'vendor' || object === 'project'
+    ? { kind: 'confirm-master', object, ...told }
+    : { kind: 'confirm-record', object, projectId: null, ...told };
+}
 
 /** Shows in Procore which record of the ERP one is that was not created by us, and answers who exported it. */
 export async function tellMaster(
@@ -41,21 +67,14 @@ export async function tellMaster(
   tx: Tx,
   hub: OpenConnection,
   item: StoredRequestItem,
-  { object, recordId, code }: Told,
+  told: Told,
 ): Promise<void> {
   const closing: RequestClosing | null =
     item.detailId === null
       ? null
       : { requestDetailId: item.detailId, itemId: item.nativeId, status: 'success', messages: [] };
-  const operation: Operation = {
-    kind: 'confirm-master',
-    object,
-    recordId,
-    originId: code,
-    originCode: code,
-    closing,
-  };
-  const root = `${object}:${recordId}`;
+  const operation = confirmMaster(told, closing);
+  const root = `${told.object}:${told.recordId}`;
   const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
   await addPostings(tx, { document: null, connection: hub.id, root, operation }, writes);
   await wakeLane(tx, postLane(hub, root));

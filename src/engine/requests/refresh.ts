@@ -9,6 +9,7 @@ import { step } from '../step.ts';
 import { decline } from './decline.ts';
 import { refreshOrders } from './stage-orders.ts';
 import { isStaged } from './staging.ts';
+import { isSynced, syncLane } from './sync-codes.ts';
 import type { Work } from './work-item.ts';
 
 /** What people call the lists that can be read anew, and the events that ask for it. */
@@ -16,6 +17,9 @@ const LISTS: Readonly<Record<string, { readonly words: string; readonly event: s
   vendor: { words: 'vendors', event: 'sync_vendors' },
   project: { words: 'projects', event: 'sync_jobs' },
   payment: { words: 'payments', event: 'sync_contract_payments' },
+  'cost-code': { words: 'cost codes', event: 'sync_standard_cost_codes' },
+  'cost-type': { words: 'cost types', event: 'sync_standard_categories' },
+  'sub-job': { words: 'sub jobs', event: 'sync_sub_jobs' },
 };
 
 /** Whether a list of the ERP can be read anew for those who press Refresh. */
@@ -73,8 +77,15 @@ export async function answerRefreshes(
     tx,
     staged.map(({ key }) => sourceLane(hub, 'staging', key)),
   );
+  // The same of codes, which are written there without anybody importing them.
+  const synced = waiting.filter(({ event }) => isSynced(event));
+  await wakeLanes(
+    tx,
+    synced.map(({ key }) => syncLane(hub, key)),
+  );
   const known = await countRecords(tx, at.id, object);
   const message = `Read anew: ${known} ${LISTS[object]?.words ?? object} of ${at.name} are known.`;
   for (const item of waiting)
-    if (!isStaged(item.event)) await succeedRequest(engine, tx, hub, item, [message]);
+    if (!isStaged(item.event) && !isSynced(item.event))
+      await succeedRequest(engine, tx, hub, item, [message]);
 }

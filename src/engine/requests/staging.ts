@@ -9,7 +9,7 @@ import {
   type StagedObject,
   stagingWords,
 } from '../../domain/staged.ts';
-import { offerProjects, offerVendors } from '../../domain/staged-offer.ts';
+import { offerProjects, offerSubJobs, offerVendors } from '../../domain/staged-offer.ts';
 import { postingDone } from '../../domain/states.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { mappingsFor } from '../../store/mapping.ts';
@@ -23,9 +23,14 @@ import { postLane, WAITING_ORDERS } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { stageOrders } from './stage-orders.ts';
+import { shownSubJobs, subJobsOfErp } from './stage-sub-jobs.ts';
 
 /** What a Refresh offers for import besides reading it anew. */
-const STAGED: Readonly<Record<string, StagedObject>> = { sync_vendors: 'vendor', sync_jobs: 'project' };
+const STAGED: Readonly<Record<string, Exclude<StagedObject, 'commitment'>>> = {
+  sync_vendors: 'vendor',
+  sync_jobs: 'project',
+  sync_sub_jobs: 'sub-job',
+};
 
 export function isStaged(event: string): boolean {
   return STAGED[event] !== undefined;
@@ -44,13 +49,17 @@ export async function stageRecords(engine: Engine, hub: OpenConnection, key: str
   if (item?.state !== 'working' || object === undefined) return;
   const erp = await engine.systems.erpOf(hub.tenant);
   const standing = await hub.hub!.stagedRecords(object);
+  const subJobs = object === 'sub-job' ? await shownSubJobs(engine, hub, erp) : [];
   engine.failPoint('after-fetch');
   await step(engine, hub.tenant, async (tx) => {
     const root = rootOf(object);
     // Written down already by a turn that was cut off: its end answers.
     if ((await stagedCalls(tx, hub.id, root, [key])).length > 0) return;
     await expireRefusedCalls(tx, hub.id, root);
-    const offered = await (object === 'vendor' ? vendorsOf : projectsOf)(tx, hub, erp);
+    const offered =
+      object === 'sub-job'
+        ? offerSubJobs(await subJobsOfErp(tx, erp), subJobs)
+        : await (object === 'vendor' ? vendorsOf : projectsOf)(tx, hub, erp);
     const { rows, figures } = planStaging(offered, standing);
     if (rows.length === 0)
       return succeedRequest(engine, tx, hub, item, stagingWords(object, erp.name, figures, 0));

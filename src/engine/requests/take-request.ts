@@ -81,10 +81,13 @@ function filedUnder({ event, subject }: RequestItem): string {
   return erpEvent(event)?.act === 'export' ? subject.object : 'request';
 }
 
-/** What is carried to the ERP when it is exported, and whether it is found only within its project. */
-const CARRIED: Readonly<Record<string, 'in-project' | 'in-company'>> = {
+/** What is carried to the ERP when it is exported, and whether it is found only within its project or its list. */
+const CARRIED: Readonly<Record<string, 'in-project' | 'in-company' | 'in-list'>> = {
   vendor: 'in-company',
   project: 'in-company',
+  'sub-job': 'in-project',
+  // A batch of them is read and planned together.
+  'standard-cost-code': 'in-list',
   commitment: 'in-project',
   'change-order': 'in-project',
   'sub-invoice': 'in-project',
@@ -110,6 +113,8 @@ function laneFor(at: OpenConnection, { key, event, subject }: RequestItem): Lane
   const where = CARRIED[subject.object];
   if (where === undefined) return null;
   if (where === 'in-project' && subject.projectId === null) return null;
+  if (where === 'in-list')
+    return subject.parentId === null ? null : sourceLane(at, `${subject.object}-list`, subject.parentId);
   return sourceLane(at, subject.object, subject.id);
 }
 

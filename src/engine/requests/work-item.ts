@@ -6,6 +6,7 @@ import { step } from '../step.ts';
 import { describe } from './describe.ts';
 import { forget } from './forget.ts';
 import { refresh } from './refresh.ts';
+import { removeAssignment } from './remove-assignment.ts';
 import { removed } from './removed.ts';
 import { periodic, toldOfIds } from './told.ts';
 import { unlink } from './unlink.ts';
@@ -25,7 +26,7 @@ const WORK: Readonly<Record<Exclude<EventAct, 'export'>, (work: Work) => Promise
   linked: toldOfIds,
   unlinked: toldOfIds,
   merged: toldOfIds,
-  removed,
+  removed: (work) => (work.event.object === 'cost-assignment' ? removeAssignment(work) : removed(work)),
   periodic,
   describe,
 };

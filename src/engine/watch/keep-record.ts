@@ -1,9 +1,9 @@
 import type { Pulled } from '../../connectors/connector.ts';
 import { businessEvents } from '../../domain/business-events.ts';
 import { canonicalOf, contentHash } from '../../domain/canonical.ts';
+import { subJobKey } from '../../domain/job-cost-masters.ts';
 import type { JournalRecord } from '../../domain/journal.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
-import { subJobKey } from '../../domain/job-cost-masters.ts';
 import { vendorKeys } from '../../domain/vendor-match.ts';
 import { keepPayload } from '../../store/payload.ts';
 import { saveRecord } from '../../store/record.ts';

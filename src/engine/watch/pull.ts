@@ -12,6 +12,7 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { wakeWaiting } from '../plan/wake.ts';
 import { answerRefreshes, whoWaitsFor } from '../requests/refresh.ts';
+import { syncLane } from '../requests/sync-codes.ts';
 import { step } from '../step.ts';
 import { keepRecord } from './keep-record.ts';
 
@@ -73,6 +74,11 @@ async function wakeFor(engine: Engine, tx: Tx, at: OpenConnection, record: Canon
   if (record.object === 'payment' || record.object === 'receipt')
     return wakeLane(tx, sourceLane(at, record.object, record.id));
   if (record.object === 'period') return wakePeriod(engine, tx, at, record);
+  // No event asks for tax codes: a change in the ERP is the reason to compare them.
+  if (record.object === 'tax-code')
+    return wakeLane(tx, syncLane(await engine.systems.hubOf(at.tenant), record.object));
+  if (record.object === 'cost-code' || record.object === 'sub-job')
+    return wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(record.object, record.id));
   if (record.object === 'account' || record.object === 'project' || record.object === 'customer')
     await wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(record.object, record.id));
 }

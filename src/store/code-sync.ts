@@ -1,0 +1,47 @@
+import type { SyncedFigures } from '../domain/code-sync.ts';
+import { type FieldError, ROW_REFUSED } from '../domain/outcomes.ts';
+import type { PostingState } from '../domain/states.ts';
+import type { Tx } from './transaction.ts';
+
+/** One call that wrote codes to the source, with the whole of what was written at its level. */
+export type CodeCall = {
+  readonly state: PostingState;
+  readonly level: number;
+  readonly figures: SyncedFigures;
+  readonly rowsOfLevel: number;
+  /** Its place among the calls of its level, from 0. */
+  readonly place: number;
+  readonly rowsRefused: number | 'all';
+};
+
+/** The calls that a request for codes led to; of those that nobody asked for only what is under way. */
+export async function codeCalls(
+  tx: Tx,
+  connection: string,
+  root: string,
+  asked: readonly string[],
+): Promise<CodeCall[]> {
+  const { rows } = await tx.query<{
+    state: PostingState;
+    level: number;
+    figures: SyncedFigures;
+    rows: number;
+    place: number;
+    errors: readonly FieldError[] | null;
+  }>(
+    `select p.state, (p.operation ->> 'level')::int as level, p.operation -> 'figures' as figures,
+       jsonb_array_length(p.operation -> 'rows') as rows,
+       (row_number() over (partition by p.operation ->> 'level' order by p.seq))::int - 1 as place,
+       (select o.outcome -> 'errors' from attempt_posting o where (o.tenant, o.posting) = (p.tenant, p.id)
+         order by o.number desc limit 1) as errors
+     from posting p where p.tenant = current_tenant() and p.connection = $1 and p.root = $2
+       and p.operation -> 'asked' = $3::jsonb
+       and ($3::jsonb <> '[]'::jsonb or p.state not in ('posted', 'adopted', 'refused', 'exception', 'cancelled'))
+     order by p.seq`,
+    [connection, root, JSON.stringify(asked)],
+  );
+  return rows.map(({ rows: rowsOfLevel, errors, ...call }) => {
+    const byRow = (errors ?? []).filter(({ code }) => code === ROW_REFUSED).length;
+    return { ...call, rowsOfLevel, rowsRefused: byRow > 0 ? byRow : 'all' };
+  });
+}
