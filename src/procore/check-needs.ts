@@ -1,3 +1,6 @@
+import type { ContextObject } from '../domain/context-record.ts';
+import { CONTEXT, type ContextPlace } from './context-objects.ts';
+
 /** Levels of a tool as an administrator sees them, the lowest first. */
 export const LEVELS = ['None', 'Read Only', 'Standard', 'Admin'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -45,6 +48,26 @@ export function companyNeeds(companyId: string): readonly Need[] {
       reads: [{ what: 'webhooks', path: `/rest/v1.0/webhooks/hooks?company_id=${companyId}` }],
     },
   ];
+}
+
+/** What is read as evidence needs its tools open for reading; one that is off holds no evidence, which is no fault. */
+export function contextNeeds(objects: readonly ContextObject[], place: ContextPlace): readonly Need[] {
+  const tools = [...new Set(objects.flatMap((object) => CONTEXT[object].tool ?? []))];
+  return tools.map((tool): Need => {
+    const sources = objects.map((object) => CONTEXT[object]).filter((source) => source.tool === tool);
+    const what = sources.map(({ words }) => words).join(', ');
+    return {
+      tool,
+      level: 'Read Only',
+      why: `to read as evidence: ${what}`,
+      onlyTo: `read as evidence: ${what}`,
+      reads: sources.map(({ words, list, narrowed }) => {
+        const { path, query = {} } = list(place);
+        const paging = narrowed === 'not paged' ? {} : { page: '1', per_page: '1' };
+        return { what: words, path: `${path}?${new URLSearchParams({ ...query, ...paging })}` };
+      }),
+    };
+  });
 }
 
 export function projectNeeds(projectId: string): readonly Need[] {

@@ -11,10 +11,11 @@ type Company = {
   /** Levels by tool as the permission manifest tells them; null for a company that does not tell. */
   readonly levels: Readonly<Record<string, string>> | null;
   readonly refused?: RegExp;
+  readonly context?: readonly string[];
 };
 
 /** A company with two projects, as its answers say it: levels cannot be set in the simulator. */
-function reading({ levels, refused }: Company): Reading {
+function reading({ levels, refused, context = [] }: Company): Reading {
   const answer = (path: string): unknown => {
     if (refused?.test(path)) throw new Stop('unauthorised', PROCORE, `GET ${path.split('?')[0]}: 403`);
     if (path.startsWith('/rest/v1.0/companies?')) return [{ id: 7, name: 'Harbor' }];
@@ -29,7 +30,7 @@ function reading({ levels, refused }: Company): Reading {
   };
   const text = (path: string) => JSON.stringify(answer(path));
   return {
-    config: procoreConfig.parse({ companyId: '7', clientId: 'a', clientSecret: 'b' }),
+    config: procoreConfig.parse({ companyId: '7', clientId: 'a', clientSecret: 'b', context }),
     now: () => new Date(0),
     client: {
       read: async ({ path }) => ({ status: 200, headers: {}, body: text(path) }),
@@ -73,6 +74,20 @@ test('claims no level that Procore does not tell, and lists what only a write wo
     'Commitments on project 5 P5',
   ]);
   expect(unproven(await findings({ levels: ADMIN }))).toEqual([]);
+});
+
+test('what is read as evidence needs its tools, each named once, where it is read and nowhere else', async () => {
+  const context = ['rfi', 'manpower-log', 'notes-log', 'workflow', 'currency'];
+  const about = (all: readonly CheckFinding[], tool: string) =>
+    all.filter(({ subject }) => subject.startsWith(`${tool} on`)).map(({ message }) => message);
+  const all = await findings({ levels: { ...ADMIN, RFIs: 'None' }, refused: /workflow_instances/, context });
+  expect(all.every(({ ok }) => ok)).toBe(true);
+  expect(about(all, 'Daily Log')).toEqual(Array(2).fill('Manpower logs, Notes logs can be read'));
+  expect(about(all, 'RFIs')).toEqual(
+    Array(2).fill('Not open, and needed only to read as evidence: RFIs: it has None.'),
+  );
+  expect(about(all, 'Workflows')).toHaveLength(1);
+  expect(about(await findings({ levels: ADMIN }), 'RFIs')).toEqual([]);
 });
 
 test('a tool that only some companies need is told and is no fault', async () => {

@@ -2,9 +2,10 @@ import type { CheckFinding } from '../connectors/connector.ts';
 import { Stop } from '../domain/outcomes.ts';
 import { parseJson } from '../lib/decimal-json.ts';
 import { type Levels, levelsIn } from './check-levels.ts';
-import { companyNeeds, LEVELS, type Need, projectNeeds } from './check-needs.ts';
+import { companyNeeds, contextNeeds, LEVELS, type Need, projectNeeds } from './check-needs.ts';
 import type { Reading } from './commitment-reads.ts';
 import { projectAllowed } from './config.ts';
+import { contextOf } from './context-objects.ts';
 import { asTree, PROCORE, stopFor, textOf } from './errors.ts';
 import { seenCompany } from './identity.ts';
 import { readList } from './paging.ts';
@@ -55,7 +56,9 @@ export async function* checkProcore(reading: Reading): AsyncGenerator<CheckFindi
 
 async function* companyTools(reading: Reading): AsyncGenerator<CheckFinding> {
   const levels = await levelsIn(reading, null);
-  for (const need of companyNeeds(reading.config.companyId)) yield* tried(reading, need, levels, null);
+  const { companyId, context = [] } = reading.config;
+  const evidence = contextNeeds(contextOf(context, 'company'), { companyId, projectId: '' });
+  for (const need of [...companyNeeds(companyId), ...evidence]) yield* tried(reading, need, levels, null);
   yield await finding({
     subject: 'external data',
     permission: 'Give the service account Admin on the company level ERP Integrations tool.',
@@ -65,7 +68,9 @@ async function* companyTools(reading: Reading): AsyncGenerator<CheckFinding> {
 
 async function* projectTools(reading: Reading, project: SeenProject): AsyncGenerator<CheckFinding> {
   const levels = await levelsIn(reading, project.id);
-  for (const need of projectNeeds(project.id)) yield* tried(reading, need, levels, project);
+  const { companyId, context = [] } = reading.config;
+  const evidence = contextNeeds(contextOf(context, 'project'), { companyId, projectId: project.id });
+  for (const need of [...projectNeeds(project.id), ...evidence]) yield* tried(reading, need, levels, project);
 }
 
 /** One tool: every route that is used of it, then its level, then what only a write would show. */
@@ -159,7 +164,8 @@ function* missingProjects(
 async function readsList({ client, now }: Reading, path: string): Promise<void> {
   const response = await client.read({ method: 'GET', path });
   if (response.status === 404) throw stopFor(response, `GET ${path.split('?')[0]}`, now());
-  if (!Array.isArray(parseJson(response.body)))
+  const body = parseJson(response.body);
+  if (!Array.isArray(body) && !Array.isArray(asTree(body)?.data))
     throw new Stop('bug', PROCORE, `${path.split('?')[0]} was answered with something that is not a list`);
 }
 

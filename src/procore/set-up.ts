@@ -1,12 +1,14 @@
 import { canonicalOf, contentHash } from '../domain/canonical.ts';
+import type { ContextObject } from '../domain/context-record.ts';
 import type { Outcome } from '../domain/outcomes.ts';
 import type { WireRequest, WireResponse } from '../domain/writes.ts';
 import { jsonNumber } from '../lib/decimal-json.ts';
 import type { Reading } from './commitment-reads.ts';
+import { CONTEXT } from './context-objects.ts';
 import type { MetadataDocument } from './metadata.ts';
 import { classifyPlain } from './outcomes.ts';
 import { deliveredSince, type SeenDelivery, type SeenHook, seenHooks } from './set-up-reads.ts';
-import { countApprovers, originIds, procoreClock, type SeenOrigin } from './standing.ts';
+import { accountingApprovers, originIds, procoreClock, type SeenOrigin } from './standing.ts';
 
 export type { SeenDelivery, SeenHook } from './set-up-reads.ts';
 
@@ -30,6 +32,21 @@ export const TRIGGERS: readonly Trigger[] = [
   { resource: 'Projects', event: 'update' },
 ];
 
+const EVENTS = ['create', 'update', 'delete'] as const;
+
+/** All of them, with those of what the connection reads as evidence; no entry of the directory is told as deleted. */
+export function triggersFor(context: readonly ContextObject[]): readonly Trigger[] {
+  const more = context.flatMap((object) => {
+    const { resource } = CONTEXT[object];
+    if (resource === null) return [];
+    return EVENTS.filter((event) => event !== 'delete' || object !== 'user').map((event) => ({
+      resource,
+      event,
+    }));
+  });
+  return [...TRIGGERS, ...more];
+}
+
 /** One call that sets something up in the company, as data: whoever sends it writes its intent down first. */
 export type SetUpWrite = {
   readonly name: string;
@@ -45,11 +62,13 @@ export type Destination = { readonly url: string; readonly secret: string };
 /** What a company needs before the first record travels: how it stands, and the calls that complete it. */
 export type CompanySetUp = {
   readonly companyId: string;
+  /** What a hook of ours has to be told. */
+  readonly triggers: readonly Trigger[];
   readonly hooks: () => Promise<readonly SeenHook[]>;
   /** The newest deliveries of a hook that ended after an instant. */
   readonly deliveries: (hookId: string, since: Date) => Promise<readonly SeenDelivery[]>;
   readonly clock: () => Promise<Date | null>;
-  readonly approvers: () => Promise<number>;
+  readonly approvers: () => Promise<readonly string[]>;
   readonly originIds: () => AsyncIterable<SeenOrigin>;
   readonly createErpConnection: (serviceUrl: string, metadata: MetadataDocument) => SetUpWrite;
   readonly updateMetadata: (metadata: MetadataDocument) => SetUpWrite;
@@ -66,10 +85,11 @@ export function companySetUp(reading: Reading): CompanySetUp {
   const owned = (body: object) => ({ company_id: jsonNumber(config.companyId), ...body });
   return {
     companyId: config.companyId,
+    triggers: triggersFor(config.context ?? []),
     hooks: () => seenHooks(reading, NAMESPACE),
     deliveries: (hookId, since) => deliveredSince(reading, hookId, since),
     clock: () => procoreClock(reading),
-    approvers: () => countApprovers(reading),
+    approvers: () => accountingApprovers(reading),
     originIds: () => originIds(reading),
     createErpConnection: (service_url, metadata) =>
       write('erp-connection', 'POST', erp, { connection: { service_url, metadata } }),
@@ -122,8 +142,8 @@ function withoutSecret(body: string): unknown {
 }
 
 /** The triggers that a hook lacks. */
-export function missingTriggers({ triggers }: SeenHook): readonly Trigger[] {
-  return TRIGGERS.filter(
+export function missingTriggers({ triggers }: SeenHook, wanted: readonly Trigger[]): readonly Trigger[] {
+  return wanted.filter(
     ({ resource, event }) => !triggers.some((each) => each.resource === resource && each.event === event),
   );
 }

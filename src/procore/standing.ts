@@ -24,16 +24,23 @@ export async function procoreClock({ client }: Reading): Promise<Date | null> {
   return Number.isNaN(at.getTime()) ? null : at;
 }
 
-const accountant = z.object({ erp_integrated_accountant: z.boolean().nullish() });
+const accountant = z.object({
+  name: z.string().nullish(),
+  is_active: z.boolean().nullish(),
+  erp_integrated_accountant: z.boolean().nullish(),
+});
 
-/** How many users may export to an ERP: the checkbox "Can Push to Accounting" in the directory. */
-export async function countApprovers({ client, config }: Reading): Promise<number> {
+/** Who may export to an ERP: the checkbox "Can Push to Accounting" in the directory, of those who may sign in. */
+export async function accountingApprovers({ client, config }: Reading): Promise<readonly string[]> {
   const users = await readList(client.read, {
     path: `/rest/v1.3/companies/${config.companyId}/users`,
     query: { view: 'extended' },
     pageSize: config.pageSize,
   });
-  return users.filter((row) => parsed(accountant, row, 'a user').erp_integrated_accountant === true).length;
+  return users
+    .map((row) => parsed(accountant, row, 'a user'))
+    .filter((user) => user.erp_integrated_accountant === true && user.is_active !== false)
+    .map(({ name }) => name ?? '');
 }
 
 /** Every record with an origin id, of the company and of its first projects. */

@@ -105,7 +105,7 @@ async function webhook(engine: Engine, at: OpenConnection, hub: Hub): Promise<Ch
   const to = `Webhook ${hook.seen.id} to ${hook.seen.destinationUrl}`;
   if (isStrange(hook.seen, hook.row)) return found(false, `${to} presents a secret that is not known here.`);
   if (!(await isActive(hub, hook.seen.id))) return found(false, `${to} is switched off in Procore.`);
-  const missing = missingTriggers(hook.seen);
+  const missing = missingTriggers(hook.seen, setUp.triggers);
   if (missing.length > 0) return found(false, `${to} lacks the triggers ${triggerWords(missing)}.`);
   const deliveries = await setUp.deliveries(hook.seen.id, hook.row.createdAt);
   const last = deliveries.at(-1);
@@ -129,10 +129,16 @@ async function limits(engine: Engine, at: OpenConnection): Promise<CheckFinding>
   return { subject, ok: true, message };
 }
 
+const NAMED = 5;
+
 async function approversThere(_engine: Engine, _at: OpenConnection, hub: Hub): Promise<CheckFinding> {
-  const count = await hub.setUp.approvers();
+  const names = await hub.setUp.approvers();
   const subject = 'approvers in Procore';
-  if (count > 0) return { subject, ok: true, message: `${count} may push to accounting.` };
+  if (names.length > 0) {
+    const first = names.slice(0, NAMED).join(', ');
+    const more = names.length > NAMED ? ', ...' : '';
+    return { subject, ok: true, message: `${names.length} may push to accounting: ${first}${more}.` };
+  }
   return {
     subject,
     ok: false,

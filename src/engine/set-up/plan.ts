@@ -1,6 +1,6 @@
 import { contentHash } from '../../domain/canonical.ts';
 import type { Hub } from '../../procore/hub.ts';
-import { missingTriggers, type SeenHook, TRIGGERS, type Trigger } from '../../procore/set-up.ts';
+import { missingTriggers, type SeenHook, type Trigger } from '../../procore/set-up.ts';
 import { verifyHookSecret } from '../../procore/webhooks.ts';
 import { type HookAddress, openHooks, toldLimits } from '../../store/company-set-up.ts';
 import { type Declined, declined } from '../decisions/person.ts';
@@ -59,7 +59,7 @@ export async function planSetUp(
   if (address === null) return noAddress(wish.address);
   const steps = [
     ...erpSteps(erp, metadata, told),
-    ...hookSteps(hook, address, wish),
+    ...hookSteps(hook, address, wish, hub.hub.setUp.triggers),
     ...(hook === null ? [] : await enablings(hub.hub, hook)),
     ...(hook === null ? [] : await closings(hub, hook, addresses)),
   ];
@@ -93,10 +93,15 @@ export function ownHook(seen: readonly SeenHook[], addresses: readonly HookAddre
   return null;
 }
 
-function hookSteps(hook: OwnHook | null, address: string, wish: SetUpWish): SetUpStep[] {
+function hookSteps(
+  hook: OwnHook | null,
+  address: string,
+  wish: SetUpWish,
+  triggers: readonly Trigger[],
+): SetUpStep[] {
   if (hook === null) {
     const what = `Create a webhook to ${address}${HOOK_PATH}..., with a secret of its own.`;
-    return [{ kind: 'create-hook', what }, triggerStep(TRIGGERS)];
+    return [{ kind: 'create-hook', what }, triggerStep(triggers)];
   }
   const steps: SetUpStep[] = [];
   const why = whyRedirect(hook, address, wish);
@@ -106,7 +111,7 @@ function hookSteps(hook: OwnHook | null, address: string, wish: SetUpWish): SetU
       hookId: hook.seen.id,
       what: `Give webhook ${hook.seen.id} a new address at ${address} and a new secret, because ${why}. The former address stays open until Procore has delivered to the new one.`,
     });
-  const missing = missingTriggers(hook.seen);
+  const missing = missingTriggers(hook.seen, triggers);
   return missing.length === 0 ? steps : [...steps, triggerStep(missing)];
 }
 

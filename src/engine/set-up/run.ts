@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Outcome } from '../../domain/outcomes.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import { committedIntent } from '../../lib/door.ts';
-import { type Destination, missingTriggers, type SetUpWrite, TRIGGERS } from '../../procore/set-up.ts';
+import { type Destination, missingTriggers, type SetUpWrite } from '../../procore/set-up.ts';
 import { hashHookSecret } from '../../procore/webhooks.ts';
 import { type AuditEntry, appendAudit } from '../../store/audit.ts';
 import { closeHook, openHooks, saveToldLimits } from '../../store/company-set-up.ts';
@@ -132,13 +132,14 @@ async function enableHook(run: Run, hookId: string): Promise<Fate> {
 async function addTriggers(run: Run): Promise<Fate> {
   const before = await hookNow(run);
   if (before === null) return failed({ kind: 'lost', why: 'the webhook is not listed' });
+  const { setUp } = run.plan.hub.hub;
   const outcome = await send(
     run,
-    run.plan.hub.hub.setUp.addTriggers(before.seen.id, missingTriggers(before.seen)),
+    setUp.addTriggers(before.seen.id, missingTriggers(before.seen, setUp.triggers)),
   );
   if (outcome.kind === 'refused' || outcome.kind === 'not-sent') return failed(outcome);
   const after = await hookNow(run);
-  const missing = after === null ? TRIGGERS : missingTriggers(after.seen);
+  const missing = after === null ? setUp.triggers : missingTriggers(after.seen, setUp.triggers);
   if (missing.length === 0) return done('All triggers stand.');
   return failed({ kind: 'lost', why: `Procore does not list ${triggerWords(missing)}` });
 }
