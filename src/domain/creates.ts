@@ -10,6 +10,7 @@ const CREATES: ReadonlySet<OperationKind> = new Set([
   'create-invoice',
   'create-direct-invoice',
   'create-ar-invoice',
+  'create-contract-change',
   'create-vendor-payment',
 ]);
 

@@ -5,6 +5,7 @@ import type { DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
 import type { NewCostCodeBody, NewSubJobBody } from './new-job-cost.ts';
 import type { NewProjectBody } from './new-project.ts';
 import type { NewVendorBody } from './new-vendor.ts';
+import type { ContractChangeBody } from './prime-contract.ts';
 import type { DecimalText } from './records.ts';
 import type { StagedObject, StagedRow, StagingFigures } from './staged.ts';
 import type { VendorPaymentBody } from './vendor-payment.ts';
@@ -185,6 +186,7 @@ export type DocumentBody =
   | ApInvoiceBody
   | DirectInvoiceBody
   | ArInvoiceBody
+  | ContractChangeBody
   | BudgetBody
   | VendorLinkBody
   | NewVendorBody
@@ -247,6 +249,7 @@ export type Operation =
     }
   | { readonly kind: 'create-direct-invoice'; readonly body: DirectInvoiceBody }
   | { readonly kind: 'create-ar-invoice'; readonly body: ArInvoiceBody }
+  | { readonly kind: 'create-contract-change'; readonly body: ContractChangeBody }
   | { readonly kind: 'create-vendor-payment'; readonly body: VendorPaymentBody }
   | { readonly kind: 'create-budget'; readonly body: BudgetBody }
   | {
@@ -318,6 +321,8 @@ export type Operation =
       readonly originCode: string;
       /** source line id -> origin id of the line in the order */
       readonly lines: Readonly<Record<string, string>>;
+      /** The same of markups on lines: a change of a prime contract has them. */
+      readonly markups?: Readonly<Record<string, string>>;
       readonly closing: RequestClosing | null;
     }
   | {

@@ -53,7 +53,7 @@ export type OwnerInvoicePlan =
     }
   | { readonly kind: 'documents'; readonly documents: readonly OwnerInvoiceDocument[] };
 
-const REVENUE: AccountSide = {
+export const REVENUE: AccountSide = {
   kind: 'revenue',
   code: 'revenue-account-missing',
   words: 'what owners are billed',

@@ -4,6 +4,7 @@ import type { ContextRecord } from './context-record.ts';
 import type { JobCostRecord } from './job-cost-masters.ts';
 import type { JournalRecord } from './journal.ts';
 import type { PaymentReadinessRecord } from './payment-readiness.ts';
+import type { PrimeChangeOrderRecord, PrimeContractRecord } from './prime-contract.ts';
 import type { ReceiptRecord } from './receipt.ts';
 import type { ContractPaymentRecord } from './vendor-payment.ts';
 
@@ -297,6 +298,8 @@ export type PaymentRecord = {
 };
 
 export type CanonicalRecord =
+  | PrimeContractRecord
+  | PrimeChangeOrderRecord
   | ContextRecord
   | ReceiptRecord
   | VendorRecord

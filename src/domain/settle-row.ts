@@ -15,6 +15,7 @@ export type SettleObject =
   | 'journal'
   | 'budget'
   | 'owner-invoice'
+  | 'contract-change'
   | 'vendor-link'
   | 'staged-record'
   | 'external-data'

@@ -70,8 +70,8 @@ function waitsOf(offers: readonly OrderOffer[]): string[] {
   return [`${waiting} wait: ${told.join('; ')}${more > 0 ? `; and ${more} more reasons` : ''}.`];
 }
 
-/** A line that the order does not have any more is taken off as well, or it would be imported with the others. */
-function withoutLostLines(row: StagedRow, before: StandingRow | null): StagedRow {
+/** A line that is not there any more is taken off as well, or it would be imported with the others. */
+export function withoutLostLines(row: StagedRow, before: StandingRow | null): StagedRow {
   const wanted = new Set(row.lines?.map(({ originId }) => originId));
   const lost = (before?.lines ?? []).filter(
     ({ originId, status }) => !wanted.has(originId) && status !== 'archived',

@@ -4,10 +4,16 @@ import { ROWS_PER_CALL } from './job-cost-sheets.ts';
 import type { DecimalText, ProjectRecord, VendorRecord } from './records.ts';
 
 /** What is offered for import in the source, by what the ERP calls it. */
-export type StagedObject = 'vendor' | 'project' | 'sub-job' | 'commitment';
+export type StagedObject =
+  | 'vendor'
+  | 'project'
+  | 'sub-job'
+  | 'commitment'
+  | 'change-order'
+  | 'prime-contract';
 
 /** What a row becomes there, where its list holds more than one kind. */
-export type StagedType = 'purchase-order' | 'subcontract' | 'line';
+export type StagedType = 'purchase-order' | 'subcontract' | 'change-order' | 'prime-contract' | 'line';
 
 /** One record of the ERP in the source's list of what can be imported. */
 export type StagedRow = {
@@ -127,8 +133,14 @@ function dataOf(record: OfferedRecord): Readonly<Record<string, string | null>> 
     : { name: record.name, project_number: record.number };
 }
 
+/** A row as it is to stand there: an imported one as well, which is never written as such. */
+type Wanted = Omit<StagedRow, 'status' | 'lines'> & {
+  readonly status: StandingRow['status'];
+  readonly lines?: readonly Wanted[];
+};
+
 /** Whether a row stands as it is wanted. Only what we say is compared: the source may add fields of its own. */
-export function stands(wanted: StagedRow, there: StandingRow): boolean {
+export function stands(wanted: Wanted, there: StandingRow): boolean {
   const { data, numbers = {}, lines = [] } = wanted;
   return (
     there.status === wanted.status &&
@@ -154,7 +166,8 @@ export function stagingWords(
   { read, staged, changed, archived, known, doubtful, waits = [] }: StagingFigures,
   refused: number,
 ): string[] {
-  const what = object === 'commitment' ? 'orders' : `${object.replace('-', ' ')}s`;
+  const what =
+    object === 'commitment' || object === 'change-order' ? 'orders' : `${object.replace('-', ' ')}s`;
   return [
     `Read anew: ${read} ${what} of ${erp}. ${staged} are new in Ready to Import, ${changed} were brought up to date there, ${archived} taken off, ${known} are known already.`,
     ...waits,

@@ -10,12 +10,16 @@ export function changeOrderHeader({ changeOrderId: id }: ConfirmChangeOrder) {
   return { itemType: ITEM_TYPE, id };
 }
 
-/** What Procore must show once a change order is confirmed: its lines first, itself last, as with a commitment. */
+/** What Procore must show once a change order is confirmed: its lines and markups first, itself last, as with a commitment. */
 export function changeOrderRows(operation: ConfirmChangeOrder): OriginRow[] {
   const { changeOrderId, originId, originCode } = operation;
   const lines = Object.entries(operation.lines).map(([itemId, lineOriginId]) => ({
     ...{ itemType: 'line_item', itemId, originId: lineOriginId },
     originCode: null,
   }));
-  return [...lines, { itemType: ITEM_TYPE, itemId: changeOrderId, originId, originCode }];
+  const markups = Object.entries(operation.markups ?? {}).map(([itemId, lineOriginId]) => ({
+    ...{ itemType: 'markup', itemId, originId: lineOriginId },
+    originCode: null,
+  }));
+  return [...lines, ...markups, { itemType: ITEM_TYPE, itemId: changeOrderId, originId, originCode }];
 }

@@ -1,7 +1,13 @@
 import type { ConnectDeps } from '../connectors/connector.ts';
 import type { Door } from '../lib/door.ts';
+import { budgetIn } from './budget-reads.ts';
 import { fetchBudget } from './budgets.ts';
-import { approvedChangesIn, fetchChangeOrder, listChangeOrders } from './change-order-reads.ts';
+import {
+  approvedChangesIn,
+  changeLineOrigins,
+  fetchChangeOrder,
+  listChangeOrders,
+} from './change-order-reads.ts';
 import { checkProcore } from './check.ts';
 import { procoreClient } from './client.ts';
 import { erpCodeList, shownCodes, standardCostCodes, subJobs } from './code-lists.ts';
@@ -17,6 +23,7 @@ import type { ProcoreConfig } from './config.ts';
 import { procorePreflight } from './constraints.ts';
 import { contextOf } from './context-objects.ts';
 import { fetchContext, listContext, pullContext } from './context-reads.ts';
+import { fetchContractPayment } from './contract-payment-reads.ts';
 import { codingNamed } from './cost-assignments.ts';
 import { costCodings } from './cost-codings.ts';
 import { deliveriesOf } from './deliveries.ts';
@@ -26,6 +33,7 @@ import { fingerprint, seenAccount } from './identity.ts';
 import { readLines } from './job-costs.ts';
 import { fetchOwnerInvoice, listOwnerInvoices } from './owner-invoice-reads.ts';
 import { fetchPaymentReadiness } from './payment-readiness-reads.ts';
+import { fetchPrimeChangeOrder, fetchPrimeContract, listPrimeContracts } from './prime-contract-reads.ts';
 import type { RateWindow } from './rate-window.ts';
 import { fetchRequest, listRequests } from './request-reads.ts';
 import { companySetUp } from './set-up.ts';
@@ -87,6 +95,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchCommitment: (ref) => fetchCommitment(reading, ref),
     lineOrigins: (ref) => lineOrigins(reading, ref),
     listCommitments: (projectId, cursor) => listCommitments(sweeping, projectId, cursor),
+    changeLineOrigins: (ref) => changeLineOrigins(reading, ref),
     fetchChangeOrder: (ref) => fetchChangeOrder(reading, ref),
     listChangeOrders: (projectId, cursor) => listChangeOrders(sweeping, projectId, cursor),
     approvedChangesIn: (projectId) => approvedChangesIn(reading, projectId),
@@ -96,7 +105,12 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchPaymentReadiness: (ref, aspects) => fetchPaymentReadiness(reading, ref, aspects),
     fetchDirectCost: (ref) => fetchDirectCost(reading, ref),
     fetchDirectCostFile: (ref, fileId) => fetchDirectCostFile(reading, ref, fileId),
+    budgetIn: (projectId) => budgetIn(reading, projectId),
     fetchBudget: (ref) => fetchBudget(reading, ref),
+    fetchPrimeContract: (ref) => fetchPrimeContract(reading, ref),
+    listPrimeContracts: (projectId, cursor) => listPrimeContracts(sweeping, projectId, cursor),
+    fetchPrimeChangeOrder: (ref) => fetchPrimeChangeOrder(reading, ref),
+    fetchContractPayment: (ref) => fetchContractPayment(reading, ref),
     fetchOwnerInvoice: (ref) => fetchOwnerInvoice(reading, ref),
     listOwnerInvoices: (projectId, cursor) => listOwnerInvoices(sweeping, projectId, cursor),
     committedIn: (projectId) => committedIn(reading, projectId),

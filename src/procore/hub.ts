@@ -73,6 +73,9 @@ export type PaymentReadinessRef = SubInvoiceRef & {
 /** A company's direct cost, by the request that exports it: nothing else shows it. */
 export type DirectCostRef = { readonly id: string; readonly requestId: string };
 
+/** A prime contract: that with the owner. */
+export type PrimeContractRef = { readonly id: string; readonly projectId: string };
+
 /** An owner invoice; Procore calls it a payment application. */
 export type OwnerInvoiceRef = { readonly id: string; readonly projectId: string };
 
@@ -83,8 +86,25 @@ export type ContextRef = {
   readonly projectId: string;
 };
 
+/** The budget of a project: its original lines, and the changes of it that are approved. */
+export type ProjectBudget = {
+  readonly currency: string;
+  readonly lines: readonly { readonly label: string; readonly amount: string }[];
+  readonly changes: readonly {
+    readonly id: string;
+    readonly number: string;
+    readonly title: string;
+    readonly amount: string;
+    /** Whether Procore says that an ERP has it. */
+    readonly synced: boolean;
+  }[];
+};
+
 /** The budget of a project, by the request that exports it. */
 export type BudgetRef = { readonly id: string; readonly projectId: string; readonly requestId: string };
+
+/** A payment of a commitment, with the request that exports it: nothing else says whom it went to. */
+export type ContractPaymentRef = { readonly id: string; readonly requestId: string };
 
 export type SourceFile = { readonly name: string; readonly bytes: Buffer };
 
@@ -128,6 +148,8 @@ export type Hub = Connection & {
   readonly lineOrigins: (ref: CommitmentRef) => Promise<ReadonlyMap<string, string> | null>;
   /** Commitments of a project changed since the cursor, for the sweep. */
   readonly listCommitments: (projectId: string, cursor: string | null) => Promise<PullPage>;
+  /** The same of a change order. */
+  readonly changeLineOrigins: (ref: ChangeOrderRef) => Promise<ReadonlyMap<string, string> | null>;
   readonly fetchChangeOrder: (ref: ChangeOrderRef) => Promise<Pulled | null>;
   /** Change orders of a project changed since the cursor, for the sweep. */
   readonly listChangeOrders: (projectId: string, cursor: string | null) => Promise<PullPage>;
@@ -146,8 +168,16 @@ export type Hub = Connection & {
   /** A company's direct cost as its export states it. */
   readonly fetchDirectCost: (ref: DirectCostRef) => Promise<Pulled | null>;
   readonly fetchDirectCostFile: (ref: DirectCostRef, fileId: string) => Promise<SourceFile | null>;
+  /** The budget of a project as it stands now, for its comparison. */
+  readonly budgetIn: (projectId: string) => Promise<ProjectBudget>;
   /** A budget as its export states it. */
   readonly fetchBudget: (ref: BudgetRef) => Promise<Pulled | null>;
+  readonly fetchPrimeContract: (ref: PrimeContractRef) => Promise<Pulled | null>;
+  /** Prime contracts of a project changed since the cursor, for the sweep. */
+  readonly listPrimeContracts: (projectId: string, cursor: string | null) => Promise<PullPage>;
+  /** A change order of a prime contract, which its export names. */
+  readonly fetchPrimeChangeOrder: (ref: ChangeOrderRef) => Promise<Pulled | null>;
+  readonly fetchContractPayment: (ref: ContractPaymentRef) => Promise<Pulled | null>;
   readonly fetchOwnerInvoice: (ref: OwnerInvoiceRef) => Promise<Pulled | null>;
   /** Owner invoices of a project changed since the cursor: the sweep is all that notices them. */
   readonly listOwnerInvoices: (projectId: string, cursor: string | null) => Promise<PullPage>;

@@ -24,7 +24,9 @@ export const MAX_STAGED_CALLS = 10;
 const TYPES: Readonly<Record<StagedObject, Readonly<Record<string, StagedType | null>>>> = {
   vendor: { vendor: null },
   project: { project: null },
+  'prime-contract': { prime_contract: 'prime-contract' },
   'sub-job': { sub_job: null },
+  'change-order': { commitment_change_order: 'change-order' },
   commitment: { purchase_order_contract: 'purchase-order', work_order_contract: 'subcontract' },
 };
 const LINE = 'line_item';

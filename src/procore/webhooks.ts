@@ -19,6 +19,7 @@ const OBJECTS: Readonly<Record<string, string>> = {
   vendors: 'vendor',
   projects: 'project',
   'change-order-packages': 'change-order',
+  'prime-contracts': 'prime-contract',
   'project-users': 'user',
   ...Object.fromEntries(
     CONTEXT_OBJECTS.flatMap((object) => {

@@ -149,6 +149,21 @@ export const changeOrderShow = changeOrderHead.extend({
     .max(20_000),
 });
 
+/** Markups belong to prime contracts: what is earned on top of a line. */
+export const primeChangeShow = changeOrderShow.extend({
+  line_items: z
+    .array(
+      changeOrderShow.shape.line_items.element.extend({
+        markup_line_items: z
+          .array(z.object({ id, amount: text, markup: z.object({ name: optional }).nullish() }))
+          .max(1_000)
+          .nullish()
+          .transform((value) => value ?? []),
+      }),
+    )
+    .max(20_000),
+});
+
 export const requisitionRow = z.object({ id, origin_id: optional, updated_at: optional });
 
 const files = z
@@ -247,6 +262,26 @@ export const taxCodeRow = z.object({
   origin_id: optional,
 });
 
+/** A payment as people see it on its contract. */
+export const contractPaymentRow = paymentRow.extend({
+  status: optional,
+  payment_number: optional,
+  external_payment_id: optional,
+});
+
+/** The same as an export carries it. */
+export const contractPaymentExport = z.object({
+  id,
+  project_id: id,
+  contract_id: id,
+  vendor_id: optionalId,
+  payment_method: optional,
+  retainage_released_payment_amount: optional,
+  date_payment_initiated: optional,
+  date_payment_settled: optional,
+  currency_configuration: stated,
+});
+
 export const codingRow = z.object({ id, full_code: optional, code: optional, origin_id: optional });
 
 export const transactionRow = z.object({ id, origin_id: optional, synced: flag });
@@ -275,6 +310,21 @@ export const budgetExport = z.object({
       }),
     )
     .max(20_000),
+});
+
+export const budgetView = z.object({ id });
+
+export const budgetRow = z.object({
+  cost_code_id: optionalId,
+  category_id: optionalId,
+  cost_code: optional,
+  original_budget_amount: text,
+});
+
+export const budgetChangeList = z.object({
+  data: z.array(
+    z.object({ id, number: optional, title: optional, status: text, erp_status: optional, amount: text }),
+  ),
 });
 
 export const budgetLineShow = z.object({ id, wbs_code: z.object({ flat_code: optional }).nullish() });
@@ -390,6 +440,18 @@ export const primeContractShow = z.object({
     .transform((value) => value ?? null),
 });
 
+export const primeContractHead = z.object({ id, updated_at: optional });
+
+export const primeContractWhole = primeContractShow.extend({
+  status: text,
+  grand_total: text,
+  approved_change_orders: optional,
+  retainage_percent: optional,
+  origin_id: optional,
+  currency_configuration: stated,
+  line_items: z.array(contractLine).max(20_000),
+});
+
 export const userRow = z.object({ id, email_address: optional, login: optional });
 
 export const requestRow = z.object({ id, created_at: optional });
@@ -426,7 +488,11 @@ export type DirectCostExport = z.output<typeof directCostExport>;
 export type BudgetExport = z.output<typeof budgetExport>;
 export type PaymentApplicationShow = z.output<typeof paymentApplicationShow>;
 export type PrimeContractShow = z.output<typeof primeContractShow>;
+export type PrimeContractWhole = z.output<typeof primeContractWhole>;
+export type PrimeChangeShow = z.output<typeof primeChangeShow>;
 export type PaymentRow = z.output<typeof paymentRow>;
+export type ContractPaymentRow = z.output<typeof contractPaymentRow>;
+export type ContractPaymentExport = z.output<typeof contractPaymentExport>;
 export type DetailRow = z.output<typeof detailRow>;
 export type ExternalRow = z.output<typeof externalRow>;
 

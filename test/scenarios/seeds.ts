@@ -79,6 +79,7 @@ export function procoreSeed(more: SeedRows = {}): ProcoreSeed {
               commitments: { configs: { export: { enabled: true, create: true, update: true } } },
               vendors: { configs: { staged_records: { enabled: true } } },
               jobs: { configs: { staged_records: { enabled: true } } },
+              prime_contracts: { configs: { staged_records: { enabled: true } } },
             },
           },
         },
@@ -133,7 +134,23 @@ export const ledgerlineSeed = {
     { code: 'V1001', name: 'Concrete Works', tax_id: '98-7654321', email: 'ap@concrete.example' },
   ],
   projects: businessOneSeed.projects,
-  accounts: [...accounts, { code: '2050', name: 'Retainage payable' }],
+  accounts: [
+    ...accounts,
+    { code: '2050', name: 'Retainage payable' },
+    { code: '1250', name: 'Retainage receivable' },
+    { code: '4000', name: 'Billings' },
+  ],
+  customers: [{ code: 'C2000', name: 'Port Authority' }],
+  contracts: [
+    {
+      ...{ code: 'OC-1', number: 'PC-1', title: 'Pier 4', customer: 'C2000', project: 'JOB-4' },
+      ...{ currency: 'USD', retainage_percent: '10.00' },
+      lines: [
+        { description: 'Steel', cost_code: '05-100', cost_type: 'S', amount: '1000.10' },
+        { description: 'Painting', cost_code: '05-100', cost_type: 'S', amount: '500.05' },
+      ],
+    },
+  ],
   // Every day a run can happen on, whatever the calendar of the machine says.
   periods: [{ code: 'ALL', name: 'All years', from: '2020-01-01', to: '2099-12-31' }],
 } satisfies LedgerlineSeed;

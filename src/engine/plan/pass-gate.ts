@@ -185,6 +185,9 @@ function deedOf({
   if (body?.kind === 'budget')
     return body.purpose === 'original' ? 'Enter the original budget' : 'Change the budget';
   if (body?.kind === 'ar-invoice') return 'Bill the owner';
+  if (body?.kind === 'vendor-payment')
+    return body.making === 'draft' ? 'Enter a payment draft' : 'Post the payment';
+  if (body?.kind === 'contract-change') return 'Change the contract with the owner';
   if (body?.kind === 'ap-invoice')
     return body.purpose !== 'retainage-release' ? 'Post the invoice' : 'Pay out the retainage';
   if (sourceObject === 'change-order') return 'Put the change order into the purchase order';

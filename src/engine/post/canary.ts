@@ -44,6 +44,8 @@ function withReference(operation: StoredPosting['operation'], reference: string)
       return { ...operation, body: { ...operation.body, reference } };
     case 'create-contract-change':
       return { ...operation, body: { ...operation.body, reference } };
+    case 'create-vendor-payment':
+      return { ...operation, body: { ...operation.body, reference } };
     case 'create-ar-invoice':
       return { ...operation, body: { ...operation.body, reference } };
     default:

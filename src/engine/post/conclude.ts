@@ -111,6 +111,8 @@ const EXPORTED_KINDS: ReadonlySet<StoredDocument['kind']> = new Set([
   'purchase-order',
   'ap-invoice',
   'ar-invoice',
+  'vendor-payment',
+  'contract-change',
   'budget',
   'vendor',
   'project',

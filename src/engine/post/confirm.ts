@@ -1,5 +1,6 @@
 import { linesOfChange, sourceLineId } from '../../domain/change-order.ts';
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
+import { linesAndMarkups } from '../../domain/prime-contract.ts';
 import type {
   ChangeOrderRecord,
   CommitmentRecord,
@@ -7,6 +8,7 @@ import type {
   SubInvoiceRecord,
 } from '../../domain/records.ts';
 import type { DocumentState } from '../../domain/states.ts';
+import { type ContractPaymentRecord, sentOrigin } from '../../domain/vendor-payment.ts';
 import { invoicesOfSource } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';
@@ -197,10 +199,17 @@ async function rootOf(
 ): Promise<string> {
   if (object === 'commitment') return commitmentRoot(nativeId);
   if (object === 'change-order' && parentId !== null) return commitmentRoot(parentId);
+  if (object === 'prime-change-order' && parentId !== null) return primeContractRoot(parentId);
   if (object === 'owner-invoice') return ownerRootOf(tx, { connection, object, nativeId });
+  if (object === 'contract-payment') return paymentRootOf(tx, { connection, object, nativeId });
   if (object !== 'sub-invoice') return `${object}:${nativeId}`;
   const record = await findRecord<SubInvoiceRecord>(tx, { connection, object, nativeId });
   return commitmentRoot(record?.body.commitmentId ?? nativeId);
+}
+
+async function paymentRootOf(tx: Tx, key: RecordKey): Promise<string> {
+  const record = await findRecord<ContractPaymentRecord>(tx, key);
+  return record === null ? `${key.object}:${key.nativeId}` : commitmentRoot(record.body.contractId);
 }
 
 async function ownerRootOf(tx: Tx, key: RecordKey): Promise<string> {
@@ -237,6 +246,12 @@ async function confirmation(
     const record = { object: sourceObject, recordId: document.sourceId, projectId } as const;
     return { kind: 'confirm-record', ...record, originId, originCode, closing };
   }
+  if (document.body?.kind === 'vendor-payment') {
+    // Kept when a draft becomes a payment there, under another key.
+    const originId = sentOrigin(erp.code, document.body.reference);
+    const record = { object: 'contract-payment', recordId: document.sourceId, projectId } as const;
+    return { kind: 'confirm-record', ...record, originId, originCode, closing };
+  }
   if (document.kind === 'ap-invoice')
     return {
       kind: 'confirm-invoice',
@@ -246,6 +261,8 @@ async function confirmation(
       originCode,
       closing,
     };
+  if (document.kind === 'contract-change')
+    return ofContractChange(document, { originId, originCode, closing });
   if (document.sourceObject === 'change-order')
     return ofChangeOrder(tx, hub, document, { originId, originCode, closing });
   const commitment = await commitmentOf(tx, hub, document);
@@ -286,6 +303,24 @@ async function ofChangeOrder(
       }),
     ),
     closing: order.closing,
+  };
+}
+
+/** A change of an owner contract bears its own id; its lines and markups are lines of it. */
+function ofContractChange(
+  { sourceId, projectId, lineKeys }: StoredDocument,
+  change: Pick<Extract<Confirmation, { kind: 'confirm-invoice' }>, 'originId' | 'originCode' | 'closing'>,
+): Confirmation {
+  const origins = (keys: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(keys).map(([id, line]) => [id, `${change.originId}/${line}`]));
+  const { lines, markups } = linesAndMarkups(lineKeys);
+  return {
+    kind: 'confirm-change-order',
+    changeOrderId: sourceId,
+    projectId: projectId ?? '',
+    ...change,
+    lines: origins(lines),
+    markups: origins(markups),
   };
 }
 

@@ -12,14 +12,30 @@ import { isStaged } from './staging.ts';
 import { isSynced, syncLane } from './sync-codes.ts';
 import type { Work } from './work-item.ts';
 
+type List = {
+  readonly words: string;
+  readonly event: string;
+  /** What is done instead where an ERP has no such list. */
+  readonly instead?: string;
+};
+
 /** What people call the lists that can be read anew, and the events that ask for it. */
-const LISTS: Readonly<Record<string, { readonly words: string; readonly event: string }>> = {
+const LISTS: Readonly<Record<string, List>> = {
   vendor: { words: 'vendors', event: 'sync_vendors' },
   project: { words: 'projects', event: 'sync_jobs' },
+  'prime-contract': { words: 'prime contracts', event: 'sync_prime_contracts' },
   payment: { words: 'payments', event: 'sync_contract_payments' },
-  'cost-code': { words: 'cost codes', event: 'sync_standard_cost_codes' },
-  'cost-type': { words: 'cost types', event: 'sync_standard_categories' },
-  'sub-job': { words: 'sub jobs', event: 'sync_sub_jobs' },
+  'cost-code': {
+    words: 'cost codes',
+    event: 'sync_standard_cost_codes',
+    instead: 'They are mapped to its accounts.',
+  },
+  'cost-type': {
+    words: 'cost types',
+    event: 'sync_standard_categories',
+    instead: 'They are mapped to its accounts, together with cost codes.',
+  },
+  'sub-job': { words: 'sub jobs', event: 'sync_sub_jobs', instead: 'It books to whole projects.' },
 };
 
 /** Whether a list of the ERP can be read anew for those who press Refresh. */
@@ -30,9 +46,10 @@ export function isReadAnew(object: string): boolean {
 /** Somebody pressed Refresh: the ERP's list is read now, and they are answered when it was read to its end. */
 export async function refresh(work: Work): Promise<void> {
   const { engine, at, item, event } = work;
-  if (event.object === 'commitment') return refreshOrders(work);
+  if (event.object === 'commitment' || event.object === 'change-order') return refreshOrders(work);
   const erp = await engine.systems.erpOf(at.tenant);
   const { object } = event;
+  const { instead } = LISTS[object] ?? {};
   const words = LISTS[object]?.words ?? `${object.replaceAll('-', ' ')}s`;
   await step(engine, at.tenant, async (tx) => {
     if (LISTS[object] === undefined || erp.connection.pull[object] === undefined)
@@ -41,7 +58,10 @@ export async function refresh(work: Work): Promise<void> {
         tx,
         at,
         item,
-        `${words[0]?.toUpperCase()}${words.slice(1)} are not read from ${erp.name} by this integration.`,
+        [
+          `${words[0]?.toUpperCase()}${words.slice(1)} are not read from ${erp.name} by this integration.`,
+          ...(instead === undefined ? [] : [instead]),
+        ].join(' '),
       );
     await moveItem(tx, item, 'working');
     await wakeLane(tx, sweepLane(erp, `pull:${object}`));

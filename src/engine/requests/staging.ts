@@ -1,6 +1,6 @@
 import type { Operation } from '../../domain/documents.ts';
-import { ROWS_PER_CALL } from '../../domain/job-cost-sheets.ts';
 import type { Posting } from '../../domain/posting.ts';
+import type { PrimeContractRecord } from '../../domain/prime-contract.ts';
 import type { ProjectRecord, VendorRecord } from '../../domain/records.ts';
 import {
   inStagingCalls,
@@ -9,8 +9,10 @@ import {
   type StagedObject,
   stagingWords,
 } from '../../domain/staged.ts';
+import { type ContractSides, planStagedContracts } from '../../domain/staged-contracts.ts';
 import { offerProjects, offerSubJobs, offerVendors } from '../../domain/staged-offer.ts';
 import { postingDone } from '../../domain/states.ts';
+import { MAX_STAGED_CALLS } from '../../procore/staged.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { addPostings, type StoredPosting } from '../../store/posting.ts';
@@ -22,13 +24,14 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { postLane, WAITING_ORDERS } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
-import { stageOrders } from './stage-orders.ts';
+import { isOrderEvent, stageOrders } from './stage-orders.ts';
 import { shownSubJobs, subJobsOfErp } from './stage-sub-jobs.ts';
 
 /** What a Refresh offers for import besides reading it anew. */
 const STAGED: Readonly<Record<string, Exclude<StagedObject, 'commitment'>>> = {
   sync_vendors: 'vendor',
   sync_jobs: 'project',
+  sync_prime_contracts: 'prime-contract',
   sync_sub_jobs: 'sub-job',
 };
 
@@ -38,13 +41,11 @@ export function isStaged(event: string): boolean {
 
 // More than any company has; what is beyond is not offered and no figure claims it.
 const MAX_RECORDS = 100_000;
-// What ten calls carry; the rest follows with the next Refresh.
-const MAX_ROWS = 10 * ROWS_PER_CALL;
 
 /** Brings Ready to Import in line with what the ERP has, for one Refresh, and answers it when that is written. */
 export async function stageRecords(engine: Engine, hub: OpenConnection, key: string): Promise<void> {
   const item = await step(engine, hub.tenant, (tx) => getItem(tx, hub.id, key));
-  if (key === WAITING_ORDERS || item?.event === 'sync_commitments') return stageOrders(engine, hub, key);
+  if (key === WAITING_ORDERS || isOrderEvent(item?.event)) return stageOrders(engine, hub, key);
   const object = item === null ? undefined : STAGED[item.event];
   if (item?.state !== 'working' || object === undefined) return;
   const erp = await engine.systems.erpOf(hub.tenant);
@@ -56,17 +57,18 @@ export async function stageRecords(engine: Engine, hub: OpenConnection, key: str
     // Written down already by a turn that was cut off: its end answers.
     if ((await stagedCalls(tx, hub.id, root, [key])).length > 0) return;
     await expireRefusedCalls(tx, hub.id, root);
-    const offered =
-      object === 'sub-job'
-        ? offerSubJobs(await subJobsOfErp(tx, erp), subJobs)
-        : await (object === 'vendor' ? vendorsOf : projectsOf)(tx, hub, erp);
-    const { rows, figures } = planStaging(offered, standing);
+    const { rows, figures } =
+      object === 'prime-contract'
+        ? planStagedContracts(await contractsOf(tx, hub, erp), standing)
+        : object === 'sub-job'
+          ? planStaging(offerSubJobs(await subJobsOfErp(tx, erp), subJobs), standing)
+          : planStaging(await (object === 'vendor' ? vendorsOf : projectsOf)(tx, hub, erp), standing);
     if (rows.length === 0)
       return succeedRequest(engine, tx, hub, item, stagingWords(object, erp.name, figures, 0));
     const operation: Operation = {
       kind: 'stage-records',
       object,
-      rows: rows.slice(0, MAX_ROWS),
+      rows: inStagingCalls(rows).slice(0, MAX_STAGED_CALLS).flat(),
       figures,
       asked: [key],
     };
@@ -131,7 +133,14 @@ async function projectsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Pro
   });
 }
 
-async function bodies<R extends VendorRecord | ProjectRecord>(
+async function contractsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Promise<ContractSides> {
+  return {
+    erp: await bodies<PrimeContractRecord>(tx, erp, 'prime-contract'),
+    source: await bodies<PrimeContractRecord>(tx, hub, 'prime-contract'),
+  };
+}
+
+async function bodies<R extends VendorRecord | ProjectRecord | PrimeContractRecord>(
   tx: Tx,
   at: OpenConnection,
   object: StagedObject,

@@ -67,8 +67,6 @@ async function takeItem(
 
 function whyDeclined({ event }: RequestItem): string {
   const { act, object } = erpEvent(event) ?? { act: null, object: '' };
-  if (act === 'export' && object === 'prime-change-order')
-    return 'Prime contracts are not kept in the ERP by this integration, so there is nothing to post: the change is billed with the next owner invoice.';
   const isWorked = act !== null && (act !== 'export' || isCarried(object));
   return isWorked
     ? 'It does not name the record that it is about, or where that is found, so nothing could be done.'
@@ -92,7 +90,9 @@ const CARRIED: Readonly<Record<string, 'in-project' | 'in-company' | 'in-list'>>
   'change-order': 'in-project',
   'sub-invoice': 'in-project',
   'company-direct-cost': 'in-company',
+  'contract-payment': 'in-company',
   budget: 'in-project',
+  'prime-change-order': 'in-project',
   // Its export names no project.
   'owner-invoice': 'in-company',
 };
@@ -139,5 +139,6 @@ async function authorsOf(hub: Hub, { items }: ErpRequest): Promise<ReadonlyMap<s
 async function pulledFor(hub: Hub, { object, id, projectId, type }: RequestSubject): Promise<Pulled | null> {
   if (projectId === null) return null;
   if (object === 'change-order') return hub.fetchChangeOrder({ id, projectId });
+  if (object === 'prime-change-order') return hub.fetchPrimeChangeOrder({ id, projectId });
   return object === 'commitment' && type !== null ? hub.fetchCommitment({ id, projectId, type }) : null;
 }

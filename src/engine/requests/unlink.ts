@@ -1,6 +1,7 @@
 import { linesOfChange } from '../../domain/change-order.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import { isStanding } from '../../domain/states.ts';
+import { billedKey } from '../../domain/sub-invoice-sheet.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { documentsFrom, standingInvoices } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
@@ -95,14 +96,30 @@ async function whyNot(
     return `${last.number} still stands in ${erp.name}: ${stands}. Set its lines to zero there, or close them, then unlink it once more.`;
   }
   if (stands !== null) return `${stands}. Cancel it there, then unlink it once more.`;
-  const invoices = last.kind === 'purchase-order' ? await standingInvoices(tx, erp.id, last.root) : [];
+  const invoices = await invoicesOn(tx, erp, last);
   return invoices.length === 0
     ? null
     : `${invoices.length} of its invoices are posted in ${erp.name} (${invoices.map(nameOf).join(', ')}). Cancel them there first.`;
 }
 
+/** What was billed on it comes off first: of a change of a prime contract, what bills that change. */
+async function invoicesOn(
+  tx: Tx,
+  erp: OpenConnection,
+  { kind, root, sourceId }: StoredDocument,
+): Promise<readonly StoredDocument[]> {
+  if (kind !== 'purchase-order' && kind !== 'contract-change') return [];
+  const invoices = await standingInvoices(tx, erp.id, root);
+  if (kind === 'purchase-order') return invoices;
+  const own = billedKey('change-order', sourceId);
+  return invoices.filter(
+    ({ body }) => body?.kind === 'ar-invoice' && body.moves.some(({ line }) => line === own),
+  );
+}
+
 function nameOf({ kind, targetNumber, targetId }: StoredDocument): string {
-  return `${kind === 'purchase-order' ? 'Order' : 'Invoice'} ${targetNumber ?? targetId ?? ''}`;
+  const words = kind === 'purchase-order' ? 'Order' : kind === 'contract-change' ? 'Change' : 'Invoice';
+  return `${words} ${targetNumber ?? targetId ?? ''}`;
 }
 
 function statesOf(documents: readonly StoredDocument[]): string {

@@ -68,6 +68,14 @@ async function keepPage(
   await saveHealth(tx, at.id, { lastReadAt: engine.clock.now().toISOString() });
 }
 
+/** What documents wait for by its code, until it is there and may be posted to. */
+const RELEASING: ReadonlySet<CanonicalRecord['object']> = new Set([
+  'account',
+  'project',
+  'customer',
+  'prime-contract',
+]);
+
 /** Who may be waiting for a record that is new or changed. */
 async function wakeFor(engine: Engine, tx: Tx, at: OpenConnection, record: CanonicalRecord): Promise<void> {
   if (record.object === 'vendor') return wakeVendor(engine, tx, at, record);
@@ -79,7 +87,7 @@ async function wakeFor(engine: Engine, tx: Tx, at: OpenConnection, record: Canon
     return wakeLane(tx, syncLane(await engine.systems.hubOf(at.tenant), record.object));
   if (record.object === 'cost-code' || record.object === 'sub-job')
     return wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(record.object, record.id));
-  if (record.object === 'account' || record.object === 'project' || record.object === 'customer')
+  if (RELEASING.has(record.object))
     await wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(record.object, record.id));
 }
 

@@ -38,6 +38,7 @@ const LISTED = {
   commitments: { object: 'commitment', words: 'Commitments', read: 'listCommitments' },
   'change-orders': { object: 'change-order', words: 'Change orders', read: 'listChangeOrders' },
   'sub-invoices': { object: 'sub-invoice', words: 'Subcontractor invoices', read: 'listSubInvoices' },
+  'prime-contracts': { object: 'prime-contract', words: 'Prime contracts', read: 'listPrimeContracts' },
   'owner-invoices': { object: 'owner-invoice', words: 'Owner invoices', read: 'listOwnerInvoices' },
 } as const;
 type DocumentList = keyof typeof LISTED;

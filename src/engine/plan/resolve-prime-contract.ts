@@ -1,0 +1,48 @@
+import type { PrimeContractRecord } from '../../domain/prime-contract.ts';
+import { waitKeys } from '../../domain/reasons.ts';
+import type { PrimeContractRef } from '../../procore/hub.ts';
+import type { Lane } from '../../store/lane.ts';
+import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';
+import { expireSubject } from '../../store/review.ts';
+import { takeSignals, waitingHints } from '../../store/signal.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { step } from '../step.ts';
+import { keepRecord } from '../watch/keep-record.ts';
+import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
+import { wakeWaiting } from './wake.ts';
+
+/** Keeps the present state of one prime contract: what waits for its id in the ERP looks again. */
+export async function resolvePrimeContract(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  id: string,
+): Promise<void> {
+  const key = { connection: at.id, object: 'prime-contract', nativeId: id };
+  const ref = await step(engine, lane.tenant, (tx) => primeContractRef(tx, key));
+  if (ref === null) return notThere(engine, lane, at, key.object, id);
+  const pulled = await hubOf(at).fetchPrimeContract(ref);
+  engine.failPoint('after-fetch');
+  if (pulled === null && !(await isGone(engine, lane, at, key)))
+    return notThere(engine, lane, at, key.object, id);
+  await step(engine, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, key.object, id);
+    if (pulled === null) await markGone(tx, key);
+    else {
+      await keepRecord(tx, at.id, pulled);
+      await noteShown(tx, key);
+      await expireSubject(tx, 'quarantined', missingSubject(key));
+    }
+    await wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(key.object, id));
+  });
+}
+
+async function primeContractRef(tx: Tx, key: RecordKey): Promise<PrimeContractRef | null> {
+  const { connection, object, nativeId: id } = key;
+  const known = await findRecord<PrimeContractRecord>(tx, key);
+  if (known !== null) return { id, projectId: known.body.projectId };
+  const hints = await waitingHints(tx, connection, object, id);
+  const projectId = hints.map((hint) => hint.projectId ?? null).find((value) => value !== null) ?? null;
+  return projectId === null ? null : { id, projectId };
+}
