@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signInToken } from '../../src/engine/set-up/tenant.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addHook, signInToken } from '../../src/engine/set-up/tenant.ts';
+import { deliver } from './deliveries.ts';
 import { addRival, CANARY } from './rival.ts';
 import { standsOnce } from './standing.ts';
-import { exportCommitment, people, startWorld, type World } from './world.ts';
+import { COMPANY, exportCommitment, PROJECT, people, startWorld, until, type World } from './world.ts';
 
 let world: World;
 let rival: World;
@@ -103,6 +105,85 @@ test("a tenant's document is not found by the other, by its very id", async () =
   const cookie = await signedIn(world, people.engineer.email);
   const answer = await fetch(`${world.url}/api/v1/documents/${document!.id}`, { headers: { cookie } });
   expect(answer.status).toBe(404);
+});
+
+describe('one worker serves both, and one tenant floods', () => {
+  const FLOOD = 3_000;
+  const FIRST = 900_000_000;
+  // Nothing of it was looked at yet: the turns that the flood got are what is missing.
+  const untouched = async () => {
+    const [row] = await world.query<{ n: number }>(
+      "select count(*)::int as n from lane where id like 'procore|commitment|900%' and attempts = 0",
+    );
+    return row!.n;
+  };
+  const inAccount = async (which: World, account: string) => {
+    await owner.query("update connection set account = $2 where tenant = $1 and id = 'procore'", [
+      which.tenant,
+      account,
+    ]);
+    await owner.query('update lane set account = $2 where tenant = $1 and account like $3', [
+      which.tenant,
+      account,
+      'procore %',
+    ]);
+    which.engine.systems.reopen(which.tenant, 'procore');
+  };
+  const accountOf = async (which: World) =>
+    (await which.query<{ account: string }>("select account from connection where id = 'procore'"))[0]!
+      .account;
+
+  beforeAll(async () => {
+    await addHook(world.engine, world.tenant, {
+      id: 'hook-1',
+      connection: 'procore',
+      secret: 'hook-secret',
+      companyId: String(COMPANY),
+    });
+  });
+  beforeEach(async () => {
+    for (let from = 0; from < FLOOD; from += 500) {
+      const events = Array.from({ length: 500 }, (_, index) => ({
+        ulid: `FLOOD${randomUUID()}`,
+        api_version: 'v2',
+        event_type: 'update',
+        resource_name: 'Work Order Contracts',
+        resource_id: FIRST + from + index,
+        project_id: PROJECT,
+        company_id: COMPANY,
+      }));
+      expect(await deliver(world, events)).toBe(200);
+    }
+  });
+  afterEach(async () => {
+    await owner.query("delete from lane where id like 'procore|commitment|900%'");
+    await owner.query(
+      "update signal set state = 'taken' where state = 'received' and dedupe_key like 'FLOOD%'",
+    );
+  });
+
+  test('the other gets its turn in between, though both come by one app', async () => {
+    const own = await accountOf(rival);
+    const slow = { kind: 'latency', match: { path_regex: '_contracts/900' }, params: { delay_ms: 40 } };
+    await world.sim('POST', 'faults', { seed: 1, rules: [slow] });
+    await inAccount(rival, await accountOf(world));
+    const sent = await exportCommitment(rival);
+    await standsOnce(rival, sent);
+    expect(await untouched()).toBeGreaterThan(FLOOD / 2);
+    await inAccount(rival, own);
+    await world.sim('POST', 'faults', { seed: 1, rules: [] });
+  });
+
+  test('and a rate limit that the flood used up is not its own, where each has an app', async () => {
+    await world.sim('POST', 'config', { rate_limit: { hour: 5 } });
+    await until('the window is used up', async () => {
+      const rows = await world.query("select 1 from lane where last_error like '%rate limit%' limit 1");
+      return rows.length > 0;
+    });
+    const sent = await exportCommitment(rival);
+    await standsOnce(rival, sent);
+    expect(await untouched()).toBeGreaterThan(FLOOD / 2);
+  });
 });
 
 async function signedIn(which: World, email: string): Promise<string> {
