@@ -2,7 +2,7 @@ import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requireDeclaredAccess } from './access.ts';
 import type { Role } from './deps.ts';
-import { roles } from './schemas.ts';
+import { roles } from './schemas/people.ts';
 import { startTestService, type TestService } from './testing/test-server.ts';
 
 const EVERYBODY = [...roles];
@@ -37,6 +37,8 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'POST /api/v1/mappings': MONEY,
   'GET /api/v1/targets': ['accountant', 'controller', 'engineer'],
   'GET /api/v1/tie-out': EVERYBODY,
+  'GET /api/v1/tie-out/budgets': EVERYBODY,
+  'POST /api/v1/tie-out/budgets/refresh': ['accountant', 'controller', 'project-manager', 'engineer'],
   'POST /api/v1/tie-out/refresh': ['accountant', 'controller', 'project-manager', 'engineer'],
   'GET /api/v1/events': EVERYBODY,
   'GET /api/v1/projects/:id/events': EVERYBODY,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Problem } from './schemas.ts';
+import { Problem } from './schemas/answers.ts';
 
 /** The server with bodies, parameters and answers typed by their schemas. */
 export type Api = FastifyInstance<

@@ -8,16 +8,13 @@ import type { Pools } from '../store/pools.ts';
 import type { UnreadBody } from '../store/quarantined-signal.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { RandomBytes } from './auth/tokens.ts';
-import type {
-  AuditVerdict,
-  ConnectionForm,
-  phases,
-  roles,
-  SetMapping,
-  SetUpPlan,
-  SetUpResults,
-  TieOut,
-} from './schemas.ts';
+import type { AuditVerdict } from './schemas/audit.ts';
+import type { ConnectionForm } from './schemas/connections.ts';
+import type { SetMapping } from './schemas/mappings.ts';
+import type { roles } from './schemas/people.ts';
+import type { SetUpPlan, SetUpResults } from './schemas/set-up.ts';
+import type { TieOut } from './schemas/tie-out.ts';
+import type { phases } from './schemas/values.ts';
 
 export type Role = (typeof roles)[number];
 export type Phase = (typeof phases)[number];

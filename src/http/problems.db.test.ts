@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Problem } from './schemas.ts';
+import { Problem } from './schemas/answers.ts';
 import { startTestService, type TestService } from './testing/test-server.ts';
 
 let service: TestService;

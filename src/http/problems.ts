@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import type { Declined } from './deps.ts';
-import type { Problem } from './schemas.ts';
+import type { Problem } from './schemas/answers.ts';
 
 export type ProblemBody = z.infer<typeof Problem>;
 

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { inTenant } from '../store/transaction.ts';
-import type { DocumentDetail, DocumentPage, Overview, ReviewItem } from './schemas.ts';
+import type { DocumentDetail, DocumentPage } from './schemas/documents.ts';
+import type { Overview } from './schemas/overview.ts';
+import type { ReviewItem } from './schemas/review.ts';
 import { startTestService, type TestService } from './testing/test-server.ts';
 
 let service: TestService;

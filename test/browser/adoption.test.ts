@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { z } from 'zod';
-import type { AdoptableOrder } from '../../src/http/schemas.ts';
+import type { AdoptableOrder } from '../../src/http/schemas/review.ts';
 import { expectAccessible, expectNoSidewaysScroll, narrow } from './app-page.ts';
 import { browserSuite, type Stage } from './stub-suite.ts';
 

@@ -1,20 +1,11 @@
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import {
-  Adopt,
-  Answer,
-  Approve,
-  AuditPage,
-  AuditVerdict,
-  DocumentPage,
-  Done,
-  Reject,
-  ReviewPage,
-  SignIn,
-  TargetPage,
-  UseLink,
-  Withdraw,
-} from '../../src/http/schemas.ts';
+import { Done } from '../../src/http/schemas/answers.ts';
+import { AuditPage, AuditVerdict } from '../../src/http/schemas/audit.ts';
+import { DocumentPage, Withdraw } from '../../src/http/schemas/documents.ts';
+import { TargetPage } from '../../src/http/schemas/mappings.ts';
+import { SignIn, UseLink } from '../../src/http/schemas/people.ts';
+import { Adopt, Answer, Approve, Reject, ReviewPage } from '../../src/http/schemas/review.ts';
 import { setSecurityHeaders } from '../../src/http/security-headers.ts';
 import { webFiles } from '../../src/http/web-files.ts';
 import { connectionRoutes, type StubConnections, stubConnections } from './stub-connections.ts';

@@ -1,20 +1,18 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { connectors } from '../../src/connectors/registry.ts';
+import { Done } from '../../src/http/schemas/answers.ts';
 import {
   AllowJobCosts,
   ConnectionForm,
   ConnectionPage,
   ConnectionRow,
-  Done,
   type Finding,
   NewConnection,
-  RunSetUp,
   SaveConnection,
-  SetUpPlan,
-  SetUpResults,
   SystemPage,
-} from '../../src/http/schemas.ts';
+} from '../../src/http/schemas/connections.ts';
+import { RunSetUp, SetUpPlan, SetUpResults } from '../../src/http/schemas/set-up.ts';
 import { formFields } from '../../src/lib/form-fields.ts';
 import { procore } from '../../src/procore/index.ts';
 

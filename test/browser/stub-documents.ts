@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { DocumentDetail, documentStates } from '../../src/http/schemas.ts';
+import type { DocumentDetail } from '../../src/http/schemas/documents.ts';
+import type { documentStates } from '../../src/http/schemas/values.ts';
 import { sumAmounts } from '../../web/src/ui/amount-text.ts';
 
 export type Detail = z.infer<typeof DocumentDetail>;

@@ -1,5 +1,10 @@
 import type { z } from 'zod';
-import { AuditEntry, DocumentDetail, Me, Overview, ReviewItem, TieOut } from '../../src/http/schemas.ts';
+import { AuditEntry } from '../../src/http/schemas/audit.ts';
+import { DocumentDetail } from '../../src/http/schemas/documents.ts';
+import { Overview } from '../../src/http/schemas/overview.ts';
+import { Me } from '../../src/http/schemas/people.ts';
+import { ReviewItem } from '../../src/http/schemas/review.ts';
+import { TieOut } from '../../src/http/schemas/tie-out.ts';
 import { sumAmounts } from '../../web/src/ui/amount-text.ts';
 import { type Detail, projects, stubDocuments } from './stub-documents.ts';
 

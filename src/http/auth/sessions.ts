@@ -3,7 +3,7 @@ import { findSession, insertSession, touchSession } from '../../store/sessions.t
 import { inTenant, type Tx } from '../../store/transaction.ts';
 import type { Caller } from '../access.ts';
 import type { HttpDeps, Role } from '../deps.ts';
-import { roles } from '../schemas.ts';
+import { roles } from '../schemas/people.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import { newToken, type RandomBytes, tokenHash } from './tokens.ts';
 

@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted } from '../problems.ts';
 import { AUDIT_READERS } from '../roles.ts';
-import { AuditExport, AuditPage, AuditVerdict } from '../schemas.ts';
+import { AuditExport, AuditPage, AuditVerdict } from '../schemas/audit.ts';
 import { instant } from '../views/amounts.ts';
 
 const AuditQuery = z.object({

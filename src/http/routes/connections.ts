@@ -6,16 +6,16 @@ import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted } from '../problems.ts';
 import { CONNECTORS, COST_KEEPERS, PHASE_KEEPERS } from '../roles.ts';
+import { Done } from '../schemas/answers.ts';
 import {
   AllowJobCosts,
   ConnectionForm,
   ConnectionPage,
-  Done,
   NewConnection,
   SaveConnection,
   SetPhase,
   SystemPage,
-} from '../schemas.ts';
+} from '../schemas/connections.ts';
 import { toConnectionRow } from '../views/connection-row.ts';
 
 const ConnectionId = z.object({ id: z.string().min(1).max(100) });

@@ -10,7 +10,9 @@ import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted, notFound } from '../problems.ts';
 import { PROBERS, REPLANNERS, WITHDRAWERS } from '../roles.ts';
-import { DocumentDetail, DocumentPage, Done, documentStates, Withdraw } from '../schemas.ts';
+import { Done } from '../schemas/answers.ts';
+import { DocumentDetail, DocumentPage, Withdraw } from '../schemas/documents.ts';
+import { documentStates } from '../schemas/values.ts';
 import { toDocumentDetail } from '../views/document-detail.ts';
 import { toDocumentRow } from '../views/document-row.ts';
 

@@ -5,7 +5,8 @@ import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted } from '../problems.ts';
 import { ANSWERERS } from '../roles.ts';
-import { Done, Mapping, MappingPage, SetMapping } from '../schemas.ts';
+import { Done } from '../schemas/answers.ts';
+import { Mapping, MappingPage, SetMapping } from '../schemas/mappings.ts';
 import { instant } from '../views/amounts.ts';
 
 export async function mappingRoutes(app: Api, deps: HttpDeps): Promise<void> {

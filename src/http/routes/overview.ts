@@ -13,7 +13,7 @@ import { inTenant, type Tx } from '../../store/transaction.ts';
 import { type Caller, callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
-import { Overview } from '../schemas.ts';
+import { Overview } from '../schemas/overview.ts';
 import { amountOf, instant, maybeInstant } from '../views/amounts.ts';
 import { toConnectionHealth } from '../views/connection-row.ts';
 import { toReviewRow } from '../views/review-row.ts';

@@ -6,7 +6,8 @@ import { type Api, answers, ById } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted, notFound } from '../problems.ts';
 import { ADOPTERS, ANSWERERS, APPROVERS, PROBERS, REJECTERS } from '../roles.ts';
-import { Adopt, Answer, Approve, Done, Reject, ReviewItem, ReviewPage, ReviewRow } from '../schemas.ts';
+import { Done } from '../schemas/answers.ts';
+import { Adopt, Answer, Approve, Reject, ReviewItem, ReviewPage, ReviewRow } from '../schemas/review.ts';
 import { asksOf, toReviewItem, toReviewRow } from '../views/review-row.ts';
 
 const MAX_ROWS = 500;

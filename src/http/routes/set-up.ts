@@ -5,7 +5,8 @@ import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted } from '../problems.ts';
 import { CONNECTORS } from '../roles.ts';
-import { FindingLines, RunSetUp, SetUpPlan, SetUpResults } from '../schemas.ts';
+import { FindingLines } from '../schemas/connections.ts';
+import { RunSetUp, SetUpPlan, SetUpResults } from '../schemas/set-up.ts';
 
 const ConnectionId = z.object({ id: z.string().min(1).max(100) });
 const SetUpQuery = z.object({

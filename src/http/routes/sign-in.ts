@@ -13,7 +13,7 @@ import { isRole, openSession } from '../auth/sessions.ts';
 import { tokenHash } from '../auth/tokens.ts';
 import type { HttpDeps, HttpOptions } from '../deps.ts';
 import { HttpProblem } from '../problems.ts';
-import { Me, SignIn, UseLink } from '../schemas.ts';
+import { Me, SignIn, UseLink } from '../schemas/people.ts';
 
 const WINDOW_MS = 15 * 60_000;
 

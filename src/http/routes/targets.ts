@@ -5,7 +5,7 @@ import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { CHOICE_READERS } from '../roles.ts';
-import { TargetPage } from '../schemas.ts';
+import { TargetPage } from '../schemas/mappings.ts';
 
 const MAX_CHOICES = 50;
 const TargetQuery = z.object({

@@ -3,7 +3,7 @@ import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { granted } from '../problems.ts';
 import { COMPARERS } from '../roles.ts';
-import { TieOut } from '../schemas.ts';
+import { TieOut } from '../schemas/tie-out.ts';
 
 export async function tieOutRoutes(app: Api, deps: HttpDeps): Promise<void> {
   app.get(

@@ -4,7 +4,7 @@ import type { Pools } from '../../store/pools.ts';
 import { inTenant, type Tx } from '../../store/transaction.ts';
 import { insertUser } from '../../store/users.ts';
 import { hookSecretHash } from '../auth/hook-secret.ts';
-import { roles } from '../schemas.ts';
+import { roles } from '../schemas/people.ts';
 
 /** A tenant with one row of everything the API shows. */
 export interface TestTenant {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldPair, LinePair } from '../schemas.ts';
+import type { FieldPair, LinePair } from '../schemas/documents.ts';
 
 type Field = z.infer<typeof FieldPair>;
 type Line = z.infer<typeof LinePair>;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FieldPair, LinePair } from '../schemas.ts';
+import type { FieldPair, LinePair } from '../schemas/documents.ts';
 import type {
   InvoiceBody,
   OrderBody,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionViewRow } from '../../store/connection-view.ts';
-import { ConnectionRow, type Overview } from '../schemas.ts';
+import { ConnectionRow } from '../schemas/connections.ts';
+import type { Overview } from '../schemas/overview.ts';
 import { instant, maybeInstant } from './amounts.ts';
 import { healthOf, listOf } from './stored-json.ts';
 

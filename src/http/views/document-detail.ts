@@ -4,7 +4,7 @@ import type { DocumentDetailRow } from '../../store/document-view.ts';
 import type { ReviewViewRow } from '../../store/review-view.ts';
 import type { HttpDeps, Person } from '../deps.ts';
 import { ANSWERERS, APPROVERS, hasRole, PROBERS, REJECTERS, REPLANNERS, WITHDRAWERS } from '../roles.ts';
-import type { DocumentDetail, PostingRow } from '../schemas.ts';
+import type { DocumentDetail, PostingRow } from '../schemas/documents.ts';
 import { instant, maybeInstant } from './amounts.ts';
 import { billOf, pairBill } from './bill-sides.ts';
 import {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { DocumentViewRow } from '../../store/document-view.ts';
 import type { Addressed, HttpDeps } from '../deps.ts';
-import { DocumentRow } from '../schemas.ts';
+import { DocumentRow } from '../schemas/documents.ts';
 import { instant, maybeAmount } from './amounts.ts';
 import { reasonsOf } from './stored-json.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldPair } from '../schemas.ts';
+import type { FieldPair } from '../schemas/documents.ts';
 
 const text = z.string().nullable().catch(null);
 const NewRecord = z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAPPING_KINDS } from '../../domain/mapping.ts';
 import type { ReviewViewRow } from '../../store/review-view.ts';
 import type { HttpDeps, Person } from '../deps.ts';
-import { AdoptableOrder, type ReviewItem, ReviewRow } from '../schemas.ts';
+import { AdoptableOrder, type ReviewItem, ReviewRow } from '../schemas/review.ts';
 import { instant, maybeAmount, maybeInstant } from './amounts.ts';
 import { editorsOf, listOf, mappingsOf, orderBodyOf } from './stored-json.ts';
 

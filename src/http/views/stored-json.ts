@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Reason } from '../schemas.ts';
+import type { Reason } from '../schemas/documents.ts';
 
 /** jsonb columns as the pages need them. What does not fit is left out: a page must open to show the fault. */
 const StoredReason = z.object({

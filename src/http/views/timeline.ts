@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { TrailRow } from '../../store/document-trail-view.ts';
 import type { DocumentDetailRow } from '../../store/document-view.ts';
-import type { TimelineEntry } from '../schemas.ts';
+import type { TimelineEntry } from '../schemas/documents.ts';
 import { instant } from './amounts.ts';
 import { Facts, sentenceOf } from './sentences.ts';
 

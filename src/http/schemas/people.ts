@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+export const roles = ['accountant', 'controller', 'project-manager', 'engineer', 'admin'] as const;
+
+export const User = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  roles: z.array(z.enum(roles)),
+});
+
+export const Me = z.object({
+  user: User,
+  tenant: z.object({ id: z.string(), name: z.string() }),
+  /** Simulated systems are named in a banner, so that nobody takes demo money for real. */
+  simulated: z.array(z.string()),
+  /** Set when nothing above the threshold can post, e.g. because there is only one user. */
+  warnings: z.array(z.string()),
+});
+
+export const SignIn = z.object({ email: z.string().max(200), password: z.string().max(128) }).strict();
+
+export const UseLink = z
+  .object({ token: z.string().max(200), password: z.string().min(15).max(128).optional() })
+  .strict();

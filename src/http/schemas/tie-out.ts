@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { Amount, Instant } from './values.ts';
+
+export const BridgeItem = z.object({
+  documentId: z.string().nullable(),
+  number: z.string(),
+  title: z.string(),
+  cause: z.enum([
+    'waiting',
+    'not-sent',
+    'read-only',
+    'conflict',
+    'refused',
+    'change-not-posted',
+    'edited-in-erp',
+    'erp-only',
+    'pending-in-erp',
+    'closing-in-erp',
+  ]),
+  explanation: z.string(),
+  amount: Amount,
+  owner: z.string().nullable(),
+});
+
+export const ProjectTieOut = z.object({
+  project: z.object({
+    id: z.string(),
+    name: z.string(),
+    number: z.string().nullable(),
+    erpCode: z.string().nullable(),
+  }),
+  currency: z.string(),
+  source: Amount,
+  target: Amount,
+  difference: Amount,
+  explained: Amount,
+  residual: Amount,
+  items: z.array(BridgeItem),
+  asOf: Instant,
+});
+
+export const TieOut = z.object({
+  projects: z.array(ProjectTieOut),
+  asOf: Instant.nullable(),
+  problem: z.string().nullable(),
+});
