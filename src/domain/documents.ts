@@ -260,6 +260,17 @@ export type Operation =
       readonly invoiceId: string;
       readonly files: readonly FileToAttach[];
     }
+  | {
+      /** Has the payment of a posted invoice blocked, or lifts the block. Comes after it and is nothing that it waits for. */
+      readonly kind: 'set-payment-hold';
+      readonly reference: string;
+      /** The posted invoice in the ERP. */
+      readonly invoiceId: string;
+      /** Why it may not be paid; null where nothing keeps it back any more. */
+      readonly hold: string | null;
+      /** What of ours was left there before; null for nothing. */
+      readonly left: string | null;
+    }
   | { readonly kind: 'create-vendor'; readonly body: NewVendorBody }
   | { readonly kind: 'create-project'; readonly body: NewProjectBody }
   | { readonly kind: 'create-cost-code'; readonly body: NewCostCodeBody }

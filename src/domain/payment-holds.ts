@@ -101,6 +101,17 @@ export function aspectsOf(
   return aspects;
 }
 
+const ABOUT_PAYMENT: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
+  'payment-held',
+  'payment-hold-not-known',
+  'payment-block-changed',
+]);
+
+/** Whether it tells of the payment of what stands, and of nothing that the document waits for. */
+export function isAboutPayment({ code }: Pick<Reason, 'code'>): boolean {
+  return ABOUT_PAYMENT.has(code);
+}
+
 export const NO_HOLDS: HoldFinding = { holds: [], notKnown: [] };
 
 /** What a person is told of it, wherever the document is shown. */

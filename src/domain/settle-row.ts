@@ -11,6 +11,7 @@ export type SettleObject =
   | 'ap-invoice'
   | 'retainage-release'
   | 'attachment'
+  | 'payment-block'
   | 'payment'
   | 'journal'
   | 'budget'

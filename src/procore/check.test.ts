@@ -12,12 +12,16 @@ type Company = {
   readonly levels: Readonly<Record<string, string>> | null;
   readonly refused?: RegExp;
   readonly context?: readonly string[];
+  /** Answers besides the usual ones, by the path that they are of. */
+  readonly shown?: Readonly<Record<string, unknown>>;
 };
 
 /** A company with two projects, as its answers say it: levels cannot be set in the simulator. */
-function reading({ levels, refused, context = [] }: Company): Reading {
+function reading({ levels, refused, context = [], shown = {} }: Company): Reading {
   const answer = (path: string): unknown => {
     if (refused?.test(path)) throw new Stop('unauthorised', PROCORE, `GET ${path.split('?')[0]}: 403`);
+    const own = Object.keys(shown).find((part) => path.includes(part));
+    if (own !== undefined) return shown[own];
     if (path.startsWith('/rest/v1.0/companies?')) return [{ id: 7, name: 'Harbor' }];
     if (path.startsWith('/rest/v1.1/projects?'))
       return ['4', '5'].map((id) => ({ id: Number(id), name: `P${id}` }));
@@ -96,4 +100,24 @@ test('a tool that only some companies need is told and is no fault', async () =>
   expect(all.find(({ subject }) => subject === 'Direct Costs on project 4 P4')?.message).toContain(
     'needed only to show posted cost',
   );
+});
+
+test('says once what it cannot know of the holds of payments, and calls it no fault', async () => {
+  const application = { id: 9, commitment_id: 3, commitment_type: 'WorkOrderContract', vendor_id: 5 };
+  const shown = { 'requisitions?project_id=4': [application], compliance: { data: [] } };
+  const of = async (refused: RegExp) => {
+    const all = await findings({ levels: ADMIN, shown, refused });
+    return all.filter(({ subject }) => subject === 'what holds payments');
+  };
+  expect(await of(/lien_waivers|manual_holds/)).toEqual([
+    {
+      subject: 'what holds payments',
+      ok: true,
+      message:
+        'Not known, and holding no payment unless the policy says so: manual holds, lien waivers (Procore does not show it to the service account); compliance of contracts, compliance documents of invoices, insurances of vendors can be read.',
+    },
+  ]);
+  expect(await of(/nothing/)).toMatchObject([
+    { message: expect.stringMatching(/lien waivers can be read$/) },
+  ]);
 });

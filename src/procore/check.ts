@@ -3,6 +3,7 @@ import { Stop } from '../domain/outcomes.ts';
 import { parseJson } from '../lib/decimal-json.ts';
 import { type Levels, levelsIn } from './check-levels.ts';
 import { companyNeeds, contextNeeds, LEVELS, type Need, projectNeeds } from './check-needs.ts';
+import { checkPayments } from './check-payments.ts';
 import type { Reading } from './commitment-reads.ts';
 import { projectAllowed } from './config.ts';
 import { contextOf } from './context-objects.ts';
@@ -45,6 +46,7 @@ export async function* checkProcore(reading: Reading): AsyncGenerator<CheckFindi
   yield* companyTools(reading);
   const served = projects.filter((project) => projectAllowed(reading.config, project.id));
   for (const project of served.slice(0, MAX_PROJECTS_TRIED)) yield* projectTools(reading, project);
+  yield* payments(reading, served);
   if (served.length > MAX_PROJECTS_TRIED)
     yield {
       subject: 'more projects',
@@ -52,6 +54,15 @@ export async function* checkProcore(reading: Reading): AsyncGenerator<CheckFindi
       unproven: true,
       message: `The tools of the first ${MAX_PROJECTS_TRIED} of ${served.length} projects were tried.`,
     };
+}
+
+/** A project whose applications cannot be read was told of above. */
+async function* payments(reading: Reading, projects: readonly SeenProject[]): AsyncGenerator<CheckFinding> {
+  try {
+    yield await checkPayments(reading, projects);
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+  }
 }
 
 async function* companyTools(reading: Reading): AsyncGenerator<CheckFinding> {

@@ -28,6 +28,12 @@ export const TRIGGERS: readonly Trigger[] = [
   { resource: 'Change Order Packages', event: 'delete' },
   { resource: 'Company Vendors', event: 'create' },
   { resource: 'Company Vendors', event: 'update' },
+  { resource: 'Company Insurances', event: 'create' },
+  { resource: 'Company Insurances', event: 'update' },
+  { resource: 'Company Insurances', event: 'delete' },
+  { resource: 'Project Insurances', event: 'create' },
+  { resource: 'Project Insurances', event: 'update' },
+  { resource: 'Project Insurances', event: 'delete' },
   { resource: 'Projects', event: 'create' },
   { resource: 'Projects', event: 'update' },
 ];

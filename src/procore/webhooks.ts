@@ -27,6 +27,9 @@ const OBJECTS: Readonly<Record<string, string>> = {
       return resource === null ? [] : [[slug(resource), object]];
     }),
   ),
+  'company-users': 'user',
+  'company-insurances': 'insurance',
+  'project-insurances': 'insurance',
 };
 
 /**

@@ -200,6 +200,7 @@ async function addWebhook(
     ['Change Order Packages', 'update'],
     ['Company Vendors', 'create'],
     ['Company Vendors', 'update'],
+    ['Company Insurances', 'update'],
   ]) {
     await call(`hooks/${hook.id}/triggers`, {
       company_id: COMPANY,

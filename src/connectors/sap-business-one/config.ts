@@ -60,6 +60,13 @@ export const businessOneConfig = z.strictObject({
     .max(15)
     .optional()
     .describe('G/L account that posted payments go from; drafts name none.'),
+  paymentBlockEntry: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Entry of the payment block reason (Administration, Set-up, Banking, Payment Blocks) that held invoices bear: one of its own tells our blocks from those of people. Empty: they bear none.',
+    ),
   retainageTaxCode: z
     .string()
     .max(8)
@@ -84,6 +91,9 @@ export type PaymentSetting = Partial<Pick<BusinessOneConfig, 'payments' | 'payme
 
 /** How retainage lines are kept out of the tax. */
 export type RetainageTax = Pick<BusinessOneConfig, 'retainageTaxCode' | 'retainageVatGroup'>;
+
+/** How invoices are blocked for payment. */
+export type PaymentBlocking = Pick<BusinessOneConfig, 'paymentBlockEntry'>;
 
 /** The address of the OData 4 root, whichever form of the address was typed. */
 export function serviceRoot(config: BusinessOneConfig): string {

@@ -56,6 +56,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
         'create-direct-invoice',
         'create-ar-invoice',
         'attach-files',
+        'set-payment-hold',
         'create-vendor',
         'create-project',
         'prepare-target',

@@ -1,6 +1,6 @@
 import type { SettleObject } from '../../domain/settle-row.ts';
 import type { Write } from '../../domain/writes.ts';
-import type { RetainageTax } from './config.ts';
+import type { PaymentBlocking, RetainageTax } from './config.ts';
 import { createOutcome } from './create-outcome.ts';
 import { hashOfSent } from './invoice-form.ts';
 import { NUMBER_TAKEN, saysNumberIsTaken, whoHasTheNumber } from './invoice-number.ts';
@@ -9,7 +9,7 @@ import { encodeInvoice } from './purchase-invoice.ts';
 import { type InvoiceBody, sentInvoice } from './sent-invoice.ts';
 
 /** Creates an invoice: of work, drawn from its order or not, to an owner, or of retainage that is paid out. */
-export function createInvoice(body: InvoiceBody, tax: RetainageTax): Write {
+export function createInvoice(body: InvoiceBody, config: RetainageTax & PaymentBlocking): Write {
   const sent = sentInvoice(body);
   const paths = sent.rows.map(({ path }) => path);
   return {
@@ -18,7 +18,7 @@ export function createInvoice(body: InvoiceBody, tax: RetainageTax): Write {
     object: objectOf(body),
     reference: body.reference,
     targetHash: hashOfSent(sent),
-    encode: () => encodeInvoice(sent, tax),
+    encode: () => encodeInvoice(sent, config),
     probe: (read) => findInvoice(read, sent),
     classify: (response) =>
       saysNumberIsTaken(response)

@@ -1,12 +1,13 @@
 import type { WireRequest } from '../../domain/writes.ts';
-import type { RetainageTax } from './config.ts';
+import type { PaymentBlocking, RetainageTax } from './config.ts';
 import { ORDER_OBJECT } from './invoice-form.ts';
 import { REFERENCE_FIELD, REVISION_FIELD, tidy } from './order-form.ts';
+import { blockFields } from './payment-block.ts';
 import { amountFields, commentsOf, type Json } from './purchase-order.ts';
 import type { InvoiceRow, SentInvoice } from './sent-invoice.ts';
 
 /** Creates the invoice. Neither its total nor any tax is sent: the ERP's own setting decides on both. */
-export function encodeInvoice(sent: SentInvoice, tax: RetainageTax): WireRequest {
+export function encodeInvoice(sent: SentInvoice, config: RetainageTax & PaymentBlocking): WireRequest {
   const { set, body, rows, projectCode, dueDate, paymentHold } = sent;
   const document = {
     DocType: rows.every(({ coding }) => coding.kind === 'account') ? 'dDocument_Service' : 'dDocument_Items',
@@ -20,16 +21,16 @@ export function encodeInvoice(sent: SentInvoice, tax: RetainageTax): WireRequest
     NumAtCard: tidy(body.invoiceNumber),
     Comments: commentsOf({ title: titleOf(sent), sourceUrl: body.sourceUrl }),
     // A hold stops the payment and not the recording. Where there is none, a block of the vendor's own stays.
-    ...(paymentHold === null ? {} : { PaymentBlock: 'tYES' }),
+    ...(paymentHold === null ? {} : blockFields(config)),
     [REFERENCE_FIELD]: body.reference,
     [REVISION_FIELD]: String(body.revision),
-    DocumentLines: rows.map((row) => rowFields(row, tax)),
+    DocumentLines: rows.map((row) => rowFields(row, config)),
   };
   return { method: 'POST', path: `/${set}`, body: JSON.stringify(document) };
 }
 
 function titleOf({ title, paymentHold }: SentInvoice): string {
-  return paymentHold === null ? title : `${title} Payment held: ${paymentHold}`;
+  return paymentHold === null ? title : `${title} Payment held when posted: ${paymentHold}`;
 }
 
 function rowFields(row: InvoiceRow, tax: RetainageTax): Json {

@@ -104,6 +104,8 @@ export const INVOICE_FIELDS = Object.keys(invoice.shape);
 
 const referenceOf = z.object({ DocEntry: whole, U_TiebeamRef: text });
 const attachedTo = z.object({ DocEntry: whole, AttachmentEntry: count });
+const paymentBlock = z.object({ PaymentBlock: text, PaymentBlockEntry: count, CancelStatus: text });
+export type PaymentBlockEntity = z.infer<typeof paymentBlock>;
 const attachment = z.object({
   AbsoluteEntry: whole,
   Attachments2_Lines: z.array(z.object({ FileName: text, FileExtension: text })),
@@ -278,6 +280,7 @@ export const readOrder = entityReader('purchase order', order);
 export const readInvoice = entityReader('A/P invoice', invoice);
 export const readReferenceOf = entityReader('purchase order', referenceOf);
 export const readAttachedTo = entityReader('A/P invoice', attachedTo);
+export const readPaymentBlock = entityReader('A/P invoice', paymentBlock);
 export const readAttachment = entityReader('attachment', attachment);
 export const readPayment = entityReader('vendor payment', payment);
 export const readOwnPayment = entityReader('vendor payment', ownPayment);

@@ -2,7 +2,7 @@ import { contentHash } from '../../domain/canonical.ts';
 import type { Operation, PostedBase, PurchaseOrderLine } from '../../domain/documents.ts';
 import type { Write } from '../../domain/writes.ts';
 import { attachFiles } from './attach-files.ts';
-import type { NewVendorCode, PaymentSetting, RetainageTax } from './config.ts';
+import type { NewVendorCode, PaymentBlocking, PaymentSetting, RetainageTax } from './config.ts';
 import { createOutcome } from './create-outcome.ts';
 import { classifyFailure, type LinePathAt } from './errors.ts';
 import { createInvoice } from './invoice-writes.ts';
@@ -10,6 +10,7 @@ import { createProject } from './new-project.ts';
 import { createVendor } from './new-vendor.ts';
 import { formHash, formOfBody } from './order-form.ts';
 import { findByReference, standingOf, targetHashOfUpdate } from './order-probe.ts';
+import { setPaymentHold } from './payment-block.ts';
 import { encodeCreate, encodeUpdate } from './purchase-order.ts';
 import {
   encodeUserField,
@@ -23,7 +24,7 @@ import { createVendorPayment } from './vendor-payments.ts';
 /** The requests that do an operation; none for what SAP Business One is not asked to do. */
 export function writesFor(
   operation: Operation,
-  config: RetainageTax & NewVendorCode & PaymentSetting,
+  config: RetainageTax & NewVendorCode & PaymentSetting & PaymentBlocking,
 ): readonly Write[] {
   switch (operation.kind) {
     case 'create-order': {
@@ -83,6 +84,8 @@ export function writesFor(
       return [createProject(operation.body)];
     case 'attach-files':
       return attachFiles(operation);
+    case 'set-payment-hold':
+      return [setPaymentHold(operation, config)];
     default:
       return [];
   }

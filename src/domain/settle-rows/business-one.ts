@@ -62,6 +62,15 @@ export const businessOneRows: readonly SettleRow[] = [
     canary: 'the-record-itself',
     note: 'An upload that no invoice names cannot be found or removed, and does no harm: it is simply sent again.',
   },
+  {
+    ...document('payment-block', 'PurchaseInvoices'),
+    write: 'set',
+    referenceField: 'DocEntry',
+    acceptance: null,
+    probe: 'PurchaseInvoices(DocEntry) read whole, guarded by its ETag',
+    canary: 'the-record-itself',
+    note: "The block is a flag and bears no reference: a block that stood before we sent anything is a person's, and only what we set is lifted. That a posted invoice takes PaymentBlock is inferred.",
+  },
   document('payment', 'VendorPayments', {
     acceptance: null,
     probe: 'PaymentDrafts and VendorPayments by U_TiebeamRef',

@@ -37,7 +37,7 @@ function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
   };
 }
 
-const ROOMS: readonly string[] = ['commitment', 'change-order', 'prime-contract', 'erp-request'];
+const ROOMS: readonly string[] = ['commitment', 'change-order', 'prime-contract', 'erp-request', 'insurance'];
 
 /** Objects of events that have a lane for each record. */
 export function roomsOf({ hub }: OpenConnection): readonly string[] {

@@ -27,6 +27,7 @@ import { resolveContractPayment } from './resolve-contract-payment.ts';
 import { resolveCostCode, resolveCostCodeList } from './resolve-cost-codes.ts';
 import { resolveDirectCost } from './resolve-direct-cost.ts';
 import { resolveOwnerInvoice } from './resolve-owner-invoice.ts';
+import { resolveInsurance, resolvePaymentReadiness } from './resolve-payment-readiness.ts';
 import { resolvePrimeChangeOrder } from './resolve-prime-change-order.ts';
 import { resolvePrimeContract } from './resolve-prime-contract.ts';
 import { resolveProject } from './resolve-project.ts';
@@ -51,6 +52,8 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   if (object === 'prime-change-order') return resolvePrimeChangeOrder(engine, lane, at, nativeId);
   if (object === 'owner-invoice') return resolveOwnerInvoice(engine, lane, at, nativeId);
   if (object === 'sub-invoice') return resolveSubInvoice(engine, lane, at, nativeId);
+  if (object === 'payment-readiness') return resolvePaymentReadiness(engine, lane, at, nativeId);
+  if (object === 'insurance') return resolveInsurance(engine, lane, at, nativeId);
   if (object === 'payment' || object === 'receipt') return resolvePayment(engine, lane, at, object, nativeId);
   if (object === 'vendor') return resolveVendor(engine, lane, at, nativeId);
   if (object === 'project') return resolveProject(engine, lane, at, nativeId);

@@ -30,6 +30,7 @@ import { confirmPosted, failRequest } from './confirm.ts';
 import { documentEntry } from './document-entry.ts';
 import { backToPlan } from './may-intend.ts';
 import { settleMaster } from './new-master.ts';
+import { concludeHold, endsHold, followHolds } from './payment-hold.ts';
 import { concludeTelling, sameOperation } from './source-told.ts';
 
 type Ended = {
@@ -60,6 +61,10 @@ export async function conclude(
   ]);
   if (document === null) return [];
   const isEffect = isEffectOf(document, posting);
+  if (endsHold(posting, ended.foreign)) {
+    await concludeHold(engine, tx, at, document, posting);
+    return [];
+  }
   if (postingDone.has(posting.state)) {
     if (!isEffect)
       return concludeTelling(engine, tx, at, { document, siblings, operation: posting.operation });
@@ -147,6 +152,7 @@ async function posted(
   const document: StoredDocument = {
     ...before,
     state: 'posted',
+    reasons: [],
     targetId,
     lineKeys,
     targetNumber: number ?? before.targetNumber,
@@ -166,6 +172,7 @@ async function posted(
   await settleMaster(engine, tx, { hub, erp: at }, document);
   await wakeInvoices(engine, tx, at, document);
   await attachFiles(engine, tx, at, document);
+  await followHolds(engine, tx, at, document);
   await wakePayments(tx, at, document);
   if (isOld) await wakePlanner(engine, tx, at.tenant, document);
   return [

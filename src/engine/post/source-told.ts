@@ -1,4 +1,5 @@
 import type { Operation } from '../../domain/documents.ts';
+import { isAboutPayment } from '../../domain/payment-holds.ts';
 import { postingDone } from '../../domain/states.ts';
 import type { AuditEntry } from '../../store/audit.ts';
 import { explainDocument, moveDocument } from '../../store/document.ts';
@@ -49,7 +50,9 @@ export async function concludeTelling(
   }
   if (document.state !== 'posted') return [];
   if (writes.every(({ state }) => postingDone.has(state))) {
-    await moveDocument(tx, document, { state: 'confirmed', reasons: [] });
+    // What is known of its payment does not end with that.
+    const reasons = document.reasons.filter(isAboutPayment);
+    await moveDocument(tx, document, { state: 'confirmed', reasons });
     return [documentEntry(engine, 'document-confirmed', document, { target: document.targetId })];
   }
   if (!writes.every(({ state }) => postingDone.has(state) || state === 'cancelled')) return [];

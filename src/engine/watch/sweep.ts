@@ -13,6 +13,7 @@ import { healDeliveries } from './deliveries.ts';
 import { pull, pullToEnd } from './pull.ts';
 import { dailyReferences } from './reference-sweep.ts';
 import { showActuals } from './show-actuals.ts';
+import { sweepPaymentHolds } from './sweep-payment-holds.ts';
 import { readProject, readProjects, sweepProjects } from './sweep-projects.ts';
 
 /** Starts the regular looks at every list of a connection. Waking them again is harmless. */
@@ -24,7 +25,7 @@ export async function startSweeps(
   for (const id of connectionIds) {
     const at = await engine.systems.get(tenant, id);
     const lists = Object.keys(at.connection.pull).map((object) => `pull:${object}`);
-    if (at.hub !== null) lists.push('requests', 'deliveries', 'projects', 'job-costs');
+    if (at.hub !== null) lists.push('requests', 'deliveries', 'projects', 'job-costs', 'payment-holds');
     if (at.connection.list !== undefined) lists.push('references');
     const lanes = ['identity', ...lists].map((list) => sweepLane(at, list));
     await step(engine, tenant, async (tx) => {
@@ -66,6 +67,7 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
   if (list === 'identity') return identity(engine, at);
   if (list === 'references') return dailyReferences(engine, at);
   if (list === 'job-costs') return showActuals(engine, at);
+  if (list === 'payment-holds') return sweepPaymentHolds(engine, at);
   if (list === 'deliveries') return healDeliveries(engine, at);
   if (list === 'requests')
     return (await sweepRequests(engine, at)) ? { afterMs: 0 } : { afterMs: pace.sweepEveryMs };
