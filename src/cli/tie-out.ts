@@ -1,16 +1,21 @@
 import { tieOut, tieOutAnswer } from '../engine/watch/tie-out.ts';
+import { tieOutBudgets } from '../engine/watch/tie-out-budgets.ts';
 import { type Command, exit, table, tenantFlag, tenantsOf } from './shell.ts';
 
 export const tieOutCommand: Command = {
-  usage: 'tiebeam tie-out [--tenant ID] [--json]',
+  usage: 'tiebeam tie-out [--budget] [--tenant ID] [--json]',
   summary: 'Compare committed cost per project in both systems and name every document in the difference.',
-  flags: tenantFlag,
+  flags: {
+    ...tenantFlag,
+    budget: { type: 'boolean', help: 'compare budgets instead, where the ERP keeps them by project' },
+  },
   async run(shell) {
     const house = await shell.open();
     try {
       let differs = false;
       for (const tenant of await tenantsOf(shell, house)) {
-        const answer = tieOutAnswer(await tieOut(house.engine, tenant), house.engine.clock.now());
+        const read = shell.flags.budget === true ? tieOutBudgets : tieOut;
+        const answer = tieOutAnswer(await read(house.engine, tenant), house.engine.clock.now());
         differs ||= answer.projects.some((project) => !isZero(project.difference));
         if (shell.json) shell.print(JSON.stringify({ tenant, ...answer }));
         else for (const project of answer.projects) shell.print(worded(project));

@@ -21,7 +21,8 @@ import { consentToSetUp, showSetUp } from './set-up/consent.ts';
 import { step } from './step.ts';
 import { verifyAnchored } from './watch/anchor.ts';
 import { goLive } from './watch/first-look.ts';
-import { tieOut, tieOutAnswer } from './watch/tie-out.ts';
+import { type ProjectTieOut, tieOut, tieOutAnswer } from './watch/tie-out.ts';
+import { tieOutBudgets } from './watch/tie-out-budgets.ts';
 
 type Place = {
   readonly tenant: string;
@@ -36,16 +37,32 @@ type Place = {
 // Reading both systems whole is expensive: within this time everybody gets the same answer.
 const TIE_OUT_AGE_MS = 60_000;
 
+/** A comparison that is read anew where that is wished, or where the last one is old. */
+function remembered(engine: Engine, read: (engine: Engine, tenant: string) => Promise<ProjectTieOut[]>) {
+  const last = new Map<string, { readonly at: number; readonly answer: ReturnType<typeof tieOutAnswer> }>();
+  return async (tenant: string, { refresh }: { readonly refresh: boolean }) => {
+    const now = engine.clock.now();
+    const known = last.get(tenant);
+    if (!refresh && known !== undefined && now.getTime() - known.at < TIE_OUT_AGE_MS)
+      return { ok: true as const, tieOut: known.answer };
+    try {
+      const fresh = tieOutAnswer(await read(engine, tenant), now);
+      last.set(tenant, { at: now.getTime(), answer: fresh });
+      return { ok: true as const, tieOut: fresh };
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      const shown = known?.answer ?? { asOf: null, projects: [] };
+      return { ok: true as const, tieOut: { ...shown, problem: `Could not read both systems: ${problem}` } };
+    }
+  };
+}
+
 /** What the engine offers to the outside: decisions, readings and the way in for webhooks. */
 export function serviceOf(
   engine: Engine,
   simulated: readonly string[],
   connectable: Connectable = nothingConnectable,
 ) {
-  const tieOuts = new Map<
-    string,
-    { readonly at: number; readonly answer: ReturnType<typeof tieOutAnswer> }
-  >();
   return {
     approve: bind(engine, approve),
     adopt: bind(engine, adopt),
@@ -68,21 +85,8 @@ export function serviceOf(
     receiveWebhook: openIntake(engine),
     keepUnread: bind(engine, keepUnread),
 
-    async tieOut(tenant: string, { refresh }: { readonly refresh: boolean }) {
-      const now = engine.clock.now();
-      const known = tieOuts.get(tenant);
-      if (!refresh && known !== undefined && now.getTime() - known.at < TIE_OUT_AGE_MS)
-        return { ok: true as const, tieOut: known.answer };
-      try {
-        const fresh = tieOutAnswer(await tieOut(engine, tenant), now);
-        tieOuts.set(tenant, { at: now.getTime(), answer: fresh });
-        return { ok: true as const, tieOut: fresh };
-      } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
-        const last = known?.answer ?? { asOf: null, projects: [] };
-        return { ok: true as const, tieOut: { ...last, problem: `Could not read both systems: ${problem}` } };
-      }
-    },
+    tieOut: remembered(engine, tieOut),
+    tieOutBudgets: remembered(engine, tieOutBudgets),
 
     async verifyAudit(tenant: string) {
       const verdict = await verifyAnchored(engine, tenant, engine.anchors ?? null);

@@ -141,6 +141,11 @@ export interface HttpDeps {
     tenant: string,
     options: { refresh: boolean },
   ) => Decision<{ tieOut: z.infer<typeof TieOut> }>;
+  /** The same of budgets; nothing where the ERP keeps none by project. */
+  readonly tieOutBudgets: (
+    tenant: string,
+    options: { refresh: boolean },
+  ) => Decision<{ tieOut: z.infer<typeof TieOut> }>;
   readonly verifyAudit: (tenant: string) => Decision<{ verdict: z.infer<typeof AuditVerdict> }>;
   /** Resolves when the signals of the body are committed, and not before. */
   readonly receiveWebhook: (delivery: Delivery) => Promise<Received>;

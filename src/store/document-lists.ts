@@ -194,6 +194,21 @@ export async function invoicesOfSource(
   return rows.map(storedDocument);
 }
 
+/** Entries in the budget of a project that stand in a target or are on their way there, oldest first. */
+export async function budgetsOfProject(
+  tx: Tx,
+  sourceConnection: string,
+  targetConnection: string,
+  projectId: string,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1 and target_connection = $2
+       and project_id = $3 and kind = 'budget' and state not in ('withdrawn', 'detached') order by revision limit 10000`,
+    [sourceConnection, targetConnection, projectId],
+  );
+  return rows.map(storedDocument);
+}
+
 export async function documentsOfProject(
   tx: Tx,
   sourceConnection: string,

@@ -193,3 +193,45 @@ test('the daily look finds every entry as it was posted', async () => {
   });
   expect(report.findings).toEqual([]);
 });
+
+test('the comparison names what stands between both budgets, to the cent', async () => {
+  const compared = async () => {
+    const { tieOut } = await world.service.tieOutBudgets(world.tenant, { refresh: true });
+    expect(tieOut.problem).toBeNull();
+    const { source, target, difference, residual, items } = tieOut.projects.find(
+      ({ project }) => project.id === String(PROJECT),
+    )!;
+    expect(residual).toBe('0.00');
+    const parts = items.map(({ cause, number, amount }) => `${cause} ${number} ${amount}`);
+    return { source, target, difference, parts };
+  };
+  expect(await compared()).toEqual({ source: '40610.00', target: '40610.00', difference: '0.00', parts: [] });
+  const coding = { cost_code_id: 41, line_item_type_id: 31 };
+  await world.act({
+    ...{ as: PETER, action: 'create_budget_change', project_id: PROJECT, title: 'Piles', status: 'approved' },
+    lines: [{ ...coding, amount: '250.05' }],
+  } as ProcoreAct);
+  await setBudget(PROJECT, [41, '39100.01'], [42, '61000.00']);
+  await world.b1.post('act', {
+    ...{ action: 'change_budget', project: 'JOB-4', number: 'BC-9', account: '5100', amount: '7.77' },
+  });
+  const documents = await entriesOf('JOB-4');
+  const differs = {
+    ...{ source: '100360.06', target: '40617.77', difference: '59742.29' },
+    parts: [
+      'change-not-posted 05-100 S 0.01',
+      'change-not-posted 03-100 S 59500.00',
+      'not-sent Budget change 1 250.05',
+      `erp-only ${documents.at(-1)![0]} BC-9 -7.77`,
+    ],
+  };
+  expect(await compared()).toEqual(differs);
+  await exportBudget(PROJECT);
+  const { id } = await entryIn(PROJECT, 5, 'awaiting-approval');
+  const { parts, ...sums } = await compared();
+  expect(sums).toEqual({ source: '100360.06', target: '40617.77', difference: '59742.29' });
+  expect(parts[0]).toBe('waiting P-004 Budget change 4 59500.01');
+  expect(parts.slice(1)).toEqual(differs.parts.slice(2));
+  // A story ends with nothing that stands still for nobody.
+  expect((await questions(world, 'approval')).some(({ document }) => document === id)).toBe(true);
+});

@@ -34,17 +34,22 @@ export type ProjectTieOut = {
 export async function tieOut(engine: Engine, tenant: string): Promise<ProjectTieOut[]> {
   const hub = await engine.systems.hubOf(tenant);
   const erp = await engine.systems.erpOf(tenant);
-  const { projects, codes } = await step(engine, tenant, async (tx) => {
+  const { projects, codes } = await mappedProjects(engine, hub);
+  const results: ProjectTieOut[] = [];
+  for (const project of projects)
+    results.push(await tieOutOne(engine, hub, erp, project, codes.get(project.nativeId) ?? null));
+  return results;
+}
+
+/** All projects of the source, and what they are in the ERP. */
+export function mappedProjects(engine: Engine, hub: OpenConnection) {
+  return step(engine, hub.tenant, async (tx) => {
     const rows = await mappingsFor(tx, '');
     return {
       projects: await listRecords<ProjectRecord>(tx, hub.id, 'project'),
       codes: new Map(rows.filter((row) => row.kind === 'project').map((row) => [row.key, row.value.code])),
     };
   });
-  const results: ProjectTieOut[] = [];
-  for (const project of projects)
-    results.push(await tieOutOne(engine, hub, erp, project, codes.get(project.nativeId) ?? null));
-  return results;
 }
 
 async function tieOutOne(

@@ -12,6 +12,18 @@ export async function tieOutRoutes(app: Api, deps: HttpDeps): Promise<void> {
     async (request) => granted(await deps.tieOut(callerOf(request).tenant, { refresh: false })).tieOut,
   );
 
+  app.get(
+    '/tie-out/budgets',
+    { config: { access: 'signed-in' }, schema: { response: answers(TieOut) } },
+    async (request) => granted(await deps.tieOutBudgets(callerOf(request).tenant, { refresh: false })).tieOut,
+  );
+
+  app.post(
+    '/tie-out/budgets/refresh',
+    { config: { access: COMPARERS }, schema: { response: answers(TieOut) } },
+    async (request) => granted(await deps.tieOutBudgets(callerOf(request).tenant, { refresh: true })).tieOut,
+  );
+
   app.post(
     '/tie-out/refresh',
     { config: { access: COMPARERS }, schema: { response: answers(TieOut) } },
