@@ -114,7 +114,7 @@ function ownerSide(world: World): Record<string, unknown> {
       erp_status: contract.erp_status,
     })),
     payment_applications: [...world.ownerInvoices.values()].map((invoice) => ({
-      ...ownerInvoiceShowView(world, invoice),
+      ...ownerInvoiceShowView(world, invoice, ''),
       erp_status: invoice.erp_status,
       item_origin_ids: Object.fromEntries(invoice.items.map(({ id, origin_id }) => [id, origin_id])),
     })),
@@ -153,12 +153,12 @@ function budgetTruth(world: World): Record<string, unknown> {
       quantity: decimalText(quantity, QUANTITY_SCALE),
       unit_cost: decimalText(unit_cost, QUANTITY_SCALE),
     })),
+    budget_changes: [...world.budgetChanges.values()].map(({ lines, ...change }) => ({
+      ...change,
+      lines: lines.map(({ amount, ...line }) => ({ ...line, amount: moneyText(amount) })),
+    })),
     erp_transactions: [...world.erpTransactions.values()].map((transaction) => ({
       ...transaction,
-      budget_changes: [...world.budgetChanges.values()].map(({ lines, ...change }) => ({
-        ...change,
-        lines: lines.map(({ amount, ...line }) => ({ ...line, amount: moneyText(amount) })),
-      })),
       value: moneyText(transaction.value),
     })),
   };

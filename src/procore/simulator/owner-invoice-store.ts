@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decimalField, idField } from './body.ts';
 import { MONEY_SCALE, percentOf } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
+import { pdfOf, storeFile } from './files.ts';
 import type { PrimeContract } from './prime-contract-store.ts';
 import type { Actor, ErpStatus, Origin, Stamps } from './records.ts';
 import type { World } from './state.ts';
@@ -36,6 +37,7 @@ export type OwnerInvoice = Origin &
     period_end: string;
     status: string;
     items: OwnerInvoiceItem[];
+    file_ids: number[];
     erp_status: ErpStatus;
   };
 
@@ -58,6 +60,7 @@ export const ownerInvoiceFields = z.strictObject({
   /** The same percent of work done by now on every line. */
   percent_to_date: decimalField(MONEY_SCALE).optional(),
   lines: z.array(row).max(10_000).default([]),
+  attach_pdf: z.boolean().default(false),
 });
 export type OwnerInvoiceInput = z.output<typeof ownerInvoiceFields>;
 
@@ -70,7 +73,7 @@ export function billOwner(
 ): OwnerInvoice {
   const earlier = ownerInvoicesOf(world, contract.id);
   const number = earlier.length + 1;
-  const { lines, percent_to_date: percent, ...fields } = input;
+  const { lines, percent_to_date: percent, attach_pdf: withFile, ...fields } = input;
   const invoice: OwnerInvoice = {
     ...fields,
     id: world.nextId(),
@@ -80,6 +83,7 @@ export function billOwner(
     number,
     invoice_number: input.invoice_number ?? String(number),
     items: [],
+    file_ids: withFile ? [pdfFor(world, contract, number)] : [],
     erp_status: 'not_in_erp',
     origin_id: null,
     origin_code: null,
@@ -109,6 +113,13 @@ export function billOwner(
   world.ownerInvoices.set(invoice.id, invoice);
   world.announce('Payment Applications', 'create', invoice, actor);
   return invoice;
+}
+
+function pdfFor(world: World, contract: PrimeContract, number: number): number {
+  const { company_id, number: name } = contract;
+  const bytes = pdfOf(`Payment application ${number} on ${name}`);
+  const file = { company_id, filename: `${name}-${number}.pdf`, content_type: 'application/pdf', bytes };
+  return storeFile(world, file).id;
 }
 
 export function reviewOwnerInvoice(world: World, invoice: OwnerInvoice, status: string, actor: Actor): void {

@@ -1,5 +1,6 @@
 import { costCodeView, currency } from './contract-views.ts';
 import { decimalText, fixedText, MONEY_SCALE, percentText } from './decimals.ts';
+import { attachmentView } from './files.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import {
   contractSumToDate,
@@ -51,9 +52,11 @@ export function ownerInvoiceListView(world: World, invoice: OwnerInvoice): View 
   return { ...ownerInvoiceView(world, invoice), ...Object.fromEntries(days) };
 }
 
-export function ownerInvoiceShowView(world: World, invoice: OwnerInvoice): View {
+/** Links to its files begin with the address that was asked. */
+export function ownerInvoiceShowView(world: World, invoice: OwnerInvoice, origin: string): View {
   const g703 = invoice.items.map((item) => rowView(world, invoice, item));
-  return { ...ownerInvoiceView(world, invoice), attachments: [], description_type: 'automatic', g703 };
+  const attachments = invoice.file_ids.map((id) => attachmentView(world, id, origin));
+  return { ...ownerInvoiceView(world, invoice), attachments, description_type: 'automatic', g703 };
 }
 
 function certificateView(world: World, invoice: OwnerInvoice): View {

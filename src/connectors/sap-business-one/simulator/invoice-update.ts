@@ -1,5 +1,6 @@
 import { checkedRow, parseRequestBody } from './body.ts';
 import { checkVendorReference } from './document-checks.ts';
+import { kindOf } from './document-kinds.ts';
 import { keepChanged } from './document-store.ts';
 import { businessError } from './errors.ts';
 import { copied, integer, type Row, sameValue, text } from './rows.ts';
@@ -25,16 +26,17 @@ export function updateInvoice(state: SimState, stored: Row, requestText: string)
 
 export function updateInvoiceFrom(state: SimState, stored: Row, body: Record<string, unknown>): void {
   const sent = checkedRow(state, 'Document', body, 'update');
+  const { table } = kindOf(stored);
   if (stored.CancelStatus !== 'csNo') throw businessError('The document is cancelled and cannot be changed');
   for (const [name, value] of Object.entries(sent)) {
     if (name.startsWith('U_') || EDITABLE.includes(name) || sameValue(stored[name], value)) continue;
-    throw businessError(`'${name}' of a posted invoice cannot be changed  [OPCH.${name}]`);
+    throw businessError(`'${name}' of a posted invoice cannot be changed  [${table}.${name}]`);
   }
   const invoice = { ...copied(stored), ...sent };
   if (text(invoice, 'DocDueDate') === null) throw businessError("Date 'DocDueDate' may not be empty");
   const attached = integer(invoice, 'AttachmentEntry');
   if (attached !== null && !state.attachments.has(attached))
-    throw businessError(`Attachment ${attached} not found  [OPCH.AtcEntry]`);
+    throw businessError(`Attachment ${attached} not found  [${table}.AtcEntry]`);
   checkVendorReference(state, invoice);
   keepChanged(state, invoice);
 }

@@ -88,3 +88,11 @@ test('is paid by its customer up to what is due, closed by that, and open again 
   expect(await invoice()).toMatchObject({ PaidToDate: 0, DocumentStatus: 'bost_Open' });
   expect(await balance()).toBe(900.09);
 });
+
+test('takes files and notes after it is posted, and no other amount', async () => {
+  await post();
+  const change = (body: object) => company.call('PATCH', 'Invoices(1)', body);
+  expect(refusalOf(await change({ AttachmentEntry: 1 }))).toMatch(/not found {2}\[OINV\.AtcEntry\]/);
+  expect(refusalOf(await change({ CardCode: 'V100' }))).toMatch(/cannot be changed {2}\[OINV\.CardCode\]/);
+  expect((await change({ Comments: 'Sent by post' })).status).toBe(204);
+});

@@ -182,7 +182,8 @@ function serveEntity(
 function changed(state: SimState, call: Call, set: EntitySet, row: Row): void {
   const replace = header(call, 'b1s-replacecollectionsonpatch') === 'true';
   if (set.name === 'PurchaseOrders') updateOrder(state, row, call.requestText, replace);
-  else if (set.name === 'PurchaseInvoices') updateInvoice(state, row, call.requestText);
+  else if (set.name === 'PurchaseInvoices' || set.name === 'Invoices')
+    updateInvoice(state, row, call.requestText);
   else if (set.name === 'BusinessPartners') updatePartner(state, row, call.requestText, replace);
   else if (set.name === 'Projects') updateProject(state, row, call.requestText);
   else if (set.name === 'Attachments2')

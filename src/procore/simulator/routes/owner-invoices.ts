@@ -43,10 +43,10 @@ function listOfContract(context: Context): Answer {
 }
 
 function showInvoice(context: Context): Answer {
-  const { world, connection, query, params } = context;
+  const { world, connection, query, params, origin } = context;
   assertParameters(query, ['project_id']);
   const project = permittedProject(world, connection, requiredInteger(query, 'project_id'));
   const invoice = world.ownerInvoices.get(Number(params.id));
   if (invoice?.project_id !== project.id) throw financeNotFound('PaymentApplication', params.id ?? '');
-  return { status: 200, body: ownerInvoiceShowView(world, invoice) };
+  return { status: 200, body: ownerInvoiceShowView(world, invoice, origin) };
 }
