@@ -138,14 +138,35 @@ function lacksOfParties(order: StandingOrder, { project, isVendorLinked }: Offer
   return lacks;
 }
 
-/** A line with the one cost code that its account stands for, or why nobody can say which. */
 function stagedLine(
   { id }: StandingOrder,
   line: StandingOrderLine,
   place: number,
-  { erpCode, project, mappings, costCodes, costTypes }: OfferFacts,
+  facts: OfferFacts,
 ): StagedRow | Lack {
-  const { coding, key, description, amount } = line;
+  const coding = codingOf(line, facts);
+  if ('subject' in coding) return coding;
+  return {
+    type: 'line',
+    originId: orderLineOrigin(facts.erpCode, id, line.key),
+    originCode: line.key,
+    status: 'staged',
+    data: { description: line.description },
+    numbers: { amount: line.amount, position: String(place + 1), ...coding.ids },
+  };
+}
+
+/** A cost code and a cost type with their ids in the source. */
+type Coding = {
+  readonly costKey: string;
+  readonly ids: { readonly cost_code_id: string; readonly line_item_type_id: string };
+};
+
+/** The one cost code that the account of a line stands for, or why nobody can say which. */
+export function codingOf(
+  { coding }: Pick<StandingOrderLine, 'coding'>,
+  { project, mappings, costCodes, costTypes }: OfferFacts,
+): Coding | Lack {
   const name = `${coding.kind} ${coding.code}`;
   const keys = costKeysOf(mappings, coding);
   const subject = `cost:${project.id}:${name}`;
@@ -169,19 +190,7 @@ function stagedLine(
       words: `${project.name} has no ${codeId === undefined ? `cost code ${costCode}` : `cost type ${costType}`} in Procore`,
       remedy: 'Add it to the project there, then press Refresh once more.',
     };
-  return {
-    type: 'line',
-    originId: orderLineOrigin(erpCode, id, key),
-    originCode: key,
-    status: 'staged',
-    data: { description },
-    numbers: {
-      amount,
-      position: String(place + 1),
-      cost_code_id: codeId,
-      line_item_type_id: typeId,
-    },
-  };
+  return { costKey: only, ids: { cost_code_id: codeId, line_item_type_id: typeId } };
 }
 
 /** The mapping read backwards: cost codes that go to this account or item. A row of the project stands before one of the company. */

@@ -4,6 +4,7 @@ import { asFarAsItGoes, changeTime, nextBatch } from './change-cursor.ts';
 import { changeOrderRecord, isApprovedChangeOrder, withoutLines } from './change-orders.ts';
 import { type Reading, SHOWN_REMEMBERED } from './commitment-reads.ts';
 import { amountText, currencyOf } from './commitments.ts';
+import { lineOriginsOf } from './external-data.ts';
 import type { ApprovedChange, ChangeOrderRef } from './hub.ts';
 import { readList } from './paging.ts';
 import { type ChangeOrderHead, changeOrderHead, changeOrderShow, parsed } from './wire.ts';
@@ -18,11 +19,29 @@ export async function fetchChangeOrder(
   { client, config }: Reading,
   { id, projectId }: ChangeOrderRef,
 ): Promise<Pulled | null> {
-  const path = `${LIST}/${encodeURIComponent(id)}?project_id=${encodeURIComponent(projectId)}`;
-  const found = await client.find(path);
+  const found = await client.find(pathOf({ id, projectId }));
   if (found === null) return null;
   const row = parsed(changeOrderShow, found.value, `change order package ${id}`);
   return { record: changeOrderRecord(row, projectId, config), raw: found.raw };
+}
+
+/** What the lines of a change order are in the ERP. No page shows it: each line is asked for. */
+export async function changeLineOrigins(
+  { client, config }: Reading,
+  { id, projectId }: ChangeOrderRef,
+): Promise<ReadonlyMap<string, string> | null> {
+  const found = await client.find(pathOf({ id, projectId }));
+  if (found === null) return null;
+  const { line_items: lines } = parsed(changeOrderShow, found.value, `change order package ${id}`);
+  return lineOriginsOf(
+    client.read,
+    lines.map((line) => line.id),
+    config,
+  );
+}
+
+function pathOf({ id, projectId }: ChangeOrderRef): string {
+  return `${LIST}/${encodeURIComponent(id)}?project_id=${encodeURIComponent(projectId)}`;
 }
 
 /** Change orders of a project in the order of their last change, so that the cursor never skips one. */

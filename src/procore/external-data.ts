@@ -304,6 +304,22 @@ async function shownOrigins(
   return found;
 }
 
+/** What lines are in the ERP, as far as they bear its ids. */
+export async function lineOriginsOf(
+  read: Read,
+  lineIds: readonly string[],
+  config: ProcoreConfig,
+): Promise<ReadonlyMap<string, string>> {
+  const origins = new Map<string, string>();
+  for (const itemId of lineIds) {
+    const row = { itemType: 'line_item', itemId, originId: '', originCode: null };
+    const origin = await readOrigin(read, row, config);
+    if (origin !== null && origin !== 'gone' && origin.originId !== null)
+      origins.set(itemId, origin.originId);
+  }
+  return origins;
+}
+
 async function readOrigin(read: Read, row: OriginRow, config: ProcoreConfig): Promise<Origin | null> {
   const query = new URLSearchParams({ item_type: row.itemType, item_id: row.itemId });
   const path = `/rest/v1.0/companies/${config.companyId}/external_data?${query}`;

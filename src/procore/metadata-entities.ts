@@ -17,6 +17,8 @@ type Exported = {
   readonly items?: string;
   /** Read from the ERP, and offered for import. */
   readonly staged?: true;
+  /** May begin in the ERP, where the connection says so; then it is offered for import as well. */
+  readonly begins?: true;
   /** Read from the ERP under this name, and written here as it stands there: it cannot be staged. */
   readonly synced?: string;
   readonly unlink?: true;
@@ -37,6 +39,7 @@ const EXPORTED: readonly Exported[] = [
     object: 'commitment',
     operation: 'create-order',
     items: 'commitment_items',
+    begins: true,
     unlink: true,
   },
   {
@@ -44,6 +47,7 @@ const EXPORTED: readonly Exported[] = [
     object: 'change-order',
     operation: 'update-order',
     items: 'commitment_change_order_items',
+    begins: true,
     unlink: true,
   },
   { name: 'requisitions', object: 'sub-invoice', operation: 'create-invoice' },
@@ -89,9 +93,9 @@ export function entitiesOf(facts: Facts): readonly EntityFacts[] {
 }
 
 function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
-  const { object, operation, items, staged, synced, unlink } = entity;
+  const { object, operation, items, staged, begins, synced, unlink } = entity;
   const isExported = facts.carries(object) && facts.supports.has(operation);
-  const isOffered = staged === true && facts.pulls.has(object);
+  const isOffered = (staged ?? begins) === true && facts.pulls.has(object);
   const isWritten = synced !== undefined && facts.pulls.has(synced);
   const isImported = isOffered || isWritten;
   const configs = {

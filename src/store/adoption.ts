@@ -55,6 +55,20 @@ export async function reopenAdoption(tx: Tx, key: AdoptionKey, orders: readonly 
   );
 }
 
+/** Commitments whose order began in the ERP. */
+export async function ordersBegunInErp(
+  tx: Tx,
+  sourceConnection: string,
+  targetConnection: string,
+): Promise<string[]> {
+  const { rows } = await tx.query<{ commitment: string }>(
+    `select commitment from adoption where tenant = current_tenant() and source_connection = $1
+       and target_connection = $2 and state = 'adopted' and accepted ->> 'begunInErp' = 'true'`,
+    [sourceConnection, targetConnection],
+  );
+  return rows.map(({ commitment }) => commitment);
+}
+
 export type Decision =
   | { readonly state: 'rejected' | 'separate'; readonly by: string }
   | {

@@ -7,6 +7,7 @@ import { expireSubject } from '../../store/review.ts';
 import { takeSignals, waitingHints } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { linkImportedChange } from '../requests/imported-change.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
 import { planChangeOrder } from './plan-change-order.ts';
@@ -36,6 +37,7 @@ export async function resolveChangeOrder(
     }
     await planChangeOrder(engine, tx, at, id);
   });
+  if (pulled?.record.object === 'change-order') await linkImportedChange(engine, at, pulled.record);
   engine.failPoint('after-plan');
 }
 

@@ -22,6 +22,7 @@ import { mappedTo } from '../plan/map-project.ts';
 import { giveWay, releaseAdopted, saveAdopted } from '../plan/save-adopted.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
+import { orderIn } from './order-facts.ts';
 
 type Imported = {
   readonly hub: OpenConnection;
@@ -66,16 +67,6 @@ export async function linkImported(
       ));
     if (why !== null) await ask(engine, tx, commitment, why);
   });
-}
-
-async function orderIn(
-  { connection }: OpenConnection,
-  projectCode: string,
-  orderId: string,
-): Promise<StandingOrder | null> {
-  for await (const order of connection.standingOrders?.(projectCode) ?? [])
-    if (order.id === orderId) return order;
-  return null;
 }
 
 /** Each line bears the id of the order's line that it was imported from; nothing has to be compared. */

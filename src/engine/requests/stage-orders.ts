@@ -1,43 +1,33 @@
-import type { Operation } from '../../domain/documents.ts';
 import { matchOrders } from '../../domain/match-order.ts';
-import {
-  type OfferFacts,
-  type OrderOffer,
-  offerOrder,
-  orderOrigin,
-  withoutProject,
-} from '../../domain/order-offer.ts';
+import { type OrderOffer, offerOrder, orderOrigin, withoutProject } from '../../domain/order-offer.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import { inStagingCalls, stagingWords } from '../../domain/staged.ts';
 import { lacking, planStagedOrders, type ReadOrders } from '../../domain/staged-orders.ts';
-import type { StandingOrder } from '../../domain/standing-order.ts';
-import { MAX_STAGED_CALLS } from '../../procore/staged.ts';
 import { wakeLane } from '../../store/lane.ts';
-import { linkedTarget } from '../../store/link.ts';
-import { mappingsFor } from '../../store/mapping.ts';
-import { addPostings } from '../../store/posting.ts';
-import { listRecords } from '../../store/record.ts';
 import { getItem, moveItem, type StoredRequestItem } from '../../store/request-item.ts';
 import { openReview } from '../../store/review.ts';
 import { expireOrderWaits, expireRefusedCalls, orderWait, stagedCalls } from '../../store/staging.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { postLane, sourceLane, WAITING_ORDERS } from '../lanes.ts';
+import { sourceLane, WAITING_ORDERS } from '../lanes.ts';
 import { readBothSides } from '../plan/adopt-sides.ts';
-import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { decline } from './decline.ts';
 import { linkImported } from './imported-commitment.ts';
+import { factsOf, projectsOf, writeRows } from './order-facts.ts';
+import { stageChanges } from './stage-changes.ts';
 import type { Work } from './work-item.ts';
 
 const ORDERS_ROOT = 'staging:commitment';
 
-// More than any company has.
-const MAX_RECORDS = 100_000;
 // An ERP keeps projects that nobody builds any more; beyond this many that Procore lacks, none is looked at.
 const MAX_FOREIGN_PROJECTS = 200;
 
-/** Somebody wants the orders that begin in the ERP; whether any do is a setting of the connection. */
+/** Whether a Refresh is about orders that begin in the ERP. */
+export function isOrderEvent(event: string | undefined): boolean {
+  return event === 'sync_commitments' || event === 'sync_commitment_change_orders';
+}
+
+/** Somebody wants the orders that begin in the ERP, or what was added to them; whether any do is a setting of the connection. */
 export async function refreshOrders({ engine, at, item }: Work): Promise<void> {
   const erp = await engine.systems.erpOf(at.tenant);
   await step(engine, at.tenant, async (tx) => {
@@ -62,6 +52,7 @@ export async function stageOrders(engine: Engine, hub: OpenConnection, key: stri
   if (item === null ? key !== WAITING_ORDERS : item.state !== 'working') return;
   const erp = await engine.systems.erpOf(hub.tenant);
   if (whyNone(hub, erp) !== null) return;
+  if (item?.event === 'sync_commitment_change_orders') return stageChanges(engine, hub, erp, item);
   const read = await readOrders(engine, hub, erp);
   const standing = await hub.hub!.stagedRecords('commitment');
   engine.failPoint('after-fetch');
@@ -78,21 +69,16 @@ type Compared = {
 };
 
 async function stage(engine: Engine, tx: Tx, { hub, erp, read, standing, item }: Compared): Promise<void> {
-  const asked = item === null ? [] : [item.key];
   // Written down already by a turn that was cut off: its end answers.
-  if (item !== null && (await stagedCalls(tx, hub.id, ORDERS_ROOT, asked)).length > 0) return;
+  if (item !== null && (await stagedCalls(tx, hub.id, ORDERS_ROOT, [item.key])).length > 0) return;
   await expireRefusedCalls(tx, hub.id, ORDERS_ROOT);
   await askForLacking(engine, tx, erp, read.offers);
-  const { rows, figures } = planStagedOrders(read, standing);
-  if (rows.length === 0) {
-    const words = stagingWords('commitment', erp.name, figures, 0);
-    return item === null ? undefined : succeedRequest(engine, tx, hub, item, words);
-  }
-  const carried = inStagingCalls(rows).slice(0, MAX_STAGED_CALLS).flat();
-  const operation: Operation = { kind: 'stage-records', object: 'commitment', rows: carried, figures, asked };
-  const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
-  await addPostings(tx, { document: null, connection: hub.id, root: ORDERS_ROOT, operation }, writes);
-  await wakeLane(tx, postLane(hub, ORDERS_ROOT));
+  await writeRows(
+    engine,
+    tx,
+    { hub, erp, item },
+    { object: 'commitment', ...planStagedOrders(read, standing) },
+  );
 }
 
 /** One question for each thing that is missing, however many orders wait for it. */
@@ -139,24 +125,6 @@ async function readOrders(engine: Engine, hub: OpenConnection, erp: OpenConnecti
   return { erpCode: erp.code, offers, ...counted };
 }
 
-type Projects = {
-  readonly mapped: readonly ProjectRecord[];
-  /** Codes of active projects of the ERP that are mapped to none. */
-  readonly foreign: readonly string[];
-};
-
-async function projectsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Promise<Projects> {
-  const rows = (await mappingsFor(tx, '')).filter(({ kind }) => kind === 'project');
-  const own = await listRecords<ProjectRecord>(tx, hub.id, 'project', MAX_RECORDS);
-  const theirs = await listRecords<ProjectRecord>(tx, erp.id, 'project', MAX_RECORDS);
-  const keys = new Set(rows.map(({ key }) => key));
-  const codes = new Set(rows.map(({ value }) => value.code));
-  return {
-    mapped: own.filter(({ nativeId, gone }) => keys.has(nativeId) && !gone).map(({ body }) => body),
-    foreign: theirs.filter(({ body }) => body.active && !codes.has(body.id)).map(({ body }) => body.id),
-  };
-}
-
 async function ofProject(
   engine: Engine,
   hub: OpenConnection,
@@ -179,30 +147,4 @@ async function ofProject(
     known: known + posted + named.length,
     doubtful: orders.length - alone.length - named.length,
   };
-}
-
-async function factsOf(
-  engine: Engine,
-  hub: OpenConnection,
-  erp: OpenConnection,
-  { project, orders }: { readonly project: ProjectRecord; readonly orders: readonly StandingOrder[] },
-): Promise<OfferFacts> {
-  const codings = orders.length === 0 ? null : await hub.hub!.costCodings(project.id);
-  const rule = hub.hub!.ordersFromErp;
-  return step(engine, hub.tenant, async (tx) => {
-    const linked = new Set<string>();
-    for (const code of new Set(orders.map(({ vendorCode }) => vendorCode))) {
-      const vendor = { sourceConnection: erp.id, sourceObject: 'vendor', sourceId: code };
-      if ((await linkedTarget(tx, hub.id, vendor)) !== null) linked.add(code);
-    }
-    return {
-      rule: rule === 'off' ? 'purchase-orders' : rule,
-      erpCode: erp.code,
-      project,
-      isVendorLinked: (code) => linked.has(code),
-      mappings: await mappingsFor(tx, project.id),
-      costCodes: codings?.costCodes ?? new Map(),
-      costTypes: codings?.costTypes ?? new Map(),
-    };
-  });
 }

@@ -121,7 +121,7 @@ async function limits(engine: Engine, at: OpenConnection): Promise<CheckFinding>
   const erp = await engine.systems.erpOf(at.tenant);
   const told = await step(engine, at.tenant, (tx) => toldLimits(tx, at.id));
   const subject = 'limits of the ERP';
-  if (told === metadataFor(erp).hash)
+  if (told === metadataFor(erp, at).hash)
     return { subject, ok: true, message: `The ERP tool knows the limits of ${erp.name}.` };
   if (told !== null)
     return { subject, ok: false, message: `The limits of ${erp.name} have changed since.`, remedy: REMEDY };

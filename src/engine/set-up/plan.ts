@@ -48,7 +48,7 @@ export async function planSetUp(
 ): Promise<{ readonly ok: true; readonly plan: SetUpPlan } | Declined> {
   const hub = await engine.systems.hubOf(tenant);
   const erp = await engine.systems.erpOf(tenant);
-  const metadata = metadataFor(erp);
+  const metadata = metadataFor(erp, hub);
   const seen = await hub.hub.setUp.hooks();
   const { told, addresses } = await step(engine, tenant, async (tx) => ({
     told: await toldLimits(tx, hub.id),
