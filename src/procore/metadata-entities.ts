@@ -34,6 +34,7 @@ const EXPORTED: readonly Exported[] = [
     operation: 'create-cost-code',
     synced: 'cost-code',
   },
+  { name: 'budgets', object: 'budget', operation: 'create-budget' },
   {
     name: 'commitments',
     object: 'commitment',
@@ -65,13 +66,13 @@ const EXPORTED: readonly Exported[] = [
   },
 ];
 
+/** A synced commitment may be edited only where the order follows; a budget is followed by changes of it. */
+function isFollowed(object: string, { supports }: Facts): boolean {
+  return object === 'budget' || (object === 'commitment' && supports.has('update-order'));
+}
+
 // An entity that is left out might be on by the tool's own defaults, so each is named.
-const NOT_CARRIED = [
-  'budgets',
-  'job_cost_transactions',
-  'prime_contracts',
-  'prime_contract_change_orders',
-] as const;
+const NOT_CARRIED = ['job_cost_transactions', 'prime_contracts', 'prime_contract_change_orders'] as const;
 
 const off: MetadataDocument = { enabled: false };
 
@@ -99,11 +100,10 @@ function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
   const isWritten = synced !== undefined && facts.pulls.has(synced);
   const isImported = isOffered || isWritten;
   const configs = {
-    // A synced commitment may be edited only where the order follows.
     export: {
       enabled: isExported,
       create: isExported,
-      update: isExported && object === 'commitment' && facts.supports.has('update-order'),
+      update: isExported && isFollowed(object, facts),
       custom_fields: [],
     },
     import: { enabled: isImported, create: isImported, update: isImported },
@@ -115,8 +115,8 @@ function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
     ...(object === 'sub-invoice'
       ? { sync_payments: { enabled: isExported && facts.pulls.has('payment') } }
       : {}),
-    // The approver's date is the posting date in the ERP.
-    ...(staged || synced ? {} : { accounting_date: { enabled: isExported } }),
+    // The approver's date is the posting date in the ERP; a budget is posted in no period.
+    ...(staged || synced || object === 'budget' ? {} : { accounting_date: { enabled: isExported } }),
   };
   const own = { name: entity.name, enabled: isExported || isImported, configs };
   return items === undefined ? [own] : [own, { name: items, enabled: isExported, configs: {} }];

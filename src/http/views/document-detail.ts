@@ -15,6 +15,7 @@ import {
   pairLines,
   pairVendor,
 } from './both-sides.ts';
+import { budgetOf, pairBudget } from './budget-sides.ts';
 import { toDocumentRow } from './document-row.ts';
 import { newRecordFields } from './new-record-sides.ts';
 import { partOfOrder } from './part-of-order.ts';
@@ -92,6 +93,8 @@ function sidesOf({
   }
   const bill = billOf(body);
   if (bill) return pairBill(bill, source_body, keys);
+  const budget = budgetOf(body);
+  if (budget) return pairBudget(budget, source_body, keys);
   const [source, order] = [sourceCommitmentOf(source_body), orderBodyOf(body)];
   const changeOrder = source_object === 'change-order' ? source_id : undefined;
   const { part, keys: own } = order === null ? { part: null, keys } : partOfOrder(order, keys, changeOrder);
