@@ -146,10 +146,16 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   },
   {
     object: 'cost codes, cost types',
-    to: 'mapped to accounts; never deleted',
-    from: '-',
-    noticed: 'with the lines that bear them',
-    tests: [scenario('waiting', 'is asked once, and one answer releases every document that waited for it')],
+    to: 'mapped to accounts; created where the ERP keeps them and they are sent; never deleted',
+    from: 'written to their lists by Refresh, only what differs; ids where they were sent',
+    noticed: 'with the lines that bear them, ERP event, Refresh',
+    tests: [
+      scenario('waiting', 'is asked once, and one answer releases every document that waited for it'),
+      scenario('cost-codes', 'sent as a batch are created once each, parents first'),
+      scenario('cost-codes', 'of the ERP are written to Procore level by level'),
+      scenario('cost-codes', 'cost types are linked by code and name, or made'),
+      scenario('cost-codes', 'goes in Procore with its row of cost where nothing stands on it'),
+    ],
   },
   {
     object: 'ERP connection, metadata, hooks and triggers',
@@ -158,8 +164,23 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     noticed: 'command, web, event',
     tests: [scenario('set-up', 'completes what was left half done')],
   },
-  { object: 'sub jobs', to: NONE, from: NONE, noticed: '-', tests: [] },
-  { object: 'tax codes', to: NONE, from: NONE, noticed: '-', tests: [] },
+  {
+    object: 'sub jobs',
+    to: 'created in their job where the ERP keeps them and they are sent',
+    from: 'their id; staged for import by Refresh',
+    noticed: 'ERP event, Refresh',
+    tests: [
+      scenario('cost-codes', 'are created once in their job, though the answer is lost'),
+      scenario('cost-codes', 'that Procore lacks are offered for import, and none that it has'),
+    ],
+  },
+  {
+    object: 'tax codes',
+    to: '-',
+    from: 'written to their list, only what differs; archived where closed',
+    noticed: 'list of the ERP (no event exists)',
+    tests: [scenario('cost-codes', 'tax codes follow the ERP by themselves')],
+  },
   { object: 'WBS and budget codes', to: NONE, from: NONE, noticed: '-', tests: [] },
   {
     object: 'budgets and budget changes',

@@ -52,7 +52,7 @@ export const seedOfEveryEvent: SeedRows = {
     { id: UNUSED, project_id: PROJECT, code: '910', full_code: '09-910', name: 'Unused' },
     {
       ...{ id: TYPED, project_id: PROJECT, code: '920', full_code: '09-920', name: 'Typed' },
-      line_item_type_ids: [31, 32],
+      ...{ origin_id: '09-920', line_item_type_ids: [31, 32] },
     },
     { id: WRONG, project_id: PROJECT, code: '930', full_code: '09-930', name: 'Wrong' },
     ...SPARE_CODES.map((id, index) => {
