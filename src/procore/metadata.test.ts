@@ -82,3 +82,13 @@ test('vendors of the ERP are offered for import where nothing can be exported to
     configs: { export: { enabled: false }, staged_records: { enabled: true } },
   });
 });
+
+test('orders and what is added to them are offered for import where they begin in the ERP, and not elsewhere', () => {
+  const staged = (change: Partial<MetadataFacts> = {}) => {
+    const { commitments, commitment_change_orders } = entities(change);
+    return [commitments, commitment_change_orders].map((entity) => entity!.configs.staged_records);
+  };
+  expect(staged()).toEqual([{ enabled: false }, { enabled: false }]);
+  const pulls = new Set([...facts.pulls, 'commitment', 'change-order']);
+  expect(staged({ pulls })).toEqual([{ enabled: true }, { enabled: true }]);
+});
