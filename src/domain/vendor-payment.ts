@@ -65,3 +65,11 @@ export type PayableInvoice = {
   /** Why the ERP would not let it be paid now, in words; null where nothing speaks against it. */
   readonly blocked: string | null;
 };
+
+/**
+ * Under which id the source knows a payment that was sent from it: the same before a draft of it is released and
+ * afterwards, and no id of a payment that began in the ERP.
+ */
+export function sentOrigin(connectionCode: string, reference: string): string {
+  return `${connectionCode}-PAY-SENT-${reference}`;
+}

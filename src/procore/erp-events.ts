@@ -92,9 +92,12 @@ export const ERP_EVENTS: Readonly<Record<string, ErpEvent>> = {
   reset_requisition: of('forget', 'sub-invoice', { id: ['requisition_id'] }),
 
   // The dictionary lists the first name and its sample bears the second.
-  create_payment: of('export', 'payment', { rows: 'contract_payment', parent: ['requisition_id'] }),
-  create_contract_payment: of('export', 'payment', { rows: 'contract_payment', parent: ['requisition_id'] }),
-  reset_payment: of('forget', 'payment', { id: ['payment_id'] }),
+  create_payment: of('export', 'contract-payment', { rows: 'contract_payment', parent: ['requisition_id'] }),
+  create_contract_payment: of('export', 'contract-payment', {
+    rows: 'contract_payment',
+    parent: ['requisition_id'],
+  }),
+  reset_payment: of('forget', 'contract-payment', { id: ['payment_id'] }),
   sync_contract_payments: list('refresh', 'payment'),
 
   create_commitment: of('export', 'commitment', { rows: 'commitment' }),

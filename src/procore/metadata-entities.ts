@@ -22,6 +22,8 @@ type Exported = {
   /** Read from the ERP under this name, and written here as it stands there: it cannot be staged. */
   readonly synced?: string;
   readonly unlink?: true;
+  /** What the approver is asked for besides. */
+  readonly fields?: readonly { readonly key: string; readonly label: string; readonly type: 'date' }[];
 };
 
 const EXPORTED: readonly Exported[] = [
@@ -59,6 +61,14 @@ const EXPORTED: readonly Exported[] = [
     unlink: true,
   },
   {
+    name: 'prime_contract_change_orders',
+    object: 'prime-change-order',
+    operation: 'create-contract-change',
+    // Its date is a field of its own: the event carries no other.
+    fields: [{ key: 'transaction_date', label: 'Accounting date', type: 'date' }],
+    unlink: true,
+  },
+  {
     name: 'payment_applications',
     object: 'owner-invoice',
     operation: 'create-ar-invoice',
@@ -72,13 +82,14 @@ function isFollowed(object: string, { supports }: Facts): boolean {
 }
 
 // An entity that is left out might be on by the tool's own defaults, so each is named.
-const NOT_CARRIED = ['job_cost_transactions', 'prime_contracts', 'prime_contract_change_orders'] as const;
+const NOT_CARRIED = ['job_cost_transactions'] as const;
 
 const off: MetadataDocument = { enabled: false };
 
 /** Every entity of the tool, on only where something here answers it. */
 export function entitiesOf(facts: Facts): readonly EntityFacts[] {
   const { pulls } = facts;
+  const isPaid = facts.carries('contract-payment') && facts.supports.has('create-vendor-payment');
   return [
     ...EXPORTED.flatMap((entity) => exportedEntities(facts, entity)),
     {
@@ -86,15 +97,26 @@ export function entitiesOf(facts: Facts): readonly EntityFacts[] {
       enabled: pulls.has('cost-type'),
       configs: { export: off, import: { enabled: pulls.has('cost-type') } },
     },
-    { name: 'contract_payments', enabled: pulls.has('payment'), configs: { export: off } },
+    importedEntity('prime_contracts', pulls.has('prime-contract')),
+    {
+      name: 'contract_payments',
+      enabled: pulls.has('payment'),
+      configs: { export: isPaid ? { enabled: true, create: true, update: false } : off },
+    },
     // The rows that show posted cost in the budget; nothing is exported or imported with them.
     { name: 'job_costs', enabled: pulls.has('journal'), configs: {} },
     ...NOT_CARRIED.map((name) => ({ name, enabled: false, configs: { export: off, import: off } })),
   ];
 }
 
+/** What begins in the ERP alone. */
+function importedEntity(name: string, enabled: boolean): EntityFacts {
+  const imported = { enabled, create: enabled, update: enabled };
+  return { name, enabled, configs: { export: off, import: imported, staged_records: { enabled } } };
+}
+
 function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
-  const { object, operation, items, staged, begins, synced, unlink } = entity;
+  const { object, operation, items, staged, begins, synced, unlink, fields = [] } = entity;
   const isExported = facts.carries(object) && facts.supports.has(operation);
   const isOffered = (staged ?? begins) === true && facts.pulls.has(object);
   const isWritten = synced !== undefined && facts.pulls.has(synced);
@@ -104,7 +126,7 @@ function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
       enabled: isExported,
       create: isExported,
       update: isExported && isFollowed(object, facts),
-      custom_fields: [],
+      custom_fields: isExported ? fields.map((field) => ({ ...field })) : [],
     },
     import: { enabled: isImported, create: isImported, update: isImported },
     staged_records: { enabled: isOffered },
@@ -116,7 +138,9 @@ function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
       ? { sync_payments: { enabled: isExported && facts.pulls.has('payment') } }
       : {}),
     // The approver's date is the posting date in the ERP; a budget is posted in no period.
-    ...(staged || synced || object === 'budget' ? {} : { accounting_date: { enabled: isExported } }),
+    ...(staged || synced || object === 'budget' || fields.length > 0
+      ? {}
+      : { accounting_date: { enabled: isExported } }),
   };
   const own = { name: entity.name, enabled: isExported || isImported, configs };
   return items === undefined ? [own] : [own, { name: items, enabled: isExported, configs: {} }];

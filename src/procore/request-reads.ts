@@ -52,7 +52,7 @@ const ITEM_TYPES: Readonly<Record<string, string>> = {
   'sub-job': 'sub_job',
   'standard-cost-code': 'standard_cost_code',
   budget: 'budget',
-  payment: 'contract_payment',
+  'contract-payment': 'contract_payment',
   'cost-code': 'cost_code',
   'cost-assignment': 'cost_code_line_item_type',
   'owner-invoice': 'payment_application',

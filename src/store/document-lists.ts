@@ -176,6 +176,22 @@ export async function paymentDocuments(
   return rows.map(storedDocument);
 }
 
+/** Payments on a contract that were sent from here and have their effect or may still have it, oldest first. */
+export async function vendorPaymentsOf(
+  tx: Tx,
+  targetConnection: string,
+  root: string,
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and root = $2
+       and kind = 'vendor-payment' and target_connection = $1
+       and state in ('awaiting-approval', 'ready', 'posting', 'posted', 'confirmed', 'conflict', 'detached')
+     order by seq`,
+    [targetConnection, root],
+  );
+  return rows.map(storedDocument);
+}
+
 /** The newest invoices that the record of a document became, one of each part. */
 export async function invoicesOfSource(
   tx: Tx,

@@ -117,7 +117,8 @@ export async function findMissing(
        d.id as document, d.number as document_number, '' as mark
      from posting p join document d on d.tenant = p.tenant and d.id = p.document
      where p.tenant = current_tenant() and p.connection = $1 and p.state in ('posted', 'adopted')
-       and d.kind in ('purchase-order', 'ap-invoice', 'ar-invoice', 'budget') and p.object <> 'attachment' and d.state <> 'detached'
+       and d.kind in ('purchase-order', 'ap-invoice', 'ar-invoice', 'contract-change', 'budget', 'vendor-payment')
+       and p.object <> 'attachment' and d.state <> 'detached'
        and (p.write_kind = 'create' or $2)
        and p.updated_at < $3::timestamptz - $5::int * interval '1 ms'
        and not exists (select 1 from listed_document l where l.tenant = p.tenant and l.connection = p.connection
@@ -148,7 +149,8 @@ export async function countMissing(
                and l.reference = p.reference) as gone
            from posting p join document d on d.tenant = p.tenant and d.id = p.document
            where p.tenant = current_tenant() and p.connection = $1 and p.state in ('posted', 'adopted') and d.state <> 'detached'
-             and d.kind in ('purchase-order', 'ap-invoice', 'ar-invoice', 'budget') and p.write_kind = 'create'
+             and d.kind in ('purchase-order', 'ap-invoice', 'ar-invoice', 'contract-change', 'budget', 'vendor-payment')
+             and p.write_kind = 'create'
              and p.updated_at < $2::timestamptz - $3::int * interval '1 ms') each`,
     [connection, startedAt, lagMs],
   );

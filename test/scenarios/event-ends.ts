@@ -68,10 +68,24 @@ export async function worked(world: World, { requests }: Raised): Promise<Item[]
 const WAITING = ['create_vendor', 'create_payment_application'];
 
 /** What SAP Business One has no place for: its sender reads why, and what to do instead. */
-const WITHOUT_A_PLACE = ['create_budget', 'update_budget', 'create_standard_cost_codes', 'create_sub_job'];
+const WITHOUT_A_PLACE = [
+  'create_prime_contract_change_order',
+  'create_budget',
+  'update_budget',
+  'create_standard_cost_codes',
+  'create_sub_job',
+];
+
+/** Off until somebody sets it: its sender reads which setting. */
+const BY_A_SETTING = ['create_payment', 'create_contract_payment'];
 
 /** Lists that only another ERP has. */
-const NOT_READ = ['sync_standard_cost_codes', 'sync_standard_categories', 'sync_sub_jobs'];
+const NOT_READ = [
+  'sync_prime_contracts',
+  'sync_standard_cost_codes',
+  'sync_standard_categories',
+  'sync_sub_jobs',
+];
 
 /** What has to be so of an item that ended, by what is done about its event. */
 export const ENDS: Readonly<Record<Does, (world: World, item: Item) => Promise<void>>> = {
@@ -80,6 +94,11 @@ export const ENDS: Readonly<Record<Does, (world: World, item: Item) => Promise<v
       return expect(item).toMatchObject({
         state: 'failed',
         messages: [expect.stringContaining('SAP Business One keeps no')],
+      });
+    if (BY_A_SETTING.includes(item.event))
+      return expect(item).toMatchObject({
+        state: 'failed',
+        messages: [expect.stringContaining('the setting "payments" of its connection is off')],
       });
     const documents = await documentsOf(world, item);
     expect(documents, JSON.stringify(item)).not.toEqual([]);
@@ -100,7 +119,7 @@ export const ENDS: Readonly<Record<Does, (world: World, item: Item) => Promise<v
     if (NOT_READ.includes(item.event)) return ENDS.declined(world, item);
     expect(item).toMatchObject({
       state: 'succeeded',
-      messages: [expect.stringMatching(/\b\d+ (vendors|projects|payments) of SAP Business One/)],
+      messages: [expect.stringMatching(/\b\d+ (vendors|projects|payments|orders) of SAP Business One/)],
     });
   },
   async answered(_world, item) {

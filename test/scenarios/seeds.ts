@@ -60,6 +60,7 @@ export const businessOneSeed = {
     { table: 'OPOR', name: 'TiebeamRev', size: 10 },
     { table: 'OCRD', name: 'TiebeamRef', size: 16 },
     { table: 'OPRJ', name: 'TiebeamRef', size: 16 },
+    { table: 'OVPM', name: 'TiebeamRef', size: 16 },
   ],
 };
 

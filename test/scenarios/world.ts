@@ -41,6 +41,8 @@ export type WorldOptions = {
   readonly phase?: 'read-only' | 'one-way';
   readonly mapped?: boolean;
   readonly erp?: 'sap-business-one' | 'demo-erp';
+  /** What is set on the connection to the ERP besides what every world sets. */
+  readonly erpConfig?: Readonly<Record<string, unknown>>;
   readonly users?: readonly NewUser[];
   /** Settings of the Procore connection besides. */
   readonly procore?: Readonly<Record<string, unknown>>;
@@ -78,7 +80,7 @@ export async function startWorld(options: WorldOptions = {}) {
     procoreApiUrl: (await options.procoreApi?.(procoreSim.url)) ?? procoreSim.url,
     companyId: COMPANY,
     lifeMs,
-    erp: erp.connection,
+    erp: { ...erp.connection, config: { ...erp.connection.config, ...options.erpConfig } },
     phase: options.phase ?? 'one-way',
     ...(options.procore === undefined ? {} : { procore: options.procore }),
   });

@@ -1,18 +1,21 @@
 import type { Operation, PaymentNotice } from '../../domain/documents.ts';
 import { mappingHash } from '../../domain/mapping.ts';
 import { parseMoney } from '../../domain/money.ts';
+import { ownPayments } from '../../domain/own-payments.ts';
 import type { ReceiptRecord } from '../../domain/receipt.ts';
 import type { PaymentPart, PaymentRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
-import { documentsOf, invoiceAt, paymentDocuments } from '../../store/document-lists.ts';
+import { documentsOf, invoiceAt, paymentDocuments, vendorPaymentsOf } from '../../store/document-lists.ts';
 import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';
 import { joinPlans, lockPayments } from '../../store/plan-lock.ts';
 import { findRecord, type StoredRecord } from '../../store/record.ts';
+import { openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentOfRoot, primeContractOfRoot } from '../lanes.ts';
 import { passGate } from './pass-gate.ts';
 import { revisionOf } from './plan-commitment.ts';
+import { paymentsOn } from './plan-vendor-payment.ts';
 import { hashOf, isRefusedAlready, takeWritesBack, withdraw } from './save-plan.ts';
 
 /** What each kind of payment settles, what it is called in the id that it gets in Procore, and what people call it. */
@@ -43,7 +46,10 @@ export async function planPayment(
   for (const invoiceId of new Set([...settled.keys(), ...known.map(({ part }) => part)])) {
     const invoice = await invoiceAt(tx, erp.id, invoiceId, KINDS[object].settles);
     const part = isVoid ? undefined : settled.get(invoiceId);
-    if (invoice !== null) await planPart(engine, tx, erp, { payment, invoice, invoiceId, part });
+    if (invoice === null) continue;
+    const facts: Case = { payment, invoice, invoiceId, part };
+    if (await isOurs(tx, erp, facts)) await askIfCancelled(engine, tx, erp, facts);
+    else await planPart(engine, tx, erp, facts);
   }
 }
 
@@ -54,6 +60,35 @@ type Case = {
   /** Absent where the payment settles nothing of the invoice any more. */
   readonly part: PaymentPart | undefined;
 };
+
+/** It began as a payment in Procore, where people see it already. */
+async function isOurs(tx: Tx, erp: OpenConnection, { payment, invoice, invoiceId }: Case): Promise<boolean> {
+  if (payment.body.object !== 'payment') return false;
+  const sent = await vendorPaymentsOf(tx, erp.id, invoice.root);
+  const bodies = sent.flatMap(({ body }) => (body?.kind === 'vendor-payment' ? [body] : []));
+  if (bodies.length === 0) return false;
+  return ownPayments(invoiceId, bodies, await paymentsOn(tx, erp, invoiceId)).has(payment.nativeId);
+}
+
+/** What people entered in Procore only they take back there. */
+async function askIfCancelled(
+  engine: Engine,
+  tx: Tx,
+  erp: OpenConnection,
+  { payment, invoice, invoiceId, part }: Case,
+): Promise<void> {
+  if (part !== undefined) return;
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'exception',
+    subject: `payment-cancelled:${erp.id}:${payment.nativeId}:${invoiceId}`,
+    document: null,
+    title: `Payment ${payment.body.number} of ${invoice.number}`,
+    question: `Payment ${payment.body.number}, which was sent from Procore, was cancelled in ${erp.name}: invoice ${invoice.number} is open again there. Take the payment back in Procore too, or enter it anew in ${erp.name}.`,
+    evidence: { payment: payment.body.number, invoice: invoice.number },
+    role: 'accountant',
+  });
+}
 
 async function planPart(
   engine: Engine,

@@ -1,0 +1,38 @@
+import type { PayableInvoice } from '../../domain/vendor-payment.ts';
+import type { Lane } from '../../store/lane.ts';
+import { newestItem } from '../../store/request-item.ts';
+import { expireSubject } from '../../store/review.ts';
+import { takeSignals } from '../../store/signal.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { step } from '../step.ts';
+import { keepRecord } from '../watch/keep-record.ts';
+import { invoicesPaidBy, planVendorPaymentOf } from './plan-vendor-payment.ts';
+import { hubOf, missingSubject, notThere } from './visibility.ts';
+
+/** Works one payment that was entered in the source: what it says now, what the ERP says of its invoices, its plan. */
+export async function resolveContractPayment(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  id: string,
+): Promise<void> {
+  const hub = hubOf(at);
+  const key = { connection: at.id, object: 'contract-payment', nativeId: id };
+  const item = await step(engine, lane.tenant, (tx) => newestItem(tx, at.id, key.object, id));
+  if (item === null) return;
+  const pulled = await hub.fetchContractPayment({ id, requestId: item.requestId });
+  engine.failPoint('after-fetch');
+  if (pulled === null) return notThere(engine, lane, at, key.object, id);
+  const invoices = await step(engine, lane.tenant, async (tx) => {
+    await takeSignals(tx, at.id, key.object, id);
+    await keepRecord(tx, at.id, pulled);
+    await expireSubject(tx, 'quarantined', missingSubject(key));
+    return invoicesPaidBy(tx, at, id);
+  });
+  const erp = await engine.systems.erpOf(at.tenant);
+  const payable = new Map<string, PayableInvoice | null>();
+  for (const invoiceId of invoices)
+    payable.set(invoiceId, (await erp.connection.payments?.payable(invoiceId)) ?? null);
+  await step(engine, lane.tenant, (tx) => planVendorPaymentOf(engine, tx, at, id, payable));
+  engine.failPoint('after-plan');
+}
