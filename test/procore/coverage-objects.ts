@@ -39,7 +39,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   {
     object: 'commitments (subcontracts, purchase orders) with their schedules of values',
     to: 'purchase order, created once, then changed',
-    from: 'ids on header and lines; standing orders taken over',
+    from: 'ids on header and lines; standing orders taken over; orders that begin there, by a setting, offered for import by Refresh',
     noticed: 'ERP event, webhook, sweep by `updated_at`',
     tests: [
       scenario(
@@ -49,16 +49,20 @@ export const OBJECTS: readonly ObjectCoverage[] = [
       scenario('updates', 'reaches the same order once: a changed amount and a new line are revision 2'),
       scenario('erp-events', 'an unlink is refused as long as the order stands'),
       scenario('adoption', 'an order that is taken over is linked and confirmed'),
+      scenario('orders-from-erp', 'what is imported is linked, header and lines'),
+      scenario('orders-from-erp', 'what Procore lacks is asked for once, by name'),
     ],
   },
   {
     object: 'commitment change orders (packages, and the newer objects by their package)',
     to: 'change of the order',
-    from: 'ids on header and lines',
+    from: 'ids on header and lines; lines added to an order that began there, offered for import by Refresh',
     noticed: 'ERP event, webhook, sweep',
     tests: [
       scenario('change-orders', 'once exported it stands in the order with lines of its own'),
       scenario('change-orders', 'voided after it was posted nothing follows by itself: somebody is asked'),
+      scenario('orders-from-erp', 'is unlinked once its lines are taken out of the order'),
+      scenario('orders-from-erp', 'a line that somebody adds to the order becomes a change order'),
     ],
   },
   {

@@ -315,7 +315,7 @@ export async function allowStaging(world: World): Promise<void> {
   };
   const { settings } = companies[0]!.erp.metadata;
   const entities: Record<string, { readonly configs?: object }> = { ...settings.entities };
-  for (const name of ['vendors', 'jobs', 'sub_jobs', 'commitments'])
+  for (const name of ['vendors', 'jobs', 'sub_jobs', 'commitments', 'commitment_change_orders'])
     entities[name] = {
       ...entities[name],
       configs: { ...entities[name]?.configs, staged_records: { enabled: true } },

@@ -21,7 +21,10 @@ import type { World } from './world.ts';
 let altered: AlteredWorld;
 let world: World;
 beforeAll(async () => {
-  altered = await startAlteredWorld({ seed: seedOfEveryEvent });
+  altered = await startAlteredWorld({
+    seed: seedOfEveryEvent,
+    procore: { ordersFromErp: 'purchase-orders' },
+  });
   ({ world } = altered);
   await mapRetainage(world, '2050');
   const planned = await planSetUp(world.engine, world.tenant, {});

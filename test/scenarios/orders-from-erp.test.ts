@@ -223,13 +223,46 @@ test('a change order of it is unlinked once its lines are taken out of the order
   expect(amounts.map(({ LineTotal }) => LineTotal)).toEqual([1000.1, 250, 0, 0, 7]);
 });
 
+test('a line that somebody adds to the order becomes a change order in Procore, which is billed from it', async () => {
+  const writes = await orderWrites(world);
+  const line = { AccountCode: '5200', ItemDescription: 'Bolts', LineTotal: 30, ProjectCode: 'JOB-4' };
+  await actInErp(world, { action: 'edit_order', docEntry: beams, changes: { DocumentLines: [line] } });
+  expect((await refresh('commitment_change_orders')).messages[0]).toMatch(
+    /^Read anew: 1 orders of SAP Business One\. 1 are new/,
+  );
+  const [header, child] = (await stagedOf(beams))
+    .filter(({ data }) => 'commitment_origin_id' in data || data.description === 'Bolts')
+    .toReversed();
+  expect([header, child]).toMatchObject([
+    { item_type: 'commitment_change_order', origin_id: `B1-${beams}/added-5`, status: 'staged' },
+    { data: { amount: 30, commitment_line_item_origin_id: `B1-${beams}/0` } },
+  ]);
+  const act = { as: APPROVER, action: 'import_staged_record', staged_record_id: header!.id };
+  const added = Number((await world.act(act as ProcoreAct)).item_id);
+  await changeStands(world, added, 'confirmed');
+  const { line_items: items } = await syncedChangeOrder(world, added);
+  const application = await approvedApplication(
+    world,
+    commitment,
+    [{ line_item_id: items[0]!.id, work_completed_this_period: '12.00' }],
+    { invoice_number: 'BOLT-1' },
+  );
+  await exportApplications(world, [application]);
+  await invoiceStands(world, application, 'confirmed');
+  const invoice = (await invoicesInErp(world)).at(-1)!;
+  expect(invoice.document.DocumentLines).toMatchObject([{ LineTotal: 12, BaseEntry: beams, BaseLine: 5 }]);
+  expect((await refresh('commitment_change_orders')).messages[0]).toMatch(/0 are new/);
+  expect(await orderWrites(world)).toBe(writes);
+});
+
 test('what somebody changes in the order afterwards is a named difference and is never written over', async () => {
   const writes = await orderWrites(world);
   await actInErp(world, {
     ...{ action: 'edit_order_line', docEntry: beams, lineNum: 0 },
     changes: { LineTotal: 1100.1 },
   });
-  await refresh();
+  const { messages } = await refresh('commitment_change_orders');
+  expect(messages.join(' ')).toMatch(/"Beams" is 1100\.10 there and 1000\.10 in Procore.*set the line back/);
   const projects = await tieOut(world.engine, world.tenant);
   const { bridge } = projects.find(({ project }) => project.id === String(PROJECT))!;
   expect(bridge.residual.minor).toBe(0n);

@@ -40,13 +40,18 @@ const LISTS: Readonly<Record<string, List>> = {
 
 /** Whether a list of the ERP can be read anew for those who press Refresh. */
 export function isReadAnew(object: string): boolean {
-  return LISTS[object] !== undefined;
+  return LISTS[object] !== undefined || isOrders(object);
+}
+
+/** Orders that begin in the ERP, and what was added to them: read where a setting says that any do. */
+function isOrders(object: string): boolean {
+  return object === 'commitment' || object === 'change-order';
 }
 
 /** Somebody pressed Refresh: the ERP's list is read now, and they are answered when it was read to its end. */
 export async function refresh(work: Work): Promise<void> {
   const { engine, at, item, event } = work;
-  if (event.object === 'commitment' || event.object === 'change-order') return refreshOrders(work);
+  if (isOrders(event.object)) return refreshOrders(work);
   const erp = await engine.systems.erpOf(at.tenant);
   const { object } = event;
   const { instead } = LISTS[object] ?? {};
