@@ -11,6 +11,7 @@ import { vault } from './test-engine.ts';
 import {
   COMPANY,
   createCommitment,
+  PETER,
   PROJECT,
   people,
   sendAndApprove,
@@ -20,9 +21,14 @@ import {
   type World,
 } from './world.ts';
 
+const SUB_JOB = 61;
+
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ webhooks: false, phase: 'read-only', mapped: false });
+  const sub_jobs = [{ id: SUB_JOB, project_id: PROJECT, code: 'E', name: 'East pier' }];
+  world = await startWorld({ webhooks: false, phase: 'read-only', mapped: false, seed: { sub_jobs } });
+  // What the metadata switches off is offered to nobody, as in Procore itself.
+  await world.sim('POST', 'config', { metadata_switches: 'applied' });
   // Nothing may be written anywhere: a set-up goes by its own switch.
   await world.service.setPhase({
     tenant: world.tenant,
@@ -124,6 +130,23 @@ test('completes what was left half done, makes one hook when the reply is lost, 
   expect(await command({ consent: true })).toMatchObject({ code: 0, steps: [], results: [] });
   const { hub } = await world.engine.systems.hubOf(world.tenant);
   expect((await hub.setUp.hooks())[0]!.triggers).toHaveLength(TRIGGERS.length);
+});
+
+test('lets Procore itself refuse what the ERP would refuse, and what nobody here would carry', async () => {
+  const send = async (description: string) =>
+    world.act({
+      as: PETER,
+      action: 'send_to_erp',
+      contract_ids: [await createCommitment(world, { lines: [{ amount: '10.00', description }] })],
+    });
+  await expect(send('d'.repeat(101))).rejects.toThrow(
+    /SAP Business One holds at most 100 characters of the description of a line: shorten it\./,
+  );
+  await expect(send('d'.repeat(100))).resolves.toBeDefined();
+  const subJob = world.act({ as: PETER, action: 'send_object_to_erp', kind: 'sub_job', ids: [SUB_JOB] });
+  await expect(subJob).rejects.toThrow(/The export of sub_jobs is switched off/);
+  // Nothing of it came here.
+  expect(await world.query("select 1 from signal where object = 'erp-request'")).toEqual([]);
 });
 
 test('is told of an export by the hook that it made', async () => {
