@@ -256,8 +256,9 @@ export type Operation =
       /** Comes after the invoice and is nothing that it waits for. */
       readonly kind: 'attach-files';
       readonly reference: string;
-      /** The posted invoice in the ERP. */
+      /** The posted invoice in the ERP: of a vendor, where it does not say that it is one to an owner. */
       readonly invoiceId: string;
+      readonly of?: 'ar-invoice';
       readonly files: readonly FileToAttach[];
     }
   | {

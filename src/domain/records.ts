@@ -242,6 +242,7 @@ export type OwnerInvoiceRecord = PayApplication & {
   readonly contractTitle: string;
   /** The owner, or whoever else the contract is with. */
   readonly ownerName: string | null;
+  readonly attachments: readonly FileRef[];
 };
 
 /** A line of a company's direct cost, which bears its project itself. */

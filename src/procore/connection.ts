@@ -31,7 +31,7 @@ import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
 import type { Hub } from './hub.ts';
 import { fingerprint, seenAccount } from './identity.ts';
 import { readLines } from './job-costs.ts';
-import { fetchOwnerInvoice, listOwnerInvoices } from './owner-invoice-reads.ts';
+import { fetchOwnerInvoice, fetchOwnerInvoiceFile, listOwnerInvoices } from './owner-invoice-reads.ts';
 import { fetchPaymentReadiness } from './payment-readiness-reads.ts';
 import { fetchPrimeChangeOrder, fetchPrimeContract, listPrimeContracts } from './prime-contract-reads.ts';
 import type { RateWindow } from './rate-window.ts';
@@ -112,6 +112,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchPrimeChangeOrder: (ref) => fetchPrimeChangeOrder(reading, ref),
     fetchContractPayment: (ref) => fetchContractPayment(reading, ref),
     fetchOwnerInvoice: (ref) => fetchOwnerInvoice(reading, ref),
+    fetchOwnerInvoiceFile: (ref, fileId) => fetchOwnerInvoiceFile(reading, ref, fileId),
     listOwnerInvoices: (projectId, cursor) => listOwnerInvoices(sweeping, projectId, cursor),
     committedIn: (projectId) => committedIn(reading, projectId),
     costCodings: (projectId) => costCodings(client.read, projectId, config),

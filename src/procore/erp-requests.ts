@@ -183,7 +183,8 @@ function dateIn(row: Tree, part: Tree): CalendarDate | null {
   const text =
     textOf(asTree(part.additional_data)?.accounting_date) ??
     textOf(asTree(row.additional_data)?.accounting_date) ??
-    textOf(asTree(row.erp_custom_fields)?.accounting_date);
+    textOf(asTree(row.erp_custom_fields)?.accounting_date) ??
+    textOf(asTree(row.erp_custom_fields)?.transaction_date);
   if (text === null) return null;
   try {
     return calendarDate(text);

@@ -179,6 +179,7 @@ export type Hub = Connection & {
   readonly fetchPrimeChangeOrder: (ref: ChangeOrderRef) => Promise<Pulled | null>;
   readonly fetchContractPayment: (ref: ContractPaymentRef) => Promise<Pulled | null>;
   readonly fetchOwnerInvoice: (ref: OwnerInvoiceRef) => Promise<Pulled | null>;
+  readonly fetchOwnerInvoiceFile: (ref: OwnerInvoiceRef, fileId: string) => Promise<SourceFile | null>;
   /** Owner invoices of a project changed since the cursor: the sweep is all that notices them. */
   readonly listOwnerInvoices: (projectId: string, cursor: string | null) => Promise<PullPage>;
   /** Approved committed cost of a project as Procore states it now, for the tie-out. */

@@ -4,7 +4,7 @@ import type { JsonValue } from '../lib/decimal-json.ts';
 import { asFarAsItGoes, changeTime, nextBatch } from './change-cursor.ts';
 import type { Reading } from './commitment-reads.ts';
 import { PROCORE } from './errors.ts';
-import type { OwnerInvoiceRef } from './hub.ts';
+import type { OwnerInvoiceRef, SourceFile } from './hub.ts';
 import { ownerInvoiceRecord } from './owner-invoices.ts';
 import { readList } from './paging.ts';
 import { parsed, paymentApplicationRow, paymentApplicationShow, primeContractShow } from './wire.ts';
@@ -58,20 +58,35 @@ async function listed({ client, config }: Reading, projectId: string): Promise<r
   }
 }
 
-async function readWhole(
-  { client, config }: Reading,
-  { id, projectId }: OwnerInvoiceRef,
-  shelf: Shelf,
-): Promise<Pulled | null> {
+/** A file of an owner invoice by its id; its address is asked for again, because addresses expire. */
+export async function fetchOwnerInvoiceFile(
+  reading: Reading,
+  ref: OwnerInvoiceRef,
+  fileId: string,
+): Promise<SourceFile | null> {
+  const shown = await show(reading, ref);
+  const attachment = shown?.row.attachments.find(({ id }) => id === fileId);
+  if (!attachment?.url) return null;
+  const bytes = await reading.client.file(attachment.url);
+  return bytes === null ? null : { name: attachment.filename ?? attachment.name ?? fileId, bytes };
+}
+
+async function show({ client }: Reading, { id, projectId }: OwnerInvoiceRef) {
   const query = new URLSearchParams({ project_id: projectId });
   const found = await client.find(`${LIST}/${encodeURIComponent(id)}?${query}`);
   if (found === null) return null;
-  const row = parsed(paymentApplicationShow, found.value, `owner invoice ${id}`);
+  return { row: parsed(paymentApplicationShow, found.value, `owner invoice ${id}`), raw: found.raw };
+}
+
+async function readWhole(reading: Reading, ref: OwnerInvoiceRef, shelf: Shelf): Promise<Pulled | null> {
+  const found = await show(reading, ref);
+  if (found === null) return null;
+  const { row } = found;
   const { contract, applications } = await shelf(row.contract.id);
   const earlier = applications.filter(({ number }) => number < Number(row.number));
   const previous = earlier.sort((a, b) => b.number - a.number)[0] ?? null;
-  const shown = { row, contract, projectId, previousId: previous?.id ?? null };
-  return { record: ownerInvoiceRecord(shown, config), raw: found.raw };
+  const shown = { row, contract, projectId: ref.projectId, previousId: previous?.id ?? null };
+  return { record: ownerInvoiceRecord(shown, reading.config), raw: found.raw };
 }
 
 type OnShelf = {

@@ -45,6 +45,7 @@ export function ownerInvoiceRecord(shown: ShownOwnerInvoice, config: ProcoreConf
     retainageHeld: amountText(g702.total_retainage, currency, 'line 5'),
     originId: row.origin_id,
     lines: row.g703.map((line, index) => lineOf(line, index + 1, currency)),
+    attachments: row.attachments.map(({ id, filename, name }) => ({ id, name: filename ?? name ?? id })),
     url: `${web}/invoicing/owner/${row.id}`,
   };
 }

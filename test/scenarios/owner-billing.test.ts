@@ -136,6 +136,7 @@ describe('a direct cost of the company', () => {
       vendor_id: vendors.steel,
       invoice_number: 'SS-17',
       description: 'Bolts',
+      attach_pdf: true,
       accounting_date: '2026-11-10',
       direct_cost_date: '2026-11-09',
       line_items: [
@@ -170,6 +171,18 @@ describe('a direct cost of the company', () => {
     ]);
   });
 
+  it('has the file that it was entered with on its bill, once', async () => {
+    const truth = await until('the file is attached', async () => {
+      const seen = (await world.truth()) as unknown as {
+        readonly invoices: readonly { readonly document: { readonly AttachmentEntry: number | null } }[];
+        readonly attachments: readonly { readonly entry: number; readonly files: readonly unknown[] }[];
+      };
+      return seen.invoices[0]?.document.AttachmentEntry ? seen : null;
+    });
+    const { AttachmentEntry: entry } = truth.invoices[0]!.document;
+    expect(truth.attachments).toMatchObject([{ entry, files: [{}] }]);
+  });
+
   it('stays linked as long as its bill stands in the ERP', async () => {
     const [cost] = await world.query<{ id: string }>(
       "select source_id as id from document where source_object = 'company-direct-cost'",
@@ -183,7 +196,7 @@ describe('a direct cost of the company', () => {
 });
 
 describe('an owner invoice', () => {
-  const bill = async (lines: readonly object[]) => {
+  const bill = async (lines: readonly object[], more: object = {}) => {
     const made = await act({
       as: PETER,
       action: 'bill_owner',
@@ -193,12 +206,14 @@ describe('an owner invoice', () => {
       period_end: '2026-11-20',
       status: 'approved',
       lines,
+      ...more,
     });
     return Number(made.payment_application_id);
   };
 
   it('waits for its customer and accounts, and goes by itself once a person chose them', async () => {
-    const first = await bill([{ source_id: LINES[0], work_completed_this_period: '400.10' }]);
+    const lines = [{ source_id: LINES[0], work_completed_this_period: '400.10' }];
+    const first = await bill(lines, { attach_pdf: true });
     const detail = await exported('payment_application', first);
     await stands('owner-invoice', first, 'in-review', { reason: 'customer-unmapped' });
     expect((await questions(world, 'unmapped')).map(({ subject }) => subject).sort()).toEqual([
@@ -215,6 +230,22 @@ describe('an owner invoice', () => {
       expect(done).toEqual({ ok: true });
     await stands('owner-invoice', first, 'confirmed');
     await closedAs(detail, 'success');
+  });
+
+  it('carries its file, which hangs on the invoice once', async () => {
+    const truth = () =>
+      world.truth() as unknown as Promise<{
+        readonly salesInvoices: readonly { readonly document: { readonly AttachmentEntry: number | null } }[];
+        readonly attachments: readonly { readonly entry: number; readonly files: readonly unknown[] }[];
+      }>;
+    const { attachments, salesInvoices } = await until('the file is attached', async () => {
+      const seen = await truth();
+      return seen.salesInvoices[0]?.document.AttachmentEntry ? seen : null;
+    });
+    // An upload that took too long is sent again, and what nothing names does no harm.
+    const named = attachments.filter(({ entry }) => entry === salesInvoices[0]!.document.AttachmentEntry);
+    expect(named).toMatchObject([{ files: [{ name: expect.stringMatching(/PC-1-1\.pdf$/) }] }]);
+    expect(await world.query("select 1 from posting where write_name = 'link-files'")).toHaveLength(1);
   });
 
   it('bills on from what stands, releases apart, and adds up to the certificate to the cent', async () => {

@@ -11,6 +11,7 @@ import type {
 } from '../../domain/writes.ts';
 import { classifyFailure, readStop } from './errors.ts';
 import { multipart } from './multipart.ts';
+import type { InvoiceSet } from './sent-invoice.ts';
 import { bodyOf, readAttachedTo, readAttachment } from './wire.ts';
 
 type AttachFiles = Extract<Operation, { kind: 'attach-files' }>;
@@ -43,7 +44,7 @@ export function attachFiles(operation: AttachFiles): readonly Write[] {
       name: 'link-files',
       encode: ({ earlierIds, guard }) => ({
         method: 'PATCH',
-        path: `/PurchaseInvoices(${invoiceId})`,
+        path: pathOf(operation),
         ...(guard === undefined ? {} : { headers: { 'if-match': guard } }),
         body: JSON.stringify({ AttachmentEntry: Number(earlierIds[UPLOAD]) }),
       }),
@@ -53,6 +54,11 @@ export function attachFiles(operation: AttachFiles): readonly Write[] {
           : classifyFailure(response, undefined, 'invoice'),
     },
   ];
+}
+
+function pathOf({ invoiceId, of }: AttachFiles): string {
+  const set: InvoiceSet = of === 'ar-invoice' ? 'Invoices' : 'PurchaseInvoices';
+  return `/${set}(${invoiceId})`;
 }
 
 // The server keeps the files of all documents in one folder: our reference keeps equal names apart.
@@ -93,10 +99,11 @@ function uploaded(response: WireResponse): Outcome {
 }
 
 /** Whether the invoice names files of ours, none yet, or what a person attached. */
-async function standingOf(read: Read, { reference, invoiceId }: AttachFiles): Promise<ProbeResult> {
+async function standingOf(read: Read, operation: AttachFiles): Promise<ProbeResult> {
+  const { reference, invoiceId } = operation;
   // A full read on purpose: with $select the server gives a constant ETag, which would fail every guarded write.
-  const response = await read({ method: 'GET', path: `/PurchaseInvoices(${invoiceId})` });
-  if (response.status !== 200) throw readStop(response, 'the A/P invoice');
+  const response = await read({ method: 'GET', path: pathOf(operation) });
+  if (response.status !== 200) throw readStop(response, 'the invoice');
   const { AttachmentEntry } = readAttachedTo(bodyOf(response));
   const guard = response.headers.etag;
   if (AttachmentEntry === '' || AttachmentEntry === '0') {
@@ -108,7 +115,7 @@ async function standingOf(read: Read, { reference, invoiceId }: AttachFiles): Pr
     };
   }
   const attached = await read({ method: 'GET', path: `/Attachments2(${AttachmentEntry})` });
-  if (attached.status !== 200) throw readStop(attached, 'the attachments of an A/P invoice');
+  if (attached.status !== 200) throw readStop(attached, 'the attachments of an invoice');
   const { Attachments2_Lines: lines } = readAttachment(bodyOf(attached));
   if (lines.some(({ FileName }) => FileName.startsWith(`${reference}-`))) {
     return { kind: 'standing', standing: 'at-target', id: AttachmentEntry };

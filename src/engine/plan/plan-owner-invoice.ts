@@ -26,6 +26,7 @@ import { newestItem, type StoredRequestItem } from '../../store/request-item.ts'
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { primeContractRoot } from '../lanes.ts';
+import { attachFiles } from '../post/attach.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
 import type { NumbersInErp } from './numbers-in-erp.ts';
 import { revisionOf } from './plan-commitment.ts';
@@ -87,6 +88,8 @@ export async function planOwnerInvoices(
   if (!erp.connection.supports.has('create-ar-invoice')) return answer(engine, tx, facts, 'not-taken');
   const plan = planOwnerInvoice(await planInput(engine, tx, facts, numbers));
   for (const own of parts) await savePart(engine, tx, facts, own, plan);
+  // A file may be read only after its invoice was posted.
+  for (const { posted } of parts) if (posted !== null) await attachFiles(engine, tx, erp, posted);
   if (plan.kind === 'nothing') await answer(engine, tx, facts, plan.why);
 }
 

@@ -15,6 +15,7 @@ import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
 import { type NumbersInErp, numbersInErp } from './numbers-in-erp.ts';
 import { planOwnerInvoices } from './plan-owner-invoice.ts';
+import { readFiles } from './read-files.ts';
 import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
 import { wakeLaterApplications } from './wake.ts';
 
@@ -38,6 +39,10 @@ export async function resolveOwnerInvoice(
     return findRecord<OwnerInvoiceRecord>(tx, key);
   });
   if (known === null) return;
+  if (pulled !== null) {
+    const { projectId } = known.body;
+    await readFiles(engine, lane, known, (file) => hub.fetchOwnerInvoiceFile({ id, projectId }, file));
+  }
   const numbers = await lookAtNumbers(engine, at, known.body);
   await step(engine, lane.tenant, (tx) => planOwnerInvoices(engine, tx, at, id, numbers));
   engine.failPoint('after-plan');

@@ -1,4 +1,4 @@
-import type { FileToAttach } from '../../domain/documents.ts';
+import type { FileToAttach, Operation } from '../../domain/documents.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addPostings, postingsOf } from '../../store/posting.ts';
@@ -19,14 +19,18 @@ export async function attachFiles(
   document: StoredDocument,
 ): Promise<void> {
   const { id, body, targetId, sourceConnection, sourceObject, sourceId } = document;
-  if (body?.kind !== 'ap-invoice' || body.purpose === 'retainage-release' || targetId === null) return;
+  if (body?.kind !== 'ap-invoice' && body?.kind !== 'ar-invoice') return;
+  if (body.purpose === 'retainage-release' || targetId === null) return;
   if (!erp.connection.supports.has('attach-files')) return;
   const key = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };
   const [kept, postings] = await Promise.all([filesOf(tx, key), postingsOf(tx, id)]);
   const isAsked = postings.some(({ operation }) => operation.kind === 'attach-files');
   if (kept.length === 0 || isAsked) return;
   const files = kept.map(({ name, sha256 }): FileToAttach => ({ name, sha256 }));
-  const operation = { kind: 'attach-files', reference: body.reference, invoiceId: targetId, files } as const;
+  const operation: Operation = {
+    ...({ kind: 'attach-files', reference: body.reference, invoiceId: targetId, files } as const),
+    ...(body.kind === 'ar-invoice' ? { of: body.kind } : {}),
+  };
   const [objection] = erp.connection.preflight(operation);
   if (objection !== undefined) return askAboutFiles(engine, tx, erp, document, objection.message);
   const root = `files of ${id}`;

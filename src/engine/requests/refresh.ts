@@ -23,7 +23,11 @@ type List = {
 const LISTS: Readonly<Record<string, List>> = {
   vendor: { words: 'vendors', event: 'sync_vendors' },
   project: { words: 'projects', event: 'sync_jobs' },
-  'prime-contract': { words: 'prime contracts', event: 'sync_prime_contracts' },
+  'prime-contract': {
+    words: 'prime contracts',
+    event: 'sync_prime_contracts',
+    instead: 'It keeps none: write them in Procore, whose owner invoices are posted.',
+  },
   payment: { words: 'payments', event: 'sync_contract_payments' },
   'cost-code': {
     words: 'cost codes',

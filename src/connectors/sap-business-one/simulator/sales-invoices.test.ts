@@ -93,6 +93,8 @@ test('takes files and notes after it is posted, and no other amount', async () =
   await post();
   const change = (body: object) => company.call('PATCH', 'Invoices(1)', body);
   expect(refusalOf(await change({ AttachmentEntry: 1 }))).toMatch(/not found {2}\[OINV\.AtcEntry\]/);
-  expect(refusalOf(await change({ CardCode: 'V100' }))).toMatch(/cannot be changed {2}\[OINV\.CardCode\]/);
+  expect(refusalOf(await change({ DocDate: '2026-08-16' }))).toMatch(
+    /cannot be changed {2}\[OINV\.DocDate\]/,
+  );
   expect((await change({ Comments: 'Sent by post' })).status).toBe(204);
 });
