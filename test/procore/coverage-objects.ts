@@ -84,6 +84,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     tests: [
       scenario('owner-billing', 'becomes one bill over two projects, told once, whose answer was lost'),
       scenario('owner-billing', 'stays linked as long as its bill stands in the ERP'),
+      scenario('ledgerline-billing', 'a direct cost of the company is one bill without an order'),
     ],
   },
   {
@@ -98,10 +99,14 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   },
   {
     object: 'prime contracts and their change orders',
-    to: 'named on their invoices; the ERP keeps none of them',
-    from: NONE,
-    noticed: 'with their invoices; exports are declined in words',
-    tests: [scenario('every-event', 'so every name of the dictionary was sent, and kept')],
+    to: 'changes of the contract, their markups as revenue, where the ERP keeps contracts with owners',
+    from: 'contracts with their lines staged for import by Refresh; ids on changes, lines and markups',
+    noticed: 'ERP event, webhook, sweep by `updated_at`, Refresh',
+    tests: [
+      scenario('prime-contracts', 'are offered to Procore with their lines by a Refresh'),
+      scenario('prime-contracts', 'waits for the account of revenue, and then stands in the contract once'),
+      scenario('prime-contracts', 'stays linked while it stands in the ERP, and while it is billed there'),
+    ],
   },
   {
     object: 'staged records (Ready to Import)',
@@ -114,18 +119,28 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     ],
   },
   {
-    object: 'attachments of subcontractor invoices',
+    object: 'attachments of subcontractor and owner invoices',
     to: 'attached to the invoice',
     from: '-',
     noticed: 'with their invoice',
-    tests: [scenario('pay-application', 'its PDF hangs on the invoice, once')],
+    tests: [
+      scenario('pay-application', 'its PDF hangs on the invoice, once'),
+      scenario('owner-billing', 'carries its file, which hangs on the invoice once'),
+    ],
   },
   {
     object: 'payments issued',
-    to: '-',
+    to: 'by a setting of the connection: payment draft or payment against the invoice, after approval',
     from: 'recorded on each invoice, taken back when cancelled',
-    noticed: 'list of the ERP, Refresh',
-    tests: [scenario('pay-application', 'a payment of two invoices shows in Procore on each')],
+    noticed: 'ERP event; list of the ERP, Refresh',
+    tests: [
+      scenario('pay-application', 'a payment of two invoices shows in Procore on each'),
+      scenario('vendor-payments', 'is one draft although the answer is lost'),
+      scenario('vendor-payments', 'an approved payment is posted once'),
+      scenario('vendor-payments', 'what is promised by a draft is open to no other payment'),
+      scenario('vendor-payments', 'released by the treasurer it does not come to Procore a second time'),
+      scenario('vendor-payments', 'one that came from the ERP is never sent back'),
+    ],
   },
   {
     object: 'payments received',
