@@ -9,6 +9,8 @@ export type ReadOrders = {
   readonly known: number;
   /** Those that may be a commitment's own, which a person has to say. */
   readonly doubtful: number;
+  /** Projects that the source lacks and whose orders were not read, because there are too many of them. */
+  readonly unread?: number;
 };
 
 /**
@@ -16,7 +18,7 @@ export type ReadOrders = {
  * by now or not to be offered any more is taken off the list; an imported one is the source's own and never written.
  */
 export function planStagedOrders(
-  { erpCode, offers, known, doubtful }: ReadOrders,
+  { erpCode, offers, known, doubtful, unread = 0 }: ReadOrders,
   standing: readonly StandingRow[],
 ): StagingPlan {
   const rows: StagedRow[] = [];
@@ -40,7 +42,8 @@ export function planStagedOrders(
     });
     counted.archived += 1;
   }
-  const waits = waitsOf(offers);
+  const more = `Orders of ${unread} more projects that Procore lacks were not looked at.`;
+  const waits = [...waitsOf(offers), ...(unread === 0 ? [] : [more])];
   const figures = { read: offers.length + known + doubtful, ...counted, known, doubtful };
   return { rows, figures: { ...figures, ...(waits.length === 0 ? {} : { waits }) } };
 }

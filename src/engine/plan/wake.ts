@@ -31,14 +31,16 @@ export async function wakeReleased(
   key: string,
 ): Promise<void> {
   await wakeAll(engine, tx, tenant, (after) => waitingFor(tx, kind, key, after));
-  if (MAY_BE_LACKED.has(kind) && (await ordersWait(tx))) {
+  if (mayBeLacked(kind, key) && (await ordersWait(tx))) {
     const hub = await engine.systems.hubOf(tenant);
     await wakeLane(tx, sourceLane(hub, 'staging', WAITING_ORDERS));
   }
 }
 
 /** Orders of the ERP that cannot be offered yet have no document that waits: any of these may be what they lack. */
-const MAY_BE_LACKED: ReadonlySet<Wait['kind']> = new Set(['mapping', 'vendor', 'record']);
+function mayBeLacked(kind: Wait['kind'], key: string): boolean {
+  return kind === 'mapping' || kind === 'vendor' || (kind === 'record' && key.startsWith('project:'));
+}
 
 /** A pay application says something else: those of its commitment that wait for an earlier one look again. */
 export async function wakeLaterApplications(

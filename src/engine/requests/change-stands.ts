@@ -41,7 +41,7 @@ export async function changeInOrder(
       gone: keys.filter((_key, place) => isNothing(rows[place] ?? null)),
     };
   }
-  return { stands: null, gone: keys };
+  return { stands: `${order} is not among those of ${body.projectCode} any more`, gone: [] };
 }
 
 /** What keeps it linked by our own books: an invoice that bills it, or a write that is on its way. */

@@ -21,13 +21,16 @@ export async function standsInErp(
   return seen.kind === 'found' ? seen.matches.some(({ state }) => state !== 'cancelled') : true;
 }
 
-/** A cancelled order is still there to be read: only the list of those that stand leaves it out. */
+/** A cancelled order is still there to be read, with its lines closed: only the list of those that stand leaves it out. */
 async function orderStands(
   { standingOrders, openOrderLines }: OpenConnection['connection'],
   { targetId, body }: StoredDocument,
 ): Promise<boolean> {
-  if (standingOrders === undefined || body?.kind !== 'purchase-order')
-    return ((await openOrderLines?.(targetId ?? '')) ?? null) !== null;
+  const lines = (await openOrderLines?.(targetId ?? '')) ?? null;
+  if (lines === null) return false;
+  // An open one stands, also where somebody moved it to another project.
+  if (standingOrders === undefined || body?.kind !== 'purchase-order' || lines.some(({ closed }) => !closed))
+    return true;
   for await (const { id } of standingOrders(body.projectCode)) if (id === targetId) return true;
   return false;
 }

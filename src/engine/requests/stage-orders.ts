@@ -122,7 +122,8 @@ async function readOrders(engine: Engine, hub: OpenConnection, erp: OpenConnecti
   for (const code of foreign.slice(0, MAX_FOREIGN_PROJECTS))
     for await (const order of erp.connection.standingOrders!(code))
       if (!order.closed && order.reference === null) offers.push(withoutProject(order));
-  return { erpCode: erp.code, offers, ...counted };
+  const unread = Math.max(foreign.length - MAX_FOREIGN_PROJECTS, 0);
+  return { erpCode: erp.code, offers, ...counted, unread };
 }
 
 async function ofProject(
