@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decimalField, idField } from './body.ts';
 import { extendedCents, QUANTITY_SCALE } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
+import { pdfOf, storeFile } from './files.ts';
 import type { ErpStatus, Origin, Stamps } from './records.ts';
 import type { World } from './state.ts';
 
@@ -32,6 +33,8 @@ export type CompanyDirectCost = Origin &
     payment_due_date: string | null;
     terms: string | null;
     uploaded_by_id: number;
+    /** The bill as it came, where it was kept. */
+    file_id: number | null;
     lines: CompanyDirectCostLine[];
     erp_status: ErpStatus;
   };
@@ -57,6 +60,7 @@ export const companyDirectCostFields = z.strictObject({
   payment_due_date: z.iso.date().nullable().default(null),
   terms: z.string().nullable().default(null),
   line_items: z.array(line).min(1).max(1_000),
+  attach_pdf: z.boolean().default(false),
 });
 export type CompanyDirectCostInput = z.output<typeof companyDirectCostFields>;
 
@@ -68,12 +72,13 @@ export function createCompanyDirectCost(
 ): CompanyDirectCost {
   if (world.vendors.get(input.vendor_id)?.company_id !== companyId)
     throw fieldErrors(422, { vendor_id: ['is not a vendor of the company'] });
-  const { id, line_items, ...fields } = input;
+  const { id, line_items, attach_pdf: withFile, ...fields } = input;
   const cost: CompanyDirectCost = {
     ...fields,
     id: id ?? world.nextId(),
     company_id: companyId,
     uploaded_by_id: userId,
+    file_id: withFile ? billOf(world, companyId, input.invoice_number) : null,
     lines: line_items.map((row, index) => {
       if (world.costCodes.get(row.cost_code_id)?.project_id !== row.project_id)
         throw fieldErrors(422, { cost_code_id: ['is not a cost code of the project'] });
@@ -88,4 +93,10 @@ export function createCompanyDirectCost(
   };
   world.companyDirectCosts.set(cost.id, cost);
   return cost;
+}
+
+function billOf(world: World, companyId: number, number: string): number {
+  const bytes = pdfOf(`Bill ${number}`);
+  const file = { company_id: companyId, filename: `${number}.pdf`, content_type: 'application/pdf', bytes };
+  return storeFile(world, file).id;
 }

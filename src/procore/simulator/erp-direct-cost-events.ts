@@ -64,7 +64,7 @@ function headerView(world: World, cost: CompanyDirectCost, status: 'exporting' |
     billed_amount: total,
     currency_configuration: currency(world, cost.company_id),
     description: cost.description,
-    direct_cost_attachment: null,
+    direct_cost_attachment: cost.file_id === null ? null : attachmentOf(world, cost.file_id),
     direct_cost_date: cost.direct_cost_date,
     direct_cost_type: 'invoice',
     erp: { status },
@@ -82,6 +82,13 @@ function headerView(world: World, cost: CompanyDirectCost, status: 'exporting' |
     vendor: vendor ? { id: String(vendor.id), name: vendor.name, ...originOf(vendor) } : null,
     ...originOf(cost),
   };
+}
+
+/** Its link is for the moment: it is handed out when the request is read. */
+function attachmentOf(world: World, id: number): View {
+  const file = world.files.get(id);
+  const uuid = `00000000-0000-4000-8000-${String(id).padStart(12, '0').slice(-12)}`;
+  return { id, content_type: file?.content_type ?? '', name: file?.filename ?? '', uuid };
 }
 
 function lineView(world: World, line: CompanyDirectCostLine): View {

@@ -4,6 +4,7 @@ import { concludeRequest } from '../erp-closing.ts';
 import { settleExport } from '../erp-flow.ts';
 import { exportable, findErpItem } from '../erp-items.ts';
 import { accessError, fieldErrors } from '../errors.ts';
+import { attachmentView } from '../files.ts';
 import { isoSeconds } from '../iso-seconds.ts';
 import { assertParameters, idFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
 import type { ErpRequest, ErpRequestDetail } from '../records.ts';
@@ -46,7 +47,22 @@ function showRequest(context: Context): Answer {
   const bare =
     request.request_name === 'reset_prime_contract_change_order' &&
     context.world.settings.prime_reset_envelope === 'absent';
-  return { status: 200, body: bare ? request.request_data : requestView(request) };
+  const shown = { ...request, request_data: withLink(context, request.request_data) };
+  return { status: 200, body: bare ? request.request_data : requestView(shown) };
+}
+
+const withFile = z.looseObject({
+  direct_cost: z.looseObject({ direct_cost_attachment: z.looseObject({ id: z.number() }) }),
+});
+
+/** A file of an export is shown with a link that works now. */
+function withLink({ world, origin }: Context, data: unknown): unknown {
+  const found = withFile.safeParse(data);
+  if (!found.success) return data;
+  const { direct_cost: cost } = found.data;
+  const { url } = attachmentView(world, cost.direct_cost_attachment.id, origin);
+  const direct_cost_attachment = { ...cost.direct_cost_attachment, url };
+  return { ...found.data, direct_cost: { ...cost, direct_cost_attachment } };
 }
 
 function requestView(request: ErpRequest): Record<string, unknown> {
