@@ -12,7 +12,7 @@ import { ordersOfRoot } from '../../store/document-lists.ts';
 import { addLinks } from '../../store/link.ts';
 import { joinPlans, lockOrder } from '../../store/plan-lock.ts';
 import { findRecord } from '../../store/record.ts';
-import { openReview } from '../../store/review.ts';
+import { expireSubject, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot } from '../lanes.ts';
@@ -94,6 +94,7 @@ async function link(
   );
   if (inTheWay.length > 0)
     throw new Error(`a line of order ${base.id} was linked to another record meanwhile`);
+  await expireSubject(tx, 'exception', subjectOf(id));
   await appendAudit(tx, [
     {
       kind: 'change-imported',
@@ -143,6 +144,10 @@ function withLines(body: PurchaseOrderBody, added: readonly Added[]): PurchaseOr
   return { ...body, total: formatMoney(total), lines: [...body.lines, ...added.map(({ line }) => line)] };
 }
 
+function subjectOf(changeOrderId: string): string {
+  return `imported-change:${changeOrderId}`;
+}
+
 async function ask(
   engine: Engine,
   tx: Tx,
@@ -152,7 +157,7 @@ async function ask(
   await openReview(tx, {
     id: engine.newId(),
     kind: 'exception',
-    subject: `imported-change:${id}`,
+    subject: subjectOf(id),
     document: null,
     title: `Imported change order ${number} ${title}`,
     question: `It was imported into Procore as "${originId}", and order ${order} does not show its lines as they were then. Nothing of it is posted. Correct the order in the ERP, then change anything of it in Procore to have it looked at again.`,

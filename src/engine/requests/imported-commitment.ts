@@ -14,7 +14,7 @@ import { linkedSource, linkedTarget } from '../../store/link.ts';
 import { outlastPlans } from '../../store/plan-lock.ts';
 import { findRecord } from '../../store/record.ts';
 import { newestItem } from '../../store/request-item.ts';
-import { openReview } from '../../store/review.ts';
+import { expireSubject, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { orderKey } from '../plan/adopted.ts';
@@ -118,6 +118,7 @@ async function link(
   const reasons = differenceOf(record.body, order, erp);
   const found = { record, order, pairs, documents, requestKey, reasons };
   const document = await saveAdopted(engine, tx, { hub, erp }, found);
+  await expireSubject(tx, 'exception', subjectOf(id));
   await releaseAdopted(engine, tx, hub, id);
   await appendAudit(tx, [
     {
@@ -155,12 +156,16 @@ function differenceOf(
   ];
 }
 
+function subjectOf(commitmentId: string): string {
+  return `imported:${commitmentId}`;
+}
+
 async function ask(engine: Engine, tx: Tx, commitment: CommitmentRecord, why: string): Promise<void> {
   const { id, number, title, originId } = commitment;
   await openReview(tx, {
     id: engine.newId(),
     kind: 'exception',
-    subject: `imported:${id}`,
+    subject: subjectOf(id),
     document: null,
     title: `Imported commitment ${number} ${title}`,
     question: `It was imported into Procore as "${originId}" and is linked to no order: ${why}. Nothing of it is posted. Take its order over with \`tiebeam adopt\`, or unlink it in Procore.`,
