@@ -70,8 +70,9 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchContext: (ref) => fetchContext(reading, ref),
     listContext: (object, projectId, cursor) => listContext(sweeping, object, projectId, cursor),
     async fingerprint() {
-      ownUserId = await seenAccount(reading);
-      return fingerprint(reading);
+      const seen = await fingerprint(reading);
+      ownUserId ??= await seenAccount(reading);
+      return seen;
     },
     check: () => checkProcore(reading),
     pull: {

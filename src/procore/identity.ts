@@ -22,8 +22,14 @@ export async function seenCompany({ client, config }: Reading): Promise<{ id: st
 
 /** The service account's own user: events name it where they do not name the app. Null where it is not shown. */
 export async function seenAccount({ client, config }: Reading): Promise<string | null> {
-  const found = await client.find(`/rest/v1.0/me?company_id=${config.companyId}`);
-  return textOf(asTree(found?.value)?.id);
+  try {
+    const found = await client.find(`/rest/v1.0/me?company_id=${config.companyId}`);
+    return textOf(asTree(found?.value)?.id);
+  } catch (error) {
+    // Without it an echo costs a read, which is no reason to call the company unreachable.
+    if (error instanceof Stop) return null;
+    throw error;
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { calendarDate } from '../../src/domain/calendar-date.ts';
+import { CONTEXT_OBJECTS } from '../../src/domain/context-record.ts';
 import type { Operation } from '../../src/domain/documents.ts';
 import { committedIntent, openDoor } from '../../src/lib/door.ts';
 import type { Hub } from '../../src/procore/hub.ts';
@@ -31,7 +32,7 @@ export async function procoreTraffic(): Promise<readonly SentRequest[]> {
 }
 
 function recordedHub(company: Company, into: SentRequest[]): Hub {
-  const { config } = company;
+  const config = { ...company.config, context: [...CONTEXT_OBJECTS] };
   return procore.connect(config, {
     door: recordingDoor(openDoor({ ...procore.doorOptions(config), writesAllowed: () => true }), into),
     authDoor: recordingDoor(
@@ -68,6 +69,17 @@ async function readAll(hub: Hub, company: Company): Promise<void> {
   await hub.costCodings(String(PROJECT));
   await hub.shownCosts(String(PROJECT));
   await readApplications(hub, company);
+  await readContext(hub, company);
+}
+
+/** Everything that is read as evidence, by list and by page. */
+async function readContext(hub: Hub, company: Company): Promise<void> {
+  const rfi = { project_id: PROJECT, kind: 'rfi', fields: { subject: 'Which bolts?' } } as const;
+  await company.act({ as: ANNA, action: 'create_project_object', ...rfi });
+  for (const object of hub.context) {
+    await cycle((cursor) => hub.listContext(object, String(PROJECT), cursor));
+    await hub.fetchContext({ object, id: '7', projectId: String(PROJECT) });
+  }
 }
 
 /** A pay application from its submission to its export, with a look at all that the interface shows of it. */
