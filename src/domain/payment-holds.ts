@@ -101,15 +101,20 @@ export function aspectsOf(
   return aspects;
 }
 
-const ABOUT_PAYMENT: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
+const ABOUT_PAYMENT: ReadonlySet<string> = new Set<Reason['code']>([
   'payment-held',
   'payment-hold-not-known',
   'payment-block-changed',
 ]);
 
 /** Whether it tells of the payment of what stands, and of nothing that the document waits for. */
-export function isAboutPayment({ code }: Pick<Reason, 'code'>): boolean {
+export function isAboutPayment({ code }: { readonly code: string }): boolean {
   return ABOUT_PAYMENT.has(code);
+}
+
+/** Whether it keeps the money back. */
+export function isHold({ code }: { readonly code: string }): boolean {
+  return code === ('payment-held' satisfies Reason['code']);
 }
 
 export const NO_HOLDS: HoldFinding = { holds: [], notKnown: [] };

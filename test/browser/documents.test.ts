@@ -30,6 +30,17 @@ browserSuite(
       await page.getByRole('link', { name: 'SC-2401-007' }).waitFor();
     });
 
+    it('says in the list that a payment is held, and on the page what holds it and what ends that', async () => {
+      const { page } = stage.app;
+      await page.goto('/documents?q=AE-2503-02');
+      await page.getByText(', held').waitFor();
+      await page.getByRole('link', { name: 'AE-2503-02' }).click();
+      const held = page.getByRole('region', { name: 'Payment held' });
+      const cause = held.getByRole('listitem').filter({ hasText: 'expired on 2026-07-31' });
+      await cause.getByText('Enter the certificate').waitFor();
+      expect(await page.getByRole('region', { name: 'Why it stands here' }).count()).toBe(0);
+    });
+
     it('holds only the rows in sight once there are more than 200', async () => {
       const { page } = stage.app;
       await page.goto('/documents');

@@ -27,6 +27,7 @@ interface Wanted {
   owner?: string;
   ageMinutes: number;
   reasons?: Detail['reasons'];
+  payment?: Detail['payment'];
   actions?: Detail['actions'];
 }
 
@@ -147,6 +148,25 @@ const wanted: Wanted[] = [
     ageMinutes: 2,
     actions: ['probe-again'],
   },
+  {
+    number: 'AE-2503-02',
+    title: 'Pay application 2',
+    kind: 'ap-invoice',
+    state: 'confirmed',
+    project: 2,
+    vendor: 'Alder Electric',
+    lines: [['Rough-in', '26-0500 Subcontract', '48200.00']],
+    ageMinutes: 900,
+    payment: [
+      {
+        code: 'payment-held',
+        message: 'General liability of Alder Electric expired on 2026-07-31.',
+        remedy: 'Enter the certificate that covers the invoice in the directory of Procore.',
+        owner: 'accountant',
+        field: 'payment',
+      },
+    ],
+  },
 ];
 
 /** Documents of a believable contractor: a few with a story, the rest confirmed long ago. */
@@ -214,8 +234,10 @@ function makeDocument(entry: Wanted, place: number, nowMs: number): Detail {
     },
     waitsFor: entry.waitsFor ?? '',
     owner: entry.owner ?? null,
+    held: (entry.payment ?? []).length > 0,
     updatedAt: at(4),
     reasons: entry.reasons ?? [],
+    payment: entry.payment ?? [],
     fields: [
       {
         field: 'Number',

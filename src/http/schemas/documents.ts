@@ -34,6 +34,8 @@ export const DocumentRow = z.object({
   /** One sentence: what it waits for. Empty when it waits for nothing. */
   waitsFor: z.string(),
   owner: z.string().nullable(),
+  /** Whether its payment is kept back: it is recorded all the same. */
+  held: z.boolean(),
   updatedAt: Instant,
 });
 
@@ -81,6 +83,8 @@ export const DocumentPage = z.object({
 
 export const DocumentDetail = DocumentRow.extend({
   reasons: z.array(Reason),
+  /** What is known of its payment: what keeps it back, and what nobody can say. */
+  payment: z.array(Reason),
   fields: z.array(FieldPair),
   lines: z.array(LinePair),
   payload: z.string().nullable(),

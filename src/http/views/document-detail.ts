@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isAboutPayment } from '../../domain/payment-holds.ts';
 import type { ApprovalViewRow, PostingViewRow, TrailRow } from '../../store/document-trail-view.ts';
 import type { DocumentDetailRow } from '../../store/document-view.ts';
 import type { ReviewViewRow } from '../../store/review-view.ts';
@@ -52,9 +53,11 @@ export function toDocumentDetail(
 ): Detail {
   const { document } = parts;
   const review = parts.review.map((row) => toReviewRow(row, caller.person, deps));
+  const reasons = reasonsOf(document.reasons);
   return {
     ...toDocumentRow(document, caller.tenant, deps),
-    reasons: reasonsOf(document.reasons),
+    reasons: reasons.filter((reason) => !isAboutPayment(reason)),
+    payment: reasons.filter(isAboutPayment),
     ...sidesOf(document),
     payload: pretty(document.body),
     payloadHash: document.payload_hash,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isAboutPayment, isHold } from '../../domain/payment-holds.ts';
 import type { DocumentViewRow } from '../../store/document-view.ts';
 import type { Addressed, HttpDeps } from '../deps.ts';
 import { DocumentRow } from '../schemas/documents.ts';
@@ -11,7 +12,8 @@ export function toDocumentRow(
   tenant: string,
   deps: HttpDeps,
 ): z.infer<typeof DocumentRow> {
-  const [first] = reasonsOf(row.reasons);
+  const reasons = reasonsOf(row.reasons);
+  const first = reasons.find((reason) => !isAboutPayment(reason));
   const addressed = addressOf(row, tenant);
   return {
     id: row.id,
@@ -40,6 +42,7 @@ export function toDocumentRow(
     },
     waitsFor: first?.message ?? '',
     owner: first?.owner ?? null,
+    held: reasons.some(isHold),
     updatedAt: instant(row.updated_at),
   };
 }

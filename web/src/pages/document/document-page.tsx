@@ -5,7 +5,7 @@ import type { DocumentDetail } from '../../api/types.ts';
 import { Bones } from '../../ui/bones.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
-import { StateMark } from '../../ui/state-mark.tsx';
+import { Mark, StateMark } from '../../ui/state-mark.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { When } from '../../ui/when.tsx';
 import { humanWord } from '../../ui/words.ts';
@@ -13,6 +13,7 @@ import { Answers } from './answers.tsx';
 import { BothSides } from './both-sides.tsx';
 import { Lines } from './lines.tsx';
 import { Payloads } from './payloads.tsx';
+import { Payment } from './payment.tsx';
 import { Reasons } from './reasons.tsx';
 import { Approvals, Mappings, Postings } from './records.tsx';
 import { Timeline } from './timeline.tsx';
@@ -55,6 +56,7 @@ export function DocumentPage() {
       {error ? <Failure failure={error} retry={() => void refetch()} /> : null}
       <Answers document={data} />
       <Reasons reasons={data.reasons} />
+      <Payment document={data} />
       <div className="record">
         <div className="stack">
           <BothSides document={data} />
@@ -78,6 +80,7 @@ function Heading({ document }: { document: DocumentDetail }) {
         <Untrusted text={document.title} />
       </span>
       <StateMark state={document.state} />
+      {document.held ? <Mark word="Payment held" tone="needs" /> : null}
     </span>
   );
 }

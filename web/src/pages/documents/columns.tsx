@@ -62,7 +62,15 @@ export const columns = column.columns([
       />
     ),
   }),
-  column.accessor('state', { header: 'State', cell: ({ row }) => <StateMark state={row.original.state} /> }),
+  column.accessor('state', {
+    header: 'State',
+    cell: ({ row }) => (
+      <>
+        <StateMark state={row.original.state} />
+        {row.original.held ? <span className="quiet">, held</span> : null}
+      </>
+    ),
+  }),
   column.accessor('vendor', {
     header: 'Vendor',
     cell: ({ row }) =>

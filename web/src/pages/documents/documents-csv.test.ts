@@ -18,6 +18,7 @@ const row: DocumentRow = {
   target: { system: 'sap-business-one', id: '12', number: '1001', url: null },
   waitsFor: '',
   owner: null,
+  held: false,
   updatedAt: '2026-08-31T00:00:00Z',
 };
 
