@@ -212,7 +212,18 @@ export const OBJECTS: readonly ObjectCoverage[] = [
       scenario('budgets', 'one update that is told twice is posted once, and both are answered'),
     ],
   },
-  { object: 'insurances, lien waivers, compliance documents', to: NONE, from: NONE, noticed: '-', tests: [] },
+  {
+    object: 'insurances, lien waivers, compliance documents, manual holds',
+    to: 'the payment block of the invoice, with its reason; it follows what holds it',
+    from: NONE,
+    noticed: 'with the application; webhook of insurances; look at unpaid applications in turns',
+    tests: [
+      scenario('holds', 'an insurance that lapsed lets the invoice be posted, and blocks its payment'),
+      scenario('holds', 'the renewed certificate lifts the block once, although the answer was lost'),
+      scenario('holds', 'a hold that no event tells of is found by the regular look, and so is its release'),
+      scenario('holds', "a person's own block is respected, and so is one that a person lifted"),
+    ],
+  },
   {
     object: 'change events, RFIs, submittals, daily logs, schedule tasks',
     to: NONE,

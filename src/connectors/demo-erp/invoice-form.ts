@@ -1,10 +1,11 @@
 import type { ApInvoiceBody, DirectInvoiceBody } from '../../domain/documents.ts';
 import { formatMoney, magnitude, parseMoney } from '../../domain/money.ts';
+import { fittedHoldWords } from '../../domain/payment-holds.ts';
 import { billOf } from './bill.ts';
 import { type Form, lineFacts } from './form.ts';
 import type { Invoice } from './wire.ts';
 
-// A longer reason is cut here; the whole text stands with the document in Tiebeam.
+// What does not fit is counted in the field; the whole text stands with the document in Tiebeam.
 const HOLD_WIDTH = 200;
 
 /**
@@ -32,7 +33,7 @@ export function invoiceOf(body: ApInvoiceBody) {
     date: body.accountingDate,
     invoice_date: body.documentDate,
     ...(dueDate === null ? {} : { due_date: dueDate }),
-    ...(hold === null ? {} : { hold: [...hold].slice(0, HOLD_WIDTH).join('') }),
+    ...(hold === null ? {} : { hold: fittedHoldWords(hold, HOLD_WIDTH) }),
     // Only work has lines: the field is unknown to a release.
     ...(isWork ? { lines } : {}),
     ...(retainage === undefined ? {} : { retainage }),

@@ -109,9 +109,10 @@ describe('the form of an invoice', () => {
     expect(createInvoice(held).targetHash).toBe(createInvoice(BODY).targetHash);
   });
 
-  it('sends a hold as wide as its field', () => {
-    const { body = '' } = createInvoice({ ...BODY, paymentHold: 'x'.repeat(201) }).encode({ earlierIds: {} });
-    expect(JSON.parse(body).documents[0].hold).toBe('x'.repeat(200));
+  it('sends as many holds as its field takes, and counts the others', () => {
+    const paymentHold = ['a', 'b', 'c'].map((letter) => letter.repeat(90)).join('; ');
+    const { body = '' } = createInvoice({ ...BODY, paymentHold }).encode({ earlierIds: {} });
+    expect(JSON.parse(body).documents[0].hold).toBe(`${'a'.repeat(90)}; ${'b'.repeat(90)}; and 1 more`);
   });
 });
 
