@@ -32,7 +32,12 @@ export function changeBudget(
     title: 'Entered by hand',
     date: today,
     touchedOn: today,
-    lines: [{ line: 1, key: null, description: 'Entered by hand', account, cents: centsOf(moved) }],
+    lines: [
+      {
+        ...{ line: 1, key: null, description: 'Entered by hand', account },
+        ...{ cost_code: null, cost_type: null, cents: centsOf(moved) },
+      },
+    ],
   });
   return null;
 }

@@ -48,3 +48,13 @@ test('refuses what names no open job, no budget, another currency or a heading',
   await company.control.post('act', { action: 'open_project', code: 'P1', open: false });
   expect((await company.run(change('E', id))).errors).toMatchObject([{ field: 'project', code: 'closed' }]);
 });
+
+test('takes its own cost codes and cost types in place of an account, where both are open', async () => {
+  const { account: _, ...plain } = line;
+  const coded = { ...plain, cost_code: '05-120', cost_type: 'M' };
+  const known = { type: 'cost-code', reference: 'K', revision: 1, code: '05-120', name: 'Steel' };
+  expect((await company.run(known)).status).toBe('done');
+  const refused = await company.run(budget('A', { lines: [{ ...coded, cost_type: 'Z' }] }));
+  expect(refused.errors).toMatchObject([{ line: 1, field: 'cost_type', code: 'unknown' }]);
+  expect((await company.send(budget('B', { lines: [{ ...coded, account: '5100' }] }))).status).toBe(400);
+});

@@ -18,7 +18,15 @@ export type BudgetEntry = {
   title: string;
   note: string;
   date: string;
-  lines: { line: number; key: string | null; description: string; account: string; cents: bigint }[];
+  lines: {
+    line: number;
+    key: string | null;
+    description: string;
+    account: string | null;
+    cost_code: string | null;
+    cost_type: string | null;
+    cents: bigint;
+  }[];
   bookedAtMs: number;
   touchedOn: string;
 };
@@ -49,13 +57,25 @@ export function checkBudget(world: World, document: BudgetImport): LineError[] {
   }
   return [
     ...errors,
-    ...document.lines.flatMap(({ account }, index) => {
-      if (isPostable(world, account)) return [];
-      const known = world.records.accounts.has(account);
-      const message = known ? `account ${account} is a heading` : `there is no account ${account}`;
-      return [bad('account', known ? 'not-postable' : 'unknown', message, index + 1)];
+    ...document.lines.flatMap((line, index) => {
+      return checkCoding(world, line).map(([field, code, message]) => bad(field, code, message, index + 1));
     }),
   ];
+}
+
+function checkCoding(world: World, line: BudgetImport['lines'][number]): [string, string, string][] {
+  if ('account' in line) {
+    const { account } = line;
+    if (isPostable(world, account)) return [];
+    if (world.records.accounts.has(account))
+      return [['account', 'not-postable', `account ${account} is a heading`]];
+    return [['account', 'unknown', `there is no account ${account}`]];
+  }
+  return (['cost_code', 'cost_type'] as const).flatMap((field): [string, string, string][] => {
+    const record = world.records[field === 'cost_code' ? 'cost-codes' : 'cost-types'].get(line[field]);
+    if (record?.active === true) return [];
+    return [[field, record ? 'closed' : 'unknown', `${field} ${line[field]} is not open`]];
+  });
 }
 
 function checkJob(world: World, document: BudgetImport, code: string): LineError[] {
@@ -78,7 +98,8 @@ export function bookBudget(world: World, document: BudgetImport, nowMs: number) 
     budget: original?.id ?? id,
     currency: world.company.currency,
     lines: document.lines.map(({ key = null, amount, ...line }, index) => {
-      return { ...line, key, line: index + 1, cents: centsOf(amount) };
+      const coding = { account: null, cost_code: null, cost_type: null, ...line };
+      return { ...coding, key, line: index + 1, cents: centsOf(amount) };
     }),
     bookedAtMs: nowMs,
     touchedOn: dayOf(nowMs),
