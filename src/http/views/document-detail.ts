@@ -20,6 +20,7 @@ import { budgetOf, pairBudget } from './budget-sides.ts';
 import { toDocumentRow } from './document-row.ts';
 import { newRecordFields } from './new-record-sides.ts';
 import { partOfOrder } from './part-of-order.ts';
+import { pairPayment, paymentOf } from './payment-sides.ts';
 import { toReviewRow } from './review-row.ts';
 import {
   invoiceBodyOf,
@@ -96,6 +97,8 @@ function sidesOf({
   }
   const bill = billOf(body);
   if (bill) return pairBill(bill, source_body, keys);
+  const payment = paymentOf(body);
+  if (payment) return pairPayment(payment, source_body);
   const budget = budgetOf(body);
   if (budget) return pairBudget(budget, source_body, keys);
   const [source, order] = [sourceCommitmentOf(source_body), orderBodyOf(body)];
