@@ -61,6 +61,13 @@ describe('a list of codes', () => {
   });
 });
 
+test('counts what one go does not take, and no figure claims it', () => {
+  const erp = ['01', '02', '03'].map((id) => code(id));
+  const { rows, figures } = planCodeSync(erp, [], 0, 2);
+  expect([rows.length, figures.made]).toEqual([2, 2]);
+  expect(planCodeSync(erp, applied([], rows), 1).left).toMatchObject({ same: 2, unwritten: 1 });
+});
+
 /** What Procore's sync would make of the rows. */
 function applied(standing: readonly StandingCode[], rows: readonly SyncedRow[]): StandingCode[] {
   const after = new Map(standing.map((each) => [each.id, each]));

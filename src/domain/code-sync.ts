@@ -59,6 +59,8 @@ export type LeftFigures = {
   readonly closed: number;
   /** Below a code that the source does not have. */
   readonly hanging: number;
+  /** Above the first level that is looked at: refused there, or more than one go takes. */
+  readonly unwritten: number;
 };
 
 export type CodeSyncPlan = {
@@ -72,7 +74,7 @@ export type CodeSyncPlan = {
 // What stands deeper than this goes round in circles.
 const MAX_LEVEL = 20;
 
-type Fate = SyncedRow | 'unseen' | Exclude<keyof LeftFigures, 'read'>;
+type Fate = SyncedRow | 'unseen' | Exclude<keyof LeftFigures, 'read' | 'unwritten'>;
 
 /**
  * Compares a list of the ERP with what the source has and gives the rows of the first level, from the given one on, of
@@ -82,13 +84,11 @@ export function planCodeSync(
   erp: readonly ErpCode[],
   standing: readonly StandingCode[],
   fromLevel: number,
+  maxRows = Number.POSITIVE_INFINITY,
 ): CodeSyncPlan {
   const facts = factsOf(erp, standing);
-  const left = { read: erp.length, same: 0, doubtful: 0, closed: 0, hanging: 0 };
-  const levels = new Map<
-    number,
-    { rows: SyncedRow[]; figures: { -readonly [K in keyof SyncedFigures]: number } }
-  >();
+  const left = { read: erp.length, same: 0, doubtful: 0, closed: 0, hanging: 0, unwritten: 0 };
+  const levels = new Map<number, SyncedRow[]>();
   for (const record of erp) {
     const fate = fateOf(record, facts);
     if (fate === 'unseen') continue;
@@ -97,19 +97,23 @@ export function planCodeSync(
       continue;
     }
     const level = levelOf(record, facts.erp);
-    const at = levels.get(level) ?? { rows: [], figures: { made: 0, changed: 0, linked: 0 } };
-    levels.set(level, at);
-    at.rows.push(fate);
-    at.figures[fate.id === null ? 'made' : facts.byOrigin.has(record.id) ? 'changed' : 'linked'] += 1;
+    if (level < fromLevel) left.unwritten += 1;
+    else {
+      const at = levels.get(level);
+      if (at === undefined) levels.set(level, [fate]);
+      else at.push(fate);
+    }
   }
-  const next = [...levels.keys()].filter((level) => level >= fromLevel).sort((a, b) => a - b)[0];
-  const found = next === undefined ? undefined : levels.get(next);
-  return {
-    level: next ?? fromLevel,
-    rows: found?.rows ?? [],
-    figures: found?.figures ?? { made: 0, changed: 0, linked: 0 },
-    left,
-  };
+  const level = Math.min(...levels.keys());
+  const rows = (levels.get(level) ?? []).slice(0, maxRows);
+  const count = (kind: keyof SyncedFigures) => rows.filter((row) => kindOf(row, facts) === kind).length;
+  const figures = { made: count('made'), changed: count('changed'), linked: count('linked') };
+  return { level: rows.length === 0 ? fromLevel : level, rows, figures, left };
+}
+
+function kindOf({ id, originId }: SyncedRow, { byOrigin }: Facts): keyof SyncedFigures {
+  if (id === null) return 'made';
+  return byOrigin.has(originId) ? 'changed' : 'linked';
 }
 
 type Facts = {
@@ -196,7 +200,7 @@ export function codeSyncWords(
   what: string,
   erp: string,
   written: SyncedFigures,
-  { read, same, doubtful, closed, hanging }: LeftFigures,
+  { read, same, doubtful, closed, hanging, unwritten }: LeftFigures,
   refused: number,
 ): string[] {
   const { made, changed, linked } = written;
@@ -211,6 +215,7 @@ export function codeSyncWords(
       ? []
       : [`${closed} are closed in ${erp} and stay in Procore, which offers no way to close them.`]),
     ...(hanging === 0 ? [] : [`${hanging} hang below a code that Procore does not have.`]),
+    ...(unwritten === 0 ? [] : [`${unwritten} more than one Refresh takes: press it again.`]),
     ...(refused === 0 ? [] : [`${refused} were refused by Procore and stand in front of an engineer.`]),
   ];
 }

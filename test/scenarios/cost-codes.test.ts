@@ -241,6 +241,10 @@ describe('sub jobs', () => {
     });
     await act({ as: APPROVER, action: 'import_staged_record', staged_record_id: staged!.id });
     expect((await refresh('sub_jobs')).messages[0]).toContain('3 are known already');
+    await until('the imported sub job is linked', async () => {
+      const linked = "select 1 from link where source_object = 'sub-job' and target_id = 'JOB-4/N'";
+      return (await world.query(linked)).length === 1;
+    });
   });
 });
 

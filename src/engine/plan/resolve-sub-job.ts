@@ -1,9 +1,10 @@
+import type { Pulled } from '../../connectors/connector.ts';
 import { type SubJobRecord, subJobKey } from '../../domain/job-cost-masters.ts';
 import { planNewSubJob } from '../../domain/new-job-cost.ts';
 import { waitKeys } from '../../domain/reasons.ts';
 import type { Lane } from '../../store/lane.ts';
 import { findByMatchKeys, findRecord, findRecords, type StoredRecord } from '../../store/record.ts';
-import { newestItem } from '../../store/request-item.ts';
+import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
@@ -26,24 +27,46 @@ export async function resolveSubJob(
 ): Promise<void> {
   const item = await step(engine, lane.tenant, (tx) => newestItem(tx, at.id, OBJECT, id));
   if (item?.projectId == null) return;
-  const pulled = (await hubOf(at).subJobs(item.projectId)).find(({ record }) => record.id === id);
+  const pulled = await shownSubJob(at, { id, projectId: item.projectId });
   const erp = await engine.systems.erpOf(at.tenant);
   if (erp.connection.pull[OBJECT] !== undefined) await pullToEnd(engine, erp, OBJECT);
   engine.failPoint('after-fetch');
   if (pulled === undefined) return notThere(engine, lane, at, OBJECT, id);
   const key = { connection: at.id, object: OBJECT, nativeId: id };
   const read = (tx: Tx) => findRecord<SubJobRecord>(tx, key);
-  await step(engine, lane.tenant, async (tx) => {
-    await keepRecord(tx, at.id, pulled);
-    await expireSubject(tx, 'quarantined', missingSubject(key));
-    const record = await read(tx);
-    if (record !== null) await linkSame(engine, tx, at, record);
-  });
+  await step(engine, lane.tenant, (tx) => expireSubject(tx, 'quarantined', missingSubject(key)));
+  await keepAndLink(engine, at, pulled);
   await step(engine, lane.tenant, async (tx) => {
     const record = await read(tx);
     if (record !== null) await planJobCost(engine, tx, at, record, (facts) => finding(tx, facts));
   });
   engine.failPoint('after-plan');
+}
+
+/** Somebody imported one: it is linked by the id that Procore shows of it. */
+export async function linkShownSubJob(
+  engine: Engine,
+  at: OpenConnection,
+  { nativeId: id, projectId }: Pick<StoredRequestItem, 'nativeId' | 'projectId'>,
+): Promise<void> {
+  const pulled = projectId === null ? undefined : await shownSubJob(at, { id, projectId });
+  if (pulled !== undefined) await keepAndLink(engine, at, pulled);
+}
+
+async function shownSubJob(
+  at: OpenConnection,
+  { id, projectId }: { readonly id: string; readonly projectId: string },
+): Promise<Pulled | undefined> {
+  return (await hubOf(at).subJobs(projectId)).find(({ record }) => record.id === id);
+}
+
+function keepAndLink(engine: Engine, at: OpenConnection, pulled: Pulled): Promise<void> {
+  return step(engine, at.tenant, async (tx) => {
+    await keepRecord(tx, at.id, pulled);
+    const key = { connection: at.id, object: OBJECT, nativeId: pulled.record.id };
+    const record = await findRecord<SubJobRecord>(tx, key);
+    if (record !== null) await linkSame(engine, tx, at, record);
+  });
 }
 
 /** The ERP has it in the same job under its code and name, or Procore shows the ERP's own id of it. */

@@ -10,6 +10,7 @@ import type { Operation } from '../../domain/documents.ts';
 import { ROWS_PER_CALL } from '../../domain/job-cost-sheets.ts';
 import type { Posting } from '../../domain/posting.ts';
 import { postingDone } from '../../domain/states.ts';
+import { MAX_SYNCED } from '../../procore/synced-codes.ts';
 import { type CodeCall, codeCalls } from '../../store/code-sync.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addPostings, type StoredPosting } from '../../store/posting.ts';
@@ -40,8 +41,6 @@ export function isSynced(event: string): boolean {
 
 // More than any company has; what is beyond is not written and no figure claims it.
 const MAX_RECORDS = 100_000;
-// What ten calls carry; the rest follows with the next Refresh.
-const MAX_ROWS = 10 * ROWS_PER_CALL;
 
 /**
  * Brings a list of Procore in line with the ERP's, one level of codes at a time, because what stands below needs the id
@@ -73,13 +72,19 @@ export async function syncCodes(engine: Engine, hub: OpenConnection, key: string
       records.map(({ body }) => body),
       standing,
       fromLevel,
+      MAX_SYNCED,
     );
     if (calls.length === 0) await expireRefusedCalls(tx, hub.id, root);
     if (plan.rows.length === 0) {
       if (item === null) return;
       const { written, refused } = totalOf(calls);
       const done = written.made + written.changed + written.linked - refused;
-      const left = { ...plan.left, same: Math.max(0, plan.left.same - done) };
+      const { same, unwritten } = plan.left;
+      const left = {
+        ...plan.left,
+        same: Math.max(0, same - done),
+        unwritten: Math.max(0, unwritten - refused),
+      };
       return succeedRequest(
         engine,
         tx,
@@ -88,8 +93,7 @@ export async function syncCodes(engine: Engine, hub: OpenConnection, key: string
         codeSyncWords(WORDS[object], erp.name, written, left, refused),
       );
     }
-    const rows = plan.rows.slice(0, MAX_ROWS);
-    const { level, figures } = plan;
+    const { level, rows, figures } = plan;
     const operation: Operation = { kind: 'sync-codes', list, level, rows, figures, asked };
     const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
     await addPostings(tx, { document: null, connection: hub.id, root, operation }, writes);

@@ -5,6 +5,7 @@ import { detachTarget } from '../../store/link.ts';
 import { findRecord } from '../../store/record.ts';
 import { wakePlaces } from '../../store/sweep-place.ts';
 import { sourceLane, sweepLane } from '../lanes.ts';
+import { linkShownSubJob } from '../plan/resolve-sub-job.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { pullToEnd } from '../watch/pull.ts';
@@ -19,6 +20,8 @@ export async function toldOfIds(work: Work): Promise<void> {
   const { engine, at, item, event } = work;
   const { object } = event;
   if (at.connection.pull[object] !== undefined) await pullToEnd(engine, at, object);
+  // Imported: its project lists it with the ERP's id.
+  if (object === 'sub-job' && event.act === 'linked') await linkShownSubJob(engine, at, item);
   const { nativeId: id, projectId, type } = item;
   if (object === 'commitment' && projectId !== null && type !== null)
     await linkImported(engine, at, { id, projectId, type }, item.requester ?? 'procore');
