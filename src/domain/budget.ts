@@ -2,12 +2,17 @@ import type { CalendarDate } from './calendar-date.ts';
 import type { LineCoding } from './documents.ts';
 import type { CodeRef, DecimalText } from './records.ts';
 
+/** A cost code and a cost type of the ERP's own, which no mapping stands between. */
+export type OwnCoding = { readonly kind: 'cost-code'; readonly code: string; readonly costType: string };
+
 /** What one export of a budget moves on one line of it, for ever under one id. Procore calls it a transaction. */
 export type BudgetMove = {
   readonly id: string;
   /** Null where the code of the line is none that the project lists. */
   readonly costCode: CodeRef | null;
   readonly costType: CodeRef | null;
+  /** What the ERP itself calls both codes, where the source says so. */
+  readonly own: OwnCoding | null;
   /** How the source names the line, for people to find it. */
   readonly label: string;
   readonly amount: DecimalText;
@@ -36,7 +41,7 @@ export type BudgetLine = {
   readonly key: string;
   readonly description: string;
   readonly amount: DecimalText;
-  readonly coding: LineCoding;
+  readonly coding: LineCoding | OwnCoding;
   readonly costCode: string;
   readonly costType: string;
   readonly changeId: string | null;

@@ -23,6 +23,7 @@ const moveOf = (id: string, amount: string, code = '05-100', more: Partial<Budge
   ...{ id, amount, label: `${code} S`, synced: false, originId: null, changeId: null },
   costCode: { code, name: '' },
   costType: { code: 'S', name: '' },
+  own: null,
   ...more,
 });
 const recordOf = (moves: readonly BudgetMove[], originId: string | null = null): BudgetRecord => {
@@ -47,6 +48,7 @@ function planned(moves: readonly BudgetMove[], more: Partial<BudgetPlanInput> = 
     }),
     targetAccount: (id) => ({ object: 'account', id, name: 'Cost', postable: true }),
     originMayBeOurs: false,
+    isKept: ({ code }) => code === 'LL-05',
     identity: { revision: standing.length + 1, reference: `T${standing.length}` },
     preflight: () => [],
     frozenDate: null,
@@ -89,6 +91,15 @@ test('a later one is a change of it, of what does not stand yet and of nothing e
     lines: [{ key: '2' }],
   });
   expect(planned([moveOf('1', '1000.00')], { standing })).toEqual({ kind: 'nothing', why: 'unchanged' });
+});
+
+test('codes that the ERP keeps itself need no mapping, those that it does not keep do', () => {
+  const own = (code: string) => ({ own: { kind: 'cost-code', code, costType: 'S' } }) as const;
+  const kept = documentOf([moveOf('1', '5.00', '09-900', own('LL-05'))]);
+  expect(kept.body?.lines).toMatchObject([{ coding: own('LL-05').own, costCode: '09-900' }]);
+  expect(kept.mappings.map(({ kind }) => kind)).toEqual(['project']);
+  const closed = documentOf([moveOf('1', '5.00', '05-100', own('LL-06'))]);
+  expect(closed.body?.lines).toMatchObject([{ coding: { kind: 'account', code: '5200' } }]);
 });
 
 test('it waits for its codes, its job and the word of whoever carried a part of it', () => {

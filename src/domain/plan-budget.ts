@@ -1,4 +1,11 @@
-import type { BudgetBody, BudgetLine, BudgetMove, BudgetRecord, StandingBudget } from './budget.ts';
+import type {
+  BudgetBody,
+  BudgetLine,
+  BudgetMove,
+  BudgetRecord,
+  OwnCoding,
+  StandingBudget,
+} from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import type { MappingAsk, MappingRow } from './mapping.ts';
 import { formatMoney, type Money, magnitude, money, parseMoney, sum } from './money.ts';
@@ -17,6 +24,8 @@ export type BudgetPlanInput = Pick<
   readonly exported: ExportOrder | null;
   /** What of it stands in the ERP, oldest first: the original estimate, then its changes. */
   readonly standing: readonly StandingBudget[];
+  /** Whether the ERP keeps cost by these codes, and takes new amounts on both. */
+  readonly isKept: (coding: OwnCoding) => boolean;
   readonly identity: { readonly revision: number; readonly reference: string };
   readonly preflight: (body: BudgetBody) => readonly FieldError[];
 };
@@ -145,10 +154,10 @@ function amountsOf({ id, currency }: BudgetRecord, open: readonly BudgetMove[], 
   });
 }
 
-/** Coded as a line of an order with the same codes would be. */
+/** By the ERP's own codes where it has them, else as a line of an order with the same codes would be. */
 function lineOf(input: BudgetPlanInput, move: BudgetMove, found: Findings): BudgetLine | null {
   const { record, mapping, targetAccount } = input;
-  const { id, costCode, costType, label, amount, changeId } = move;
+  const { id, costCode, costType, own, label, amount, changeId } = move;
   if (costCode === null || costType === null) {
     found.wait('source', record.id, {
       code: 'cost-unmapped',
@@ -161,15 +170,18 @@ function lineOf(input: BudgetPlanInput, move: BudgetMove, found: Findings): Budg
   }
   const facts = { record: { projectId: record.projectId }, mapping, targetAccount };
   const line = { id, position: 0, description: label, costCode, costType, amount };
-  const coded = codedLine(facts, { ...line, quantity: null, unitPrice: null, unit: null }, found);
-  if (coded === null) return null;
+  const isOwn = own !== null && input.isKept(own);
+  const coding = isOwn
+    ? own
+    : codedLine(facts, { ...line, quantity: null, unitPrice: null, unit: null }, found)?.coding;
+  if (coding === undefined) return null;
   return {
     key: id,
     description: label,
     amount,
-    coding: coded.coding,
-    costCode: coded.costCode,
-    costType: coded.costType,
+    coding,
+    costCode: costCode.code,
+    costType: costType.code,
     changeId,
   };
 }

@@ -1,5 +1,5 @@
 import type { Pulled } from '../connectors/connector.ts';
-import type { BudgetMove } from '../domain/budget.ts';
+import type { BudgetMove, OwnCoding } from '../domain/budget.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
 import type { Reading } from './commitment-reads.ts';
 import { amountText } from './commitments.ts';
@@ -81,7 +81,7 @@ function moveOf(
   { id, value, procore_transaction_id: source, procore_transaction_type: type }: Transaction,
   now: Pick<Transaction, 'origin_id' | 'synced'>,
   { currency }: ProcoreConfig,
-): Omit<BudgetMove, 'costCode' | 'costType' | 'label'> {
+): Omit<BudgetMove, keyof Coded> {
   return {
     id,
     amount: amountText(value, currency, `value of transaction ${id}`),
@@ -91,7 +91,7 @@ function moveOf(
   };
 }
 
-type Coded = Pick<BudgetMove, 'costCode' | 'costType' | 'label'>;
+type Coded = Pick<BudgetMove, 'costCode' | 'costType' | 'own' | 'label'>;
 
 /** Codes of budget lines. An export names them by what the ERP calls them, and where it does not the line itself is read. */
 async function codingsOf({ client, config }: Reading, projectId: string) {
@@ -114,11 +114,19 @@ async function codingsOf({ client, config }: Reading, projectId: string) {
       const code = byOrigin(codes, jobCost?.cost_code_origin_id ?? null);
       const type = byOrigin(types, jobCost?.line_item_type_origin_id ?? null);
       const isOfProject = (jobCost?.sub_job_origin_id ?? null) === null;
-      if (isOfProject && code !== undefined && type !== undefined) return coded(code, type);
+      const own: OwnCoding | null =
+        isOfProject && jobCost?.cost_code_origin_id && jobCost.line_item_type_origin_id
+          ? {
+              kind: 'cost-code',
+              code: jobCost.cost_code_origin_id,
+              costType: jobCost.line_item_type_origin_id,
+            }
+          : null;
+      if (isOfProject && code !== undefined && type !== undefined) return { ...coded(code, type), own };
       const flat = await flatCode(jobCost?.budget_line_item_id ?? null);
       const parts = flat === null ? null : splitCode(flat, codes, types);
-      if (parts !== null) return coded(...parts);
-      return { costCode: null, costType: null, label: flat ?? 'A line without a code' };
+      if (parts !== null) return { ...coded(...parts), own };
+      return { costCode: null, costType: null, own: null, label: flat ?? 'A line without a code' };
     },
   };
 
@@ -144,6 +152,6 @@ function splitCode(
   return null;
 }
 
-function coded(code: string, type: string): Coded {
+function coded(code: string, type: string): Omit<Coded, 'own'> {
   return { costCode: { code, name: '' }, costType: { code: type, name: '' }, label: `${code} ${type}` };
 }

@@ -26,7 +26,9 @@ export const budget = z.object({
       line: z.int(),
       key: text.nullable(),
       description: text,
-      account: text,
+      account: text.nullable(),
+      cost_code: text.nullable(),
+      cost_type: text.nullable(),
       amount: text.regex(/^-?\d+\.\d{2}$/),
     }),
   ),
@@ -69,7 +71,11 @@ function changeOf(id: string) {
 
 function linesOf({ lines, currency }: BudgetBody) {
   return lines.map(({ key, description, coding, amount }) => {
-    return { key, description, account: coding.code, amount: formatMoney(parseMoney(amount, currency)) };
+    const on =
+      coding.kind === 'cost-code'
+        ? { cost_code: coding.code, cost_type: coding.costType }
+        : { account: coding.code };
+    return { key, description, ...on, amount: formatMoney(parseMoney(amount, currency)) };
   });
 }
 
@@ -100,14 +106,20 @@ function formOf({
   date,
   lines,
 }: Pick<Budget, 'type' | 'revision' | 'project' | 'currency' | 'number' | 'date'> & {
-  readonly lines: readonly Omit<Budget['lines'][number], 'line'>[];
+  readonly lines: readonly (Pick<Budget['lines'][number], 'key' | 'description' | 'amount'> & {
+    readonly account?: string | null;
+    readonly cost_code?: string | null;
+    readonly cost_type?: string | null;
+  })[];
 }): Form {
-  const compared = lines.map(({ key, account, description, amount }, index) => ({
-    key: key ?? `number ${index + 1}`,
-    on: account,
-    description,
-    amount: parseMoney(amount, currency),
-  }));
+  const compared = lines.map(
+    ({ key, account, cost_code: code, cost_type: type, description, amount }, index) => ({
+      key: key ?? `number ${index + 1}`,
+      on: account ?? `${code} ${type}`,
+      description,
+      amount: parseMoney(amount, currency),
+    }),
+  );
   return { type, revision: String(revision), project, currency, number, date, ...lineFacts(compared) };
 }
 

@@ -1,6 +1,7 @@
 import type { BudgetRecord, StandingBudget } from '../../domain/budget.ts';
 import { utcDate } from '../../domain/calendar-date.ts';
 import type { Operation } from '../../domain/documents.ts';
+import type { CostCodeRecord, CostTypeRecord } from '../../domain/job-cost-masters.ts';
 import { type BudgetPlan, type BudgetPlanInput, namesOf, planBudget } from '../../domain/plan-budget.ts';
 import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
 import { postingReference } from '../../domain/reference.ts';
@@ -120,6 +121,7 @@ async function planInput(
     rows.filter(({ value }) => value.kind === kind).map(({ value }) => value.code);
   const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', codesOf('account'));
   const projects = await findRecords<ProjectRecord>(tx, erp.id, 'project', codesOf('project'));
+  const isKept = await keptCodings(tx, erp, body);
   return {
     record: body,
     exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
@@ -128,6 +130,7 @@ async function planInput(
       rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,
     targetProject: (code) => projects.find(({ nativeId }) => nativeId === code)?.body ?? null,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
+    isKept,
     originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
     identity: {
       revision,
@@ -145,6 +148,30 @@ async function planInput(
     frozenDate: frozenDateOf(open, item),
     today: utcDate(engine.clock.now()),
   };
+}
+
+/** Which of the ERP's own codes that a budget names it has, and has open. */
+async function keptCodings(
+  tx: Tx,
+  erp: OpenConnection,
+  { moves }: BudgetRecord,
+): Promise<BudgetPlanInput['isKept']> {
+  const open = async (object: 'cost-code' | 'cost-type', codes: readonly string[]) => {
+    const records = await findRecords<CostCodeRecord | CostTypeRecord>(tx, erp.id, object, [
+      ...new Set(codes),
+    ]);
+    return new Set(records.flatMap(({ nativeId, body }) => (body.active ? [nativeId] : [])));
+  };
+  const named = moves.flatMap(({ own }) => (own === null ? [] : [own]));
+  const codes = await open(
+    'cost-code',
+    named.map(({ code }) => code),
+  );
+  const types = await open(
+    'cost-type',
+    named.map(({ costType }) => costType),
+  );
+  return ({ code, costType }) => codes.has(code) && types.has(costType);
 }
 
 async function originOf(tx: Tx, { at, record, standing }: Case): Promise<Origin> {
