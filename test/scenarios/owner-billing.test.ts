@@ -245,7 +245,11 @@ describe('an owner invoice', () => {
     // An upload that took too long is sent again, and what nothing names does no harm.
     const named = attachments.filter(({ entry }) => entry === salesInvoices[0]!.document.AttachmentEntry);
     expect(named).toMatchObject([{ files: [{ name: expect.stringMatching(/PC-1-1\.pdf$/) }] }]);
-    expect(await world.query("select 1 from posting where write_name = 'link-files'")).toHaveLength(1);
+    const linked = await world.query(
+      `select 1 from posting p join document d on (d.tenant, d.id) = (p.tenant, p.document)
+       where p.write_name = 'link-files' and d.source_object = 'owner-invoice'`,
+    );
+    expect(linked).toHaveLength(1);
   });
 
   it('bills on from what stands, releases apart, and adds up to the certificate to the cent', async () => {
