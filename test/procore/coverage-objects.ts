@@ -119,13 +119,14 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     ],
   },
   {
-    object: 'attachments of subcontractor and owner invoices',
+    object: 'attachments of subcontractor and owner invoices, and of company direct costs',
     to: 'attached to the invoice',
     from: '-',
     noticed: 'with their invoice',
     tests: [
       scenario('pay-application', 'its PDF hangs on the invoice, once'),
       scenario('owner-billing', 'carries its file, which hangs on the invoice once'),
+      scenario('owner-billing', 'has the file that it was entered with on its bill, once'),
     ],
   },
   {
