@@ -134,6 +134,21 @@ describe('what a project knows', () => {
   });
 });
 
+it('a budget change is known by its list alone, which is neither paged nor filtered', async () => {
+  const lines = [{ cost_code_id: 41, line_item_type_id: 31, amount: '12.50' }];
+  const made = {
+    as: ANNA,
+    action: 'create_budget_change',
+    project_id: PROJECT,
+    title: 'Move',
+    lines,
+  } as const;
+  await company.act({ ...made, status: 'approved' });
+  expect((await cycle(inProject('budget-change'))).records).toMatchObject([
+    { title: 'Move', status: 'approved', projectId: String(PROJECT) },
+  ]);
+});
+
 describe('what a company knows', () => {
   it('are its users with what they may send, and nothing else of them', async () => {
     const fields = { accounting_approver: true, mobile_phone: '+1 555 0100', job_title: 'Controller' };

@@ -1,3 +1,4 @@
+import { CONTEXT } from '../../procore/context-objects.ts';
 import type { WebhookEvent } from '../../procore/hub.ts';
 import type { HeardSignal } from '../../store/hook-door.ts';
 import { wakeLane } from '../../store/lane.ts';
@@ -39,9 +40,9 @@ function signalOf(at: OpenConnection, event: WebhookEvent): HeardSignal {
 
 const ROOMS: readonly string[] = ['commitment', 'change-order', 'prime-contract', 'erp-request', 'insurance'];
 
-/** Objects of events that have a lane for each record. */
+/** Objects of events that have a lane for each record: what nothing shows alone is found by a look at its list. */
 export function roomsOf({ hub }: OpenConnection): readonly string[] {
-  return [...ROOMS, ...(hub?.context ?? [])];
+  return [...ROOMS, ...(hub?.context ?? []).filter((object) => CONTEXT[object].page !== null)];
 }
 
 /** Entries of the company's directory: an edit of one is told for every project that has it, and changes none. */

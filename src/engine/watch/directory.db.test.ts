@@ -119,3 +119,20 @@ test('an edit that is told for every project is one look at one list, and wakes 
 test('an edit by the service account is no news, whichever payload tells of it', async () => {
   expect(await heard(told('Users', '77'))).toBe(0);
 });
+
+test('what can be shown alone has a lane of its own, and what cannot is found by a look at its project', () => {
+  const reads = {
+    ...at,
+    hub: { applicationId: 'us', context: ['rfi', 'budget-change'] },
+  } as unknown as OpenConnection;
+  const event = (resource_name: string) => ({
+    company_id: '1',
+    project_id: '7',
+    resource_name,
+    resource_id: '9',
+  });
+  const lanesOf = (of: OpenConnection) =>
+    signalsOf(of, webhookEvents([event('RFIs'), event('Budget Changes')])).map(({ lane }) => lane?.id);
+  expect(lanesOf(reads)).toEqual(['hub|rfi|9', 'hub|projects']);
+  expect(lanesOf(at)).toEqual(['hub|projects', 'hub|projects']);
+});
