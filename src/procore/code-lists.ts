@@ -3,9 +3,10 @@ import type { StandingCode, SyncedList } from '../domain/code-sync.ts';
 import type { StandardCostCodeRecord, SubJobRecord } from '../domain/job-cost-masters.ts';
 import type { Read } from '../domain/writes.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
+import { costCodeListRow, costTypeRow, standardCostCodeRow, subJobRow, taxCodeRow } from './code-wire.ts';
 import type { ProcoreConfig } from './config.ts';
 import { readList } from './paging.ts';
-import { costCodeListRow, costTypeRow, parsed, standardCostCodeRow, subJobRow, taxCodeRow } from './wire.ts';
+import { parsed } from './wire.ts';
 
 /** The one list of standard cost codes that the ERP fills; null before the ERP tool was connected. */
 export async function erpCodeList(read: Read, config: ProcoreConfig): Promise<string | null> {

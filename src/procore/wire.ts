@@ -235,33 +235,6 @@ export const paymentRow = z.object({
   origin_id: optional,
 });
 
-export const costCodeListRow = z.object({ id, is_erp_list: z.boolean() });
-
-export const standardCostCodeRow = z.object({
-  id,
-  parent_id: optionalId,
-  code: text,
-  full_code: optional,
-  name: text,
-  origin_id: optional,
-});
-
-export const costTypeRow = z.object({ id, code: text, name: text, origin_id: optional });
-
-export const subJobRow = z.object({ id, code: text, name: text, origin_id: optional });
-
-export const taxCodeRow = z.object({
-  id,
-  code: text,
-  description: optional,
-  rate1: optional,
-  archived: z
-    .boolean()
-    .nullish()
-    .transform((value) => value ?? false),
-  origin_id: optional,
-});
-
 /** A payment as people see it on its contract. */
 export const contractPaymentRow = paymentRow.extend({
   status: optional,
