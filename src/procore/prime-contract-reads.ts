@@ -6,8 +6,9 @@ import { type Reading, SHOWN_REMEMBERED } from './commitment-reads.ts';
 import { PROCORE } from './errors.ts';
 import type { ChangeOrderRef, PrimeContractRef } from './hub.ts';
 import { readList } from './paging.ts';
+import { primeChangeShow, primeContractHead, primeContractWhole } from './prime-contract-wire.ts';
 import { primeChangeOrderRecord, primeContractRecord } from './prime-contracts.ts';
-import { parsed, primeChangeShow, primeContractHead, primeContractWhole } from './wire.ts';
+import { parsed } from './wire.ts';
 
 // Each changed one costs one more call for its lines.
 const MAX_SHOWN_PER_PAGE = 100;

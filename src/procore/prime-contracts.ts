@@ -2,7 +2,7 @@ import type { PrimeChangeOrderRecord, PrimeContractRecord } from '../domain/prim
 import { changeOrderRecord } from './change-orders.ts';
 import { amountText, commitmentLine, currencyOf } from './commitments.ts';
 import type { ProcoreConfig } from './config.ts';
-import type { PrimeChangeShow, PrimeContractWhole } from './wire.ts';
+import type { PrimeChangeShow, PrimeContractWhole } from './prime-contract-wire.ts';
 
 // What is still negotiated may change by itself; what is complete or terminated takes no change any more.
 const OPEN = new Set(['Approved']);

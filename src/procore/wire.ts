@@ -149,21 +149,6 @@ export const changeOrderShow = changeOrderHead.extend({
     .max(20_000),
 });
 
-/** Markups belong to prime contracts: what is earned on top of a line. */
-export const primeChangeShow = changeOrderShow.extend({
-  line_items: z
-    .array(
-      changeOrderShow.shape.line_items.element.extend({
-        markup_line_items: z
-          .array(z.object({ id, amount: text, markup: z.object({ name: optional }).nullish() }))
-          .max(1_000)
-          .nullish()
-          .transform((value) => value ?? []),
-      }),
-    )
-    .max(20_000),
-});
-
 export const requisitionRow = z.object({ id, origin_id: optional, updated_at: optional });
 
 const files = z
@@ -413,18 +398,6 @@ export const primeContractShow = z.object({
     .transform((value) => value ?? null),
 });
 
-export const primeContractHead = z.object({ id, updated_at: optional });
-
-export const primeContractWhole = primeContractShow.extend({
-  status: text,
-  grand_total: text,
-  approved_change_orders: optional,
-  retainage_percent: optional,
-  origin_id: optional,
-  currency_configuration: stated,
-  line_items: z.array(contractLine).max(20_000),
-});
-
 export const userRow = z.object({ id, email_address: optional, login: optional });
 
 export const requestRow = z.object({ id, created_at: optional });
@@ -461,8 +434,6 @@ export type DirectCostExport = z.output<typeof directCostExport>;
 export type BudgetExport = z.output<typeof budgetExport>;
 export type PaymentApplicationShow = z.output<typeof paymentApplicationShow>;
 export type PrimeContractShow = z.output<typeof primeContractShow>;
-export type PrimeContractWhole = z.output<typeof primeContractWhole>;
-export type PrimeChangeShow = z.output<typeof primeChangeShow>;
 export type PaymentRow = z.output<typeof paymentRow>;
 export type ContractPaymentRow = z.output<typeof contractPaymentRow>;
 export type ContractPaymentExport = z.output<typeof contractPaymentExport>;

@@ -32,6 +32,11 @@ async function exported(kind: string, id: number): Promise<number> {
   return detailOf(await act({ as: APPROVER, action: 'approve_object_export', kind, ids: [id] }));
 }
 
+const marked = (origin_id: string | null) =>
+  world.rest('PATCH', `/rest/v1.0/companies/${COMPANY}/external_data/sync`, {
+    updates: [{ item_type: 'change_order', item_id: change, origin_id }],
+  });
+
 const refreshed = async () =>
   closedDetail(
     world,
@@ -209,6 +214,20 @@ describe('a change order of a prime contract', () => {
       ],
     });
     expect((await inProcore('change_order_packages'))[0]!.origin_id).not.toBeNull();
+  });
+
+  it('voided after it was posted nothing follows by itself: somebody is asked', async () => {
+    const [{ id: posted }] = (await ledgerline.state()).contractChanges as unknown as [{ id: string }];
+    // Another tool takes its id away and gives it back: with it, nobody could void it.
+    await marked(null);
+    await act({ as: PETER, action: 'void_change_order', change_order_package_id: change });
+    await marked(`LL-${posted}`);
+    const [asked] = await until('somebody is asked', async () => {
+      const found = await questions(world, 'conflict');
+      return found.length > 0 && found;
+    });
+    expect(asked!.question).toMatch(/is "void" in Procore, and change LX-\d+ of Ledgerline still stands/);
+    expect((await ledgerline.state()).contractChanges).toHaveLength(1);
   });
 
   it('that was reset by the staff stands for an accountant, and nothing of it is posted again by itself', async () => {

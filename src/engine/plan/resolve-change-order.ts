@@ -1,12 +1,13 @@
 import type { ChangeOrderRecord } from '../../domain/records.ts';
 import type { ChangeOrderRef } from '../../procore/hub.ts';
-import type { Lane } from '../../store/lane.ts';
+import { type Lane, wakeLane } from '../../store/lane.ts';
 import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';
 import { newestItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';
 import { takeSignals, waitingHints } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { sourceLane } from '../lanes.ts';
 import { linkImportedChange } from '../requests/imported-change.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
@@ -36,9 +37,17 @@ export async function resolveChangeOrder(
       await expireSubject(tx, 'quarantined', missingSubject(key));
     }
     await planChangeOrder(engine, tx, at, id);
+    await wakePrime(tx, at, id);
   });
   if (pulled?.record.object === 'change-order') await linkImportedChange(engine, at, pulled.record);
   engine.failPoint('after-plan');
+}
+
+/** Procore tells of both kinds of packages alike: one that was sent as a prime contract's is looked at as that. */
+async function wakePrime(tx: Tx, at: OpenConnection, id: string): Promise<void> {
+  const object = 'prime-change-order';
+  const known = await findRecord(tx, { connection: at.id, object, nativeId: id });
+  if (known !== null) await wakeLane(tx, sourceLane(at, object, id));
 }
 
 /** Where to look: the newest request says it, else the record we know, else the webhook's hint. */
