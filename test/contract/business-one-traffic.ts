@@ -92,6 +92,9 @@ async function carryInvoices(connection: Connection): Promise<void> {
   });
   const files = [{ name: 'pay app 1.pdf', sha256: 'a' }];
   await carry(connection, { kind: 'attach-files', reference: 'TAC2345FILES2222', invoiceId, files });
+  const hold = { kind: 'set-payment-hold', reference: 'TAC2345HOLD22222', invoiceId } as const;
+  await carry(connection, { ...hold, hold: 'insurance lapsed', left: null });
+  await carry(connection, { ...hold, hold: null, left: 'insurance lapsed' });
   await connection.openOrderLines!(id);
   await connection.invoicesNumbered!('V1003', "ACME'S 1");
   await connection.arInvoicesNumbered!('C1', "PC'S 1");
