@@ -2,6 +2,7 @@
 export const CONTEXT_OBJECTS = [
   'change-event',
   'budget-change',
+  'direct-cost',
   'rfi',
   'submittal',
   'manpower-log',

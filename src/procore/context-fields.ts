@@ -74,6 +74,23 @@ export const changeEvent = reader('change-event', wire.changeEventRow, (row) => 
   ]),
 }));
 
+export const directCost = reader('direct-cost', wire.directCostRow, (row) => ({
+  number: row.invoice_number,
+  title: row.description ?? row.vendor_name ?? row.direct_cost_type,
+  status: row.status,
+  facts: {
+    type: row.direct_cost_type,
+    total: row.grand_total,
+    date: row.direct_cost_date,
+    received: row.received_date,
+    paid: row.payment_date,
+    vendor: row.vendor_name,
+    // Without one nobody says that it stands in a ledger: such a bill is shown, and never posted.
+    'in the ERP as': row.origin_id,
+  },
+  about: [row.vendor_id == null ? null : { object: 'vendor', id: row.vendor_id }],
+}));
+
 export const budgetChange = reader('budget-change', wire.budgetChangeRow, (row) => ({
   number: row.number,
   title: row.title,

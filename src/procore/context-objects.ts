@@ -60,6 +60,14 @@ export const CONTEXT: Readonly<Record<ContextObject, ContextSource>> = {
     }),
     read: fields.changeEvent,
   },
+  'direct-cost': {
+    ...inProject,
+    ...inPath('direct_costs', 'v1.1'),
+    words: 'Direct costs of projects',
+    tool: 'Direct Costs',
+    resource: 'Direct Costs',
+    read: fields.directCost,
+  },
   'budget-change': {
     ...inProject,
     ...inPath('budget_changes'),

@@ -51,6 +51,22 @@ export const changeEventRow = z.object({
   ),
 });
 
+/** Of a project: a bill, an expense or a payroll that somebody entered, or an integration. */
+export const directCostRow = z.object({
+  ...stamped,
+  direct_cost_type: optional,
+  direct_cost_date: optional,
+  invoice_number: optional,
+  description: optional,
+  status: optional,
+  grand_total: optional,
+  vendor_id: id.nullish(),
+  vendor_name: optional,
+  received_date: optional,
+  payment_date: optional,
+  origin_id: optional,
+});
+
 export const budgetChangeRow = z.object({
   id,
   number: optional,

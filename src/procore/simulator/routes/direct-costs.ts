@@ -3,6 +3,7 @@ import { permittedProject } from '../auth.ts';
 import { dateField, decimalField, idField, parsedBody } from '../body.ts';
 import { currency, lineItemTypeView, originView } from '../contract-views.ts';
 import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from '../decimals.ts';
+import { financeNotFound } from '../errors.ts';
 import { isoSeconds } from '../iso-seconds.ts';
 import {
   createDirectCost,
@@ -69,6 +70,7 @@ const lineSync = z.strictObject({ updates: z.array(directCostLineRow) });
 
 export const directCostRoutes: readonly Route[] = [
   { method: 'GET', pattern: '/rest/v1.1/projects/:project_id/direct_costs', handle: listDirectCosts },
+  { method: 'GET', pattern: '/rest/v1.1/projects/:project_id/direct_costs/:id', handle: showDirectCost },
   { method: 'PATCH', pattern: '/rest/v1.0/projects/:project_id/direct_costs/sync', handle: syncDirectCosts },
   { method: 'GET', pattern: LINES, handle: listLines },
   { method: 'PATCH', pattern: `${LINES}/sync`, handle: syncLines },
@@ -94,6 +96,14 @@ function listDirectCosts(context: Context): Answer {
       cost.project_id === project.id && keep(cost) && (originId === null || cost.origin_id === originId),
   );
   return paged(context, rows, (cost) => headView(world, cost));
+}
+
+function showDirectCost(context: Context): Answer {
+  assertParameters(context.query, []);
+  const id = Number(context.params.id);
+  const cost = ofProject(projectOf(context), context.world.directCosts.get(id));
+  if (cost === undefined) throw financeNotFound('DirectCost', id);
+  return { status: 200, body: headView(context.world, cost) };
 }
 
 function listLines(context: Context): Answer {
