@@ -29,7 +29,7 @@ beforeAll(async () => {
     );
     return seen!.n >= 2;
   });
-}, 60_000);
+});
 afterAll(() => world?.stop());
 
 type Line = readonly [account: string, text: string, amount: number];
