@@ -94,6 +94,9 @@ async function answersOfEverySet(): Promise<Answered[]> {
       headers: { cookie },
     });
     await send('/b1s/v2/Invoices', { ...ORDER, CardCode: 'C1' }, cookie);
+    await send('/_sim/act', { action: 'receive_payment', docEntry: 1, method: 'check', number: '78' });
+    const draft = { DocObjectCode: 'bopot_OutgoingPayments', CardCode: 'V1' };
+    await send('/b1s/v2/PaymentDrafts', draft, cookie);
     await send('/_sim/settings', { approvalProcedure: true });
     await send('/b1s/v2/PurchaseOrders', ORDER, cookie);
     const found: Answered[] = [];
