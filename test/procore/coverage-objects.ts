@@ -158,6 +158,13 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     tests: [scenario('actuals', 'switched on, the budget shows each cent that can be attributed')],
   },
   {
+    object: 'direct costs of projects that people entered',
+    to: 'never: a bill for accounts payable is sent as a direct cost of the company',
+    from: '-',
+    noticed: 'as evidence, by the choice of the connection: webhook, sweep by `updated_at`',
+    tests: [['src/procore/context-fields.test.ts', 'shows a bill that was entered on a project']],
+  },
+  {
     object: 'billing periods',
     to: 'read with their invoices',
     from: '-',
