@@ -56,10 +56,11 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'GET /api/v1/set-up': ['engineer'],
   'POST /api/v1/set-up': ['engineer'],
   'POST /api/v1/job-costs': ['engineer', 'controller'],
+  'PUT /api/v1/point-of-view': ['engineer', 'controller'],
 };
 
 const API = Object.entries(MATRIX).flatMap(([route, allowed]) => {
-  const [method, url] = route.split(' ') as ['GET' | 'POST', string];
+  const [method, url] = route.split(' ') as ['GET' | 'POST' | 'PUT', string];
   return Array.isArray(allowed) ? [{ method, url, allowed }] : [];
 });
 

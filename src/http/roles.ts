@@ -17,6 +17,8 @@ export const PHASE_KEEPERS = ['engineer', 'controller'] as const satisfies reado
 export const CONNECTORS = ['engineer'] as const satisfies readonly Role[];
 /** Posted cost is shown by their word, whatever the phase. */
 export const COST_KEEPERS = PHASE_KEEPERS;
+/** Whose words the web app speaks. */
+export const WORD_KEEPERS = PHASE_KEEPERS;
 export const COMPARERS = [
   'accountant',
   'controller',

@@ -17,6 +17,7 @@ import { connectionRoutes } from './routes/connections.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { mappingRoutes } from './routes/mappings.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { pointOfViewRoutes } from './routes/point-of-view.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { setUpRoutes } from './routes/set-up.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -99,6 +100,7 @@ function apiRoutes(deps: HttpDeps, options: HttpOptions): (scope: FastifyInstanc
     await auditRoutes(app, deps);
     await businessEventRoutes(app, deps);
     await connectionRoutes(app, deps);
+    await pointOfViewRoutes(app, deps);
     await setUpRoutes(app, deps);
   };
 }

@@ -58,8 +58,3 @@ export async function findSignInCandidates(door: pg.Pool, email: string): Promis
   );
   return rows.map((row) => ({ tenant: row.tenant, userId: row.user_id, passwordHash: row.password_hash }));
 }
-
-export async function tenantName(tx: Tx): Promise<string> {
-  const { rows } = await tx.query<{ name: string }>('select name from tenant');
-  return rows[0]?.name ?? '';
-}

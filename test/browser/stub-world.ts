@@ -30,7 +30,11 @@ export function makeWorld(documentCount: number): World {
         name: 'Lee Okafor',
         roles: ['accountant', 'controller'],
       },
-      tenant: { id: '30000000-0000-4000-8000-000000000001', name: 'Cascade Builders' },
+      tenant: {
+        id: '30000000-0000-4000-8000-000000000001',
+        name: 'Cascade Builders',
+        pointOfView: 'general-contractor',
+      },
       simulated: ['Procore', 'SAP Business One'],
       warnings: ['Only one person may approve: nothing that person requested can post above the threshold.'],
     }),

@@ -2,8 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { findLoginLinkTenant, useLoginLink } from '../../store/login-links.ts';
 import { endSession, endSessionsOf } from '../../store/sessions.ts';
+import { presentTenant } from '../../store/tenant.ts';
 import { inTenant, type Tx } from '../../store/transaction.ts';
-import { findSignInCandidates, findUser, setPasswordHash, tenantName } from '../../store/users.ts';
+import { findSignInCandidates, findUser, setPasswordHash } from '../../store/users.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import { type AttemptLimit, attemptLimit, networkOf } from '../auth/attempt-limit.ts';
@@ -180,13 +181,17 @@ async function startSession(
 }
 
 async function describeMe(deps: HttpDeps, tenant: string, userId: string): Promise<z.infer<typeof Me>> {
-  const [{ user, name }, notices] = await Promise.all([
+  const [{ user, shown }, notices] = await Promise.all([
     inTenant(deps.pools.app, tenant, async (tx) => ({
       user: await findUser(tx, userId),
-      name: await tenantName(tx),
+      shown: await presentTenant(tx),
     })),
     deps.notices(tenant),
   ]);
   if (!user) throw new HttpProblem(401, 'Not signed in', 'This user is disabled.');
-  return { user: { ...user, roles: user.roles.filter(isRole) }, tenant: { id: tenant, name }, ...notices };
+  return {
+    user: { ...user, roles: user.roles.filter(isRole) },
+    tenant: { id: tenant, ...shown },
+    ...notices,
+  };
 }

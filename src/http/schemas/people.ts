@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pointsOfView } from '../../domain/point-of-view.ts';
 
 export const roles = ['accountant', 'controller', 'project-manager', 'engineer', 'admin'] as const;
 
@@ -11,7 +12,12 @@ export const User = z.object({
 
 export const Me = z.object({
   user: User,
-  tenant: z.object({ id: z.string(), name: z.string() }),
+  tenant: z.object({
+    id: z.string(),
+    name: z.string(),
+    /** Whose words the web app speaks; codes and messages of the API stay as they are. */
+    pointOfView: z.enum(pointsOfView),
+  }),
   /** Simulated systems are named in a banner, so that nobody takes demo money for real. */
   simulated: z.array(z.string()),
   /** Set when nothing above the threshold can post, e.g. because there is only one user. */
@@ -23,3 +29,5 @@ export const SignIn = z.object({ email: z.string().max(200), password: z.string(
 export const UseLink = z
   .object({ token: z.string().max(200), password: z.string().min(15).max(128).optional() })
   .strict();
+
+export const SetPointOfView = z.object({ pointOfView: z.enum(pointsOfView) }).strict();
