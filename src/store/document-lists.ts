@@ -150,13 +150,25 @@ export async function invoiceAt(
   tx: Tx,
   targetConnection: string,
   targetId: string,
-  of: 'sub-invoice' | 'owner-invoice',
 ): Promise<StoredDocument | null> {
   const { rows } = await tx.query<DocumentRow>(
     `select ${documentColumns} from document where tenant = current_tenant() and target_connection = $1
-       and target_id = $2 and kind in ('ap-invoice', 'ar-invoice') and source_object = $3
-       and state in ('posted', 'confirmed')`,
-    [targetConnection, targetId, of],
+       and target_id = $2 and kind = 'ap-invoice' and source_object = 'sub-invoice' and state in ('posted', 'confirmed')`,
+    [targetConnection, targetId],
+  );
+  return rows[0] === undefined ? null : storedDocument(rows[0]);
+}
+
+/** The same of an invoice to an owner: a kind of its own, because only those of vendors are indexed by this. */
+export async function ownerInvoiceAt(
+  tx: Tx,
+  targetConnection: string,
+  targetId: string,
+): Promise<StoredDocument | null> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and target_connection = $1
+       and target_id = $2 and kind = 'ar-invoice' and state in ('posted', 'confirmed')`,
+    [targetConnection, targetId],
   );
   return rows[0] === undefined ? null : storedDocument(rows[0]);
 }

@@ -5,7 +5,13 @@ import { ownPayments } from '../../domain/own-payments.ts';
 import type { ReceiptRecord } from '../../domain/receipt.ts';
 import type { PaymentPart, PaymentRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
-import { documentsOf, invoiceAt, paymentDocuments, vendorPaymentsOf } from '../../store/document-lists.ts';
+import {
+  documentsOf,
+  invoiceAt,
+  ownerInvoiceAt,
+  paymentDocuments,
+  vendorPaymentsOf,
+} from '../../store/document-lists.ts';
 import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';
 import { joinPlans, lockPayments } from '../../store/plan-lock.ts';
 import { findRecord, type StoredRecord } from '../../store/record.ts';
@@ -20,8 +26,8 @@ import { hashOf, isRefusedAlready, takeWritesBack, withdraw } from './save-plan.
 
 /** What each kind of payment settles, what it is called in the id that it gets in Procore, and what people call it. */
 const KINDS = {
-  payment: { settles: 'sub-invoice', code: 'PAY', words: 'Payment' },
-  receipt: { settles: 'owner-invoice', code: 'RCT', words: 'Receipt' },
+  payment: { invoiceAt, code: 'PAY', words: 'Payment' },
+  receipt: { invoiceAt: ownerInvoiceAt, code: 'RCT', words: 'Receipt' },
 } as const;
 
 /**
@@ -44,7 +50,7 @@ export async function planPayment(
   const settled = new Map(payment.body.invoices.map((part) => [part.invoiceId, part]));
   const known = await paymentDocuments(tx, erp.id, object, id);
   for (const invoiceId of new Set([...settled.keys(), ...known.map(({ part }) => part)])) {
-    const invoice = await invoiceAt(tx, erp.id, invoiceId, KINDS[object].settles);
+    const invoice = await KINDS[object].invoiceAt(tx, erp.id, invoiceId);
     const part = isVoid ? undefined : settled.get(invoiceId);
     if (invoice === null) continue;
     const facts: Case = { payment, invoice, invoiceId, part };
