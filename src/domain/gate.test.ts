@@ -95,6 +95,19 @@ describe('the threshold', () => {
     expect(verdictOf({ policy })).toMatchObject({ verdict: 'approval', role: 'controller' });
   });
 
+  it('brings every payment to a second person, whatever its rule lets go by itself', () => {
+    const rule = {
+      kind: 'vendor-payment',
+      threshold: '50000.00',
+      currency: 'USD',
+      role: 'treasurer',
+    } as const;
+    const payment = { kind: 'vendor-payment', exposure: usd('0.01') };
+    expect(verdictOf(payment)).toMatchObject({ verdict: 'approval', role: 'controller' });
+    const policy = { version: 1, approvals: [rule] };
+    expect(verdictOf({ ...payment, policy })).toMatchObject({ verdict: 'approval', role: 'treasurer' });
+  });
+
   it('does not hold up a document without an amount', () => {
     expect(verdictOf({ kind: 'vendor-link', exposure: null })).toEqual({
       verdict: 'auto',
