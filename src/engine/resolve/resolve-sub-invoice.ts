@@ -7,14 +7,14 @@ import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { lookAtOrder } from '../plan/order-in-erp.ts';
+import { keepReadiness, readReadiness } from '../plan/payment-readiness.ts';
+import { planSubInvoice } from '../plan/plan-sub-invoice.ts';
+import { hubOf, isGone, missingSubject, notThere } from '../plan/visibility.ts';
+import { wakeLaterApplications } from '../plan/wake.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { lookAtOrder } from './order-in-erp.ts';
-import { keepReadiness, readReadiness } from './payment-readiness.ts';
-import { planSubInvoice } from './plan-sub-invoice.ts';
 import { readFiles } from './read-files.ts';
-import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
-import { wakeLaterApplications } from './wake.ts';
 
 /** Works one pay application: its present state, its files, what the ERP says of its order, its plan. */
 export async function resolveSubInvoice(

@@ -11,15 +11,16 @@ import { wakePlaces } from '../../store/sweep-place.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { laneParts } from '../lanes.ts';
+import { planCommitment } from '../plan/plan-commitment.ts';
+import { planPayment } from '../plan/plan-payment.ts';
+import { planTargetSetup } from '../plan/plan-target-setup.ts';
+import { hubOf, isGone, missingSubject, notThere } from '../plan/visibility.ts';
 import { stageRecords } from '../requests/staging.ts';
 import { syncCodes } from '../requests/sync-codes.ts';
 import { takeRequest } from '../requests/take-request.ts';
 import { workItem } from '../requests/work-item.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { planCommitment } from './plan-commitment.ts';
-import { planPayment } from './plan-payment.ts';
-import { planTargetSetup } from './plan-target-setup.ts';
 import { resolveBudget } from './resolve-budget.ts';
 import { resolveChangeOrder } from './resolve-change-order.ts';
 import { resolveContext } from './resolve-context.ts';
@@ -34,7 +35,6 @@ import { resolveProject } from './resolve-project.ts';
 import { resolveSubInvoice } from './resolve-sub-invoice.ts';
 import { resolveSubJob } from './resolve-sub-job.ts';
 import { resolveVendor } from './resolve-vendor.ts';
-import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
 
 /** Works one source record from its signals to its documents: fetch the present state, keep it, plan. */
 export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {

@@ -8,11 +8,11 @@ import { takeSignals, waitingHints } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
+import { planChangeOrder } from '../plan/plan-change-order.ts';
+import { hubOf, isGone, missingSubject, notThere } from '../plan/visibility.ts';
 import { linkImportedChange } from '../requests/imported-change.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { planChangeOrder } from './plan-change-order.ts';
-import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
 
 /** Works one change order: its present state, and its plan. */
 export async function resolveChangeOrder(

@@ -3,9 +3,9 @@ import type { Lane } from '../../store/lane.ts';
 import { findRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { mapProject, mappedTo } from '../plan/map-project.ts';
+import { planNewProject } from '../plan/plan-new-project.ts';
 import { step } from '../step.ts';
-import { mapProject, mappedTo } from './map-project.ts';
-import { planNewProject } from './plan-new-project.ts';
 import { readExported } from './resolve-vendor.ts';
 
 /** Works a project of Procore that was sent to the ERP, or imported from there. */

@@ -11,13 +11,13 @@ import { takeSignals } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
+import { type NumbersInErp, numbersInErp } from '../plan/numbers-in-erp.ts';
+import { planOwnerInvoices } from '../plan/plan-owner-invoice.ts';
+import { hubOf, isGone, missingSubject, notThere } from '../plan/visibility.ts';
+import { wakeLaterApplications } from '../plan/wake.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { type NumbersInErp, numbersInErp } from './numbers-in-erp.ts';
-import { planOwnerInvoices } from './plan-owner-invoice.ts';
 import { readFiles } from './read-files.ts';
-import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
-import { wakeLaterApplications } from './wake.ts';
 
 /** Works one owner invoice: its present state, that of the one before it, its number in the ERP, its plan. */
 export async function resolveOwnerInvoice(

@@ -7,10 +7,10 @@ import { findByMatchKeys, findRecord } from '../../store/record.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
+import { keepReadiness, readReadiness } from '../plan/payment-readiness.ts';
 import { followHolds } from '../post/payment-hold.ts';
 import { step } from '../step.ts';
 import { certificate } from '../watch/keep-record.ts';
-import { keepReadiness, readReadiness } from './payment-readiness.ts';
 
 /** Looks again whether one pay application may be paid, and has its posted invoices follow. */
 export async function resolvePaymentReadiness(

@@ -7,10 +7,10 @@ import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { planPrimeChangeOrder } from '../plan/plan-prime-change-order.ts';
+import { hubOf, isGone, missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { planPrimeChangeOrder } from './plan-prime-change-order.ts';
-import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
 
 /** Works one change order of a prime contract: its present state, that of its contract, its plan. */
 export async function resolvePrimeChangeOrder(

@@ -3,11 +3,11 @@ import type { Lane } from '../../store/lane.ts';
 import { findRecord } from '../../store/record.ts';
 import { expireSubject } from '../../store/review.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { openExport, planNewVendor } from '../plan/plan-new-vendor.ts';
+import { planVendor } from '../plan/plan-vendor.ts';
+import { missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { pullToEnd } from '../watch/pull.ts';
-import { openExport, planNewVendor } from './plan-new-vendor.ts';
-import { planVendor } from './plan-vendor.ts';
-import { missingSubject, notThere } from './visibility.ts';
 
 /** Works a vendor of Procore: links it to the one that it is in the ERP, and creates it there where it was exported. */
 export async function resolveVendor(

@@ -5,13 +5,13 @@ import { newestItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { type NumbersInErp, numbersInErp } from '../plan/numbers-in-erp.ts';
+import { planDirectCostInvoice } from '../plan/plan-direct-cost.ts';
+import { vendorIn } from '../plan/source-facts.ts';
+import { hubOf, missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { type NumbersInErp, numbersInErp } from './numbers-in-erp.ts';
-import { planDirectCostInvoice } from './plan-direct-cost.ts';
 import { readFiles } from './read-files.ts';
-import { vendorIn } from './source-facts.ts';
-import { hubOf, missingSubject, notThere } from './visibility.ts';
 
 /** Works one direct cost of the company: what its newest export says, its file, its number in the ERP, its plan. */
 export async function resolveDirectCost(

@@ -6,9 +6,9 @@ import { takeSignals, waitingHints } from '../../store/signal.ts';
 import { wakePlaces } from '../../store/sweep-place.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { hubOf, isGone } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { hubOf, isGone } from './visibility.ts';
 
 // One that was announced may show up a moment later. Nobody waits for evidence: after this the looks at its list do.
 const MAX_LOOKS = 5;

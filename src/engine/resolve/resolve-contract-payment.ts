@@ -4,10 +4,10 @@ import { newestItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { invoicesPaidBy, planVendorPaymentOf } from '../plan/plan-vendor-payment.ts';
+import { hubOf, missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { invoicesPaidBy, planVendorPaymentOf } from './plan-vendor-payment.ts';
-import { hubOf, missingSubject, notThere } from './visibility.ts';
 
 /** Works one payment that was entered in the source: what it says now, what the ERP says of its invoices, its plan. */
 export async function resolveContractPayment(

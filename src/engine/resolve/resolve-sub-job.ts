@@ -8,13 +8,13 @@ import { newestItem, type StoredRequestItem } from '../../store/request-item.ts'
 import { expireSubject } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { linkJobCost } from '../plan/link-job-cost.ts';
+import { mappedTo } from '../plan/map-project.ts';
+import { type JobCostCase, type JobCostFinding, planJobCost } from '../plan/plan-job-cost.ts';
+import { hubOf, missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
 import { pullToEnd } from '../watch/pull.ts';
-import { linkJobCost } from './link-job-cost.ts';
-import { mappedTo } from './map-project.ts';
-import { type JobCostCase, type JobCostFinding, planJobCost } from './plan-job-cost.ts';
-import { hubOf, missingSubject, notThere } from './visibility.ts';
 
 const OBJECT = 'sub-job';
 

@@ -6,10 +6,10 @@ import { newestItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { budgetDocuments, planBudgetEntry, standingBudgets } from '../plan/plan-budget.ts';
+import { hubOf, missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { budgetDocuments, planBudgetEntry, standingBudgets } from './plan-budget.ts';
-import { hubOf, missingSubject, notThere } from './visibility.ts';
 
 /** Works the budget of one project: what its newest export carries, what is open of earlier ones, its plan. */
 export async function resolveBudget(

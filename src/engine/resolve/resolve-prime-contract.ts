@@ -7,10 +7,10 @@ import { expireSubject } from '../../store/review.ts';
 import { takeSignals, waitingHints } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { hubOf, isGone, missingSubject, notThere } from '../plan/visibility.ts';
+import { wakeWaiting } from '../plan/wake.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
-import { hubOf, isGone, missingSubject, notThere } from './visibility.ts';
-import { wakeWaiting } from './wake.ts';
 
 /** Keeps the present state of one prime contract: what waits for its id in the ERP looks again. */
 export async function resolvePrimeContract(
