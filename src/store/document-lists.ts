@@ -316,8 +316,8 @@ export async function unpostedUsing(
 }
 
 /**
- * What went for a vendor, or on a project, since the day began, below the threshold: splitting an amount does not evade it. What ended
- * with a person after it was sent counts as gone: it may have had its effect.
+ * What went for a vendor, or on a project, since the day began, below the threshold: splitting an amount does not evade
+ * it. What ended with a person after it was sent counts as gone: it may have had its effect.
  */
 export async function unapprovedSince(
   tx: Tx,
@@ -331,11 +331,11 @@ export async function unapprovedSince(
 ): Promise<bigint> {
   const { rows } = await tx.query<{ total: string }>(
     `select coalesce(sum(exposure_minor), 0) as total from document
-     where tenant = current_tenant() and target_connection = $1 and ${to.column} = $2 and currency = $3 and id <> $4
-       and kind = $6 and gate ->> 'verdict' = 'auto'
+     where tenant = current_tenant() and target_connection = $1 and currency = $3 and id <> $4
+       and (($7 = 'vendor_id' and vendor_id = $2) or ($7 = 'project_id' and project_id = $2)) and kind = $6 and gate ->> 'verdict' = 'auto'
        and state in ('ready', 'posting', 'posted', 'confirmed', 'conflict', 'detached')
        and coalesce(posted_at, updated_at) >= $5`,
-    [to.targetConnection, to.party, to.currency, except, since, to.kind],
+    [to.targetConnection, to.party, to.currency, except, since, to.kind, to.column],
   );
   return BigInt(rows[0]?.total ?? '0');
 }
