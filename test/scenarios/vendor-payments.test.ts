@@ -189,9 +189,9 @@ describe('in Business One, where the connection makes drafts', () => {
 
   test('the daily look finds drafts, and payments that became of them, as they were meant', async () => {
     const erp = await world.engine.systems.erpOf(world.tenant);
-    const report = await until('what was sent is old enough to be compared', async () => {
+    const report = await until('what was sent is old enough to be missed', async () => {
       const found = await sweepReferences(world.engine, erp, null);
-      return found.listed >= 3 && found;
+      return found.listed >= 3 && found.findings.length > 0 && found;
     });
     // The reference of the second draft was dropped: it is gone for whoever looks by it.
     expect(report.findings.map(({ kind }) => kind)).toEqual(['missing']);
@@ -242,10 +242,17 @@ describe('in Ledgerline, where the connection posts', () => {
       ...{ action: 'pay_invoices', method: 'check', number: '9' },
       invoices: [{ id: invoice!.id, amount: '0.01' }],
     });
-    // Either it comes in time, and the ERP is looked at once more, or that look was made already.
     await yes(people.controller);
-    const { reasons } = await stands(world, sent, 'blocked', 'over-payment');
-    expect(reasons[0]!.message).toContain('which has USD 499.99 open');
+    // Either the plan sees it, or the look was made already and the ERP refuses what is more than open.
+    const [told] = await until('somebody is told that less is open', async () => {
+      const rows = await world.query<Stands>(
+        `select state, reasons from document where source_object = 'contract-payment' and source_id = $1
+           and state in ('blocked', 'refused') order by revision desc limit 1`,
+        [String(sent.payment)],
+      );
+      return rows[0]?.reasons;
+    });
+    expect(told!.message).toMatch(/which has USD 499\.99 open|has less to pay/);
     expect(await paid()).toHaveLength(2);
   });
 });
