@@ -86,6 +86,33 @@ browserSuite('connections', (stage) => {
     await page.getByRole('button', { name: 'Stop showing posted cost' }).waitFor();
   });
 
+  it('lets a controller choose whose words the pages speak, by keyboard, and others see it', async () => {
+    stage.stub.world.documents.splice(0);
+    const { page } = stage.app;
+    await page.goto('/connections');
+    const panel = page.getByRole('region', { name: 'Point of view' });
+    await panel.getByRole('radio', { name: /^General contractor/, checked: true }).focus();
+    await page.keyboard.press('ArrowDown');
+    await panel.getByRole('radio', { name: /^Owner Says contract for subcontract/, checked: true }).waitFor();
+    await expectAccessible(page);
+    stage.stub.failNext('/point-of-view');
+    await page.keyboard.press('Enter');
+    await panel.getByRole('alert').waitFor();
+    expect(stage.stub.asked).toEqual([]);
+    await panel.getByRole('button', { name: 'Use these words' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('The words changed for everybody of this company').waitFor();
+    expect(stage.stub.asked).toMatchObject([{ path: '/point-of-view', body: { pointOfView: 'owner' } }]);
+    await page.getByRole('link', { name: 'Documents', exact: true }).click();
+    await page
+      .getByText('A contract, purchase order, application or funding invoice shows up here')
+      .waitFor();
+    stage.stub.world.me.user.roles = ['project-manager'];
+    await page.goto('/connections');
+    await panel.getByText('An engineer or a controller may choose.').waitFor();
+    expect(await panel.getByRole('radio').count()).toBe(0);
+  });
+
   it('begins with an empty page that teaches the first step, and survives a failing service', async () => {
     stage.stub.connections.rows.splice(0);
     const page = asEngineer();

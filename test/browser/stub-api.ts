@@ -4,7 +4,7 @@ import { Done } from '../../src/http/schemas/answers.ts';
 import { AuditPage, AuditVerdict } from '../../src/http/schemas/audit.ts';
 import { DocumentPage, Withdraw } from '../../src/http/schemas/documents.ts';
 import { TargetPage } from '../../src/http/schemas/mappings.ts';
-import { SignIn, UseLink } from '../../src/http/schemas/people.ts';
+import { SetPointOfView, SignIn, UseLink } from '../../src/http/schemas/people.ts';
 import { Adopt, Answer, Approve, Reject, ReviewPage } from '../../src/http/schemas/review.ts';
 import { setSecurityHeaders } from '../../src/http/security-headers.ts';
 import { webFiles } from '../../src/http/web-files.ts';
@@ -46,7 +46,7 @@ export async function startStubApi(webRoot: string, documentCount = 40): Promise
       failing.set(left[0], left[1] - 1);
       return problem(reply, 503, 'The database does not answer');
     }
-    if (request.method !== 'POST') return;
+    if (request.method === 'GET') return;
     if (request.headers['x-tiebeam-request'] !== '1')
       return problem(reply, 403, 'Not asked from our own page');
     asked.push({ path, key: String(request.headers['idempotency-key'] ?? ''), body: request.body });
@@ -86,6 +86,10 @@ function sessionRoutes(api: FastifyInstance, world: World): void {
     const { token } = UseLink.parse(request.body);
     if (token !== stubToken) return problem(reply, 401, 'This link was used already', 'Ask for a new one.');
     return open(reply).send(world.me);
+  });
+  api.put('/point-of-view', async ({ body }) => {
+    world.me.tenant.pointOfView = SetPointOfView.parse(body).pointOfView;
+    return Done.parse({ ok: true });
   });
   api.post('/sign-out', async (_, reply) => reply.clearCookie('session', { path: '/' }).code(204).send());
 }

@@ -22,9 +22,14 @@ export async function read<T>(path: string, query: Query = {}, signal?: AbortSig
 }
 
 /** Asks the service to do something. The same key on a repeat means the same request, so it happens once. */
-export async function act<T>(path: string, body: unknown, key: string): Promise<T> {
+export async function act<T>(
+  path: string,
+  body: unknown,
+  key: string,
+  method: 'POST' | 'PUT' = 'POST',
+): Promise<T> {
   return send<T>(path, {
-    method: 'POST',
+    method,
     headers: { 'Content-Type': 'application/json', 'X-Tiebeam-Request': '1', 'Idempotency-Key': key },
     body: JSON.stringify(body),
   });

@@ -3,6 +3,12 @@ import { useRef } from 'react';
 import { act, newKey } from './client.ts';
 import { isDefinite } from './errors.ts';
 
+interface Wish {
+  path: string;
+  body?: unknown;
+  method?: 'POST' | 'PUT';
+}
+
 /**
  * One thing a person asks for. A repeat after a lost reply carries the same idempotency key; a repeat after
  * a clear answer, or with other words, is a new request.
@@ -11,10 +17,10 @@ export function useAct<Answer = unknown>(onDone?: (answer: Answer) => void) {
   const client = useQueryClient();
   const pending = useRef({ request: '', key: '' });
   return useMutation({
-    mutationFn: ({ path, body = {} }: { path: string; body?: unknown }) => {
+    mutationFn: ({ path, body = {}, method = 'POST' }: Wish) => {
       const request = `${path} ${JSON.stringify(body)}`;
       if (pending.current.request !== request) pending.current = { request, key: newKey() };
-      return act<Answer>(path, body, pending.current.key);
+      return act<Answer>(path, body, pending.current.key, method);
     },
     onSuccess: (answer) => {
       pending.current = { request: '', key: '' };

@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import type { AdoptableOrder, Adoption } from '../api/types.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Untrusted } from '../ui/untrusted.tsx';
+import { useWords } from '../ui/use-words.ts';
 import './form.css';
 
 export interface AdoptionChoice {
@@ -22,6 +23,7 @@ const NONE = 'none';
 /** Which order is the commitment's, and up to which application it was billed before. */
 export function AdoptOrderForm({ adoption, isPending, failure, onChoice }: AdoptOrderFormProps) {
   const names = { order: useId(), application: useId() };
+  const words = useWords();
   const [only] = adoption.candidates;
   const [chosen, setChosen] = useState(adoption.certain && only ? only.id : '');
   const order = adoption.candidates.find(({ id }) => id === chosen);
@@ -64,7 +66,7 @@ export function AdoptOrderForm({ adoption, isPending, failure, onChoice }: Adopt
       {order ? (
         <Openings name={names.application} order={order} chosen={billed} onChoose={setApplication} />
       ) : null}
-      <p className="small">{consequenceOf(chosen, order)}</p>
+      <p className="small">{consequenceOf(chosen, order, words.application)}</p>
       <Failure failure={failure} />
       <Button type="submit" fullWidth loading={isPending} disabled={chosen === '' || !!order?.problem}>
         {chosen === NONE ? 'It is a new order' : 'Take over'}
@@ -81,6 +83,7 @@ interface OpeningsProps {
 }
 
 function Openings({ name, order, chosen, onChoose }: OpeningsProps) {
+  const words = useWords();
   if (order.openings.length === 0) return null;
   return (
     <fieldset className="ask">
@@ -94,7 +97,7 @@ function Openings({ name, order, chosen, onChoose }: OpeningsProps) {
             onChange={() => onChoose(application)}
           />
           <span>
-            Up to application {application}
+            Up to {words.application} {application}
             <span className="quiet small why">difference to the ERP {difference}</span>
           </span>
         </label>
@@ -107,11 +110,11 @@ function Openings({ name, order, chosen, onChoose }: OpeningsProps) {
   );
 }
 
-function consequenceOf(chosen: string, order: AdoptableOrder | undefined): string {
+function consequenceOf(chosen: string, order: AdoptableOrder | undefined, application: string): string {
   if (chosen === NONE)
     return 'The commitment goes its usual way: exported, it becomes a second order beside those shown.';
   if (order?.problem) return order.problem;
   if (order)
-    return 'The order and its lines are linked as shown. Nothing is sent to the ERP; the next application bills only what is beyond.';
+    return `The order and its lines are linked as shown. Nothing is sent to the ERP; the next ${application} bills only what is beyond.`;
   return 'Until this is decided nothing is posted for the commitment.';
 }

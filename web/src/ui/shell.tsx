@@ -4,10 +4,12 @@ import { useEffect, useRef, useState } from 'react';
 import { ApiFailure } from '../api/client.ts';
 import { meQuery } from '../api/queries.ts';
 import { Bones } from './bones.tsx';
+import { dictionaries } from './dictionaries.ts';
 import { Failure } from './failure.tsx';
 import { HelpSheet } from './help-sheet.tsx';
 import { Side } from './side.tsx';
 import { useKeys } from './use-keys.ts';
+import { WordsContext } from './use-words.ts';
 
 /** The frame around every page: navigation, what is simulated, what is wrong with the set-up. */
 export function Shell() {
@@ -31,7 +33,7 @@ export function Shell() {
     );
   }
   return (
-    <>
+    <WordsContext value={dictionaries[me.data.tenant.pointOfView]}>
       <a className="skip" href="#page">
         Skip to the page
       </a>
@@ -43,7 +45,7 @@ export function Shell() {
         </div>
       </div>
       <HelpSheet open={helpOpen} onClose={() => setHelpOpen(false)} />
-    </>
+    </WordsContext>
   );
 }
 

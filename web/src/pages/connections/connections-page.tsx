@@ -11,6 +11,7 @@ import { Empty, Panel } from '../../ui/panel.tsx';
 import { CheckPanel } from './check-panel.tsx';
 import { ConnectionsTable } from './connections-table.tsx';
 import { JobCostsPanel } from './job-costs-panel.tsx';
+import { PointOfViewPanel } from './point-of-view-panel.tsx';
 import { SelfTestPanel } from './self-test-panel.tsx';
 import { SetUpPanel } from './set-up-panel.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
@@ -48,6 +49,7 @@ export function ConnectionsPage() {
       </div>
       {added ? <AddPanel key={added.id} system={added} /> : null}
       {chosen && me ? <Chosen key={chosen.id} row={chosen} me={me} systems={systems} /> : null}
+      {me ? <PointOfViewPanel me={me} /> : null}
     </Page>
   );
 }

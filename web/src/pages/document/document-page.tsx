@@ -3,12 +3,13 @@ import { getRouteApi } from '@tanstack/react-router';
 import { documentQuery } from '../../api/queries.ts';
 import type { DocumentDetail } from '../../api/types.ts';
 import { Bones } from '../../ui/bones.tsx';
+import { kindWord } from '../../ui/dictionaries.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Mark, StateMark } from '../../ui/state-mark.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useWords } from '../../ui/use-words.ts';
 import { When } from '../../ui/when.tsx';
-import { humanWord } from '../../ui/words.ts';
 import { Answers } from './answers.tsx';
 import { BothSides } from './both-sides.tsx';
 import { Lines } from './lines.tsx';
@@ -24,6 +25,7 @@ const route = getRouteApi('/shell/documents/$id');
 /** The record page: four questions answered at the top, then both sides, the history and the bytes. */
 export function DocumentPage() {
   const { id } = route.useParams();
+  const words = useWords();
   const { data, error, refetch } = useQuery(documentQuery(id));
   if (!data) {
     return (
@@ -45,7 +47,7 @@ export function DocumentPage() {
   }
   return (
     <Page
-      title={`${humanWord(data.kind)} ${data.number}`}
+      title={`${kindWord(data.kind, words)} ${data.number}`}
       heading={<Heading document={data} />}
       aside={
         <>
@@ -73,9 +75,10 @@ export function DocumentPage() {
 }
 
 function Heading({ document }: { document: DocumentDetail }) {
+  const words = useWords();
   return (
     <span className="row">
-      {humanWord(document.kind)} <bdi>{document.number}</bdi>
+      {kindWord(document.kind, words)} <bdi>{document.number}</bdi>
       <span className="document-title">
         <Untrusted text={document.title} />
       </span>

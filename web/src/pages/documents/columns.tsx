@@ -2,10 +2,11 @@ import { Link } from '@tanstack/react-router';
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import type { DocumentRow } from '../../api/types.ts';
 import { Amount, Unknown } from '../../ui/amount.tsx';
+import { kindWord } from '../../ui/dictionaries.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useWords } from '../../ui/use-words.ts';
 import { Day, When } from '../../ui/when.tsx';
-import { humanWord } from '../../ui/words.ts';
 
 export const features = tableFeatures({});
 const column = createColumnHelper<typeof features, DocumentRow>();
@@ -90,7 +91,7 @@ export const columns = column.columns([
     header: 'ERP no.',
     cell: ({ row }) => (row.original.target.number ? <bdi>{row.original.target.number}</bdi> : <Unknown />),
   }),
-  column.accessor('kind', { header: 'Kind', cell: ({ row }) => humanWord(row.original.kind) }),
+  column.accessor('kind', { header: 'Kind', cell: ({ row }) => <Kind kind={row.original.kind} /> }),
   column.accessor('accountingDate', {
     header: 'Accounting date',
     cell: ({ row }) =>
@@ -101,3 +102,7 @@ export const columns = column.columns([
     cell: ({ row }) => <When at={row.original.updatedAt} compact />,
   }),
 ]);
+
+function Kind({ kind }: { kind: string }) {
+  return kindWord(kind, useWords());
+}

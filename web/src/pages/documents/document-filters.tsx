@@ -3,7 +3,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { DocumentRow } from '../../api/types.ts';
 import type { DocumentsSearch } from '../../routes/search.ts';
-import { humanWord, savedViews, stateWords } from '../../ui/words.ts';
+import { kindWord } from '../../ui/dictionaries.ts';
+import { useWords } from '../../ui/use-words.ts';
+import { savedViews, stateWords } from '../../ui/words.ts';
 import { downloadCsv } from './documents-csv.ts';
 
 const TYPING_PAUSE_MS = 250;
@@ -11,6 +13,7 @@ const TYPING_PAUSE_MS = 250;
 /** Saved views, the search box, and a chip for every filter that only a link sets. */
 export function DocumentFilters({ filter, rows }: { filter: DocumentsSearch; rows: DocumentRow[] }) {
   const navigate = useNavigate();
+  const words = useWords();
   const go = (next: DocumentsSearch, replace = false) =>
     void navigate({ to: '/documents', search: dropEmpty(next), replace });
   const projectName = rows.find(({ project }) => project?.id === filter.project)?.project?.name;
@@ -53,7 +56,7 @@ export function DocumentFilters({ filter, rows }: { filter: DocumentsSearch; row
           ) : null}
           {filter.kind ? (
             <Chip
-              text={`Kind: ${humanWord(filter.kind)}`}
+              text={`Kind: ${kindWord(filter.kind, words)}`}
               onRemove={() => go({ ...filter, kind: undefined })}
             />
           ) : null}

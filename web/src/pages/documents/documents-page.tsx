@@ -6,6 +6,7 @@ import { Bones } from '../../ui/bones.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty } from '../../ui/panel.tsx';
+import { useWords } from '../../ui/use-words.ts';
 import { DocumentFilters } from './document-filters.tsx';
 import { DocumentsTable } from './documents-table.tsx';
 import './documents.css';
@@ -15,6 +16,7 @@ const route = getRouteApi('/shell/documents');
 /** One table of every document, filtered by what stands in the address. */
 export function DocumentsPage() {
   const filter = route.useSearch();
+  const { subcontract, application, ownerInvoice } = useWords();
   const query = useInfiniteQuery(documentsQuery(filter));
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
   const total = query.data?.pages[0]?.total ?? 0;
@@ -39,7 +41,7 @@ export function DocumentsPage() {
           <Empty title={filtered ? 'No document matches' : 'No documents yet'}>
             {filtered
               ? 'Take a filter away, or search for a number, vendor, project or ERP id.'
-              : 'Approve a commitment or an invoice in Procore and it shows up here within seconds.'}
+              : `A ${subcontract}, purchase order, ${application} or ${ownerInvoice} shows up here within seconds once it is approved in Procore.`}
           </Empty>
         ) : (
           <DocumentsTable

@@ -4,6 +4,7 @@ import { Amount } from '../../ui/amount.tsx';
 import { sumAmounts } from '../../ui/amount-text.ts';
 import { Empty, Panel, TableBox } from '../../ui/panel.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { useWords } from '../../ui/use-words.ts';
 import { stateWords } from '../../ui/words.ts';
 
 interface StatesProps {
@@ -13,6 +14,7 @@ interface StatesProps {
 
 /** All documents by the state they are in; every number opens the documents behind it. */
 export function States({ states, currency }: StatesProps) {
+  const { subcontract } = useWords();
   const path = Object.keys(stateWords);
   const held = states
     .filter(({ count }) => count > 0)
@@ -21,7 +23,7 @@ export function States({ states, currency }: StatesProps) {
     <Panel title="Documents by state" aside={<span className="quiet">{currency}</span>}>
       {held.length === 0 ? (
         <Empty title="No documents yet">
-          The first approved commitment in Procore shows up within seconds.
+          The first approved {subcontract} or purchase order in Procore shows up within seconds.
         </Empty>
       ) : (
         <TableBox label="Documents by state">

@@ -3,6 +3,7 @@ import { Amount } from '../../ui/amount.tsx';
 import { sumAmounts } from '../../ui/amount-text.ts';
 import { Panel, TableBox } from '../../ui/panel.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useWords } from '../../ui/use-words.ts';
 
 /** The orders that may be meant: line by line, and what was billed on them before. */
 export function StandingOrders({ adoption }: { adoption: Adoption }) {
@@ -33,13 +34,14 @@ export function StandingOrders({ adoption }: { adoption: Adoption }) {
 
 /** The newest application is the usual choice; older ones are a click away. */
 function Openings({ openings: [newest, ...older] }: { openings: AdoptableOrder['openings'] }) {
+  const words = useWords();
   if (!newest) return null;
   return (
     <>
       <Opening opening={newest} />
       {older.length > 0 ? (
         <details className="panel-body">
-          <summary className="small">Earlier applications</summary>
+          <summary className="small">Earlier {words.application}s</summary>
           {older.map((opening) => (
             <Opening key={opening.application} opening={opening} />
           ))}
@@ -50,7 +52,8 @@ function Openings({ openings: [newest, ...older] }: { openings: AdoptableOrder['
 }
 
 function Opening({ opening }: { opening: AdoptableOrder['openings'][number] }) {
-  const title = `Billed up to application ${opening.application}`;
+  const words = useWords();
+  const title = `Billed up to ${words.application} ${opening.application}`;
   return <Figures title={title} rows={opening.lines} total={opening} />;
 }
 

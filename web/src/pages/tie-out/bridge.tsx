@@ -5,17 +5,19 @@ import { isZero, negated } from '../../ui/amount-text.ts';
 import { Empty, Panel, TableBox } from '../../ui/panel.tsx';
 import { Mark } from '../../ui/state-mark.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useWords } from '../../ui/use-words.ts';
 import { causeWords, humanWord, systemName } from '../../ui/words.ts';
 import { Waterfall } from './waterfall.tsx';
 import { waterfallSteps } from './waterfall-steps.ts';
 
 /** From the Procore total to the ERP total of one project: a picture, and the same as a ledger. */
 export function Bridge({ tieOut }: { tieOut: ProjectTieOut }) {
+  const { subcontract } = useWords();
   return (
     <Panel title={`Bridge: ${tieOut.project.name}`} aside={<span className="quiet">{tieOut.currency}</span>}>
       {tieOut.items.length === 0 && isZero(tieOut.residual) ? (
         <Empty title="Both sides agree to the cent">
-          Every commitment of this project stands in the ERP with the same amount.
+          Every {subcontract} and purchase order of this project stands in the ERP with the same amount.
         </Empty>
       ) : (
         <>
