@@ -23,11 +23,13 @@ const route = getRouteApi('/shell/connections');
 export function ConnectionsPage() {
   const { open, add } = route.useSearch();
   const rows = useQuery(connectionsQuery);
-  const { data: systems = [] } = useQuery(systemsQuery);
+  const { data: systems = [], isPending } = useQuery(systemsQuery);
   const { data: me } = useQuery(meQuery);
   const isEngineer = me?.user.roles.includes('engineer') ?? false;
   const chosen = rows.data?.find(({ id }) => id === open);
   const added = isEngineer ? systems.find(({ id }) => id === add) : undefined;
+  // Drawn earlier, it would be pushed down by the panels above it.
+  const isSettled = !rows.isPending && !isPending;
   return (
     <Page
       title="Connections"
@@ -49,7 +51,7 @@ export function ConnectionsPage() {
       </div>
       {added ? <AddPanel key={added.id} system={added} /> : null}
       {chosen && me ? <Chosen key={chosen.id} row={chosen} me={me} systems={systems} /> : null}
-      {me ? <PointOfViewPanel me={me} /> : null}
+      {me && isSettled ? <PointOfViewPanel me={me} /> : null}
     </Page>
   );
 }
