@@ -25,6 +25,7 @@ const intended = play(freshPosting, [{ kind: 'intended' }]);
 const sent = play(intended, [{ kind: 'sent' }]);
 const lost: PostingEvent = { kind: 'outcome', outcome: { kind: 'unknown', why: 'timed out' } };
 const nothingFound: PostingEvent = { kind: 'probed', result: { kind: 'found', matches: [] }, canary: true };
+const unfound = [nothingFound, nothingFound, nothingFound];
 const standing: Match = { id: '17', state: 'posted', hash: TARGET_HASH, lineKeys: { a: '0' } };
 const found = (...matches: Match[]): PostingEvent => ({
   kind: 'probed',
@@ -64,7 +65,7 @@ describe('a create that goes well', () => {
     'that was answered with an id and %s is never sent again, even where nothing else is known',
     (_how, event) => {
       const unseen: PostingEvent = { ...nothingFound, canary: null };
-      const ended = play(sent, [event, unseen, unseen]);
+      const ended = play(sent, [event, unseen, unseen, unseen]);
       expect(ended).toMatchObject({ state: 'exception' });
       expect(ended.reason).toContain('answered as 17');
       const seenLater = play(sent, [event, unseen, found(standing)]);
@@ -96,12 +97,14 @@ describe('a lost answer', () => {
     expect(late.quietUntil).toEqual(plus(3_600_000 + 900_000));
   });
 
-  it('is sent again with a new attempt only after two empty probes a gap apart', () => {
+  it('is sent again with a new attempt only after three empty probes a gap apart', () => {
     const once = play(settling, [nothingFound], plus(900_000));
     expect(nextTask(once, plus(900_001))).toEqual({ do: 'wait', until: plus(902_000) });
     const twice = play(once, [nothingFound], plus(902_000));
-    expect(nextTask(twice, plus(902_000))).toEqual({ do: 'intend' });
-    expect(play(twice, [{ kind: 'intended' }])).toMatchObject({ attempt: 2, openIntent: true });
+    expect(nextTask(twice, plus(902_001))).toEqual({ do: 'wait', until: plus(904_000) });
+    const thrice = play(twice, [nothingFound], plus(904_000));
+    expect(nextTask(thrice, plus(904_000))).toEqual({ do: 'intend' });
+    expect(play(thrice, [{ kind: 'intended' }])).toMatchObject({ attempt: 2, openIntent: true });
   });
 
   it('adopts what it finds as approved', () => {
@@ -132,14 +135,14 @@ describe('a lost answer', () => {
 
   it('is never sent again where the request life is not configured', () => {
     const unset = { ...rule, requestLifeMs: null };
-    const ended = play(sent, [lost, nothingFound, nothingFound], start, unset);
+    const ended = play(sent, [lost, ...unfound], start, unset);
     expect(ended.state).toBe('exception');
     expect(ended.reason).toContain('not configured');
   });
 
   it('ends with a person after the last attempt', () => {
     const last = { ...settling, attempt: MAX_ATTEMPTS };
-    expect(play(last, [nothingFound, nothingFound])).toMatchObject({
+    expect(play(last, unfound)).toMatchObject({
       state: 'exception',
       reason: 'no effect after 8 attempts',
     });
@@ -198,7 +201,7 @@ describe('what the target accepted for later', () => {
 
   it('is not created again when its draft was removed by somebody', () => {
     const draft = play(sent, [{ kind: 'outcome', outcome: { kind: 'accepted', handle: 'draft:5' } }]);
-    const gone = play(draft, [lost, nothingFound, nothingFound], plus(15_000));
+    const gone = play(draft, [lost, ...unfound], plus(15_000));
     expect(gone).toMatchObject({ state: 'exception', reason: 'its draft was removed in the target' });
   });
 
@@ -208,7 +211,7 @@ describe('what the target accepted for later', () => {
       [{ kind: 'outcome', outcome: { kind: 'accepted', handle: 'job-4' } }, { kind: 'probe-again' }],
       plus(86_400_000),
     );
-    const ended = play(late, [nothingFound, nothingFound], plus(86_410_000));
+    const ended = play(late, unfound, plus(86_410_000));
     expect(ended).toMatchObject({ state: 'exception' });
     expect(ended.reason).toContain('accepted as job-4');
   });
@@ -278,7 +281,7 @@ describe('a worker that takes over', () => {
 describe('an exception that a person looks into again', () => {
   it('waits until the last request can no longer take effect', () => {
     const unset = { ...rule, requestLifeMs: null };
-    const ended = play(sent, [lost, nothingFound, nothingFound], plus(1_000), unset);
+    const ended = play(sent, [lost, ...unfound], plus(1_000), unset);
     const again = play(ended, [{ kind: 'probe-again' }], plus(5_000));
     expect(nextTask(again, plus(5_000))).toEqual({ do: 'wait', until: plus(960_000) });
   });
@@ -294,15 +297,15 @@ describe('attempts that are used up', () => {
   const unreached: PostingEvent = { kind: 'outcome', outcome: { kind: 'not-sent', why: 'nobody answers' } };
   const spent = play({ ...sent, attempt: MAX_ATTEMPTS }, [unreached]);
 
-  it('allow one more each time a person asks, after the target was looked at twice', () => {
+  it('allow one more each time a person asks, after the target was looked at', () => {
     expect(spent.state).toBe('exception');
-    const again = play(spent, [{ kind: 'probe-again' }, nothingFound, nothingFound]);
+    const again = play(spent, [{ kind: 'probe-again' }, ...unfound]);
     expect(nextTask(again, start)).toEqual({ do: 'intend' });
     expect(play(again, [{ kind: 'intended' }, { kind: 'sent' }, unreached]).state).toBe('exception');
   });
 
   it('allow none where nobody asked', () => {
-    const settling = play({ ...sent, attempt: MAX_ATTEMPTS }, [lost, nothingFound, nothingFound]);
+    const settling = play({ ...sent, attempt: MAX_ATTEMPTS }, [lost, ...unfound]);
     expect(settling).toMatchObject({ state: 'exception', reason: 'no effect after 8 attempts' });
   });
 });
@@ -318,8 +321,8 @@ describe('after our own database was restored', () => {
 
   it('an intent that was not yet sent then is made again, past the gate as it is now', () => {
     const settling = play(intended, [{ kind: 'restored' }]);
-    const twice = play(settling, [nothingFound, nothingFound], plus(960_000));
-    expect(nextTask(twice, plus(960_000))).toEqual({ do: 'intend' });
+    const unseen = play(settling, unfound, plus(960_000));
+    expect(nextTask(unseen, plus(960_000))).toEqual({ do: 'intend' });
   });
 });
 
@@ -329,8 +332,8 @@ describe('where the target enforces uniqueness', () => {
   it('looks at once and may send again without a known request life', () => {
     const settling = play(sent, [lost], start, unique);
     expect(nextTask(settling, start)).toEqual({ do: 'probe' });
-    const twice = play(settling, [nothingFound, nothingFound], start, unique);
-    expect(nextTask(twice, start)).toEqual({ do: 'intend' });
+    const unseen = play(settling, unfound, start, unique);
+    expect(nextTask(unseen, start)).toEqual({ do: 'intend' });
   });
 
   it('does not take the refusal of a repeat as proof that the first had no effect', () => {

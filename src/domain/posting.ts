@@ -8,7 +8,7 @@ import type { Match, ProbeResult, Write } from './writes.ts';
  * sends, waits or stores; the engine runs the steps against PostgreSQL, a simulation against plain maps.
  *
  * The rule that carries everything: a lost answer is never repeated blind. First the request's life must have
- * passed (a request may still take effect long after its caller gave up), then two probes must find nothing.
+ * passed (a request may still take effect long after its caller gave up), then three probes must find nothing.
  */
 export type Posting = {
   readonly state: PostingState;
@@ -53,7 +53,9 @@ export type PostingEvent =
   | { readonly kind: 'restored' };
 
 export const MAX_ATTEMPTS = 8;
-export const EMPTY_PROBES_NEEDED = 2;
+// Each gap is as long as a search may lag. One look may come before a draft is shown and the next one after it became a
+// document that is not shown yet: the third sees that.
+export const EMPTY_PROBES_NEEDED = 3;
 // Attempts are spent for good: a person who asks to look again grants one more, or nothing could move it any more.
 const PERSON_ASKED = 'a person asked to look again';
 // Marks a handle that is a draft in the target and not a job.
@@ -234,7 +236,7 @@ function probed(
   if (posting.sentAt !== null && rule.requestLifeMs === null && !rule.uniquenessEnforced) {
     return exception(
       posting,
-      'not found twice, but how long a request may live here is not configured: not sent again',
+      'not found by any look, but how long a request may live here is not configured: not sent again',
     );
   }
   if (posting.writeKind === 'action')

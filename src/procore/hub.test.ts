@@ -268,6 +268,7 @@ describe('the check', () => {
       `Direct Costs on project ${PROJECT} Pier 4`,
       `Commitments on project ${OTHER_PROJECT} Depot`,
       `Direct Costs on project ${OTHER_PROJECT} Depot`,
+      'what holds payments',
     ]);
   });
 

@@ -134,7 +134,7 @@ export const protocolMutants: readonly Mutant[] = [
     id: 'first-empty-probe',
     says: 'one empty probe is enough to send again',
     file: POSTING,
-    find: 'export const EMPTY_PROBES_NEEDED = 2;',
+    find: 'export const EMPTY_PROBES_NEEDED = 3;',
     replace: 'export const EMPTY_PROBES_NEEDED = 1;',
     killedBy: inManyHistories,
   },

@@ -39,4 +39,12 @@ export const regressions: readonly { readonly seed: number; readonly was: string
     seed: 20815301,
     was: 'A change that ended with a person after it was sent left the room of the day to others.',
   },
+  {
+    seed: 1821657,
+    was: 'A draft was approved between two looks: before the first it was not shown yet, after it the document that it became.',
+  },
+  {
+    seed: 1805258,
+    was: 'The same, and the draft of the second request became a document as well.',
+  },
 ];
