@@ -25,6 +25,7 @@ it('leaves the request life unknown unless somebody states it, and refuses keys 
     ...given,
     language: 3,
     requestLifeMs: null,
+    payments: 'off',
     maxInFlight: 4,
   });
   expect(businessOneConfig.safeParse({ ...given, retries: 3 }).success).toBe(false);
