@@ -37,6 +37,26 @@ export function eventCoverage(): EventCoverage[] {
 
 export const PAGE = join(import.meta.dirname, '../../docs/procore-coverage.md');
 
+const LEDGERLINE = 'Ledgerline; SAP Business One has no place for it';
+const WITH: Readonly<Record<string, string>> = {
+  'standard-cost-code': LEDGERLINE,
+  'cost-code': LEDGERLINE,
+  'cost-type': LEDGERLINE,
+  'sub-job': LEDGERLINE,
+  budget: LEDGERLINE,
+  'prime-contract': LEDGERLINE,
+  'prime-change-order': LEDGERLINE,
+  'contract-payment': 'both, by the setting `payments`',
+};
+const ORDERS_READ = 'SAP Business One, by the setting `ordersFromErp`';
+
+/** Which ERPs have a place for it; a notice or an unlink needs none. */
+function withWhom(object: string, does: Does): string {
+  if (does !== 'carried' && does !== 'read anew') return '';
+  if (does === 'read anew' && (object === 'commitment' || object === 'change-order')) return ORDERS_READ;
+  return WITH[object] ?? 'both';
+}
+
 export function coveragePage(): string {
   const events = eventCoverage();
   const count = (does: Does) => events.filter((each) => each.does === does).length;
@@ -50,12 +70,13 @@ test holds that every named test exists and that this page is what the code says
 The dictionary has 51 events, one of which goes by two names: ${events.length} names. Every one is read and kept. Whoever waits for
 an answer gets one and only one: at once, or when what was exported stands in the ERP; until then it waits in front of
 somebody, with a reason. **${count('carried')} are carried** to the ERP, **${count('read anew')} read a list anew**, **${count('answered')} are worked and answered** (unlinks, resets, notices,
-settings), and **${count('declined')} are declined**: answered "failed" in words, with nothing changed, and shown to an engineer. Each is
-raised by acts of people in Procore, and compared with what the ERP was written, in \`${EVERY_EVENT}\`.
+settings), and **${count('declined')} are declined** whatever the ERP. What the connected ERP has no place for is declined in words:
+answered "failed", with nothing changed. Each is raised by acts of people in Procore, and compared with what the ERP was
+written, in \`${EVERY_EVENT}\`.
 
-| event | about | wants | what is done |
-|---|---|---|---|
-${events.map(({ event, object, wants, does }) => `| \`${event}\` | ${object} | ${wants} | ${does} |`).join('\n')}
+| event | about | wants | what is done | with |
+|---|---|---|---|---|
+${events.map(({ event, object, wants, does }) => `| \`${event}\` | ${object} | ${wants} | ${does} | ${withWhom(object, does)} |`).join('\n')}
 
 ## Objects
 
