@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { budgetDeeds, changeBudget } from './budget-deeds.ts';
+import { amount } from './form-fields.ts';
 import { performJobCost } from './job-cost.ts';
 import { jobCostDeeds } from './job-cost-form.ts';
 import { payDeeds, performPay } from './pay.ts';
@@ -14,7 +15,6 @@ import {
   type World,
 } from './state.ts';
 
-const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/);
 const id = z.string();
 const line = z.number().int().min(1);
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { originalOf } from './budgets.ts';
+import { amount } from './form-fields.ts';
 import { centsOf, takeId, type World } from './state.ts';
-
-const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/);
 
 /** What a person enters by hand in the budget of a job: a change, of which no import knows. */
 const changeDeed = z.strictObject({

@@ -1,20 +1,9 @@
 import { z } from 'zod';
 import { budgetForms } from './budget-form.ts';
+import { accountLines, amount, day, referenced, titled } from './form-fields.ts';
 import { jobCostForms } from './job-cost-form.ts';
 import { MAX_DOCUMENTS_PER_GROUP, MAX_LINES_PER_DOCUMENT } from './lengths.ts';
 import { salesForms } from './sales-form.ts';
-
-const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/, 'must be a decimal string with two decimals');
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date');
-
-const shared = {
-  reference: z.string().min(1),
-  revision: z.number().int().min(1),
-  note: z.string().optional(),
-  date: day,
-};
-
-const titled = { ...shared, number: z.string().min(1), title: z.string() };
 
 const order = z.strictObject({
   type: z.literal('order'),
@@ -22,12 +11,7 @@ const order = z.strictObject({
   vendor: z.string(),
   project: z.string(),
   currency: z.string().length(3),
-  lines: z
-    .array(
-      z.strictObject({ key: z.string().optional(), description: z.string(), account: z.string(), amount }),
-    )
-    .min(1)
-    .max(MAX_LINES_PER_DOCUMENT),
+  lines: accountLines,
 });
 
 const orderChange = z.strictObject({
@@ -46,7 +30,7 @@ const orderChange = z.strictObject({
 });
 
 const billed = {
-  ...shared,
+  ...referenced,
   order: z.string(),
   vendor: z.string(),
   currency: z.string().length(3),
@@ -103,7 +87,7 @@ const bill = z.strictObject({
 /** Money that went to one vendor, by the invoices that it settled. */
 const payment = z.strictObject({
   type: z.literal('payment'),
-  ...shared,
+  ...referenced,
   vendor: z.string(),
   currency: z.string().length(3),
   method: z.enum(['check', 'transfer']),
@@ -116,9 +100,9 @@ const payment = z.strictObject({
 });
 
 const master = {
-  reference: shared.reference,
-  revision: shared.revision,
-  note: shared.note,
+  reference: referenced.reference,
+  revision: referenced.revision,
+  note: referenced.note,
   name: z.string(),
 };
 const optional = z.string().min(1).optional();

@@ -1,25 +1,8 @@
 import { z } from 'zod';
-import { MAX_LINES_PER_DOCUMENT } from './lengths.ts';
-
-const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/, 'must be a decimal string with two decimals');
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date');
-
-const shared = {
-  reference: z.string().min(1),
-  revision: z.number().int().min(1),
-  note: z.string().optional(),
-  date: day,
-  number: z.string().min(1),
-  title: z.string(),
-};
-
-const lines = z
-  .array(z.strictObject({ key: z.string().optional(), description: z.string(), account: z.string(), amount }))
-  .min(1)
-  .max(MAX_LINES_PER_DOCUMENT);
+import { accountLines, amount, day, titled } from './form-fields.ts';
 
 const billed = {
-  ...shared,
+  ...titled,
   customer: z.string(),
   project: z.string(),
   currency: z.string().length(3),
@@ -31,7 +14,7 @@ const retainage = z.strictObject({ account: z.string(), amount });
 const salesInvoice = z.strictObject({
   type: z.literal('sales-invoice'),
   ...billed,
-  lines,
+  lines: accountLines,
   retainage: retainage.optional(),
 });
 
@@ -41,9 +24,9 @@ const salesRelease = z.strictObject({ type: z.literal('sales-release'), ...bille
 /** Adds lines of its own to a contract with an owner: what was signed stays as it is. */
 const contractChange = z.strictObject({
   type: z.literal('contract-change'),
-  ...shared,
+  ...titled,
   contract: z.string(),
-  lines,
+  lines: accountLines,
 });
 
 export const salesForms = [salesInvoice, salesRelease, contractChange] as const;

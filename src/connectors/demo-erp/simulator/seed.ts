@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { amount, day } from './form-fields.ts';
 import { jobCostSeed } from './job-cost-form.ts';
-
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/);
 
 const seedLine = z.strictObject({
   key: z.string().nullable(),
