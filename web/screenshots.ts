@@ -107,6 +107,7 @@ async function listShots(page: Page): Promise<Shot[]> {
     { name: 'document', address: `/documents/${confirmed[0]?.id ?? ''}`, ...day },
     { name: 'review', address: review, ...day },
     { name: 'review-390', address: review, viewport: narrow, colorScheme: 'light' },
+    { name: 'connections', address: '/connections?open=procore', ...day },
     { name: 'tie-out', address: bridge ? `/tie-out?project=${bridge.project.id}` : '/tie-out', ...day },
   ];
 }
