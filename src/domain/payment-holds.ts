@@ -221,10 +221,12 @@ function covers({ status, exempt, effective, expires }: Insurance, day: Calendar
   return day === null || ((effective === null || effective <= day) && (expires === null || expires >= day));
 }
 
-/** The one that lasts longest speaks for its kind; equal ones by their ids, so that the words stay the same. */
+/** The one that lasts longest speaks for its kind; of equal ones what is said of them decides, whatever their order. */
 function byExpiry(a: Insurance, b: Insurance): number {
-  const [left, right] = [a, b].map(({ expires, id }) => `${expires ?? '9999-99-99'} ${id}`);
-  return left! < right! ? 1 : -1;
+  const [left, right] = [a, b].map(({ expires, id, type, policyNumber, status, effective }) =>
+    [expires ?? '9999-99-99', id, type, policyNumber, status, effective].join(' '),
+  );
+  return left! < right! ? 1 : left! > right! ? -1 : 0;
 }
 
 function lapsed(
