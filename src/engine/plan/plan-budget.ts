@@ -9,16 +9,13 @@ import { isStanding } from '../../domain/states.ts';
 import { documentsOf } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';
-import { joinPlans } from '../../store/plan-lock.ts';
-import { findRecord, findRecords, type StoredRecord } from '../../store/record.ts';
-import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
+import { findRecord, findRecords } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
-import { revisionOf } from './plan-commitment.ts';
+import { confirmUnchanged, failRequest } from '../post/confirm.ts';
+import { type Exported, exportedRecord } from './exported.ts';
 import {
   isRefusedAlready,
-  isSpent,
   type Origin,
   saveAndGate,
   staysWithdrawn,
@@ -29,37 +26,16 @@ import { frozenDateOf, originMayBeOurs } from './source-facts.ts';
 
 const OBJECT = 'budget';
 
-type Case = {
-  readonly at: OpenConnection;
-  readonly erp: OpenConnection;
-  readonly record: StoredRecord<BudgetRecord>;
-  readonly item: StoredRequestItem | null;
-  /** The newest entry of it that stands in the ERP. */
-  readonly posted: StoredDocument | null;
-  readonly open: StoredDocument | null;
-  readonly standing: readonly StandingBudget[];
-  readonly revision: number;
-};
+type Case = Exported<BudgetRecord> & { readonly standing: readonly StandingBudget[] };
 
 /** Turns what of a budget is not in the ERP yet into the entry that it should become there, and brings it to the gate. */
 export async function planBudgetEntry(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
-  await joinPlans(tx);
-  const record = await findRecord<BudgetRecord>(tx, { connection: at.id, object: OBJECT, nativeId: id });
-  if (record === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
-  const documents = await budgetDocuments(tx, at, erp, id);
-  const newest = await newestItem(tx, at.id, OBJECT, id);
-  if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);
-  const last = documents.at(-1) ?? null;
-  const posted = documents.findLast(isStanding) ?? null;
-  const open = last === posted || last?.state === 'detached' ? null : last;
-  // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
-  if (open?.state === 'posting' || (open?.state === 'conflict' && open.payloadHash !== null)) return;
-  // What its sender was told will not be done is not done by itself later on.
-  const isOver = isSpent(newest, documents) || (open === null && newest?.state === 'failed');
-  const item = isOver ? null : newest;
-  const standing = standingBudgets(documents);
-  const facts: Case = { at, erp, record, item, posted, open, standing, revision: revisionOf(documents) };
+  const found = await exportedRecord<BudgetRecord>(engine, tx, at, { object: OBJECT, id, kind: 'budget' });
+  if (found === null) return;
+  const { erp, open, documents } = found;
+  // One entry may stand when its sender is told that the next will not be made.
+  const item = open === null && found.item?.state === 'failed' ? null : found.item;
+  const facts: Case = { ...found, item, standing: standingBudgets(documents) };
   if (!erp.connection.supports.has('create-budget')) return answer(engine, tx, facts, 'not-taken');
   const plan = planBudget(await planInput(engine, tx, facts));
   if (plan.kind === 'nothing') {

@@ -8,22 +8,16 @@ import type { Operation } from '../../domain/documents.ts';
 import { costKey, type MappingRow } from '../../domain/mapping.ts';
 import type { AccountRecord, DirectCostRecord, PeriodRecord, ProjectRecord } from '../../domain/records.ts';
 import { postingReference } from '../../domain/reference.ts';
-import { isStanding } from '../../domain/states.ts';
-import { documentsOf } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';
-import { joinPlans } from '../../store/plan-lock.ts';
-import { findRecord, findRecords, listRecords, type StoredRecord } from '../../store/record.ts';
-import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
+import { findRecords, listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { attachFiles } from '../post/attach.ts';
-import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
+import { confirmUnchanged, failRequest } from '../post/confirm.ts';
+import { type Exported, exportedRecord } from './exported.ts';
 import type { NumbersInErp } from './numbers-in-erp.ts';
-import { revisionOf } from './plan-commitment.ts';
 import {
   isRefusedAlready,
-  isSpent,
   type Origin,
   saveAndGate,
   staysWithdrawn,
@@ -34,15 +28,7 @@ import { frozenDateOf, numberWidthOf, originMayBeOurs, vendorIn } from './source
 
 const OBJECT = 'company-direct-cost';
 
-type Case = {
-  readonly at: OpenConnection;
-  readonly erp: OpenConnection;
-  readonly record: StoredRecord<DirectCostRecord>;
-  readonly item: StoredRequestItem | null;
-  readonly posted: StoredDocument | null;
-  readonly open: StoredDocument | null;
-  readonly revision: number;
-};
+type Case = Exported<DirectCostRecord>;
 
 /** Turns a direct cost of the company, as it was exported last, into the invoice it should be, and brings it to the gate. */
 export async function planDirectCostInvoice(
@@ -52,28 +38,13 @@ export async function planDirectCostInvoice(
   id: string,
   numbers: NumbersInErp,
 ): Promise<void> {
-  await joinPlans(tx);
-  const record = await findRecord<DirectCostRecord>(tx, { connection: at.id, object: OBJECT, nativeId: id });
-  if (record === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
-  const documents = await documentsOf(tx, {
-    sourceConnection: at.id,
-    sourceObject: OBJECT,
-    sourceId: id,
-    targetConnection: erp.id,
+  const facts = await exportedRecord<DirectCostRecord>(engine, tx, at, {
+    object: OBJECT,
+    id,
     kind: 'ap-invoice',
-    part: '',
   });
-  const newest = await newestItem(tx, at.id, OBJECT, id);
-  if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);
-  const last = documents.at(-1) ?? null;
-  const posted = documents.findLast(isStanding) ?? null;
-  const open = last === posted || last?.state === 'detached' ? null : last;
-  // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
-  if (open?.state === 'posting' || (open?.state === 'conflict' && open.payloadHash !== null)) return;
-  const isOver = isSpent(newest, documents) || (documents.length === 0 && newest?.state === 'failed');
-  const item = isOver ? null : newest;
-  const facts: Case = { at, erp, record, item, posted, open, revision: revisionOf(documents) };
+  if (facts === null) return;
+  const { erp, posted, open } = facts;
   // A file may be read only after its invoice was posted.
   if (posted !== null) await attachFiles(engine, tx, erp, posted);
   if (!erp.connection.supports.has('create-direct-invoice')) return answer(engine, tx, facts, 'not-taken');

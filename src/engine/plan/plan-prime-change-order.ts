@@ -12,22 +12,17 @@ import {
 } from '../../domain/prime-contract.ts';
 import type { AccountRecord, PeriodRecord } from '../../domain/records.ts';
 import { postingReference } from '../../domain/reference.ts';
-import { isStanding } from '../../domain/states.ts';
-import { documentsOf } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';
-import { joinPlans } from '../../store/plan-lock.ts';
 import { findRecord, findRecords, listRecords, type StoredRecord } from '../../store/record.ts';
-import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
 import { expireSubject, openReview, wasAsked } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { primeContractRoot } from '../lanes.ts';
-import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
-import { revisionOf } from './plan-commitment.ts';
+import { failRequest } from '../post/confirm.ts';
+import { type Exported, exportedRecord, isUnanswered } from './exported.ts';
 import {
   isRefusedAlready,
-  isSpent,
   type Origin,
   saveAndGate,
   staysWithdrawn,
@@ -38,16 +33,7 @@ import { frozenDateOf, originMayBeOurs } from './source-facts.ts';
 
 const OBJECT = 'prime-change-order';
 
-type Case = {
-  readonly at: OpenConnection;
-  readonly erp: OpenConnection;
-  readonly record: StoredRecord<PrimeChangeOrderRecord>;
-  readonly contract: PrimeContractRecord | null;
-  readonly item: StoredRequestItem | null;
-  readonly posted: StoredDocument | null;
-  readonly open: StoredDocument | null;
-  readonly revision: number;
-};
+type Case = Exported<PrimeChangeOrderRecord> & { readonly contract: PrimeContractRecord | null };
 
 /** Turns a change order of a prime contract into the change of the owner contract that it should be in the ERP. */
 export async function planPrimeChangeOrder(
@@ -56,35 +42,12 @@ export async function planPrimeChangeOrder(
   at: OpenConnection,
   id: string,
 ): Promise<void> {
-  await joinPlans(tx);
-  const key = { connection: at.id, object: OBJECT, nativeId: id };
-  const record = await findRecord<PrimeChangeOrderRecord>(tx, key);
-  if (record === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
-  const documents = await documentsOf(tx, {
-    sourceConnection: at.id,
-    sourceObject: OBJECT,
-    sourceId: id,
-    targetConnection: erp.id,
-    kind: 'contract-change',
-    part: '',
-  });
-  const newest = await newestItem(tx, at.id, OBJECT, id);
-  if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);
-  const last = documents.at(-1) ?? null;
-  const posted = documents.findLast(isStanding) ?? null;
-  const open = last === posted || last?.state === 'detached' ? null : last;
-  // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
-  if (open?.state === 'posting' || (open?.state === 'conflict' && open.payloadHash !== null)) return;
-  // What its sender was told will not be done is not done by itself later on.
-  const isOver = isSpent(newest, documents) || (documents.length === 0 && newest?.state === 'failed');
+  const kind = 'contract-change';
+  const found = await exportedRecord<PrimeChangeOrderRecord>(engine, tx, at, { object: OBJECT, id, kind });
+  if (found === null) return;
+  const { erp, record, open } = found;
   const of = { connection: at.id, object: 'prime-contract', nativeId: record.body.contractId };
-  const contract = (await findRecord<PrimeContractRecord>(tx, of))?.body ?? null;
-  const facts: Case = {
-    ...{ at, erp, record, contract, posted, open },
-    item: isOver ? null : newest,
-    revision: revisionOf(documents),
-  };
+  const facts: Case = { ...found, contract: (await findRecord<PrimeContractRecord>(tx, of))?.body ?? null };
   if (!erp.connection.supports.has('create-contract-change')) return answer(engine, tx, facts, 'not-taken');
   await askChangedSince(engine, tx, facts);
   const plan = planContractChange(await planInput(engine, tx, facts));
@@ -182,10 +145,7 @@ async function answer(
   { at, erp, record, item, posted }: Case,
   why: Why,
 ): Promise<void> {
-  if (item === null || (item.state !== 'received' && item.state !== 'working')) return;
-  // What stands already came from it and is being told: that answers it.
-  if (posted?.state === 'posted' && posted.requestKey === item.key) return;
-  if (posted !== null) return confirmUnchanged(engine, tx, at, posted, item);
+  if (item === null || !(await isUnanswered(engine, tx, { at, item, posted }))) return;
   const { number } = record.body;
   const messages: Readonly<Record<Why, string>> = {
     'not-taken': `${erp.name} keeps no contracts with owners, so there is nothing to post there: change order ${number} is billed with the next owner invoice. Enter it by hand where the ERP shall know of it.`,

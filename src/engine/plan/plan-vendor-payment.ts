@@ -19,20 +19,18 @@ import {
   sentOrigin,
   type VendorPaymentBody,
 } from '../../domain/vendor-payment.ts';
-import { documentsOf, invoicesOfSource, vendorPaymentsOf } from '../../store/document-lists.ts';
+import { invoicesOfSource, vendorPaymentsOf } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
-import { joinPlans, lockBilling, lockPayments } from '../../store/plan-lock.ts';
+import { lockBilling, lockPayments } from '../../store/plan-lock.ts';
 import { findByMatchKeys, findRecord, listRecords, type StoredRecord } from '../../store/record.ts';
-import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot } from '../lanes.ts';
-import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
+import { failRequest } from '../post/confirm.ts';
 import { paidInvoice } from '../watch/keep-record.ts';
-import { revisionOf } from './plan-commitment.ts';
+import { type Exported, exportedRecord, isUnanswered } from './exported.ts';
 import {
   isRefusedAlready,
-  isSpent,
   type Origin,
   saveAndGate,
   staysWithdrawn,
@@ -46,16 +44,7 @@ const OBJECT = 'contract-payment';
 /** What the ERP said just before of the invoices that a payment may settle. */
 export type Payable = ReadonlyMap<string, PayableInvoice | null>;
 
-type Case = {
-  readonly at: OpenConnection;
-  readonly erp: OpenConnection;
-  readonly record: StoredRecord<ContractPaymentRecord>;
-  readonly item: StoredRequestItem | null;
-  readonly posted: StoredDocument | null;
-  readonly open: StoredDocument | null;
-  readonly revision: number;
-  readonly invoices: readonly StoredDocument[];
-};
+type Case = Exported<ContractPaymentRecord> & { readonly invoices: readonly StoredDocument[] };
 
 /** Ids in the ERP of the invoices that a payment may settle. */
 export async function invoicesPaidBy(tx: Tx, at: OpenConnection, id: string): Promise<readonly string[]> {
@@ -72,31 +61,14 @@ export async function planVendorPaymentOf(
   id: string,
   payable: Payable,
 ): Promise<void> {
-  await joinPlans(tx);
-  const record = await recordOf(tx, at, id);
-  if (record === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
-  const documents = await documentsOf(tx, {
-    sourceConnection: at.id,
-    sourceObject: OBJECT,
-    sourceId: id,
-    targetConnection: erp.id,
-    kind: 'vendor-payment',
-    part: '',
-  });
-  const newest = await newestItem(tx, at.id, OBJECT, id);
-  if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);
-  const last = documents.at(-1) ?? null;
-  const posted = documents.findLast(isStanding) ?? null;
-  const open = last === posted || last?.state === 'detached' ? null : last;
-  if (open?.state === 'posting' || (open?.state === 'conflict' && open.payloadHash !== null)) return;
+  const kind = 'vendor-payment';
+  const found = await exportedRecord<ContractPaymentRecord>(engine, tx, at, { object: OBJECT, id, kind });
+  if (found === null) return;
+  const { erp, record, open } = found;
   // Who posts the invoice, or sees what paid it, takes turns with this plan.
   await lockBilling(tx, erp.id, commitmentRoot(record.body.contractId));
   await lockPayments(tx, erp.id);
-  const isOver = isSpent(newest, documents) || (documents.length === 0 && newest?.state === 'failed');
-  const item = isOver ? null : newest;
-  const invoices = await standingInvoicesOf(tx, at, record.body);
-  const facts: Case = { at, erp, record, item, posted, open, revision: revisionOf(documents), invoices };
+  const facts: Case = { ...found, invoices: await standingInvoicesOf(tx, at, record.body) };
   const why = whyNotSent(facts);
   if (why !== null) {
     await withdraw(engine, tx, erp, open, why);
@@ -275,9 +247,6 @@ function originOf(
 
 /** Nothing is to be made: a request that asked for it gets its answer all the same. */
 async function answer(engine: Engine, tx: Tx, { at, item, posted }: Case, why: string | null): Promise<void> {
-  if (item === null || (item.state !== 'received' && item.state !== 'working')) return;
-  // What stands already came from it and is being told: that answers it.
-  if (posted?.state === 'posted' && posted.requestKey === item.key) return;
-  if (posted !== null) return confirmUnchanged(engine, tx, at, posted, item);
+  if (item === null || !(await isUnanswered(engine, tx, { at, item, posted }))) return;
   await failRequest(engine, tx, at, item, [why ?? 'Nothing of it is to be posted.']);
 }

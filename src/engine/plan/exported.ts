@@ -1,0 +1,74 @@
+import type { DocumentKind } from '../../domain/documents.ts';
+import type { CanonicalRecord } from '../../domain/records.ts';
+import { isStanding } from '../../domain/states.ts';
+import { documentsOf } from '../../store/document-lists.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import { joinPlans } from '../../store/plan-lock.ts';
+import { findRecord, type StoredRecord } from '../../store/record.ts';
+import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { closeOlderItems, confirmUnchanged } from '../post/confirm.ts';
+import { revisionOf } from './plan-commitment.ts';
+import { isSpent } from './save-plan.ts';
+
+/** How a record that is sent as one document stands in its target, before it is planned. */
+export type Exported<Body extends CanonicalRecord> = {
+  readonly at: OpenConnection;
+  readonly erp: OpenConnection;
+  readonly record: StoredRecord<Body>;
+  /** The export that is to be answered. */
+  readonly item: StoredRequestItem | null;
+  /** All that was ever planned for it, oldest first. */
+  readonly documents: readonly StoredDocument[];
+  /** The newest that stands in the ERP. */
+  readonly posted: StoredDocument | null;
+  readonly open: StoredDocument | null;
+  readonly revision: number;
+};
+
+/** Null where there is nothing to plan: the record is not known, or something of it is on its way. */
+export async function exportedRecord<Body extends CanonicalRecord>(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  { object, id, kind }: { readonly object: Body['object']; readonly id: string; readonly kind: DocumentKind },
+): Promise<Exported<Body> | null> {
+  await joinPlans(tx);
+  const record = await findRecord<Body>(tx, { connection: at.id, object, nativeId: id });
+  if (record === null) return null;
+  const erp = await engine.systems.erpOf(at.tenant);
+  const documents = await documentsOf(tx, {
+    sourceConnection: at.id,
+    sourceObject: object,
+    sourceId: id,
+    targetConnection: erp.id,
+    kind,
+    part: '',
+  });
+  const newest = await newestItem(tx, at.id, object, id);
+  if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);
+  const last = documents.at(-1) ?? null;
+  const posted = documents.findLast(isStanding) ?? null;
+  const open = last === posted || last?.state === 'detached' ? null : last;
+  // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends.
+  if (open?.state === 'posting' || (open?.state === 'conflict' && open.payloadHash !== null)) return null;
+  // What its sender was told will not be done is not done by itself later on.
+  const isOver = isSpent(newest, documents) || (documents.length === 0 && newest?.state === 'failed');
+  const item = isOver ? null : newest;
+  return { at, erp, record, item, documents, posted, open, revision: revisionOf(documents) };
+}
+
+/** Whether an answer is still waited for where nothing is to be posted; what stands already is told here. */
+export async function isUnanswered(
+  engine: Engine,
+  tx: Tx,
+  { at, item, posted }: Pick<Exported<CanonicalRecord>, 'at' | 'item' | 'posted'>,
+): Promise<boolean> {
+  if (item === null || (item.state !== 'received' && item.state !== 'working')) return false;
+  // What stands already came from it and is being told: that answers it.
+  if (posted?.state === 'posted' && posted.requestKey === item.key) return false;
+  if (posted === null) return true;
+  await confirmUnchanged(engine, tx, at, posted, item);
+  return false;
+}
