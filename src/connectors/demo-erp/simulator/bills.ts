@@ -51,6 +51,7 @@ export function bookBill(world: World, document: Bill, nowMs: number) {
     note: note ?? '',
     due_date: due_date ?? null,
     hold: null,
+    version: 1,
     retainage: null,
     lines: lines.map(({ amount, key, project, ...line }, index) => ({
       ...line,

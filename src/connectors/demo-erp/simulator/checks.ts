@@ -1,6 +1,7 @@
 import { checkBill } from './bills.ts';
 import { checkBudget, isBudget } from './budgets.ts';
 import type { ImportDocument } from './group-form.ts';
+import { checkHold } from './holds.ts';
 import { checkInvoice } from './invoices.ts';
 import { LENGTHS } from './lengths.ts';
 import { fault } from './line-error.ts';
@@ -28,6 +29,7 @@ function checkKind(world: World, document: ImportDocument): LineError[] {
   if (document.type === 'contract-change') return checkContractChange(world, document);
   if (document.type === 'bill') return checkBill(world, document);
   if (document.type === 'payment') return checkPayment(world, document);
+  if (document.type === 'invoice-hold') return checkHold(world, document);
   if (document.type === 'order-change')
     return [...checkChange(world, document), ...checkAccounts(world, document)];
   return checkInvoice(world, document);
@@ -50,7 +52,7 @@ function checkLengths(document: ImportDocument): LineError[] {
   check(null, 'note', document.note);
   if ('number' in document) check(null, 'number', document.number);
   if ('vendor_number' in document) check(null, 'vendor_number', document.vendor_number);
-  if ('hold' in document) check(null, 'hold', document.hold);
+  if ('hold' in document) check(null, 'hold', document.hold ?? undefined);
   if ('lines' in document)
     document.lines.forEach((line, index) => {
       check(index + 1, 'lines.description', line.description);
@@ -60,13 +62,14 @@ function checkLengths(document: ImportDocument): LineError[] {
 }
 
 function checkReference(world: World, document: ImportDocument): LineError[] {
-  if (world.settings.sameReference !== 'refused' || !isTaken(world, document.reference)) return [];
+  if (world.settings.sameReference !== 'refused' || !isTaken(world, document)) return [];
   const message = `reference ${document.reference} stands already`;
   return [fault(document, null, 'reference', 'reference-taken', message)];
 }
 
-/** Cancelled documents count: a number that was used is used. */
-export function isTaken(world: World, reference: string): boolean {
+/** Cancelled documents count: a number that was used is used. A hold is no document and takes none. */
+export function isTaken(world: World, { type, reference }: ImportDocument): boolean {
+  if (type === 'invoice-hold') return false;
   const budgets = [...world.budgets.values()];
   if (budgets.some((entry) => entry.reference === reference)) return true;
   const orders = [...world.orders.values()].flatMap((order) => [order, ...order.changes]);
@@ -78,7 +81,7 @@ export function isTaken(world: World, reference: string): boolean {
 }
 
 function checkPeriod(world: World, document: ImportDocument): LineError[] {
-  if (isMaster(document) || isBudget(document)) return [];
+  if (isMaster(document) || isBudget(document) || document.type === 'invoice-hold') return [];
   const period = [...world.records.periods.values()].find(
     ({ from, to }) => String(from) <= document.date && document.date <= String(to),
   );

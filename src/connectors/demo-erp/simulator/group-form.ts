@@ -99,6 +99,17 @@ const payment = z.strictObject({
     .max(MAX_LINES_PER_DOCUMENT),
 });
 
+/** Sets, changes or lifts the hold of an invoice. It makes no document: its reference names it in the job only. */
+const invoiceHold = z.strictObject({
+  type: z.literal('invoice-hold'),
+  reference: referenced.reference,
+  revision: referenced.revision,
+  note: referenced.note,
+  invoice: z.string(),
+  based_on: z.string(),
+  hold: z.string().min(1).nullable(),
+});
+
 const master = {
   reference: referenced.reference,
   revision: referenced.revision,
@@ -131,6 +142,7 @@ export const importDocument = z.discriminatedUnion('type', [
   retainageRelease,
   bill,
   payment,
+  invoiceHold,
   vendor,
   project,
   ...jobCostForms,

@@ -233,6 +233,43 @@ describe('an imported payment in the Ledgerline simulator', () => {
   });
 });
 
+describe('an imported hold in the Ledgerline simulator', () => {
+  const shown = async () => (await company.control.state()).invoices[0]!;
+  const change = async (hold: string | null, more: object = {}) => {
+    const { id: of, version } = await shown();
+    const said = { type: 'invoice-hold', reference: 'R-1', revision: 1, invoice: of, based_on: version };
+    return company.run({ ...said, hold, ...more });
+  };
+
+  it('sets, changes and lifts what holds an invoice, under its own reference again', async () => {
+    await company.control.post('settings', { sameReference: 'refused' });
+    await company.run(invoice('1'));
+    for (const hold of ['No waiver', 'No waiver; no insurance', null]) {
+      expect(await change(hold)).toMatchObject({ status: 'done' });
+      expect(await shown()).toMatchObject({ hold });
+    }
+  });
+
+  it.each([
+    ['an invoice that is not there', { invoice: 'LI-9' }, 'unknown'],
+    ['words beyond their field', { hold: 'x'.repeat(201) }, 'too-long'],
+  ])('is refused for %s', async (_, more, code) => {
+    await company.run(invoice('1'));
+    expect(await change('No waiver', more)).toMatchObject({ status: 'refused', errors: [{ code }] });
+    expect(await shown()).toMatchObject({ hold: null });
+  });
+
+  it('is stale once a person changed the hold, and refused of a cancelled invoice', async () => {
+    await company.run(invoice('1'));
+    const { id: named, version: based_on } = await shown();
+    await act({ action: 'hold_invoice', id: named, hold: 'Ask Mary' });
+    expect(await change(null, { based_on })).toMatchObject({ errors: [{ code: 'stale' }] });
+    expect(await shown()).toMatchObject({ hold: 'Ask Mary' });
+    await act({ action: 'cancel_invoice', id: named });
+    expect(await change(null)).toMatchObject({ errors: [{ code: 'not-open' }] });
+  });
+});
+
 describe('a payment in the Ledgerline simulator', () => {
   const pay = async (amount: string) => {
     const [found] = (await company.control.state()).invoices;

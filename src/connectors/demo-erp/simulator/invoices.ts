@@ -100,6 +100,7 @@ export function bookInvoice(world: World, document: InvoiceImport, nowMs: number
     note: note ?? '',
     due_date: due_date ?? null,
     hold: hold ?? null,
+    version: 1,
     retainage: retainage ? { account: retainage.account, cents: centsOf(retainage.amount) } : null,
     lines: lines.map(({ amount, key, ...line }, index) => {
       const ofOrder = { account: null, project: null };

@@ -2,6 +2,7 @@ import { bookBill } from './bills.ts';
 import { bookBudget, isBudget } from './budgets.ts';
 import { checkDocument, isTaken } from './checks.ts';
 import type { ImportDocument } from './group-form.ts';
+import { bookHold } from './holds.ts';
 import { bookInvoice } from './invoices.ts';
 import { bookMaster, isMaster } from './masters.ts';
 import { bookPayment } from './payments.ts';
@@ -72,7 +73,7 @@ function runGroup(world: World, job: Job, nowMs: number): void {
     return;
   }
   for (const document of documents) {
-    if (world.settings.sameReference === 'warned' && isTaken(world, document.reference))
+    if (world.settings.sameReference === 'warned' && isTaken(world, document))
       job.warnings.push(`reference ${document.reference} stands already`);
     job.results.push({ reference: document.reference, ...book(world, document, nowMs) });
   }
@@ -88,6 +89,7 @@ function book(world: World, document: ImportDocument, nowMs: number) {
   if (document.type === 'contract-change') return bookContractChange(world, document, nowMs);
   if (document.type === 'bill') return bookBill(world, document, nowMs);
   if (document.type === 'payment') return bookPayment(world, document);
+  if (document.type === 'invoice-hold') return bookHold(world, document, nowMs);
   return bookInvoice(world, document, nowMs);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { performHold } from './holds.ts';
 import { draw, heldCents, payableCents } from './invoices.ts';
 import { centsOf, type Invoice, takeId, type World } from './state.ts';
 
@@ -7,6 +8,7 @@ const amount = z.string().regex(/^\d{1,15}\.\d{2}$/);
 
 /** What the people who pay do with invoices. */
 export const payDeeds = [
+  z.strictObject({ action: z.literal('hold_invoice'), id, hold: text }),
   z.strictObject({ action: z.literal('lift_hold'), id }),
   z.strictObject({ action: z.literal('cancel_invoice'), id }),
   z.strictObject({
@@ -27,9 +29,7 @@ export function performPay(world: World, deed: Deed, today: string): string | nu
   const invoice = world.invoices.get(deed.id);
   if (!invoice) return `there is no invoice ${deed.id}`;
   if (deed.action === 'cancel_invoice') return cancelInvoice(world, invoice, today);
-  invoice.hold = null;
-  invoice.touchedOn = today;
-  return null;
+  return performHold(invoice, deed, today);
 }
 
 function cancelInvoice(world: World, invoice: Invoice, today: string): string | null {
@@ -44,6 +44,7 @@ function cancelInvoice(world: World, invoice: Invoice, today: string): string | 
   )
     return `the retainage of invoice ${invoice.id} is paid out already`;
   invoice.status = 'cancelled';
+  invoice.version += 1;
   invoice.touchedOn = today;
   const drawn = order === null ? undefined : world.orders.get(order);
   if (drawn) draw(drawn, invoice, today, -1n);

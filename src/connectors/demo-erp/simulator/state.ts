@@ -99,6 +99,8 @@ export type Invoice = {
   invoice_date: string;
   due_date: string | null;
   hold: string | null;
+  /** Counts the changes of its hold, and its cancellation. */
+  version: number;
   lines: InvoiceLine[];
   /** Withheld by an invoice, paid out by a release. */
   retainage: { account: string; cents: bigint } | null;
@@ -288,9 +290,9 @@ export function amountOf(cents: bigint): string {
   return `${cents < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** What a change must name, so that it is refused when the order is not what its sender saw. */
-export function versionOf(order: Order): string {
-  return `v${order.version}`;
+/** What a change must name, so that it is refused when the order or invoice is not what its sender saw. */
+export function versionOf({ version }: { readonly version: number }): string {
+  return `v${version}`;
 }
 
 export function isPostable(world: World, account: string): boolean {

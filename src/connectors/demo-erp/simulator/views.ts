@@ -53,6 +53,7 @@ export function invoiceView(invoice: Invoice) {
   const { lines, retainage, paidCents, bookedAtMs: _, touchedOn: __, ...header } = invoice;
   return {
     ...header,
+    version: versionOf(invoice),
     lines: lines.map(({ cents, ...line }) => ({ ...line, amount: amountOf(cents) })),
     retainage: retainage && { account: retainage.account, amount: amountOf(retainage.cents) },
     payable: amountOf(payableCents(invoice)),
