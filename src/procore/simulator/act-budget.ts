@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
-import { budgetChangeFields, createBudgetChange } from './budget-change-store.ts';
+import {
+  budgetChangeEdit,
+  budgetChangeFields,
+  createBudgetChange,
+  editBudgetChange,
+} from './budget-change-store.ts';
+import { addModification, budgetModificationFields } from './budget-modification-store.ts';
 import { budgetLineFields, budgetOf, putBudgetLine } from './budget-store.ts';
 import { requestBudget, tellBudgetImported } from './erp-budget-events.ts';
 import { requestsMade } from './erp-raise.ts';
 import { fieldErrors } from './errors.ts';
 import type { Actor, Project } from './records.ts';
 import type { World } from './state.ts';
+import { setWbsStatus, WBS_STATUSES } from './wbs-code-store.ts';
 
 const as = idField;
 const project_id = idField;
@@ -19,6 +26,15 @@ export const budgetActs = [
   z.strictObject({ as, action: z.literal('import_budget'), project_id, lines }),
   z.strictObject({ as, action: z.literal('repeat_budget_export'), project_id }),
   z.strictObject({ as, action: z.literal('create_budget_change'), project_id, ...budgetChangeFields.shape }),
+  z.strictObject({ as, action: z.literal('edit_budget_change'), project_id, ...budgetChangeEdit.shape }),
+  z.strictObject({
+    ...{ as, action: z.literal('transfer_budget'), project_id },
+    ...budgetModificationFields.shape,
+  }),
+  z.strictObject({
+    ...{ as, action: z.literal('set_wbs_status'), project_id, status: z.enum(WBS_STATUSES) },
+    ...{ cost_code_id: idField, line_item_type_id: idField },
+  }),
 ] as const;
 
 export type BudgetAct = z.output<(typeof budgetActs)[number]>;
@@ -47,6 +63,18 @@ export function performBudget(world: World, act: BudgetAct, actor: Actor): Recor
       const { as: _, action: __, project_id: ___, ...fields } = act;
       return { budget_change_id: createBudgetChange(world, project, fields, actor).id };
     }
+    case 'edit_budget_change': {
+      const change = world.budgetChanges.get(act.budget_change_id);
+      if (change?.project_id !== project.id) throw fieldErrors(422, { budget_change_id: ['is unknown'] });
+      editBudgetChange(world, change, act, actor);
+      return { budget_change_id: change.id };
+    }
+    case 'transfer_budget': {
+      const { as: _, action: __, project_id: ___, ...fields } = act;
+      return { budget_modification_id: addModification(world, project, fields).id };
+    }
+    case 'set_wbs_status':
+      return { wbs_code_id: setWbsStatus(world, project, act, act.status).id };
     case 'import_budget': {
       assertApprover(world, actor);
       if (project.origin_id === null) throw fieldErrors(422, { project: ['is not synced with ERP'] });

@@ -5,6 +5,7 @@ import { isoSeconds } from './iso-seconds.ts';
 import type { ChangeOrder, Contract, CostCode, Line, LineItemType, Origin } from './records.ts';
 import { certificateOf } from './requisition-sheet.ts';
 import type { World } from './state.ts';
+import { wbsRefById } from './wbs-code-store.ts';
 
 type View = Record<string, unknown>;
 
@@ -105,7 +106,7 @@ export function lineView(world: World, contract: LineHolder, line: Line): View {
     amount: moneyText(line.amount),
     company: { id: contract.company_id, name: world.companies.get(contract.company_id)?.name ?? '' },
     cost_code: code ? { ...costCodeView(world, code), standard_cost_code_list_id: null } : null,
-    wbs_code: line.wbs_code_id === null ? null : { id: line.wbs_code_id, flat_code: '', description: '' },
+    wbs_code: line.wbs_code_id === null ? null : wbsRefById(world, line.wbs_code_id),
     line_item_type: type ? lineItemTypeView(type) : null,
     description: line.description,
     extended_type: line.extended_type,

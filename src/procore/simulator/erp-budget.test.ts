@@ -112,3 +112,45 @@ test('one action may be told as two events, which carry the same transactions', 
   const again = await bench.rest('GET', erp(`erp_requests/${body.erp_request_ids[0]}`));
   expect(again.body.request_data.transactions).toEqual(first.request.request_data.transactions);
 });
+
+test('a budget change shows its lines by codes of the budget, and ends the time of modifications', async () => {
+  const coding = { cost_code_id: COST_CODE, line_item_type_id: COST_TYPE };
+  const of = { as: USER, project_id: PROJECT } as const;
+  await bench.act({ ...of, action: 'set_budget', lines: [{ ...coding, amount: '10.00' }] });
+  const [row] = (
+    await bench
+      .rest('GET', `/rest/v1.0/budget_views?project_id=${PROJECT}`)
+      .then(({ body }) =>
+        bench.rest('GET', `/rest/v1.0/budget_views/${body[0].id}/detail_rows?project_id=${PROJECT}`),
+      )
+  ).body;
+  const transfer = { ...of, action: 'transfer_budget', to_budget_line_item_id: row.id } as const;
+  await bench.act({ ...transfer, transfer_amount: '2.50' });
+  const project = `/rest/v1.0/projects/${PROJECT}`;
+  expect((await bench.rest('GET', `${project}/budget_modifications`)).body).toMatchObject([
+    { to_budget_line_item_id: row.id, from_budget_line_item_id: null, transfer_amount: '2.5' },
+  ]);
+  const lines = [{ ...coding, amount: '-4.05' }];
+  const made = await bench.act({ ...of, action: 'create_budget_change', status: 'approved', lines });
+  const id = made.body.budget_change_id;
+  const page = (await bench.rest('GET', `${project}/budget_changes/${id}`)).body.data;
+  expect(page).toMatchObject({ status: 'approved', amount: -4.05 });
+  expect(page.adjustment_line_items).toMatchObject([
+    { amount: -4.05, type: 'budget_change', wbs_code: { id: row.wbs_code_id, flat_code: '05-120.M' } },
+  ]);
+  const codes = (await bench.rest('GET', `${project}/work_breakdown_structure/wbs_codes`)).body;
+  expect(codes).toMatchObject([{ id: row.wbs_code_id, status: 'active', flat_code: '05-120.M' }]);
+  expect(
+    codes[0].segment_items.map((item: { path_code: string; segment: { type: string } }) => [
+      item.segment.type,
+      item.path_code,
+    ]),
+  ).toEqual([
+    ['cost_code', '05-120'],
+    ['line_item_type', 'M'],
+  ]);
+  const edit = { ...of, action: 'edit_budget_change', budget_change_id: id } as const;
+  expect((await bench.act({ ...edit, lines })).status).toBe(422);
+  expect((await bench.act({ ...edit, status: 'void' })).status).toBe(200);
+  expect((await bench.act({ ...transfer, transfer_amount: '1.00' })).status).toBe(422);
+});

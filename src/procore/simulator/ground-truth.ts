@@ -157,6 +157,11 @@ function budgetTruth(world: World): Record<string, unknown> {
       ...change,
       lines: lines.map(({ amount, ...line }) => ({ ...line, amount: moneyText(amount) })),
     })),
+    budget_modifications: [...world.budgetModifications.values()].map(({ amount, ...row }) => ({
+      ...row,
+      transfer_amount: moneyText(amount),
+    })),
+    wbs_codes: [...world.wbsCodes.values()],
     erp_transactions: [...world.erpTransactions.values()].map((transaction) => ({
       ...transaction,
       value: moneyText(transaction.value),

@@ -41,6 +41,7 @@ import { taxCodeRoutes } from './routes/tax-codes.ts';
 import { unitAndCurrencyRoutes } from './routes/units-and-currencies.ts';
 import { userRoutes } from './routes/users.ts';
 import { vendorRoutes } from './routes/vendors.ts';
+import { wbsCodeRoutes } from './routes/wbs-codes.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { workflowInstanceRoutes } from './routes/workflow-instances.ts';
 import type { World } from './state.ts';
@@ -87,6 +88,7 @@ export function restRouter(): Router {
     ...jobCostRoutes,
     ...budgetRoutes,
     ...budgetViewRoutes,
+    ...wbsCodeRoutes,
     ...erpConnectionRoutes,
     ...erpRequestRoutes,
     ...externalDataRoutes,

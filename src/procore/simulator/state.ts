@@ -1,5 +1,6 @@
 import type { BillingPeriod, ContractPayment, Requisition, StoredFile } from './billing-records.ts';
 import type { BudgetChange } from './budget-change-store.ts';
+import type { BudgetModification } from './budget-modification-store.ts';
 import type { Budget, BudgetLine, ErpTransaction } from './budget-store.ts';
 import type { CompanyDirectCost } from './company-direct-cost-store.ts';
 import type { DirectCost, DirectCostLine, JobCost } from './job-cost-store.ts';
@@ -38,6 +39,7 @@ import type {
 import { defaultSettings, type Settings } from './settings.ts';
 import type { StagedRecord } from './staged-record-store.ts';
 import type { TaxCode } from './tax-code-store.ts';
+import type { WbsCode } from './wbs-code-store.ts';
 import type { WorkflowInstance } from './workflow-store.ts';
 
 /** Assigned ids start at 2^49: real ones pass 32 bits, and a client that narrows them must break here. */
@@ -93,6 +95,9 @@ export class World {
   readonly budgets = new Map<number, Budget>();
   readonly budgetLines = new Map<number, BudgetLine>();
   readonly budgetChanges = new Map<number, BudgetChange>();
+  readonly budgetModifications = new Map<number, BudgetModification>();
+  /** By project, cost code and cost type. */
+  readonly wbsCodes = new Map<string, WbsCode>();
   readonly erpTransactions = new Map<number, ErpTransaction>();
   /** By project, cost code and cost type. */
   readonly jobCosts = new Map<string, JobCost>();

@@ -1,5 +1,6 @@
 import { permittedProject } from '../auth.ts';
-import { budgetChangeListView, budgetChanges } from '../budget-change-store.ts';
+import { budgetChangeListView, budgetChanges, budgetChangeView } from '../budget-change-store.ts';
+import { budgetModifications, budgetModificationView, modifiedBy } from '../budget-modification-store.ts';
 import { type BudgetLine, budgetLines, budgetOf } from '../budget-store.ts';
 import { currency } from '../contract-views.ts';
 import { moneyText } from '../decimals.ts';
@@ -15,6 +16,7 @@ import {
 } from '../query.ts';
 import type { Answer, Context, Route } from '../router.ts';
 import type { World } from '../state.ts';
+import { wbsCodeOf } from '../wbs-code-store.ts';
 
 const VIEWS = '/rest/v1.0/budget_views';
 
@@ -23,6 +25,12 @@ export const budgetViewRoutes: readonly Route[] = [
   { method: 'GET', pattern: VIEWS, handle: listViews },
   { method: 'GET', pattern: `${VIEWS}/:id/detail_rows`, handle: listRows },
   { method: 'GET', pattern: '/rest/v1.0/projects/:project_id/budget_changes', handle: listChanges },
+  { method: 'GET', pattern: '/rest/v1.0/projects/:project_id/budget_changes/:id', handle: showChange },
+  {
+    method: 'GET',
+    pattern: '/rest/v1.0/projects/:project_id/budget_modifications',
+    handle: listModifications,
+  },
 ];
 
 /** One view is enough: which columns a company adds to its views is its own matter. */
@@ -71,7 +79,7 @@ function rowView(world: World, line: BudgetLine): Record<string, unknown> {
     company_id: line.company_id,
     company: '',
     project_id: line.project_id,
-    wbs_code_id: line.id,
+    wbs_code_id: wbsCodeOf(world, line.project_id, line).id,
     biller_id: subJob?.id ?? line.project_id,
     root_cost_code_id: line.cost_code_id,
     cost_code_id: line.cost_code_id,
@@ -83,7 +91,7 @@ function rowView(world: World, line: BudgetLine): Record<string, unknown> {
     root_cost_code: code?.name ?? '',
     cost_code: `${code?.full_code ?? ''} - ${code?.name ?? ''}`,
     category: type?.name ?? '',
-    budget_modifications: '0.00',
+    budget_modifications: moneyText(modifiedBy(world, line.project_id, line.id)),
     original_budget_amount: moneyText(line.amount),
     budget_forecast: null,
     currency_configuration: currency(world, line.company_id),
@@ -98,4 +106,19 @@ function listChanges(context: Context): Answer {
   const project = permittedProject(world, connection, Number(params.project_id));
   const data = budgetChanges(world, project.id).map((change) => budgetChangeListView(world, change));
   return { status: 200, body: { data } };
+}
+
+function showChange({ world, connection, query, params }: Context): Answer {
+  assertParameters(query, []);
+  const project = permittedProject(world, connection, Number(params.project_id));
+  const change = world.budgetChanges.get(Number(params.id));
+  if (change?.project_id !== project.id) throw notFound('Budget Change not found');
+  return { status: 200, body: { data: budgetChangeView(world, change) } };
+}
+
+function listModifications(context: Context): Answer {
+  const { world, connection, query, params } = context;
+  assertParameters(query, pagingParameters);
+  const project = permittedProject(world, connection, Number(params.project_id));
+  return paged(context, budgetModifications(world, project.id), budgetModificationView);
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { permittedProject } from '../auth.ts';
 import { idField, parsedBody, textField } from '../body.ts';
-import { type BudgetLine, budgetTransactions, type ErpTransaction } from '../budget-store.ts';
+import { budgetTransactions, type ErpTransaction } from '../budget-store.ts';
 import { currency } from '../contract-views.ts';
 import { decimalText, QUANTITY_SCALE } from '../decimals.ts';
 import { amountNumber, transactionView } from '../erp-budget-events.ts';
 import { fieldErrors, notFound } from '../errors.ts';
 import { assertParameters, enumFilter, paged, pagingParameters, requiredInteger } from '../query.ts';
 import type { Answer, Context, Route } from '../router.ts';
-import type { World } from '../state.ts';
+import { wbsCodeOf, wbsRef } from '../wbs-code-store.ts';
 import { assertRowCount } from './vendors.ts';
 
 const TRANSACTIONS = '/rest/v1.0/erp_transactions';
@@ -48,19 +48,10 @@ function showLine(context: Context): Answer {
     quantity: Number(decimalText(line.quantity, QUANTITY_SCALE)),
     unit_cost: Number(decimalText(line.unit_cost, QUANTITY_SCALE)),
     calculation_strategy: line.calculation_strategy,
-    wbs_code: wbsView(world, line),
+    wbs_code: wbsRef(world, wbsCodeOf(world, project.id, line)),
     currency_configuration: currency(world, line.company_id),
   };
   return { status: 200, body };
-}
-
-/** The flat code joins the segments: a sub job's, the cost code's, the cost type's. */
-function wbsView(world: World, line: BudgetLine): Record<string, unknown> {
-  const code = world.costCodes.get(line.cost_code_id);
-  const subJob = world.subJobs.get(code?.sub_job_id ?? -1);
-  const type = world.lineItemTypes.get(line.line_item_type_id);
-  const segments = [subJob?.code, code?.full_code, type?.code].filter((part) => part !== undefined);
-  return { id: line.id, flat_code: segments.join('.'), description: code?.name ?? '' };
 }
 
 function listTransactions(context: Context): Answer {
