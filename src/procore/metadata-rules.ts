@@ -1,7 +1,13 @@
 import type { Constraint } from '../connectors/connector.ts';
 import type { MetadataDocument } from './metadata.ts';
 
-type Field = { readonly entity: string; readonly field: string; readonly words: string };
+type Field = {
+  readonly entity: string;
+  readonly field: string;
+  readonly words: string;
+  /** What people leave blank is made up from what else is known: nobody is asked for it. */
+  readonly mayBeBlank?: true;
+};
 
 /**
  * Where a limit of the ERP meets what a person types in Procore. Fields that we fill ourselves (references, codes of
@@ -13,7 +19,12 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
   'purchase-order lines.description': linesOf('description'),
   'purchase-order lines.amount': linesOf('amount'),
   'ap-invoice invoiceNumber': [
-    { entity: 'requisitions', field: 'invoice_number', words: 'invoice number of a pay application' },
+    {
+      entity: 'requisitions',
+      field: 'invoice_number',
+      words: 'invoice number of a pay application',
+      mayBeBlank: true,
+    },
   ],
   'vendor name': ofVendor('name', 'name'),
   'vendor email': ofVendor('email_address', 'e-mail address'),
@@ -42,7 +53,8 @@ export function rulesOf(erp: string, constraints: readonly Constraint[]): Map<st
   for (const [key, own] of Map.groupBy(constraints, ({ object, field }) => `${object} ${field}`)) {
     for (const place of FIELDS[key] ?? []) {
       const fields = rules.get(place.entity) ?? {};
-      const validation = Object.fromEntries(own.map((constraint) => ruleOf(erp, place, constraint)));
+      const told = own.filter(({ rule }) => rule !== 'required' || place.mayBeBlank !== true);
+      const validation = Object.fromEntries(told.map((constraint) => ruleOf(erp, place, constraint)));
       fields[place.field] = { enabled: true, validation };
       rules.set(place.entity, fields);
     }

@@ -24,7 +24,7 @@ const entities = (change: Partial<MetadataFacts> = {}) => {
 };
 
 test('carries each limit of the ERP that a person can meet, in words that name the ERP', () => {
-  const { commitments, commitment_items, requisitions } = entities();
+  const { commitments, commitment_items } = entities();
   expect(commitments!.rules!.export.fields.number).toEqual({
     enabled: true,
     validation: {
@@ -43,9 +43,12 @@ test('carries each limit of the ERP that a person can meet, in words that name t
   expect(commitment_items!.rules!.export.fields.amount).toMatchObject({
     validation: { max_length_decimal: { length: 2 } },
   });
-  expect(requisitions!.rules!.export.fields.invoice_number).toMatchObject({
-    validation: { max_length: { length: 100 }, present: { enabled: true } },
-  });
+});
+
+test('asks nobody for the number of an invoice that is made up where there is none', () => {
+  const { invoice_number } = entities().requisitions!.rules!.export.fields;
+  expect(invoice_number).toMatchObject({ validation: { max_length: { length: 100 } } });
+  expect(invoice_number).not.toHaveProperty('validation.present');
 });
 
 test('a limit that moves in the table moves in the document', () => {
