@@ -10,6 +10,7 @@ const input: GateInput = {
   exposure: usd('100.00'),
   unapprovedToday: null,
   waitsFor: null,
+  isDayIncomplete: false,
   policy: defaultPolicy,
   provenance: { requester: 'pm@acme.test', editors: [] },
   users: [
@@ -42,6 +43,16 @@ describe('the threshold', () => {
     expect(verdictOf({ unapprovedToday: usd('-30000.00'), exposure: usd('20000.00') }).verdict).toBe(
       'approval',
     );
+  });
+
+  it('asks about every amount while a restored database may have forgotten what went today', () => {
+    expect(verdictOf({ exposure: usd('0.01') })).toMatchObject({ verdict: 'auto', bySum: true });
+    expect(verdictOf({ exposure: usd('0.01'), isDayIncomplete: true })).toMatchObject({
+      verdict: 'approval',
+      role: 'controller',
+      why: expect.stringContaining('restored today'),
+    });
+    expect(verdictOf({ kind: 'project', exposure: null, isDayIncomplete: true }).verdict).toBe('auto');
   });
 
   it('keeps asking about what it asked for, until the policy is another one', () => {

@@ -12,6 +12,25 @@ export async function raiseEpoch(tx: Tx, seen: bigint): Promise<bigint> {
   return BigInt(rows[0]!.epoch);
 }
 
+/** Whether somebody said since then that the database was restored: what it says of that time may lack something. */
+export async function wasRestoredSince(tx: Tx, since: Date): Promise<boolean> {
+  const { rows } = await tx.query<{ restored: boolean }>(
+    'select coalesce(raised_at >= $1, false) as restored from installation',
+    [since],
+  );
+  return rows[0]!.restored;
+}
+
+/** The same, or it was restored since this document was planned: the books that let it go were others. */
+export async function wasRestoredAfter(tx: Tx, document: string, since: Date): Promise<boolean> {
+  const { rows } = await tx.query<{ restored: boolean }>(
+    `select coalesce(i.raised_at >= $2 or i.raised_at > d.updated_at, false) as restored
+     from installation i, document d where d.tenant = current_tenant() and d.id = $1`,
+    [document, since],
+  );
+  return rows[0]!.restored;
+}
+
 /** Roots with a write that has not ended, whatever it waits for. */
 export async function openRoots(
   tx: Tx,

@@ -34,6 +34,7 @@ test('brings what an old policy has no rule for to a second person, with an amou
       phase: 'one-way',
       exposure: exposure === null ? null : money(exposure, 'USD'),
       unapprovedToday: null,
+      isDayIncomplete: false,
       waitsFor: null,
       policy,
       provenance: { requester: 'pm@acme.test', editors: [] },

@@ -159,28 +159,45 @@ export async function savePosting(tx: Tx, before: StoredPosting, after: Posting)
 
 /**
  * Takes back what was written down but never left. False when anything may already have had its effect. A plan may
- * also take back what is only being looked for, because the next plan looks again; a person who decided about an
- * exception had its outcome looked at, and nothing of it is repeated.
+ * also take back what is only being looked for, because the next plan looks again, and after a restore even what was
+ * sent once and came to nothing; a person who decided about an exception had its outcome looked at, and nothing of it is
+ * repeated.
  */
 export async function cancelPostings(
   tx: Tx,
   document: { readonly id: string; readonly targetConnection: string },
-  by: 'plan' | 'person' | 'decision',
+  by: 'plan' | 'restore' | 'person' | 'decision',
 ): Promise<boolean> {
   const effect = [document.id, document.targetConnection];
   const inTheWay = await tx.query(
     `select 1 from posting where tenant = current_tenant() and document = $1 and connection = $2
        and not (state in ('ready', 'refused', 'cancelled') or (state = 'exception' and (sent_at is null or $3 = 'decision'))
-         or (state in ('settling', 'intended') and attempt = 0 and $3 = 'plan'))`,
+         or (state in ('settling', 'intended') and attempt = 0 and $3 in ('plan', 'restore'))
+         or (state = 'intended' and not open_intent and $3 = 'restore'))`,
     [...effect, by],
   );
   if (inTheWay.rowCount !== 0) return false;
+  if (by === 'decision') await countAsSpent(tx, document);
   await tx.query(
     `update posting set state = 'cancelled', updated_at = now()
      where tenant = current_tenant() and document = $1 and connection = $2 and state <> 'cancelled'`,
     effect,
   );
   return true;
+}
+
+/** What was sent without a person and ended with one may have had its effect: it goes on counting on its day. */
+export async function countAsSpent(
+  tx: Tx,
+  { id, targetConnection }: { readonly id: string; readonly targetConnection: string },
+): Promise<void> {
+  await tx.query(
+    `update document d set spent_minor = spent_minor + exposure_minor, spent_at = now()
+     where d.tenant = current_tenant() and d.id = $1 and d.gate ->> 'verdict' = 'auto'
+       and exists (select from posting p where p.tenant = d.tenant and p.document = d.id and p.connection = $2
+         and p.state = 'exception' and p.sent_at is not null)`,
+    [id, targetConnection],
+  );
 }
 
 /** Takes back what was to change the order of a contract and was not begun: it was planned on what stood before. */

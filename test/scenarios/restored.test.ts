@@ -85,8 +85,11 @@ describe('a database restored to yesterday', () => {
     expect(await audited(world, ready.contract, 'document-posted')).toBe(1);
   });
 
-  test('looks for a new order as well, and posts it once', async () => {
+  test('looks for a new order as well, asks a person that day however small it is, and posts it once', async () => {
     const sent = await exportCommitment(world);
+    await standsIn(world, sent.contract, 'awaiting-approval', { reason: 'needs-approval' });
+    expect(await orderWrites(world)).toBe(writes);
+    expect(await approveAs(world, people.controller, sent.contract)).toEqual({ ok: true });
     await standsOnce(world, sent);
     expect(await orderWrites(world)).toBe(writes + 1);
     const [posting] = await world.query<{ state: string; attempt: number; epoch: string }>(
@@ -132,5 +135,7 @@ test('a worker that ran on while the epoch was raised is fenced off before its n
   );
   expect(BigInt(after!.fence) - BigInt(before!.fence)).toBeGreaterThanOrEqual(1_000_000n);
   const sent = await exportCommitment(world);
+  await standsIn(world, sent.contract, 'awaiting-approval');
+  expect(await approveAs(world, people.controller, sent.contract)).toEqual({ ok: true });
   await standsOnce(world, sent);
 });

@@ -92,7 +92,7 @@ function refused(world: World, document: DocumentRow, why: string): void {
   });
   const item = document.item === null ? undefined : db.items.get(document.item);
   if (item !== undefined) failItem(world, item, document.id);
-  if (movedOn(world, document)) wakePlanner(world, document.source);
+  wakePlanner(world, document.source);
 }
 
 function conflict(world: World, document: DocumentRow, why: string): void {

@@ -51,6 +51,8 @@ export type DocumentRow = {
   readonly needsApproval: boolean;
   /** The policy that it may go by itself under. */
   readonly autoUnder: number | null;
+  /** What was sent of earlier plans of it without a person, and was planned over. */
+  readonly spentMinor: number;
   /** What a person is asked about it. */
   readonly asked: Asked | null;
   readonly reason: string | null;

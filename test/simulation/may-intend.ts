@@ -14,14 +14,20 @@ import {
 import { users, type World } from './world.ts';
 
 const PHASE_AGAIN_MS = 60_000;
+const DAY_FORGOTTEN = 'the database was restored, and what went that day is not known';
 
 /** The last decision before an intent, in its transaction: phase, period and approval as they are now. */
 export function mayIntend(world: World, posting: PostingRow): Answers['intend'] {
   const { db } = world;
   const document = posting.document === null ? undefined : db.documents.get(posting.document);
   const mayWrite = db.installation.phase !== 'read-only';
-  if (document === undefined || posting.system === 'hub' || posting.attempt > 0)
+  if (document === undefined || posting.system === 'hub')
     return mayWrite ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
+  if (posting.attempt > 0) {
+    if (isDayForgotten(world, document) && cancelPostings(world, document.id, 'restore'))
+      return backToPlan(world, document, DAY_FORGOTTEN);
+    return mayWrite ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
+  }
   // It was looked for first, perhaps for a long time: what the source says by now is planned.
   const isLookedFor = posting.state !== 'ready' && document.state === 'ready';
   const isElsewhere =
@@ -39,10 +45,20 @@ export function mayIntend(world: World, posting: PostingRow): Answers['intend'] 
     return { ok: true };
   }
   if (document.state !== 'ready') return { ok: false, afterMs: PHASE_AGAIN_MS };
+  return backToPlan(world, document, why);
+}
+
+function backToPlan(world: World, document: DocumentRow, why: string): Answers['intend'] {
+  const { db } = world;
   if (cancelPostings(world, document.id, 'plan'))
     db.documents.put(document.id, { ...document, state: 'planned', reason: `${SENT_BACK}: ${why}` });
   wakePlanner(world, document.source);
   return { ok: false, afterMs: null };
+}
+
+/** It may go because of how little went that day, and a restored database has forgotten some of that. */
+function isDayForgotten(world: World, { autoUnder }: DocumentRow): boolean {
+  return autoUnder !== null && world.isDayForgotten();
 }
 
 function whatChanged(world: World, document: DocumentRow): string | null {
@@ -57,6 +73,7 @@ function whatChanged(world: World, document: DocumentRow): string | null {
     faults.reached('H3');
     return 'the policy changed';
   }
+  if (isDayForgotten(world, document)) return DAY_FORGOTTEN;
   if (!document.needsApproval) return null;
   const approval = openApproval(world, document.id);
   if (approval === null) return 'no valid approval';

@@ -125,7 +125,7 @@ export class People {
       world.faults.reached('H5');
       return false;
     }
-    const taken: DocumentRow = { ...document, state: 'withdrawn', reason: TAKEN_BACK };
+    const taken: DocumentRow = { ...db.documents.get(id)!, state: 'withdrawn', reason: TAKEN_BACK };
     db.documents.put(id, taken);
     expireQuestions(world, id);
     staleApprovals(world, id);
@@ -169,7 +169,7 @@ export class People {
       );
       const document = waiting[which % Math.max(1, waiting.length)];
       if (document === undefined || !cancelPostings(world, document.id, 'decision')) return false;
-      db.documents.put(document.id, { ...document, state: 'planned' });
+      db.documents.put(document.id, { ...db.documents.get(document.id)!, state: 'planned' });
       expireQuestions(world, document.id);
       wakePlanner(world, document.source);
       db.append({ kind: 'replanned', document: document.id });

@@ -90,6 +90,7 @@ function plan(world: World, commitment: Commitment): void {
     baseHash: posted?.payloadHash ?? null,
     needsApproval: false,
     autoUnder: null,
+    spentMinor: open?.spentMinor ?? 0,
     asked: null,
     reason: null,
     group: posted === null ? commitment.group : null,
@@ -134,6 +135,7 @@ function passGate(world: World, draft: DocumentRow, open: DocumentRow | null): v
     exposure: money(BigInt(draft.exposureMinor), CURRENCY),
     unapprovedToday: money(BigInt(before), CURRENCY),
     waitsFor: askedBefore(open, draft),
+    isDayIncomplete: (open?.reason?.startsWith(SENT_BACK) ?? false) && world.isDayForgotten(),
     policy,
     provenance: provenanceOf(draft),
     users: users.filter(({ email }) => !world.left.has(email)),
@@ -183,8 +185,9 @@ export function bindingOf(world: World, { payloadHash, mappingHash }: DocumentRo
 function unapprovedToday({ db }: World, draft: DocumentRow): number {
   let sum = 0;
   for (const other of db.documents.rows.values()) {
-    if (other.id === draft.id || other.vendor !== draft.vendor || other.day !== draft.day) continue;
-    if (other.needsApproval) continue;
+    if (other.vendor !== draft.vendor || other.day !== draft.day) continue;
+    sum += other.spentMinor;
+    if (other.id === draft.id || other.needsApproval) continue;
     if (other.state === 'ready' || isSent(other.state)) sum += other.exposureMinor;
   }
   return sum;
@@ -274,23 +277,39 @@ function referenceUse({ db }: World, reference: string): ReferenceUse {
 }
 
 /** False when anything of it may already have had its effect, unless a person decided about an exception. */
-export function cancelPostings(world: World, document: string, by: 'plan' | 'person' | 'decision'): boolean {
+export function cancelPostings(
+  world: World,
+  document: string,
+  by: 'plan' | 'restore' | 'person' | 'decision',
+): boolean {
   const { db } = world;
   const own = [...db.postings.rows.values()].filter(
     (posting) => posting.document === document && posting.system === 'erp',
   );
-  for (const { state, sentAt, attempt } of own) {
+  for (const { state, sentAt, attempt, openIntent } of own) {
     const harmless =
       state === 'ready' ||
       state === 'refused' ||
       state === 'cancelled' ||
       (state === 'exception' && (sentAt === null || by === 'decision')) ||
-      ((state === 'settling' || state === 'intended') && attempt === 0 && by === 'plan');
+      ((state === 'settling' || state === 'intended') &&
+        attempt === 0 &&
+        (by === 'plan' || by === 'restore')) ||
+      (state === 'intended' && !openIntent && by === 'restore');
     if (!harmless) return false;
   }
+  if (by === 'decision' && own.some(({ state, sentAt }) => state === 'exception' && sentAt !== null))
+    countAsSpent(world, document);
   for (const posting of own)
     if (posting.state !== 'cancelled') db.postings.put(posting.id, { ...posting, state: 'cancelled' });
   return true;
+}
+
+/** What was sent without a person and ended with one may have had its effect: it goes on counting on its day. */
+function countAsSpent({ db }: World, id: string): void {
+  const document = db.documents.get(id)!;
+  if (document.autoUnder === null) return;
+  db.documents.put(id, { ...document, spentMinor: document.spentMinor + document.exposureMinor });
 }
 
 /** Takes back what nothing came of, and lets go what waited behind it. */

@@ -47,4 +47,16 @@ export const regressions: readonly { readonly seed: number; readonly was: string
     seed: 1805258,
     was: 'The same, and the draft of the second request became a document as well.',
   },
+  {
+    seed: 3923675,
+    was: 'A restored backup had forgotten what went that day without a person, and more than the threshold went in all.',
+  },
+  {
+    seed: 4085338,
+    was: 'A change that was sent without a person and planned over by one no longer counted on its day.',
+  },
+  {
+    seed: 4331568,
+    was: 'A mapping that was set while its order was sent was seen only when an event came again after the refusal.',
+  },
 ];

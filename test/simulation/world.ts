@@ -158,6 +158,11 @@ export class World {
     this.agenda.at(dueAt, () => this.claim(lane));
   }
 
+  /** A history is shorter than a day: whatever was restored was restored today. */
+  isDayForgotten(): boolean {
+    return this.db.installation.restoredAt !== null;
+  }
+
   policy(): Policy {
     return this.policies[this.db.installation.policyVersion]!;
   }

@@ -6,7 +6,13 @@ import type { ProbeResult } from '../../domain/writes.ts';
 import { type AuditEntry, appendAudit } from '../../store/audit.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';
-import { getPosting, postingsOf, type StoredPosting, savePosting } from '../../store/posting.ts';
+import {
+  countAsSpent,
+  getPosting,
+  postingsOf,
+  type StoredPosting,
+  savePosting,
+} from '../../store/posting.ts';
 import { decideReview, writeOf } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
@@ -41,6 +47,8 @@ export async function giveUp(engine: Engine, wish: Wish): Promise<Decided> {
     if (posting.attempt !== before.posting.attempt || posting.state !== before.posting.state) return moved;
     if (isEffect && (await partStands(tx, posting))) return stands('a part of it');
     const now = engine.clock.now();
+    // It is not there as it was sent; that it never was there nobody knows.
+    if (isEffect && document !== null && seen === 'absent') await countAsSpent(tx, document);
     await savePosting(tx, posting, { ...posting, state: move('posting', posting.state, 'cancelled') });
     await decideReview(tx, reviewId, { state: 'rejected', by: user.email, at: now, detail: { reason } });
     const message = `Given up by ${user.email}: ${reason}`;

@@ -14,6 +14,7 @@ import { phasesBetween } from '../../store/connection.ts';
 import { savePlan } from '../../store/document.ts';
 import { unapprovedSince } from '../../store/document-lists.ts';
 import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';
+import { wasRestoredSince } from '../../store/installation.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { lockVendorDay } from '../../store/plan-lock.ts';
 import { currentPolicy } from '../../store/policy.ts';
@@ -41,15 +42,8 @@ export async function passGate(
 ): Promise<void> {
   const policy = await currentPolicy(tx);
   const users = await listUsers(tx);
-  const today =
-    exposure === null
-      ? 0n
-      : await postedTodayWithout(
-          tx,
-          draft,
-          exposure.currency,
-          dayStart(engine.clock.now(), policy.timeZone ?? 'UTC'),
-        );
+  const dayBegan = dayStart(engine.clock.now(), policy.timeZone ?? 'UTC');
+  const today = exposure === null ? 0n : await postedTodayWithout(tx, draft, exposure.currency, dayBegan);
   const provenance = provenanceOf(draft);
   const verdict = gate({
     kind: draft.kind,
@@ -57,6 +51,7 @@ export async function passGate(
     exposure,
     unapprovedToday: exposure === null ? null : money(today, exposure.currency),
     waitsFor: askedBefore(before, draft),
+    isDayIncomplete: wasSentBack(before) && (await wasRestoredSince(tx, dayBegan)),
     policy,
     provenance,
     users,
@@ -108,6 +103,11 @@ function askedBefore(before: StoredDocument | null, draft: DocumentPlan): Asked 
     before.payloadHash === draft.payloadHash &&
     before.mappingHash === draft.mappingHash;
   return isSame && before.gate?.verdict === 'approval' ? before.gate : null;
+}
+
+/** It was on its way already, and found that it may not go as it was planned. */
+function wasSentBack(before: StoredDocument | null): boolean {
+  return before?.state === 'planned' && before.reasons.some(({ code }) => code === 'sent-back');
 }
 
 /** What went to the vendor today without a person, and what is about to. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
 import { unapprovedSince } from '../../store/document-lists.ts';
+import { cancelPostings } from '../../store/posting.ts';
 import { inTenant, type Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { wakeMapping, wakePlanner, wakeWaiting } from './wake.ts';
@@ -109,4 +110,43 @@ it('what went to a vendor is summed from the moment that the day began, whatever
   expect(await since('2026-08-31T05:00:00Z')).toBe(200_000n);
   await addOrders(1, 'refused', 'refused', "'2026-08-31T06:00:00Z'");
   expect(await since('2026-08-31T05:00:00Z')).toBe(200_000n);
+});
+
+it('what was sent to a vendor and ended with a person goes on counting when it is planned over, for itself as well', async () => {
+  const dayBegan = new Date(Date.now() - 60_000);
+  const today = (except: string) =>
+    inAcme((tx) =>
+      unapprovedSince(
+        tx,
+        { targetConnection: 'll', kind: 'purchase-order', column: 'vendor_id', party: 'v1', currency: 'USD' },
+        dayBegan,
+        except,
+      ),
+    );
+  const planOver = async (name: string, sentAt: string) => {
+    await addOrders(1, name, 'conflict');
+    return inAcme(async (tx) => {
+      const { rows } = await tx.query<{ id: string }>(
+        `insert into posting (tenant, id, document, connection, root, operation, write_name, write_kind, object, reference,
+           target_hash, state, sent_at)
+         select tenant, gen_random_uuid(), id, 'll', root, '{"kind": "update-order"}', 'update', 'set', 'order', source_id,
+           'h', 'exception', ${sentAt} from document where source_id = $1 returning document as id`,
+        [`${name}1`],
+      );
+      const { id } = rows[0]!;
+      expect(await cancelPostings(tx, { id, targetConnection: 'll' }, 'decision')).toBe(true);
+      await tx.query(
+        `update document set state = 'awaiting-approval', gate = '{"verdict": "approval"}', exposure_minor = 7 where id = $1`,
+        [id],
+      );
+      return id;
+    });
+  };
+  const nobody = '00000000-0000-0000-0000-000000000000';
+  const before = await today(nobody);
+  const sent = await planOver('sent', 'now()');
+  expect(await today(nobody)).toBe(before + 100_000n);
+  expect(await today(sent)).toBe(before + 100_000n);
+  await planOver('unsent', 'null');
+  expect(await today(nobody)).toBe(before + 100_000n);
 });

@@ -253,8 +253,9 @@ export async function refused(
   });
   const tenant = await tenantOf(tx);
   await failItemOf(engine, tx, document, message);
-  // What came while it was on its way is planned now; what is the same waits for a person.
-  if (await movedOn(tx, document)) await wakePlanner(engine, tx, tenant, document);
+  // What came while it was on its way, of the source or of the mapping, is planned now; what is the same waits for a
+  // person.
+  await wakePlanner(engine, tx, tenant, document);
   return [documentEntry(engine, 'document-refused', document, { reason: message })];
 }
 

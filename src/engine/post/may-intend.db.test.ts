@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
@@ -5,6 +6,7 @@ import type { Operation } from '../../domain/documents.ts';
 import { defaultPolicy, type GateVerdict } from '../../domain/gate.ts';
 import type { Phase } from '../../domain/states.ts';
 import { setConnectionPhase, setProjectPhase } from '../../store/connection.ts';
+import { currentEpoch, raiseEpoch } from '../../store/installation.ts';
 import { allowJobCosts } from '../../store/job-cost.ts';
 import { setPolicy } from '../../store/policy.ts';
 import { postingsOf } from '../../store/posting.ts';
@@ -135,6 +137,57 @@ describe('an order that may go by itself', () => {
   it('is not held by a policy when none was asked about it', async () => {
     await inAcme((tx) => setPolicy(tx, { approvals: [] }, 'test'));
     expect(await ask(await addAuto())).toEqual({ ok: true });
+  });
+});
+
+describe('an order that may go because of how little went that day', () => {
+  const bySum: GateVerdict = { verdict: 'auto', rule: 'below', bySum: true };
+  const add = (state: string) => addDocument({ ...order, state, gate: bySum });
+  const raise = () => inAcme(async (tx) => raiseEpoch(tx, await currentEpoch(tx)));
+  const restoredAt = async (when: string) => {
+    const owner = new pg.Client({ connectionString: db.ownerUrl });
+    await owner.connect();
+    await owner.query(`update installation set raised_at = ${when}`);
+    await owner.end();
+  };
+  const sentOnce = (id: string, more: string) =>
+    inAcme((tx) => tx.query(`update posting set attempt = 1, ${more} where document = $1`, [id]));
+
+  it('is planned again on the day of a restore, when the look has found nothing of it', async () => {
+    await setPhase('one-way');
+    expect(await ask(await add('ready'))).toEqual({ ok: true });
+    await raise();
+    const id = await add('ready');
+    expect(await ask(id)).toEqual({ ok: false, afterMs: null });
+    expect(await standing(id)).toMatchObject({ document: 'planned', write: 'cancelled' });
+    const free = await addDocument({
+      ...order,
+      state: 'ready',
+      gate: { verdict: 'auto', rule: 'no amount' },
+    });
+    expect(await ask(free)).toEqual({ ok: true });
+  });
+
+  it('goes again from the next day on, unless it was planned before the restore', async () => {
+    const early = await add('ready');
+    await restoredAt("now() - interval '1 day'");
+    expect(await ask(await add('ready'))).toEqual({ ok: true });
+    await inAcme((tx) =>
+      tx.query("update document set updated_at = now() - interval '2 days' where id = $1", [early]),
+    );
+    expect(await ask(early)).toEqual({ ok: false, afterMs: null });
+  });
+
+  it('is planned again even where it was sent before the restore and came to nothing, and not while that is open', async () => {
+    await restoredAt('now()');
+    const nothing = await add('posting');
+    await sentOnce(nothing, "state = 'intended'");
+    expect(await ask(nothing)).toEqual({ ok: false, afterMs: null });
+    expect(await standing(nothing)).toMatchObject({ document: 'planned', write: 'cancelled' });
+    const partly = await add('posting');
+    await sentOnce(partly, "state = 'intended', open_intent = true");
+    expect(await ask(partly)).toEqual({ ok: true });
+    await restoredAt('null');
   });
 });
 

@@ -1,5 +1,5 @@
 import { approvalHolds } from '../../domain/approval.ts';
-import { type CalendarDate, isWithin } from '../../domain/calendar-date.ts';
+import { type CalendarDate, dayStart, isWithin } from '../../domain/calendar-date.ts';
 import { createsDocument } from '../../domain/creates.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import { permitOf } from '../../domain/permit.ts';
@@ -16,6 +16,7 @@ import { isReadOnly } from '../../store/connection.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
 import { invoicesOfSource } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
+import { wasRestoredAfter } from '../../store/installation.ts';
 import { jobCostsAllowed } from '../../store/job-cost.ts';
 import type { Lane } from '../../store/lane.ts';
 import { currentPolicy } from '../../store/policy.ts';
@@ -34,6 +35,7 @@ type Verdict = { readonly ok: true } | { readonly ok: false; readonly afterMs: n
 
 // A write-back that waits for its phase looks again now and then: nothing else may wake it.
 const PHASE_AGAIN_MS = 60_000;
+const DAY_FORGOTTEN = 'the database was restored, and what went that day is not known';
 
 /**
  * The last decision before an intent, in its transaction: phase, period and approval as they are now, not as
@@ -60,6 +62,8 @@ export async function mayIntend(
   // Something of it may already stand in the target: from here on the protocol decides and not the gate, but
   // nothing is sent again while the phase is read-only.
   if (posting.attempt > 0) {
+    if ((await isDayForgotten(engine, tx, document)) && (await cancelPostings(tx, document, 'restore')))
+      return backToPlan(engine, tx, at, document, DAY_FORGOTTEN);
     return (await mayWrite(engine, tx, at, projectsOf(document)))
       ? { ok: true }
       : { ok: false, afterMs: PHASE_AGAIN_MS };
@@ -162,11 +166,12 @@ async function whatChanged(
 ): Promise<string | null> {
   const { gate } = document;
   const isAsked = gate !== null && document.state === 'ready';
-  const [isOpen, closed, policy, approval] = await Promise.all([
+  const [isOpen, closed, policy, approval, isForgotten] = await Promise.all([
     mayWrite(engine, tx, at, projectsOf(document)),
     closedPeriod(engine, tx, at, document),
     isAsked ? currentPolicy(tx) : null,
     isAsked && gate.verdict === 'approval' ? openApproval(tx, document.id) : null,
+    isAsked && isDayForgotten(engine, tx, document),
   ]);
   if (!isOpen) return 'the phase is read-only';
   if (closed !== null) return `no open period for ${closed}`;
@@ -174,6 +179,7 @@ async function whatChanged(
   // What may go by itself may do so by the policy of this moment, not by the one that it was planned under.
   if (gate.verdict === 'auto' && (gate.policyVersion ?? policy.version) !== policy.version)
     return 'the policy changed';
+  if (isForgotten) return DAY_FORGOTTEN;
   if (gate.verdict !== 'approval') return null;
   if (approval === null) return 'no valid approval';
   const binding = {
@@ -190,6 +196,13 @@ async function whatChanged(
   if (why === null) await consumeApproval(tx, approval.id, now);
   else await staleApprovals(tx, document.id, null, now);
   return why;
+}
+
+/** It may go because of how little went that day, and a restored database may have forgotten some of that. */
+async function isDayForgotten(engine: Engine, tx: Tx, { id, gate }: StoredDocument): Promise<boolean> {
+  if (gate?.verdict !== 'auto' || gate.bySum !== true) return false;
+  const { timeZone } = await currentPolicy(tx);
+  return wasRestoredAfter(tx, id, dayStart(engine.clock.now(), timeZone ?? 'UTC'));
 }
 
 /** The accounting date of a new document, if no period is open for it by now. */
