@@ -77,6 +77,9 @@ it('waits for a write that is under way, and leaves a block alone that stood bef
   expect(theirs).toEqual({ wanted: 'late', left: null, isTheirs: true, isOpen: false });
   expect(nextBlock('later', theirs)).toBeNull();
   expect(nextBlock(null, theirs)).toEqual({ hold: null, left: null });
+  // Nothing of ours was there to lift: what stands is a person's, and the next hold is asked of the ERP again.
+  const replaced = blockOf('late', [{ hold: null, state: 'cancelled', attempt: 0 }]);
+  expect(nextBlock('later', replaced)).toEqual({ hold: 'later', left: null });
   // A lost answer: sent once and found as wanted, so it is ours.
   expect(blockOf(null, [{ hold: 'late', state: 'adopted', attempt: 1 }])).toMatchObject({ left: 'late' });
 });

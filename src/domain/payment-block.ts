@@ -32,7 +32,8 @@ export function blockOf(posted: string | null, writes: readonly BlockWrite[]): B
       ? { ...block, wanted: hold, isOpen: true }
       : isDone && !stood
         ? { wanted: hold, left: hold, isTheirs: false, isOpen: false }
-        : { wanted: hold, left: null, isTheirs: true, isOpen: false };
+        : // A lift that found another block: nothing of ours holds it any more, so the next hold is a new matter.
+          { wanted: hold, left: null, isTheirs: hold !== null, isOpen: false };
   }
   return block;
 }

@@ -56,6 +56,9 @@ export async function forgetUnlisted(
   );
 }
 
+/** What is written about a document and changes nothing of what was approved. */
+const BESIDE = "'attachment', 'payment-block'";
+
 type FindingRow = {
   reference: string;
   ids: string[];
@@ -118,7 +121,7 @@ export async function findMissing(
      from posting p join document d on d.tenant = p.tenant and d.id = p.document
      where p.tenant = current_tenant() and p.connection = $1 and p.state in ('posted', 'adopted')
        and d.kind in ('purchase-order', 'ap-invoice', 'ar-invoice', 'contract-change', 'budget', 'vendor-payment')
-       and p.object <> 'attachment' and d.state <> 'detached'
+       and p.object not in (${BESIDE}) and d.state <> 'detached'
        and (p.write_kind = 'create' or $2)
        and p.updated_at < $3::timestamptz - $5::int * interval '1 ms'
        and not exists (select 1 from listed_document l where l.tenant = p.tenant and l.connection = p.connection
@@ -180,7 +183,7 @@ export async function findDrift(
      join document made on made.tenant = c.tenant and made.id = c.document
      join lateral (select p.* from posting p join document o on o.tenant = p.tenant and o.id = p.document
          where p.tenant = l.tenant and p.connection = l.connection and p.target_id = l.target_id
-           and o.kind = made.kind and p.object <> 'attachment'
+           and o.kind = made.kind and p.object not in (${BESIDE})
            and p.state in ('posted', 'adopted') and (p.reference = l.reference or not $2)
          order by p.seq desc limit 1) p on true
      join document d on d.tenant = p.tenant and d.id = p.document

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import { setPolicy } from '../../src/store/policy.ts';
 import { inTenant } from '../../src/store/transaction.ts';
 import { billed, invoiceStands, mapRetainage } from './billing.ts';
@@ -168,6 +169,10 @@ test('what Procore does not show is said, lifts nothing, and holds only where th
 });
 
 test('nobody is asked about any of it', async () => {
+  const erp = await world.engine.systems.erpOf(world.tenant);
+  const { listed, findings } = await sweepReferences(world.engine, erp, null);
+  expect(listed).toBeGreaterThanOrEqual(3);
+  expect(findings).toEqual([]);
   for (const kind of ['exception', 'conflict', 'refused', 'quarantined'])
     expect(await questions(world, kind)).toEqual([]);
 });

@@ -23,6 +23,7 @@ let world: World;
 let contract: number;
 let lines: number[];
 let order: string;
+const applications: number[] = [];
 beforeAll(async () => {
   world = await startWorld({ erp: 'demo-erp' });
   const sent = await exportCommitment(world, { lines: [{ amount: '10000.00' }, { amount: '5000.00' }] });
@@ -45,6 +46,7 @@ test('the first application withholds its retainage in the field for it, once al
     },
     { line_item_id: lines[1]!, work_completed_this_period: '1000.50' },
   ]);
+  applications.push(application);
   const { target_id } = await invoiceStands(world, application, 'confirmed');
   expect(await world.erp.reached('lost-reply')).toBe(1);
   expect(await world.erp.invoices()).toMatchObject([
@@ -115,6 +117,39 @@ test('a number that the vendor used for another bill is not sent, and nothing is
   );
   await invoiceStands(world, application, 'blocked', { reason: 'duplicate-number' });
   expect(await world.erp.invoices()).toHaveLength(4);
+});
+
+test('holds follow onto a posted invoice in their words, once although an answer is lost', async () => {
+  const [first] = await world.erp.invoices();
+  const requisition_id = applications[0]!;
+  const hold = async (description: string) =>
+    Number(
+      (await world.act({ as: PETER, action: 'hold_payment', requisition_id, description })).manual_hold_id,
+    );
+  const release = (manual_hold_id: number) =>
+    world.act({ as: PETER, action: 'release_payment_hold', manual_hold_id });
+  const held = async () =>
+    (await ledgerline(world.b1Url).state()).invoices.find(({ id }) => id === first!.id)!.hold;
+  await world.erp.trouble({ kind: 'lost-reply' });
+  const door = await hold('Damaged door');
+  await until('it is held', async () => (await held())?.endsWith('Damaged door'));
+  expect(await world.erp.reached('lost-reply')).toBe(1);
+  const key = await hold('No key');
+  await until('both are said', async () => /Damaged door; .*No key$/.test((await held()) ?? ''));
+  await release(door);
+  await release(key);
+  await until('it is free', async () => (await held()) === null);
+
+  await world.b1.post('act', { action: 'hold_invoice', id: first!.id, hold: 'Ask Mary' });
+  const lock = await hold('No lock');
+  await invoiceStands(world, requisition_id, 'confirmed', { reason: 'payment-block-changed' });
+  await release(lock);
+  await until('nothing of ours holds it', async () => {
+    const { reasons } = await invoiceStands(world, requisition_id, 'confirmed');
+    return reasons.length === 0;
+  });
+  expect(await held()).toBe('Ask Mary');
+  await world.b1.post('act', { action: 'lift_hold', id: first!.id });
 });
 
 test('a payment shows in Procore on each invoice that it settled, until it is voided', async () => {

@@ -10,6 +10,7 @@ import { openClient, readAll, readJson } from './client.ts';
 import { type DemoErpConfig, demoErpConfig } from './config.ts';
 import { constraints, masterConstraints, preflight } from './constraints.ts';
 import { contractChangeMatch, createContractChange } from './contract-change.ts';
+import { setInvoiceHold } from './invoice-hold.ts';
 import { createInvoice, invoiceMatch, invoicesNumbered } from './invoice-writes.ts';
 import { createCostCode, createProject, createSubJob, createVendor } from './new-master.ts';
 import { standingLines } from './order-form.ts';
@@ -53,6 +54,7 @@ export const demoErp: Connector<DemoErpConfig> = {
         'update-order',
         'create-invoice',
         'create-direct-invoice',
+        'set-payment-hold',
         'create-ar-invoice',
         'create-contract-change',
         'create-budget',
@@ -90,6 +92,7 @@ function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'update-order') return [changeOrder(operation.body, operation.base)];
   if (operation.kind === 'create-invoice' || operation.kind === 'create-direct-invoice')
     return [createInvoice(operation.body)];
+  if (operation.kind === 'set-payment-hold') return [setInvoiceHold(operation)];
   if (operation.kind === 'create-ar-invoice') return [createSalesInvoice(operation.body)];
   if (operation.kind === 'create-contract-change') return [createContractChange(operation.body)];
   if (operation.kind === 'create-budget') return [createBudget(operation.body)];

@@ -1,12 +1,9 @@
 import type { ApInvoiceBody, DirectInvoiceBody } from '../../domain/documents.ts';
 import { formatMoney, magnitude, parseMoney } from '../../domain/money.ts';
-import { fittedHoldWords } from '../../domain/payment-holds.ts';
 import { billOf } from './bill.ts';
 import { type Form, lineFacts } from './form.ts';
+import { holdText } from './invoice-hold.ts';
 import type { Invoice } from './wire.ts';
-
-// What does not fit is counted in the field; the whole text stands with the document in Tiebeam.
-const HOLD_WIDTH = 200;
 
 /**
  * An invoice in Ledgerline's words. It has a field for retainage, so what is withheld is no line, and its release is
@@ -33,7 +30,7 @@ export function invoiceOf(body: ApInvoiceBody) {
     date: body.accountingDate,
     invoice_date: body.documentDate,
     ...(dueDate === null ? {} : { due_date: dueDate }),
-    ...(hold === null ? {} : { hold: fittedHoldWords(hold, HOLD_WIDTH) }),
+    ...(hold === null ? {} : { hold: holdText(hold) }),
     // Only work has lines: the field is unknown to a release.
     ...(isWork ? { lines } : {}),
     ...(retainage === undefined ? {} : { retainage }),

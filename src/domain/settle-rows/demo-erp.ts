@@ -58,6 +58,13 @@ export const demoErpRows: readonly SettleRow[] = [
   document('retainage-release', 'invoices', {
     note: 'A document type of its own, refused when it pays out more than invoices of the order withheld.',
   }),
+  document('payment-block', 'invoices', {
+    write: 'set',
+    referenceField: 'id',
+    probe: 'the invoice by its id: its hold in words, guarded by its version',
+    canary: 'the-record-itself',
+    note: 'The words say whose a hold is. A change that is based on another version is refused, which is looked up.',
+  }),
   document('payment', 'payments', {
     note: 'It refuses more than is payable: a refusal after a lost attempt is looked up.',
   }),
