@@ -2,6 +2,7 @@ import { type Canonical, contentHash } from './canonical.ts';
 import type { CommitmentLine } from './records.ts';
 
 export const MAPPING_KINDS = [
+  'company',
   'project',
   'vendor',
   'cost',
@@ -13,17 +14,21 @@ export const MAPPING_KINDS = [
 
 export type MappingKind = (typeof MAPPING_KINDS)[number];
 
+/** What a row names. */
+export const MAPPED_KINDS = ['account', 'item', 'project', 'vendor', 'customer', 'company'] as const;
+
 /** Kinds of which there is one row for each scope, without a key. */
 export const KEYLESS: ReadonlySet<MappingKind> = new Set(['retainage', 'revenue', 'retainage-receivable']);
 
 /** A current mapping row as the plan used it: kept with the document, so that an approval can bind it. */
 export type MappingRow = {
-  /** A customer is mapped by its prime contract. */
+  /** A project is mapped to its ERP company, by the id of that connection; a customer is mapped by its prime contract. */
   readonly kind: MappingKind;
+  /** '' for the whole ERP company that a document goes to, else the source project that differs from it. */
   readonly scope: string;
   readonly key: string;
   readonly value: {
-    readonly kind: 'account' | 'item' | 'project' | 'vendor' | 'customer';
+    readonly kind: (typeof MAPPED_KINDS)[number];
     readonly code: string;
   };
   readonly version: number;

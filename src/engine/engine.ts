@@ -17,6 +17,8 @@ export type OpenConnection = {
   readonly name: string;
   readonly code: string;
   readonly account: string;
+  /** Whether this is the ERP company that was connected first: what Procore knows once of its ERP, it knows from here. */
+  readonly isHome: boolean;
   readonly inFlight: number;
   /** Shared by every connection of the account in this process. */
   readonly places: Places;
@@ -42,6 +44,11 @@ export type Systems = {
   /** Has the next look at a connection open it anew, as it is stored by then; work under way keeps the former one. */
   readonly reopen: (tenant: string, id: string) => void;
   readonly hubOf: (tenant: string) => Promise<OpenConnection & { readonly hub: Hub }>;
+  /** The ERP company that was connected first: the only one of most tenants. */
+  readonly homeOf: (tenant: string) => Promise<OpenConnection>;
+  /** All of them, that one first. Which of them a project belongs to is said in `erp-companies.ts`. */
+  readonly erpsOf: (tenant: string) => Promise<readonly [OpenConnection, ...OpenConnection[]]>;
+  /** The ERP company of a tenant that has one; a tenant with several has no such thing. */
   readonly erpOf: (tenant: string) => Promise<OpenConnection>;
   readonly accounts: () => Promise<readonly { readonly account: string; readonly inFlight: number }[]>;
   readonly tenants: () => Promise<readonly string[]>;

@@ -64,20 +64,12 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
   }
 
   async function only(tenant: string, isHub: boolean): Promise<OpenConnection> {
-    const rows = (await connections()).filter(
-      (row) => row.tenant === tenant && (row.system === HUB) === isHub,
-    );
-    const [row] = rows;
-    const what = isHub ? 'Procore connection' : 'ERP connection';
-    if (row === undefined)
-      throw new Stop('unauthorised', 'tiebeam', `tenant ${tenant} has no ${what} yet`, {
-        remedy: 'Add one: see docs/connect.md.',
-      });
-    if (rows.length > 1)
+    const [row, ...others] = ofSide(await connections(), tenant, isHub);
+    if (others.length > 0)
       throw new Stop(
         'bug',
         'tiebeam',
-        `tenant ${tenant} has more than one ${what}: routing between them is not there yet`,
+        `tenant ${tenant} has more than one ${wordsOf(isHub)}, and which of them was meant is not said`,
       );
     return get(tenant, row.id);
   }
@@ -97,6 +89,14 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
       return at as OpenConnection & { readonly hub: Hub };
     },
     erpOf: (tenant) => only(tenant, false),
+    async homeOf(tenant) {
+      const [home] = ofSide(await connections(), tenant, false);
+      return get(tenant, home.id);
+    },
+    async erpsOf(tenant) {
+      const [home, ...others] = ofSide(await connections(), tenant, false);
+      return [await get(tenant, home.id), ...(await Promise.all(others.map(({ id }) => get(tenant, id))))];
+    },
     async accounts() {
       const rows = await connections();
       const byAccount = new Map(rows.map((row) => [row.account, row]));
@@ -120,13 +120,28 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
   };
 }
 
+/** Of one side, in the order in which they were connected. */
+function ofSide(all: readonly Known[], tenant: string, isHub: boolean): [Known, ...Known[]] {
+  const [first, ...others] = all.filter((row) => row.tenant === tenant && (row.system === HUB) === isHub);
+  if (first === undefined)
+    throw new Stop('unauthorised', 'tiebeam', `tenant ${tenant} has no ${wordsOf(isHub)} yet`, {
+      remedy: 'Add one: see docs/connect.md.',
+    });
+  return [first, ...others];
+}
+
+function wordsOf(isHub: boolean): string {
+  return isHub ? 'Procore connection' : 'ERP connection';
+}
+
 async function openOne(
   pools: Pools,
   open: OpenSystem,
   placesOf: ReturnType<typeof placesByAccount>,
   { tenant, id }: { readonly tenant: string; readonly id: string },
 ): Promise<OpenConnection> {
-  const stored = (await inTenant(pools.app, tenant, listConnections)).find((row) => row.id === id);
+  const all = await inTenant(pools.app, tenant, listConnections);
+  const stored = all.find((row) => row.id === id);
   if (stored === undefined) throw new Stop('bug', 'tiebeam', `tenant ${tenant} has no connection ${id}`);
   const allowed: Record<Permit, boolean> = {
     phase: stored.phase !== 'read-only',
@@ -146,6 +161,7 @@ async function openOne(
     name: stored.name,
     code: stored.code,
     account: stored.account,
+    isHome: all.find(({ system }) => system !== HUB)?.id === id,
     places: placesOf(stored.account, system.inFlight),
     get settle() {
       return settle;
@@ -166,7 +182,10 @@ function rememberedList(pools: Pools, now: () => Date): () => Promise<Known[]> {
     const at = now().getTime();
     if (list !== null && at - list.at <= LIST_AGE_MS) return list.rows;
     const rows = pools.door
-      .query<Known>('select tenant, id, system, account from door_list_connections() order by tenant, id')
+      .query<Known>(
+        `select tenant, id, system, account from door_list_connections() with ordinality
+         as listed (tenant, id, system, account, place) order by place`,
+      )
       .then((result) => result.rows);
     rows.catch(() => {
       list = null;

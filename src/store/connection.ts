@@ -18,12 +18,13 @@ export type StoredConnection = {
   readonly seen: SeenCapabilities;
 };
 
+/** All of a tenant, in the order in which they were connected. */
 export async function listConnections(tx: Tx): Promise<StoredConnection[]> {
   const { rows } = await tx.query<StoredConnection>(
     `select c.id, c.system, c.name, c.code, c.config, c.secrets, c.account, c.phase, c.job_costs as "jobCosts", c.fingerprint,
        coalesce((select t.seen from self_test t where t.tenant = c.tenant and t.connection = c.id and t.fingerprint = c.fingerprint
          and t.finished_at is not null order by t.started_at desc limit 1), '{}') as seen
-     from connection c where c.tenant = current_tenant() order by c.id limit 1000`,
+     from connection c where c.tenant = current_tenant() order by c.created_at, c.id limit 1000`,
   );
   return rows;
 }

@@ -19,14 +19,44 @@ export async function currentMappings(tx: Tx): Promise<(MappingRow & { readonly 
   return rows.map(mappingRow);
 }
 
-/** The rows a plan may need: the company's and one project's. */
-export async function mappingsFor(tx: Tx, scope: string): Promise<MappingRow[]> {
+/** Under which scope rows of a whole ERP company are kept: those of the home company under none. */
+export function scopeOfCompany({ id, isHome }: ErpCompany): string {
+  return isHome ? '' : id;
+}
+
+type ErpCompany = { readonly id: string; readonly isHome: boolean };
+
+/**
+ * The rows that a plan may need for what goes to an ERP company: that company's, which read as of no scope whichever
+ * company it is, and one project's. What belongs to one project of Procore is kept under no scope for all of them.
+ */
+export async function mappingsFor(tx: Tx, erp: ErpCompany, projectId: string): Promise<MappingRow[]> {
   const { rows } = await tx.query<Row>(
-    `select kind, scope, key, value, version, set_by, set_at from mapping
-     where tenant = current_tenant() and current and scope in ('', $1)`,
-    [scope],
+    `select kind, case when scope = $1 then '' else scope end as scope, key, value, version, set_by, set_at from mapping
+     where tenant = current_tenant() and current
+       and (scope in ($1, $2) or (scope = '' and kind in ('company', 'project', 'customer')))`,
+    [scopeOfCompany(erp), projectId],
   );
   return rows.map(mappingRow);
+}
+
+/** Which ERP project each project of Procore is, in whichever ERP company. */
+export async function mappedProjects(tx: Tx): Promise<MappingRow[]> {
+  const { rows } = await tx.query<Row>(
+    `select kind, scope, key, value, version, set_by, set_at from mapping
+     where tenant = current_tenant() and current and kind = 'project' and scope = ''`,
+  );
+  return rows.map(mappingRow);
+}
+
+/** The connection of the ERP company that each of these projects belongs to, where that was said. */
+export async function companiesOf(tx: Tx, projectIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await tx.query<{ key: string; code: string }>(
+    `select key, value ->> 'code' as code from mapping
+     where tenant = current_tenant() and current and kind = 'company' and scope = '' and key = any($1::text[])`,
+    [projectIds],
+  );
+  return new Map(rows.map(({ key, code }) => [key, code]));
 }
 
 /** Writes a new version of a row; the old one stays. Returns null when nothing would change. */

@@ -12,6 +12,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 import { isUnderWay } from './adopted.ts';
+import { mappedTo } from './map-project.ts';
 import { vendorIn } from './source-facts.ts';
 
 // More than a contractor of any size has of either in one company.
@@ -60,7 +61,7 @@ async function readBooks(
   projectId: string,
 ): Promise<Books> {
   const { project, mapping } = await mappedProject(tx, hub, projectId);
-  const rows = await mappingsFor(tx, '');
+  const rows = await mappingsFor(tx, erp, projectId);
   const documents = await documentsOfProject(tx, hub.id, erp.id, projectId);
   const bySource = Map.groupBy(documents, ({ sourceId }) => sourceId);
   const commitments = await ofProject<CommitmentRecord>(tx, hub.id, 'commitment', projectId);
@@ -134,8 +135,8 @@ async function mappedProject(tx: Tx, hub: OpenConnection, projectId: string) {
     throw new Stop('unauthorised', hub.system, `${hub.name} shows no project ${projectId}`, {
       remedy: 'Check the id, and that the service account may see the project; then run `tiebeam sync`.',
     });
-  const mapping = (await mappingsFor(tx, '')).find((row) => row.kind === 'project' && row.key === projectId);
-  if (mapping === undefined)
+  const mapping = await mappedTo(tx, projectId);
+  if (mapping === null)
     throw new Stop(
       'unauthorised',
       'tiebeam',

@@ -8,6 +8,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 
 const QUESTIONS: Readonly<Record<MappingAsk['kind'], string>> = {
+  company: 'Which ERP company does this project belong to?',
   project: 'Which ERP project is this?',
   vendor: 'Which ERP vendor is this?',
   cost: 'Which ERP account does this cost code and cost type go to?',

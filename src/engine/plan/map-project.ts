@@ -1,6 +1,6 @@
 import type { MappingRow } from '../../domain/mapping.ts';
 import { appendAudit } from '../../store/audit.ts';
-import { mappingsFor, setMapping } from '../../store/mapping.ts';
+import { mappedProjects, setMapping } from '../../store/mapping.ts';
 import { expireSubject } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
@@ -8,8 +8,7 @@ import { wakeMapping } from './wake.ts';
 
 /** Which project of the ERP a project of Procore is mapped to. */
 export async function mappedTo(tx: Tx, projectId: string): Promise<MappingRow | null> {
-  const rows = await mappingsFor(tx, '');
-  return rows.find(({ kind, key }) => kind === 'project' && key === projectId) ?? null;
+  return (await mappedProjects(tx)).find(({ key }) => key === projectId) ?? null;
 }
 
 /** Maps a project without a person: because both systems say so. Whatever waited for it is released. */

@@ -92,7 +92,7 @@ async function planInput(
   { at, erp, record, item, open, standing, revision }: Case,
 ): Promise<BudgetPlanInput> {
   const { body, nativeId } = record;
-  const rows = await mappingsFor(tx, body.projectId);
+  const rows = await mappingsFor(tx, erp, body.projectId);
   const codesOf = (kind: 'account' | 'project') =>
     rows.filter(({ value }) => value.kind === kind).map(({ value }) => value.code);
   const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', codesOf('account'));

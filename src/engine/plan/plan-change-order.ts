@@ -116,7 +116,7 @@ async function planInput(
   { at, erp, record, order, posted, open, item, revision }: Case,
 ): Promise<Parameters<typeof decide>[0]> {
   const { body } = record;
-  const rows = asPosted(await mappingsFor(tx, body.projectId), posted?.mappings ?? []);
+  const rows = asPosted(await mappingsFor(tx, erp, body.projectId), posted?.mappings ?? []);
   const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', codesFor(rows, body).accounts);
   return {
     record: record.gone ? { ...body, deleted: true } : body,

@@ -130,7 +130,7 @@ export async function planInput(
   { at, erp, record, posted, base, open, item, revision }: Case,
 ): Promise<Parameters<typeof planOrder>[0]> {
   const { body } = record;
-  const rows = asPosted(await mappingsFor(tx, body.projectId), posted?.mappings ?? []);
+  const rows = asPosted(await mappingsFor(tx, erp, body.projectId), posted?.mappings ?? []);
   const find = (kind: MappingRow['kind'], scope: string, key: string) =>
     rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null;
   const vendor = await vendorIn(tx, at, erp, body.vendorId);

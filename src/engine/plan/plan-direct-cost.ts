@@ -79,7 +79,7 @@ async function planInput(
   const { body, nativeId } = record;
   const [vendor, rows, periods] = await Promise.all([
     vendorIn(tx, at, erp, body.vendorId),
-    rowsFor(tx, body),
+    rowsFor(tx, erp, body),
     listRecords<PeriodRecord>(tx, erp.id, 'period'),
   ]);
   const codesOf = (kind: 'account' | 'project') =>
@@ -118,12 +118,16 @@ async function planInput(
 }
 
 /** The rows that its lines use, of the company and of each project that it is for. */
-async function rowsFor(tx: Tx, { lines }: DirectCostRecord): Promise<readonly MappingRow[]> {
+async function rowsFor(
+  tx: Tx,
+  erp: OpenConnection,
+  { lines }: DirectCostRecord,
+): Promise<readonly MappingRow[]> {
   const projects = [...new Set(lines.map(({ projectId }) => projectId))];
   const keys = new Set([...projects, ...lines.map(costKey)]);
   const found = new Map<string, MappingRow>();
   for (const project of projects)
-    for (const row of await mappingsFor(tx, project))
+    for (const row of await mappingsFor(tx, erp, project))
       if (keys.has(row.key)) found.set(`${row.kind} ${row.scope} ${row.key}`, row);
   return [...found.values()];
 }

@@ -144,7 +144,7 @@ async function planInput(
   const contract = primeContractRoot(body.contractId);
   const open = parts.find(({ open }) => open !== null)?.open ?? null;
   const [rows, previous, posted, periods, policy] = await Promise.all([
-    mappingsFor(tx, body.projectId),
+    mappingsFor(tx, erp, body.projectId),
     previousOf(tx, at, body),
     standingInvoices(tx, erp.id, contract),
     listRecords<PeriodRecord>(tx, erp.id, 'period'),

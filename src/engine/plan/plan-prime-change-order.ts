@@ -79,7 +79,7 @@ async function planInput(
   { at, erp, record, contract, item, posted, open, revision }: Case,
 ): Promise<ContractChangePlanInput> {
   const { body, nativeId } = record;
-  const rows = await mappingsFor(tx, body.projectId);
+  const rows = await mappingsFor(tx, erp, body.projectId);
   const codes = rows.filter(({ value }) => value.kind === 'account').map(({ value }) => value.code);
   const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', codes);
   const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');

@@ -149,7 +149,7 @@ async function planInput(
   const { opening } = await adoptionOf(tx, at, erp, body.commitmentId);
   const [vendor, rows, previous, order, posted, periods, policy] = await Promise.all([
     vendorIn(tx, at, erp, body.vendorId),
-    mappingsFor(tx, body.projectId),
+    mappingsFor(tx, erp, body.projectId),
     previousOf(tx, at, body),
     orderOf(tx, at, erp, body.commitmentId),
     standingInvoices(tx, erp.id, commitmentRoot(body.commitmentId)),

@@ -38,7 +38,8 @@ export async function planVendor(
   if (await linkedOrAdopted(engine, tx, hub, erp, vendor)) return;
   if (vendor.body.originId !== null) return askForeign(engine, tx, vendor);
   const chosen =
-    (await mappingsFor(tx, '')).find((row) => row.kind === 'vendor' && row.key === vendor.nativeId) ?? null;
+    (await mappingsFor(tx, erp, '')).find((row) => row.kind === 'vendor' && row.key === vendor.nativeId) ??
+    null;
   const keys = chosen === null ? vendorKeys(vendor.body) : [];
   const targets = chosen === null ? await findByMatchKeys<VendorRecord>(tx, erp.id, 'vendor', keys) : [];
   const declined = await declinedMatches(tx, matchSubject(vendor.nativeId));

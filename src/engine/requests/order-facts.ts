@@ -6,7 +6,7 @@ import type { StandingOrder } from '../../domain/standing-order.ts';
 import { MAX_STAGED_CALLS } from '../../procore/staged.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { linkedTarget } from '../../store/link.ts';
-import { mappingsFor } from '../../store/mapping.ts';
+import { mappedProjects, mappingsFor } from '../../store/mapping.ts';
 import { addPostings } from '../../store/posting.ts';
 import { listRecords } from '../../store/record.ts';
 import type { StoredRequestItem } from '../../store/request-item.ts';
@@ -67,7 +67,7 @@ type Projects = {
 
 /** Projects of both sides, by whether they are mapped. */
 export async function projectsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Promise<Projects> {
-  const rows = (await mappingsFor(tx, '')).filter(({ kind }) => kind === 'project');
+  const rows = await mappedProjects(tx);
   const own = await listRecords<ProjectRecord>(tx, hub.id, 'project', MAX_RECORDS);
   const theirs = await listRecords<ProjectRecord>(tx, erp.id, 'project', MAX_RECORDS);
   const keys = new Set(rows.map(({ key }) => key));
@@ -106,7 +106,7 @@ export async function factsOf(
       erpCode: erp.code,
       project,
       isVendorLinked: (code) => linked.has(code),
-      mappings: await mappingsFor(tx, project.id),
+      mappings: await mappingsFor(tx, erp, project.id),
       costCodes: codings?.costCodes ?? new Map(),
       costTypes: codings?.costTypes ?? new Map(),
     };

@@ -1,5 +1,5 @@
 import type { SubJobRecord } from '../../domain/job-cost-masters.ts';
-import { mappingsFor } from '../../store/mapping.ts';
+import { mappedProjects } from '../../store/mapping.ts';
 import { listRecords } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
@@ -23,8 +23,7 @@ export async function shownSubJobs(
 ): Promise<readonly SubJobRecord[]> {
   const projects = await step(engine, hub.tenant, async (tx) => {
     const wanted = new Set((await subJobsOfErp(tx, erp)).map(({ projectId }) => projectId));
-    const mapped = (await mappingsFor(tx, '')).filter(({ kind }) => kind === 'project');
-    return mapped.filter(({ value }) => wanted.has(value.code));
+    return (await mappedProjects(tx)).filter(({ value }) => wanted.has(value.code));
   });
   const found: SubJobRecord[] = [];
   for (const { key, value } of projects)

@@ -14,7 +14,7 @@ import { offerProjects, offerSubJobs, offerVendors } from '../../domain/staged-o
 import { postingDone } from '../../domain/states.ts';
 import { MAX_STAGED_CALLS } from '../../procore/staged.ts';
 import { wakeLane } from '../../store/lane.ts';
-import { mappingsFor } from '../../store/mapping.ts';
+import { mappedProjects } from '../../store/mapping.ts';
 import { addPostings, type StoredPosting } from '../../store/posting.ts';
 import { listRecords } from '../../store/record.ts';
 import { getItem } from '../../store/request-item.ts';
@@ -125,11 +125,10 @@ async function vendorsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Prom
 }
 
 async function projectsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Promise<Offered[]> {
-  const mappings = await mappingsFor(tx, '');
   return offerProjects({
     erp: await bodies<ProjectRecord>(tx, erp, 'project'),
     source: await bodies<ProjectRecord>(tx, hub, 'project'),
-    mapped: new Set(mappings.filter(({ kind }) => kind === 'project').map(({ value }) => value.code)),
+    mapped: new Set((await mappedProjects(tx)).map(({ value }) => value.code)),
   });
 }
 

@@ -93,7 +93,7 @@ async function lookAtNumbers(
   record: OwnerInvoiceRecord,
 ): Promise<NumbersInErp> {
   const erp = await engine.systems.erpOf(at.tenant);
-  const rows = await step(engine, at.tenant, (tx) => mappingsFor(tx, record.projectId));
+  const rows = await step(engine, at.tenant, (tx) => mappingsFor(tx, erp, record.projectId));
   const customer = rows.find(({ kind, key }) => kind === 'customer' && key === record.contractId)?.value.code;
   const { arInvoicesNumbered } = erp.connection;
   const look =

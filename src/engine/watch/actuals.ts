@@ -12,7 +12,7 @@ import type { Money } from '../../domain/money.ts';
 import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
 import { documentsOfProject } from '../../store/document-lists.ts';
 import { invoiceIdsOf, journalsOf, type ToldRow, toldRows } from '../../store/job-cost.ts';
-import { mappingsFor } from '../../store/mapping.ts';
+import { mappedProjects, mappingsFor } from '../../store/mapping.ts';
 import { listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { OpenConnection } from '../engine.ts';
@@ -31,9 +31,7 @@ export type Actuals = {
 
 /** Projects of the hub that have a counterpart in the ERP. */
 export async function costedProjects(tx: Tx, hub: OpenConnection): Promise<StoredRecord<ProjectRecord>[]> {
-  const mapped = new Set(
-    (await mappingsFor(tx, '')).flatMap(({ kind, key }) => (kind === 'project' ? [key] : [])),
-  );
+  const mapped = new Set((await mappedProjects(tx)).map(({ key }) => key));
   const projects = await listRecords<ProjectRecord>(tx, hub.id, 'project');
   return projects.filter(({ nativeId }) => mapped.has(nativeId));
 }
@@ -69,7 +67,7 @@ async function costFacts(
   erp: OpenConnection,
   projectId: string,
 ): Promise<CostFacts | null> {
-  const rows = await mappingsFor(tx, projectId);
+  const rows = await mappingsFor(tx, erp, projectId);
   const projectCode = rows.find(({ kind, key }) => kind === 'project' && key === projectId)?.value.code;
   if (projectCode === undefined) return null;
   const codings = codingsByAccount(rows);

@@ -14,14 +14,14 @@ import { findRecord, type StoredRecord } from '../../store/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { hubOf } from '../plan/visibility.ts';
 import { step } from '../step.ts';
-import { mappedProjects, type ProjectTieOut } from './tie-out.ts';
+import { type ProjectTieOut, projectsAndCodes } from './tie-out.ts';
 
 /** Reads the budgets of both systems fresh and ties every project out; nothing where the ERP keeps none by project. */
 export async function tieOutBudgets(engine: Engine, tenant: string): Promise<ProjectTieOut[]> {
   const hub = await engine.systems.hubOf(tenant);
   const erp = await engine.systems.erpOf(tenant);
   if (erp.connection.budgetOf === undefined) return [];
-  const { projects, codes } = await mappedProjects(engine, hub);
+  const { projects, codes } = await projectsAndCodes(engine, hub);
   const results: ProjectTieOut[] = [];
   for (const project of projects)
     results.push(await tieOutOne(engine, { hub, erp }, project, codes.get(project.nativeId) ?? null));

@@ -11,7 +11,7 @@ import {
 } from '../../domain/tie-out.ts';
 import { documentsOfProject } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
-import { mappingsFor } from '../../store/mapping.ts';
+import { mappedProjects } from '../../store/mapping.ts';
 import { draftsAt } from '../../store/posting.ts';
 import { listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
@@ -34,7 +34,7 @@ export type ProjectTieOut = {
 export async function tieOut(engine: Engine, tenant: string): Promise<ProjectTieOut[]> {
   const hub = await engine.systems.hubOf(tenant);
   const erp = await engine.systems.erpOf(tenant);
-  const { projects, codes } = await mappedProjects(engine, hub);
+  const { projects, codes } = await projectsAndCodes(engine, hub);
   const results: ProjectTieOut[] = [];
   for (const project of projects)
     results.push(await tieOutOne(engine, hub, erp, project, codes.get(project.nativeId) ?? null));
@@ -42,12 +42,12 @@ export async function tieOut(engine: Engine, tenant: string): Promise<ProjectTie
 }
 
 /** All projects of the source, and what they are in the ERP. */
-export function mappedProjects(engine: Engine, hub: OpenConnection) {
+export function projectsAndCodes(engine: Engine, hub: OpenConnection) {
   return step(engine, hub.tenant, async (tx) => {
-    const rows = await mappingsFor(tx, '');
+    const rows = await mappedProjects(tx);
     return {
       projects: await listRecords<ProjectRecord>(tx, hub.id, 'project'),
-      codes: new Map(rows.filter((row) => row.kind === 'project').map((row) => [row.key, row.value.code])),
+      codes: new Map(rows.map(({ key, value }) => [key, value.code])),
     };
   });
 }

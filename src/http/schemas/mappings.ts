@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KEYLESS, MAPPING_KINDS } from '../../domain/mapping.ts';
+import { KEYLESS, MAPPED_KINDS, MAPPING_KINDS } from '../../domain/mapping.ts';
 import { Instant } from './values.ts';
 
 export const Mapping = z.object({
@@ -7,7 +7,7 @@ export const Mapping = z.object({
   scope: z.string(),
   key: z.string(),
   value: z.object({
-    kind: z.enum(['account', 'item', 'project', 'vendor', 'customer']),
+    kind: z.enum(MAPPED_KINDS),
     code: z.string().min(1).max(50),
   }),
   version: z.number().int(),
@@ -23,7 +23,7 @@ export const SetMapping = z
     key: z.string().max(200),
     value: z
       .object({
-        kind: z.enum(['account', 'item', 'project', 'vendor', 'customer']),
+        kind: z.enum(MAPPED_KINDS),
         code: z.string().min(1).max(50),
       })
       .strict(),

@@ -12,6 +12,7 @@ interface AskFieldProps {
 }
 
 const targetKinds = {
+  company: 'company',
   project: 'project',
   vendor: 'vendor',
   cost: 'account',

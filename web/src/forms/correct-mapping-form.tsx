@@ -14,6 +14,7 @@ interface CorrectMappingFormProps {
 }
 
 const valueKinds = {
+  company: 'company',
   project: 'project',
   vendor: 'vendor',
   cost: 'account',
