@@ -17,6 +17,7 @@ export type CommitmentPart =
   | 'vendor-comes-later'
   | 'vendor-missing'
   | 'vendor-ambiguous'
+  /** Procore itself refuses to send it until somebody shortens its number. */
   | 'number-too-long'
   | 'period-closed'
   | 'draft'
@@ -61,3 +62,12 @@ export type Cast = {
   /** What the accountant knows when asked: unmapped cost codes and vendors with two candidates. */
   readonly answers: readonly MappingRow[];
 };
+
+export function having(cast: Cast, part: CommitmentPart): CastCommitment[] {
+  return cast.commitments.filter((commitment) => commitment.part === part);
+}
+
+/** What people mean to be in the ERP; the others are left alone on purpose. */
+export function toExport({ commitments }: Cast): CastCommitment[] {
+  return commitments.filter(({ part }) => part !== 'draft' && part !== 'never-sent');
+}

@@ -1,3 +1,4 @@
+import { toExport } from './cast.ts';
 import type { Coding } from './trades.ts';
 import { accountOf } from './trades.ts';
 import type { TrueContract, TrueOrder, Truth } from './truth.ts';
@@ -8,6 +9,8 @@ export type Expected = {
   readonly cardCodeOf: ReadonlyMap<string, string>;
   readonly erpProjectOf: ReadonlyMap<string, string>;
   readonly accountOf: (coding: string) => string;
+  /** Commitments that people mean to be in the ERP, with the numbers that they first gave them. */
+  readonly firstNumberOf: ReadonlyMap<string, string>;
 };
 
 export function expectedOf({ cast }: Pick<World, 'cast'>): Expected {
@@ -22,6 +25,7 @@ export function expectedOf({ cast }: Pick<World, 'cast'>): Expected {
       const [code = '', type = 'O'] = coding.split('|');
       return accountOf({ code, type: type as Coding['type'] });
     },
+    firstNumberOf: new Map(toExport(cast).map(({ id, number }) => [String(id), number])),
   };
 }
 
@@ -45,6 +49,8 @@ function differences(contract: TrueContract, order: TrueOrder, expected: Expecte
   if (order.vendor !== vendor) found.push(`vendor ${order.vendor} instead of ${vendor}`);
   const project = expected.erpProjectOf.get(contract.projectId);
   if (order.project !== project) found.push(`project ${order.project} instead of ${project}`);
+  if (order.vendorReference !== contract.number)
+    found.push(`reference ${order.vendorReference} instead of ${contract.number}`);
   const wanted = sortedForms(
     contract.lines.map(({ cents, coding }) => ({ cents, account: expected.accountOf(coding) })),
   );
@@ -53,6 +59,22 @@ function differences(contract: TrueContract, order: TrueOrder, expected: Expecte
   const total = contract.lines.reduce((sum, { cents }) => sum + cents, 0n);
   if (order.totalCents !== total) found.push(`total ${order.totalCents} instead of ${total}`);
   return found;
+}
+
+/** Commitments that got another number in Procore before it let them out, and are right in the ERP under that one. */
+export function corrected(truth: Truth, expected: Expected): TrueContract[] {
+  return truth.procore.contracts.filter(({ id, number }) => {
+    const first = expected.firstNumberOf.get(id);
+    return first !== undefined && first !== number && isRight(truth, expected, id).ok;
+  });
+}
+
+/** Commitments that were to be exported and of which nobody was ever asked. */
+export function findUnsent({ procore }: Truth, { firstNumberOf }: Expected): string[] {
+  const asked = new Set(procore.requests.map(({ contractId }) => contractId));
+  return [...firstNumberOf]
+    .filter(([id]) => !asked.has(id))
+    .map(([, number]) => `${number} was never exported`);
 }
 
 /** Lines as comparable texts. A line of zero binds nobody and may stay behind when its source line went away. */

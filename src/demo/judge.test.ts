@@ -20,6 +20,10 @@ const expected: Expected = {
   cardCodeOf: new Map([['9', 'V9']]),
   erpProjectOf: new Map([[PROJECT, 'J1']]),
   accountOf: (coding) => (coding === '03-300|S' ? '5303' : '5204'),
+  firstNumberOf: new Map([
+    ['1002', 'SC-2'],
+    ['1003', 'SC-3, as long as nobody can quote it'],
+  ]),
 };
 
 const contract = (index: number, changes: Partial<TrueContract> = {}): TrueContract => ({
@@ -42,6 +46,7 @@ const order = (index: number, changes: Partial<TrueOrder> = {}): TrueOrder => ({
   number: String(500 + index),
   vendor: 'V9',
   project: 'J1',
+  vendorReference: `SC-${index}`,
   reference: `TB1REF${index}`,
   revision: index < 4 ? 2 : 1,
   contractId: String(1_000 + index),
@@ -164,6 +169,7 @@ describe('the judge', () => {
       posted: 24,
       invoiced: 4,
       updated: 4,
+      corrected: 1,
       inReview: 3,
       duplicates: 0,
       lost: 0,
@@ -221,6 +227,7 @@ describe('the judge', () => {
   it.each<[string, Partial<TrueOrder>]>([
     ['another vendor', { vendor: 'V8' }],
     ['another project', { project: 'J2' }],
+    ['a number cut off', { vendorReference: 'SC-' }],
     ['a total of one cent less', { totalCents: 150_074n }],
     [
       'a line of one cent more',
@@ -288,6 +295,22 @@ describe('the judge', () => {
       }));
     expect(verdictOf(closed(['The vendor is not set up.'])).lost).toBe(0);
     expect(verdictOf(closed([])).lost).toBe(1);
+  });
+
+  it('counts what was to be exported and never was', () => {
+    const given = evidence((held) => ({
+      ...held,
+      procore: {
+        ...held.procore,
+        requests: held.procore.requests.filter(({ contractId }) => contractId !== '1002'),
+      },
+    }));
+    expect(verdictOf(given).lost).toBe(1);
+  });
+
+  it('takes nothing for corrected that is not right in the ERP', () => {
+    const given = withOrders((orders) => orders.map((row) => ({ ...row, vendor: 'V8' })));
+    expect(verdictOf(given).corrected).toBe(0);
   });
 
   it('counts a request that stays open in Procore although its order stands', () => {
@@ -369,6 +392,7 @@ describe('a verdict', () => {
     ['too few orders', { posted: 19 }],
     ['too few invoices', { invoiced: 3 }],
     ['too few updates', { updated: 2 }],
+    ['nothing that was corrected', { corrected: 0 }],
     ['too little in review', { inReview: 2 }],
     ['a duplicate', { duplicates: 1 }],
     ['a loss', { lost: 1 }],

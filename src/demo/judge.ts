@@ -2,7 +2,7 @@ import { centsOf } from './cents.ts';
 import { faultKinds } from './faults.ts';
 import { findDuplicateInvoices, findLostApplications, findPaymentGap } from './judge-invoices.ts';
 import { residualCents } from './judge-money.ts';
-import { type Expected, isRight } from './judge-orders.ts';
+import { corrected, type Expected, findUnsent, isRight } from './judge-orders.ts';
 import { readSeen, type Seen } from './seen.ts';
 import type { Session } from './session.ts';
 import {
@@ -21,6 +21,8 @@ export type Verdict = {
   readonly posted: number;
   readonly invoiced: number;
   readonly updated: number;
+  /** Refused by Procore in the words of the ERP, and right in the ERP after somebody corrected them. */
+  readonly corrected: number;
   readonly inReview: number;
   readonly duplicates: number;
   readonly lost: number;
@@ -35,7 +37,7 @@ export type Judgement = { readonly verdict: Verdict; readonly findings: readonly
 
 const WAITING = ['blocked', 'in-review', 'awaiting-approval', 'refused', 'conflict'];
 const ON_ITS_WAY = ['planned', 'ready', 'posting'];
-const LEAST = { posted: 20, invoiced: 4, updated: 3, inReview: 3 } as const;
+const LEAST = { posted: 20, invoiced: 4, updated: 3, corrected: 1, inReview: 3 } as const;
 
 /** Reads what really is and what Tiebeam says, and compares. Nothing of the engine is believed or imported. */
 export async function examine(
@@ -56,6 +58,7 @@ export function judge(seed: number, evidence: Evidence, expected: Expected): Jud
   const ours = businessOne.orders.filter(({ reference }) => reference !== null);
   const duplicates = [...findDuplicates(evidence), ...findDuplicateInvoices(evidence)];
   const lost = [
+    ...findUnsent(evidence, expected),
     ...findLost(evidence, expected),
     ...findUnanswered(evidence, expected),
     ...findLostApplications(evidence),
@@ -70,6 +73,7 @@ export function judge(seed: number, evidence: Evidence, expected: Expected): Jud
     posted: ours.length,
     invoiced: businessOne.invoices.filter(({ reference }) => reference !== null).length,
     updated: ours.filter(({ revision }) => revision >= 2).length,
+    corrected: corrected(evidence, expected).length,
     inReview: seen.reviews.length + waiting.filter(({ id }) => !reviewed.has(id)).length,
     duplicates: duplicates.length,
     lost: lost.length,
@@ -149,7 +153,7 @@ export function holds(verdict: Verdict): string[] {
   if (verdict.duplicates > 0)
     found.push(`${verdict.duplicates} orders or invoices too many stand in the ERP`);
   if (verdict.lost > 0) found.push(`${verdict.lost} requests are lost`);
-  for (const key of ['posted', 'invoiced', 'updated', 'inReview'] as const)
+  for (const key of ['posted', 'invoiced', 'updated', 'corrected', 'inReview'] as const)
     if (verdict[key] < LEAST[key])
       found.push(`${key} is ${verdict[key]}, at least ${LEAST[key]} are asked for`);
   if (!verdict.auditVerified) found.push('the audit chain does not verify');

@@ -1,5 +1,5 @@
 import { billingSteps } from './billing.ts';
-import type { Cast, CastCommitment } from './cast.ts';
+import { type Cast, type CastCommitment, having } from './cast.ts';
 import { procoreUsers } from './people.ts';
 import { type Dice, dice } from './prng.ts';
 import { scheduleRow } from './procore-company.ts';
@@ -7,7 +7,7 @@ import { editSchedule, exportAll, send } from './procore-people.ts';
 import { schedule } from './schedule.ts';
 import { callJson, mayPass } from './simulator-calls.ts';
 import type { Simulators } from './simulators.ts';
-import { having, isSynced, type Step } from './steps.ts';
+import { isSynced, type Step } from './steps.ts';
 import { firstExports, pause } from './story.ts';
 import { costCodes, unmappedCodes } from './trades.ts';
 import { readTruth } from './truth.ts';

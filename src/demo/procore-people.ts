@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import type { Cast, CastCommitment } from './cast.ts';
 import { amountText } from './cents.ts';
 import { procoreUsers } from './people.ts';
 import { scheduleRow } from './procore-company.ts';
 import type { ScheduleLine } from './schedule.ts';
-import type { Hands } from './simulator-calls.ts';
+import { CallRefused, type Hands } from './simulator-calls.ts';
 
 /** Project managers send their commitments to the ERP. */
 export async function send({ inProcore }: Hands, commitments: readonly CastCommitment[]): Promise<void> {
@@ -11,6 +12,35 @@ export async function send({ inProcore }: Hands, commitments: readonly CastCommi
     await inProcore({ as: manager, action: 'send_to_erp', contract_ids: own.map(({ id }) => id) });
   }
 }
+
+/**
+ * A commitment that Procore may refuse to send: whoever reads why, shortens the number and sends it again. Answers what
+ * Procore said, or null where it took the number as it was.
+ */
+export async function sendShortened(hands: Hands, commitment: CastCommitment): Promise<string | null> {
+  try {
+    await send(hands, [commitment]);
+    return null;
+  } catch (error) {
+    const said = aboutNumber(error);
+    if (said === null) throw error;
+    const { id, manager, number } = commitment;
+    const fields = { number: shortened(number) };
+    await hands.inProcore({ as: manager, action: 'edit_commitment', contract_id: id, fields });
+    await send(hands, [commitment]);
+    return said;
+  }
+}
+
+const refusedNumber = z.object({ errors: z.object({ number: z.array(z.string()).min(1) }) });
+
+function aboutNumber(error: unknown): string | null {
+  const refused = error instanceof CallRefused ? refusedNumber.safeParse(error.body) : null;
+  return refused?.success ? refused.data.errors.number.join(' ') : null;
+}
+
+/** What people call it by: the number without the words behind it. */
+const shortened = (number: string) => number.slice(0, number.indexOf(' '));
 
 /** The accounting approver exports them, with an ERP code and mostly with an accounting date. */
 export async function exportAll({ inProcore }: Hands, commitments: readonly CastCommitment[]): Promise<void> {

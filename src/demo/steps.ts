@@ -1,5 +1,5 @@
 import { billingSteps } from './billing.ts';
-import type { Cast, CastCommitment, CommitmentPart } from './cast.ts';
+import { type Cast, type CastCommitment, type CommitmentPart, having } from './cast.ts';
 import { approveShown, type Desk, shownHash } from './desk.ts';
 import { createVendor, editByHand } from './erp-clerk.ts';
 import { editSchedule } from './procore-people.ts';
@@ -31,10 +31,6 @@ export function laterSteps({ cast }: World, simulators: Simulators, desk: Desk):
     changeUnderApproval(simulators, cast, desk),
     ...billingSteps(simulators.hands, having(cast, 'billed')),
   ];
-}
-
-export function having(cast: Cast, part: CommitmentPart): CastCommitment[] {
-  return cast.commitments.filter((commitment) => commitment.part === part);
 }
 
 function only(cast: Cast, part: CommitmentPart): CastCommitment {

@@ -1,24 +1,34 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { having } from './cast.ts';
 import { createVendor, editByHand } from './erp-clerk.ts';
 import { keepTelling } from './live.ts';
 import { editSchedule } from './procore-people.ts';
 import { type Simulators, startSimulators } from './simulators.ts';
-import { having } from './steps.ts';
 import { firstExports, pause } from './story.ts';
 import { readTruth, type Truth } from './truth.ts';
-import { makeWorld } from './world.ts';
+import { makeWorld, type World } from './world.ts';
 
 const TODAY = '2026-11-21';
 const NEVER = new AbortController().signal;
-const world = makeWorld(12, TODAY);
+const world = knowingItsErp(makeWorld(12, TODAY));
+const told: string[] = [];
 
 let simulators: Simulators;
 beforeAll(async () => {
   simulators = await startSimulators(world);
-  await firstExports({ world, simulators, onProgress: () => {}, signal: NEVER });
+  await firstExports({ world, simulators, onProgress: (line) => told.push(line), signal: NEVER });
 }, 30_000);
 afterAll(() => simulators.stop());
+
+/** Procore was told how long a number the ERP holds, as the set-up tells it. */
+function knowingItsErp(made: World): World {
+  const max_length = { enabled: true, length: 100, message: 'The ERP holds %{length} characters.' };
+  const fields = { number: { enabled: true, validation: { max_length } } };
+  const entities = { commitments: { rules: { export: { fields } } } };
+  const erp = { metadata: { settings: { entities } } };
+  return { ...made, procore: { ...made.procore, company: { ...made.procore.company, erp } } };
+}
 
 const truth = () => readTruth({ procore: simulators.procore.url, businessOne: simulators.businessOne.url });
 
@@ -30,6 +40,17 @@ describe('the people of the story', () => {
       wanted.map(({ id }) => String(id)).sort(),
     );
     expect(procore.requests.every(({ status }) => status === 'in_progress')).toBe(true);
+  });
+
+  it('shorten the number that Procore refuses, and no other', async () => {
+    const [long] = having(world.cast, 'number-too-long');
+    const { contracts } = (await truth()).procore;
+    const renamed = world.cast.commitments.filter(
+      ({ id, number }) => contracts.find((row) => row.id === String(id))?.number !== number,
+    );
+    expect(renamed).toEqual([long]);
+    expect(contracts.find(({ id }) => id === String(long!.id))?.number).toMatch(/^SC-\d{4}-\d{3}$/);
+    expect(told).toContainEqual(expect.stringMatching(/The ERP holds 100 characters/));
   });
 
   it('change a schedule to figures that doing it twice leaves as they are', async () => {

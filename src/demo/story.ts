@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CastCommitment } from './cast.ts';
+import { type CastCommitment, having, toExport } from './cast.ts';
 import { type Desk, workReview } from './desk.ts';
-import { exportAll, send } from './procore-people.ts';
+import { exportAll, send, sendShortened } from './procore-people.ts';
 import { readReviews, type SeenReview } from './seen.ts';
 import { mayPass } from './simulator-calls.ts';
 import type { Simulators } from './simulators.ts';
-import { having, laterSteps } from './steps.ts';
+import { laterSteps } from './steps.ts';
 import { readTruth } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -30,8 +30,16 @@ export async function firstExports({
   signal,
 }: Omit<Telling, 'desk'>): Promise<void> {
   const { hands } = simulators;
-  const ready = world.cast.commitments.filter(({ part }) => part !== 'draft' && part !== 'never-sent');
-  await send(hands, ready);
+  const ready = toExport(world.cast);
+  const long = having(world.cast, 'number-too-long');
+  await send(
+    hands,
+    ready.filter((commitment) => !long.includes(commitment)),
+  );
+  for (const commitment of long) {
+    const said = await sendShortened(hands, commitment);
+    if (said !== null) onProgress(`a number was shortened, because Procore refused it: ${said}`);
+  }
   onProgress(`${ready.length} commitments were sent to ERP by their project managers`);
   for (const batch of batches(early(ready), BATCH)) {
     if (signal.aborted) return;

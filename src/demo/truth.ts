@@ -53,6 +53,7 @@ const businessOneState = z.object({
       udfs: z.object({ U_TiebeamRef: text.default(null), U_TiebeamRev: text.default(null) }),
       document: z.object({
         Project: text,
+        NumAtCard: text,
         Comments: text,
         DocTotal: z.string(),
         DocumentLines: z.array(
@@ -124,6 +125,8 @@ export type TrueOrder = {
   readonly number: string;
   readonly vendor: string | null;
   readonly project: string | null;
+  /** What the vendor is told to quote: the number of the commitment. */
+  readonly vendorReference: string | null;
   /** Our reference; null on orders that people keyed. */
   readonly reference: string | null;
   readonly revision: number;
@@ -210,6 +213,7 @@ export function businessOneTruth(json: unknown): BusinessOneTruth {
         number: docNum,
         vendor: cardCode,
         project: document.Project,
+        vendorReference: document.NumAtCard,
         reference: udfs.U_TiebeamRef === '' ? null : udfs.U_TiebeamRef,
         revision: Number(udfs.U_TiebeamRev ?? '0'),
         contractId: /\/commitments\/\w+\/(\d+)/.exec(document.Comments ?? '')?.[1] ?? null,

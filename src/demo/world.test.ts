@@ -104,22 +104,6 @@ describe('the simulators with the contractor in them', () => {
     expect(fields).toEqual(['OPOR TiebeamRef', 'OPOR TiebeamRev', 'OCRD TiebeamRef', 'OPRJ TiebeamRef']);
   });
 
-  it('register the hook with the secret, and let people send commitments', async () => {
-    await simulators.registerWebhook({ url: 'http://127.0.0.1:9/webhooks/procore/x', secret: 'given' });
-    const [first] = world.cast.commitments;
-    await simulators.hands.inProcore({
-      as: first!.manager,
-      action: 'send_to_erp',
-      contract_ids: [first!.id],
-    });
-    const state = (await demand('GET', `${simulators.procore.url}/_sim/state`)) as {
-      triggers: unknown[];
-      hooks: { destination_headers: { Authorization: string } }[];
-    };
-    expect(state.triggers).toHaveLength(5);
-    expect(state.hooks[0]?.destination_headers.Authorization).toBe('Bearer given');
-  });
-
   it('are gone after the stop', async () => {
     const other = await startSimulators(world);
     await other.stop();

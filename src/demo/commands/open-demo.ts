@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { setMapping } from '../../engine/decisions/mappings.ts';
+import { consentToSetUp, showSetUp } from '../../engine/set-up/consent.ts';
 import {
-  addHook,
   connect,
   ensureTenant,
   ensureUsers,
@@ -20,12 +19,11 @@ import {
   serve,
   startAllSweeps,
 } from '../../main.ts';
-import { access, people } from '../people.ts';
+import { people } from '../people.ts';
 import { type Simulators, startSimulators } from '../simulators.ts';
 import { makeWorld, type World } from '../world.ts';
 
 export const DEMO_TENANT = 'larkspur';
-const HOOK = 'demo-procore-hook';
 // Long enough for somebody who starts the demo before lunch.
 const LINK_LIFE_MS = 12 * 3_600_000;
 
@@ -73,14 +71,7 @@ export async function openDemo({ seed, dataDir, port, logLevel, say }: DemoOptio
       roles: ['web', 'worker'],
     });
     stops.push(serving.stop);
-    const secret = randomBytes(24).toString('base64url');
-    await addHook(house.engine, DEMO_TENANT, {
-      id: HOOK,
-      connection: 'procore',
-      secret,
-      companyId: String(access.companyId),
-    });
-    await simulators.registerWebhook({ url: `${serving.url}/webhooks/procore/${HOOK}`, secret });
+    await setUpProcore(house, serving.url);
     await startAllSweeps(house.engine);
     const token = async (part: keyof typeof people) => {
       const made = await signInToken(house.engine, DEMO_TENANT, people[part].email, LINK_LIFE_MS);
@@ -139,6 +130,18 @@ async function setUpTenant({ engine, vault }: House, simulators: Simulators): Pr
   await save('business-one', 'sap-business-one', 'SAP Business One', 'B1', simulators.businessOne.config);
   await setFirstPhase(engine, DEMO_TENANT, 'procore', 'one-way', 'demo');
   await setFirstPhase(engine, DEMO_TENANT, 'business-one', 'one-way', 'demo');
+}
+
+/** The engineer reads what Procore lacks and consents to it, as on any first day. */
+async function setUpProcore({ engine }: House, address: string): Promise<void> {
+  const wish = { tenant: DEMO_TENANT, address };
+  const shown = await showSetUp(engine, wish);
+  if (!shown.ok) throw new Error(`the set-up in Procore: ${shown.detail}`);
+  const user = { id: 'engineer', ...people.engineer };
+  const consented = await consentToSetUp(engine, { ...wish, user, digest: shown.plan.digest });
+  if (!consented.ok) throw new Error(`the set-up in Procore: ${consented.detail}`);
+  const stuck = consented.results.find(({ outcome }) => outcome !== 'done');
+  if (stuck !== undefined) throw new Error(`the set-up in Procore: ${stuck.what} ${stuck.message}`);
 }
 
 /** The coding that the contractor has had for years; what is new stays for people to answer. */
