@@ -60,6 +60,6 @@ export function approvalHolds(
   return mayApprove({ email: approval.decidedBy, roles: [approval.role] }, provenance, approval.role);
 }
 
-function sameMail(a: string, b: string): boolean {
+export function sameMail(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
