@@ -315,6 +315,18 @@ export async function unpostedUsing(
   return rows;
 }
 
+/** Records of documents about which the policy has a say and that did not leave yet, page by page. */
+export async function unpostedByPolicy(tx: Tx, after: string | null): Promise<Planned[]> {
+  const { rows } = await tx.query<Planned>(
+    `select d.id as document, ${planner} from document d
+     where d.tenant = current_tenant() and d.state in ('in-review', 'awaiting-approval', 'ready')
+       and ($1::uuid is null or d.id > $1)
+     order by d.id limit $2`,
+    [after, PAGE],
+  );
+  return rows;
+}
+
 /**
  * What went for a vendor, or on a project, since the day began, below the threshold: splitting an amount does not evade
  * it. What ended with a person after it was sent counts as gone: it may have had its effect, also where it was planned

@@ -8,7 +8,8 @@ export type ReviewKind =
   | 'conflict'
   | 'refused'
   | 'exception'
-  | 'quarantined';
+  | 'quarantined'
+  | 'policy';
 export type ReviewQuestion = {
   readonly id: string;
   readonly kind: ReviewKind;

@@ -6,8 +6,10 @@ import { currentPolicy } from '../../store/policy.ts';
 import { decideReview } from '../../store/review.ts';
 import type { Engine } from '../engine.ts';
 import { makeReady, provenanceOf, shownOf } from '../plan/pass-gate.ts';
+import { wakePlanner } from '../plan/wake.ts';
 import { step } from '../step.ts';
 import { type By, type Decided, declined, openQuestion } from './person.ts';
+import { approvePolicy } from './policy.ts';
 
 /** Releases exactly the payload that was shown, if this person may, and nothing else. */
 export async function approve(
@@ -18,6 +20,8 @@ export async function approve(
     const found = await openQuestion(tx, reviewId);
     if ('ok' in found) return found;
     const { review, document } = found;
+    if (review.kind === 'policy')
+      return approvePolicy(engine, tx, { tenant, user, reviewId, payloadHash }, review);
     if (review.kind !== 'approval' || document === null)
       return declined(422, 'Nothing to approve', 'This item asks for something else than an approval.');
     if (document.state !== 'awaiting-approval')
@@ -32,6 +36,16 @@ export async function approve(
     if (!allowed.ok) return declined(403, 'You may not approve this', allowed.why);
     const now = engine.clock.now();
     const policy = await currentPolicy(tx);
+    const asked = document.gate?.verdict === 'approval' ? document.gate.policyVersion : undefined;
+    if (asked !== undefined && asked !== policy.version) {
+      // The question is asked anew by the plan: this role may no longer be the one, or nobody need be asked.
+      await wakePlanner(engine, tx, tenant, document);
+      return declined(
+        409,
+        'Changed meanwhile',
+        'The policy changed since this was asked. It is planned again: decide what it asks then.',
+      );
+    }
     await decideReview(tx, reviewId, { state: 'approved', by: user.email, at: now, detail: { payloadHash } });
     await addApproval(tx, document.id, {
       id: engine.newId(),

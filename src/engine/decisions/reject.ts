@@ -11,6 +11,7 @@ import { step } from '../step.ts';
 import { rejectAdoption } from './adopt.ts';
 import { giveUp } from './give-up.ts';
 import { type By, type Decided, decided, declined, gone, openQuestion } from './person.ts';
+import { isOwnProposal } from './policy.ts';
 import { takeBack } from './take-back.ts';
 
 type Wish = By & { readonly reviewId: string; readonly reason: string };
@@ -19,7 +20,7 @@ type Wish = By & { readonly reviewId: string; readonly reason: string };
 export async function reject(engine: Engine, wish: Wish): Promise<Decided> {
   const review = await step(engine, wish.tenant, (tx) => getReview(tx, wish.reviewId, 'read'));
   if (review === null) return gone;
-  if (!mayHandle(wish.user, review.role))
+  if (!mayHandle(wish.user, review.role) && !isOwnProposal(review, wish.user.email))
     return declined(403, 'You may not decide this', `This needs the role ${review.role}.`);
   if (review.state !== 'open') return decided(review);
   if (writeOf(review) !== null) return giveUp(engine, wish);

@@ -1,6 +1,6 @@
 import { type Wait, waitKeys } from '../../domain/reasons.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
-import { type Planned, unpostedUsing, waitingFor } from '../../store/document-lists.ts';
+import { type Planned, unpostedByPolicy, unpostedUsing, waitingFor } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { type LaneKey, wakeLane, wakeLanes } from '../../store/lane.ts';
 import { outlastPlans } from '../../store/plan-lock.ts';
@@ -65,6 +65,12 @@ export async function wakeMapping(
 ): Promise<void> {
   await wakeWaiting(engine, tx, tenant, 'mapping', `${kind}:${key}`);
   await wakeAll(engine, tx, tenant, (after) => unpostedUsing(tx, kind, key, after));
+}
+
+/** Another policy: what it may let go or hold up otherwise, which is all that has not left yet. */
+export async function wakePolicy(engine: Engine, tx: Tx, tenant: string): Promise<void> {
+  await outlastPlans(tx);
+  await wakeAll(engine, tx, tenant, (after) => unpostedByPolicy(tx, after));
 }
 
 /** However many there are: whoever is left out would wait for something that is already there. */

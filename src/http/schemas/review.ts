@@ -14,6 +14,7 @@ export const ReviewRow = z.object({
     'refused',
     'exception',
     'quarantined',
+    'policy',
   ]),
   title: z.string(),
   question: z.string(),

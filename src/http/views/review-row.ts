@@ -21,6 +21,7 @@ const Proposal = z.object({
   proposal: z.object({ certain: z.boolean(), hash: z.string(), candidates: z.array(AdoptableOrder) }),
   editors: z.array(z.string()),
 });
+const PolicyProposal = z.object({ hash: z.string(), proposedBy: z.string() });
 const Stored = z.object({
   facts: z.unknown().optional(),
   asks: z.unknown().optional(),
@@ -56,7 +57,7 @@ export function toReviewItem(
   const proposal = proposalOf(row)?.proposal;
   return {
     ...toReviewRow(row, context.person, deps),
-    payloadHash: proposal?.hash ?? row.payload_hash,
+    payloadHash: proposal?.hash ?? policyOf(row)?.hash ?? row.payload_hash,
     evidence: evidenceOf(row),
     asks: asksOf(row.evidence).map((ask) => ({
       kind: ask.kind,
@@ -86,13 +87,17 @@ function decidable(
   return deps.mayDecide(person, {
     kind: row.kind,
     neededRole: row.role,
-    requester: row.requester,
+    requester: policyOf(row)?.proposedBy ?? row.requester,
     editors: proposalOf(row)?.editors ?? editorsOf(row.mappings),
   });
 }
 
 function proposalOf(row: ReviewViewRow): z.infer<typeof Proposal> | undefined {
   return row.kind === 'adoption' ? Proposal.safeParse(row.evidence).data : undefined;
+}
+
+function policyOf(row: ReviewViewRow): z.infer<typeof PolicyProposal> | undefined {
+  return row.kind === 'policy' ? PolicyProposal.safeParse(row.evidence).data : undefined;
 }
 
 function summaryOf(row: ReviewViewRow): z.infer<typeof Label>[] {
@@ -121,8 +126,8 @@ export function asksOf(evidence: unknown): z.infer<typeof Ask>[] {
   return listOf(Ask, Stored.safeParse(evidence).data?.asks);
 }
 
-// Ids that the page already shows as a link.
-const SHOWN_ELSEWHERE = new Set(['document']);
+// An id that the page already shows as a link, and a hash that it shows as what is signed.
+const SHOWN_ELSEWHERE = new Set(['document', 'hash']);
 
 // An approval shows the whole planned order; other items what the engine noted, member by member.
 function evidenceOf(row: ReviewViewRow): z.infer<typeof Label>[] {

@@ -26,6 +26,7 @@ export const reviewWords = {
   refused: { word: 'Refused', tone: 'bad' },
   exception: { word: 'Exception', tone: 'bad' },
   quarantined: { word: 'Quarantined', tone: 'bad' },
+  policy: { word: 'Policy', tone: 'needs' },
 } as const satisfies Record<ReviewRow['kind'], { word: string; tone: Tone }>;
 
 export const causeWords = {
