@@ -8,12 +8,12 @@ export type SettleRule = {
   /** Whether the target itself refuses a second document with the same reference. */
   readonly uniquenessEnforced: boolean;
   /**
-   * How long a request may still take effect after the caller lost it. Null means unknown: two empty probes
+   * How long a request may still take effect after the caller lost it. Null means unknown: three empty probes
    * then end with a person, never with a second send.
    */
   readonly requestLifeMs: number | null;
   readonly clientTimeoutMs: number;
-  /** Time between the two probes that must both be empty (covers search-index lag). */
+  /** Time between the probes that must all be empty (covers search-index lag). */
   readonly probeGapMs: number;
   readonly pollEveryMs: number;
   /** After this long without a verdict a person is asked. */

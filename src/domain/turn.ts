@@ -49,7 +49,7 @@ export type Answers = {
 /** How a turn ended: the posting is finished, is looked at again after so many ms, or (null) needs a person. */
 export type TurnEnd = 'finished' | number | null;
 
-// Far more than eight attempts of two probes each take: reaching it gives the lane to others and goes on later.
+// Far more than eight attempts of three probes each take: reaching it gives the lane to others and goes on later.
 const MAX_TASKS = 50;
 
 /**

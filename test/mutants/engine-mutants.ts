@@ -48,6 +48,22 @@ export const engineMutants: readonly Mutant[] = [
     killedBy: story('killed', 'sap-business-one (a worker killed after-intent|the audit trail)'),
   },
   {
+    id: 'forgotten-day-intended',
+    says: 'what was planned before a restore is sent after its looks, although the day it counted on is not known',
+    file: MAY_INTEND,
+    find: 'if (isForgotten) return DAY_FORGOTTEN;',
+    replace: `if (isForgotten && document.state !== 'ready') return DAY_FORGOTTEN;`,
+    killedBy: stored(MAY_INTEND),
+  },
+  {
+    id: 'spent-forgotten',
+    says: 'what was sent and planned over by a person no longer counts on its day',
+    file: POSTING,
+    find: `if (by === 'decision') await countAsSpent(tx, document);`,
+    replace: `if (by === 'person') await countAsSpent(tx, document);`,
+    killedBy: stored('src/engine/plan/wake.ts'),
+  },
+  {
     id: 'answer-of-a-loser-dropped',
     says: 'what a target answered is not kept when another worker has the lane by then',
     file: TURN,

@@ -139,6 +139,14 @@ export const protocolMutants: readonly Mutant[] = [
     killedBy: inManyHistories,
   },
   {
+    id: 'second-empty-probe',
+    says: 'two empty probes are enough to send again',
+    file: POSTING,
+    find: 'export const EMPTY_PROBES_NEEDED = 3;',
+    replace: 'export const EMPTY_PROBES_NEEDED = 2;',
+    killedBy: inPostingTests,
+  },
+  {
     id: 'no-gap-between-probes',
     says: 'the second probe follows the first at once, within the lag of the search',
     file: POSTING,
@@ -371,7 +379,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     id: 'unknown-life-sent-again',
-    says: 'where nobody knows how long a request lives, two empty probes are enough to send again',
+    says: 'where nobody knows how long a request lives, three empty probes are enough to send again',
     file: POSTING,
     find: 'if (posting.sentAt !== null && rule.requestLifeMs === null && !rule.uniquenessEnforced) {',
     replace: 'if (posting.sentAt !== null && rule.requestLifeMs === null && posting.attempt > 99) {',

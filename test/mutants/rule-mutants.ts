@@ -11,6 +11,14 @@ const inTestsOf = (file: string): Killer => ({ by: 'tests', file: file.replace(/
 /** Faults of the pure rules around the protocol: who has to approve what, references, the audit chain. */
 export const ruleMutants: readonly Mutant[] = [
   {
+    id: 'forgotten-day-goes',
+    says: 'small amounts go by themselves on the day of a restore, whatever was forgotten of it',
+    file: GATE,
+    find: 'if (input.isDayIncomplete)',
+    replace: 'if (input.isDayIncomplete && input.waitsFor !== null)',
+    killedBy: inTestsOf(GATE),
+  },
+  {
     id: 'approval-not-bound-to-payload',
     says: 'an approval covers whatever the document became afterwards',
     file: APPROVAL,

@@ -7,7 +7,7 @@ import { exportCommitment, people, startWorld, until, type World } from './world
 
 const COMMON: readonly (readonly [string, Trouble])[] = [
   ['a reply lost after the order was made', { kind: 'lost-reply' }],
-  // Within the 600 ms that the connection states as the life of a request, and after two looks without that wait.
+  // Within the 600 ms that the connection states as the life of a request, and after three looks without that wait.
   ['an order made late, after its caller was cut off', { kind: 'late-commit', params: { delay_ms: 540 } }],
   ['an answer cut in half', { kind: 'truncated-body' }],
   ['a 502 of a balancer after the order was made', { kind: 'unavailable', params: { after_commit: true } }],
@@ -67,7 +67,7 @@ describe('where the life of a request is not known', () => {
   });
   afterAll(() => world?.stop());
 
-  test('two empty looks end in front of a person and never in a second order', async () => {
+  test('empty looks end in front of a person and never in a second order', async () => {
     // Longer than both looks take: the order comes when everybody believes that there is none.
     await world.erp.trouble({ kind: 'late-commit', params: { delay_ms: 1_500 } });
     const { contract } = await exportCommitment(world);

@@ -200,12 +200,18 @@ export class Story {
     }
   }
 
-  /** Our own write comes back as an event; it says whose it is and is dropped. */
+  /** Our own write comes back as an event. One that says whose it is, is dropped; any other is looked at like a change. */
   private echo(source: string): void {
     const { world } = this;
-    if (!world.faults.strikes('W8')) return;
-    world.faults.reached('W8');
-    world.note(() => `an echo of ${source} is dropped`);
+    if (!world.faults.strikes('W8') || world.now % 2 === 0) return;
+    this.deliveries += 1;
+    const event = `e${this.deliveries}`;
+    this.delivered.push({ event, source });
+    world.agenda.after(1 + (world.now % 500), () => {
+      world.faults.reached('W8');
+      world.note(() => `an echo of ${source} arrives`);
+      this.deliver(event, source);
+    });
   }
 
   /** Looks at the lists of the source, and at what stands in the target under our references. */

@@ -12,7 +12,7 @@ export const demoErpConfig = z.strictObject({
     .describe(
       'What becomes of a payment that was entered in Procore: nothing, or a payment here, which a second person approves first. There are no drafts.',
     ),
-  /** Null means unknown: two empty probes then end with a person. The built-in simulator keeps to 1,500 ms. */
+  /** Null means unknown: three empty probes then end with a person. The built-in simulator keeps to 1,500 ms. */
   requestLifeMs: z.int().positive().nullable().default(null).describe('How long a lost import may start'),
 });
 

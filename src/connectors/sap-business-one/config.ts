@@ -34,7 +34,7 @@ export const businessOneConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'How long a lost request may still take effect. Empty: a person decides after two empty look-ups.',
+      'How long a lost request may still take effect. Empty: a person decides after three empty look-ups.',
     ),
   maxInFlight: z
     .int()

@@ -100,7 +100,7 @@ async function conclude(
   return { listed: await listed.countListed(tx, at.id), findings, stopped };
 }
 
-/** How far a list may lag behind a commit: twice the gap that two empty looks are kept apart by. */
+/** How far a list may lag behind a commit: twice the gap that empty looks are kept apart by. */
 function listLagMs(at: OpenConnection): number {
   return 2 * Math.max(0, ...Object.values(at.settle).map(({ probeGapMs }) => probeGapMs));
 }
