@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetDeeds, changeBudget } from './budget-deeds.ts';
 import { amount } from './form-fields.ts';
+import { insuranceDeeds, performInsurance } from './insurances.ts';
 import { performJobCost } from './job-cost.ts';
 import { jobCostDeeds } from './job-cost-form.ts';
 import { payDeeds, performPay } from './pay.ts';
@@ -40,6 +41,7 @@ export const act = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('close_account'), code: z.string() }),
   z.strictObject({ action: z.literal('edit_vendor'), code: z.string(), name: z.string() }),
   ...jobCostDeeds,
+  ...insuranceDeeds,
   ...payDeeds,
   ...salesDeeds,
 ]);
@@ -88,6 +90,9 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
       return changeRecord(world, 'accounts', deed.code, { postable: false });
     case 'edit_vendor':
       return changeRecord(world, 'vendors', deed.code, { name: deed.name });
+    case 'add_insurance':
+    case 'edit_insurance':
+      return performInsurance(world, deed);
     case 'edit_job_cost':
       return performJobCost(world, deed);
     default:

@@ -1,5 +1,6 @@
 import type { ImportDocument } from './group-form.ts';
 import { invoiceNumbered } from './invoices.ts';
+import { subJobFault } from './job-cost.ts';
 import { fault } from './line-error.ts';
 import { centsOf, dayOf, isPostable, type LineError, takeId, type World } from './state.ts';
 
@@ -28,7 +29,7 @@ export function checkBill(world: World, document: Bill): LineError[] {
 
 function checkLine(
   world: World,
-  { account, project, amount }: Bill['lines'][number],
+  { account, project, sub_job, amount }: Bill['lines'][number],
   at: number,
   bad: (line: number, field: string, code: string, message: string) => LineError,
 ): LineError[] {
@@ -37,6 +38,8 @@ function checkLine(
     errors.push(bad(at, 'account', 'not-postable', `account ${account} takes no bookings or is none`));
   if (project !== undefined && world.records.projects.get(project)?.active !== true)
     errors.push(bad(at, 'project', 'closed', `project ${project} is not open`));
+  const part = subJobFault(world, project, sub_job);
+  if (part !== null) errors.push(bad(at, 'sub_job', part.code, part.message));
   if (centsOf(amount) === 0n) errors.push(bad(at, 'amount', 'nothing', 'a line of zero bills nothing'));
   return errors;
 }

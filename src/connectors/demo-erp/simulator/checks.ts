@@ -3,6 +3,7 @@ import { checkBudget, isBudget } from './budgets.ts';
 import type { ImportDocument } from './group-form.ts';
 import { checkHold } from './holds.ts';
 import { checkInvoice } from './invoices.ts';
+import { subJobFault } from './job-cost.ts';
 import { LENGTHS } from './lengths.ts';
 import { fault } from './line-error.ts';
 import { checkMaster, isMaster } from './masters.ts';
@@ -22,7 +23,8 @@ export function checkDocument(world: World, document: ImportDocument): LineError
 
 function checkKind(world: World, document: ImportDocument): LineError[] {
   if (isBudget(document)) return checkBudget(world, document);
-  if (document.type === 'order') return [...checkOrder(world, document), ...checkAccounts(world, document)];
+  if (document.type === 'order')
+    return [...checkOrder(world, document), ...checkLines(world, document, document.project)];
   if (isMaster(document)) return checkMaster(world, document);
   if (isBudget(document)) return checkBudget(world, document);
   if (isSales(document)) return checkSales(world, document);
@@ -31,7 +33,10 @@ function checkKind(world: World, document: ImportDocument): LineError[] {
   if (document.type === 'payment') return checkPayment(world, document);
   if (document.type === 'invoice-hold') return checkHold(world, document);
   if (document.type === 'order-change')
-    return [...checkChange(world, document), ...checkAccounts(world, document)];
+    return [
+      ...checkChange(world, document),
+      ...checkLines(world, document, world.orders.get(document.order)?.project),
+    ];
   return checkInvoice(world, document);
 }
 
@@ -139,12 +144,15 @@ function checkChange(world: World, document: ImportDocument & { type: 'order-cha
   });
 }
 
-function checkAccounts(
+function checkLines(
   world: World,
   document: ImportDocument & { type: 'order' | 'order-change' },
+  project: string | undefined,
 ): LineError[] {
   return document.lines.flatMap((line, index) => {
     if ('line' in line) return [];
+    const part = subJobFault(world, project, line.sub_job);
+    if (part !== null) return [fault(document, index + 1, 'sub_job', part.code, part.message)];
     const account = world.records.accounts.get(line.account);
     if (isPostable(world, line.account)) return [];
     const message = account

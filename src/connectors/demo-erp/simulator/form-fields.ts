@@ -18,10 +18,13 @@ export const titled = { ...referenced, number: z.string().min(1), title: z.strin
 
 const worded = { key: z.string().optional(), description: z.string(), amount };
 const byAccount = z.strictObject({ ...worded, account: z.string() });
+/** By an account, and for a part of the job where its cost belongs there. */
+export const jobLine = byAccount.extend({ sub_job: z.string().min(1).optional() });
 const byCode = z.strictObject({ ...worded, cost_code: z.string(), cost_type: z.string() });
 
 /** Lines by their account. */
 export const accountLines = linesOf(byAccount);
+export const jobLines = linesOf(jobLine);
 /** By an account, or by a cost code and a cost type of Ledgerline's own. */
 export const costLines = linesOf(z.union([byAccount, byCode]));
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { budgetForms } from './budget-form.ts';
-import { accountLines, amount, day, referenced, titled } from './form-fields.ts';
+import { amount, day, jobLine, jobLines, referenced, titled } from './form-fields.ts';
 import { jobCostForms } from './job-cost-form.ts';
 import { MAX_DOCUMENTS_PER_GROUP, MAX_LINES_PER_DOCUMENT } from './lengths.ts';
 import { salesForms } from './sales-form.ts';
@@ -11,7 +11,7 @@ const order = z.strictObject({
   vendor: z.string(),
   project: z.string(),
   currency: z.string().length(3),
-  lines: accountLines,
+  lines: jobLines,
 });
 
 const orderChange = z.strictObject({
@@ -23,7 +23,7 @@ const orderChange = z.strictObject({
     .array(
       z.union([
         z.strictObject({ line: z.number().int().min(1), description: z.string().optional(), amount }),
-        z.strictObject({ key: z.string().optional(), description: z.string(), account: z.string(), amount }),
+        jobLine,
       ]),
     )
     .max(MAX_LINES_PER_DOCUMENT),
@@ -66,19 +66,13 @@ const retainageRelease = z.strictObject({ type: z.literal('retainage-release'), 
 
 const { order: _, hold: __, ...owed } = billed;
 
-/** A bill without an order: each line bears its account, and its project where it is for one. */
+/** A bill without an order: each line bears its account, and its project and a part of that where it is for one. */
 const bill = z.strictObject({
   type: z.literal('bill'),
   ...owed,
   lines: z
     .array(
-      z.strictObject({
-        key: z.string().optional(),
-        description: z.string(),
-        account: z.string(),
-        project: z.string().optional(),
-        amount,
-      }),
+      jobLine.extend({ project: z.string().optional() }),
     )
     .min(1)
     .max(MAX_LINES_PER_DOCUMENT),

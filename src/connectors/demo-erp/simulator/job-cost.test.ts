@@ -37,6 +37,30 @@ it('books a cost code below one that stands, and a sub job of an open job', asyn
   ]);
 });
 
+it('books lines of orders, their changes and bills on a part of their job, and on no other', async () => {
+  await company.run(subJob('R1'));
+  const line = { description: 'Footings', account: '5100', sub_job: 'P1/E', amount: '10.00' };
+  const day = { date: '2026-01-05', revision: 1, title: 'East', currency: 'USD', vendor: 'V1' };
+  const order = { type: 'order', number: 'PO-1', project: 'P1', ...day };
+  const [{ id }] = (await company.run({ ...order, reference: 'R2', lines: [line] })).documents;
+  const change = { type: 'order-change', reference: 'R3', number: 'PO-1', order: id, based_on: 'v1' };
+  const { currency: _, vendor: __, ...signed } = day;
+  await company.run({ ...change, ...signed, lines: [line, { line: 1, amount: '5.00' }] });
+  expect((await company.call('GET', `/orders/${id}`)).body).toMatchObject({
+    lines: [{ sub_job: 'P1/E' }],
+    changes: [{ lines: [{ sub_job: 'P1/E' }, { sub_job: 'P1/E' }] }],
+  });
+  const bill = { type: 'bill', vendor_number: 'B-1', invoice_date: '2026-01-05', ...day };
+  await company.run({ ...bill, reference: 'R4', lines: [{ ...line, project: 'P1' }] });
+  expect((await listed('invoices'))[0]).toMatchObject({ lines: [{ project: 'P1', sub_job: 'P1/E' }] });
+  const refused = async (document: object) => (await company.run(document)).errors;
+  const other = [{ ...line, sub_job: 'P1/W' }];
+  expect(await refused({ ...order, reference: 'R5', lines: other })).toMatchObject([{ field: 'sub_job' }]);
+  expect(await refused({ ...bill, reference: 'R6', vendor_number: 'B-2', lines: [line] })).toMatchObject([
+    { line: 1, field: 'sub_job', code: 'unknown' },
+  ]);
+});
+
 it('refuses a parent that is none or closed, a code that does not begin with it, and a code twice', async () => {
   const errorsOf = async (document: object) => (await company.run(document)).errors;
   expect(await errorsOf(code('R1', { code: '05-120', parent: '05' }))).toMatchObject([

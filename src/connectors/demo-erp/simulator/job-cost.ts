@@ -31,6 +31,15 @@ export function checkJobCost(world: World, document: JobCostMaster): LineError[]
     : bad('code', 'not-below', `a code below ${parent} begins with ${parent}-`);
 }
 
+/** What is wrong with the part of a job that a line is for. */
+export function subJobFault(world: World, project: string | undefined, subJob: string | undefined) {
+  if (subJob === undefined) return null;
+  const part = world.records['sub-jobs'].get(subJob);
+  if (!part || part.project !== project)
+    return { code: 'unknown', message: `${project ?? 'no project'} has no sub job ${subJob}` };
+  return part.active === true ? null : { code: 'closed', message: `sub job ${subJob} is closed` };
+}
+
 /** Brings what a company starts with under the names of the lists. */
 export function seedJobCost(world: World, seed: ParsedSeed): void {
   const { records } = world;

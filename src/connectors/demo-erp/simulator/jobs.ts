@@ -115,6 +115,7 @@ function bookChange(world: World, document: ImportDocument & { type: 'order-chan
         key: stands.key,
         description: line.description ?? null,
         account: stands.account,
+        sub_job: stands.sub_job,
         cents: centsOf(line.amount),
       };
     }
@@ -129,7 +130,7 @@ function bookChange(world: World, document: ImportDocument & { type: 'order-chan
   return { id, order_id: order.id };
 }
 
-export function findLine(order: Order, line: number): { key: string | null; account: string } | undefined {
+export function findLine(order: Order, line: number): Omit<ChangeLine, 'line' | 'cents'> | undefined {
   return [...order.lines, ...order.changes.flatMap(({ lines }) => lines)].find(
     (entry) => entry.line === line,
   );

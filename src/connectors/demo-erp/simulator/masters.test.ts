@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestCompany } from './test-company.ts';
 
 let company: Awaited<ReturnType<typeof startTestCompany>>;
@@ -43,4 +43,36 @@ it('takes a code once, a reference any number of times, and no name or code that
   await company.run(vendor('R1'));
   expect(await found('vendors', 'R1')).toHaveLength(2);
   expect((await company.send({ ...vendor('R4'), type: 'project' })).status).toBe(400);
+});
+
+describe('insurances of vendors in the Ledgerline simulator', () => {
+  const covers = { type: 'General liability', number: 'GL-1', insurer: 'Harbor Mutual', limit: '1000000.00' };
+  const insurance = {
+    action: 'add_insurance',
+    vendor: 'V1',
+    ...covers,
+    from: '2026-01-01',
+    to: '2026-12-31',
+  };
+  const listed = async (after = 0) =>
+    (await company.call('GET', `/insurances?changed_after=${after}`)).body.records as {
+      code: string;
+      change: number;
+      to: string;
+    }[];
+
+  it('are listed by their changes, and end earlier where they were cancelled', async () => {
+    await company.control.post('act', insurance);
+    const [first] = await listed();
+    expect(first).toMatchObject({ vendor: 'V1', ...covers, to: '2026-12-31' });
+    const { code, change } = first!;
+    await company.control.post('act', { action: 'edit_insurance', code, change: { to: '2026-06-30' } });
+    expect(await listed(change)).toMatchObject([{ code, to: '2026-06-30' }]);
+  });
+
+  it('are of a vendor that is there, and end after they begin', async () => {
+    for (const wrong of [{ vendor: 'V9' }, { to: '2025-12-31' }])
+      await expect(company.control.post('act', { ...insurance, ...wrong })).rejects.toThrow();
+    expect(await listed()).toEqual([]);
+  });
 });

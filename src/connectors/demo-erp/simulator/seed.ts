@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { amount, day } from './form-fields.ts';
+import { insuranceSeed } from './insurances.ts';
 import { jobCostSeed } from './job-cost-form.ts';
 
 const seedLine = z.strictObject({
@@ -95,6 +96,7 @@ export const ledgerlineSeed = z.strictObject({
     .max(10_000)
     .default([]),
   ...jobCostSeed,
+  ...insuranceSeed,
 });
 
 export type LedgerlineSeed = z.input<typeof ledgerlineSeed>;

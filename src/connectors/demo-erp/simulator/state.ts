@@ -1,5 +1,6 @@
 import type { BudgetEntry } from './budgets.ts';
 import type { ImportDocument } from './group-form.ts';
+import { seedInsurances } from './insurances.ts';
 import { seedJobCost } from './job-cost.ts';
 import { noSales, type Sales } from './sales.ts';
 import type { ParsedSeed } from './seed.ts';
@@ -17,7 +18,8 @@ export type RecordList =
   | 'cost-codes'
   | 'cost-types'
   | 'sub-jobs'
-  | 'tax-codes';
+  | 'tax-codes'
+  | 'insurances';
 
 /** Amounts are integer cents inside, decimal strings outside. */
 export type Line = {
@@ -25,6 +27,7 @@ export type Line = {
   key: string | null;
   description: string;
   account: string;
+  sub_job?: string | undefined;
   cents: bigint;
 };
 
@@ -33,6 +36,7 @@ export type ChangeLine = {
   key: string | null;
   description: string | null;
   account: string;
+  sub_job?: string | undefined;
   cents: bigint;
 };
 
@@ -80,6 +84,7 @@ export type InvoiceLine = {
   order_line: number | null;
   account: string | null;
   project: string | null;
+  sub_job?: string | undefined;
 };
 
 /** Under the names of the import, as far as it gives them. */
@@ -193,6 +198,7 @@ export function emptyWorld(): World {
       'cost-types': new Map(),
       'sub-jobs': new Map(),
       'tax-codes': new Map(),
+      insurances: new Map(),
     },
     orders: new Map(),
     invoices: new Map(),
@@ -216,6 +222,7 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
     for (const record of seed[list])
       world.records[list].set(record.code, { ...record, change: ++world.changeCount });
   seedJobCost(world, seed);
+  seedInsurances(world, seed);
   for (const { lines, ...header } of seed.orders) openOrder(world, header, lines, { today, ms: 0 });
   for (const { lines, ...header } of seed.contracts)
     world.sales.contracts.set(header.code, {
@@ -239,6 +246,7 @@ type NewLine = {
   readonly key?: string | null | undefined;
   readonly description: string;
   readonly account: string;
+  readonly sub_job?: string | undefined;
   readonly amount: string;
 };
 
@@ -273,7 +281,7 @@ export function dayOf(ms: number): string {
 
 export function takeId(
   world: World,
-  kind: 'LO' | 'LC' | 'LI' | 'LP' | 'LV' | 'LS' | 'LX' | 'LR' | 'LB' | 'JOB',
+  kind: 'LO' | 'LC' | 'LI' | 'LP' | 'LV' | 'LS' | 'LX' | 'LR' | 'LB' | 'LN' | 'JOB',
 ): string {
   const id = `${kind}-${String(world.nextId).padStart(6, '0')}`;
   world.nextId += 1;

@@ -32,6 +32,7 @@ export function orderView(order: Order) {
       key: line.key,
       description: line.description,
       account: line.account,
+      sub_job: line.sub_job ?? null,
       amount: amountOf(line.cents),
     })),
     invoiced: Object.fromEntries([...order.invoicedCents].map(([line, cents]) => [line, amountOf(cents)])),
@@ -96,6 +97,7 @@ export function stateView(world: World) {
     costTypes: [...world.records['cost-types'].values()],
     subJobs: [...world.records['sub-jobs'].values()],
     taxCodes: [...world.records['tax-codes'].values()],
+    insurances: [...world.records.insurances.values()],
     writes: world.writes,
   };
 }
