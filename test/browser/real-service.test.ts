@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Part } from '../../src/demo/people.ts';
+import { access, type Part } from '../../src/demo/people.ts';
+import { demand } from '../../src/demo/simulator-calls.ts';
 import {
   type AppPage,
   expectAccessible,
@@ -150,6 +151,7 @@ suite('the real service, in a browser', () => {
   });
 
   it('lets an engineer check Procore live, and complete what it lacks after reading it', async () => {
+    await deleteTrigger(house.demo.simulators.procore.url);
     await enter(engineer, 'engineer');
     const { page } = engineer;
     await page.goto('/connections?open=procore');
@@ -217,6 +219,20 @@ function queueTitles(page: Page): Promise<string[]> {
 
 function numberIn(title: string): string {
   return title.split(' ')[0] ?? title;
+}
+
+/** Somebody with the key of the app takes back what the set-up told Procore. */
+async function deleteTrigger(procore: string): Promise<void> {
+  const { companyId, clientId: client_id, clientSecret: client_secret } = access;
+  const credentials = { grant_type: 'client_credentials', client_id, client_secret };
+  const granted = await demand('POST', `${procore}/oauth/token`, { body: credentials });
+  const { access_token } = granted as { access_token: string };
+  const headers = { authorization: `Bearer ${access_token}`, 'procore-company-id': String(companyId) };
+  const state = await demand('GET', `${procore}/_sim/state`);
+  const { triggers } = state as { triggers: { id: number; hook_id: number; resource_name: string }[] };
+  const { id, hook_id } = triggers.find(({ resource_name }) => resource_name === 'Projects')!;
+  const path = `/rest/v1.0/webhooks/hooks/${hook_id}/triggers/${id}?company_id=${companyId}`;
+  await demand('DELETE', `${procore}${path}`, { headers });
 }
 
 async function realAddresses(page: Page): Promise<string[]> {
