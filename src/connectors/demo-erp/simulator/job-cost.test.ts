@@ -42,7 +42,8 @@ it('books lines of orders, their changes and bills on a part of their job, and o
   const line = { description: 'Footings', account: '5100', sub_job: 'P1/E', amount: '10.00' };
   const day = { date: '2026-01-05', revision: 1, title: 'East', currency: 'USD', vendor: 'V1' };
   const order = { type: 'order', number: 'PO-1', project: 'P1', ...day };
-  const [{ id }] = (await company.run({ ...order, reference: 'R2', lines: [line] })).documents;
+  const booked = (await company.run({ ...order, reference: 'R2', lines: [line] })).documents;
+  const [{ id }] = booked as [{ id: string }];
   const change = { type: 'order-change', reference: 'R3', number: 'PO-1', order: id, based_on: 'v1' };
   const { currency: _, vendor: __, ...signed } = day;
   await company.run({ ...change, ...signed, lines: [line, { line: 1, amount: '5.00' }] });
@@ -52,7 +53,7 @@ it('books lines of orders, their changes and bills on a part of their job, and o
   });
   const bill = { type: 'bill', vendor_number: 'B-1', invoice_date: '2026-01-05', ...day };
   await company.run({ ...bill, reference: 'R4', lines: [{ ...line, project: 'P1' }] });
-  expect((await listed('invoices'))[0]).toMatchObject({ lines: [{ project: 'P1', sub_job: 'P1/E' }] });
+  expect(await listed('invoices')).toMatchObject([{ lines: [{ project: 'P1', sub_job: 'P1/E' }] }]);
   const refused = async (document: object) => (await company.run(document)).errors;
   const other = [{ ...line, sub_job: 'P1/W' }];
   expect(await refused({ ...order, reference: 'R5', lines: other })).toMatchObject([{ field: 'sub_job' }]);
