@@ -15,12 +15,9 @@ type Entry = {
   readonly state?: string;
 };
 
-/** The whole chain as it is stored, and what it says of intents. */
-export async function auditEvidence({ read }: World): Promise<AuditEvidence> {
-  const links = await read<Row>(
-    'select seq, entry, previous, hash from audit where tenant = $1 order by seq',
-    [TENANT],
-  );
+/** The whole chain as it is exported, held against its head, and what it says of intents. */
+export async function auditEvidence({ read }: World, exported: readonly string[]): Promise<AuditEvidence> {
+  const links = exported.map((line) => JSON.parse(line) as Row);
   const [head = null] = await read<{ seq: string; hash: string }>(
     'select seq, hash from audit_head where tenant = $1',
     [TENANT],

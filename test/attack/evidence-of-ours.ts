@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { centsOf } from '../../src/demo/cents.ts';
 import type { OurDocument, OurWord, Question } from '../checker/evidence.ts';
+import type { Told } from './evidence-of-api.ts';
 import type { World } from './world.ts';
 
 export type DocumentRow = {
@@ -104,11 +105,11 @@ export function contentHash(order: {
     .digest('hex');
 }
 
-export function ourWord(ours: Ours, system: string): OurWord {
+export function ourWord(ours: Ours, told: Told, system: string): OurWord {
   return {
     writesOrigin: true,
     watchesDrift: false,
-    documents: ours.documents.map((row) => ourDocument(row, ours, system)),
+    documents: ours.documents.map((row) => ourDocument(row, ours, told, system)),
     postings: ours.postings
       .filter(({ document }) => document !== null)
       .map(({ reference, document, state, attempt }) => ({
@@ -129,7 +130,7 @@ export function ourWord(ours: Ours, system: string): OurWord {
 const ON_ITS_WAY = ['planned', 'ready', 'posting'];
 const POSTED = ['posted', 'confirmed'];
 
-function ourDocument(row: DocumentRow, { reviews, documents }: Ours, system: string): OurDocument {
+function ourDocument(row: DocumentRow, { documents }: Ours, told: Told, system: string): OurDocument {
   const { body } = row;
   const first = documents.find(({ contract }) => contract === row.contract);
   const isPosted = POSTED.includes(row.state);
@@ -138,7 +139,9 @@ function ourDocument(row: DocumentRow, { reviews, documents }: Ours, system: str
     key: keyOf(row.contract, row.revision),
     state: isPosted ? 'posted' : ON_ITS_WAY.includes(row.state) ? 'open' : 'stopped',
     status: row.state,
-    ...(row.state === 'confirmed' ? { shown: 'synced' } : {}),
+    // In the list of documents `confirmed` is what stands on both sides.
+    ...(told.states.get(row.id) === 'confirmed' ? { shown: 'synced' } : {}),
+    listed: told.states.get(row.id) ?? null,
     target: isPosted && row.target_id !== null ? { system, id: row.target_id } : null,
     // The order carries the reference that it was made with, whatever changed it later.
     reference: first?.body?.reference ?? null,
@@ -152,13 +155,13 @@ function ourDocument(row: DocumentRow, { reviews, documents }: Ours, system: str
           }),
     postedAt: row.posted_at?.getTime() ?? null,
     ...(body === null ? {} : { amount: centsOf(body.total), currency: body.currency }),
-    question: questionOf(row, reviews, isPosted),
+    question: questionOf(row, told, isPosted),
   };
 }
 
 /** What people see of it: an open question about it, or why it stands where it stands and whose turn it is. */
-function questionOf(row: DocumentRow, reviews: readonly ReviewRow[], isPosted: boolean): Question | null {
-  const asked = reviews.find(({ document, state }) => document === row.id && state === 'open');
+function questionOf(row: DocumentRow, { questions }: Told, isPosted: boolean): Question | null {
+  const asked = questions.find(({ document }) => document === row.id);
   if (asked !== undefined) return { assigned: asked.role, reason: asked.question };
   const behind = row.reasons.find(({ code }) => code === 'waits-behind');
   if (behind !== undefined) return { assigned: behind.owner, reason: behind.message };

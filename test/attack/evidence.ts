@@ -1,6 +1,7 @@
 import { procoreTruth } from '../../src/demo/truth.ts';
 import { parseJson } from '../../src/lib/decimal-json.ts';
 import type { Evidence } from '../checker/evidence.ts';
+import { whatIsTold } from './evidence-of-api.ts';
 import { approvalEvidence } from './evidence-of-approvals.ts';
 import { auditEvidence } from './evidence-of-audit.ts';
 import { ourWord, readOurs } from './evidence-of-ours.ts';
@@ -9,15 +10,16 @@ import { targetTruth } from './evidence-of-target.ts';
 import type { World } from './world.ts';
 
 /**
- * What the independent checker judges: the books of both simulators, what the attack itself did, and what Tiebeam
- * wrote down, read as it stands. Nothing here decides what is right.
+ * What the independent checker judges: the books of both simulators, what the attack itself did, what Tiebeam wrote
+ * down, read as it stands, the audit export, and what the API answers. Nothing here decides what is right.
  */
 export async function evidenceOf(
   world: World,
   { settled, crashes }: { readonly settled: boolean; readonly crashes: number },
 ): Promise<Evidence> {
+  const told = await whatIsTold(world);
   const ours = await readOurs(world);
-  const audit = await auditEvidence(world);
+  const audit = await auditEvidence(world, told.audit);
   const procoreText = await world.simulators.procore.truth();
   const procore = procoreTruth(parseJson(procoreText));
   return {
@@ -25,7 +27,8 @@ export async function evidenceOf(
     crashes,
     target: await targetTruth(world, ours),
     source: sourceTruth(procore, procoreText, ours, world),
-    ours: ourWord(ours, world.erp.connection.id),
+    ours: ourWord(ours, told, world.erp.connection.id),
+    dashboard: { counts: told.counts },
     audit,
     approvals: await approvalEvidence(world, ours),
     // Eight by itself, and one more for each time a person let it look again, which nobody does here.

@@ -212,6 +212,20 @@ describe('bounds and honesty', () => {
         '6249999 is shown as confirmed, the ledger comes to 6250000',
       ],
       [
+        'a waiting document is listed as one that was refused',
+        (all) => {
+          Object.assign(all.ours.documents[4]!, { listed: 'refused' });
+        },
+        'D/1 is listed as refused, its row says in-review',
+      ],
+      [
+        'a waiting document is left out of the list',
+        (all) => {
+          Object.assign(all.ours.documents[4]!, { listed: null });
+        },
+        'D/1 is in no list',
+      ],
+      [
         'a waiting document is shown as synced',
         (all) => {
           all.ours.documents[4]!.shown = 'synced';

@@ -178,6 +178,8 @@ export type OurDocument = {
   readonly status?: string;
   /** What people are shown; `synced` is a promise. */
   readonly shown?: string;
+  /** The state under which a list of all documents has it; null where the list does not have it. */
+  readonly listed?: string | null;
   readonly target: { readonly system: string; readonly id: string } | null;
   /** What the target document must carry: of a change the reference of the document that it changes. */
   readonly reference: string | null;

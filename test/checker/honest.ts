@@ -10,6 +10,7 @@ import type { Tally } from './tally.ts';
 export function judgeHonest(books: Books, tally: Tally): void {
   const { evidence } = books;
   for (const row of evidence.ours.documents) {
+    if (row.listed !== undefined) judgeListed(row, row.listed, tally);
     if (row.shown !== 'synced') continue;
     tally.judged += 1;
     const wrong = row.state === 'posted' ? disagreement(books, row) : `its row says ${row.state}`;
@@ -18,6 +19,13 @@ export function judgeHonest(books: Books, tally: Tally): void {
   if (evidence.dashboard !== undefined) judgeCounts(books, evidence.dashboard.counts, tally);
   if (evidence.dashboard?.amounts !== undefined) judgeAmounts(books, tally);
   judgeNews(books, tally);
+}
+
+function judgeListed(row: OurDocument, listed: string | null, tally: Tally): void {
+  tally.judged += 1;
+  if (listed === null) tally.broken(`${row.key} is in no list`);
+  else if (listed !== statusOf(row))
+    tally.broken(`${row.key} is listed as ${listed}, its row says ${statusOf(row)}`);
 }
 
 function judgeCounts({ evidence }: Books, counts: Readonly<Record<string, number>>, tally: Tally): void {

@@ -1,3 +1,4 @@
+import { INVARIANTS } from '../checker/tally.ts';
 import { catalogue } from '../simulation/faults.ts';
 import type { Kept, Printed } from './kept.ts';
 
@@ -68,20 +69,16 @@ function runRow(name: string, { result, commit, date, machine, seconds, command 
 
 /** How often each invariant was judged, over the runs together; one that was never judged is absent. */
 function invariants(kept: ReadonlyMap<string, Kept>): string {
-  const names = [
-    ...new Set([...kept.values()].flatMap(({ result }) => Object.keys(result.invariants ?? {}))),
-  ];
-  if (names.length === 0) return '';
+  if (![...kept.values()].some(({ result }) => result.invariants)) return '';
   const cell = (run: string, name: string) => {
     const one = kept.get(run)?.result.invariants?.[name];
     if (one === undefined || one.judged === 0) return 'absent';
     return one.violated === 0 ? grouped(one.judged) : `**${one.violated} violated** of ${one.judged}`;
   };
   const runs = ['simulate', 'postgres', 'kills'].filter((run) => kept.get(run)?.result.invariants);
-  const byNumber = (a: string, b: string) => Number(a.slice(1)) - Number(b.slice(1));
   return `How often each invariant was judged:\n\n${table(
     ['invariant', ...runs],
-    names.sort(byNumber).map((name) => [name, ...runs.map((run) => cell(run, name))]),
+    INVARIANTS.map((name) => [name, ...runs.map((run) => cell(run, name))]),
   )}`;
 }
 
