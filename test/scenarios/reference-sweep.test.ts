@@ -299,3 +299,29 @@ test('must be looked through again when the connection gets another login', asyn
   await enterOrder(`${referencePrefix('B1')}AAAAAAAAAAAAA`);
   expect(await raise()).toMatchObject({ ok: false, title: 'Foreign documents stand there' });
 });
+
+test('writes nothing more once another company answers at the address, and says so', async () => {
+  await open();
+  await standsOnce(world, await exportCommitment(world));
+  const writes = await orderWrites(world);
+  await world.stopWorkers();
+  // The connection was bound to another company than the one that answers now.
+  await world.query('update connection set fingerprint = $2 where id = $1', [
+    world.erp.connection.id,
+    'the company that was bound',
+  ]);
+  await world.query("update lane set due_at = now() where stage = 'sweep' and id like '%identity%'");
+  world.startWorker();
+  await until('the connection stopped itself', async () => (await phase()) === 'read-only');
+  const sent = await exportCommitment(world);
+  await standsIn(world, sent.contract, 'blocked', { reason: 'read-only' });
+  expect(await orderWrites(world)).toBe(writes);
+  const [told] = await world.query<{ message: string; entries: string }>(
+    `select health ->> 'message' as message,
+       (select count(*) from audit where kind = 'connection-identity-changed') as entries
+     from connection where id = $1`,
+    [world.erp.connection.id],
+  );
+  expect(told!.message).toContain('Another company answers');
+  expect(Number(told!.entries)).toBeGreaterThan(0);
+});
