@@ -5,7 +5,8 @@ import { ada, eli, setUpQuietTenant } from '../../test/setup/quiet-tenant.ts';
 import { describeConnection } from '../main.ts';
 import { inTenant } from '../store/transaction.ts';
 import { recoverCommand } from './recover.ts';
-import { exit, type Shell, UsageError } from './shell.ts';
+import { replay } from './replay.ts';
+import { type Command, exit, type Shell, UsageError } from './shell.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -14,7 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => db?.drop());
 
-async function run(flags: Shell['flags'], json = false): Promise<{ code: number; printed: string[] }> {
+async function run(
+  flags: Shell['flags'],
+  json = false,
+  command: Command = recoverCommand,
+): Promise<{ code: number; printed: string[] }> {
   const printed: string[] = [];
   const shell: Shell = {
     words: [],
@@ -29,7 +34,7 @@ async function run(flags: Shell['flags'], json = false): Promise<{ code: number;
     dataDir: '.',
     until: async () => {},
   };
-  return { code: await recoverCommand.run(shell), printed };
+  return { code: await command.run(shell), printed };
 }
 
 const raised = async () =>
@@ -66,5 +71,15 @@ describe('tiebeam recover', () => {
       'acme: open writes to look for now: none; documents to look for when they are first sent: 0',
     ]);
     expect(await raised()).toEqual([{ actor: 'Eli@acme.example' }, { actor: eli.email }]);
+  });
+});
+
+describe('tiebeam replay', () => {
+  it('is done by an engineer with a name, and by nobody else', async () => {
+    await expect(run({}, false, replay)).rejects.toThrow(/--by/);
+    await expect(run({ by: ada.email }, false, replay)).rejects.toThrow(/not an engineer of acme/);
+    const { code, printed } = await run({ by: eli.email }, true, replay);
+    expect(code).toBe(exit.ok);
+    expect(JSON.parse(printed[0]!)).toEqual([{ tenant: 'acme', read: 0, left: 0, unread: [] }]);
   });
 });
