@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Decimal, parseDecimal } from './decimal.ts';
 import { actOnOrder, closeLine, invoiceLine } from './document-actions.ts';
-import { INVOICE, ORDER } from './document-kinds.ts';
+import { INVOICE, ORDER, SALES_INVOICE } from './document-kinds.ts';
 import { updateOrderFrom } from './document-update.ts';
 import { createDocumentFrom } from './documents.ts';
 import { approveDraft, rejectDraft } from './drafts.ts';
@@ -33,6 +33,7 @@ export const actSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('lose_order'), docEntry }),
   z.strictObject({ action: z.literal('invoice_line'), docEntry, lineNum, amount: amountText.optional() }),
   z.strictObject({ action: z.literal('create_invoice'), document: changes }),
+  z.strictObject({ action: z.literal('create_sales_invoice'), document: changes }),
   z.strictObject({ action: z.literal('edit_invoice'), docEntry, changes }),
   z.strictObject({ action: z.literal('cancel_invoice'), docEntry }),
   z.strictObject({ action: z.literal('lose_invoice'), docEntry }),
@@ -80,11 +81,15 @@ export const actSchema = z.discriminatedUnion('action', [
 
 export type ActInput = z.input<typeof actSchema>;
 
+const KINDS = { create_order: ORDER, create_invoice: INVOICE, create_sales_invoice: SALES_INVOICE } as const;
+
 /** Does it, and names the record it made or changed. */
 export function act(state: SimState, input: z.output<typeof actSchema>): Record<string, unknown> {
   switch (input.action) {
     case 'create_order':
-      return keysOf(createDocumentFrom(state, ORDER, input.document).row);
+    case 'create_invoice':
+    case 'create_sales_invoice':
+      return keysOf(createDocumentFrom(state, KINDS[input.action], input.document).row);
     case 'edit_order':
       updateOrderFrom(state, orderOf(state, input.docEntry), input.changes, false);
       return { docEntry: input.docEntry };
@@ -110,8 +115,6 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
       const order = orderOf(state, input.docEntry);
       return keysOf(invoiceLine(state, order, input.lineNum, amountOf(input.amount)));
     }
-    case 'create_invoice':
-      return keysOf(createDocumentFrom(state, INVOICE, input.document).row);
     case 'edit_invoice':
       updateInvoiceFrom(state, invoiceOf(state, input.docEntry), input.changes);
       return { docEntry: input.docEntry };

@@ -50,6 +50,12 @@ test('books an invoice to a customer, apart from those of vendors', async () => 
   expect((await company.call('GET', "BusinessPartners('C100')")).body.CurrentAccountBalance).toBe(900.09);
 });
 
+test('takes one that a person enters, by the same rules', async () => {
+  const typed = { DocType: 'dDocument_Service', CardCode: 'C100', DocumentLines: billed };
+  await company.act({ action: 'create_sales_invoice', document: typed });
+  expect((await company.call('GET', 'Invoices(1)')).body.DocTotal).toBe(900.09);
+});
+
 test('refuses vendors as customers, base documents, less than nothing and a period that is closed to sales', async () => {
   expect(refusalOf(await post({ CardCode: 'V100' }))).toMatch(/not a customer {2}\[OINV\.CardCode\]/);
   expect(
