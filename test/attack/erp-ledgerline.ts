@@ -18,9 +18,9 @@ const rules: readonly Rule[] = [
     params: { after_commit: true },
     probability: 0.3,
   },
-  { id: 'E8 Ledgerline: job forgotten', kind: 'lost-job', probability: 0.2 },
+  { id: 'E17 Ledgerline: job forgotten', kind: 'lost-job', probability: 0.2 },
   {
-    id: 'E8 Ledgerline: job lost before it ran',
+    id: 'E17 Ledgerline: job lost before it ran',
     kind: 'lost-job',
     params: { after_commit: false },
     probability: 0.2,

@@ -1,6 +1,7 @@
 import { INVARIANTS } from '../checker/tally.ts';
 import { catalogue } from '../simulation/faults.ts';
 import type { Kept, Printed } from './kept.ts';
+import { otherFaults } from './other-faults.ts';
 
 /** The tables of docs/what-we-promise.md, each made from the results alone. */
 export const tables: Readonly<Record<string, (kept: ReadonlyMap<string, Kept>) => string>> = {
@@ -28,6 +29,17 @@ export const tables: Readonly<Record<string, (kept: ReadonlyMap<string, Kept>) =
       `Killed with \`kill -9\`:\n\n${table(
         ['where', 'armed', 'killed there'],
         rowsOf(killed, (id) => [id]),
+      )}`,
+      `What no attack draws. Each row names the tests that hold it, or says what is absent:\n\n${table(
+        ['fault', 'what happens', 'held by'],
+        otherFaults.map(({ id, says, tests = [], absent }) => [
+          id,
+          says,
+          [
+            ...tests.map((test) => `[${test.split('/').at(-1)}](../${test})`),
+            ...(absent === undefined ? [] : [`absent: ${absent}`]),
+          ].join(', '),
+        ]),
       )}`,
     ].join('\n\n');
   },

@@ -5,13 +5,13 @@ import { playAll } from './play-all.ts';
 import type { Totals } from './totals.ts';
 
 const USAGE = `npm run simulate -- [--histories N] [--from SEED] [--workers N] [--until-violation] [--json]
-npm run simulate -- --seed S      plays one history again and prints what happened in it
+npm run simulate -- --seed S [--json]      plays one history again and prints what happened in it
 Exit code 0: nothing was broken, 1: something was, 2: usage.`;
 
 const started = performance.now();
 const options = readOptions();
 if (options.seed === null) await playMany();
-else playOne(options.seed);
+else playOne(options.seed, options.json);
 
 function readOptions() {
   try {
@@ -21,7 +21,6 @@ function readOptions() {
         from: { type: 'string', default: '1' },
         workers: { type: 'string', default: '2' },
         seed: { type: 'string' },
-        trace: { type: 'boolean', default: false },
         'until-violation': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -52,11 +51,15 @@ function whole(text: string): number {
   return value;
 }
 
-function playOne(seed: number): void {
+function playOne(seed: number, isJson: boolean): void {
   const { kind, trace, violations } = playHistory(seed, undefined, true);
+  process.exitCode = violations.length === 0 ? 0 : 1;
+  if (isJson) {
+    process.stdout.write(`${JSON.stringify({ seed, kind, histories: 1, violations, trace })}\n`);
+    return;
+  }
   process.stdout.write(`seed ${seed}, ERP kind ${kind}, times in ms\n${trace.join('\n')}\n`);
   process.stdout.write(violations.length === 0 ? 'nothing is broken\n' : `${violations.join('\n')}\n`);
-  process.exitCode = violations.length === 0 ? 0 : 1;
 }
 
 async function playMany(): Promise<void> {
