@@ -20,11 +20,11 @@ export function mayDecide(
   return { ok: false, why: `This needs the role ${item.neededRole}.` };
 }
 
-const PROPOSERS = ['accountant', 'controller', 'engineer'];
+export const policyProposers = ['accountant', 'controller', 'engineer'] as const;
 
 /** Whether somebody may propose a change of the policy, and somebody else is there to approve it. */
 export function mayProposePolicy(user: Approver, users: readonly Approver[]): MayApprove {
-  if (!user.roles.some((role) => PROPOSERS.includes(role)))
+  if (!policyProposers.some((role) => user.roles.includes(role)))
     return { ok: false, why: 'An accountant, a controller or an engineer proposes a change.' };
   if (users.some((other) => mayApprovePolicy(other, user.email).ok)) return { ok: true };
   const why = `Nobody could approve it: no other person has the role ${POLICY_KEEPER}. Add one first.`;

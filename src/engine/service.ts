@@ -9,6 +9,7 @@ import { allowJobCosts } from './decisions/allow-job-costs.ts';
 import { approve } from './decisions/approve.ts';
 import { probeAgain, redrive } from './decisions/look-again.ts';
 import { answer, setMapping } from './decisions/mappings.ts';
+import { previewPolicy, proposePolicy } from './decisions/policy.ts';
 import { reject } from './decisions/reject.ts';
 import { replan } from './decisions/replan.ts';
 import { withdraw } from './decisions/take-back.ts';
@@ -73,6 +74,8 @@ export function serviceOf(
     replan: bind(engine, replan),
     probeAgain: bind(engine, probeAgain),
     redrive: bind(engine, redrive),
+    previewPolicy: bind(engine, previewPolicy),
+    proposePolicy: bind(engine, proposePolicy),
     setPhase: bind(engine, goLive),
     allowJobCosts: bind(engine, allowJobCosts),
     systems: connectable.systems,

@@ -56,6 +56,10 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'GET /api/v1/set-up': ['engineer'],
   'POST /api/v1/set-up': ['engineer'],
   'POST /api/v1/job-costs': ['engineer', 'controller'],
+  'GET /api/v1/policy': EVERYBODY,
+  'GET /api/v1/policy/versions': EVERYBODY,
+  'POST /api/v1/policy/preview': ['accountant', 'controller', 'engineer'],
+  'POST /api/v1/policy/proposals': ['accountant', 'controller', 'engineer'],
   'PUT /api/v1/point-of-view': ['engineer', 'controller'],
 };
 

@@ -12,6 +12,7 @@ import type { AuditVerdict } from './schemas/audit.ts';
 import type { ConnectionForm } from './schemas/connections.ts';
 import type { SetMapping } from './schemas/mappings.ts';
 import type { roles } from './schemas/people.ts';
+import type { Policy, PolicyChange } from './schemas/policy.ts';
 import type { SetUpPlan, SetUpResults } from './schemas/set-up.ts';
 import type { TieOut } from './schemas/tie-out.ts';
 import type { phases } from './schemas/values.ts';
@@ -54,6 +55,12 @@ interface Finding {
 interface ByPerson {
   readonly tenant: string;
   readonly user: Person;
+}
+
+interface TypedPolicy {
+  readonly policy: z.infer<typeof Policy>;
+  /** The version that it was typed over. */
+  readonly base: number;
 }
 
 /** What decides about a review item: the rules themselves are the domain's. */
@@ -113,6 +120,10 @@ export interface HttpDeps {
   readonly replan: (wish: ByPerson & { documentId: string }) => Decision;
   readonly probeAgain: (wish: ByPerson & { documentId: string }) => Decision;
   readonly redrive: (wish: ByPerson & { reviewId: string }) => Decision;
+  readonly previewPolicy: (
+    wish: { tenant: string } & TypedPolicy,
+  ) => Decision<{ changes: readonly z.infer<typeof PolicyChange>[] }>;
+  readonly proposePolicy: (wish: ByPerson & TypedPolicy & { reason: string }) => Decision;
   readonly setPhase: (
     wish: ByPerson & { connectionId: string; phase: Phase; projectId?: string },
   ) => Decision;

@@ -1,3 +1,4 @@
+import { policyProposers } from '../domain/may-decide.ts';
 import type { Person, Role } from './deps.ts';
 
 // Who may do what, in one place; the engine's decisions check the item's own role again. An administrator
@@ -19,6 +20,8 @@ export const CONNECTORS = ['engineer'] as const satisfies readonly Role[];
 export const COST_KEEPERS = PHASE_KEEPERS;
 /** Whose words the web app speaks. */
 export const WORD_KEEPERS = PHASE_KEEPERS;
+/** Changing the policy: a controller who is somebody else then approves it in Review. */
+export const POLICY_PROPOSERS = policyProposers satisfies readonly Role[];
 export const COMPARERS = [
   'accountant',
   'controller',

@@ -18,6 +18,7 @@ import { documentRoutes } from './routes/documents.ts';
 import { mappingRoutes } from './routes/mappings.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { pointOfViewRoutes } from './routes/point-of-view.ts';
+import { policyRoutes } from './routes/policy.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { setUpRoutes } from './routes/set-up.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -101,6 +102,7 @@ function apiRoutes(deps: HttpDeps, options: HttpOptions): (scope: FastifyInstanc
     await businessEventRoutes(app, deps);
     await connectionRoutes(app, deps);
     await pointOfViewRoutes(app, deps);
+    await policyRoutes(app, deps);
     await setUpRoutes(app, deps);
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { setPolicy } from '../../src/store/policy.ts';
+import { wholePolicy } from '../../src/domain/policy.ts';
+import { currentPolicy, setPolicy } from '../../src/store/policy.ts';
 import { inTenant } from '../../src/store/transaction.ts';
 import { standingStill } from '../attack/standing-still.ts';
 import { approveAs, holdErpAccount } from './hands.ts';
@@ -167,6 +168,83 @@ describe('between the approval and the send', () => {
       await orderOf(world, contract);
     },
   );
+});
+
+describe('the policy itself', () => {
+  const present = () => inTenant(world.db.pools.app, world.tenant, currentPolicy);
+  const ruled = (threshold: string) =>
+    [{ kind: 'purchase-order', threshold, currency: 'USD', role: 'controller' }] as const;
+  const openProposal = async () => {
+    const [found] = await world.query<{ id: string; hash: string }>(
+      "select id, evidence ->> 'hash' as hash from review_item where kind = 'policy' and state = 'open'",
+    );
+    return found ?? null;
+  };
+
+  test('changes by a second person only, and lets go at once what it asked about for nothing', async () => {
+    const { tenant, service } = world;
+    const { contract } = await exportCommitment(world, { lines: large });
+    await standsIn(world, contract, 'awaiting-approval');
+    const before = await present();
+    const policy = { ...wholePolicy(before), approvals: ruled('70000.00') };
+    const wish = { tenant, policy, base: before.version, reason: 'Steel costs more this year' };
+    const byCora = { ...wish, user: people.controller };
+
+    expect(await service.previewPolicy(wish)).toMatchObject({ ok: true, changes: [{ effect: 'looser' }] });
+    expect(await service.proposePolicy({ ...byCora, base: before.version + 7 })).toMatchObject({
+      status: 409,
+    });
+    expect(await service.proposePolicy({ ...byCora, policy: wholePolicy(before) })).toMatchObject({
+      status: 422,
+    });
+    const wrong = { ...byCora, policy: { ...policy, approvals: ruled('-1') } };
+    expect(await service.proposePolicy(wrong)).toMatchObject({
+      fields: [{ field: 'approvals.0.threshold' }],
+    });
+    expect(await openProposal()).toBeNull();
+
+    const both = await Promise.all([
+      service.proposePolicy(byCora),
+      service.proposePolicy({ ...wish, user: people.engineer }),
+    ]);
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+    const taken = (await openProposal())!;
+    const back = { tenant, reviewId: taken.id, reason: 'By one of the two.' };
+    const proposer = both[0]!.ok ? people.controller : people.engineer;
+    expect(await service.reject({ ...back, user: proposer })).toEqual({ ok: true });
+    expect(await service.proposePolicy(byCora)).toEqual({ ok: true });
+    const { id, hash } = (await openProposal())!;
+    const approve = { tenant, reviewId: id, payloadHash: hash };
+    for (const user of [people.controller, people.accountant, people.engineer])
+      expect(await service.approve({ ...approve, user })).toMatchObject({ ok: false, status: 403 });
+    const other = { ...approve, payloadHash: 'v1:another', user: dora };
+    expect(await service.approve(other)).toMatchObject({ ok: false, status: 409 });
+    expect((await present()).version).toBe(before.version);
+
+    const clicks = await Promise.all([1, 2, 3].map(() => service.approve({ ...approve, user: dora })));
+    expect(clicks.filter(({ ok }) => ok)).toHaveLength(1);
+    expect((await present()).version).toBe(before.version + 1);
+    await standsIn(world, contract, 'confirmed');
+    expect(await approvalsOf(world, contract)).toEqual([]);
+    const [kept] = await world.query('select set_by, approved_by, reason from policy where version = $1', [
+      before.version + 1,
+    ]);
+    expect(kept).toEqual({ set_by: people.controller.email, approved_by: dora.email, reason: wish.reason });
+  });
+
+  test('takes no approval that was asked under an older one: it is asked anew, by the one that counts', async () => {
+    const { contract } = await exportCommitment(world, { lines: [{ amount: '90000.00' }] });
+    await standsIn(world, contract, 'awaiting-approval');
+    await inTenant(world.db.pools.app, world.tenant, (tx) =>
+      setPolicy(tx, { approvals: ruled('80000.00') }, people.engineer.email),
+    );
+    expect(await approveAs(world, dora, contract)).toMatchObject({
+      status: 409,
+      detail: expect.stringContaining('The policy changed since this was asked'),
+    });
+    await until('it is asked anew', async () => (await approveAs(world, dora, contract)).ok);
+    await standsIn(world, contract, 'confirmed');
+  });
 });
 
 describe('work that was set aside', () => {

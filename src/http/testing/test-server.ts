@@ -123,6 +123,11 @@ function recordingDeps(
     probeAgain: record('probeAgain'),
     redrive: record('redrive'),
     adopt: record('adopt'),
+    proposePolicy: record('proposePolicy'),
+    async previewPolicy(wish) {
+      calls.push({ name: 'previewPolicy', wish });
+      return { ok: true, changes: [] };
+    },
     setPhase: record('setPhase'),
     allowJobCosts: record('allowJobCosts'),
     systems: [],
