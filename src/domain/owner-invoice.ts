@@ -106,14 +106,7 @@ function documentOf(
   const { date, late } = accountingDateOf({ ...input, periods: salesPeriods(input) }, found);
   const amount = payable(part, billing, record.currency);
   const body = billing === null ? null : bodyOf(input, part, billing, { amount, date }, found);
-  for (const { field, message } of body === null ? [] : input.preflight(body))
-    found.wait('source', record.id, {
-      code: 'target-refuses',
-      owner: 'accountant',
-      field,
-      message,
-      remedy: 'Correct it in Procore, or in the ERP and plan it again.',
-    });
+  found.targetRefuses(record.id, body === null ? [] : input.preflight(body));
   return {
     part,
     revision: input.identityOf(part).revision,
@@ -121,10 +114,7 @@ function documentOf(
     amount,
     exposure: exposureOf(part, billing, record.currency),
     accountingDate: date,
-    mappings: found.mappings,
-    reasons: found.reasons,
-    waits: found.waits,
-    asks: found.asks,
+    ...found.all(),
     notes: notesOf(findings, billing?.carried ?? null, late),
     conflict: found.reasons.some(isConflict),
   };

@@ -1,9 +1,8 @@
 import { type CalendarDate, isWithin } from './calendar-date.ts';
-import type { MappingAsk, MappingRow } from './mapping.ts';
 import { formatMoney, type Money, magnitude, money, parseMoney, sum } from './money.ts';
 import type { FieldError } from './outcomes.ts';
 import { REVENUE } from './owner-invoice.ts';
-import { type Findings, openFindings } from './plan-findings.ts';
+import { type Findings, type Found, openFindings } from './plan-findings.ts';
 import type { ExportOrder, OrderPlanInput } from './plan-input.ts';
 import { accountFor } from './plan-invoice-lines.ts';
 import { waitForPeriod } from './plan-period.ts';
@@ -14,7 +13,7 @@ import {
   type PrimeChangeOrderRecord,
   type PrimeContractRecord,
 } from './prime-contract.ts';
-import { type Reason, type Wait, waitKeys } from './reasons.ts';
+import { waitKeys } from './reasons.ts';
 import type { PeriodRecord } from './records.ts';
 
 export type ContractChangePlanInput = Pick<
@@ -35,17 +34,13 @@ export type ContractChangePlanInput = Pick<
   readonly preflight: (body: ContractChangeBody) => readonly FieldError[];
 };
 
-export type ContractChangeDocument = {
+export type ContractChangeDocument = Found & {
   readonly revision: number;
   readonly body: ContractChangeBody | null;
   readonly amount: Money;
   /** Sum of what each line moves, so that what adds and takes away alike counts as well. */
   readonly exposure: Money;
   readonly accountingDate: CalendarDate;
-  readonly mappings: readonly MappingRow[];
-  readonly reasons: readonly Reason[];
-  readonly waits: readonly Wait[];
-  readonly asks: readonly MappingAsk[];
   readonly conflict: false;
 };
 
@@ -95,14 +90,7 @@ function documentOf(
         total: formatMoney(total),
         sourceUrl: record.url,
       };
-  for (const { field, message } of body === null ? [] : input.preflight(body))
-    found.wait('source', record.id, {
-      code: 'target-refuses',
-      owner: 'accountant',
-      field,
-      message,
-      remedy: 'Correct it in Procore, or in the ERP and plan it again.',
-    });
+  found.targetRefuses(record.id, body === null ? [] : input.preflight(body));
   const moved = (amounts ?? []).map((amount) => money(magnitude(amount), currency));
   return {
     revision: identity.revision,
@@ -110,10 +98,7 @@ function documentOf(
     amount: total,
     exposure: sum(moved, currency),
     accountingDate,
-    mappings: found.mappings,
-    reasons: found.reasons,
-    waits: found.waits,
-    asks: found.asks,
+    ...found.all(),
     conflict: false,
   };
 }

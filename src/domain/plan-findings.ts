@@ -1,7 +1,16 @@
 import type { MappingAsk, MappingRow } from './mapping.ts';
+import type { FieldError } from './outcomes.ts';
 import { type Reason, type Wait, waitKeys } from './reasons.ts';
 
-/** What a plan comes upon while it works: causes to wait, questions to ask, mapping rows it used. */
+/** What a plan came upon: mapping rows it used, causes to wait, questions to ask. */
+export type Found = {
+  readonly mappings: readonly MappingRow[];
+  readonly reasons: readonly Reason[];
+  readonly waits: readonly Wait[];
+  readonly asks: readonly MappingAsk[];
+};
+
+/** The same while the plan is at work. */
 export type Findings = ReturnType<typeof openFindings>;
 
 export function openFindings() {
@@ -14,6 +23,7 @@ export function openFindings() {
     waits,
     asks,
     mappings,
+    all: (): Found => ({ mappings, reasons, waits, asks }),
     reason: (reason: Reason) => void reasons.push(reason),
     wait(kind: Wait['kind'], key: string, reason: Reason) {
       reasons.push(reason);
@@ -23,6 +33,17 @@ export function openFindings() {
       if (asks.some((other) => other.kind === ask.kind && other.key === ask.key)) return;
       asks.push(ask);
       this.wait('mapping', waitKeys.mapping(ask.kind, ask.key), reason);
+    },
+    /** What the ERP would not take as it is waits until somebody corrects its source. */
+    targetRefuses(recordId: string, errors: readonly FieldError[]) {
+      for (const { field, message } of errors)
+        this.wait('source', recordId, {
+          code: 'target-refuses',
+          owner: 'accountant',
+          field,
+          message,
+          remedy: 'Correct it in Procore, or in the ERP and plan it again.',
+        });
     },
     used(row: MappingRow) {
       if (

@@ -1,10 +1,9 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type { ApInvoiceBody } from './documents.ts';
-import type { MappingAsk, MappingRow } from './mapping.ts';
 import { add, type Money, magnitude, money, subtract, sum } from './money.ts';
 import { holdReasons } from './payment-holds.ts';
 import { vendorFor } from './plan-coding.ts';
-import { openFindings } from './plan-findings.ts';
+import { type Found, openFindings } from './plan-findings.ts';
 import { type Billing, billingOf } from './plan-invoice-billing.ts';
 import { bodyOf } from './plan-invoice-body.ts';
 import {
@@ -17,12 +16,12 @@ import {
 } from './plan-invoice-checks.ts';
 import { accountingDateOf } from './plan-invoice-date.ts';
 import type { InvoicePart, InvoicePlanInput } from './plan-invoice-input.ts';
-import type { Reason, Wait } from './reasons.ts';
+import type { Reason } from './reasons.ts';
 import { asReason, type SheetFinding } from './sub-invoice-findings.ts';
 import type { SequenceProblem } from './sub-invoice-sequence.ts';
 
 /** One invoice that a pay application should become. Shaped like the plan of an order. */
-export type InvoiceDocument = {
+export type InvoiceDocument = Found & {
   readonly part: InvoicePart;
   readonly revision: number;
   readonly body: ApInvoiceBody | null;
@@ -31,10 +30,6 @@ export type InvoiceDocument = {
   /** What a threshold counts: all gross that moves, or all retainage that is released, pluses and minuses apart. */
   readonly exposure: Money;
   readonly accountingDate: CalendarDate;
-  readonly mappings: readonly MappingRow[];
-  readonly reasons: readonly Reason[];
-  readonly waits: readonly Wait[];
-  readonly asks: readonly MappingAsk[];
   /** Worth knowing, and in nobody's way: late cost, a cut certificate. */
   readonly notes: readonly Reason[];
   /** Whether a person has to decide, because no later state of things would release it. */
@@ -104,14 +99,7 @@ function documentOf(
   const { date, late } = accountingDateOf(input, found);
   const amount = payable(part, billing, record.currency);
   const body = billing === null ? null : bodyOf(input, part, billing, { vendorCode, amount, date }, found);
-  for (const { field, message } of body === null ? [] : input.preflight(body))
-    found.wait('source', record.id, {
-      code: 'target-refuses',
-      owner: 'accountant',
-      field,
-      message,
-      remedy: 'Correct it in Procore, or in the ERP and plan it again.',
-    });
+  found.targetRefuses(record.id, body === null ? [] : input.preflight(body));
   return {
     part,
     revision: input.identityOf(part).revision,
@@ -119,10 +107,7 @@ function documentOf(
     amount,
     exposure: exposureOf(part, billing, record.currency),
     accountingDate: date,
-    mappings: found.mappings,
-    reasons: found.reasons,
-    waits: found.waits,
-    asks: found.asks,
+    ...found.all(),
     notes: [...notesOf(findings, billing?.carried ?? null, late), ...holdReasons(input.holds)],
     conflict: found.reasons.some(isConflict),
   };

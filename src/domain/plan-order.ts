@@ -3,19 +3,18 @@ import type { CalendarDate } from './calendar-date.ts';
 import { contentHash } from './canonical.ts';
 import { changedLines, contractLines, nextRevision, totalWith } from './change-order.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
-import type { MappingAsk, MappingRow } from './mapping.ts';
 import { type Money, magnitude, money } from './money.ts';
 import { moved, totalOf } from './plan-amounts.ts';
 import { codedLine, projectFor, vendorFor } from './plan-coding.ts';
-import { type Findings, openFindings } from './plan-findings.ts';
+import { type Findings, type Found, openFindings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
 import { coveringPeriod, waitForPeriod } from './plan-period.ts';
-import { type Reason, type Wait, waitKeys } from './reasons.ts';
+import { waitKeys } from './reasons.ts';
 import type { CommitmentRecord } from './records.ts';
 
 export type OrderPlan =
   | { readonly kind: 'nothing'; readonly why: 'not-exported' | 'unchanged' | 'deleted' }
-  | {
+  | (Found & {
       readonly kind: 'document';
       readonly revision: number;
       readonly operation: Operation | null;
@@ -23,11 +22,7 @@ export type OrderPlan =
       readonly exposure: Money;
       readonly amount: Money;
       readonly accountingDate: CalendarDate;
-      readonly mappings: readonly MappingRow[];
-      readonly reasons: readonly Reason[];
-      readonly waits: readonly Wait[];
-      readonly asks: readonly MappingAsk[];
-    };
+    });
 
 /** Decides what one commitment should become in the ERP. Pure: same input, same document, byte for byte. */
 export function planOrder(input: OrderPlanInput): OrderPlan {
@@ -76,15 +71,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
   if (body !== null && base !== null && sameContent(body, base.body))
     return { kind: 'nothing', why: 'unchanged' };
   const operation = body === null ? null : operationFor(record.id, body, base, found);
-  if (operation !== null)
-    for (const error of input.preflight(operation))
-      found.wait('source', record.id, {
-        code: 'target-refuses',
-        owner: 'accountant',
-        message: error.message,
-        remedy: 'Correct it in Procore, or in the ERP and plan it again.',
-        field: error.field,
-      });
+  found.targetRefuses(record.id, operation === null ? [] : input.preflight(operation));
   return {
     kind: 'document',
     revision,
@@ -93,10 +80,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
     amount,
     exposure: base === null ? money(magnitude(amount), amount.currency) : movedBy(record, base.body, body),
     accountingDate,
-    mappings: found.mappings,
-    reasons: found.reasons,
-    waits: found.waits,
-    asks: found.asks,
+    ...found.all(),
   };
 }
 

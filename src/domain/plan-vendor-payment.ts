@@ -1,14 +1,13 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type { ApInvoiceBody } from './documents.ts';
-import type { MappingAsk, MappingRow } from './mapping.ts';
 import { formatMoney, type Money, moneyWords, parseMoney, subtract } from './money.ts';
 import type { FieldError } from './outcomes.ts';
 import { vendorFor } from './plan-coding.ts';
-import { type Findings, openFindings } from './plan-findings.ts';
+import { type Findings, type Found, openFindings } from './plan-findings.ts';
 import type { ExportOrder, OrderPlanInput } from './plan-input.ts';
 import { accountingDateOf } from './plan-invoice-date.ts';
 import type { InvoicePlanInput } from './plan-invoice-input.ts';
-import { type Reason, type Wait, waitKeys } from './reasons.ts';
+import { type Reason, waitKeys } from './reasons.ts';
 import type {
   ContractPaymentRecord,
   PayableInvoice,
@@ -39,16 +38,12 @@ export type VendorPaymentInput = Pick<OrderPlanInput, 'vendorCode' | 'vendorBloc
     readonly preflight: (body: VendorPaymentBody) => readonly FieldError[];
   };
 
-export type VendorPaymentDocument = {
+export type VendorPaymentDocument = Found & {
   readonly revision: number;
   readonly body: VendorPaymentBody | null;
   readonly amount: Money;
   readonly exposure: Money;
   readonly accountingDate: CalendarDate;
-  readonly mappings: readonly MappingRow[];
-  readonly reasons: readonly Reason[];
-  readonly waits: readonly Wait[];
-  readonly asks: readonly MappingAsk[];
   readonly conflict: boolean;
 };
 
@@ -89,23 +84,14 @@ function documentOf(input: VendorPaymentInput, amount: Money): VendorPaymentDocu
   }
   const isSound = found.reasons.length === 0 && invoices !== null && vendorCode !== null;
   const body = isSound ? bodyOf(input, { vendorCode, invoices, amount, date }) : null;
-  for (const { field, message } of body === null ? [] : input.preflight(body))
-    wait(found, record, {
-      code: 'target-refuses',
-      field,
-      message,
-      remedy: 'Correct it in Procore, or in the ERP and plan it again.',
-    });
+  found.targetRefuses(record.id, body === null ? [] : input.preflight(body));
   return {
     revision: identity.revision,
     body,
     amount,
     exposure: amount,
     accountingDate: date,
-    mappings: found.mappings,
-    reasons: found.reasons,
-    waits: found.waits,
-    asks: found.asks,
+    ...found.all(),
     conflict: found.reasons.some(({ code }) => code === 'changed-after-posting'),
   };
 }
