@@ -56,6 +56,9 @@ export type NumberedInvoice = {
   readonly number: string;
   readonly reference: string | null;
   readonly state: Match['state'];
+  readonly currency: string;
+  /** What becomes payable by it, before tax: its lines less the retainage that is kept back. */
+  readonly amount: string;
 };
 
 /** A limit of the target as data: drives preflight, messages and the metadata shown to Procore users. */
@@ -83,6 +86,8 @@ export type Connection = {
   /** The writes that do an operation, at most 10, named, pure. Absent kinds are not supported. */
   readonly writes: (operation: Operation) => readonly Write[];
   readonly supports: ReadonlySet<OperationKind>;
+  /** What becomes of cost of a sub job where the ERP keeps none: absent where nobody decided, so that it is asked about. */
+  readonly costOfSubJobs?: 'to-their-job';
   /** What the target would refuse, from the constraint table: pure, asked before anything is approved. */
   readonly preflight: (operation: Operation) => readonly FieldError[];
   /**

@@ -51,6 +51,12 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
   return { units: a.units * b.units, scale: a.scale + b.scale };
 }
 
+/** The exact sum, with as many decimals as the value that has most. */
+export function sumDecimals(values: readonly Decimal[]): Decimal {
+  const scale = Math.max(0, ...values.map((value) => value.scale));
+  return { units: values.reduce((sum, value) => sum + rescale(value, scale, 'down'), 0n), scale };
+}
+
 export function formatDecimal({ units, scale }: Decimal): string {
   if (scale === 0) return units.toString();
   const digits = absolute(units)

@@ -124,8 +124,10 @@ function promisesOfInvoicePosting<Config>(bench: Bench<Config>): void {
     expect(await invoicesNumbered(body.vendorCode, body.invoiceNumber)).toEqual([]);
     await deliver(connection(), invoiceWrite(connection(), body));
     expect(await invoicesNumbered(body.vendorCode, body.invoiceNumber)).toMatchObject([
-      { reference: body.reference, state: 'posted' },
+      { reference: body.reference, state: 'posted', currency: body.currency },
     ]);
+    const [shown] = await invoicesNumbered(body.vendorCode, body.invoiceNumber);
+    expect(parseMoney(shown!.amount, body.currency)).toEqual(parseMoney(body.total, body.currency));
   });
 }
 

@@ -6,6 +6,7 @@ import { readAll } from './client.ts';
 import { formHash } from './form.ts';
 import { encodeImport, followed } from './import.ts';
 import { formOfInvoice, formOfInvoiceBody, sentInvoice } from './invoice-form.ts';
+import { numbered } from './numbered.ts';
 import { type Invoice, invoice as invoiceSchema } from './wire.ts';
 
 /** Bills work against its order, pays retainage out, or bills what was ordered nowhere. */
@@ -61,5 +62,5 @@ export async function invoicesNumbered(
 ): Promise<readonly NumberedInvoice[]> {
   const query = { vendor, vendor_number: number };
   const found = await Array.fromAsync(readAll(read, 'invoices', invoiceSchema, query));
-  return found.map(({ id, reference, status }) => ({ id, number: id, reference, state: status }));
+  return found.map((invoice) => numbered(invoice, invoice.type === 'retainage-release'));
 }

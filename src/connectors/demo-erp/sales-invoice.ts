@@ -6,6 +6,7 @@ import type { NumberedInvoice } from '../connector.ts';
 import { readAll } from './client.ts';
 import { type Form, formHash, lineFacts } from './form.ts';
 import { encodeImport, followed } from './import.ts';
+import { numbered } from './numbered.ts';
 import { type SalesInvoice, salesInvoice } from './wire.ts';
 
 /** Bills an owner, or makes due what the owner kept back. */
@@ -102,7 +103,7 @@ export function salesInvoiceMatch(invoice: SalesInvoice): Match {
 /** Ledgerline takes a number once in the company, whoever the customer is. */
 export async function salesInvoicesNumbered(read: Read, number: string): Promise<readonly NumberedInvoice[]> {
   const found = await Array.fromAsync(readAll(read, 'sales-invoices', salesInvoice, { number }));
-  return found.map(({ id, reference, status }) => ({ id, number: id, reference, state: status }));
+  return found.map((invoice) => numbered(invoice, invoice.type === 'sales-release'));
 }
 
 /** What Ledgerline would refuse of it that its widths say nothing of. */

@@ -1,9 +1,10 @@
+import { formatDecimal, parseDecimal, sumDecimals } from '../../domain/decimal.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
 import type { Read, WireResponse } from '../../domain/writes.ts';
 import type { NumberedInvoice } from '../connector.ts';
 import { findInvoice, invoicesWhere } from './invoice-probe.ts';
 import { quoted } from './odata.ts';
-import { tidy } from './order-form.ts';
+import { amountOf, tidy } from './order-form.ts';
 import type { InvoiceSet, SentInvoice } from './sent-invoice.ts';
 import { vendorError } from './vendor-error.ts';
 
@@ -24,6 +25,8 @@ export async function invoicesNumbered(
       state,
       number: shown,
       reference: entity.U_TiebeamRef === '' ? null : entity.U_TiebeamRef,
+      currency: entity.DocCurrency,
+      amount: formatDecimal(sumDecimals(entity.DocumentLines.map((row) => parseDecimal(amountOf(row))))),
     });
   }
   return found;

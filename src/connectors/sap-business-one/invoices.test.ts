@@ -322,7 +322,10 @@ describe('the number of a vendor’s invoice', () => {
       expect(await connection.invoicesNumbered!('V1003', 'ACME-0817')).toEqual([]);
       const id = await post(sampleInvoice(order));
       expect(await connection.invoicesNumbered!('V1003', 'ACME-0817')).toEqual([
-        { id, number: '5001', state: 'posted', reference: 'TAC2345INVOICE22' },
+        {
+          ...{ id, number: '5001', state: 'posted', reference: 'TAC2345INVOICE22' },
+          ...{ currency: 'USD', amount: '45000.45' },
+        },
       ]);
       expect(await connection.invoicesNumbered!('V1004', 'ACME-0817')).toEqual([]);
       expect(await send(again())).toMatchObject({ kind: 'posted' });

@@ -1,0 +1,23 @@
+import { formatMoney, negate, parseMoney, sum } from '../../domain/money.ts';
+import type { NumberedInvoice } from '../connector.ts';
+import type { Invoice, SalesInvoice } from './wire.ts';
+
+/** An invoice as its number shows it. Retainage is kept back of work and paid out by a release. */
+export function numbered(
+  {
+    id,
+    reference,
+    status: state,
+    currency,
+    lines,
+    retainage,
+  }: Pick<Invoice | SalesInvoice, 'id' | 'reference' | 'status' | 'currency' | 'retainage'> & {
+    readonly lines: readonly { readonly amount: string }[];
+  },
+  isRelease: boolean,
+): NumberedInvoice {
+  const kept = retainage === null ? [] : [parseMoney(retainage.amount, currency)];
+  const billed = lines.map(({ amount }) => parseMoney(amount, currency));
+  const amount = formatMoney(sum([...billed, ...(isRelease ? kept : kept.map(negate))], currency));
+  return { id, number: id, reference, state, currency, amount };
+}
