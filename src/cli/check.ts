@@ -1,3 +1,4 @@
+import type { OpenConnection } from '../engine/engine.ts';
 import { checkConnection } from '../engine/set-up/check.ts';
 import { prepareTarget } from '../engine/set-up/prepare-target.ts';
 import { runSelfTest } from '../engine/watch/self-test.ts';
@@ -18,7 +19,7 @@ type Line = {
 
 export const check: Command = {
   usage:
-    'tiebeam check [--fix] [--self-test [--consent] [--with VENDOR,PROJECT,ACCOUNT]] [--tenant ID] [--json]',
+    'tiebeam check [--fix] [--self-test [--consent] [--with VENDOR,PROJECT,ACCOUNT] [--connection ID]] [--tenant ID] [--json]',
   summary:
     'Reach every connected system and prove every permission that is needed. Reads only, unless told otherwise.',
   flags: {
@@ -29,6 +30,10 @@ export const check: Command = {
       help: `say what a self-test would write: one marked order, sent ${SENDS} times under one reference, then taken back`,
     },
     consent: { type: 'boolean', help: 'with --self-test: really do it; best in a sandbox company' },
+    connection: {
+      type: 'string',
+      help: 'with --self-test: the ERP connection to test, where there are several',
+    },
     with: { type: 'string', help: 'with --self-test: codes of the vendor, project and account to use' },
   },
   async run(shell) {
@@ -43,9 +48,11 @@ export const check: Command = {
         if (!shell.json) shell.print(worded(line));
       };
       for (const tenant of await tenantsOf(shell, house)) {
-        if (shell.flags.fix === true) await fix(shell, house, tenant);
+        const erps = await house.engine.systems.erpsOf(tenant);
+        for (const erp of erps) if (shell.flags.fix === true) await fix(shell, house, erp);
         if (shell.flags['self-test'] === true) {
-          for (const line of await selfTest(shell, house, tenant, masters)) show(line);
+          for (const erp of testedOf(shell, erps))
+            for (const line of await selfTest(shell, house, erp, masters)) show(line);
           continue;
         }
         for (const { id } of await inTenant(house.engine.pools.app, tenant, listConnections))
@@ -68,11 +75,11 @@ async function* findings(house: House, tenant: string, connection: string): Asyn
 async function selfTest(
   shell: Shell,
   house: House,
-  tenant: string,
+  erp: OpenConnection,
   masters: TestMasters,
 ): Promise<readonly Line[]> {
-  const plan = await planSelfTest(house.engine, tenant, masters);
-  const place = { tenant, connection: plan.at.id };
+  const plan = await planSelfTest(house.engine, erp, masters);
+  const place = { tenant: erp.tenant, connection: plan.at.id };
   if (shell.flags.consent !== true)
     return [{ ...place, subject: 'self-test', ok: true, message: wouldWrite(plan), remedy: null }];
   shell.say(`Testing ${plan.at.name} ...`);
@@ -93,9 +100,20 @@ function mastersOf(shell: Shell): TestMasters {
   return { vendor, project, account };
 }
 
-async function fix(shell: Shell, house: House, tenant: string): Promise<void> {
-  shell.say(`Preparing the ERP of ${tenant} ...`);
-  const done = await prepareTarget(house.engine, tenant);
+/** The one that was named. Codes are those of one company: with several it has to be said which. */
+function testedOf(shell: Shell, erps: readonly OpenConnection[]): readonly OpenConnection[] {
+  const named = shell.flags.connection;
+  const found = erps.filter(({ id }) => named === undefined || id === named);
+  const ids = erps.map(({ id }) => id).join(', ');
+  if (found.length === 0) throw new UsageError(`--connection takes one of: ${ids}`);
+  if (found.length > 1 && (shell.flags.with !== undefined || shell.flags.consent === true))
+    throw new UsageError(`name the ERP company with --connection: ${ids}`);
+  return found;
+}
+
+async function fix(shell: Shell, house: House, erp: OpenConnection): Promise<void> {
+  shell.say(`Preparing ${erp.name} of ${erp.tenant} ...`);
+  const done = await prepareTarget(house.engine, erp);
   shell.say(done.ok ? 'Prepared.' : `Not prepared: ${done.why}`);
 }
 

@@ -1,4 +1,5 @@
 import { type Finding, wordsOf } from '../domain/reference-findings.ts';
+import type { OpenConnection } from '../engine/engine.ts';
 import { step } from '../engine/step.ts';
 import { sweepReferences } from '../engine/watch/reference-sweep.ts';
 import { appendAudit } from '../store/audit.ts';
@@ -41,7 +42,8 @@ export const sweepCommand: Command = {
     try {
       const all: Swept[] = [];
       for (const tenant of await tenantsOf(shell, house))
-        all.push(await sweepOf(shell, house, tenant, limit));
+        for (const at of await house.engine.systems.erpsOf(tenant))
+          all.push(await sweepOf(shell, house, at, limit));
       if (shell.json) shell.print(JSON.stringify(all));
       return all.every(({ findings, stopped }) => findings.length === 0 && !stopped) ? exit.ok : exit.found;
     } finally {
@@ -50,9 +52,13 @@ export const sweepCommand: Command = {
   },
 };
 
-async function sweepOf(shell: Shell, house: House, tenant: string, limit: number | null): Promise<Swept> {
-  const { engine } = house;
-  const at = await engine.systems.erpOf(tenant);
+async function sweepOf(
+  shell: Shell,
+  { engine }: House,
+  at: OpenConnection,
+  limit: number | null,
+): Promise<Swept> {
+  const { tenant } = at;
   if (limit !== null)
     await step(engine, tenant, async (tx) => {
       await setMissingLimit(tx, at.id, limit);

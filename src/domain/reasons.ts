@@ -55,6 +55,8 @@ export type Reason = {
     | 'unlinked'
     | 'unsynced'
     | 'withdrawn'
+    | 'company-unknown'
+    | 'company-changed'
     | 'payment-held'
     | 'payment-hold-not-known'
     | 'payment-block-changed';

@@ -50,6 +50,35 @@ export async function documentsInProject(
   return rows.map(storedDocument);
 }
 
+/**
+ * All that a project became in these targets and that is not over: what its records became, its project there, and what
+ * of a bill for several projects is for it.
+ */
+export async function documentsElsewhere(
+  tx: Tx,
+  projectId: string,
+  targetConnections: readonly string[],
+): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and target_connection = any($2)
+       and (project_id = $1 or (source_object = 'project' and source_id = $1)
+         or body -> 'lines' @> jsonb_build_array(jsonb_build_object('projectId', $1::text)))
+       and state not in ('withdrawn', 'detached') order by id for update`,
+    [projectId, targetConnections],
+  );
+  return rows.map(storedDocument);
+}
+
+/** Whether anything of a document may have had its effect, or is being looked for. */
+export async function hasLeft(tx: Tx, document: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select 1 from posting where tenant = current_tenant() and document = $1
+       and state not in ('ready', 'refused', 'cancelled') limit 1`,
+    [document],
+  );
+  return rowCount !== 0;
+}
+
 /** Numbers of what stands in a target with a cost code, and a cost type where one is asked for, on one of its lines. */
 export async function documentsCoded(
   tx: Tx,

@@ -9,17 +9,17 @@ const UNPAID = `kind = 'ap-invoice' and source_object = 'sub-invoice' and state 
       order by source_id, revision desc) p
     where p.did = 'record-payment'), 0)`;
 
-/** Pay applications with an invoice in a target that is not paid, in turns: those after one of them, by their ids. */
+/** Pay applications with an invoice in one of these targets that is not paid, in turns: those after one of them, by their ids. */
 export async function unpaidApplications(
   tx: Tx,
-  targetConnection: string,
+  targetConnections: readonly string[],
   after: string,
   limit: number,
 ): Promise<string[]> {
   const { rows } = await tx.query<{ source_id: string }>(
-    `select distinct source_id from document d where tenant = current_tenant() and target_connection = $1
+    `select distinct source_id from document d where tenant = current_tenant() and target_connection = any($1)
        and source_id > $2 and ${UNPAID} order by source_id limit $3`,
-    [targetConnection, after, limit],
+    [targetConnections, after, limit],
   );
   return rows.map(({ source_id }) => source_id);
 }
@@ -28,11 +28,11 @@ export async function unpaidApplications(
 const MOST_AT_ONCE = 50;
 
 /** Pay applications whose invoices are held for a certificate now. */
-export async function heldInvoices(tx: Tx, targetConnection: string): Promise<string[]> {
+export async function heldInvoices(tx: Tx, targetConnections: readonly string[]): Promise<string[]> {
   const { rows } = await tx.query<{ source_id: string }>(
-    `select distinct source_id from document d where tenant = current_tenant() and target_connection = $1
+    `select distinct source_id from document d where tenant = current_tenant() and target_connection = any($1)
        and reasons @> '[{"code": "payment-held"}]' and ${UNPAID} order by source_id limit $2`,
-    [targetConnection, MOST_AT_ONCE],
+    [targetConnections, MOST_AT_ONCE],
   );
   return rows.map(({ source_id }) => source_id);
 }

@@ -59,6 +59,17 @@ export async function companiesOf(tx: Tx, projectIds: readonly string[]): Promis
   return new Map(rows.map(({ key, code }) => [key, code]));
 }
 
+/** What was chosen for a project among the codes of one ERP company is chosen again in another; the old rows stay. */
+export async function retireMappingsOf(tx: Tx, projectId: string): Promise<void> {
+  await tx.query(
+    `update mapping set current = false where tenant = current_tenant() and current and kind <> 'company'
+       and (scope = $1 or (kind = 'project' and key = $1)
+         or (kind = 'customer' and key in (select native_id from record where tenant = current_tenant()
+           and object = 'prime-contract' and body ->> 'projectId' = $1)))`,
+    [projectId],
+  );
+}
+
 /** Writes a new version of a row; the old one stays. Returns null when nothing would change. */
 export async function setMapping(tx: Tx, row: Omit<MappingRow, 'version'>): Promise<MappingRow | null> {
   const key = [row.kind, row.scope, row.key];
@@ -74,12 +85,14 @@ export async function setMapping(tx: Tx, row: Omit<MappingRow, 'version'>): Prom
     'update mapping set current = false where tenant = current_tenant() and kind = $1 and scope = $2 and key = $3 and current',
     key,
   );
-  const version = (known?.version ?? 0) + 1;
-  await tx.query(
-    `insert into mapping (tenant, kind, scope, key, value, version, set_by) values (current_tenant(), $1, $2, $3, $4, $5, $6)`,
-    [...key, JSON.stringify(row.value), version, row.setBy],
+  // One that was retired had versions before.
+  const saved = await tx.query<{ version: number }>(
+    `insert into mapping (tenant, kind, scope, key, value, version, set_by)
+     select current_tenant(), $1, $2, $3, $4, coalesce(max(version), 0) + 1, $5 from mapping
+     where tenant = current_tenant() and kind = $1 and scope = $2 and key = $3 returning version`,
+    [...key, JSON.stringify(row.value), row.setBy],
   );
-  return { ...row, version };
+  return { ...row, version: saved.rows[0]!.version };
 }
 
 function mappingRow(row: Row): MappingRow & { readonly setAt: Date } {

@@ -125,6 +125,25 @@ export async function openExports(
   return rows.map(stored);
 }
 
+/** Exports that nobody answered yet, of a project and of the records that belong to it. */
+export async function exportsOfProject(
+  tx: Tx,
+  connection: string,
+  projectId: string,
+): Promise<StoredRequestItem[]> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from request_item i where tenant = current_tenant() and connection = $1
+       and state in ('received', 'working') and (content ->> 'projectId' = $2 or (object = 'project' and native_id = $2)
+         or exists (select from record r where (r.tenant, r.connection, r.object, r.native_id)
+             = (i.tenant, i.connection, i.object, i.native_id)
+           and (r.body ->> 'projectId' = $2
+             or r.body -> 'lines' @> jsonb_build_array(jsonb_build_object('projectId', $2::text)))))
+     order by key`,
+    [connection, projectId],
+  );
+  return rows.map(stored);
+}
+
 export async function getItem(tx: Tx, connection: string, key: string): Promise<StoredRequestItem | null> {
   const { rows } = await tx.query<Row>(
     `select ${columns} from request_item where tenant = current_tenant() and connection = $1 and key = $2`,

@@ -27,8 +27,10 @@ async function open(options: WorldOptions = {}): Promise<void> {
   });
 }
 
+const erp = () => world.engine.systems.erpOf(world.tenant);
+
 async function runTest(seenWithinMs?: number) {
-  const plan = await planSelfTest(world.engine, world.tenant);
+  const plan = await planSelfTest(world.engine, await erp());
   const result = await runSelfTest(world.engine, plan, 'test', seenWithinMs);
   const failed = result.findings.filter(({ ok }) => !ok).map(({ subject }) => subject);
   return { plan, ...result, failed };
@@ -157,10 +159,10 @@ test('says which test orders a person has to take back', async () => {
 
 test('writes nothing in a read-only phase, and nothing without being run', async () => {
   await open({ phase: 'read-only' });
-  await expect(planSelfTest(world.engine, world.tenant)).rejects.toThrow(/is read-only/);
+  await expect(planSelfTest(world.engine, await erp())).rejects.toThrow(/is read-only/);
   const before = await world.erp.orderWrites();
   await world.query("update connection set phase = 'one-way' where id = 'b1'");
-  const plan = await planSelfTest(world.engine, world.tenant);
+  const plan = await planSelfTest(world.engine, await erp());
   expect(plan.order.lines).toHaveLength(3);
   expect(await world.erp.orderWrites()).toBe(before);
 });

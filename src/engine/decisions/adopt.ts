@@ -18,6 +18,7 @@ import { newestItem } from '../../store/request-item.ts';
 import { decideReview, getReview, type StoredReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { sourceLane } from '../lanes.ts';
 import { askAdoption } from '../plan/adopt.ts';
 import { readBothSides } from '../plan/adopt-sides.ts';
@@ -221,7 +222,7 @@ async function separate(engine: Engine, tx: Tx, wish: Wish): Promise<Decided> {
   if ('ok' in again) return again;
   const { commitment, candidates } = again.proposal;
   const hub = await engine.systems.hubOf(wish.tenant);
-  const erp = await engine.systems.erpOf(wish.tenant);
+  const erp = await erpFor(engine, tx, wish.tenant, commitment.projectId);
   const at = engine.clock.now();
   const by = wish.user.email;
   await decideReview(tx, wish.reviewId, { state: 'corrected', by, at, detail: detailOf(wish) });
@@ -245,7 +246,7 @@ export async function rejectAdoption(
   if (review.state !== 'open') return decided(review);
   const { commitment } = (review.evidence as Evidence).proposal;
   const hub = await engine.systems.hubOf(tenant);
-  const erp = await engine.systems.erpOf(tenant);
+  const erp = await erpFor(engine, tx, tenant, commitment.projectId);
   const at = engine.clock.now();
   await decideReview(tx, reviewId, { state: 'rejected', by: user.email, at, detail: { reason } });
   const key = { sourceConnection: hub.id, commitment: commitment.id, targetConnection: erp.id };

@@ -25,8 +25,8 @@ export async function setPhase(
     else if ((await setConnectionPhase(tx, connectionId, phase)) === null) return gone;
     if (projectId === undefined)
       (await engine.systems.get(tenant, connectionId)).allowWrites(phase !== 'read-only');
-    const erp = await engine.systems.erpOf(tenant);
-    await wakeWaiting(engine, tx, tenant, 'phase', erp.id);
+    for (const erp of await engine.systems.erpsOf(tenant))
+      await wakeWaiting(engine, tx, tenant, 'phase', erp.id);
     await appendAudit(tx, [
       {
         kind: 'phase-set',

@@ -10,6 +10,7 @@ import { mappingsFor } from '../../store/mapping.ts';
 import { findRecord, listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpOf } from '../erp-companies.ts';
 import { step } from '../step.ts';
 import { isUnderWay } from './adopted.ts';
 import { mappedTo } from './map-project.ts';
@@ -39,7 +40,7 @@ type Books = Omit<BothSides, 'orders' | 'known'> & { readonly taken: ReadonlySet
 
 export async function readBothSides(engine: Engine, tenant: string, projectId: string): Promise<BothSides> {
   const hub = await engine.systems.hubOf(tenant);
-  const erp = await engine.systems.erpOf(tenant);
+  const erp = await companyOf(engine, tenant, projectId);
   const { standingOrders } = erp.connection;
   if (standingOrders === undefined)
     throw new Stop('bug', erp.system, `the orders that stand in ${erp.name} cannot be read`, {
@@ -52,6 +53,19 @@ export async function readBothSides(engine: Engine, tenant: string, projectId: s
     if (taken.has(order.id)) known += 1;
     else orders.push(order);
   return { ...books, orders, known };
+}
+
+async function companyOf(engine: Engine, tenant: string, projectId: string): Promise<OpenConnection> {
+  const erp = await step(engine, tenant, (tx) => erpOf(engine, tx, tenant, projectId));
+  if (erp !== null) return erp;
+  throw new Stop(
+    'unauthorised',
+    'tiebeam',
+    `nobody has said to which ERP company the project ${projectId} belongs`,
+    {
+      remedy: 'Answer that in Review, or name the project in the connection file: see docs/connect.md.',
+    },
+  );
 }
 
 async function readBooks(

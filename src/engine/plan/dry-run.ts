@@ -1,4 +1,5 @@
 import { type OrderPlan, planOrder } from '../../domain/plan-order.ts';
+import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord, VendorRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import { matchVendor, vendorKeys } from '../../domain/vendor-match.ts';
@@ -8,6 +9,7 @@ import { findByMatchKeys, findRecord, listRecords, type StoredRecord } from '../
 import { newestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor, projectWithoutCompany } from '../erp-companies.ts';
 import { commitmentRoot } from '../lanes.ts';
 import { step } from '../step.ts';
 import { standingOrder } from './order-in-erp.ts';
@@ -26,13 +28,12 @@ export async function* dryRun(
   project: string | null,
 ): AsyncGenerator<DryRun> {
   const at = await engine.systems.hubOf(tenant);
-  const erp = await engine.systems.erpOf(tenant);
   const records = await step(engine, tenant, (tx) =>
     listRecords<CommitmentRecord>(tx, at.id, 'commitment', 100_000),
   );
   for (const record of records) {
     if (project !== null && record.body.projectId !== project) continue;
-    const plan = await step(engine, tenant, (tx) => planOne(engine, tx, at, erp, record));
+    const { erp, plan } = await step(engine, tenant, (tx) => planWhereItGoes(engine, tx, at, record));
     const operation = plan.kind === 'document' ? plan.operation : null;
     const writes = operation === null ? [] : erp.connection.writes(operation);
     yield {
@@ -42,6 +43,28 @@ export async function* dryRun(
     };
   }
 }
+
+async function planWhereItGoes(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  record: StoredRecord<CommitmentRecord>,
+): Promise<{ readonly erp: OpenConnection; readonly plan: OrderPlan }> {
+  const { projectId } = record.body;
+  const erp = await erpFor(engine, tx, at.tenant, projectId);
+  const plan = await planOne(engine, tx, at, erp, record);
+  const isUnsaid = (await projectWithoutCompany(engine, tx, at.tenant, [projectId])) !== null;
+  const isHeld = isUnsaid && plan.kind === 'document';
+  return { erp, plan: isHeld ? { ...plan, operation: null, reasons: [COMPANY_UNKNOWN] } : plan };
+}
+
+const COMPANY_UNKNOWN: Reason = {
+  code: 'company-unknown',
+  owner: 'accountant',
+  message: 'Nobody has said yet to which ERP company its project belongs.',
+  remedy:
+    'Answer that in Review once something of it was exported, or name the project in the connection file.',
+};
 
 async function planOne(
   engine: Engine,

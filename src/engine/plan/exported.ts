@@ -1,4 +1,5 @@
 import type { DocumentKind } from '../../domain/documents.ts';
+import { projectsOfRecord } from '../../domain/projects-of-record.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import { documentsOf } from '../../store/document-lists.ts';
@@ -8,7 +9,9 @@ import { findRecord, type StoredRecord } from '../../store/record.ts';
 import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { closeOlderItems, confirmUnchanged } from '../post/confirm.ts';
+import { waitsForCompany } from './ask-company.ts';
 import { revisionOf } from './plan-commitment.ts';
 import { isSpent } from './save-plan.ts';
 
@@ -37,7 +40,8 @@ export async function exportedRecord<Body extends CanonicalRecord>(
   await joinPlans(tx);
   const record = await findRecord<Body>(tx, { connection: at.id, object, nativeId: id });
   if (record === null) return null;
-  const erp = await engine.systems.erpOf(at.tenant);
+  if (await waitsForCompany(engine, tx, at, record)) return null;
+  const erp = await erpFor(engine, tx, at.tenant, projectsOfRecord(record.body)[0] ?? null);
   const documents = await documentsOf(tx, {
     sourceConnection: at.id,
     sourceObject: object,

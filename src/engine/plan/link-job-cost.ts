@@ -4,8 +4,9 @@ import { addLinks, linkedTarget } from '../../store/link.ts';
 import type { StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { askAboutLinks } from './ask.ts';
-import type { JobCostMaster } from './plan-job-cost.ts';
+import { type JobCostMaster, projectOf } from './plan-job-cost.ts';
 import { wakeWaiting } from './wake.ts';
 
 /**
@@ -19,14 +20,14 @@ export async function linkJobCost(
   record: StoredRecord<JobCostMaster>,
   standing: { readonly object: 'cost-code' | 'sub-job'; readonly id: string },
 ): Promise<void> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await erpFor(engine, tx, at.tenant, projectOf(record.body));
   const source = sourceOf(at, record);
   if ((await linkedTarget(tx, erp.id, source)) !== null) return;
   const { object: targetObject, id: targetId } = standing;
   const target = { targetConnection: erp.id, targetObject, targetId, targetLine: '' };
   const inTheWay = await addLinks(tx, [{ ...source, sourceLine: '', ...target }]);
   if (inTheWay.length > 0) return askAboutLinks(engine, tx, record.body.name, inTheWay);
-  await releaseBelow(engine, tx, at, record.nativeId);
+  await releaseBelow(engine, tx, at, { object: record.body.object, id: record.nativeId });
   await appendAudit(tx, [
     {
       kind: 'job-cost-linked',
@@ -37,9 +38,14 @@ export async function linkJobCost(
   ]);
 }
 
-/** Whatever hangs below a code waits until that one is known in the ERP. */
-export function releaseBelow(engine: Engine, tx: Tx, at: OpenConnection, codeId: string): Promise<void> {
-  return wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record('standard-cost-code', codeId));
+/** What hangs below a code waits until that one is known in the ERP, and what belongs to a sub job for that. */
+export function releaseBelow(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  { object, id }: { readonly object: string; readonly id: string },
+): Promise<void> {
+  return wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(object, id));
 }
 
 export function sourceOf(at: OpenConnection, { body, nativeId }: StoredRecord<JobCostMaster>) {

@@ -9,6 +9,7 @@ import { ordersOfRoot } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { findErp } from '../erp-companies.ts';
 import { commitmentRoot } from '../lanes.ts';
 import { step } from '../step.ts';
 import { vendorIn } from './source-facts.ts';
@@ -26,7 +27,7 @@ export async function lookAtOrder(
   at: OpenConnection,
   record: SubInvoiceRecord,
 ): Promise<OrderInErp> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await findErp(engine, at.tenant, record.projectId);
   const { order, vendor } = await step(engine, at.tenant, async (tx) => ({
     order: await orderOf(tx, at, erp, record.commitmentId),
     vendor: await vendorIn(tx, at, erp, record.vendorId),

@@ -14,8 +14,10 @@ import { newestItem, type StoredRequestItem } from '../../store/request-item.ts'
 import { expireSubject, openReview, wasAsked } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { commitmentRoot } from '../lanes.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
+import { waitsForCompany } from './ask-company.ts';
 import { type StandingOrder, standingOrder } from './order-in-erp.ts';
 import { asPosted, codesFor, ownOf, revisionOf } from './plan-commitment.ts';
 import {
@@ -28,6 +30,7 @@ import {
   withdraw,
 } from './save-plan.ts';
 import { originMayBeOurs } from './source-facts.ts';
+import { subJobPlacesFor } from './sub-job-places.ts';
 
 type Case = {
   readonly at: OpenConnection;
@@ -48,7 +51,8 @@ export async function planChangeOrder(engine: Engine, tx: Tx, at: OpenConnection
   const key = { connection: at.id, object: 'change-order', nativeId: id };
   const record = await findRecord<ChangeOrderRecord>(tx, key);
   if (record === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
+  if (await waitsForCompany(engine, tx, at, record)) return;
+  const erp = await erpFor(engine, tx, at.tenant, record.body.projectId);
   const { commitmentId } = record.body;
   const root = commitmentRoot(commitmentId);
   await lockOrder(tx, erp.id, root);
@@ -126,6 +130,7 @@ async function planInput(
     mapping: (kind, scope, key) =>
       rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
+    subJobPlaces: await subJobPlacesFor(tx, at, erp, body.lines),
     originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
     preflight: erp.connection.preflight,
     revision,

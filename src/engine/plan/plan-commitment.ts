@@ -20,9 +20,11 @@ import {
 import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { commitmentRoot } from '../lanes.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
 import { adoptionOf } from './adopted.ts';
+import { waitsForCompany } from './ask-company.ts';
 import { standingOrder } from './order-in-erp.ts';
 import {
   isRefusedAlready,
@@ -44,7 +46,8 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
     nativeId: id,
   });
   if (record === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
+  if (await waitsForCompany(engine, tx, at, record)) return;
+  const erp = await erpFor(engine, tx, at.tenant, record.body.projectId);
   await lockOrder(tx, erp.id, commitmentRoot(id));
   const written = await ordersOfRoot(tx, erp.id, commitmentRoot(id));
   const documents = ownOf(written, { connection: at.id, object: 'commitment', nativeId: id });

@@ -6,12 +6,14 @@ import {
 } from '../../domain/direct-cost-invoice.ts';
 import type { Operation } from '../../domain/documents.ts';
 import { costKey, type MappingRow } from '../../domain/mapping.ts';
+import { projectsOfRecord } from '../../domain/projects-of-record.ts';
 import type { AccountRecord, DirectCostRecord, PeriodRecord, ProjectRecord } from '../../domain/records.ts';
 import { postingReference } from '../../domain/reference.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { findRecords, listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { attachFiles } from '../post/attach.ts';
 import { confirmUnchanged, failRequest } from '../post/confirm.ts';
 import { type Exported, exportedRecord } from './exported.ts';
@@ -47,6 +49,7 @@ export async function planDirectCostInvoice(
   const { erp, posted, open } = facts;
   // A file may be read only after its invoice was posted.
   if (posted !== null) await attachFiles(engine, tx, erp, posted);
+  if (await isOfSeveral(engine, tx, facts)) return answer(engine, tx, facts, 'several-companies');
   if (!erp.connection.supports.has('create-direct-invoice')) return answer(engine, tx, facts, 'not-taken');
   const plan = planDirectCost(await planInput(engine, tx, facts, numbers));
   if (plan.kind === 'nothing') {
@@ -54,6 +57,13 @@ export async function planDirectCostInvoice(
     return answer(engine, tx, facts, plan.why);
   }
   await save(engine, tx, facts, plan);
+}
+
+/** One bill is one invoice in one company's books: how its parts are owed between two of them is not for us to say. */
+async function isOfSeveral(engine: Engine, tx: Tx, { at, erp, record }: Case): Promise<boolean> {
+  for (const project of projectsOfRecord(record.body))
+    if ((await erpFor(engine, tx, at.tenant, project)) !== erp) return true;
+  return false;
 }
 
 async function save(
@@ -150,7 +160,7 @@ function originOf({ nativeId, body, version, hash }: StoredRecord<DirectCostReco
   };
 }
 
-type Why = Extract<DirectCostPlan, { kind: 'nothing' }>['why'] | 'not-taken';
+type Why = Extract<DirectCostPlan, { kind: 'nothing' }>['why'] | 'not-taken' | 'several-companies';
 
 /** Nothing is to be posted: a request that asked for it gets its answer all the same. */
 async function answer(engine: Engine, tx: Tx, { at, erp, item, posted }: Case, why: Why): Promise<void> {
@@ -160,6 +170,8 @@ async function answer(engine: Engine, tx: Tx, { at, erp, item, posted }: Case, w
   if (posted !== null && why === 'unchanged') return confirmUnchanged(engine, tx, at, posted, item);
   const messages: Readonly<Record<Why, string>> = {
     'not-taken': `${erp.name} takes no invoice without an order through this integration. Enter it there by hand.`,
+    'several-companies':
+      'Its lines are for projects of several ERP companies. Enter one bill for each of them in Procore.',
     'not-an-invoice':
       'Only bills of vendors are posted: an expense or a payroll is in the books of the ERP already.',
     'not-exported': 'It was not exported.',

@@ -14,8 +14,10 @@ import { moveItem, type StoredRequestItem } from '../../store/request-item.ts';
 import { expireReviews, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { closeOlderItems, failRequest } from '../post/confirm.ts';
 import { tellMaster } from '../post/new-master.ts';
+import { waitsForCompany } from './ask-company.ts';
 import { sourceOf } from './link-job-cost.ts';
 import { passGate } from './pass-gate.ts';
 import { revisionOf } from './plan-commitment.ts';
@@ -57,11 +59,14 @@ export async function planJobCost<R extends JobCostMaster>(
   const { kind, creates, words } = KINDS[object];
   const item = await openExport(tx, at, object, record.nativeId);
   if (item === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await erpFor(engine, tx, at.tenant, projectOf(record.body));
   const key = { ...sourceOf(at, record), targetConnection: erp.id, kind, part: '' } as const;
   // Its rows are locked before it joins the plans: whoever concludes one of them outlasts the plans in that order.
   const documents = await documentsOf(tx, key);
   await joinPlans(tx);
+  if (await waitsForCompany(engine, tx, at, record)) return;
+  // Said at this very moment: it is planned again, there.
+  if ((await erpFor(engine, tx, at.tenant, projectOf(record.body))) !== erp) return;
   await closeOlderItems(engine, tx, at, item, documents);
   const last = documents.at(-1) ?? null;
   // On its way, or told to Procore just now: that answers it.
@@ -93,6 +98,11 @@ export async function planJobCost<R extends JobCostMaster>(
       `code: ${found.id} of ${erp.name} is linked to another record of Procore already.`,
     ]);
   await save(engine, tx, facts, found);
+}
+
+/** Standard cost codes are of the whole company: the home company keeps them. */
+export function projectOf(record: JobCostMaster): string | null {
+  return record.object === 'sub-job' ? record.projectId : null;
 }
 
 /** What an ERP without them is used with instead. */

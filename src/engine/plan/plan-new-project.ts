@@ -14,8 +14,10 @@ import { moveItem, type StoredRequestItem } from '../../store/request-item.ts';
 import { expireReviews, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { closeOlderItems, failRequest } from '../post/confirm.ts';
 import { tellMaster } from '../post/new-master.ts';
+import { waitsForCompany } from './ask-company.ts';
 import { mappedTo } from './map-project.ts';
 import { passGate } from './pass-gate.ts';
 import { revisionOf } from './plan-commitment.ts';
@@ -40,10 +42,13 @@ export async function planNewProject(
 ): Promise<void> {
   const item = await openExport(tx, at, 'project', project.nativeId);
   if (item === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await erpFor(engine, tx, at.tenant, project.nativeId);
   // Its rows are locked before it joins the plans: whoever concludes one of them outlasts the plans in that order.
   const documents = await documentsOf(tx, { ...keyOf(at, erp, project), kind: 'project', part: '' });
   await joinPlans(tx);
+  if (await waitsForCompany(engine, tx, at, project)) return;
+  // Said at this very moment: it is planned again, there.
+  if ((await erpFor(engine, tx, at.tenant, project.nativeId)) !== erp) return;
   await closeOlderItems(engine, tx, at, item, documents);
   const last = documents.at(-1) ?? null;
   // On its way, or told to Procore just now: that answers it.

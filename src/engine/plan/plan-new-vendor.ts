@@ -44,7 +44,7 @@ export async function planNewVendor(
 ): Promise<void> {
   const item = await openExport(tx, at, 'vendor', vendor.nativeId);
   if (item === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await engine.systems.homeOf(at.tenant);
   // Its rows are locked before it joins the plans: whoever concludes one of them outlasts the plans in that order.
   const documents = await documentsOf(tx, { ...keyOf(at, erp, vendor), kind: 'vendor', part: '' });
   await joinPlans(tx);

@@ -25,9 +25,11 @@ import { findRecord, findRecords, listRecords, type StoredRecord } from '../../s
 import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { primeContractRoot } from '../lanes.ts';
 import { attachFiles } from '../post/attach.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
+import { waitsForCompany } from './ask-company.ts';
 import type { NumbersInErp } from './numbers-in-erp.ts';
 import { revisionOf } from './plan-commitment.ts';
 import {
@@ -75,7 +77,8 @@ export async function planOwnerInvoices(
     nativeId: id,
   });
   if (record === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
+  if (await waitsForCompany(engine, tx, at, record)) return;
+  const erp = await erpFor(engine, tx, at.tenant, record.body.projectId);
   const parts = await Promise.all(PARTS.map((part) => partOf(tx, at, erp, id, part)));
   await lockBilling(tx, erp.id, primeContractRoot(record.body.contractId));
   const newest = await newestItem(tx, at.id, OBJECT, id);

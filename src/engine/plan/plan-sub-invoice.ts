@@ -19,10 +19,12 @@ import { findRecord, findRecords, listRecords, type StoredRecord } from '../../s
 import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { commitmentRoot } from '../lanes.ts';
 import { attachFiles } from '../post/attach.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
 import { adoptionOf } from './adopted.ts';
+import { waitsForCompany } from './ask-company.ts';
 import { type OrderInErp, orderOf } from './order-in-erp.ts';
 import { holdsOf } from './payment-readiness.ts';
 import { revisionOf } from './plan-commitment.ts';
@@ -72,7 +74,8 @@ export async function planSubInvoice(
     nativeId: id,
   });
   if (record === null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
+  if (await waitsForCompany(engine, tx, at, record)) return;
+  const erp = await erpFor(engine, tx, at.tenant, record.body.projectId);
   const parts = await Promise.all(PARTS.map((part) => partOf(tx, at, erp, id, part)));
   await lockBilling(tx, erp.id, commitmentRoot(record.body.commitmentId));
   const newest = await newestItem(tx, at.id, 'sub-invoice', id);

@@ -30,7 +30,7 @@ export async function planVendor(
   hub: OpenConnection,
   vendor: StoredRecord<VendorRecord>,
 ): Promise<void> {
-  const erp = await engine.systems.erpOf(hub.tenant);
+  const erp = await engine.systems.homeOf(hub.tenant);
   // Adopting releases what waits for the vendor, which waits for running plans: two vendors that had both joined
   // them first would wait for each other.
   if (await linkedOrAdopted(engine, tx, hub, erp, vendor)) return;

@@ -135,6 +135,8 @@ export function staysWithdrawn(
   now: { readonly recordVersion: number; readonly isPosted: boolean },
 ): boolean {
   if (open?.state !== 'withdrawn' || open.requestKey !== (item?.key ?? null)) return false;
+  // Taken back because its project went to another ERP company, to which it has returned.
+  if (open.reasons.some(({ code }) => code === 'company-changed')) return false;
   if (open.recordVersion === now.recordVersion) return true;
   // A person said no, and told its sender to export it again: an edit alone does not bring it back.
   return !now.isPosted && open.reasons.some(({ code }) => code === 'withdrawn');

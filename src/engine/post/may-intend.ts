@@ -24,6 +24,7 @@ import { cancelPostings, type StoredPosting } from '../../store/posting.ts';
 import { findRecord, listRecords } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpBehind } from '../erp-companies.ts';
 import { movedOn } from '../plan/moved-on.ts';
 import { effectivePhases, projectsOf, provenanceOf } from '../plan/pass-gate.ts';
 import { wakePlanner } from '../plan/wake.ts';
@@ -55,18 +56,14 @@ export async function mayIntend(
   if (permitOf(posting.operation) === 'job-costs')
     return (await mayShowJobCosts(tx, at)) ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
   if (document === null || !isEffect) {
-    return (await mayWrite(engine, tx, at, document === null ? [] : projectsOf(document)))
-      ? { ok: true }
-      : { ok: false, afterMs: PHASE_AGAIN_MS };
+    return (await mayWrite(engine, tx, at, document)) ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
   }
   // Something of it may already stand in the target: from here on the protocol decides and not the gate, but
   // nothing is sent again while the phase is read-only.
   if (posting.attempt > 0) {
     if ((await isDayForgotten(engine, tx, document)) && (await cancelPostings(tx, document, 'restore')))
       return backToPlan(engine, tx, at, document, DAY_FORGOTTEN);
-    return (await mayWrite(engine, tx, at, projectsOf(document)))
-      ? { ok: true }
-      : { ok: false, afterMs: PHASE_AGAIN_MS };
+    return (await mayWrite(engine, tx, at, document)) ? { ok: true } : { ok: false, afterMs: PHASE_AGAIN_MS };
   }
   const isLookedFor = posting.state !== 'ready' && document.state === 'ready';
   if (isLookedFor && (await isSyncedElsewhere(tx, document)))
@@ -123,9 +120,11 @@ async function mayWrite(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
-  projects: readonly string[],
+  document: StoredDocument | null,
 ): Promise<boolean> {
-  const [hub, erp] = [await engine.systems.hubOf(at.tenant), await engine.systems.erpOf(at.tenant)];
+  const hub = await engine.systems.hubOf(at.tenant);
+  const erp = await erpBehind(engine, at, () => document);
+  const projects = document === null ? [] : projectsOf(document);
   const { company, project } = await effectivePhases(tx, erp, hub, projects);
   at.allowWrites(company !== 'read-only');
   return project !== 'read-only';
@@ -151,7 +150,8 @@ export async function mayRelease(
       retryAfterMs: PHASE_AGAIN_MS,
     });
   }
-  const [hub, erp] = [await engine.systems.hubOf(at.tenant), await engine.systems.erpOf(at.tenant)];
+  const hub = await engine.systems.hubOf(at.tenant);
+  const erp = await erpBehind(engine, at, () => (document === null ? null : getDocument(tx, document)));
   if (!(await isReadOnly(tx, [hub.id, erp.id], { erp: erp.id, document }))) return;
   throw new Stop('retry-later', 'tiebeam', 'the phase was set to read-only before it was sent', {
     retryAfterMs: PHASE_AGAIN_MS,
@@ -167,7 +167,7 @@ async function whatChanged(
   const { gate } = document;
   const isAsked = gate !== null && document.state === 'ready';
   const [isOpen, closed, policy, approval, isForgotten] = await Promise.all([
-    mayWrite(engine, tx, at, projectsOf(document)),
+    mayWrite(engine, tx, at, document),
     closedPeriod(engine, tx, at, document),
     isAsked ? currentPolicy(tx) : null,
     isAsked && gate.verdict === 'approval' ? openApproval(tx, document.id) : null,
@@ -210,10 +210,11 @@ async function closedPeriod(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
-  { operation, accountingDate }: StoredDocument,
+  document: StoredDocument,
 ): Promise<CalendarDate | null> {
+  const { operation, accountingDate } = document;
   if (!createsDocument(operation) || accountingDate === null) return null;
-  const erp = at.hub === null ? at : await engine.systems.erpOf(at.tenant);
+  const erp = await erpBehind(engine, at, () => document);
   const periods = await listRecords<PeriodRecord>(tx, erp.id, 'period');
   const isOpen = ({ body }: (typeof periods)[number]) =>
     body.open &&

@@ -6,6 +6,7 @@ import type { StoredDocument } from '../../store/document-row.ts';
 import { openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { OpenConnection } from '../engine.ts';
+import { findErpOf } from '../erp-companies.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { detach } from './detach.ts';
@@ -16,7 +17,8 @@ import type { Work } from './work-item.ts';
  * standing there: it is detached, never posted again by itself, and put in front of an accountant.
  */
 export async function forget({ engine, at, item, event }: Work): Promise<void> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const projectId = event.object === 'project' ? item.nativeId : item.projectId;
+  const erp = await findErpOf(engine, at, { object: event.object, id: item.nativeId, projectId });
   await step(engine, at.tenant, async (tx) => {
     const documents =
       event.object === 'project'

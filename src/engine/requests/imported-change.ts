@@ -15,6 +15,7 @@ import { findRecord } from '../../store/record.ts';
 import { expireSubject, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { findErp } from '../erp-companies.ts';
 import { commitmentRoot } from '../lanes.ts';
 import { standingOrder } from '../plan/order-in-erp.ts';
 import { step } from '../step.ts';
@@ -30,7 +31,7 @@ export async function linkImportedChange(
   { id, projectId, commitmentId, originId }: ChangeOrderRecord,
 ): Promise<void> {
   if (originId === null) return;
-  const erp = await engine.systems.erpOf(hub.tenant);
+  const erp = await findErp(engine, hub.tenant, projectId);
   const base = await step(engine, hub.tenant, async (tx) => {
     const written = await ordersOfRoot(tx, erp.id, commitmentRoot(commitmentId));
     const isLinked = written.some((one) => one.sourceId === id && one.sourceObject === 'change-order');

@@ -17,6 +17,7 @@ import { newestItem } from '../../store/request-item.ts';
 import { expireSubject, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { findErp } from '../erp-companies.ts';
 import { orderKey } from '../plan/adopted.ts';
 import { mappedTo } from '../plan/map-project.ts';
 import { giveWay, releaseAdopted, saveAdopted } from '../plan/save-adopted.ts';
@@ -43,7 +44,7 @@ export async function linkImported(
   ref: CommitmentRef,
   by: string,
 ): Promise<void> {
-  const erp = await engine.systems.erpOf(hub.tenant);
+  const erp = await findErp(engine, hub.tenant, ref.projectId);
   const [pulled, origins] = [await hub.hub!.fetchCommitment(ref), await hub.hub!.lineOrigins(ref)];
   if (pulled?.record.object !== 'commitment' || origins === null) return;
   const commitment = pulled.record;

@@ -6,12 +6,13 @@ import type { StandingOrder } from '../../domain/standing-order.ts';
 import { MAX_STAGED_CALLS } from '../../procore/staged.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { linkedTarget } from '../../store/link.ts';
-import { mappedProjects, mappingsFor } from '../../store/mapping.ts';
+import { mappingsFor } from '../../store/mapping.ts';
 import { addPostings } from '../../store/posting.ts';
 import { listRecords } from '../../store/record.ts';
 import type { StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { mappedIn } from '../erp-companies.ts';
 import { postLane } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
@@ -66,8 +67,13 @@ type Projects = {
 };
 
 /** Projects of both sides, by whether they are mapped. */
-export async function projectsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Promise<Projects> {
-  const rows = await mappedProjects(tx);
+export async function projectsOf(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+): Promise<Projects> {
+  const rows = await mappedIn(engine, tx, erp);
   const own = await listRecords<ProjectRecord>(tx, hub.id, 'project', MAX_RECORDS);
   const theirs = await listRecords<ProjectRecord>(tx, erp.id, 'project', MAX_RECORDS);
   const keys = new Set(rows.map(({ key }) => key));

@@ -56,7 +56,7 @@ function isOrders(object: string): boolean {
 export async function refresh(work: Work): Promise<void> {
   const { engine, at, item, event } = work;
   if (isOrders(event.object)) return refreshOrders(work);
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await engine.systems.homeOf(at.tenant);
   const { object } = event;
   const { instead } = LISTS[object] ?? {};
   const words = LISTS[object]?.words ?? `${object.replaceAll('-', ' ')}s`;
@@ -85,7 +85,7 @@ export async function whoWaitsFor(
   object: string,
 ): Promise<readonly StoredRequestItem[]> {
   const event = LISTS[object]?.event;
-  if (event === undefined || at.hub !== null) return [];
+  if (event === undefined || !at.isHome) return [];
   const hub = await engine.systems.hubOf(at.tenant);
   return waitingRefreshes(tx, hub.id, [event]);
 }

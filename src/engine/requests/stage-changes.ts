@@ -21,7 +21,7 @@ export async function stageChanges(
   erp: OpenConnection,
   item: StoredRequestItem,
 ): Promise<void> {
-  const { mapped } = await step(engine, hub.tenant, (tx) => projectsOf(tx, hub, erp));
+  const { mapped } = await step(engine, hub.tenant, (tx) => projectsOf(engine, tx, hub, erp));
   const changes: OrderChange[] = [];
   for (const project of mapped) changes.push(...(await changesIn(engine, hub, erp, project)));
   const standing = await hub.hub!.stagedRecords('change-order');

@@ -29,7 +29,7 @@ export function isOrderEvent(event: string | undefined): boolean {
 
 /** Somebody wants the orders that begin in the ERP, or what was added to them; whether any do is a setting of the connection. */
 export async function refreshOrders({ engine, at, item }: Work): Promise<void> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await engine.systems.homeOf(at.tenant);
   await step(engine, at.tenant, async (tx) => {
     const why = whyNone(at, erp);
     if (why !== null) return decline(engine, tx, at, item, why);
@@ -50,7 +50,7 @@ function whyNone({ hub, name }: OpenConnection, erp: OpenConnection): string | n
 export async function stageOrders(engine: Engine, hub: OpenConnection, key: string): Promise<void> {
   const item = await step(engine, hub.tenant, (tx) => getItem(tx, hub.id, key));
   if (item === null ? key !== WAITING_ORDERS : item.state !== 'working') return;
-  const erp = await engine.systems.erpOf(hub.tenant);
+  const erp = await engine.systems.homeOf(hub.tenant);
   if (whyNone(hub, erp) !== null) return;
   if (item?.event === 'sync_commitment_change_orders') return stageChanges(engine, hub, erp, item);
   const read = await readOrders(engine, hub, erp);
@@ -110,7 +110,7 @@ async function askForLacking(
 
 /** Every order of the ERP that belongs to no commitment: as it can be offered, or with what it lacks. */
 async function readOrders(engine: Engine, hub: OpenConnection, erp: OpenConnection): Promise<ReadOrders> {
-  const { mapped, foreign } = await step(engine, hub.tenant, (tx) => projectsOf(tx, hub, erp));
+  const { mapped, foreign } = await step(engine, hub.tenant, (tx) => projectsOf(engine, tx, hub, erp));
   const offers: OrderOffer[] = [];
   const counted = { known: 0, doubtful: 0 };
   for (const project of mapped) {

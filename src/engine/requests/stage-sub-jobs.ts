@@ -1,8 +1,8 @@
 import type { SubJobRecord } from '../../domain/job-cost-masters.ts';
-import { mappedProjects } from '../../store/mapping.ts';
 import { listRecords } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { mappedIn } from '../erp-companies.ts';
 import { step } from '../step.ts';
 
 // More than any company has; what is beyond is not offered and no figure claims it.
@@ -23,7 +23,7 @@ export async function shownSubJobs(
 ): Promise<readonly SubJobRecord[]> {
   const projects = await step(engine, hub.tenant, async (tx) => {
     const wanted = new Set((await subJobsOfErp(tx, erp)).map(({ projectId }) => projectId));
-    return (await mappedProjects(tx)).filter(({ value }) => wanted.has(value.code));
+    return (await mappedIn(engine, tx, erp)).filter(({ value }) => wanted.has(value.code));
   });
   const found: SubJobRecord[] = [];
   for (const { key, value } of projects)

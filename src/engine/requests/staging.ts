@@ -14,13 +14,13 @@ import { offerProjects, offerSubJobs, offerVendors } from '../../domain/staged-o
 import { postingDone } from '../../domain/states.ts';
 import { MAX_STAGED_CALLS } from '../../procore/staged.ts';
 import { wakeLane } from '../../store/lane.ts';
-import { mappedProjects } from '../../store/mapping.ts';
 import { addPostings, type StoredPosting } from '../../store/posting.ts';
 import { listRecords } from '../../store/record.ts';
 import { getItem } from '../../store/request-item.ts';
 import { declinedPairs, expireRefusedCalls, linkedVendors, stagedCalls } from '../../store/staging.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { mappedIn } from '../erp-companies.ts';
 import { postLane, WAITING_ORDERS } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
@@ -48,7 +48,7 @@ export async function stageRecords(engine: Engine, hub: OpenConnection, key: str
   if (key === WAITING_ORDERS || isOrderEvent(item?.event)) return stageOrders(engine, hub, key);
   const object = item === null ? undefined : STAGED[item.event];
   if (item?.state !== 'working' || object === undefined) return;
-  const erp = await engine.systems.erpOf(hub.tenant);
+  const erp = await engine.systems.homeOf(hub.tenant);
   const standing = await hub.hub!.stagedRecords(object);
   const subJobs = object === 'sub-job' ? await shownSubJobs(engine, hub, erp) : [];
   engine.failPoint('after-fetch');
@@ -62,7 +62,7 @@ export async function stageRecords(engine: Engine, hub: OpenConnection, key: str
         ? planStagedContracts(await contractsOf(tx, hub, erp), standing)
         : object === 'sub-job'
           ? planStaging(offerSubJobs(await subJobsOfErp(tx, erp), subJobs), standing)
-          : planStaging(await (object === 'vendor' ? vendorsOf : projectsOf)(tx, hub, erp), standing);
+          : planStaging(await (object === 'vendor' ? vendorsOf : projectsOf)(engine, tx, hub, erp), standing);
     if (rows.length === 0)
       return succeedRequest(engine, tx, hub, item, stagingWords(object, erp.name, figures, 0));
     const operation: Operation = {
@@ -91,7 +91,7 @@ export async function concludeStaging(
   const calls = await stagedCalls(tx, hub.id, root, operation.asked);
   const ends = calls.map((call) => (call.id === posting.id ? { ...call, state: posting.state } : call));
   if (!ends.every(({ state }) => hasEnded(state))) return;
-  const erp = await engine.systems.erpOf(hub.tenant);
+  const erp = await engine.systems.homeOf(hub.tenant);
   const refused = ends
     .map(({ state, rowsRefused }, place) => {
       if (postingDone.has(state)) return 0;
@@ -115,7 +115,12 @@ function rootOf(object: StagedObject): string {
   return `staging:${object}`;
 }
 
-async function vendorsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Promise<Offered[]> {
+async function vendorsOf(
+  _engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+): Promise<Offered[]> {
   return offerVendors({
     erp: await bodies<VendorRecord>(tx, erp, 'vendor'),
     source: await bodies<VendorRecord>(tx, hub, 'vendor'),
@@ -124,11 +129,16 @@ async function vendorsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Prom
   });
 }
 
-async function projectsOf(tx: Tx, hub: OpenConnection, erp: OpenConnection): Promise<Offered[]> {
+async function projectsOf(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+): Promise<Offered[]> {
   return offerProjects({
     erp: await bodies<ProjectRecord>(tx, erp, 'project'),
     source: await bodies<ProjectRecord>(tx, hub, 'project'),
-    mapped: new Set((await mappedProjects(tx)).map(({ value }) => value.code)),
+    mapped: new Set((await mappedIn(engine, tx, erp)).map(({ value }) => value.code)),
   });
 }
 

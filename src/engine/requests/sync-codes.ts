@@ -59,7 +59,7 @@ export async function syncCodes(engine: Engine, hub: OpenConnection, key: string
   }
   const standing = await hub.hub!.shownCodes(list);
   engine.failPoint('after-fetch');
-  const erp = await engine.systems.erpOf(hub.tenant);
+  const erp = await engine.systems.homeOf(hub.tenant);
   await step(engine, hub.tenant, async (tx) => {
     const asked = item === null ? [] : [item.key];
     const root = rootOf(object);

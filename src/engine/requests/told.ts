@@ -69,7 +69,7 @@ async function freeVendor(
   const isShown = vendor !== null && !vendor.gone && vendor.body.originId !== null;
   // Procore still shows the id, or somebody linked it anew by now: that is what counts.
   if (isShown) return [];
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await engine.systems.homeOf(at.tenant);
   const target = { targetConnection: at.id, targetObject: 'vendor', targetId: item.nativeId };
   return detachTarget(tx, erp.id, target);
 }

@@ -7,6 +7,7 @@ import { documentsFrom, standingInvoices } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { OpenConnection } from '../engine.ts';
+import { findErpOf } from '../erp-companies.ts';
 import { clearOrigins, failRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { type ChangeInOrder, changeInOrder, keepWithout, whyChangeStays } from './change-stands.ts';
@@ -20,7 +21,11 @@ import type { Work } from './work-item.ts';
  */
 export async function unlink(work: Work): Promise<void> {
   const { engine, at, item, event } = work;
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await findErpOf(engine, at, {
+    object: event.object,
+    id: item.nativeId,
+    projectId: item.projectId,
+  });
   const read = (tx: Tx) => documentsFrom(tx, at.id, event.object, item.nativeId, erp.id);
   const before = await step(engine, at.tenant, read);
   const isOurs = before.some(isStanding);

@@ -4,6 +4,7 @@ import { newestItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { findErp } from '../erp-companies.ts';
 import { invoicesPaidBy, planVendorPaymentOf } from '../plan/plan-vendor-payment.ts';
 import { hubOf, missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
@@ -29,7 +30,9 @@ export async function resolveContractPayment(
     await expireSubject(tx, 'quarantined', missingSubject(key));
     return invoicesPaidBy(tx, at, id);
   });
-  const erp = await engine.systems.erpOf(at.tenant);
+  const { record } = pulled;
+  const projectId = record.object === 'contract-payment' ? record.projectId : null;
+  const erp = await findErp(engine, at.tenant, projectId);
   const payable = new Map<string, PayableInvoice | null>();
   for (const invoiceId of invoices)
     payable.set(invoiceId, (await erp.connection.payments?.payable(invoiceId)) ?? null);

@@ -33,7 +33,7 @@ export async function resolveCostCodeList(
   const shown = new Map(
     (await hubOf(at).standardCostCodes(listId)).map((pulled) => [pulled.record.id, pulled]),
   );
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await engine.systems.homeOf(at.tenant);
   if (erp.connection.pull['cost-code'] !== undefined) await pullToEnd(engine, erp, 'cost-code');
   engine.failPoint('after-fetch');
   const wanted = [...new Set(exported.map(({ nativeId }) => nativeId))];
@@ -96,7 +96,7 @@ async function linkSame(
   at: OpenConnection,
   record: StoredRecord<StandardCostCodeRecord>,
 ): Promise<void> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await engine.systems.homeOf(at.tenant);
   const standing = await standingOf(tx, erp, record.body);
   const plan = planNewCostCode({
     record: record.body,

@@ -5,6 +5,7 @@ import { newestItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { findErp } from '../erp-companies.ts';
 import { type NumbersInErp, numbersInErp } from '../plan/numbers-in-erp.ts';
 import { planDirectCostInvoice } from '../plan/plan-direct-cost.ts';
 import { vendorIn } from '../plan/source-facts.ts';
@@ -44,9 +45,9 @@ export async function resolveDirectCost(
 async function lookAtNumber(
   engine: Engine,
   at: OpenConnection,
-  { vendorId, invoiceNumber }: DirectCostRecord,
+  { vendorId, invoiceNumber, lines }: DirectCostRecord,
 ): Promise<NumbersInErp> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await findErp(engine, at.tenant, lines[0]?.projectId ?? null);
   const { code } = await step(engine, at.tenant, (tx) => vendorIn(tx, at, erp, vendorId));
   const number = invoiceNumber?.trim() ?? '';
   const { invoicesNumbered } = erp.connection;

@@ -10,6 +10,7 @@ import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { findErp } from '../erp-companies.ts';
 import { sourceLane } from '../lanes.ts';
 import { type NumbersInErp, numbersInErp } from '../plan/numbers-in-erp.ts';
 import { planOwnerInvoices } from '../plan/plan-owner-invoice.ts';
@@ -92,7 +93,7 @@ async function lookAtNumbers(
   at: OpenConnection,
   record: OwnerInvoiceRecord,
 ): Promise<NumbersInErp> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await findErp(engine, at.tenant, record.projectId);
   const rows = await step(engine, at.tenant, (tx) => mappingsFor(tx, erp, record.projectId));
   const customer = rows.find(({ kind, key }) => kind === 'customer' && key === record.contractId)?.value.code;
   const { arInvoicesNumbered } = erp.connection;

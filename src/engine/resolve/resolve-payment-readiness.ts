@@ -6,6 +6,7 @@ import { type Lane, wakeLane, wakeLanes } from '../../store/lane.ts';
 import { findByMatchKeys, findRecord } from '../../store/record.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { findErp } from '../erp-companies.ts';
 import { sourceLane } from '../lanes.ts';
 import { keepReadiness, readReadiness } from '../plan/payment-readiness.ts';
 import { followHolds } from '../post/payment-hold.ts';
@@ -24,7 +25,7 @@ export async function resolvePaymentReadiness(
   if (invoice === null || invoice.gone) return;
   const pulled = await readReadiness(engine, at, invoice.body);
   engine.failPoint('after-fetch');
-  const erp = await engine.systems.erpOf(lane.tenant);
+  const erp = await findErp(engine, lane.tenant, invoice.body.projectId);
   await step(engine, lane.tenant, async (tx) => {
     const isNews = pulled !== null && (await keepReadiness(tx, at, pulled));
     const documents = await documentsFrom(tx, at.id, 'sub-invoice', id, erp.id);
@@ -46,11 +47,11 @@ export async function resolveInsurance(
   at: OpenConnection,
   id: string,
 ): Promise<void> {
-  const erp = await engine.systems.erpOf(lane.tenant);
+  const erps = (await engine.systems.erpsOf(lane.tenant)).map((erp) => erp.id);
   await step(engine, lane.tenant, async (tx) => {
     await takeSignals(tx, at.id, 'insurance', id);
     const known = await findByMatchKeys(tx, at.id, 'payment-readiness', [certificate(id)]);
-    const ids = known.length > 0 ? known.map(({ nativeId }) => nativeId) : await heldInvoices(tx, erp.id);
+    const ids = known.length > 0 ? known.map(({ nativeId }) => nativeId) : await heldInvoices(tx, erps);
     await wakeLanes(
       tx,
       ids.map((invoiceId) => sourceLane(at, 'payment-readiness', invoiceId)),

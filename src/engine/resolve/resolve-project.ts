@@ -3,6 +3,7 @@ import type { Lane } from '../../store/lane.ts';
 import { findRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor } from '../erp-companies.ts';
 import { mapProject, mappedTo } from '../plan/map-project.ts';
 import { planNewProject } from '../plan/plan-new-project.ts';
 import { step } from '../step.ts';
@@ -31,7 +32,7 @@ async function adoptMapping(engine: Engine, tx: Tx, at: OpenConnection, id: stri
   const project = await findRecord<ProjectRecord>(tx, { connection: at.id, object: 'project', nativeId: id });
   const code = project?.body.originId ?? null;
   if (code === null || (await mappedTo(tx, id)) !== null) return;
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await erpFor(engine, tx, at.tenant, id);
   const standing = await findRecord(tx, { connection: erp.id, object: 'project', nativeId: code });
   if (standing === null || standing.gone) return;
   await mapProject(engine, tx, at.tenant, { id, code, why: 'the origin id in Procore is this code' });

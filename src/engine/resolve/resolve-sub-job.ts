@@ -8,6 +8,7 @@ import { newestItem, type StoredRequestItem } from '../../store/request-item.ts'
 import { expireSubject } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { erpFor, findErp } from '../erp-companies.ts';
 import { linkJobCost } from '../plan/link-job-cost.ts';
 import { mappedTo } from '../plan/map-project.ts';
 import { type JobCostCase, type JobCostFinding, planJobCost } from '../plan/plan-job-cost.ts';
@@ -28,7 +29,7 @@ export async function resolveSubJob(
   const item = await step(engine, lane.tenant, (tx) => newestItem(tx, at.id, OBJECT, id));
   if (item?.projectId == null) return;
   const pulled = await shownSubJob(at, { id, projectId: item.projectId });
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await findErp(engine, at.tenant, item.projectId);
   if (erp.connection.pull[OBJECT] !== undefined) await pullToEnd(engine, erp, OBJECT);
   engine.failPoint('after-fetch');
   if (pulled === undefined) return notThere(engine, lane, at, OBJECT, id);
@@ -76,7 +77,7 @@ async function linkSame(
   at: OpenConnection,
   record: StoredRecord<SubJobRecord>,
 ): Promise<void> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await erpFor(engine, tx, at.tenant, record.body.projectId);
   const projectCode = (await mappedTo(tx, record.body.projectId))?.value.code ?? null;
   if (projectCode === null) return;
   const standing = await standingOf(tx, erp, record.body, projectCode);

@@ -40,7 +40,7 @@ export async function readExported(
 ): Promise<boolean> {
   if ((await step(engine, lane.tenant, (tx) => openExport(tx, at, object, id))) === null) return true;
   await pullToEnd(engine, at, object);
-  await pullToEnd(engine, await engine.systems.erpOf(at.tenant), object);
+  for (const erp of await engine.systems.erpsOf(at.tenant)) await pullToEnd(engine, erp, object);
   engine.failPoint('after-fetch');
   const key = { connection: at.id, object, nativeId: id };
   const known = await step(engine, lane.tenant, async (tx) => {

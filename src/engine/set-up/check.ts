@@ -118,7 +118,7 @@ async function webhook(engine: Engine, at: OpenConnection, hub: Hub): Promise<Ch
 }
 
 async function limits(engine: Engine, at: OpenConnection): Promise<CheckFinding> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await engine.systems.homeOf(at.tenant);
   const told = await step(engine, at.tenant, (tx) => toldLimits(tx, at.id));
   const subject = 'limits of the ERP';
   if (told === metadataFor(erp, at).hash)
@@ -178,7 +178,7 @@ const WORDS: Readonly<Record<SeenOrigin['object'], string>> = {
 
 /** Before anything goes live: what another integration has marked as its own, by kind with examples. */
 async function foreign(engine: Engine, at: OpenConnection, hub: Hub): Promise<CheckFinding[]> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erp = await engine.systems.homeOf(at.tenant);
   const isLive = await step(
     engine,
     at.tenant,

@@ -47,7 +47,7 @@ export async function planSetUp(
   wish: SetUpWish,
 ): Promise<{ readonly ok: true; readonly plan: SetUpPlan } | Declined> {
   const hub = await engine.systems.hubOf(tenant);
-  const erp = await engine.systems.erpOf(tenant);
+  const erp = await engine.systems.homeOf(tenant);
   const metadata = metadataFor(erp, hub);
   const seen = await hub.hub.setUp.hooks();
   const { told, addresses } = await step(engine, tenant, async (tx) => ({

@@ -1,6 +1,6 @@
 import { getDocument } from '../../store/document.ts';
 import { startWorker } from '../dispatch/dispatch.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
 import { planTargetSetup } from '../plan/plan-target-setup.ts';
 import { step } from '../step.ts';
 
@@ -10,9 +10,9 @@ const LOOK_EVERY_MS = 100;
 /** Creates what our postings need in the ERP once, through the same gate, protocol and audit as every write. */
 export async function prepareTarget(
   engine: Engine,
-  tenant: string,
+  erp: OpenConnection,
 ): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }> {
-  const erp = await engine.systems.erpOf(tenant);
+  const { tenant } = erp;
   if (!erp.connection.supports.has('prepare-target')) return { ok: true };
   const id = await step(engine, tenant, (tx) => planTargetSetup(engine, tx, erp, { isAsked: true }));
   return id === null ? { ok: false, why: 'it is on its way already' } : workUntilDone(engine, tenant, id);

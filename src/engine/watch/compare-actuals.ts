@@ -5,6 +5,7 @@ import { formatMoney, type Money, money, parseMoney, sum } from '../../domain/mo
 import { Stop } from '../../domain/outcomes.ts';
 import type { ToldRow } from '../../store/job-cost.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { mappedIn } from '../erp-companies.ts';
 import { step } from '../step.ts';
 import { type Actuals, actualsOf, costedProjects } from './actuals.ts';
 import { costOrigin } from './show-actuals.ts';
@@ -36,11 +37,22 @@ export type ComparedCost = {
 /** Reads ledger and budget fresh and adds both up, project by project. Writes nothing anywhere. */
 export async function compareActuals(engine: Engine, tenant: string): Promise<ComparedCost[]> {
   const hub = await engine.systems.hubOf(tenant);
-  const erp = await engine.systems.erpOf(tenant);
-  const all = await step(engine, tenant, async (tx) => {
+  const compared: ComparedCost[] = [];
+  for (const erp of await engine.systems.erpsOf(tenant))
+    compared.push(...(await compareCompany(engine, hub, erp)));
+  return compared;
+}
+
+async function compareCompany(
+  engine: Engine,
+  hub: OpenConnection,
+  erp: OpenConnection,
+): Promise<ComparedCost[]> {
+  const all = await step(engine, hub.tenant, async (tx) => {
+    const own = new Set((await mappedIn(engine, tx, erp)).map(({ key }) => key));
     const found: Actuals[] = [];
     for (const project of await costedProjects(tx, hub)) {
-      const actuals = await actualsOf(tx, hub, erp, project);
+      const actuals = own.has(project.nativeId) ? await actualsOf(tx, hub, erp, project) : null;
       if (actuals !== null) found.push(actuals);
     }
     return found;

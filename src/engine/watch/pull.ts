@@ -15,6 +15,7 @@ import { answerRefreshes, whoWaitsFor } from '../requests/refresh.ts';
 import { syncLane } from '../requests/sync-codes.ts';
 import { step } from '../step.ts';
 import { keepRecord } from './keep-record.ts';
+import { wakeInsurances } from './show-insurances.ts';
 
 // One turn of a lane reads at most this many pages; the rest follows in the next turn, after the others had theirs.
 const MAX_PAGES = 20;
@@ -83,8 +84,9 @@ async function wakeFor(engine: Engine, tx: Tx, at: OpenConnection, record: Canon
     return wakeLane(tx, sourceLane(at, record.object, record.id));
   if (record.object === 'period') return wakePeriod(engine, tx, at, record);
   // No event asks for tax codes: a change in the ERP is the reason to compare them.
-  if (record.object === 'tax-code')
+  if (record.object === 'tax-code' && at.isHome)
     return wakeLane(tx, syncLane(await engine.systems.hubOf(at.tenant), record.object));
+  if (record.object === 'insurance') return wakeInsurances(engine, tx, at, record);
   if (record.object === 'cost-code' || record.object === 'sub-job')
     return wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(record.object, record.id));
   if (RELEASING.has(record.object))

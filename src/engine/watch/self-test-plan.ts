@@ -29,13 +29,13 @@ export type TestMasters = {
   readonly account?: string | undefined;
 };
 
-/** What a self-test would send; throws a Stop that says why there can be none. Reads only. */
+/** What a self-test of an ERP company would send; throws a Stop that says why there can be none. Reads only. */
 export async function planSelfTest(
   engine: Engine,
-  tenant: string,
+  at: OpenConnection,
   wish: TestMasters = {},
 ): Promise<SelfTestPlan> {
-  const at = await engine.systems.erpOf(tenant);
+  const { tenant } = at;
   const { selfTest } = at.connection;
   if (selfTest === undefined)
     throw cannot(at, 'offers no way to take a test document back', 'Look-ups stay on the careful side.');

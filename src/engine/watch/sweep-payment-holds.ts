@@ -14,10 +14,10 @@ const CURSOR = 'payment-holds';
  * are not paid are looked at in turns.
  */
 export async function sweepPaymentHolds(engine: Engine, at: OpenConnection): Promise<{ afterMs: number }> {
-  const erp = await engine.systems.erpOf(at.tenant);
+  const erps = (await engine.systems.erpsOf(at.tenant)).map(({ id }) => id);
   const isRoundOver = await step(engine, at.tenant, async (tx) => {
     const after = (await readCursor(tx, at.id, CURSOR)) ?? '';
-    const ids = await unpaidApplications(tx, erp.id, after, APPLICATIONS_IN_A_ROUND);
+    const ids = await unpaidApplications(tx, erps, after, APPLICATIONS_IN_A_ROUND);
     await wakeLanes(
       tx,
       ids.map((id) => sourceLane(at, 'payment-readiness', id)),

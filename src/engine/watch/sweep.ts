@@ -41,7 +41,7 @@ export async function readEverything(
   tenant: string,
   onList: (list: string) => void,
 ): Promise<void> {
-  for (const at of [await engine.systems.erpOf(tenant), await engine.systems.hubOf(tenant)]) {
+  for (const at of [...(await engine.systems.erpsOf(tenant)), await engine.systems.hubOf(tenant)]) {
     for (const object of Object.keys(at.connection.pull)) {
       onList(`${at.name}: ${object}`);
       await pullToEnd(engine, at, object);

@@ -12,6 +12,7 @@ import { budgetsOfProject } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { findRecord, type StoredRecord } from '../../store/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { findErp } from '../erp-companies.ts';
 import { hubOf } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { type ProjectTieOut, projectsAndCodes } from './tie-out.ts';
@@ -19,12 +20,15 @@ import { type ProjectTieOut, projectsAndCodes } from './tie-out.ts';
 /** Reads the budgets of both systems fresh and ties every project out; nothing where the ERP keeps none by project. */
 export async function tieOutBudgets(engine: Engine, tenant: string): Promise<ProjectTieOut[]> {
   const hub = await engine.systems.hubOf(tenant);
-  const erp = await engine.systems.erpOf(tenant);
-  if (erp.connection.budgetOf === undefined) return [];
+  const erps = await engine.systems.erpsOf(tenant);
+  if (erps.every(({ connection }) => connection.budgetOf === undefined)) return [];
   const { projects, codes } = await projectsAndCodes(engine, hub);
   const results: ProjectTieOut[] = [];
-  for (const project of projects)
-    results.push(await tieOutOne(engine, { hub, erp }, project, codes.get(project.nativeId) ?? null));
+  for (const project of projects) {
+    const erp = await findErp(engine, tenant, project.nativeId);
+    if (erp.connection.budgetOf !== undefined)
+      results.push(await tieOutOne(engine, { hub, erp }, project, codes.get(project.nativeId) ?? null));
+  }
   return results;
 }
 

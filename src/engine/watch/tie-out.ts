@@ -15,6 +15,7 @@ import { mappedProjects } from '../../store/mapping.ts';
 import { draftsAt } from '../../store/posting.ts';
 import { listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { findErp } from '../erp-companies.ts';
 import { commitmentOfRoot } from '../lanes.ts';
 import { type StandingOrder, standingOrder } from '../plan/order-in-erp.ts';
 import { step } from '../step.ts';
@@ -33,11 +34,12 @@ export type ProjectTieOut = {
 /** Reads both systems fresh and ties every project out. What we posted explains; it is never what is added up. */
 export async function tieOut(engine: Engine, tenant: string): Promise<ProjectTieOut[]> {
   const hub = await engine.systems.hubOf(tenant);
-  const erp = await engine.systems.erpOf(tenant);
   const { projects, codes } = await projectsAndCodes(engine, hub);
   const results: ProjectTieOut[] = [];
-  for (const project of projects)
+  for (const project of projects) {
+    const erp = await findErp(engine, tenant, project.nativeId);
     results.push(await tieOutOne(engine, hub, erp, project, codes.get(project.nativeId) ?? null));
+  }
   return results;
 }
 
