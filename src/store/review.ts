@@ -9,7 +9,8 @@ export type ReviewKind =
   | 'refused'
   | 'exception'
   | 'quarantined'
-  | 'policy';
+  | 'policy'
+  | 'billing';
 export type ReviewQuestion = {
   readonly id: string;
   readonly kind: ReviewKind;

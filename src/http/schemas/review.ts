@@ -15,6 +15,7 @@ export const ReviewRow = z.object({
     'exception',
     'quarantined',
     'policy',
+    'billing',
   ]),
   title: z.string(),
   question: z.string(),

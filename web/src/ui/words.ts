@@ -27,6 +27,7 @@ export const reviewWords = {
   exception: { word: 'Exception', tone: 'bad' },
   quarantined: { word: 'Quarantined', tone: 'bad' },
   policy: { word: 'Policy', tone: 'needs' },
+  billing: { word: 'Billing order', tone: 'needs' },
 } as const satisfies Record<ReviewRow['kind'], { word: string; tone: Tone }>;
 
 export const causeWords = {
