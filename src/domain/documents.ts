@@ -1,6 +1,7 @@
 import type { BudgetBody } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import type { SyncedFigures, SyncedList, SyncedRow } from './code-sync.ts';
+import type { InsuranceRow } from './insurance.ts';
 import type { DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
 import type { NewCostCodeBody, NewSubJobBody } from './new-job-cost.ts';
 import type { NewProjectBody } from './new-project.ts';
@@ -303,6 +304,12 @@ export type Operation =
       readonly figures: SyncedFigures;
       /** Keys of the requests that wait for it; empty where nobody asked. */
       readonly asked: readonly string[];
+    }
+  | {
+      /** Certificates of the ERP, written to a vendor of the source as they stand. */
+      readonly kind: 'sync-insurances';
+      readonly vendorId: string;
+      readonly rows: readonly InsuranceRow[];
     }
   | {
       /** Takes a cost type off a cost code of the source, with the row of cost that shows both; never in the ERP. */

@@ -1,6 +1,7 @@
 import type { BudgetRecord } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import type { ContextRecord } from './context-record.ts';
+import type { InsuranceRecord } from './insurance.ts';
 import type { JobCostRecord } from './job-cost-masters.ts';
 import type { JournalRecord } from './journal.ts';
 import type { PaymentReadinessRecord } from './payment-readiness.ts';
@@ -314,6 +315,7 @@ export type CanonicalRecord =
   | DirectCostRecord
   | OwnerInvoiceRecord
   | JobCostRecord
+  | InsuranceRecord
   | BudgetRecord
   | PaymentRecord
   | ContractPaymentRecord

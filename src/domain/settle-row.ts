@@ -5,6 +5,7 @@ export type SettleObject =
   | 'cost-code'
   | 'sub-job'
   | 'code-list'
+  | 'insurance'
   | 'cost-assignment'
   | 'purchase-order'
   | 'change-order'

@@ -30,6 +30,7 @@ import { deliveriesOf } from './deliveries.ts';
 import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
 import type { Hub } from './hub.ts';
 import { fingerprint, seenAccount } from './identity.ts';
+import { shownInsurances } from './insurances.ts';
 import { readLines } from './job-costs.ts';
 import { fetchOwnerInvoice, fetchOwnerInvoiceFile, listOwnerInvoices } from './owner-invoice-reads.ts';
 import { fetchPaymentReadiness } from './payment-readiness-reads.ts';
@@ -104,6 +105,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     listSubInvoices: (projectId, cursor) => listSubInvoices(sweeping, projectId, cursor),
     fetchSubInvoiceFile: (ref, fileId) => fetchSubInvoiceFile(reading, ref, fileId),
     fetchPaymentReadiness: (ref, aspects) => fetchPaymentReadiness(reading, ref, aspects),
+    shownInsurances: (vendorId) => shownInsurances(client.read, vendorId, config),
     fetchDirectCost: (ref) => fetchDirectCost(reading, ref),
     fetchDirectCostFile: (ref, fileId) => fetchDirectCostFile(reading, ref, fileId),
     budgetIn: (projectId) => budgetIn(reading, projectId),

@@ -2,6 +2,7 @@ import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { StandingCode, SyncedList } from '../domain/code-sync.ts';
 import type { ContextObject } from '../domain/context-record.ts';
+import type { ShownInsurance } from '../domain/insurance.ts';
 import type { SubJobRecord } from '../domain/job-cost-masters.ts';
 import type { OrderRule } from '../domain/order-offer.ts';
 import type { ReadinessAspect } from '../domain/payment-readiness.ts';
@@ -165,6 +166,8 @@ export type Hub = Connection & {
     ref: PaymentReadinessRef,
     aspects: readonly ReadinessAspect[],
   ) => Promise<Pulled>;
+  /** The certificates of a vendor in the company's directory; null where Procore does not show them. */
+  readonly shownInsurances: (vendorId: string) => Promise<readonly ShownInsurance[] | null>;
   /** A company's direct cost as its export states it. */
   readonly fetchDirectCost: (ref: DirectCostRef) => Promise<Pulled | null>;
   readonly fetchDirectCostFile: (ref: DirectCostRef, fileId: string) => Promise<SourceFile | null>;

@@ -74,6 +74,7 @@ export const insuranceRow = z.object({
   insurance_type: optional,
   insurance_provider: optional,
   policy_number: optional,
+  limit: optional,
   status: optional,
   exempt: z
     .boolean()

@@ -13,6 +13,7 @@ import {
   externalDataWrites,
   wholeOriginWrite,
 } from './external-data.ts';
+import { insuranceWrites } from './insurances.ts';
 import { directCostWrites, jobCostWrites } from './job-costs.ts';
 import { stagedWrites } from './staged.ts';
 import { syncedCodeWrites } from './synced-codes.ts';
@@ -29,6 +30,7 @@ export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'confirm-record',
   'confirm-budget',
   'sync-codes',
+  'sync-insurances',
   'remove-assignment',
   'record-payment',
   'withdraw-payment',
@@ -71,6 +73,8 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
       return stagedWrites(operation, config);
     case 'sync-codes':
       return syncedCodeWrites(operation, config);
+    case 'sync-insurances':
+      return insuranceWrites(operation, config);
     case 'remove-assignment':
       return removalWrites(operation);
     case 'record-payment':

@@ -280,6 +280,16 @@ function stored(row: Row): StoredPosting {
   };
 }
 
+/** Whether a write of a root has not come to its end. */
+export async function isUnderWay(tx: Tx, connection: string, root: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select 1 from posting where tenant = current_tenant() and connection = $1 and root = $2
+       and state not in ('posted', 'adopted', 'refused', 'exception', 'cancelled') limit 1`,
+    [connection, root],
+  );
+  return rowCount === 1;
+}
+
 /** What was to follow a refused write of the same document is not sent any more. */
 export async function cancelReady(tx: Tx, document: string): Promise<void> {
   await tx.query(

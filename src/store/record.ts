@@ -137,11 +137,12 @@ export async function findByMatchKeys<R extends CanonicalRecord>(
   connection: string,
   object: string,
   keys: readonly string[],
+  limit = 50,
 ): Promise<StoredRecord<R>[]> {
   const { rows } = await tx.query<Row>(
     `select ${columns} from record where tenant = current_tenant() and connection = $1 and object = $2 and not gone
-       and match_keys && $3::text[] order by native_id limit 50`,
-    [connection, object, keys],
+       and match_keys && $3::text[] order by native_id limit $4`,
+    [connection, object, keys, limit],
   );
   return rows.map((row) => stored<R>(row));
 }

@@ -202,4 +202,21 @@ export const procoreOperations: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constant('show-direct-costs' as const), sheet: directCostSheets }),
   fc.record({ kind: fc.constant('show-job-costs' as const), sheet: jobCostSheets }),
   fc.record({ kind: fc.constant('close-request' as const), closing: closings }),
+  fc.record({
+    kind: fc.constant('sync-insurances' as const),
+    vendorId: procoreId,
+    rows: fc.array(
+      fc.record({
+        id: fc.option(procoreId),
+        originId: words,
+        type: fc.option(words),
+        policyNumber: fc.option(words),
+        insurer: fc.option(words),
+        limit: fc.option(cents.map(amountText)),
+        effective: fc.option(accountingDate),
+        expires: fc.option(accountingDate),
+      }),
+      { maxLength: 8 },
+    ),
+  }),
 );

@@ -18,6 +18,8 @@ import {
   type World,
 } from './world.ts';
 
+type Insured = { readonly vendor_id: number; readonly origin_id: string | null; readonly details: object };
+
 // The story of pay-application.test.ts on an ERP that answers with jobs and has a field for retainage.
 let world: World;
 let contract: number;
@@ -150,6 +152,45 @@ test('holds follow onto a posted invoice in their words, once although an answer
   });
   expect(await held()).toBe('Ask Mary');
   await world.b1.post('act', { action: 'lift_hold', id: first!.id });
+});
+
+test('insurances of the ERP stand in Procore, hold what they do not cover, and free it once renewed', async () => {
+  const covers = { type: 'General liability', number: 'GL-7', insurer: 'Harbor Mutual', limit: '1000000.00' };
+  await world.sim('POST', 'faults', {
+    seed: 1,
+    rules: [{ kind: 'lost-reply', times: 1, match: { method: 'PATCH', path_regex: 'insurances/sync' } }],
+  });
+  await world.b1.post('act', {
+    ...{ action: 'add_insurance', vendor: 'V1000', ...covers },
+    ...{ from: '2025-11-01', to: '2099-10-31' },
+  });
+  await world.sweep();
+  const inProcore = async () =>
+    ((await procoreState(world)) as unknown as { insurances: readonly Insured[] }).insurances;
+  await until('the certificate stands', async () => (await inProcore()).length > 0);
+  const [{ code }] = (await ledgerline(world.b1Url).state()).insurances as unknown as [{ code: string }];
+  expect(await inProcore()).toMatchObject([
+    {
+      vendor_id: vendors.steel,
+      origin_id: `LL-${code}`,
+      details: {
+        ...{ insurance_type: 'General liability', policy_number: 'GL-7', limit: '1000000.00' },
+        ...{ insurance_provider: 'Harbor Mutual', expiration_date: '2099-10-31' },
+      },
+    },
+  ]);
+  const endsOn = async (to: string) => {
+    await world.b1.post('act', { action: 'edit_insurance', code, change: { to } });
+    await world.sweep();
+  };
+  await endsOn('2026-10-31');
+  const { reasons } = await invoiceStands(world, applications[0]!, 'confirmed', { reason: 'payment-held' });
+  expect(reasons[0]!.message).toContain('(policy GL-7) expired on 2026-10-31');
+  await endsOn('2027-10-31');
+  await until('nothing is held', async () =>
+    (await ledgerline(world.b1Url).state()).invoices.every(({ hold }) => hold === null),
+  );
+  expect(await inProcore()).toHaveLength(1);
 });
 
 test('a payment shows in Procore on each invoice that it settled, until it is voided', async () => {

@@ -14,7 +14,7 @@ import {
   taxCode,
   taxCodeRecord,
 } from './pull-job-cost.ts';
-import { paid, payment } from './wire.ts';
+import { amount, paid, payment } from './wire.ts';
 
 const [text, change] = [z.string(), z.int()];
 const contact = {
@@ -43,6 +43,10 @@ const contract = z.object({
 });
 const project = z.object({ change, code: text, name: text, active: z.boolean() });
 const account = z.object({ change, code: text, name: text, postable: z.boolean() });
+const insurance = z.object({
+  ...{ change, code: text, vendor: text, type: text, number: text.nullable(), insurer: text.nullable() },
+  ...{ limit: amount.nullable(), from: text, to: text },
+});
 const receipt = z.object({ ...paid, customer: text });
 type Payment = z.output<typeof receipt>;
 const period = z.object({ change, code: text, name: text, from: text, to: text, open: z.boolean() });
@@ -88,6 +92,16 @@ export function pulls(read: Read): Connection['pull'] {
     period: list(read, 'periods', period, ({ code, name, from, to, open }) => {
       return { object: 'period', id: code, name, from: calendarDate(from), to: calendarDate(to), open };
     }),
+    insurance: list(
+      read,
+      'insurances',
+      insurance,
+      ({ code, vendor: vendorId, number, from, to, ...rest }) => ({
+        ...{ object: 'insurance', id: code, vendorId, policyNumber: number },
+        ...{ type: rest.type, insurer: rest.insurer, limit: rest.limit },
+        ...{ effective: calendarDate(from), expires: calendarDate(to) },
+      }),
+    ),
     payment: list(read, 'payments', payment, ({ vendor: vendorId, reference, ...row }) => ({
       ...{ object: 'payment', vendorId },
       ...paidBy(row),

@@ -61,6 +61,17 @@ export const procoreRows: readonly SettleRow[] = [
   },
   {
     ...writeBack,
+    object: 'insurance',
+    referenceField: 'origin_id',
+    referenceWidth: ORIGIN_WIDTH,
+    uniqueness: 'none',
+    overwrites: true,
+    probe: 'the insurances of the vendor, compared by origin id',
+    source:
+      'Procore documentation, sync actions: a row with a known origin id is updated, any other is created',
+  },
+  {
+    ...writeBack,
     object: 'cost-assignment',
     referenceField: 'id',
     referenceWidth: null,

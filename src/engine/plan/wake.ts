@@ -9,6 +9,7 @@ import { ordersWait } from '../../store/staging.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { primeContractRoot, sourceLane, WAITING_ORDERS } from '../lanes.ts';
+import { wakeInsurancesOf } from '../watch/show-insurances.ts';
 
 /** Wakes the lanes of everything that waits for a key: the only way a waiting document is released. */
 export async function wakeWaiting(
@@ -31,6 +32,7 @@ export async function wakeReleased(
   key: string,
 ): Promise<void> {
   await wakeAll(engine, tx, tenant, (after) => waitingFor(tx, kind, key, after));
+  if (kind === 'vendor') await wakeInsurancesOf(engine, tx, tenant, key);
   if (mayBeLacked(kind, key) && (await ordersWait(tx))) {
     const hub = await engine.systems.hubOf(tenant);
     await wakeLane(tx, sourceLane(hub, 'staging', WAITING_ORDERS));

@@ -25,6 +25,7 @@ import { concludeRemoval } from '../requests/remove-assignment.ts';
 import { concludeStaging } from '../requests/staging.ts';
 import { concludeCodeSync } from '../requests/sync-codes.ts';
 import { paidInvoice } from '../watch/keep-record.ts';
+import { concludeInsurances } from '../watch/show-insurances.ts';
 import { attachFiles } from './attach.ts';
 import { confirmPosted, failRequest } from './confirm.ts';
 import { documentEntry } from './document-entry.ts';
@@ -52,6 +53,7 @@ export async function conclude(
   if (posting.document === null) {
     if (posting.operation.kind === 'stage-records') await concludeStaging(engine, tx, at, posting);
     if (posting.operation.kind === 'sync-codes') await concludeCodeSync(tx, at, posting);
+    if (posting.operation.kind === 'sync-insurances') await concludeInsurances(tx, at, posting);
     if (posting.operation.kind === 'remove-assignment') await concludeRemoval(engine, tx, at, posting);
     return orphanException(engine, tx, at, posting);
   }

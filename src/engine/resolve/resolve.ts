@@ -21,6 +21,7 @@ import { takeRequest } from '../requests/take-request.ts';
 import { workItem } from '../requests/work-item.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
+import { showInsurances } from '../watch/show-insurances.ts';
 import { resolveBudget } from './resolve-budget.ts';
 import { resolveChangeOrder } from './resolve-change-order.ts';
 import { resolveContext } from './resolve-context.ts';
@@ -62,6 +63,7 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   if (object === 'standard-cost-code') return resolveCostCode(engine, lane, at, nativeId);
   if (object === 'sub-job') return resolveSubJob(engine, lane, at, nativeId);
   if (object === 'code-sync') return syncCodes(engine, at, nativeId);
+  if (object === 'vendor-insurances') return showInsurances(engine, at, nativeId);
   if (object === 'staging') return stageRecords(engine, at, nativeId);
   if (object === 'connection') {
     await step(engine, lane.tenant, (tx) => planTargetSetup(engine, tx, at, { isAsked: false }));

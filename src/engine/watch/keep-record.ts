@@ -39,6 +39,7 @@ function keysOf(record: CanonicalRecord): readonly string[] {
     return [...(record.insurances ?? []), ...(record.compliance?.insurances ?? [])].map(({ id }) =>
       certificate(id),
     );
+  if (record.object === 'insurance') return [insuranceOf(record.vendorId)];
   if (record.object === 'sub-job') return [subJobKey(record.projectId, record.code)];
   if (record.object === 'journal') return projectsOf(record).map(costOnProject);
   return [];
@@ -56,6 +57,10 @@ export function costOnProject(projectCode: string): string {
 
 export function certificate(insuranceId: string): string {
   return `insurance ${insuranceId}`;
+}
+
+export function insuranceOf(vendorId: string): string {
+  return `vendor ${vendorId}`;
 }
 
 export function paidInvoice(invoiceId: string): string {
