@@ -223,9 +223,13 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   {
     object: 'insurances, lien waivers, compliance documents, manual holds',
     to: 'the payment block of the invoice, with its reason; it follows what holds it',
-    from: NONE,
-    noticed: 'with the application; webhook of insurances; look at unpaid applications in turns',
+    from: 'insurances of vendors, where the ERP keeps them (Ledgerline)',
+    noticed: 'with the application; webhook of insurances; look at unpaid applications in turns; pull of insurances',
     tests: [
+      scenario(
+        'ledgerline-billing',
+        'insurances of the ERP stand in Procore, hold what they do not cover, and free it once renewed',
+      ),
       scenario('holds', 'an insurance that lapsed lets the invoice be posted, and blocks its payment'),
       scenario('holds', 'the renewed certificate lifts the block once, although the answer was lost'),
       scenario('holds', 'a hold that no event tells of is found by the regular look, and so is its release'),
