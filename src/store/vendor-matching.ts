@@ -19,3 +19,13 @@ export async function isLinkUnderWay(tx: Tx, hub: string, vendorId: string): Pro
   );
   return rowCount !== 0;
 }
+
+/** Whether anything that goes to an ERP company waits for a vendor to be there. */
+export async function isVendorAwaited(tx: Tx, erp: string, vendorId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select 1 from waits_for w join document d on (d.tenant, d.id) = (w.tenant, w.document)
+     where w.tenant = current_tenant() and w.kind = 'vendor' and w.key = $1 and d.target_connection = $2 limit 1`,
+    [vendorId, erp],
+  );
+  return rowCount !== 0;
+}

@@ -3,10 +3,13 @@ import { appendAudit } from '../../store/audit.ts';
 import { documentsWaitingFor } from '../../store/document-lists.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { outlastPlans } from '../../store/plan-lock.ts';
+import { exportsOfProject } from '../../store/request-item.ts';
 import { decideReview, expireReviews, getReview, type StoredReview, writeOf } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
+import { vendorOfMatch } from '../plan/plan-vendor.ts';
+import { failRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { rejectAdoption } from './adopt.ts';
 import { giveUp } from './give-up.ts';
@@ -48,10 +51,7 @@ async function rejectDocument(
   await close(engine, tx, wish, document === null ? {} : { document: document.id });
   // It is none of them: whoever sent it to be created waits for that.
   if (kind === 'vendor-match')
-    await wakeLane(
-      tx,
-      sourceLane(await engine.systems.hubOf(wish.tenant), 'vendor', subject.replace('vendor:', '')),
-    );
+    await wakeLane(tx, sourceLane(await engine.systems.hubOf(wish.tenant), 'vendor', vendorOfMatch(subject)));
   return { ok: true };
 }
 
@@ -77,8 +77,18 @@ async function rejectMapping(
     }
     page = await documentsWaitingFor(tx, 'mapping', subject.replace('mapping:', ''), page.at(-1)!.id);
   }
+  const [kind, key = ''] = subject.replace('mapping:', '').split(':');
+  if (kind === 'company') taken += await refuseExports(engine, tx, wish, key);
   await close(engine, tx, wish, { taken: String(taken) });
   return { ok: true };
+}
+
+/** What waited to hear to which ERP company its project belongs has no document yet. */
+async function refuseExports(engine: Engine, tx: Tx, wish: Wish, projectId: string): Promise<number> {
+  const hub = await engine.systems.hubOf(wish.tenant);
+  const waiting = await exportsOfProject(tx, hub.id, projectId);
+  for (const item of waiting) await failRequest(engine, tx, hub, item, [messageOf(wish)]);
+  return waiting.length;
 }
 
 function messageOf({ user, reason }: Wish): string {

@@ -133,7 +133,8 @@ async function vendorCodeOf(
 ): Promise<string | null> {
   const { code } = await vendorIn(tx, hub, erp, vendorId);
   if (code !== null || vendorId === null) return code;
-  const [planned, ...others] = await openLinksOf(tx, hub.id, vendorId);
+  const links = await openLinksOf(tx, hub.id, vendorId);
+  const [planned, ...others] = links.filter(({ sourceConnection }) => sourceConnection === erp.id);
   const isSure = planned !== undefined && others.length === 0 && planned.reasons.every(isPhase);
   return isSure ? planned.sourceId : null;
 }

@@ -110,7 +110,8 @@ async function certainVendor(
   });
   if (vendor === null) return null;
   const targets = await findByMatchKeys<VendorRecord>(tx, erp.id, 'vendor', vendorKeys(vendor.body));
-  const byOrigin = targets.find(({ nativeId }) => nativeId === vendor.body.originId);
+  // What Procore shows is the code of the home company.
+  const byOrigin = erp.isHome ? targets.find(({ nativeId }) => nativeId === vendor.body.originId) : undefined;
   const certain = matchVendor(
     vendor.body,
     targets.map(({ body }) => body),

@@ -14,15 +14,15 @@ import { linkedSource } from '../../store/link.ts';
 import { joinPlans } from '../../store/plan-lock.ts';
 import { findByMatchKeys, findRecords, type StoredRecord } from '../../store/record.ts';
 import { moveItem, newestItem, type StoredRequestItem } from '../../store/request-item.ts';
-import { expireReviews } from '../../store/review.ts';
+import { expireReviews, expireSubject, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
-import { declinedMatches, isLinkUnderWay } from '../../store/vendor-matching.ts';
+import { declinedMatches, isLinkUnderWay, isVendorAwaited } from '../../store/vendor-matching.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { closeOlderItems, failRequest, succeedRequest } from '../post/confirm.ts';
 import { passGate } from './pass-gate.ts';
 import { revisionOf } from './plan-commitment.ts';
 import { askMatch, matchSubject } from './plan-vendor.ts';
-import { hashOf, isRefusedAlready, takeWritesBack, withdraw } from './save-plan.ts';
+import { hashOf, isRefusedAlready, staysWithdrawn, takeWritesBack, withdraw } from './save-plan.ts';
 
 /** The export of a record that nobody answered yet. */
 export async function openExport(
@@ -68,11 +68,52 @@ export async function planNewVendor(
   await planCreate(engine, tx, { at, erp, vendor, item, documents, open });
 }
 
+/**
+ * A vendor that was sent to the home company once has work in another one: what waits for it there asks for it, and
+ * nobody exports it twice.
+ */
+export async function planVendorInCompany(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  erp: OpenConnection,
+  vendor: StoredRecord<VendorRecord>,
+): Promise<void> {
+  const documents = await documentsOf(tx, { ...keyOf(at, erp, vendor), kind: 'vendor', part: '' });
+  await joinPlans(tx);
+  const last = documents.at(-1) ?? null;
+  if (last?.state === 'posting' || last?.state === 'conflict' || last?.state === 'posted') return;
+  const open = last !== null && (documentWaits.has(last.state) || last.state === 'withdrawn') ? last : null;
+  await expireSubject(tx, 'exception', cannotCome(erp, vendor.nativeId));
+  if (!(await isWantedIn(engine, tx, at, erp, vendor.nativeId)))
+    return withdraw(engine, tx, erp, open, 'it is linked, or nothing waits for it there');
+  if (staysWithdrawn(open, null, { recordVersion: vendor.version, isPosted: false })) return;
+  await planCreate(engine, tx, { at, erp, vendor, item: null, documents, open });
+}
+
+/** Whether a vendor of the home company is lacking in another one, where something waits for it. */
+export async function isWantedIn(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  erp: OpenConnection,
+  vendorId: string,
+): Promise<boolean> {
+  const home = await engine.systems.homeOf(at.tenant);
+  const target = { targetConnection: at.id, targetObject: 'vendor', targetId: vendorId };
+  return (
+    (await linkedSource(tx, erp.id, target)) === null &&
+    (await linkedSource(tx, home.id, target)) !== null &&
+    (await isVendorAwaited(tx, erp.id, vendorId))
+  );
+}
+
 type Case = {
   readonly at: OpenConnection;
   readonly erp: OpenConnection;
   readonly vendor: StoredRecord<VendorRecord>;
-  readonly item: StoredRequestItem;
+  /** The export that asked for it; null where work in that company does. */
+  readonly item: StoredRequestItem | null;
   readonly documents: readonly StoredDocument[];
   readonly open: StoredDocument | null;
 };
@@ -81,17 +122,17 @@ async function planCreate(engine: Engine, tx: Tx, facts: Case): Promise<void> {
   const { at, erp, vendor, item, documents, open } = facts;
   if (!erp.connection.supports.has('create-vendor'))
     return refuse(engine, tx, facts, [`${erp.name} takes no new vendors from here: enter it there.`]);
-  if (vendor.body.originId !== null)
+  if (erp.isHome && vendor.body.originId !== null)
     return refuse(engine, tx, facts, [
       `Procore already shows it as "${vendor.body.originId}", which is no vendor of ${erp.name}. Unlink it first if that is stale.`,
     ]);
-  const typedCode = item.erpCode?.trim() || null;
+  const typedCode = item?.erpCode?.trim() || null;
   const revision = revisionOf(documents);
   const plan = planned({
     record: vendor.body,
     typedCode,
     targets: await targetsOf(tx, erp, vendor.body, typedCode),
-    declined: await declinedMatches(tx, matchSubject(vendor.nativeId)),
+    declined: await declinedMatches(tx, matchSubject(erp, vendor.nativeId)),
     reference: postingReference(erp.code, {
       tenant: at.tenant,
       connection: erp.id,
@@ -121,7 +162,7 @@ async function planCreate(engine: Engine, tx: Tx, facts: Case): Promise<void> {
     { kind: 'mapping', key: waitKeys.mapping('vendor', vendor.nativeId) },
   ]);
   await expireReviews(tx, draft.id, []);
-  await askMatch(engine, tx, vendor, plan.candidates, 'before-creating');
+  await askMatch(engine, tx, erp, vendor, plan.candidates, 'before-creating');
 }
 
 /** All that share a key with it, however many and blocked or not, and whoever has the code that was typed. */
@@ -140,11 +181,25 @@ async function targetsOf(
 async function refuse(
   engine: Engine,
   tx: Tx,
-  { at, erp, item, open }: Case,
+  { at, erp, vendor, item, open }: Case,
   messages: readonly string[],
 ): Promise<void> {
   await withdraw(engine, tx, erp, open, 'it is refused');
-  await failRequest(engine, tx, at, item, messages);
+  if (item !== null) return failRequest(engine, tx, at, item, messages);
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'exception',
+    subject: cannotCome(erp, vendor.nativeId),
+    document: null,
+    title: vendor.body.name,
+    question: `It has work in ${erp.name} and cannot be created there: ${messages.join(' ')} Enter it in ${erp.name}: it is linked then, and what waits for it goes on.`,
+    evidence: { vendor: vendor.nativeId, company: erp.name },
+    role: 'accountant',
+  });
+}
+
+function cannotCome(erp: OpenConnection, vendorId: string): string {
+  return `vendor-in:${erp.id}:${vendorId}`;
 }
 
 function draftOf(
@@ -165,8 +220,8 @@ function draftOf(
     projectId: null,
     vendorId: nativeId,
     vendorName: body.name,
-    number: item.erpCode?.trim() || body.name,
-    title: 'New vendor',
+    number: item?.erpCode?.trim() || body.name,
+    title: erp.isHome ? 'New vendor' : `New vendor in ${erp.name}`,
     amountMinor: null,
     currency: null,
     exposureMinor: 0n,
@@ -180,8 +235,8 @@ function draftOf(
     mappingHash: mappingHash([]),
     gate: null,
     reasons: [],
-    requester: item.requester,
-    requestKey: item.key,
+    requester: item?.requester ?? null,
+    requestKey: item?.key ?? null,
   };
 }
 

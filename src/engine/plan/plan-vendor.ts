@@ -8,7 +8,7 @@ import { moveDocument } from '../../store/document.ts';
 import { documentsOf, openLinksOf } from '../../store/document-lists.ts';
 import type { DocumentPlan } from '../../store/document-row.ts';
 import { addLinks, linkedSource } from '../../store/link.ts';
-import { mappingsFor } from '../../store/mapping.ts';
+import { mappingsFor, scopeOfCompany } from '../../store/mapping.ts';
 import { joinPlans } from '../../store/plan-lock.ts';
 import { cancelPostings } from '../../store/posting.ts';
 import { findByMatchKeys, findRecord, type StoredRecord } from '../../store/record.ts';
@@ -21,7 +21,7 @@ import { passGate } from './pass-gate.ts';
 import { wakeWaiting } from './wake.ts';
 
 /**
- * Finds the ERP vendor that a Procore vendor is, and plans to write its code to Procore. Where more than one could be
+ * Finds what a Procore vendor is in the home company, and plans to write its code to Procore. Where more than one could be
  * meant, a person chooses; one that the ERP does not have is created only where somebody exports it.
  */
 export async function planVendor(
@@ -42,7 +42,7 @@ export async function planVendor(
     null;
   const keys = chosen === null ? vendorKeys(vendor.body) : [];
   const targets = chosen === null ? await findByMatchKeys<VendorRecord>(tx, erp.id, 'vendor', keys) : [];
-  const declined = await declinedMatches(tx, matchSubject(vendor.nativeId));
+  const declined = await declinedMatches(tx, matchSubject(erp, vendor.nativeId));
   const candidates = matchVendor(
     vendor.body,
     targets.map(({ body }) => body),
@@ -50,7 +50,7 @@ export async function planVendor(
   const certain = candidates.find((candidate) => candidate.certain) ?? null;
   const code = chosen?.value.code ?? certain?.vendor.id ?? null;
   if (code === null)
-    return candidates.length === 0 ? undefined : askMatch(engine, tx, vendor, candidates, 'to-link');
+    return candidates.length === 0 ? undefined : askMatch(engine, tx, erp, vendor, candidates, 'to-link');
   await planLink(engine, tx, hub, erp, {
     vendor,
     code,
@@ -81,7 +81,8 @@ async function linkedOrAdopted(
   const key = { connection: erp.id, object: 'vendor', nativeId: originId };
   const standing = await findRecord<VendorRecord>(tx, key);
   if (standing === null) return false;
-  await adoptLink(engine, tx, hub, erp, vendor, standing.nativeId);
+  const why = 'the origin id in Procore is this code';
+  await adoptLink(engine, tx, { hub, erp }, vendor, standing.nativeId, why);
   await withdrawLinks(engine, tx, hub, vendor.nativeId, null);
   return true;
 }
@@ -105,14 +106,14 @@ async function withdrawLinks(
   }
 }
 
-/** Both sides already agree: nothing is written, only noted. */
-async function adoptLink(
+/** Nothing has to be written, only noted: both sides already agree, or Procore has no room for this company's code. */
+export async function adoptLink(
   engine: Engine,
   tx: Tx,
-  hub: OpenConnection,
-  erp: OpenConnection,
+  { hub, erp }: { readonly hub: OpenConnection; readonly erp: OpenConnection },
   vendor: StoredRecord<VendorRecord>,
   code: string,
+  evidence: string,
 ): Promise<void> {
   const refused = await addLinks(tx, [
     {
@@ -127,14 +128,14 @@ async function adoptLink(
     },
   ]);
   if (refused.length > 0) return askAboutLinks(engine, tx, vendor.body.name, refused);
-  await expireSubject(tx, 'vendor-match', matchSubject(vendor.nativeId));
+  await expireSubject(tx, 'vendor-match', matchSubject(erp, vendor.nativeId));
   await wakeWaiting(engine, tx, hub.tenant, 'vendor', vendor.nativeId);
   await appendAudit(tx, [
     {
       kind: 'vendor-linked',
       actor: 'tiebeam',
       at: engine.clock.now(),
-      body: { vendor: vendor.nativeId, code, evidence: 'the origin id in Procore is this code' },
+      body: { vendor: vendor.nativeId, company: erp.id, code, evidence },
     },
   ]);
 }
@@ -204,29 +205,36 @@ async function planLink(
     requester: null,
     requestKey: null,
   };
-  await expireSubject(tx, 'vendor-match', matchSubject(vendor.nativeId));
+  await expireSubject(tx, 'vendor-match', matchSubject(erp, vendor.nativeId));
   await passGate(engine, tx, { erp, hub, draft, exposure: null, before: null });
 }
 
-/** What the question about a vendor's match is about. */
-export function matchSubject(vendorId: string): string {
-  return `vendor:${vendorId}`;
+/** What the question about a vendor's match is about: in the home company, or in another one. */
+export function matchSubject(erp: Pick<OpenConnection, 'id' | 'isHome'>, vendorId: string): string {
+  return erp.isHome ? `vendor:${vendorId}` : `vendor:${vendorId}@${erp.id}`;
+}
+
+/** The vendor of such a question. */
+export function vendorOfMatch(subject: string): string {
+  return subject.replace('vendor:', '').split('@')[0] ?? '';
 }
 
 /** Asks which of some ERP vendors this is; who says none of them is not asked about those again. */
 export async function askMatch(
   engine: Engine,
   tx: Tx,
+  erp: OpenConnection,
   vendor: StoredRecord<VendorRecord>,
   candidates: readonly VendorCandidate[],
   why: 'to-link' | 'before-creating',
 ): Promise<void> {
+  const where = erp.isHome ? 'ERP vendors' : `vendors of ${erp.name}`;
   const which =
-    candidates.length === 1 ? 'Is this the same company?' : 'Which of these ERP vendors is this company?';
+    candidates.length === 1 ? 'Is this the same company?' : `Which of these ${where} is this company?`;
   await openReview(tx, {
     id: engine.newId(),
     kind: 'vendor-match',
-    subject: matchSubject(vendor.nativeId),
+    subject: matchSubject(erp, vendor.nativeId),
     document: null,
     title: vendor.body.name,
     question:
@@ -234,7 +242,7 @@ export async function askMatch(
         ? which
         : `${which} It was sent to the ERP to be created: reject this if it is none of them, and a new one is proposed.`,
     evidence: {
-      asks: [{ kind: 'vendor', key: vendor.nativeId, label: vendor.body.name, scopeId: '' }],
+      asks: [{ kind: 'vendor', key: vendor.nativeId, label: vendor.body.name, scopeId: scopeOfCompany(erp) }],
       suggestions: candidates.map(({ vendor: { id, name }, evidence }) => ({
         code: id,
         name,

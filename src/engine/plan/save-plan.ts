@@ -13,7 +13,7 @@ import { moveItem, type StoredRequestItem } from '../../store/request-item.ts';
 import { expireReviews } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { postLane } from '../lanes.ts';
+import { postLane, sourceLane } from '../lanes.ts';
 import { askMappings } from './ask.ts';
 import { passGate } from './pass-gate.ts';
 
@@ -106,6 +106,9 @@ export async function saveAndGate(
       before: open,
     });
   await savePlan(tx, draft, waits);
+  // Its vendor comes to another company than the home company once it has work there.
+  if (!erp.isHome && draft.vendorId !== null && waits.some(({ kind }) => kind === 'vendor'))
+    await wakeLane(tx, sourceLane(at, 'vendor', draft.vendorId));
   await expireReviews(tx, draft.id, conflict ? ['conflict'] : []);
   await askMappings(engine, tx, draft, asks, conflict ? reasons : []);
 }

@@ -33,6 +33,8 @@ export async function confirmPosted(
   erp: OpenConnection,
   document: StoredDocument,
 ): Promise<boolean> {
+  // Procore shows the vendor's code of the home company; it has room for one.
+  if (document.kind === 'vendor' && !erp.isHome) return false;
   const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
   const siblings = await siblingsOf(tx, document);
   const isLast = siblings.every(

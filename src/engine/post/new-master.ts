@@ -25,7 +25,7 @@ export async function settleMaster(
   // Its record is read now: a plan that uses the code looks it up.
   await wakeLanes(tx, [sweepLane(erp, `pull:${kind}`)]);
   if (kind === 'vendor') {
-    await expireSubject(tx, 'vendor-match', matchSubject(sourceId));
+    await expireSubject(tx, 'vendor-match', matchSubject(erp, sourceId));
     await wakeWaiting(engine, tx, erp.tenant, 'vendor', sourceId);
   } else if (kind === 'cost-code') {
     await releaseBelow(engine, tx, hub, sourceId);

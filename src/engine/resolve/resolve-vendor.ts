@@ -1,10 +1,12 @@
 import type { ProjectRecord, VendorRecord } from '../../domain/records.ts';
 import type { Lane } from '../../store/lane.ts';
-import { findRecord } from '../../store/record.ts';
+import { findRecord, type StoredRecord } from '../../store/record.ts';
 import { expireSubject } from '../../store/review.ts';
+import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { openExport, planNewVendor } from '../plan/plan-new-vendor.ts';
+import { isWantedIn, openExport, planNewVendor, planVendorInCompany } from '../plan/plan-new-vendor.ts';
 import { planVendor } from '../plan/plan-vendor.ts';
+import { linkInCompany } from '../plan/vendor-in-company.ts';
 import { missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { pullToEnd } from '../watch/pull.ts';
@@ -18,12 +20,22 @@ export async function resolveVendor(
 ): Promise<void> {
   if (!(await readExported(engine, lane, at, 'vendor', id))) return;
   const key = { connection: at.id, object: 'vendor', nativeId: id };
-  // Two steps: each locks the rows of its own documents before it joins the running plans.
-  for (const plan of [planVendor, planNewVendor])
-    await step(engine, lane.tenant, async (tx) => {
+  const [, ...others] = await engine.systems.erpsOf(lane.tenant);
+  // Each is a step of its own: it locks the rows of its own documents before it joins the running plans.
+  const inStep = (plan: (tx: Tx, vendor: StoredRecord<VendorRecord>) => Promise<void>) =>
+    step(engine, lane.tenant, async (tx) => {
       const vendor = await findRecord<VendorRecord>(tx, key);
-      if (vendor !== null) await plan(engine, tx, at, vendor);
+      if (vendor !== null) await plan(tx, vendor);
     });
+  await inStep((tx, vendor) => planVendor(engine, tx, at, vendor));
+  await inStep((tx, vendor) => planNewVendor(engine, tx, at, vendor));
+  for (const erp of others) {
+    // Before it is created there, that company says what it has now.
+    const isWanted = await step(engine, lane.tenant, (tx) => isWantedIn(engine, tx, at, erp, id));
+    if (isWanted) await pullToEnd(engine, erp, 'vendor');
+    await inStep((tx, vendor) => linkInCompany(engine, tx, at, erp, vendor));
+    await inStep((tx, vendor) => planVendorInCompany(engine, tx, at, erp, vendor));
+  }
   engine.failPoint('after-plan');
 }
 
