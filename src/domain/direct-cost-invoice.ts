@@ -18,7 +18,7 @@ export type DirectCostPlanInput = Pick<
   InvoicePlanInput,
   'vendorCode' | 'vendorBlocked' | 'periods' | 'numberWidth' | 'numberTaken' | 'frozenDate' | 'today'
 > &
-  Pick<OrderPlanInput, 'mapping' | 'targetProject' | 'targetAccount'> & {
+  Pick<OrderPlanInput, 'mapping' | 'targetProject' | 'targetAccount' | 'subJobPlaces'> & {
     readonly record: DirectCostRecord;
     /** Null once nobody asks for it any more: without an export nothing new is ever planned. */
     readonly exported: ExportOrder | null;
@@ -143,9 +143,8 @@ function bodyOf(
 
 /** Coded as a line of an order on the same project would be. */
 function lineOf(input: DirectCostPlanInput, line: DirectCostLine, found: Findings): DirectInvoiceLine | null {
-  const { mapping, targetProject, targetAccount } = input;
   const { projectId } = line;
-  const facts = { record: { projectId }, mapping, targetProject, targetAccount };
+  const facts = { ...input, record: { projectId } };
   const projectCode = projectFor(facts, found);
   const coded = codedLine(facts, line, found);
   return projectCode === null || coded === null ? null : { ...coded, projectId, projectCode };

@@ -22,6 +22,8 @@ export type PurchaseOrderLine = {
   readonly coding: LineCoding;
   readonly costCode: string;
   readonly costType: string;
+  /** The ERP's sub job that bears it; absent where the job itself does. */
+  readonly subJob?: string;
   /** The change order that brought it into the order; absent on what was ordered by the contract itself. */
   readonly changeOrder?: string;
 };
@@ -129,6 +131,8 @@ export type DirectInvoiceLine = {
   readonly projectCode: string;
   readonly costCode: string;
   readonly costType: string;
+  /** The ERP's part of that project, where it is for one. */
+  readonly subJob?: string;
 };
 
 /** One vendor invoice in accounts payable that stands for no order: a cost that was entered by its bill alone. */

@@ -146,8 +146,8 @@ function checkChangeOrder(
 function sameLines(a: readonly PurchaseOrderLine[], b: readonly PurchaseOrderLine[]): boolean {
   const text = (lines: readonly PurchaseOrderLine[]) =>
     lines
-      .map(({ key, description, amount, coding }) =>
-        JSON.stringify([key, description, amount, coding.kind, coding.code]),
+      .map(({ key, description, amount, coding, subJob }) =>
+        JSON.stringify([key, description, amount, coding.kind, coding.code, subJob]),
       )
       .sort()
       .join('\n');

@@ -5,6 +5,7 @@ import type { Findings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
 import { waitKeys } from './reasons.ts';
 import type { CommitmentLine, CommitmentRecord } from './records.ts';
+import { subJobFor } from './sub-job-place.ts';
 
 type ProjectFacts = Pick<OrderPlanInput, 'mapping' | 'targetProject'> & {
   readonly record: Pick<CommitmentRecord, 'projectId'>;
@@ -85,17 +86,19 @@ export function vendorFor(
   return vendorCode;
 }
 
-export type CodingFacts = Pick<OrderPlanInput, 'mapping' | 'targetAccount' | 'accepted'> & {
+export type CodingFacts = Pick<OrderPlanInput, 'mapping' | 'targetAccount' | 'accepted' | 'subJobPlaces'> & {
   readonly record: Pick<CommitmentRecord, 'projectId'>;
 };
 
 export function codedLine(
-  { record, mapping, targetAccount, accepted = null }: CodingFacts,
+  { record, mapping, targetAccount, accepted = null, subJobPlaces }: CodingFacts,
   line: CommitmentLine,
   found: Findings,
 ): PurchaseOrderLine | null {
   const kept = acceptedCoding(accepted, line);
+  // Whoever chose its account in the ERP chose its part of the job there as well.
   if (kept !== null) return orderLine(line, kept, acceptedText(accepted, line));
+  const subJob = subJobFor(line, subJobPlaces, found);
   const key = costKey(line);
   const row = mapping('cost', record.projectId, key) ?? mapping('cost', '', key);
   if (row === null) {
@@ -123,7 +126,9 @@ export function codedLine(
     });
     return null;
   }
-  return orderLine(line, coding, acceptedText(accepted, line));
+  if (subJob === null) return null;
+  const coded = orderLine(line, coding, acceptedText(accepted, line));
+  return subJob === undefined ? coded : { ...coded, subJob };
 }
 
 function orderLine(line: CommitmentLine, coding: LineCoding, description: string): PurchaseOrderLine {

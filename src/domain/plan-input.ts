@@ -5,6 +5,7 @@ import type { MappingRow } from './mapping.ts';
 import type { FieldError } from './outcomes.ts';
 import type { Reason } from './reasons.ts';
 import type { AccountRecord, CommitmentRecord, PeriodRecord, ProjectRecord } from './records.ts';
+import type { SubJobPlaces } from './sub-job-place.ts';
 
 /** What the approver accepted and typed in the source. */
 export type ExportOrder = { readonly erpCode: string | null; readonly accountingDate: CalendarDate | null };
@@ -20,6 +21,8 @@ export type OrderPlanInput = {
   readonly vendorBlocked: string | null;
   readonly targetProject: (code: string) => ProjectRecord | null;
   readonly targetAccount: (code: string) => AccountRecord | null;
+  /** Left out where nobody asked: a line of a sub job is then a question. */
+  readonly subJobPlaces?: SubJobPlaces;
   readonly periods: readonly PeriodRecord[];
   /** Why an order of somebody else may stand in the ERP for it: until that is decided nothing is posted. */
   readonly mayStand?: Reason | null;

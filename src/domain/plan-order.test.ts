@@ -5,6 +5,7 @@ import { type MappingRow, mappingHash } from './mapping.ts';
 import type { OrderPlanInput } from './plan-input.ts';
 import { type OrderPlan, planOrder } from './plan-order.ts';
 import type { CommitmentLine, CommitmentRecord, PeriodRecord } from './records.ts';
+import type { SubJobPlaces } from './sub-job-place.ts';
 
 const line = (id: string, amount: string, cost = '03-100'): CommitmentLine => ({
   id,
@@ -93,6 +94,23 @@ function plan(change: Partial<OrderPlanInput> = {}): Document {
 }
 
 const codes = (document: Document) => document.reasons.map(({ code }) => code);
+
+it('books a line of a sub job on the part of the ERP that it is linked to, on its job by decision, or nowhere', () => {
+  const lines = record.lines.map((line, place) =>
+    place === 0 ? { ...line, subJob: { id: '77', name: 'East pier' } } : line,
+  );
+  const ofSubJob = (subJobPlaces?: SubJobPlaces) =>
+    plan({ record: { ...record, lines }, ...(subJobPlaces === undefined ? {} : { subJobPlaces }) });
+  expect(codes(ofSubJob())).toEqual(['sub-job-unplaced']);
+  expect(ofSubJob(() => ({ kind: 'unlinked' }))).toMatchObject({
+    body: null,
+    waits: [{ kind: 'record', key: 'sub-job:77' }],
+  });
+  expect(ofSubJob((id) => ({ kind: 'part', code: `P/${id}` })).body?.lines[0]).toMatchObject({
+    subJob: 'P/77',
+  });
+  expect(ofSubJob(() => ({ kind: 'job' })).body).toEqual(plan().body);
+});
 const posted: PostedBase = { id: 'o1', body: plan().body!, lineKeys: { '1': '0', '2': '1' } };
 const updated = (change: Partial<CommitmentRecord>, more: Partial<OrderPlanInput> = {}) =>
   plan({ base: posted, revision: 2, record: { ...record, ...change }, ...more });

@@ -8,6 +8,7 @@ export type Reason = {
     | 'project-unmapped'
     | 'parent-missing'
     | 'cost-unmapped'
+    | 'sub-job-unplaced'
     | 'account-not-postable'
     | 'amounts-disagree'
     | 'no-lines'

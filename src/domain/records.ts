@@ -7,6 +7,7 @@ import type { JournalRecord } from './journal.ts';
 import type { PaymentReadinessRecord } from './payment-readiness.ts';
 import type { PrimeChangeOrderRecord, PrimeContractRecord } from './prime-contract.ts';
 import type { ReceiptRecord } from './receipt.ts';
+import type { SubJobRef } from './sub-job-place.ts';
 import type { ContractPaymentRecord } from './vendor-payment.ts';
 
 /** Amounts inside records are decimal strings in the record's currency: records are stored as JSON. */
@@ -82,6 +83,8 @@ export type CommitmentLine = {
   readonly position: number;
   readonly description: string;
   readonly costCode: CodeRef | null;
+  /** Present where its cost code is one of a part of the project. */
+  readonly subJob?: SubJobRef;
   readonly costType: CodeRef | null;
   readonly amount: DecimalText;
   readonly quantity: DecimalText | null;

@@ -110,6 +110,7 @@ export function commitmentLine(
       line.cost_code?.full_code ?? line.cost_code?.code ?? null,
       line.cost_code?.name ?? null,
     ),
+    ...subJobOf(line.cost_code),
     costType: codeRef(line.line_item_type?.code ?? null, line.line_item_type?.name ?? null),
     amount: amountText(line.amount, currency, `amount of line ${line.id}`),
     quantity: line.quantity === null ? null : plain(line.quantity, `quantity of line ${line.id}`),
@@ -122,6 +123,12 @@ export function commitmentLine(
 export function commitmentTypeOf(text: string): CommitmentType | null {
   if (/work.?order/i.test(text)) return 'subcontract';
   return /purchase.?order/i.test(text) ? 'purchase-order' : null;
+}
+
+/** A code of a sub job names that one as its biller; any other names the project. */
+export function subJobOf(code: ContractLine['cost_code']): Pick<CommitmentLine, 'subJob'> {
+  if (code?.biller_type !== 'SubJob' || code.biller_id === null) return {};
+  return { subJob: { id: code.biller_id, name: code.biller ?? code.biller_id } };
 }
 
 function codeRef(code: string | null, name: string | null): CodeRef | null {

@@ -1,18 +1,21 @@
 import type { Pulled } from '../connectors/connector.ts';
 import type { CodeRef, DirectCostLine, DirectCostRecord, FileRef } from '../domain/records.ts';
+import type { SubJobRef } from '../domain/sub-job-place.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
+import { subJobs } from './code-lists.ts';
 import type { Reading } from './commitment-reads.ts';
 import { amountText, currencyOf, dateOrNull } from './commitments.ts';
 import type { ProcoreConfig } from './config.ts';
-import { costCodings } from './cost-codings.ts';
+import { costCodesOfSubJob, costCodings } from './cost-codings.ts';
 import { asTree, textOf } from './errors.ts';
 import type { DirectCostRef, SourceFile } from './hub.ts';
 import { type DirectCostExport, directCostExport, parsed } from './wire.ts';
 
-/** Codes by their ids, of one project. */
+/** Codes by their ids, of one project; those of its sub jobs say whose they are. */
 type Codes = {
   readonly costCodes: ReadonlyMap<string, string>;
   readonly costTypes: ReadonlyMap<string, string>;
+  readonly subJobs?: ReadonlyMap<string, SubJobRef>;
 };
 
 /**
@@ -25,7 +28,13 @@ export async function fetchDirectCost(reading: Reading, ref: DirectCostRef): Pro
   const row = parsed(directCostExport, found.value, `direct cost ${ref.id}`);
   const codes = new Map<string, Codes>();
   for (const { project } of row.line_items)
-    if (!codes.has(project.id)) codes.set(project.id, await codesOf(reading, project.id));
+    if (!codes.has(project.id)) {
+      const used = row.line_items.filter((line) => line.project.id === project.id);
+      codes.set(
+        project.id,
+        await codesOf(reading, project.id, new Set(used.map((line) => line.cost_code_id))),
+      );
+    }
   return { record: directCostRecord(row, codes, reading.config), raw: found.raw };
 }
 
@@ -57,9 +66,25 @@ async function exported(
   return value === undefined ? null : { value, raw: found.raw };
 }
 
-async function codesOf({ client, config }: Reading, projectId: string): Promise<Codes> {
-  const { costCodes, costTypes } = await costCodings(client.read, projectId, config);
-  return { costCodes: inverted(costCodes), costTypes: inverted(costTypes) };
+/** Sub jobs are looked into only for codes that the project itself does not list. */
+async function codesOf(
+  { client, config }: Reading,
+  projectId: string,
+  used: ReadonlySet<string | null>,
+): Promise<Codes> {
+  const { costCodes: ofProject, costTypes } = await costCodings(client.read, projectId, config);
+  const costCodes = new Map(inverted(ofProject));
+  const parts = new Map<string, SubJobRef>();
+  const isKnown = () => [...used].every((id) => id === null || costCodes.has(id));
+  for (const { record } of isKnown() ? [] : await subJobs(client.read, projectId, config)) {
+    if (isKnown()) break;
+    const { id: subJobId, name } = record;
+    for (const [code, id] of await costCodesOfSubJob(client.read, { projectId, subJobId }, config)) {
+      costCodes.set(id, code);
+      parts.set(id, { id: subJobId, name });
+    }
+  }
+  return { costCodes, costTypes: inverted(costTypes), subJobs: parts };
 }
 
 function inverted(ids: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
@@ -103,6 +128,7 @@ function lineOf(line: Line, place: number, codes: Codes | undefined, currency: s
     position: line.position !== null && /^\d{1,9}$/.test(line.position) ? Number(line.position) : place,
     description: line.description ?? '',
     costCode: codeRef(line.cost_code_id, codes?.costCodes),
+    ...partOf(line.cost_code_id, codes),
     costType: codeRef(line.line_item_type_id, codes?.costTypes),
     amount: amountText(line.total_amount, currency, `total_amount of line ${line.id}`),
     quantity: line.quantity,
@@ -116,6 +142,11 @@ function lineOf(line: Line, place: number, codes: Codes | undefined, currency: s
 function codeRef(id: string | null, codes: ReadonlyMap<string, string> | undefined): CodeRef | null {
   const code = id === null ? undefined : codes?.get(id);
   return code === undefined ? null : { code, name: '' };
+}
+
+function partOf(id: string | null, codes: Codes | undefined): Pick<DirectCostLine, 'subJob'> {
+  const subJob = id === null ? undefined : codes?.subJobs?.get(id);
+  return subJob === undefined ? {} : { subJob };
 }
 
 function fileOf({ direct_cost_attachment: file }: DirectCostExport): FileRef[] {

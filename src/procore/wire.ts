@@ -75,7 +75,15 @@ export const vendorRow = z.object({
   updated_at: optional,
 });
 
-const costCode = z.object({ full_code: optional, code: optional, name: optional });
+const costCode = z.object({
+  full_code: optional,
+  code: optional,
+  name: optional,
+  /** Whose code it is: the project's, or a sub job's of it. */
+  biller: optional,
+  biller_id: optionalId,
+  biller_type: optional,
+});
 const lineItemType = z.object({ code: optional, name: optional });
 
 export const contractLine = z.object({

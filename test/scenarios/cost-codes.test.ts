@@ -21,7 +21,7 @@ const [CONCRETE, WALLS] = [FIRST + 4, FIRST + 5];
 const [STONE, VENEER] = [FIRST + 6, FIRST + 7];
 const LONG = FIRST + 8;
 const [YARD, EAST, WEST] = [FIRST + 11, FIRST + 12, FIRST + 13];
-const [SPARE, USED] = [FIRST + 21, FIRST + 22];
+const [SPARE, USED, PIER] = [FIRST + 21, FIRST + 22, FIRST + 23];
 
 let world: World;
 beforeAll(async () => {
@@ -52,6 +52,10 @@ beforeAll(async () => {
           ...{ id: USED, project_id: PROJECT, code: '930', full_code: '09-930', name: 'Used' },
           ...{ origin_id: '09-930', line_item_type_ids: [31] },
         },
+        {
+          ...{ id: PIER, project_id: PROJECT, sub_job_id: EAST, code: '100', full_code: '02-100' },
+          ...{ name: 'Piles', line_item_type_ids: [31] },
+        },
       ],
       tax_codes: [{ code: 'CA', description: 'California', rate1: 8.25 }],
     },
@@ -79,8 +83,10 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 type Row = Readonly<Record<string, unknown>>;
-const inErp = async (list: 'costCodes' | 'subJobs') =>
+const inErp = async (list: 'costCodes' | 'subJobs' | 'orders') =>
   ((await (await fetch(`${world.erp.url}/_sim/state`)).json()) as Record<string, readonly Row[]>)[list]!;
+const ordersInErp = async (number: string) =>
+  (await inErp('orders')).filter((order) => order.number === number);
 const inProcore = async (list: string) =>
   ((await procoreState(world)) as unknown as Record<string, readonly Row[]>)[list]!;
 const rowOf = async (list: string, field: string, value: unknown) =>
@@ -209,10 +215,24 @@ test('cost types are linked by code and name, or made, and the request without a
 });
 
 describe('sub jobs', () => {
-  test('are created once in their job, though the answer is lost, and wait until the project is linked', async () => {
+  test('are created once in their job, though the answer is lost, and what is coded to them follows', async () => {
+    await mapCost(world, '02-100|S', '5100');
+    const lines = [{ amount: '70.00', code: PIER as unknown as 41 }, { amount: '30.00' }] satisfies NewLine[];
+    const { contract } = await exportCommitment(world, { number: 'SC-EAST', lines });
+    await standsIn(world, contract, 'blocked');
+    expect(await ordersInErp('SC-EAST')).toEqual([]);
     await world.erp.trouble({ kind: 'lost-reply', on: 'create' });
     const [east] = await sendToErp('sub_job', [EAST]);
     expect(await closedDetail(world, east!)).toMatchObject({ status: 'success' });
+    await standsIn(world, contract, 'confirmed');
+    expect(await ordersInErp('SC-EAST')).toMatchObject([
+      {
+        lines: [
+          { amount: '70.00', sub_job: 'JOB-4/E' },
+          { amount: '30.00', sub_job: null },
+        ],
+      },
+    ]);
     const [west] = await sendToErp('sub_job', [WEST]);
     await until('it waits for its project', async () => {
       const rows = await world.query(

@@ -19,9 +19,10 @@ export function billOf(body: DirectInvoiceBody) {
     date: body.accountingDate,
     invoice_date: body.documentDate,
     ...(dueDate === null ? {} : { due_date: dueDate }),
-    lines: billedLines(body).map(({ key, description, amount, coding, projectCode: project }) => {
+    lines: billedLines(body).map(({ key, description, amount, coding, projectCode: project, subJob }) => {
       const billed = formatMoney(parseMoney(amount, currency));
-      return { key, description, account: coding.code, project, amount: billed };
+      const part = subJob === undefined ? {} : { sub_job: subJob };
+      return { key, description, account: coding.code, project, ...part, amount: billed };
     }),
   };
 }

@@ -63,17 +63,22 @@ type Compared = Pick<
 
 /** It draws on a line of the order, or bears an account and a project. */
 type ComparedLine = Pick<Invoice['lines'][number], 'key' | 'description' | 'amount'> &
-  Partial<Pick<Invoice['lines'][number], 'order_line' | 'account' | 'project'>>;
+  Partial<Pick<Invoice['lines'][number], 'order_line' | 'account' | 'project' | 'sub_job'>>;
 
 /** Hold and due date are in no form: they belong to the people who pay. */
 export function formOfInvoice({ lines, retainage, ...header }: Compared): Form {
   const { type, revision, order, vendor, currency, vendor_number, date, invoice_date } = header;
-  const compared = lines.map(({ key, order_line, account, project, description, amount }, index) => ({
-    key: key ?? `number ${index + 1}`,
-    on: order_line == null ? `account ${account} of ${project ?? 'no project'}` : `order line ${order_line}`,
-    description,
-    amount: parseMoney(amount, currency),
-  }));
+  const compared = lines.map(
+    ({ key, order_line, account, project, sub_job, description, amount }, index) => ({
+      key: key ?? `number ${index + 1}`,
+      on:
+        order_line == null
+          ? `account ${account} of ${sub_job ?? project ?? 'no project'}`
+          : `order line ${order_line}`,
+      description,
+      amount: parseMoney(amount, currency),
+    }),
+  );
   return {
     ...{ type, revision: String(revision), vendor, currency, vendor_number, date, invoice_date },
     ...(order === null ? {} : { order }),

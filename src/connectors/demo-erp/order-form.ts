@@ -8,6 +8,7 @@ export type StandingLine = {
   readonly line: number;
   readonly key: string | null;
   readonly account: string;
+  readonly subJob: string | null;
   readonly description: string;
   readonly amount: Money;
   readonly invoiced: Money;
@@ -15,8 +16,8 @@ export type StandingLine = {
 
 export function formOfBody(body: PurchaseOrderBody): Form {
   const { vendorCode: vendor, projectCode: project, accountingDate: date, currency, number, title } = body;
-  const lines = body.lines.map(({ key, description, coding, amount }) => {
-    return { key, description, on: coding.code, amount: parseMoney(amount, currency) };
+  const lines = body.lines.map(({ key, description, coding, subJob, amount }) => {
+    return { key, description, on: bookedOn(coding.code, subJob), amount: parseMoney(amount, currency) };
   });
   const revision = String(body.revision);
   return { vendor, project, currency, number, title, date, revision, ...lineFacts(lines) };
@@ -26,23 +27,27 @@ export function formOfBody(body: PurchaseOrderBody): Form {
 export function formOfOrder(order: Order, changes: number): Form {
   const { vendor, project, currency } = order;
   const { number, title, date, revision: last } = order.changes.slice(0, changes).at(-1) ?? order;
-  const lines = standingLines(order, changes).map(({ line, key, account, ...rest }) => {
-    return { ...rest, key: key ?? `number ${line}`, on: account };
+  const lines = standingLines(order, changes).map(({ line, key, account, subJob, ...rest }) => {
+    return { ...rest, key: key ?? `number ${line}`, on: bookedOn(account, subJob) };
   });
   return { vendor, project, currency, number, title, date, revision: String(last), ...lineFacts(lines) };
+}
+
+function bookedOn(account: string, subJob: string | null | undefined): string {
+  return subJob == null ? account : `${account} of ${subJob}`;
 }
 
 /** Folds the changes into the lines: a change line adds to the line of its number or opens that line. */
 export function standingLines(order: Order, changes: number): StandingLine[] {
   const inCurrency = (text = '0.00') => parseMoney(text, order.currency);
   const lines = new Map<number, StandingLine>();
-  for (const { line, key, account, description, amount } of [
+  for (const { line, key, account, sub_job, description, amount } of [
     ...order.lines,
     ...order.changes.slice(0, changes).flatMap((change) => change.lines),
   ]) {
     const before = lines.get(line);
     lines.set(line, {
-      ...{ line, key, account },
+      ...{ line, key, account, subJob: sub_job ?? null },
       description: description ?? before?.description ?? '',
       amount: add(before?.amount ?? inCurrency(), inCurrency(amount)),
       invoiced: inCurrency(order.invoiced[line]),

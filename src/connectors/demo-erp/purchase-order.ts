@@ -6,7 +6,13 @@ import { encodeImport } from './import.ts';
 
 type ChangeLine =
   | { readonly line: number; readonly description?: string; readonly amount: string }
-  | { readonly key: string; readonly description: string; readonly account: string; readonly amount: string };
+  | {
+      readonly key: string;
+      readonly description: string;
+      readonly account: string;
+      readonly sub_job?: string;
+      readonly amount: string;
+    };
 
 /** One line of an import together with our line behind it, so that a refusal can name it. */
 export type KeyedChange = { readonly key: string; readonly line: ChangeLine };
@@ -45,13 +51,20 @@ export function changeLines(body: PurchaseOrderBody, base: PostedBase): KeyedCha
   return [...changes, ...opened.map((line) => ({ key: line.key, line: newLine(body, line) }))];
 }
 
-/** The same line of another revision: a line on another account is another line to Ledgerline. */
-function lineLike(body: PurchaseOrderBody, { key, coding }: PurchaseOrderLine) {
-  return body.lines.find((line) => line.key === key && line.coding.code === coding.code);
+/** The same line of another revision: on another account or part of its job it is another line to Ledgerline. */
+function lineLike(body: PurchaseOrderBody, { key, coding, subJob }: PurchaseOrderLine) {
+  return body.lines.find(
+    (line) => line.key === key && line.coding.code === coding.code && line.subJob === subJob,
+  );
 }
 
-function newLine({ currency }: PurchaseOrderBody, { key, description, coding, amount }: PurchaseOrderLine) {
-  return { key, description, account: coding.code, amount: formatMoney(parseMoney(amount, currency)) };
+function newLine({ currency }: PurchaseOrderBody, line: PurchaseOrderLine) {
+  const { key, description, coding, subJob, amount } = line;
+  return {
+    ...{ key, description, account: coding.code },
+    ...(subJob === undefined ? {} : { sub_job: subJob }),
+    amount: formatMoney(parseMoney(amount, currency)),
+  };
 }
 
 function lineNumber(base: PostedBase, key: string): number {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const amount = z.string().regex(/^-?\d+\.\d{2}$/);
 const text = z.string();
 
-const line = { line: z.int(), key: text.nullable(), account: text, amount };
+const line = { line: z.int(), key: text.nullable(), account: text, sub_job: text.nullish(), amount };
 const document = { revision: z.int(), number: text, title: text, date: text };
 
 export const order = z.object({
@@ -49,6 +49,7 @@ export const invoice = z.object({
       order_line: z.int().nullish(),
       account: text.nullish(),
       project: text.nullish(),
+      sub_job: text.nullish(),
       description: text,
       amount,
     }),

@@ -49,6 +49,12 @@ export const businessOneConfig = z.strictObject({
     .describe(
       'Numbering series that gives new vendors their codes where the approver types none. Empty: a code must be typed.',
     ),
+  subJobs: z
+    .enum(['ask', 'to-their-job'])
+    .default('ask')
+    .describe(
+      'What becomes of cost that Procore codes to a sub job, of which Business One has none: a person is asked, or the whole project bears it.',
+    ),
   payments: z
     .enum(['off', 'draft', 'post'])
     .default('off')

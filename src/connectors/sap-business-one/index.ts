@@ -49,6 +49,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
       check: () => checkConnection(config, read),
       pull: pulls(read, config),
       writes: (operation) => writesFor(operation, config),
+      ...(config.subJobs === 'to-their-job' ? { costOfSubJobs: config.subJobs } : {}),
       supports: new Set([
         'create-order',
         'update-order',

@@ -36,6 +36,7 @@ import {
   withdraw,
 } from './save-plan.ts';
 import { originMayBeOurs, vendorIn } from './source-facts.ts';
+import { subJobPlacesFor } from './sub-job-places.ts';
 
 /** Turns the present state of a commitment into the documents it should be, and brings them to the gate. */
 export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
@@ -151,6 +152,7 @@ export async function planInput(
     vendorBlocked: vendor.blocked,
     targetProject: (code) => projects.find(({ nativeId }) => nativeId === code)?.body ?? null,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
+    subJobPlaces: await subJobPlacesFor(tx, at, erp, body.lines),
     periods: periods.map((period) => period.body),
     mayStand,
     accepted,

@@ -27,6 +27,7 @@ import {
   withdraw,
 } from './save-plan.ts';
 import { frozenDateOf, numberWidthOf, originMayBeOurs, vendorIn } from './source-facts.ts';
+import { subJobPlacesFor } from './sub-job-places.ts';
 
 const OBJECT = 'company-direct-cost';
 
@@ -117,6 +118,7 @@ async function planInput(
       rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
     targetProject: (code) => projects.find(({ nativeId }) => nativeId === code)?.body ?? null,
+    subJobPlaces: await subJobPlacesFor(tx, at, erp, body.lines),
     periods: periods.map((period) => period.body),
     numberWidth: numberWidthOf(erp),
     numberTaken: (number) => numbers(number, new Set([reference])),

@@ -28,7 +28,9 @@ export async function settleMaster(
     await expireSubject(tx, 'vendor-match', matchSubject(erp, sourceId));
     await wakeWaiting(engine, tx, erp.tenant, 'vendor', sourceId);
   } else if (kind === 'cost-code') {
-    await releaseBelow(engine, tx, hub, sourceId);
+    await releaseBelow(engine, tx, hub, { object: 'standard-cost-code', id: sourceId });
+  } else if (kind === 'sub-job') {
+    await releaseBelow(engine, tx, hub, { object: 'sub-job', id: sourceId });
   } else if (kind === 'project') {
     const code = targetId ?? '';
     await mapProject(engine, tx, hub.tenant, { id: sourceId, code, why: 'it was created in the ERP' });

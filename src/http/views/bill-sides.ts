@@ -19,7 +19,13 @@ const DirectInvoice = Common.extend({
   purpose: z.literal('direct-cost'),
   vendorCode: z.string(),
   lines: z.array(
-    Row.extend({ coding: Coding, projectCode: z.string(), costCode: z.string(), costType: z.string() }),
+    Row.extend({
+      coding: Coding,
+      projectCode: z.string(),
+      costCode: z.string(),
+      costType: z.string(),
+      subJob: z.string().optional(),
+    }),
   ),
 });
 const ArInvoice = Common.extend({
@@ -81,11 +87,11 @@ function directLines(
   source: z.infer<typeof Source> | undefined,
   lineKeys: Readonly<Record<string, string>>,
 ): Line[] {
-  return lines.map(({ key, description, amount, coding, projectCode, costCode, costType }) => ({
+  return lines.map(({ key, description, amount, coding, projectCode, costCode, costType, subJob }) => ({
     key,
     description,
     costCode: [costCode, costType].filter(Boolean).join(' '),
-    coding: `${coding.kind} ${coding.code}, project ${projectCode}`,
+    coding: `${coding.kind} ${coding.code}, project ${projectCode}${subJob === undefined ? '' : `, sub job ${subJob}`}`,
     sourceAmount: source?.lines.find(({ id }) => id === key)?.amount ?? '0.00',
     targetAmount: amount,
     targetLine: lineKeys[key] ?? null,

@@ -67,7 +67,7 @@ export function pairLines(
       key: line.id,
       description: line.description,
       costCode: [line.costCode?.code, line.costType?.code].filter(Boolean).join(' '),
-      coding: other ? `${other.coding.kind} ${other.coding.code}` : null,
+      coding: other ? codingWords(other) : null,
       sourceAmount: line.amount,
       targetAmount: other?.amount ?? null,
       targetLine: lineKeys[line.id] ?? null,
@@ -79,13 +79,18 @@ export function pairLines(
       key: line.key,
       description: line.description,
       costCode: [line.costCode, line.costType].filter(Boolean).join(' '),
-      coding: `${line.coding.kind} ${line.coding.code}`,
+      coding: codingWords(line),
       // The source has no such line any more, which in money is nothing.
       sourceAmount: '0.00',
       targetAmount: line.amount,
       targetLine: lineKeys[line.key] ?? null,
     }));
   return [...paired, ...added];
+}
+
+function codingWords({ coding, subJob }: OrderBody['lines'][number]): string {
+  const account = `${coding.kind} ${coding.code}`;
+  return subJob === undefined ? account : `${account}, sub job ${subJob}`;
 }
 
 /** A pay application beside the invoice that it becomes, in accounts payable or to pay its retainage out. */

@@ -56,6 +56,7 @@ const Body = z.object({
       costCode: z.string(),
       costType: z.string().catch(''),
       coding: z.object({ kind: z.string(), code: z.string() }),
+      subJob: z.string().optional(),
       changeOrder: z.string().optional(),
     }),
   ),
