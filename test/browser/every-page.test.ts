@@ -19,6 +19,8 @@ const pages = [
   { address: '/review?item=40000000-0000-4000-8000-000000000002', ready: 'Review' },
   { address: '/tie-out?project=4101', ready: 'Tie-out' },
   { address: '/audit', ready: 'Audit' },
+  { address: '/policy', ready: 'Policy' },
+  { address: '/policy?change=yes', ready: 'Policy' },
   { address: '/connections?open=procore', ready: 'Connections' },
   { address: '/connections?add=demo-erp', ready: 'Connections' },
 ];

@@ -9,6 +9,7 @@ import { Adopt, Answer, Approve, Reject, ReviewPage } from '../../src/http/schem
 import { setSecurityHeaders } from '../../src/http/security-headers.ts';
 import { webFiles } from '../../src/http/web-files.ts';
 import { connectionRoutes, type StubConnections, stubConnections } from './stub-connections.ts';
+import { policyRoutes, type StubPolicy, stubPolicy } from './stub-policy.ts';
 import { makeWorld, overviewOf, tieOutOf, type World } from './stub-world.ts';
 
 export const stubLogin = { email: 'lee.okafor@cascade.example', password: 'a long enough sentence' };
@@ -18,6 +19,7 @@ export interface StubApi {
   url: string;
   world: World;
   connections: StubConnections;
+  policy: StubPolicy;
   /** Every mutating request with its idempotency key, in order. */
   asked: { path: string; key: string; body: unknown }[];
   /** The next requests to a path beginning with this fail with a problem. */
@@ -32,6 +34,7 @@ export interface StubApi {
 export async function startStubApi(webRoot: string, documentCount = 40): Promise<StubApi> {
   const world = makeWorld(documentCount);
   const connections = stubConnections();
+  const policy = stubPolicy();
   const app = fastify();
   const asked: StubApi['asked'] = [];
   const failing = new Map<string, number>();
@@ -58,6 +61,7 @@ export async function startStubApi(webRoot: string, documentCount = 40): Promise
       reviewRoutes(api, world);
       readingRoutes(api, world);
       connectionRoutes(api, connections, problem);
+      policyRoutes(api, world, policy, problem);
     },
     { prefix: '/api/v1' },
   );
@@ -67,6 +71,7 @@ export async function startStubApi(webRoot: string, documentCount = 40): Promise
     url,
     world,
     connections,
+    policy,
     asked,
     failNext: (path, times = 1) => failing.set(path, times),
     close: () => app.close(),

@@ -9,6 +9,8 @@ import type {
   DocumentPage,
   Me,
   Overview,
+  PolicyPage,
+  PolicyVersions,
   ReviewItem,
   ReviewRow,
   SetUpPlan,
@@ -134,6 +136,19 @@ export const setUpQuery = (wish: SetUpWish | null) =>
     retry: false,
     refetchOnWindowFocus: false,
   });
+
+export const policyQuery = queryOptions({
+  queryKey: ['policy'],
+  queryFn: ({ signal }) => read<PolicyPage>('/policy', {}, signal),
+  refetchInterval: POLL_MS,
+});
+
+export const policyVersionsQuery = infiniteQueryOptions({
+  queryKey: ['policy-versions'],
+  queryFn: ({ signal, pageParam }) => read<PolicyVersions>('/policy/versions', { cursor: pageParam }, signal),
+  initialPageParam: '',
+  getNextPageParam: (page) => page.next,
+});
 
 export const auditQuery = (document: string | undefined) =>
   infiniteQueryOptions({

@@ -12,6 +12,8 @@ interface ReasonFormProps {
   consequence: string;
   label: string;
   verb: string;
+  /** Whether it only asks for something that can still be taken back. */
+  isHarmless?: boolean;
   isPending: boolean;
   failure: unknown;
   onReason: (reason: string) => void;
@@ -46,7 +48,12 @@ export function ReasonForm(props: ReasonFormProps) {
       />
       <Failure failure={props.failure} />
       <div className="actions">
-        <Button type="submit" color="red" disabled={!isReady} loading={props.isPending}>
+        <Button
+          type="submit"
+          {...(props.isHarmless ? {} : { color: 'red' })}
+          disabled={!isReady}
+          loading={props.isPending}
+        >
           {props.verb}
         </Button>
         {props.onCancel ? (

@@ -13,6 +13,7 @@ import {
   connectionsSearch,
   documentSearch,
   documentsSearch,
+  policySearch,
   reviewSearch,
   signInSearch,
   tieOutSearch,
@@ -85,12 +86,29 @@ const connections = createRoute({
   component: lazyRouteComponent(() => import('../pages/connections/connections-page.tsx'), 'ConnectionsPage'),
 });
 
+const policy = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy',
+  validateSearch: policySearch,
+  component: lazyRouteComponent(() => import('../pages/policy/policy-page.tsx'), 'PolicyPage'),
+});
+
 /** Every address of the command centre. Pages load when they are first opened. */
 export function makeRouter() {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      shell.addChildren([overview, documents, document, review, reviewItem, tieOut, connections, audit]),
+      shell.addChildren([
+        overview,
+        documents,
+        document,
+        review,
+        reviewItem,
+        tieOut,
+        connections,
+        policy,
+        audit,
+      ]),
     ]),
     parseSearch: plainParse,
     stringifySearch: plainStringify,

@@ -25,6 +25,10 @@ export interface ConnectionsSearch {
   /** Id of the system that is being added. */
   add?: string | undefined;
 }
+export interface PolicySearch {
+  /** Whether a change is being typed. */
+  change?: 'yes' | undefined;
+}
 export interface SignInSearch {
   token?: string | undefined;
   next?: string | undefined;
@@ -52,6 +56,9 @@ export const auditSearch = (raw: Raw): AuditSearch => ({ document: text(raw.docu
 export const connectionsSearch = (raw: Raw): ConnectionsSearch => ({
   open: text(raw.open),
   add: text(raw.add),
+});
+export const policySearch = (raw: Raw): PolicySearch => ({
+  change: raw.change === 'yes' ? 'yes' : undefined,
 });
 export const signInSearch = (raw: Raw): SignInSearch => ({
   token: text(raw.token),

@@ -7,6 +7,7 @@ const keys: readonly [string[], string][] = [
   [['g', 'r'], 'Review'],
   [['g', 't'], 'Tie-out'],
   [['g', 'c'], 'Connections'],
+  [['g', 'p'], 'Policy'],
   [['g', 'a'], 'Audit'],
   [['j', 'k'], 'Next, previous row'],
   [['enter'], 'Open the row'],

@@ -93,6 +93,7 @@ function useGlobalKeys(openHelp: () => void): void {
     'g r': () => void navigate({ to: '/review', search: {} }),
     'g t': () => void navigate({ to: '/tie-out', search: {} }),
     'g c': () => void navigate({ to: '/connections', search: {} }),
+    'g p': () => void navigate({ to: '/policy', search: {} }),
     'g a': () => void navigate({ to: '/audit', search: {} }),
   });
 }

@@ -52,6 +52,11 @@ export function Side({ me, onHelp }: { me: Me; onHelp: () => void }) {
             </Link>
           </li>
           <li>
+            <Link to="/policy" search={{}} activeOptions={{ includeSearch: false }}>
+              Policy
+            </Link>
+          </li>
+          <li>
             <Link to="/audit" search={{}} activeOptions={{ includeSearch: false }}>
               Audit
             </Link>

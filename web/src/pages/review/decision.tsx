@@ -31,7 +31,7 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
   const adopt = useAct(decided('decided'));
   const redrive = useAct(decided('tried once more'));
   const { payloadHash } = item;
-  const mayApprove = item.mayDecide && item.kind === 'approval' && payloadHash !== null;
+  const mayApprove = item.mayDecide && isSigned(item) && payloadHash !== null;
   const mayAdopt = item.mayDecide && item.adoption !== undefined && payloadHash !== null;
   const mayCorrect = item.mayDecide && item.asks.length > 0;
 
@@ -128,13 +128,20 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
   );
 }
 
+function isSigned({ kind }: ReviewItem): boolean {
+  return kind === 'approval' || kind === 'policy';
+}
+
 function rejectConsequence(item: ReviewItem): string {
+  if (item.kind === 'policy') return 'The policy stays as it is. Your words are kept with the question.';
   return item.kind === 'adoption'
     ? 'Nothing changes in either system. The order may still be this commitment, so nothing is posted for it until it is proposed again and decided.'
     : 'Nothing is sent to the ERP for this question. The document goes back with your words, and the tie-out lists its amount as not sent.';
 }
 
 function approvalConsequence(item: ReviewItem): string {
+  if (item.kind === 'policy')
+    return 'Approving signs exactly the policy that makes these differences. It counts from then on: what has not left yet is decided by it anew, and nothing that was sent changes.';
   const amount =
     item.amount === null
       ? 'this document'
