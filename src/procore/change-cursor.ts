@@ -6,6 +6,9 @@ const OVERLAP_MS = 120_000;
 // Ten minutes of skew between two clocks, and the overlap: what is older than this cannot appear any more.
 const SETTLED_MS = 900_000;
 
+/** Rows changed lately of which a list remembers that it has shown them. */
+export const SHOWN_REMEMBERED = 2_000;
+
 /** Where a row stands among the changes: when it changed last, by Procore's clock, and its id. */
 export type Stamp = { readonly at: string; readonly id: string };
 

@@ -1,8 +1,9 @@
 import type { Pulled, PullPage } from '../connectors/connector.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
-import { asFarAsItGoes, changeTime, nextBatch } from './change-cursor.ts';
+import { changeTime } from './change-cursor.ts';
 import { changeOrderRecord, isApprovedChangeOrder, withoutLines } from './change-orders.ts';
-import { type Reading, SHOWN_REMEMBERED } from './commitment-reads.ts';
+import { changedPage, changedSince } from './changed-page.ts';
+import type { Reading } from './commitment-reads.ts';
 import { amountText, currencyOf } from './commitments.ts';
 import { lineOriginsOf } from './external-data.ts';
 import type { ApprovedChange, ChangeOrderRef } from './hub.ts';
@@ -44,25 +45,25 @@ function pathOf({ id, projectId }: ChangeOrderRef): string {
   return `${LIST}/${encodeURIComponent(id)}?project_id=${encodeURIComponent(projectId)}`;
 }
 
-/** Change orders of a project in the order of their last change, so that the cursor never skips one. */
-export async function listChangeOrders(
+/** Change orders of a project that changed since the cursor. */
+export function listChangeOrders(
   reading: Reading,
   projectId: string,
   cursor: string | null,
 ): Promise<PullPage> {
-  const list = async (range: string | null) => {
-    const filter: Record<string, string> = { 'filters[include_deleted]': 'with' };
-    if (range !== null) filter['filters[updated_at]'] = range;
-    const listed = await headsOf(reading, projectId, filter);
-    return listed.map((entry) => ({ ...entry, at: changeTime(entry.head.updated_at), id: entry.head.id }));
-  };
-  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, reading.now, list, SHOWN_REMEMBERED);
-  const records = await asFarAsItGoes(batch.rows, async ({ head, raw }): Promise<Pulled> => {
-    const shown = await fetchChangeOrder(reading, { id: head.id, projectId });
-    // A deleted one stays in the list but is not shown any more.
-    return shown ?? { record: withoutLines(head, projectId, reading.config), raw: JSON.stringify(raw) };
+  return changedPage(reading.now, cursor, {
+    size: MAX_SHOWN_PER_PAGE,
+    list: async (range) => {
+      const filter = { 'filters[include_deleted]': 'with', ...changedSince(range) };
+      const listed = await headsOf(reading, projectId, filter);
+      return listed.map((entry) => ({ ...entry, at: changeTime(entry.head.updated_at), id: entry.head.id }));
+    },
+    read: async ({ head, raw }) => {
+      const shown = await fetchChangeOrder(reading, { id: head.id, projectId });
+      // A deleted one stays in the list but is not shown any more.
+      return shown ?? { record: withoutLines(head, projectId, reading.config), raw: JSON.stringify(raw) };
+    },
   });
-  return { records, cursor: batch.after(records.length) };
 }
 
 /** Approved change orders of a project as Procore counts them now, for the tie-out. */

@@ -1,7 +1,8 @@
 import type { CommittedDocument, Pulled, PullPage } from '../connectors/connector.ts';
 import { formatDecimal, parseDecimal, rescale } from '../domain/decimal.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
-import { asFarAsItGoes, changeTime, nextBatch } from './change-cursor.ts';
+import { changeTime } from './change-cursor.ts';
+import { changedPage, changedSince } from './changed-page.ts';
 import type { Reads } from './client.ts';
 import {
   amountText,
@@ -20,8 +21,6 @@ import { type ContractHead, contractHead, contractShow, parsed } from './wire.ts
 
 // Each changed commitment costs one more call for its lines, and an hour may allow only 3,600 calls.
 const MAX_SHOWN_PER_PAGE = 250;
-/** Rows changed lately of which a list remembers that it has shown them. */
-export const SHOWN_REMEMBERED = 2_000;
 
 export type Reading = {
   readonly client: Reads;
@@ -58,25 +57,25 @@ function pathOf({ id, projectId, type }: CommitmentRef): string {
 
 type Listed = { readonly type: CommitmentType; readonly head: ContractHead; readonly raw: JsonValue };
 
-/** Commitments of both kinds in the order of their last change, so that the cursor never skips one. */
-export async function listCommitments(
+/** Commitments of both kinds that changed since the cursor. */
+export function listCommitments(
   reading: Reading,
   projectId: string,
   cursor: string | null,
 ): Promise<PullPage> {
-  const list = async (range: string | null) => {
-    const filter: Record<string, string> = { 'filters[include_deleted]': 'with' };
-    if (range !== null) filter['filters[updated_at]'] = range;
-    const listed = await headsOf(reading, projectId, filter);
-    return listed.map((entry) => ({ ...entry, at: changeTime(entry.head.updated_at), id: entry.head.id }));
-  };
-  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, reading.now, list, SHOWN_REMEMBERED);
-  const records = await asFarAsItGoes(batch.rows, async ({ type, head, raw }): Promise<Pulled> => {
-    const shown = await fetchCommitment(reading, { type, id: head.id, projectId });
-    // A deleted contract stays in the list but is not shown any more.
-    return shown ?? { record: withoutLines(type, head, reading.config), raw: JSON.stringify(raw) };
+  return changedPage(reading.now, cursor, {
+    size: MAX_SHOWN_PER_PAGE,
+    list: async (range) => {
+      const filter = { 'filters[include_deleted]': 'with', ...changedSince(range) };
+      const listed = await headsOf(reading, projectId, filter);
+      return listed.map((entry) => ({ ...entry, at: changeTime(entry.head.updated_at), id: entry.head.id }));
+    },
+    read: async ({ type, head, raw }) => {
+      const shown = await fetchCommitment(reading, { type, id: head.id, projectId });
+      // A deleted contract stays in the list but is not shown any more.
+      return shown ?? { record: withoutLines(type, head, reading.config), raw: JSON.stringify(raw) };
+    },
   });
-  return { records, cursor: batch.after(records.length) };
 }
 
 /** What Procore counts as committed in a project: approved commitments with their approved change orders. */

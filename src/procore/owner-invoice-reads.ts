@@ -1,12 +1,13 @@
 import type { Pulled, PullPage } from '../connectors/connector.ts';
 import { Stop } from '../domain/outcomes.ts';
-import type { JsonValue } from '../lib/decimal-json.ts';
-import { asFarAsItGoes, changeTime, nextBatch } from './change-cursor.ts';
+import { changeTime } from './change-cursor.ts';
+import { changedPage, stillShown } from './changed-page.ts';
 import type { Reading } from './commitment-reads.ts';
 import { PROCORE } from './errors.ts';
 import type { OwnerInvoiceRef, SourceFile } from './hub.ts';
 import { ownerInvoiceRecord } from './owner-invoices.ts';
 import { readList } from './paging.ts';
+import { ownerSideRows } from './prime-contract-reads.ts';
 import { parsed, paymentApplicationRow, paymentApplicationShow, primeContractShow } from './wire.ts';
 
 // Each changed application costs two calls more, and its contract two.
@@ -20,42 +21,30 @@ export function fetchOwnerInvoice(reading: Reading, ref: OwnerInvoiceRef): Promi
 }
 
 /**
- * Owner invoices of a project in the order of their last change. The list knows no filter and states a day rather than
+ * Owner invoices of a project that changed since the cursor. The list knows no filter and states a day rather than
  * a time, so that all of the last day is read again: what did not change is known by its content.
  */
-export async function listOwnerInvoices(
+export function listOwnerInvoices(
   reading: Reading,
   projectId: string,
   cursor: string | null,
 ): Promise<PullPage> {
-  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, reading.now, async (range) => {
-    const values = await listed(reading, projectId);
-    const since = range === null ? '' : changeTime(range.slice(1).split('...')[0] ?? null).slice(0, 10);
-    return values.flatMap((value) => {
-      const { id, updated_at } = parsed(paymentApplicationRow, value, 'an owner invoice');
-      const at = changeTime(updated_at);
-      return at.slice(0, 10) < since ? [] : [{ id, at }];
-    });
-  });
   const shelf = contractShelf(reading, projectId);
-  const records = await asFarAsItGoes(batch.rows, async ({ id }) => {
-    const pulled = await readWhole(reading, { id, projectId }, shelf);
-    // Listed and gone a moment later: the next pass finds it in neither place.
-    if (pulled === null) throw new Stop('retry-later', PROCORE, `owner invoice ${id} went while it was read`);
-    return pulled;
+  return changedPage(reading.now, cursor, {
+    size: MAX_SHOWN_PER_PAGE,
+    memory: 0,
+    list: async (range) => {
+      const values = await ownerSideRows(reading, LIST, { project_id: projectId });
+      const since = range === null ? '' : changeTime(range.slice(1).split('...')[0] ?? null).slice(0, 10);
+      return values.flatMap((value) => {
+        const { id, updated_at } = parsed(paymentApplicationRow, value, 'an owner invoice');
+        const at = changeTime(updated_at);
+        return at.slice(0, 10) < since ? [] : [{ id, at }];
+      });
+    },
+    read: async ({ id }) =>
+      stillShown(await readWhole(reading, { id, projectId }, shelf), `owner invoice ${id}`),
   });
-  return { records, cursor: batch.after(records.length) };
-}
-
-/** Who bills no owner through the integration need not let it see the prime contracts. */
-async function listed({ client, config }: Reading, projectId: string): Promise<readonly JsonValue[]> {
-  try {
-    const query = { project_id: projectId };
-    return await readList(client.read, { path: LIST, query, pageSize: config.pageSize });
-  } catch (error) {
-    if (error instanceof Stop && error.kind === 'unauthorised') return [];
-    throw error;
-  }
 }
 
 /** A file of an owner invoice by its id; its address is asked for again, because addresses expire. */

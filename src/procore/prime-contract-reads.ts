@@ -1,9 +1,9 @@
 import type { Pulled, PullPage } from '../connectors/connector.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
-import { asFarAsItGoes, changeTime, nextBatch } from './change-cursor.ts';
-import { type Reading, SHOWN_REMEMBERED } from './commitment-reads.ts';
-import { PROCORE } from './errors.ts';
+import { changeTime } from './change-cursor.ts';
+import { changedPage, changedSince, stillShown } from './changed-page.ts';
+import type { Reading } from './commitment-reads.ts';
 import type { ChangeOrderRef, PrimeContractRef } from './hub.ts';
 import { readList } from './paging.ts';
 import { primeChangeShow, primeContractHead, primeContractWhole } from './prime-contract-wire.ts';
@@ -25,43 +25,35 @@ export async function fetchPrimeContract(
   return { record: primeContractRecord(row, projectId, config), raw: found.raw };
 }
 
-/** Prime contracts of a project in the order of their last change, so that the cursor never skips one. */
-export async function listPrimeContracts(
+/** Prime contracts of a project that changed since the cursor. */
+export function listPrimeContracts(
   reading: Reading,
   projectId: string,
   cursor: string | null,
 ): Promise<PullPage> {
-  const list = async (range: string | null) => {
-    const rows = await listed(reading, projectId, range);
-    return rows.map((value) => {
-      const { id, updated_at } = parsed(primeContractHead, value, 'a prime contract');
-      return { id, at: changeTime(updated_at) };
-    });
-  };
-  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, reading.now, list, SHOWN_REMEMBERED);
-  const records = await asFarAsItGoes(batch.rows, async ({ id }) => {
-    const pulled = await fetchPrimeContract(reading, { id, projectId });
-    // Listed and gone a moment later: the next pass finds it in neither place.
-    if (pulled === null)
-      throw new Stop('retry-later', PROCORE, `prime contract ${id} went while it was read`);
-    return pulled;
+  return changedPage(reading.now, cursor, {
+    size: MAX_SHOWN_PER_PAGE,
+    list: async (range) => {
+      const query = { project_id: projectId, ...changedSince(range) };
+      const rows = await ownerSideRows(reading, '/rest/v1.0/prime_contracts', query);
+      return rows.map((value) => {
+        const { id, updated_at } = parsed(primeContractHead, value, 'a prime contract');
+        return { id, at: changeTime(updated_at) };
+      });
+    },
+    read: async ({ id }) =>
+      stillShown(await fetchPrimeContract(reading, { id, projectId }), `prime contract ${id}`),
   });
-  return { records, cursor: batch.after(records.length) };
 }
 
-/** Who bills no owner through the integration need not let it see the prime contracts. */
-async function listed(
+/** Who bills no owner through the integration need not let it see the prime contracts and their invoices. */
+export async function ownerSideRows(
   { client, config }: Reading,
-  projectId: string,
-  range: string | null,
+  path: string,
+  query: Readonly<Record<string, string>>,
 ): Promise<readonly JsonValue[]> {
-  const query = { project_id: projectId, ...(range === null ? {} : { 'filters[updated_at]': range }) };
   try {
-    return await readList(client.read, {
-      path: '/rest/v1.0/prime_contracts',
-      query,
-      pageSize: config.pageSize,
-    });
+    return await readList(client.read, { path, query, pageSize: config.pageSize });
   } catch (error) {
     if (error instanceof Stop && error.kind === 'unauthorised') return [];
     throw error;

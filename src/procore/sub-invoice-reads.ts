@@ -1,10 +1,9 @@
 import type { Pulled, PullPage } from '../connectors/connector.ts';
-import { Stop } from '../domain/outcomes.ts';
 import type { CommitmentLine } from '../domain/records.ts';
-import { asFarAsItGoes, changeTime, nextBatch } from './change-cursor.ts';
-import { fetchCommitment, type Reading, SHOWN_REMEMBERED } from './commitment-reads.ts';
+import { changeTime } from './change-cursor.ts';
+import { changedPage, changedSince, stillShown } from './changed-page.ts';
+import { fetchCommitment, type Reading } from './commitment-reads.ts';
 import { commitmentTypeOf } from './commitments.ts';
-import { PROCORE } from './errors.ts';
 import type { SourceFile, SubInvoiceRef } from './hub.ts';
 import { readList } from './paging.ts';
 import { subInvoiceRecord } from './sub-invoices.ts';
@@ -21,34 +20,29 @@ export function fetchSubInvoice(reading: Reading, ref: SubInvoiceRef): Promise<P
 }
 
 /**
- * Pay applications of a project in the order of their last change. No webhook tells of them, so that this is how
+ * Pay applications of a project that changed since the cursor. No webhook tells of them, so that this is how
  * one is noticed; one that was deleted is in no list and has to be missed when it is read again.
  */
-export async function listSubInvoices(
+export function listSubInvoices(
   reading: Reading,
   projectId: string,
   cursor: string | null,
 ): Promise<PullPage> {
   const { client, config, now } = reading;
-  const list = async (range: string | null) => {
-    const query: Record<string, string> = { project_id: projectId };
-    if (range !== null) query['filters[updated_at]'] = range;
-    const values = await readList(client.read, { path: LIST, query, pageSize: config.pageSize });
-    return values.map((value) => {
-      const row = parsed(requisitionRow, value, 'a pay application');
-      return { id: row.id, at: changeTime(row.updated_at) };
-    });
-  };
-  const batch = await nextBatch(cursor, MAX_SHOWN_PER_PAGE, now, list, SHOWN_REMEMBERED);
   const shelf = commitmentShelf(reading);
-  const records = await asFarAsItGoes(batch.rows, async ({ id }) => {
-    const pulled = await readWhole(reading, { id, projectId }, shelf);
-    // Listed and gone a moment later: the next pass finds it in neither place, and an empty page would end a cycle.
-    if (pulled === null)
-      throw new Stop('retry-later', PROCORE, `pay application ${id} went while it was read`);
-    return pulled;
+  return changedPage(now, cursor, {
+    size: MAX_SHOWN_PER_PAGE,
+    list: async (range) => {
+      const query = { project_id: projectId, ...changedSince(range) };
+      const values = await readList(client.read, { path: LIST, query, pageSize: config.pageSize });
+      return values.map((value) => {
+        const row = parsed(requisitionRow, value, 'a pay application');
+        return { id: row.id, at: changeTime(row.updated_at) };
+      });
+    },
+    read: async ({ id }) =>
+      stillShown(await readWhole(reading, { id, projectId }, shelf), `pay application ${id}`),
   });
-  return { records, cursor: batch.after(records.length) };
 }
 
 /** A file of a pay application by its id; its address is asked for again, because addresses expire. */
