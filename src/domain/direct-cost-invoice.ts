@@ -1,17 +1,16 @@
 import type { CalendarDate } from './calendar-date.ts';
 import { contentHash } from './canonical.ts';
 import type { DirectInvoiceBody, DirectInvoiceLine } from './documents.ts';
-import type { MappingAsk, MappingRow } from './mapping.ts';
 import { formatMoney, type Money, magnitude, money, parseMoney, sum } from './money.ts';
 import type { FieldError } from './outcomes.ts';
 import { totalOf } from './plan-amounts.ts';
 import { codedLine, projectFor, vendorFor } from './plan-coding.ts';
-import { type Findings, openFindings } from './plan-findings.ts';
+import { type Findings, type Found, openFindings } from './plan-findings.ts';
 import type { ExportOrder, OrderPlanInput } from './plan-input.ts';
 import { accountingDateOf } from './plan-invoice-date.ts';
 import type { InvoicePlanInput } from './plan-invoice-input.ts';
 import { usableNumber } from './plan-invoice-number.ts';
-import type { Reason, Wait } from './reasons.ts';
+import type { Reason } from './reasons.ts';
 import type { DirectCostLine, DirectCostRecord } from './records.ts';
 
 export type DirectCostPlanInput = Pick<
@@ -30,16 +29,12 @@ export type DirectCostPlanInput = Pick<
     readonly preflight: (body: DirectInvoiceBody) => readonly FieldError[];
   };
 
-export type DirectCostDocument = {
+export type DirectCostDocument = Found & {
   readonly revision: number;
   readonly body: DirectInvoiceBody | null;
   readonly amount: Money;
   readonly exposure: Money;
   readonly accountingDate: CalendarDate;
-  readonly mappings: readonly MappingRow[];
-  readonly reasons: readonly Reason[];
-  readonly waits: readonly Wait[];
-  readonly asks: readonly MappingAsk[];
   readonly notes: readonly Reason[];
   readonly conflict: boolean;
 };
@@ -79,24 +74,14 @@ function documentOf(input: DirectCostPlanInput): DirectCostDocument {
   const total = totalOf(record, found, BILL);
   const { date, late } = accountingDateOf(dateFacts(input), found);
   const body = posted === null ? bodyOf(input, { vendorCode, total, date }, found) : null;
-  for (const { field, message } of body === null ? [] : input.preflight(body))
-    found.wait('source', record.id, {
-      code: 'target-refuses',
-      owner: 'accountant',
-      field,
-      message,
-      remedy: 'Correct it in Procore, or in the ERP and plan it again.',
-    });
+  found.targetRefuses(record.id, body === null ? [] : input.preflight(body));
   return {
     revision: identity.revision,
     body,
     amount: total,
     exposure: exposureOf(record, total),
     accountingDate: date,
-    mappings: found.mappings,
-    reasons: found.reasons,
-    waits: found.waits,
-    asks: found.asks,
+    ...found.all(),
     notes: late === null ? [] : [late],
     conflict: found.reasons.some(({ code }) => CONFLICTS.has(code)),
   };

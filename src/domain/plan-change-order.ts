@@ -55,15 +55,7 @@ export function planChangeOrder(input: ChangeOrderPlanInput): ChangeOrderPlan {
   const body = isComplete && inCurrency ? changedOrder(input, order, standing, complete) : null;
   const operation =
     body === null || order === null ? null : ({ kind: 'update-order', body, base: order } as const);
-  if (operation !== null)
-    for (const { message, field } of input.preflight(operation))
-      found.wait('source', record.id, {
-        code: 'target-refuses',
-        owner: 'accountant',
-        message,
-        remedy: 'Correct it in Procore, or in the ERP and plan it again.',
-        field,
-      });
+  found.targetRefuses(record.id, operation === null ? [] : input.preflight(operation));
   return {
     kind: 'document',
     revision,
@@ -78,10 +70,7 @@ export function planChangeOrder(input: ChangeOrderPlanInput): ChangeOrderPlan {
     }),
     // The order keeps the day on which it was signed: nothing is booked by ordering more or less of it.
     accountingDate: order?.body.accountingDate ?? input.exported?.accountingDate ?? input.today,
-    mappings: found.mappings,
-    reasons: found.reasons,
-    waits: found.waits,
-    asks: found.asks,
+    ...found.all(),
   };
 }
 
