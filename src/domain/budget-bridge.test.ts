@@ -26,7 +26,7 @@ const there = (id: string, minor: bigint): TargetBudget => ({
   amount: usd(minor),
 });
 const change = (id: string, minor: bigint) => ({
-  ...{ id, number: id, title: 'Piles', amount: usd(minor), synced: false },
+  ...{ id, name: `Budget change ${id}`, title: 'Piles', amount: usd(minor), synced: false },
 });
 
 test('budgets that say the same on both sides have nothing between them', () => {

@@ -8,7 +8,8 @@ export type SourceBudget = {
   readonly lines: readonly { readonly label: string; readonly amount: Money }[];
   readonly changes: readonly {
     readonly id: string;
-    readonly number: string;
+    /** What people call it. */
+    readonly name: string;
     readonly title: string;
     readonly amount: Money;
     /** Whether the source says that an ERP has it. */
@@ -131,12 +132,12 @@ function unsentChanges(
     for (const { changeId, amount } of moves)
       if (changeId !== null) carried.set(changeId, add(carried.get(changeId) ?? money(0n, currency), amount));
   const approved = new Set(changes.map(({ id }) => id));
-  const pending = changes.map(({ id, number, title, amount, synced }): BridgeItem => {
+  const pending = changes.map(({ id, name, title, amount, synced }): BridgeItem => {
     return {
-      ...{ documentId: null, number: `Budget change ${number}`, title, cause: 'not-sent' },
+      ...{ documentId: null, number: name, title, cause: 'not-sent' },
       explanation: synced
         ? 'An approved budget change that Procore calls synced, and that was not posted from here.'
-        : 'An approved budget change that was not exported to the ERP.',
+        : 'Approved in Procore: it goes to the ERP with the next export of the budget.',
       amount: subtract(amount, carried.get(id) ?? money(0n, currency)),
       owner: 'project-manager',
     };
@@ -146,7 +147,8 @@ function unsentChanges(
     return [
       {
         ...{ documentId: null, number: `Budget change ${id}`, title: '', cause: 'closing-in-erp' },
-        explanation: 'A budget change that is no longer approved in Procore, but was carried to the ERP.',
+        explanation:
+          'A budget change that is no longer approved in Procore, but was carried to the ERP. While Procore shows it, the next export takes it back.',
         amount: negate(amount),
         owner: 'accountant',
       },

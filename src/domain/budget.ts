@@ -32,6 +32,12 @@ export type BudgetRecord = {
   readonly originId: string | null;
   /** What was exported and is not known to stand in the ERP; a later export repeats what is still open. */
   readonly moves: readonly BudgetMove[];
+  /** The export that the changes among its moves were read for: what people approve later waits for another one. */
+  readonly changesOf: string | null;
+  /** Whether the export carries moves of a kind that is not known: they may be budget changes already. */
+  readonly hidesChanges: boolean;
+  /** What is wrong with the changes that were read, in words. */
+  readonly problems: readonly string[];
   readonly url: string;
 };
 

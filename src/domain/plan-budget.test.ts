@@ -27,7 +27,8 @@ const moveOf = (id: string, amount: string, code = '05-100', more: Partial<Budge
   ...more,
 });
 const recordOf = (moves: readonly BudgetMove[], originId: string | null = null): BudgetRecord => {
-  return { object: 'budget', id: '9', projectId: '7', currency: 'USD', originId, moves, url: '' };
+  const nothing = { changesOf: null, hidesChanges: false, problems: [], url: '' };
+  return { object: 'budget', id: '9', projectId: '7', currency: 'USD', originId, moves, ...nothing };
 };
 
 function planned(moves: readonly BudgetMove[], more: Partial<BudgetPlanInput> = {}) {

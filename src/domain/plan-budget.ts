@@ -137,13 +137,18 @@ function checkOrigin(
   });
 }
 
-function amountsOf({ id, currency }: BudgetRecord, open: readonly BudgetMove[], found: Findings): Money[] {
+function amountsOf(
+  { id, currency, problems }: BudgetRecord,
+  open: readonly BudgetMove[],
+  found: Findings,
+): Money[] {
   const wrong = (code: Reason['code'], message: string) =>
     found.wait('source', id, {
       ...{ code, owner: 'project-manager', message },
       remedy: 'Correct the budget in Procore and export it again.',
     });
   if (open.length === 0) wrong('no-lines', 'The export of the budget carries no amounts.');
+  for (const problem of problems) wrong('amounts-disagree', problem);
   return open.flatMap((move) => {
     try {
       return [parseMoney(move.amount, currency)];

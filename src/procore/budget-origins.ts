@@ -2,12 +2,13 @@ import { contentHash } from '../domain/canonical.ts';
 import type { Operation } from '../domain/documents.ts';
 import type { ProbeResult, Read, Write } from '../domain/writes.ts';
 import { jsonNumber } from '../lib/decimal-json.ts';
+import { transactionRow } from './budget-wire.ts';
 import { closingWrite } from './closings.ts';
 import type { ProcoreConfig } from './config.ts';
 import { originWrite, readOrigins } from './external-data.ts';
 import { classifySync } from './outcomes.ts';
 import { readList } from './paging.ts';
-import { parsed, transactionRow } from './wire.ts';
+import { parsed } from './wire.ts';
 
 type ConfirmBudget = Extract<Operation, { kind: 'confirm-budget' }>;
 type Marked = { readonly id: string; readonly originId: string };

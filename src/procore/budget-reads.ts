@@ -1,11 +1,13 @@
 import { Stop } from '../domain/outcomes.ts';
+import { modificationsOf } from './budget-modifications.ts';
+import { budgetChangeList, budgetRow, budgetView } from './budget-wire.ts';
 import type { Reading } from './commitment-reads.ts';
 import { amountText } from './commitments.ts';
 import { costCodings } from './cost-codings.ts';
 import { PROCORE } from './errors.ts';
 import type { ProjectBudget } from './hub.ts';
 import { readList } from './paging.ts';
-import { budgetChangeList, budgetRow, budgetView, parsed } from './wire.ts';
+import { parsed } from './wire.ts';
 
 /**
  * The budget of a project as Procore states it now. Lines are listed by no route of their own: every view of a budget has
@@ -50,13 +52,25 @@ function byId(ids: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
 }
 
 /** Approved changes only: what is not approved moves no budget. */
-async function changesIn({ client, config }: Reading, projectId: string): Promise<ProjectBudget['changes']> {
+async function changesIn(reading: Reading, projectId: string): Promise<ProjectBudget['changes']> {
+  const { client, config } = reading;
   const found = await client.find(`/rest/v1.0/projects/${encodeURIComponent(projectId)}/budget_changes`);
   if (found === null) return [];
   const { data } = parsed(budgetChangeList, found.value, 'the budget changes of a project');
+  if (data.length === 0) return movedIn(reading, projectId);
   return data.flatMap(({ id, number, title, status, erp_status, amount }) => {
     if (status !== 'approved') return [];
     const text = amountText(amount, config.currency, `amount of budget change ${id}`);
-    return [{ id, number: number ?? id, title: title ?? '', amount: text, synced: erp_status === 'synced' }];
+    const name = `Budget change ${number ?? id}`;
+    return [{ id, name, title: title ?? '', amount: text, synced: erp_status === 'synced' }];
+  });
+}
+
+/** What was moved from line to line, before there were changes, adds to the budget only where it comes from no line. */
+async function movedIn({ client, config }: Reading, projectId: string): Promise<ProjectBudget['changes']> {
+  const rows = await modificationsOf(client.read, projectId, config);
+  return rows.map(({ id, name, from, amount }) => {
+    const added = from === null ? amount : amountText('0', config.currency, 'nothing');
+    return { id, name, title: '', amount: added, synced: false };
   });
 }

@@ -1,5 +1,6 @@
 import type { ConnectDeps } from '../connectors/connector.ts';
 import type { Door } from '../lib/door.ts';
+import { budgetChangesIn } from './budget-change-reads.ts';
 import { budgetIn } from './budget-reads.ts';
 import { fetchBudget } from './budgets.ts';
 import {
@@ -92,7 +93,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     read: client.read,
     send: client.send,
     close: client.close,
-    fetchRequest: (id) => fetchRequest(reading, id),
+    fetchRequest: (id, from) => fetchRequest(reading, id, from),
     listRequests: (cursor) => listRequests(reading, cursor),
     fetchCommitment: (ref) => fetchCommitment(reading, ref),
     lineOrigins: (ref) => lineOrigins(reading, ref),
@@ -110,6 +111,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchDirectCostFile: (ref, fileId) => fetchDirectCostFile(reading, ref, fileId),
     budgetIn: (projectId) => budgetIn(reading, projectId),
     fetchBudget: (ref) => fetchBudget(reading, ref),
+    budgetChangesIn: (projectId) => budgetChangesIn(reading, projectId),
     fetchPrimeContract: (ref) => fetchPrimeContract(reading, ref),
     listPrimeContracts: (projectId, cursor) => listPrimeContracts(sweeping, projectId, cursor),
     fetchPrimeChangeOrder: (ref) => fetchPrimeChangeOrder(reading, ref),
@@ -118,14 +120,21 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     fetchOwnerInvoiceFile: (ref, fileId) => fetchOwnerInvoiceFile(reading, ref, fileId),
     listOwnerInvoices: (projectId, cursor) => listOwnerInvoices(sweeping, projectId, cursor),
     committedIn: (projectId) => committedIn(reading, projectId),
-    costCodings: (projectId) => costCodings(client.read, projectId, config),
-    erpCodeList: () => erpCodeList(client.read, config),
-    standardCostCodes: (listId) => standardCostCodes(client.read, listId, config),
-    subJobs: (projectId) => subJobs(client.read, projectId, config),
-    shownCodes: (list) => shownCodes(client.read, list, config),
-    codingNamed: (named) => codingNamed(client.read, named, config),
-    shownCosts: (projectId) => readLines(client.read, projectId, {}, config),
+    ...codeReads(reading),
     stagedRecords: (object) => readStaged(client.read, object, config),
     userEmail: (userId) => userEmail(reading, userId),
   };
+}
+
+/** Codes and what stands on them, as the ERP shares them with Procore. */
+function codeReads({ client: { read }, config }: Reading) {
+  return {
+    costCodings: (projectId) => costCodings(read, projectId, config),
+    erpCodeList: () => erpCodeList(read, config),
+    standardCostCodes: (listId) => standardCostCodes(read, listId, config),
+    subJobs: (projectId) => subJobs(read, projectId, config),
+    shownCodes: (list) => shownCodes(read, list, config),
+    codingNamed: (named) => codingNamed(read, named, config),
+    shownCosts: (projectId) => readLines(read, projectId, {}, config),
+  } satisfies Partial<Hub>;
 }

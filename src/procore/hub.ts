@@ -1,4 +1,5 @@
 import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from '../connectors/connector.ts';
+import type { BudgetChange } from '../domain/budget-changes.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { StandingCode, SyncedList } from '../domain/code-sync.ts';
 import type { ContextObject } from '../domain/context-record.ts';
@@ -87,13 +88,14 @@ export type ContextRef = {
   readonly projectId: string;
 };
 
-/** The budget of a project: its original lines, and the changes of it that are approved. */
+/** The budget of a project: its original lines, and what is approved beside them. */
 export type ProjectBudget = {
   readonly currency: string;
   readonly lines: readonly { readonly label: string; readonly amount: string }[];
   readonly changes: readonly {
     readonly id: string;
-    readonly number: string;
+    /** What people call it. */
+    readonly name: string;
     readonly title: string;
     readonly amount: string;
     /** Whether Procore says that an ERP has it. */
@@ -113,7 +115,10 @@ export type ErpRequest = {
   readonly id: string;
   readonly name: string;
   readonly createdAt: string;
+  /** As many as one turn of work takes. */
   readonly items: readonly RequestItem[];
+  /** Place of the item that comes after them; null where these are the last. */
+  readonly next: number | null;
   readonly raw: string;
 };
 
@@ -139,7 +144,8 @@ export type Hub = Connection & {
   ) => Promise<PullPage>;
   /** What Procore could not deliver by webhook. */
   readonly deliveries: Deliveries;
-  readonly fetchRequest: (id: string) => Promise<ErpRequest | null>;
+  /** A request with its items from a place on, the first unless another is named. */
+  readonly fetchRequest: (id: string, from?: number) => Promise<ErpRequest | null>;
   /** Request ids created since the cursor, oldest first, bounded; heals what webhooks lost. */
   readonly listRequests: (
     cursor: string | null,
@@ -175,6 +181,8 @@ export type Hub = Connection & {
   readonly budgetIn: (projectId: string) => Promise<ProjectBudget>;
   /** A budget as its export states it. */
   readonly fetchBudget: (ref: BudgetRef) => Promise<Pulled | null>;
+  /** What changes the budget of a project beside its lines; null where Procore does not show it. */
+  readonly budgetChangesIn: (projectId: string) => Promise<readonly BudgetChange[] | null>;
   readonly fetchPrimeContract: (ref: PrimeContractRef) => Promise<Pulled | null>;
   /** Prime contracts of a project changed since the cursor, for the sweep. */
   readonly listPrimeContracts: (projectId: string, cursor: string | null) => Promise<PullPage>;

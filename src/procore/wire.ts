@@ -3,14 +3,14 @@ import { Stop } from '../domain/outcomes.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
 
 // Every body is parsed with numbers as text, so an id or an amount is a string whichever way Procore wrote it.
-const id = z.string().regex(/^[0-9A-Za-z-]{1,40}$/);
-const text = z.string();
-const optional = z
+export const id = z.string().regex(/^[0-9A-Za-z-]{1,40}$/);
+export const text = z.string();
+export const optional = z
   .string()
   .nullish()
   .transform((value) => (value === undefined || value === '' ? null : value));
-const optionalId = id.nullish().transform((value) => value ?? null);
-const flag = z
+export const optionalId = id.nullish().transform((value) => value ?? null);
+export const flag = z
   .boolean()
   .nullish()
   .transform((value) => value ?? null);
@@ -250,51 +250,6 @@ export const contractPaymentExport = z.object({
 
 export const codingRow = z.object({ id, full_code: optional, code: optional, origin_id: optional });
 
-export const transactionRow = z.object({ id, origin_id: optional, synced: flag });
-
-/** A budget as an export carries it: what moved, and on which lines. */
-export const budgetExport = z.object({
-  budget: z.object({ id, origin_id: optional }),
-  job_costs: z
-    .array(
-      z.object({
-        id,
-        cost_code_origin_id: optional,
-        line_item_type_origin_id: optional,
-        sub_job_origin_id: optional,
-        budget_line_item_id: optionalId,
-      }),
-    )
-    .max(20_000),
-  transactions: z
-    .array(
-      transactionRow.extend({
-        value: text,
-        job_cost_id: optionalId,
-        procore_transaction_id: optionalId,
-        procore_transaction_type: optional,
-      }),
-    )
-    .max(20_000),
-});
-
-export const budgetView = z.object({ id });
-
-export const budgetRow = z.object({
-  cost_code_id: optionalId,
-  category_id: optionalId,
-  cost_code: optional,
-  original_budget_amount: text,
-});
-
-export const budgetChangeList = z.object({
-  data: z.array(
-    z.object({ id, number: optional, title: optional, status: text, erp_status: optional, amount: text }),
-  ),
-});
-
-export const budgetLineShow = z.object({ id, wbs_code: z.object({ flat_code: optional }).nullish() });
-
 export const directCostRow = z.object({
   id,
   description: optional,
@@ -439,7 +394,6 @@ export type RequisitionShow = z.output<typeof requisitionShow>;
 export type RequisitionItem = z.output<typeof requisitionItem>;
 export type SheetRow = z.output<typeof sheetRow>;
 export type DirectCostExport = z.output<typeof directCostExport>;
-export type BudgetExport = z.output<typeof budgetExport>;
 export type PaymentApplicationShow = z.output<typeof paymentApplicationShow>;
 export type PrimeContractShow = z.output<typeof primeContractShow>;
 export type PaymentRow = z.output<typeof paymentRow>;

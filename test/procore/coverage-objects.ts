@@ -210,14 +210,15 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   },
   { object: 'WBS and budget codes', to: NONE, from: NONE, noticed: '-', tests: [] },
   {
-    object: 'budgets and budget changes',
-    to: 'original estimate of the job, then changes of it by what moved, where the ERP keeps budgets by project',
+    object: 'budgets, budget changes and modifications',
+    to: 'original estimate of the job, then changes of it by what moved and by what was approved as a change, where the ERP keeps budgets by project',
     from: 'ids on the budget and its transactions',
     noticed: 'ERP event',
     tests: [
       scenario('budgets', 'then is the original estimate of its job, once although the answer is lost'),
       scenario('budgets', 'an update is one change of exactly what moved'),
       scenario('budgets', 'one update that is told twice is posted once, and both are answered'),
+      scenario('budgets', 'an approved budget change goes with the next export'),
     ],
   },
   {

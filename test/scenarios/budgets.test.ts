@@ -40,13 +40,22 @@ afterAll(() => world?.stop());
 
 type Line = readonly [costCode: 41 | 42 | 43 | 44 | typeof WINDOWS, amount: string];
 
-async function setBudget(project: number, ...lines: readonly Line[]): Promise<void> {
-  await world.act({
+async function setBudget(project: number, ...lines: readonly Line[]): Promise<readonly number[]> {
+  const { budget_line_item_ids } = await world.act({
     ...{ as: PETER, action: 'set_budget', project_id: project },
     lines: lines.map(([cost_code_id, amount]) => {
       return { cost_code_id, line_item_type_id: cost_code_id === WINDOWS ? 32 : 31, amount };
     }),
   } as ProcoreAct);
+  return budget_line_item_ids as number[];
+}
+
+async function approveChange(title: string, ...lines: readonly Line[]): Promise<number> {
+  const made = await world.act({
+    ...{ as: PETER, action: 'create_budget_change', project_id: PROJECT, title, status: 'approved' },
+    lines: lines.map(([cost_code_id, amount]) => ({ cost_code_id, line_item_type_id: 31, amount })),
+  } as ProcoreAct);
+  return Number(made.budget_change_id);
 }
 
 async function exportBudget(project: number): Promise<number> {
@@ -91,6 +100,16 @@ async function entryIn(project: number, revision: number, state: string, reason?
   }).catch(() => {
     throw new Error(`entry ${revision} never stood in ${state}: ${JSON.stringify(last)}`);
   });
+}
+
+async function approve(document: string): Promise<void> {
+  const [asked] = await until('somebody is asked', async () => {
+    const found = (await questions(world, 'approval')).filter((each) => each.document === document);
+    return found.length === 1 && found;
+  });
+  const { payloadHash = '' } = asked!.evidence;
+  const { controller: user } = people;
+  await world.service.approve({ tenant: world.tenant, user, reviewId: asked!.id, payloadHash });
 }
 
 type InProcore = {
@@ -140,13 +159,18 @@ test('waits for a code, then is the original estimate of its job, once although 
 });
 
 test('an update is one change of exactly what moved, once although its job was forgotten', async () => {
-  await setBudget(PROJECT, [41, '39000.00'], [42, '500.00']);
+  const [to, from] = await setBudget(PROJECT, [41, '39000.00'], [42, '500.00']);
+  await world.act({
+    ...{ as: PETER, action: 'transfer_budget', project_id: PROJECT, transfer_amount: '25.00' },
+    ...{ from_budget_line_item_id: from, to_budget_line_item_id: to },
+  } as ProcoreAct);
   await world.erp.trouble({ kind: 'lost-job', on: 'read' });
   const detail = await exportBudget(PROJECT);
   await entryIn(PROJECT, 2, 'confirmed');
   expect(await world.erp.reached('lost-job')).toBe(1);
   expect((await entriesOf('JOB-4')).slice(1)).toEqual([
-    [expect.anything(), 'budget-change', ['5200 -1000.10', '5100 500.00']],
+    // What moved from line to line goes along, at its own lines.
+    [expect.anything(), 'budget-change', ['5200 -1000.10', '5100 500.00', '5200 25.00', '5100 -25.00']],
   ]);
   expect((await closedDetail(world, detail)).status).toBe('success');
   const { budget, transactions } = await inProcore(PROJECT);
@@ -186,13 +210,8 @@ test('what was rejected is carried by the next update, together with what moved 
   await setBudget(PROJECT, [42, '1500.00']);
   const detail = await exportBudget(PROJECT);
   const { id: next } = await entryIn(PROJECT, 4, 'awaiting-approval');
-  const [asked] = await until('somebody is asked', async () => {
-    const found = (await questions(world, 'approval')).filter(({ document }) => document === next);
-    return found.length === 1 && found;
-  });
   // A move of 90,000 and one back are 179,000 that move, whatever is left of them.
-  const { payloadHash = '' } = asked!.evidence;
-  await world.service.approve({ tenant: world.tenant, user, reviewId: asked!.id, payloadHash });
+  await approve(next);
   await entryIn(PROJECT, 4, 'confirmed');
   expect((await closedDetail(world, detail)).status).toBe('success');
   expect((await entriesOf('JOB-4')).slice(3)).toEqual([
@@ -238,11 +257,7 @@ test('the comparison names what stands between both budgets, to the cent', async
     return { source, target, difference, parts };
   };
   expect(await compared()).toEqual({ source: '40615.00', target: '40615.00', difference: '0.00', parts: [] });
-  const coding = { cost_code_id: 41, line_item_type_id: 31 };
-  await world.act({
-    ...{ as: PETER, action: 'create_budget_change', project_id: PROJECT, title: 'Piles', status: 'approved' },
-    lines: [{ ...coding, amount: '250.05' }],
-  } as ProcoreAct);
+  await approveChange('Piles', [41, '250.05'], [41, '25.00'], [42, '-25.00']);
   await setBudget(PROJECT, [41, '39100.01'], [42, '61000.00']);
   await world.b1.post('act', {
     ...{ action: 'change_budget', project: 'JOB-4', number: 'BC-9', account: '5100', amount: '7.77' },
@@ -262,8 +277,34 @@ test('the comparison names what stands between both budgets, to the cent', async
   const { id } = await entryIn(PROJECT, 5, 'awaiting-approval');
   const { parts, ...sums } = await compared();
   expect(sums).toEqual({ source: '100365.06', target: '40622.77', difference: '59742.29' });
-  expect(parts[0]).toBe('waiting P-004 Budget change 4 59500.01');
-  expect(parts.slice(1)).toEqual(differs.parts.slice(2));
-  // A story ends with nothing that stands still for nobody.
-  expect((await questions(world, 'approval')).some(({ document }) => document === id)).toBe(true);
+  expect(parts[0]).toBe('waiting P-004 Budget change 4 59750.06');
+  expect(parts.slice(1)).toEqual(differs.parts.slice(3));
+  await approve(id);
+  await entryIn(PROJECT, 5, 'confirmed');
+  expect((await compared()).parts).toEqual(parts.slice(1));
+});
+
+test('an approved budget change goes with the next export, once although it is told twice', async () => {
+  // The first one took the place of what had been moved from line to line.
+  expect((await entriesOf('JOB-4'))[5]?.[2]).toEqual([
+    ...['5200 0.01', '5100 59500.00'],
+    ...['5200 275.05', '5100 -25.00', '5200 -25.00', '5100 25.00'],
+  ]);
+  const steel = await approveChange('Steel', [41, '10.10'], [42, '-10.10']);
+  const detail = await exportBudget(PROJECT);
+  const again = await world.act({
+    ...{ as: APPROVER, action: 'repeat_budget_export', project_id: PROJECT },
+  } as ProcoreAct);
+  await entryIn(PROJECT, 6, 'confirmed');
+  for (const each of [detail, ...(again.request_detail_ids as number[])]) await closedDetail(world, each);
+  const after = async () => (await entriesOf('JOB-4')).slice(6).map(([, , lines]) => lines);
+  expect(await after()).toEqual([['5200 10.10', '5100 -10.10']]);
+  // Voided, it is taken back by the next export and by nothing else.
+  const voided = { as: PETER, action: 'edit_budget_change', project_id: PROJECT, status: 'void' };
+  await world.act({ ...voided, budget_change_id: steel } as ProcoreAct);
+  await exportBudget(PROJECT);
+  await entryIn(PROJECT, 7, 'confirmed');
+  expect((await after())[1]).toEqual(['5200 -10.10', '5100 10.10']);
+  const { transactions } = await inProcore(PROJECT);
+  expect(transactions.every(({ synced }) => synced)).toBe(true);
 });

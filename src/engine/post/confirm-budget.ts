@@ -1,8 +1,12 @@
+import { isChangeMove } from '../../domain/budget-changes.ts';
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import type { OpenConnection } from '../engine.ts';
 
-/** The budget bears the id of its original estimate; each move that was carried, that of its line in the ERP. */
+/**
+ * The budget bears the id of its original estimate; each move that an export told, that of its line in the ERP. Of a
+ * budget change no field of Procore can be marked.
+ */
 export function budgetConfirmation(
   erp: OpenConnection,
   { sourceId, projectId, body, targetId, lineKeys }: StoredDocument,
@@ -17,7 +21,9 @@ export function budgetConfirmation(
     originId: `${erp.code}-${original}`,
     originCode: original ?? '',
     moves: Object.fromEntries(
-      lines.map(({ key }) => [key, `${erp.code}-${targetId}/${lineKeys[key] ?? key}`]),
+      lines
+        .filter(({ key }) => !isChangeMove(key))
+        .map(({ key }) => [key, `${erp.code}-${targetId}/${lineKeys[key] ?? key}`]),
     ),
     closing,
   };

@@ -1,0 +1,34 @@
+import type { Read } from '../domain/writes.ts';
+import { modificationRow } from './budget-wire.ts';
+import { amountText } from './commitments.ts';
+import type { ProcoreConfig } from './config.ts';
+import { readList } from './paging.ts';
+import { parsed } from './wire.ts';
+
+/** What somebody moved from one budget line to another, in a company without budget changes. */
+export type Modification = {
+  readonly id: string;
+  readonly name: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly amount: string;
+};
+
+export async function modificationsOf(
+  read: Read,
+  projectId: string,
+  { pageSize, currency }: ProcoreConfig,
+): Promise<readonly Modification[]> {
+  const path = `/rest/v1.0/projects/${encodeURIComponent(projectId)}/budget_modifications`;
+  const rows = await readList(read, { path, query: {}, pageSize });
+  return rows.map((value) => {
+    const row = parsed(modificationRow, value, 'a budget modification');
+    return {
+      id: `modification-${row.id}`,
+      name: `Budget modification ${row.id}`,
+      from: row.from_budget_line_item_id,
+      to: row.to_budget_line_item_id,
+      amount: amountText(row.transfer_amount, currency, `amount of budget modification ${row.id}`),
+    };
+  });
+}
