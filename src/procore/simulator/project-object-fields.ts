@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dateField, idField } from './body.ts';
+import { DAILY_LOG_KINDS, DAILY_LOG_RESOURCES, dailyLogFields } from './daily-log-fields.ts';
 import type { ResourceName } from './records.ts';
 
 const text = z.string().max(65_535);
@@ -21,6 +22,7 @@ const changeItem = z.strictObject({
 
 /** What people type about a project beside its contracts and money. */
 export const projectObjectFields = {
+  ...dailyLogFields,
   change_event: z.strictObject({
     number: text.optional(),
     title: text.min(1),
@@ -93,6 +95,7 @@ export const PROJECT_OBJECT_KINDS = Object.keys(projectObjectFields) as readonly
 export const PROJECT_OBJECT_TOOLS: Readonly<
   Record<ProjectObjectKind, { readonly resource: ResourceName; readonly tool: string }>
 > = {
+  ...dailyLogTools(),
   change_event: { resource: 'Change Events', tool: 'Change Events' },
   rfi: { resource: 'RFIs', tool: 'RFIs' },
   submittal: { resource: 'Submittals', tool: 'Submittals' },
@@ -102,3 +105,15 @@ export const PROJECT_OBJECT_TOOLS: Readonly<
   task: { resource: 'Tasks', tool: 'Schedule' },
   file: { resource: 'Project Files', tool: 'Documents' },
 };
+
+type DailyLogTools = Readonly<
+  Record<(typeof DAILY_LOG_KINDS)[number], { readonly resource: ResourceName; readonly tool: string }>
+>;
+
+function dailyLogTools(): DailyLogTools {
+  const told = DAILY_LOG_KINDS.map((kind) => [
+    kind,
+    { resource: DAILY_LOG_RESOURCES[kind], tool: 'Daily Log' },
+  ]);
+  return Object.fromEntries(told) as DailyLogTools;
+}

@@ -1,4 +1,5 @@
 import { currency } from './contract-views.ts';
+import { type DailyLogKind, UNSTAMPED } from './daily-log-fields.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import type { ProjectObjectKind } from './project-object-fields.ts';
 import type { ProjectObject } from './project-object-store.ts';
@@ -15,7 +16,7 @@ export function projectObjectView(world: World, record: ProjectObject, place: 'l
     updated_at: isoSeconds(record.updated_at),
   };
   const shown = viewOf(world, record, place);
-  return { ...common, ...shown };
+  return record.kind === UNSTAMPED ? { id: record.id, ...shown } : { ...common, ...shown };
 }
 
 function viewOf(world: World, record: ProjectObject, place: 'list' | 'page'): View {
@@ -36,6 +37,8 @@ function viewOf(world: World, record: ProjectObject, place: 'list' | 'page'): Vi
       return taskView(world, record);
     case 'file':
       return place === 'list' ? documentView(world, record) : fileView(world, record);
+    default:
+      return dailyLogView(world, record);
   }
 }
 
@@ -232,7 +235,23 @@ function notesLogView(world: World, record: ProjectObject<'notes_log'>): View {
   return { ...logView(world, record), comment, is_issue_day };
 }
 
-function logView(world: World, record: ProjectObject<'manpower_log' | 'delay_log' | 'notes_log'>): View {
+/** Those that differ in their columns only; only some of them are approved. */
+function dailyLogView(world: World, record: ProjectObject<DailyLogKind>): View {
+  const { date: _, vendor_id: __, ...columns } = record.fields;
+  const { status, ...shown } = logView(world, record);
+  return { ...shown, ...columns, ...(HAVE_STATUS.has(record.kind) ? { status } : {}) };
+}
+
+const HAVE_STATUS: ReadonlySet<string> = new Set([
+  'daily_construction_report_log',
+  'delivery_log',
+  'visitor_log',
+]);
+
+function logView(
+  world: World,
+  record: ProjectObject<'manpower_log' | 'delay_log' | 'notes_log' | DailyLogKind>,
+): View {
   const { date, vendor_id } = record.fields;
   return {
     date,

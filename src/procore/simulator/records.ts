@@ -1,3 +1,5 @@
+import type { DailyLogResource } from './daily-log-fields.ts';
+
 /** What the simulator remembers: one plain record per Procore object. Money is cents, decimals are scaled. */
 export type Origin = { origin_id: string | null; origin_code: string | null; origin_data: string | null };
 
@@ -279,6 +281,7 @@ export type WriteLogRow = {
 export type Actor = { user_id: number; client_id: string | null };
 
 export type ResourceName =
+  | DailyLogResource
   | 'ERP Requests'
   | 'Work Order Contracts'
   | 'Purchase Order Contracts'

@@ -1,5 +1,8 @@
+import { DAILY_LOG_RESOURCES } from './daily-log-fields.ts';
+
 /** Resource names of the sandbox list that concern finance and the directory; spelling and case count. */
 export const WEBHOOK_RESOURCES = [
+  ...Object.values(DAILY_LOG_RESOURCES),
   'Budget Changes',
   'Budget Line Items',
   'Budget Modifications',

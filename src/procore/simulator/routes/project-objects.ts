@@ -1,4 +1,5 @@
 import { permittedProject } from '../auth.ts';
+import { DAILY_LOG_KINDS, type DailyLogKind, UNSTAMPED } from '../daily-log-fields.ts';
 import { notFound } from '../errors.ts';
 import { PROJECT_OBJECT_TOOLS, type ProjectObjectKind } from '../project-object-fields.ts';
 import { type ProjectObject, projectObjects } from '../project-object-store.ts';
@@ -33,6 +34,7 @@ const log = (name: string): Served => ({
 });
 
 const SERVED: Readonly<Record<ProjectObjectKind, Served>> = {
+  ...dailyLogs(),
   change_event: {
     list: '/rest/v1.1/change_events',
     page: '/rest/v1.1/change_events/:id',
@@ -74,6 +76,11 @@ const SERVED: Readonly<Record<ProjectObjectKind, Served>> = {
   },
 };
 
+function dailyLogs(): Readonly<Record<DailyLogKind, Served>> {
+  const served = DAILY_LOG_KINDS.map((kind) => [kind, log(`${kind}s`)]);
+  return Object.fromEntries(served) as Readonly<Record<DailyLogKind, Served>>;
+}
+
 export const projectObjectRoutes: readonly Route[] = (Object.keys(SERVED) as ProjectObjectKind[]).flatMap(
   (kind): Route[] => [
     { method: 'GET', pattern: SERVED[kind].list, handle: (context) => list(context, kind) },
@@ -84,7 +91,7 @@ export const projectObjectRoutes: readonly Route[] = (Object.keys(SERVED) as Pro
 function list(context: Context, kind: ProjectObjectKind): Answer {
   const { world, query } = context;
   const { filters, keep } = SERVED[kind];
-  assertParameters(query, [...pagingParameters, ...filters]);
+  assertParameters(query, [...(kind === UNSTAMPED ? [] : pagingParameters), ...filters]);
   const project = projectOf(context, kind);
   const deleted = enumFilter(query, 'filters[include_deleted]', ['only', 'with']);
   const isStamped = stampedFilter(query);
@@ -95,6 +102,8 @@ function list(context: Context, kind: ProjectObjectKind): Answer {
       isKept(record) &&
       (record.deleted_at === null ? deleted !== 'only' : deleted !== null),
   );
+  if (kind === UNSTAMPED)
+    return { status: 200, body: rows.map((record) => projectObjectView(world, record, 'list')) };
   return paged(context, rows, (record) => projectObjectView(world, record, 'list'));
 }
 
