@@ -2,6 +2,7 @@ import { moneyWords, parseMoney } from './money.ts';
 import {
   ALWAYS_ASKED,
   chosen,
+  oneWho,
   type PolicyChoice,
   policyChoices,
   pricedKinds,
@@ -43,8 +44,8 @@ function ruleWords(rule: Rule | undefined): string {
   if (rule === undefined) return 'no rule: every one needs an approval';
   const { kind, threshold, currency, role } = rule;
   const amount = parseMoney(threshold, currency);
-  if (kind === ALWAYS_ASKED || amount.minor === 0n) return `every one needs the approval of a ${role}`;
-  return `from ${moneyWords(amount)} on they need the approval of a ${role}`;
+  if (kind === ALWAYS_ASKED || amount.minor === 0n) return `every one needs the approval of ${oneWho(role)}`;
+  return `from ${moneyWords(amount)} on they need the approval of ${oneWho(role)}`;
 }
 
 function ruleEffect(was: Rule | undefined, is: Rule | undefined): PolicyChange['effect'] {

@@ -34,6 +34,11 @@ export const approvingRoles = ['controller', 'accountant'] as const;
 /** Whose word makes a change of the policy count. */
 export const POLICY_KEEPER = 'controller';
 
+/** The role as it stands in a sentence. */
+export function oneWho(role: string): string {
+  return `${/^[aeiou]/.test(role) ? 'an' : 'a'} ${role}`;
+}
+
 type Section = 'newRecords' | 'invoices' | 'holds';
 type Value = string | boolean | null;
 
@@ -136,7 +141,7 @@ function isPriced(rule: ApprovalRule): rule is WholePolicy['approvals'][number] 
 
 function newRecordChoices(labels: Readonly<Record<Unpriced, string>>): PolicyChoice[] {
   const options = [
-    ...approvingRoles.map((role) => ({ value: role, words: `need the approval of a ${role}` })),
+    ...approvingRoles.map((role) => ({ value: role, words: `need the approval of ${oneWho(role)}` })),
     { value: null, words: 'go by themselves' },
   ];
   return Object.entries(labels).map(([name, label]) => ({ section: 'newRecords', name, label, options }));

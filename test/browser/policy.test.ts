@@ -10,14 +10,12 @@ browserSuite('the policy', (stage) => {
     await page.goto('/policy');
     await page.getByText('As it is from the start').waitFor();
     const rules = page.getByRole('region', { name: 'Approvals by amount' });
-    await rules
-      .getByRole('row', { name: /^Purchase orders from an amount on 50,000\.00 USD controller$/ })
-      .waitFor();
-    await rules.getByRole('row', { name: /^Payments to vendors every one controller$/ }).waitFor();
+    await rules.getByRole('row', { name: /^Purchase orders 50,000\.00 USD controller$/ }).waitFor();
+    await rules.getByRole('row', { name: /^Payments to vendors always controller$/ }).waitFor();
     await page.getByText('Nothing was changed yet').waitFor();
     setStubPolicy(stage.stub.policy, { ...policyFromTheStart, approvals: [], timeZone: 'America/Chicago' });
     await page.reload();
-    await rules.getByRole('row', { name: /^Purchase orders every one controller$/ }).waitFor();
+    await rules.getByRole('row', { name: /^Purchase orders always controller$/ }).waitFor();
     const history = page.getByRole('region', { name: 'History' });
     await history.getByText(/approved by kim\.vance@cascade\.example: As the board decided/).waitFor();
     await history.getByText(/^6 differences/).click();

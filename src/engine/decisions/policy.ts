@@ -129,6 +129,6 @@ function titleOf(changes: readonly PolicyChange[]): string {
 }
 
 function factOf({ label, before, after, effect }: PolicyChange): { label: string; value: string } {
-  const mark = effect === 'looser' ? ' More goes without a person.' : '';
+  const mark = effect === 'looser' ? ' Less is asked than before.' : '';
   return { label, value: `${before}. From then on: ${after}.${mark}` };
 }

@@ -26,7 +26,7 @@ const targetKinds = {
 export function AskField({ ask, chosen, onChoose }: AskFieldProps) {
   const name = useId();
   const [typed, setTyped] = useState('');
-  const { data: targets = [] } = useQuery(targetsQuery(targetKinds[ask.kind], typed));
+  const { data: targets = [] } = useQuery(targetsQuery(targetKinds[ask.kind], typed, ask.scope?.id ?? ''));
   const isSuggested = ask.suggestions.some(({ code }) => code === chosen);
   return (
     <fieldset className="ask">

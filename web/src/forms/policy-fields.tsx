@@ -105,7 +105,7 @@ function RuleFields({ rule, form, faultOf, onChange, onRemove }: RuleFieldsProps
         </>
       )}
       <NativeSelect
-        label="Approved by a"
+        label="Approved by"
         data={form.roles}
         value={rule.role}
         error={faultOf('role')}

@@ -1,6 +1,5 @@
 import type { PolicyChoice, PolicyPage } from '../../api/types.ts';
 import { Amount } from '../../ui/amount.tsx';
-import { isZero } from '../../ui/amount-text.ts';
 import { Panel, TableBox } from '../../ui/panel.tsx';
 import { chosenOf, sections } from './sections.ts';
 
@@ -43,11 +42,10 @@ function Rules({ page: { policy, form } }: { page: PolicyPage }) {
         <thead>
           <tr>
             <th scope="col">Kind</th>
-            <th scope="col">Needs an approval</th>
             <th scope="col" className="right">
-              From
+              Needs an approval from
             </th>
-            <th scope="col">By a</th>
+            <th scope="col">By</th>
           </tr>
         </thead>
         <tbody>
@@ -78,13 +76,11 @@ interface RuleRowProps {
 }
 
 function RuleRow({ label, threshold, role }: RuleRowProps) {
-  const isEvery = threshold === null || isZero(threshold.threshold);
   return (
     <tr>
       <th scope="row">{label}</th>
-      <td>{isEvery ? 'every one' : 'from an amount on'}</td>
       <td className="right">
-        {threshold === null ? '' : <Amount value={threshold.threshold} currency={threshold.currency} />}
+        {threshold === null ? 'always' : <Amount value={threshold.threshold} currency={threshold.currency} />}
       </td>
       <td>{role}</td>
     </tr>
