@@ -3,70 +3,79 @@ import { type DocumentRow, documentColumns, type StoredDocument, storedDocument 
 import type { RecordKey } from './record.ts';
 import type { Tx } from './transaction.ts';
 
+/** Documents of the tenant for which this holds, as their statement ends. */
+async function documentsWhere(tx: Tx, where: string, values: unknown[]): Promise<StoredDocument[]> {
+  const { rows } = await tx.query<DocumentRow>(
+    `select ${documentColumns} from document where tenant = current_tenant() and ${where}`,
+    values,
+  );
+  return rows.map(storedDocument);
+}
+
 /** All revisions of one intended effect, oldest first. */
-export async function documentsOf(
+export function documentsOf(
   tx: Tx,
   key: Pick<
     StoredDocument,
     'sourceConnection' | 'sourceObject' | 'sourceId' | 'targetConnection' | 'kind' | 'part'
   >,
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1 and source_object = $2
-       and source_id = $3 and target_connection = $4 and kind = $5 and part = $6 order by revision for update`,
+  return documentsWhere(
+    tx,
+    `source_connection = $1 and source_object = $2 and source_id = $3 and target_connection = $4 and kind = $5
+     and part = $6 order by revision for update`,
     [key.sourceConnection, key.sourceObject, key.sourceId, key.targetConnection, key.kind, key.part],
   );
-  return rows.map(storedDocument);
 }
 
 /** All that a record became in a target, of every kind, oldest first. */
-export async function documentsFrom(
+export function documentsFrom(
   tx: Tx,
   sourceConnection: string,
   sourceObject: string,
   sourceId: string,
   targetConnection: string,
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1 and source_object = $2
-       and source_id = $3 and target_connection = $4 order by kind, part, revision for update`,
+  return documentsWhere(
+    tx,
+    `source_connection = $1 and source_object = $2 and source_id = $3 and target_connection = $4
+     order by kind, part, revision for update`,
     [sourceConnection, sourceObject, sourceId, targetConnection],
   );
-  return rows.map(storedDocument);
 }
 
 /** All that the records of a project became in a target and that is not over. */
-export async function documentsInProject(
+export function documentsInProject(
   tx: Tx,
   sourceConnection: string,
   targetConnection: string,
   projectId: string,
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1
-       and target_connection = $2 and project_id = $3 and state not in ('withdrawn', 'detached') order by id for update`,
+  return documentsWhere(
+    tx,
+    `source_connection = $1 and target_connection = $2 and project_id = $3
+     and state not in ('withdrawn', 'detached') order by id for update`,
     [sourceConnection, targetConnection, projectId],
   );
-  return rows.map(storedDocument);
 }
 
 /**
  * All that a project became in these targets and that is not over: what its records became, its project there, and what
  * of a bill for several projects is for it.
  */
-export async function documentsElsewhere(
+export function documentsElsewhere(
   tx: Tx,
   projectId: string,
   targetConnections: readonly string[],
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and target_connection = any($2)
-       and (project_id = $1 or (source_object = 'project' and source_id = $1)
-         or body -> 'lines' @> jsonb_build_array(jsonb_build_object('projectId', $1::text)))
-       and state not in ('withdrawn', 'detached') order by id for update`,
+  return documentsWhere(
+    tx,
+    `target_connection = any($2)
+     and (project_id = $1 or (source_object = 'project' and source_id = $1)
+       or body -> 'lines' @> jsonb_build_array(jsonb_build_object('projectId', $1::text)))
+     and state not in ('withdrawn', 'detached') order by id for update`,
     [projectId, targetConnections],
   );
-  return rows.map(storedDocument);
 }
 
 /** Whether anything of a document may have had its effect, or is being looked for. */
@@ -101,17 +110,12 @@ export async function documentsCoded(
  * All that was ever planned for the order of a contract, by the contract itself and by its change orders, oldest first.
  * Who reads it plans one of them, and holds the others: what one is planned on top of does not move meanwhile.
  */
-export async function ordersOfRoot(
-  tx: Tx,
-  targetConnection: string,
-  root: string,
-): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and root = $2 and kind = 'purchase-order'
-       and target_connection = $1 order by revision, seq for update`,
+export function ordersOfRoot(tx: Tx, targetConnection: string, root: string): Promise<StoredDocument[]> {
+  return documentsWhere(
+    tx,
+    "root = $2 and kind = 'purchase-order' and target_connection = $1 order by revision, seq for update",
     [targetConnection, root],
   );
-  return rows.map(storedDocument);
 }
 
 /** The newest revision that we wrote to an order, by its contract or by a change order; 0 where nothing of it stands. */
@@ -135,13 +139,12 @@ export async function waitingOrders(
   tx: Tx,
   { id, targetConnection, root }: Pick<StoredDocument, 'id' | 'targetConnection' | 'root'>,
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and root = $2 and kind = 'purchase-order'
-       and target_connection = $1 and id <> $3 and state in ('planned', 'blocked', 'in-review', 'awaiting-approval', 'ready')
-     order by seq`,
+  return documentsWhere(
+    tx,
+    `root = $2 and kind = 'purchase-order' and target_connection = $1 and id <> $3
+     and state in ('planned', 'blocked', 'in-review', 'awaiting-approval', 'ready') order by seq`,
     [targetConnection, root, id],
   );
-  return rows.map(storedDocument);
 }
 
 /** Links of a vendor that wait, or were refused, and could still be written. */
@@ -150,28 +153,23 @@ export async function openLinksOf(
   targetConnection: string,
   vendorId: string,
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and kind = 'vendor-link' and target_connection = $1
-       and vendor_id = $2 and state in ('planned', 'blocked', 'in-review', 'awaiting-approval', 'ready', 'refused', 'conflict')
+  return documentsWhere(
+    tx,
+    `kind = 'vendor-link' and target_connection = $1 and vendor_id = $2
+     and state in ('planned', 'blocked', 'in-review', 'awaiting-approval', 'ready', 'refused', 'conflict')
      order by id for update`,
     [targetConnection, vendorId],
   );
-  return rows.map(storedDocument);
 }
 
 /** Invoices of a root that stand in a target, oldest first: what further ones are billed from. */
-export async function standingInvoices(
-  tx: Tx,
-  targetConnection: string,
-  root: string,
-): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and root = $2
-       and kind in ('ap-invoice', 'ar-invoice')
-       and target_connection = $1 and state in ('posted', 'confirmed') order by posted_at, id`,
+export function standingInvoices(tx: Tx, targetConnection: string, root: string): Promise<StoredDocument[]> {
+  return documentsWhere(
+    tx,
+    `root = $2 and kind in ('ap-invoice', 'ar-invoice') and target_connection = $1
+     and state in ('posted', 'confirmed') order by posted_at, id`,
     [targetConnection, root],
   );
-  return rows.map(storedDocument);
 }
 
 /** The invoice of a pay application that stands in a target under an id of its own. */
@@ -180,12 +178,13 @@ export async function invoiceAt(
   targetConnection: string,
   targetId: string,
 ): Promise<StoredDocument | null> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and target_connection = $1
-       and target_id = $2 and kind = 'ap-invoice' and source_object = 'sub-invoice' and state in ('posted', 'confirmed')`,
+  const [found] = await documentsWhere(
+    tx,
+    `target_connection = $1 and target_id = $2 and kind = 'ap-invoice' and source_object = 'sub-invoice'
+     and state in ('posted', 'confirmed')`,
     [targetConnection, targetId],
   );
-  return rows[0] === undefined ? null : storedDocument(rows[0]);
+  return found ?? null;
 }
 
 /** The same of an invoice to an owner: a kind of its own, because only those of vendors are indexed by this. */
@@ -194,27 +193,26 @@ export async function ownerInvoiceAt(
   targetConnection: string,
   targetId: string,
 ): Promise<StoredDocument | null> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and target_connection = $1
-       and target_id = $2 and kind = 'ar-invoice' and state in ('posted', 'confirmed')`,
+  const [found] = await documentsWhere(
+    tx,
+    "target_connection = $1 and target_id = $2 and kind = 'ar-invoice' and state in ('posted', 'confirmed')",
     [targetConnection, targetId],
   );
-  return rows[0] === undefined ? null : storedDocument(rows[0]);
+  return found ?? null;
 }
 
 /** Everything that a payment of an ERP was shown as, of every invoice that it settled. */
-export async function paymentDocuments(
+export function paymentDocuments(
   tx: Tx,
   sourceConnection: string,
   object: 'payment' | 'receipt',
   paymentId: string,
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1
-       and source_object = $2 and source_id = $3 order by part, revision`,
+  return documentsWhere(
+    tx,
+    'source_connection = $1 and source_object = $2 and source_id = $3 order by part, revision',
     [sourceConnection, object, paymentId],
   );
-  return rows.map(storedDocument);
 }
 
 /** Payments on a contract that were sent from here and have their effect or may still have it, oldest first. */
@@ -223,14 +221,13 @@ export async function vendorPaymentsOf(
   targetConnection: string,
   root: string,
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and root = $2
-       and kind = 'vendor-payment' and target_connection = $1
-       and state in ('awaiting-approval', 'ready', 'posting', 'posted', 'confirmed', 'conflict', 'detached')
+  return documentsWhere(
+    tx,
+    `root = $2 and kind = 'vendor-payment' and target_connection = $1
+     and state in ('awaiting-approval', 'ready', 'posting', 'posted', 'confirmed', 'conflict', 'detached')
      order by seq`,
     [targetConnection, root],
   );
-  return rows.map(storedDocument);
 }
 
 /** The newest invoices that the record of a document became, one of each part. */
@@ -252,32 +249,32 @@ export async function invoicesOfSource(
 }
 
 /** Entries in the budget of a project that stand in a target or are on their way there, oldest first. */
-export async function budgetsOfProject(
+export function budgetsOfProject(
   tx: Tx,
   sourceConnection: string,
   targetConnection: string,
   projectId: string,
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1 and target_connection = $2
-       and project_id = $3 and kind = 'budget' and state not in ('withdrawn', 'detached') order by revision limit 10000`,
+  return documentsWhere(
+    tx,
+    `source_connection = $1 and target_connection = $2 and project_id = $3 and kind = 'budget'
+     and state not in ('withdrawn', 'detached') order by revision limit 10000`,
     [sourceConnection, targetConnection, projectId],
   );
-  return rows.map(storedDocument);
 }
 
-export async function documentsOfProject(
+export function documentsOfProject(
   tx: Tx,
   sourceConnection: string,
   targetConnection: string,
   projectId: string,
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and source_connection = $1 and target_connection = $2
-       and project_id = $3 and kind = 'purchase-order' order by source_id, revision limit 100000`,
+  return documentsWhere(
+    tx,
+    `source_connection = $1 and target_connection = $2 and project_id = $3 and kind = 'purchase-order'
+     order by source_id, revision limit 100000`,
     [sourceConnection, targetConnection, projectId],
   );
-  return rows.map(storedDocument);
 }
 
 // The record whose lane plans a document. A vendor link brings the ERP's code to Procore, but it is the vendor in
@@ -308,19 +305,19 @@ export async function waitingFor(
 }
 
 /** Documents that wait for this key, locked, page by page. */
-export async function documentsWaitingFor(
+export function documentsWaitingFor(
   tx: Tx,
   kind: Wait['kind'],
   key: string,
   after: string | null,
 ): Promise<StoredDocument[]> {
-  const { rows } = await tx.query<DocumentRow>(
-    `select ${documentColumns} from document where tenant = current_tenant() and ($3::uuid is null or id > $3)
-       and id in (select document from waits_for where tenant = current_tenant() and kind = $1 and key = $2)
+  return documentsWhere(
+    tx,
+    `($3::uuid is null or id > $3)
+     and id in (select document from waits_for where tenant = current_tenant() and kind = $1 and key = $2)
      order by id limit $4 for update`,
     [kind, key, after, PAGE],
   );
-  return rows.map(storedDocument);
 }
 
 /**

@@ -22,10 +22,12 @@ const DISPATCH = new Set([
   'nextDueMs',
 ]);
 
-// The one place that builds its text from an argument, with both texts that it can become.
+// A place that builds its text from an argument, with both texts that it can become.
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   "lock === 'lock' ? 'for update' : ''": ['for update', ''],
 };
+// Where a file ends one statement in many ways, this function of its own is handed the ends.
+const ENDS = { hole: 'where', handedTo: 'documentsWhere' } as const;
 
 type Source = { readonly file: string; readonly text: string };
 
@@ -98,13 +100,25 @@ function written(sql: string, source: Source, sources: readonly Source[]): strin
   const hole = /\$\{([^}]*)\}/.exec(sql);
   if (hole === null) return [sql.replaceAll(/\\(['"`\\])/g, '$1')];
   const name = hole[1] ?? '';
-  return (CHOICES[name] ?? [constant(name, source, sources)]).flatMap((text) =>
+  return textsOf(name, source, sources).flatMap((text) =>
     written(
       sql.replace(hole[0], () => text),
       source,
       sources,
     ),
   );
+}
+
+function textsOf(name: string, source: Source, sources: readonly Source[]): readonly string[] {
+  if (name === ENDS.hole) return endsIn(source);
+  return CHOICES[name] ?? [constant(name, source, sources)];
+}
+
+function endsIn(source: Source): string[] {
+  const handed = source.text.matchAll(new RegExp(String.raw`\b${ENDS.handedTo}\(\s*tx,\s*`, 'g'));
+  const ends = [...handed].map((match) => literalAt(source, match.index + match[0].length));
+  if (ends.length === 0) throw new Error(`${source.file}: nobody calls ${ENDS.handedTo}`);
+  return ends;
 }
 
 function constant(name: string, source: Source, sources: readonly Source[]): string {
