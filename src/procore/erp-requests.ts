@@ -5,13 +5,16 @@ import { type ErpEvent, erpEvent } from './erp-events.ts';
 import { asTree, textOf } from './errors.ts';
 import type { ErpRequest, RequestItem, RequestSubject } from './hub.ts';
 
-const MAX_ITEMS = 1_000;
+// The size of an answer is bounded where it is read; only its depth has to be bounded here.
 const MAX_DEPTH = 12;
-const MAX_NODES = 100_000;
 
-/** Some events name their project only by what the ERP calls it. */
-export type ReadItem = RequestItem & { readonly projectOriginId: string | null };
-export type ReadRequest = Omit<ErpRequest, 'items'> & { readonly items: readonly ReadItem[] };
+export type ReadItem = RequestItem & {
+  /** Some events name their project only by what the ERP calls it. */
+  readonly projectOriginId: string | null;
+  /** Its detail is closed already: it keeps its place among the others, and nothing is left to do. */
+  readonly closed?: true;
+};
+export type ReadRequest = Omit<ErpRequest, 'items' | 'next'> & { readonly items: readonly ReadItem[] };
 
 type Tree = { readonly [key: string]: JsonValue };
 type Draft = Omit<ReadItem, 'key' | 'event'>;
@@ -59,7 +62,7 @@ function requestItems(requestId: string, name: string, envelope: Tree): ReadItem
   const found = read.length > 0 ? read : detailsOf(data).map((detailId) => ({ ...NOTHING, detailId }));
   const items = found.length > 0 ? found : [NOTHING];
   const fallback = items.length === 1 ? firstDetail(envelope) : null;
-  return items.slice(0, MAX_ITEMS).map((item, index) => ({
+  return items.map((item, index) => ({
     ...item,
     key: `${requestId}/${index}`,
     event: name,
@@ -197,13 +200,11 @@ function firstDetail(value: JsonValue): string | null {
   return detailsOf(value)[0] ?? null;
 }
 
-/** Every request detail id in a payload, in its order and each once; the walk is bounded. */
+/** Every request detail id in a payload, in its order and each once. */
 function detailsOf(value: JsonValue): string[] {
   const found = new Set<string>();
-  let nodes = 0;
   const walk = (node: JsonValue, depth: number): void => {
-    nodes += 1;
-    if (depth > MAX_DEPTH || nodes > MAX_NODES || found.size >= MAX_ITEMS) return;
+    if (depth > MAX_DEPTH) return;
     if (Array.isArray(node)) {
       for (const entry of node) walk(entry, depth + 1);
       return;

@@ -2,6 +2,7 @@ import { Stop } from '../domain/outcomes.ts';
 import { readDetails, statusWord } from './closings.ts';
 import type { Reading } from './commitment-reads.ts';
 import { erpEvent } from './erp-events.ts';
+import type { ReadItem } from './erp-requests.ts';
 import type { RequestItem } from './hub.ts';
 import type { DetailRow } from './wire.ts';
 
@@ -19,32 +20,65 @@ export function awaitsAnswer({ event }: Pick<RequestItem, 'event'>): boolean {
 /** Finds what broken payloads no longer name, where Procore lists it for this very request. */
 export async function withLostDetails(
   reading: Reading,
-  requestId: string,
+  request: Named,
   items: readonly RequestItem[],
   lost: ReadonlySet<RequestItem>,
 ): Promise<readonly RequestItem[]> {
-  return lost.size === 0 ? items : foundAgain(requestId, items, lost, await listed(reading));
+  return lost.size === 0 ? items : foundAgain(request, items, lost, await listed(reading));
+}
+
+/** A request with the details that its payload names, for these items and for those of other turns. */
+type Named = { readonly id: string; readonly named: ReadonlySet<string | null> };
+
+/** Whether nothing of a request can be read, but that somebody waits for an answer. */
+export function isUnreadable(items: readonly ReadItem[]): boolean {
+  const [item] = items;
+  if (item === undefined || items.length > 1 || item.subject !== null || item.detailId !== null) return false;
+  return awaitsAnswer(item) && erpEvent(item.event)?.list !== true;
+}
+
+/** Such a request gets an item for each of its details, so that each is answered. */
+export async function everyDetailOf(
+  reading: Reading,
+  requestId: string,
+  items: readonly ReadItem[],
+): Promise<readonly ReadItem[]> {
+  return itemPerDetail(requestId, items, await listed(reading));
+}
+
+/** Closed ones keep their places, so that a later turn goes on where an earlier one ended. */
+export function itemPerDetail(
+  requestId: string,
+  items: readonly ReadItem[],
+  rows: readonly DetailRow[],
+): readonly ReadItem[] {
+  const [item] = items;
+  const ours = rows.filter(({ erp_request_id: request }) => request === requestId);
+  if (item === undefined || !ours.some(isOpen)) return items;
+  return ours.map((row, index) => ({
+    ...item,
+    key: `${requestId}/${index}`,
+    detailId: row.id,
+    ...(isOpen(row) ? {} : { closed: true as const }),
+  }));
+}
+
+function isOpen({ status }: DetailRow): boolean {
+  return statusWord(status) === 'in_progress';
 }
 
 /**
- * A request of which nothing else can be read gets an item for each of its open details, so that each is answered;
- * where one item of several lost its detail it gets the one that is left. Between two nothing is guessed: what is not
+ * Where one item of several lost its detail it gets the one that is left. Between two nothing is guessed: what is not
  * certain stays open.
  */
 export function foundAgain(
-  requestId: string,
+  { id: requestId, named }: Named,
   items: readonly RequestItem[],
   lost: ReadonlySet<RequestItem>,
   rows: readonly DetailRow[],
 ): readonly RequestItem[] {
-  const named = new Set(items.map(({ detailId }) => detailId));
-  const open = rows.filter(
-    ({ id, status, erp_request_id: request }) =>
-      request === requestId && statusWord(status) === 'in_progress' && !named.has(id),
-  );
-  const [item] = items;
-  if (items.length === 1 && item?.subject === null && erpEvent(item.event)?.list !== true && open.length > 0)
-    return open.map(({ id }, index) => ({ ...item, key: `${requestId}/${index}`, detailId: id }));
+  const known = new Set([...named, ...items.map(({ detailId }) => detailId)]);
+  const open = rows.filter((row) => row.erp_request_id === requestId && isOpen(row) && !known.has(row.id));
   const [left, ...more] = open;
   if (left === undefined || more.length > 0 || lost.size > 1) return items;
   return items.map((each) => (lost.has(each) ? { ...each, detailId: left.id } : each));

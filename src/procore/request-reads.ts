@@ -3,43 +3,56 @@ import { readDetails, statusWord } from './closings.ts';
 import type { Reading } from './commitment-reads.ts';
 import { CONTRACTS } from './commitments.ts';
 import { erpEvent } from './erp-events.ts';
-import { erpRequest } from './erp-requests.ts';
+import { erpRequest, type ReadItem } from './erp-requests.ts';
 import type { ErpRequest, RequestItem, RequestSubject } from './hub.ts';
-import { awaitsAnswer, withLostDetails } from './lost-details.ts';
+import { awaitsAnswer, everyDetailOf, isUnreadable, withLostDetails } from './lost-details.ts';
 import { readList } from './paging.ts';
 import { type DetailRow, parsed, projectRow, requestRow } from './wire.ts';
 
 const MAX_IDS_PER_PAGE = 500;
-// A batch whose payload names no details costs one look-up for each of its items.
-const MAX_LOOKUPS = 200;
+// A batch whose payload names no details costs one look-up for each of its items: the rest waits for the next turn.
+const MAX_ITEMS_PER_TURN = 200;
 
 /** One ERP request; an item whose payload names no request detail gets the open one of what it exports. */
-export async function fetchRequest(reading: Reading, id: string): Promise<ErpRequest | null> {
+export async function fetchRequest(reading: Reading, id: string, from = 0): Promise<ErpRequest | null> {
   const { client, config } = reading;
   const found = await client.find(
     `/rest/v1.0/companies/${config.companyId}/erp_requests/${encodeURIComponent(id)}`,
   );
   if (found === null) return null;
   const { items: read, ...request } = erpRequest(id, found.value, found.raw);
+  const all = isUnreadable(read) ? await everyDetailOf(reading, request.id, read) : read;
+  const to = from + MAX_ITEMS_PER_TURN;
+  const page = all.slice(from, to).filter(({ closed }) => closed !== true);
+  const named = new Set(all.map(({ detailId }) => detailId));
+  const items = await withDetails(reading, request.id, page, named);
+  return { ...request, items, next: to < all.length ? to : null };
+}
+
+async function withDetails(
+  reading: Reading,
+  requestId: string,
+  page: readonly ReadItem[],
+  named: ReadonlySet<string | null>,
+): Promise<readonly RequestItem[]> {
+  const { client, config } = reading;
   const projects = new Map<string, Promise<string | null>>();
-  let lookups = 0;
   const items: RequestItem[] = [];
   const lost = new Set<RequestItem>();
-  for (const { projectOriginId, ...named } of read) {
-    const item = { ...named, subject: await inProject(reading, named.subject, projectOriginId, projects) };
+  for (const { projectOriginId, closed: _, ...read } of page) {
+    const item = { ...read, subject: await inProject(reading, read.subject, projectOriginId, projects) };
     const itemType = item.detailId === null ? exportedType(item) : null;
-    if (itemType === null || lookups >= MAX_LOOKUPS) {
+    if (itemType === null) {
       items.push(item);
-      if (item.detailId === null && itemType === null && awaitsAnswer(item)) lost.add(item);
+      if (item.detailId === null && awaitsAnswer(item)) lost.add(item);
       continue;
     }
-    lookups += 1;
     const rows = await readDetails(client.read, item.subject!.id, config);
-    const found = { ...item, detailId: openDetail(rows, itemType, request.id) };
+    const found = { ...item, detailId: openDetail(rows, itemType, requestId) };
     items.push(found);
-    if (found.detailId === null && !rows.some((row) => row.erp_request_id === request.id)) lost.add(found);
+    if (found.detailId === null && !rows.some((row) => row.erp_request_id === requestId)) lost.add(found);
   }
-  return { ...request, items: await withLostDetails(reading, request.id, items, lost) };
+  return withLostDetails(reading, { id: requestId, named }, items, lost);
 }
 
 /** What the request details of exported records are filed under. */

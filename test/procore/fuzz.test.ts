@@ -37,7 +37,7 @@ describe('of 100,000 broken payloads none does harm', () => {
           : { ...whole, request_data: mangler.mangled(whole.request_data) };
       const raw = JSON.stringify(broken) ?? 'null';
       const { items } = erpRequest(String(serial), parseJson(raw), raw);
-      if (items.length === 0 || items.length > 1_000) expect.unreachable(`${serial}: ${items.length} items`);
+      if (items.length === 0) expect.unreachable(`${serial}: no items`);
       if (items.some(({ subject }) => subject !== null)) about += 1;
       for (const { key, subject } of items) {
         if (!key.startsWith(`${serial}/`)) expect.unreachable(`${serial}: a foreign key ${key}`);

@@ -1,6 +1,7 @@
 import type { Pulled } from '../../connectors/connector.ts';
 import { type EventAct, erpEvent } from '../../procore/erp-events.ts';
 import type { ErpRequest, Hub, RequestItem, RequestSubject } from '../../procore/hub.ts';
+import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { type Lane, type LaneKey, wakeLane } from '../../store/lane.ts';
 import { keepPayload } from '../../store/payload.ts';
 import { getItem, receiveItem } from '../../store/request-item.ts';
@@ -13,18 +14,28 @@ import { hubOf, missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { decline } from './decline.ts';
 
-/** A request is a command with items: each is written down once and answered once. */
+const FIRST = 0;
+
+/** A request is a command with items: each is written down once and answered once, many of them in several turns. */
 export async function takeRequest(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
   const hub = hubOf(at);
-  const hints = await step(engine, lane.tenant, (tx) => waitingHints(tx, at.id, 'erp-request', id));
-  const request = await hub.fetchRequest(id);
+  const place = `erp-request:${id}`;
+  const { hints, from } = await step(engine, lane.tenant, async (tx) => ({
+    hints: await waitingHints(tx, at.id, 'erp-request', id),
+    from: Number((await readCursor(tx, at.id, place)) ?? FIRST),
+  }));
+  const request = await hub.fetchRequest(id, from);
   if (request === null) return notThere(engine, lane, at, 'erp-request', id);
   const requester = await requesterOf(hub, hints);
   const authors = requester === null ? await authorsOf(hub, request) : new Map<string, string>();
   engine.failPoint('after-fetch');
   await step(engine, lane.tenant, async (tx) => {
     await keepPayload(tx, request.raw, 'request');
-    await takeSignals(tx, at.id, 'erp-request', id);
+    // What told of it is taken with its last items: until then it says who sent them.
+    if (request.next === null) await takeSignals(tx, at.id, 'erp-request', id);
+    else await wakeLane(tx, sourceLane(at, 'erp-request', id));
+    if (request.next !== null || from > FIRST)
+      await moveCursor(tx, at.id, place, String(request.next ?? FIRST));
     const key = { connection: at.id, object: 'erp-request', nativeId: id };
     await expireSubject(tx, 'quarantined', missingSubject(key));
     for (const item of request.items) {
