@@ -6,6 +6,7 @@ import { openTestEngine, vault } from '../../test/scenarios/test-engine.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
 import { describeConnection } from '../main.ts';
 import { listConnections } from '../store/connection.ts';
+import { companiesOf, setMapping } from '../store/mapping.ts';
 import { inTenant } from '../store/transaction.ts';
 import { connectCommand } from './connect.ts';
 import { type Shell, UsageError } from './shell.ts';
@@ -28,13 +29,22 @@ const businessOne = {
   password: 'not to be seen',
 };
 
-async function connect(
-  config: Record<string, unknown>,
-  more: { readonly apply?: boolean; readonly code?: string } = {},
-): Promise<string[]> {
+type More = {
+  readonly apply?: boolean;
+  readonly code?: string;
+  readonly others?: readonly Record<string, unknown>[];
+  readonly projects?: readonly { readonly id: string; readonly connection: string }[];
+};
+
+async function connect(config: Record<string, unknown>, more: More = {}): Promise<string[]> {
   const file = join(folder, 'connections.json');
   const connection = { id: 'erp', system: 'sap-business-one', name: 'ERP', code: more.code ?? 'B1', config };
-  const plan = { tenant: { id: 'acme', name: 'Acme' }, users: [], connections: [connection] };
+  const plan = {
+    tenant: { id: 'acme', name: 'Acme' },
+    users: [],
+    connections: [connection, ...(more.others ?? [])],
+    projects: more.projects ?? [],
+  };
   await writeFile(file, JSON.stringify(plan));
   const printed: string[] = [];
   const shell: Shell = {
@@ -81,5 +91,36 @@ describe('a connection file', () => {
     expect(await refused(connect({ ...businessOne, password: '$TIEBEAM_NO_SUCH' }))).toContain(
       'TIEBEAM_NO_SUCH is not set',
     );
+  });
+
+  it('leaves what runs with the first ERP company, and places what it names with another', async () => {
+    await inTenant(db.pools.app, 'acme', (tx) =>
+      setMapping(tx, {
+        kind: 'project',
+        scope: '',
+        key: '1001',
+        value: { kind: 'project', code: 'JOB-1' },
+        setBy: 'anna',
+      }),
+    );
+    const procore = {
+      ...{ authUrl: 'https://login.example', apiUrl: 'https://api.example' },
+      ...{ companyId: '7', clientId: 'tiebeam', clientSecret: 'secret' },
+    };
+    const others = [
+      { id: 'procore', system: 'procore', name: 'Procore', code: 'PC', config: procore },
+      {
+        ...{ id: 'south', system: 'sap-business-one', name: 'South', code: 'B2' },
+        config: { ...businessOne, companyDb: 'SBO_SOUTH' },
+      },
+    ];
+    const more = { others, projects: [{ id: '1002', connection: 'south' }] };
+    expect((await connect(businessOne, more)).join('|')).toContain('+ project 1002 belongs to south');
+    await connect(businessOne, { ...more, apply: true });
+    const placed = await inTenant(db.pools.app, 'acme', (tx) => companiesOf(tx, ['1001', '1002', '1003']));
+    expect(Object.fromEntries(placed)).toEqual({ '1001': 'erp', '1002': 'south' });
+    expect((await connect(businessOne, more)).join('|')).not.toContain('1002');
+    const elsewhere = { ...more, projects: [{ id: '1002', connection: 'nowhere' }], apply: true };
+    await expect(connect(businessOne, elsewhere)).rejects.toThrow(/Choose one of.*erp, south/);
   });
 });

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { canonicalOf, canonicalText } from '../domain/canonical.ts';
+import { sayCompany } from '../engine/decisions/mappings.ts';
 import { addHook, connect, ensureTenant, ensureUsers } from '../engine/set-up/tenant.ts';
 import { listConnections } from '../store/connection.ts';
-import { inTenant } from '../store/transaction.ts';
+import { companiesOf } from '../store/mapping.ts';
+import { inTenant, type Tx } from '../store/transaction.ts';
 import { listUsers } from '../store/users.ts';
 import { type Command, exit, type House, type Shell, UsageError } from './shell.ts';
 
@@ -34,6 +36,16 @@ const Plan = z.strictObject({
         secret: z.string().min(16),
       }),
     )
+    .default([]),
+  /** Where several ERP companies are connected: to which of them a project of Procore belongs. */
+  projects: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^\d{1,20}$/, "takes Procore's id of the project"),
+        connection: id,
+      }),
+    )
+    .max(10_000)
     .default([]),
 });
 type Plan = z.infer<typeof Plan>;
@@ -139,9 +151,17 @@ async function difference(house: House, shell: Shell, plan: Plan): Promise<strin
       );
     else changes.push(`~ connection ${connection.id}: credentials are saved again`);
   }
+  const placed = exists ? await inTenant(engine.pools.app, plan.tenant.id, placedProjects(plan)) : new Map();
+  for (const { id, connection } of plan.projects)
+    if (placed.get(id) !== connection) changes.push(`+ project ${id} belongs to ${connection}`);
   for (const hook of plan.hooks)
     changes.push(`+ webhook /webhooks/procore/${hook.id} for ${hook.connection}`);
   return changes;
+}
+
+function placedProjects({ projects }: Plan): (tx: Tx) => Promise<Map<string, string>> {
+  const ids = projects.map(({ id }) => id);
+  return (tx) => companiesOf(tx, ids);
 }
 
 async function apply(house: House, shell: Shell, plan: Plan): Promise<void> {
@@ -161,6 +181,11 @@ async function apply(house: House, shell: Shell, plan: Plan): Promise<void> {
       { ...connection, ...described(shell, { ...connection, config }) },
       'connect',
     );
+    engine.systems.reopen(tenant, connection.id);
+  }
+  for (const { id: projectId, connection: company } of plan.projects) {
+    const said = await sayCompany(engine, { tenant, by: 'connect', projectId, company });
+    if (!said.ok) throw new UsageError(`project ${projectId}: ${said.detail}`);
   }
   for (const hook of plan.hooks) await addHook(engine, tenant, hook);
 }

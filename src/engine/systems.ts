@@ -37,8 +37,8 @@ type Known = {
 
 // How long the list of connections is believed: a new one is served within this time.
 const LIST_AGE_MS = 2_000;
-// Procore's id among the systems; every other one is an ERP.
-const HUB = 'procore';
+/** Procore's id among the systems; every other one is an ERP. */
+export const HUB = 'procore';
 
 /** Opens connections when they are first needed and keeps them: session, token and rate window live in them. */
 export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Systems {
@@ -64,7 +64,7 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
   }
 
   async function only(tenant: string, isHub: boolean): Promise<OpenConnection> {
-    const [row, ...others] = ofSide(await connections(), tenant, isHub);
+    const [row, ...others] = ofSide(await connections.list(), tenant, isHub);
     if (others.length > 0)
       throw new Stop(
         'bug',
@@ -83,6 +83,7 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
       if (known !== undefined) former.push(known);
       opened.delete(key);
       live.delete(key);
+      connections.forget();
     },
     async hubOf(tenant) {
       const at = await only(tenant, true);
@@ -90,15 +91,15 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
     },
     erpOf: (tenant) => only(tenant, false),
     async homeOf(tenant) {
-      const [home] = ofSide(await connections(), tenant, false);
+      const [home] = ofSide(await connections.list(), tenant, false);
       return get(tenant, home.id);
     },
     async erpsOf(tenant) {
-      const [home, ...others] = ofSide(await connections(), tenant, false);
+      const [home, ...others] = ofSide(await connections.list(), tenant, false);
       return [await get(tenant, home.id), ...(await Promise.all(others.map(({ id }) => get(tenant, id))))];
     },
     async accounts() {
-      const rows = await connections();
+      const rows = await connections.list();
       const byAccount = new Map(rows.map((row) => [row.account, row]));
       return Promise.all(
         [...byAccount].map(async ([account, row]) => ({
@@ -108,7 +109,7 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
       );
     },
     async tenants() {
-      return [...new Set((await connections()).map((row) => row.tenant))];
+      return [...new Set((await connections.list()).map((row) => row.tenant))];
     },
     async close() {
       const all = await Promise.allSettled([...former, ...opened.values()]);
@@ -175,22 +176,32 @@ async function openOne(
   };
 }
 
+type RememberedList = { readonly list: () => Promise<Known[]>; readonly forget: () => void };
+
 /** The list of connections of all tenants, asked for again when it is a little old. */
-function rememberedList(pools: Pools, now: () => Date): () => Promise<Known[]> {
-  let list: { readonly at: number; readonly rows: Promise<Known[]> } | null = null;
-  return () => {
-    const at = now().getTime();
-    if (list !== null && at - list.at <= LIST_AGE_MS) return list.rows;
-    const rows = pools.door
-      .query<Known>(
-        `select tenant, id, system, account from door_list_connections() with ordinality
-         as listed (tenant, id, system, account, place) order by place`,
-      )
-      .then((result) => result.rows);
-    rows.catch(() => {
-      list = null;
-    });
-    list = { at, rows };
-    return rows;
+function rememberedList(pools: Pools, now: () => Date): RememberedList {
+  let known: { readonly at: number; readonly rows: Promise<Known[]> } | null = null;
+  return {
+    list() {
+      const at = now().getTime();
+      if (known !== null && at - known.at <= LIST_AGE_MS) return known.rows;
+      const rows = readList(pools);
+      rows.catch(() => {
+        known = null;
+      });
+      known = { at, rows };
+      return rows;
+    },
+    forget() {
+      known = null;
+    },
   };
+}
+
+async function readList({ door }: Pools): Promise<Known[]> {
+  const { rows } = await door.query<Known>(
+    `select tenant, id, system, account from door_list_connections() with ordinality
+     as listed (tenant, id, system, account, place) order by place`,
+  );
+  return rows;
 }

@@ -59,6 +59,24 @@ export async function companiesOf(tx: Tx, projectIds: readonly string[]): Promis
   return new Map(rows.map(({ key, code }) => [key, code]));
 }
 
+/**
+ * Projects that were carried to the only ERP company so far belong to it from now on: by what they are mapped to, and by
+ * what stands there. Returns how many.
+ */
+export async function keepProjects(tx: Tx, company: string, setBy: string): Promise<number> {
+  const { rowCount } = await tx.query(
+    `insert into mapping (tenant, kind, scope, key, value, version, set_by)
+     select current_tenant(), 'company', '', project, jsonb_build_object('kind', 'company', 'code', $1::text), 1, $2 from (
+       select key as project from mapping where tenant = current_tenant() and current and kind = 'project'
+       union select scope from mapping where tenant = current_tenant() and current and scope <> ''
+       union select project_id from document where tenant = current_tenant() and target_connection = $1
+         and project_id is not null and state not in ('withdrawn', 'detached')) carried
+     on conflict do nothing`,
+    [company, setBy],
+  );
+  return rowCount ?? 0;
+}
+
 /** What was chosen for a project among the codes of one ERP company is chosen again in another; the old rows stay. */
 export async function retireMappingsOf(tx: Tx, projectId: string): Promise<void> {
   await tx.query(

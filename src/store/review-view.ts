@@ -76,7 +76,8 @@ export async function projectNames(tx: Tx, ids: readonly string[]): Promise<Map<
   const { rows } = await tx.query<{ id: string; name: string }>(
     `select r.native_id as id, r.body->>'name' as name from record r
      join connection c on c.tenant = r.tenant and c.id = r.connection and c.system = 'procore'
-     where r.object = 'project' and r.native_id = any($1) and r.body->>'name' is not null`,
+     where r.object = 'project' and r.native_id = any($1) and r.body->>'name' is not null
+     union all select c.id, c.name from connection c where c.system <> 'procore' and c.id = any($1)`,
     [ids],
   );
   return new Map(rows.map((row) => [row.id, row.name]));

@@ -2,14 +2,11 @@ import { isStanding } from '../../domain/states.ts';
 import { moveDocument } from '../../store/document.ts';
 import { documentsElsewhere, hasLeft } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
-import { wakeLanes } from '../../store/lane.ts';
 import { companiesOf, retireMappingsOf } from '../../store/mapping.ts';
 import { outlastPlans } from '../../store/plan-lock.ts';
-import { exportsOfProject } from '../../store/request-item.ts';
 import { expireReviews } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { sourceLane } from '../lanes.ts';
 import { takeWritesBack } from '../plan/save-plan.ts';
 import { wakePlanner } from '../plan/wake.ts';
 import { type Declined, declined } from './person.ts';
@@ -50,16 +47,6 @@ export async function leaveCompany(
   for (const document of documents) await takeBack(engine, tx, to, document);
   await retireMappingsOf(tx, projectId);
   return null;
-}
-
-/** What was exported from a project and waited to hear where it goes. */
-export async function wakeExports(engine: Engine, tx: Tx, tenant: string, projectId: string): Promise<void> {
-  const hub = await engine.systems.hubOf(tenant);
-  const waiting = await exportsOfProject(tx, hub.id, projectId);
-  await wakeLanes(
-    tx,
-    waiting.map(({ object, nativeId }) => sourceLane(hub, object, nativeId)),
-  );
 }
 
 function isBound(document: StoredDocument): boolean {

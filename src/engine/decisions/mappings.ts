@@ -11,9 +11,9 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { erpOf } from '../erp-companies.ts';
 import { sourceLane } from '../lanes.ts';
-import { wakeMapping } from '../plan/wake.ts';
+import { wakeExports, wakeMapping } from '../plan/wake.ts';
 import { step } from '../step.ts';
-import { leaveCompany, wakeExports } from './company.ts';
+import { leaveCompany } from './company.ts';
 import { type By, type Decided, type Declined, decided, declined, gone, type Person } from './person.ts';
 
 /** Answers what the plan could not know; every document that waits for one of these rows is released. */
@@ -47,6 +47,23 @@ export async function setMapping(
       return declined(403, 'You may not change mappings', 'This needs the role accountant.');
     const problem = await firstProblem(engine, tx, tenant, [mapping]);
     return problem ?? saveMappings(engine, tx, tenant, user, [mapping]);
+  });
+}
+
+/** What the connection file says of a project: to which ERP company it belongs. */
+export function sayCompany(
+  engine: Engine,
+  { tenant, by, projectId, company }: { tenant: string; by: string; projectId: string; company: string },
+): Promise<Decided> {
+  const row = {
+    kind: 'company',
+    scope: '',
+    key: projectId,
+    value: { kind: 'company', code: company },
+  } as const;
+  return step(engine, tenant, async (tx) => {
+    const problem = await firstProblem(engine, tx, tenant, [row]);
+    return problem ?? saveMappings(engine, tx, tenant, { email: by }, [row]);
   });
 }
 

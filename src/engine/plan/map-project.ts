@@ -3,12 +3,30 @@ import { appendAudit } from '../../store/audit.ts';
 import { mappedProjects, setMapping } from '../../store/mapping.ts';
 import { expireSubject } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
-import type { Engine } from '../engine.ts';
-import { wakeMapping } from './wake.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { wakeExports, wakeMapping } from './wake.ts';
 
 /** Which project of the ERP a project of Procore is mapped to. */
 export async function mappedTo(tx: Tx, projectId: string): Promise<MappingRow | null> {
   return (await mappedProjects(tx)).find(({ key }) => key === projectId) ?? null;
+}
+
+/** Says of a project without a person to which ERP company it belongs: because only one of them has what Procore shows. */
+export async function placeProject(
+  engine: Engine,
+  tx: Tx,
+  { tenant, id: code, name }: OpenConnection,
+  id: string,
+): Promise<void> {
+  const row = { kind: 'company', scope: '', key: id, value: { kind: 'company', code } } as const;
+  const saved = await setMapping(tx, { ...row, setBy: 'tiebeam' });
+  if (saved === null) return;
+  await wakeMapping(engine, tx, tenant, 'company', id);
+  await wakeExports(engine, tx, tenant, id);
+  await expireSubject(tx, 'unmapped', `mapping:company:${id}`);
+  const why = `only ${name} has the project that Procore shows`;
+  const body = { mapping: 'company', scope: '', key: id, code, version: String(saved.version), why };
+  await appendAudit(tx, [{ kind: 'mapping-set', actor: 'tiebeam', at: engine.clock.now(), body }]);
 }
 
 /** Maps a project without a person: because both systems say so. Whatever waited for it is released. */

@@ -5,6 +5,7 @@ import type { StoredDocument } from '../../store/document-row.ts';
 import { type LaneKey, wakeLane, wakeLanes } from '../../store/lane.ts';
 import { outlastPlans } from '../../store/plan-lock.ts';
 import type { RecordKey } from '../../store/record.ts';
+import { exportsOfProject } from '../../store/request-item.ts';
 import { ordersWait } from '../../store/staging.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
@@ -73,6 +74,16 @@ export async function wakeMapping(
 export async function wakePolicy(engine: Engine, tx: Tx, tenant: string): Promise<void> {
   await outlastPlans(tx);
   await wakeAll(engine, tx, tenant, (after) => unpostedByPolicy(tx, after));
+}
+
+/** What was exported from a project and waited to hear where it goes. */
+export async function wakeExports(engine: Engine, tx: Tx, tenant: string, projectId: string): Promise<void> {
+  const hub = await engine.systems.hubOf(tenant);
+  const waiting = await exportsOfProject(tx, hub.id, projectId);
+  await wakeLanes(
+    tx,
+    waiting.map(({ object, nativeId }) => sourceLane(hub, object, nativeId)),
+  );
 }
 
 /** However many there are: whoever is left out would wait for something that is already there. */

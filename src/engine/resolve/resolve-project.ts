@@ -3,8 +3,8 @@ import type { Lane } from '../../store/lane.ts';
 import { findRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { erpFor } from '../erp-companies.ts';
-import { mapProject, mappedTo } from '../plan/map-project.ts';
+import { erpOf } from '../erp-companies.ts';
+import { mapProject, mappedTo, placeProject } from '../plan/map-project.ts';
 import { planNewProject } from '../plan/plan-new-project.ts';
 import { step } from '../step.ts';
 import { readExported } from './resolve-vendor.ts';
@@ -32,8 +32,25 @@ async function adoptMapping(engine: Engine, tx: Tx, at: OpenConnection, id: stri
   const project = await findRecord<ProjectRecord>(tx, { connection: at.id, object: 'project', nativeId: id });
   const code = project?.body.originId ?? null;
   if (code === null || (await mappedTo(tx, id)) !== null) return;
-  const erp = await erpFor(engine, tx, at.tenant, id);
-  const standing = await findRecord(tx, { connection: erp.id, object: 'project', nativeId: code });
-  if (standing === null || standing.gone) return;
+  const said = await erpOf(engine, tx, at.tenant, id);
+  const holders = await thatHave(tx, said === null ? await engine.systems.erpsOf(at.tenant) : [said], code);
+  const [erp, ...others] = holders;
+  // More than one has a project under this code: a person says which it is.
+  if (erp === undefined || others.length > 0) return;
+  if (said === null) await placeProject(engine, tx, erp, id);
   await mapProject(engine, tx, at.tenant, { id, code, why: 'the origin id in Procore is this code' });
+}
+
+/** The ERP companies that have a project under a code. */
+async function thatHave(
+  tx: Tx,
+  erps: readonly OpenConnection[],
+  code: string,
+): Promise<readonly OpenConnection[]> {
+  const found: OpenConnection[] = [];
+  for (const erp of erps) {
+    const record = await findRecord(tx, { connection: erp.id, object: 'project', nativeId: code });
+    if (record !== null && !record.gone) found.push(erp);
+  }
+  return found;
 }

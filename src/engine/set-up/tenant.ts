@@ -2,12 +2,21 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Phase } from '../../domain/states.ts';
 import { hashHookSecret } from '../../procore/webhooks.ts';
 import { appendAudit } from '../../store/audit.ts';
-import { saveConnection, saveHook, setConnectionPhase } from '../../store/connection.ts';
+import {
+  listConnections,
+  type StoredConnection,
+  saveConnection,
+  saveHook,
+  setConnectionPhase,
+} from '../../store/connection.ts';
 import { insertLoginLink } from '../../store/login-links.ts';
+import { keepProjects } from '../../store/mapping.ts';
 import type { Vault } from '../../store/secrets.ts';
+import type { Tx } from '../../store/transaction.ts';
 import { insertUser, listUsers } from '../../store/users.ts';
 import type { Engine } from '../engine.ts';
 import { step } from '../step.ts';
+import { HUB } from '../systems.ts';
 
 export type NewUser = {
   readonly id: string;
@@ -64,6 +73,7 @@ export async function connect(
 ): Promise<void> {
   const { secrets, ...rest } = connection;
   await step(engine, tenant, async (tx) => {
+    const known = await listConnections(tx);
     await saveConnection(tx, { ...rest, secrets: vault.seal(tenant, connection.id, secrets) });
     await appendAudit(tx, [
       {
@@ -73,7 +83,23 @@ export async function connect(
         body: { connection: connection.id, system: connection.system, account: connection.account },
       },
     ]);
+    await placeProjects(engine, tx, known, connection, by);
   });
+}
+
+/** With the second ERP company begins the question to which of them a project belongs: what runs stays where it is. */
+async function placeProjects(
+  engine: Engine,
+  tx: Tx,
+  known: readonly StoredConnection[],
+  { id, system }: NewConnection,
+  by: string,
+): Promise<void> {
+  const [home, ...others] = known.filter((connection) => connection.system !== HUB);
+  if (system === HUB || home === undefined || others.length > 0 || home.id === id) return;
+  const projects = await keepProjects(tx, home.id, by);
+  const body = { company: home.id, projects: String(projects) };
+  await appendAudit(tx, [{ kind: 'projects-placed', actor: by, at: engine.clock.now(), body }]);
 }
 
 export async function setFirstPhase(

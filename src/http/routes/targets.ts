@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listTargetChoices } from '../../store/target-view.ts';
+import { listCompanies, listTargetChoices } from '../../store/target-view.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
@@ -9,8 +9,10 @@ import { TargetPage } from '../schemas/mappings.ts';
 
 const MAX_CHOICES = 50;
 const TargetQuery = z.object({
-  kind: z.enum(['account', 'project', 'vendor', 'customer']),
+  kind: z.enum(['account', 'project', 'vendor', 'customer', 'company']),
   q: z.string().max(200).default(''),
+  /** Where the answer counts: a project, an ERP company, or nothing. */
+  scope: z.string().max(40).default(''),
 });
 
 export async function targetRoutes(app: Api, deps: HttpDeps): Promise<void> {
@@ -22,7 +24,9 @@ export async function targetRoutes(app: Api, deps: HttpDeps): Promise<void> {
     },
     async (request) => ({
       rows: await inTenant(deps.pools.app, callerOf(request).tenant, (tx) =>
-        listTargetChoices(tx, { ...request.query, limit: MAX_CHOICES }),
+        request.query.kind === 'company'
+          ? listCompanies(tx)
+          : listTargetChoices(tx, { ...request.query, limit: MAX_CHOICES }),
       ),
     }),
   );

@@ -86,10 +86,11 @@ export const tieOutQuery = queryOptions({
   refetchInterval: POLL_MS,
 });
 
-export const targetsQuery = (kind: TargetKind, q: string) =>
+export const targetsQuery = (kind: TargetKind, q: string, scope: string) =>
   queryOptions({
-    queryKey: ['targets', kind, q],
-    queryFn: async ({ signal }) => (await read<{ rows: Target[] }>('/targets', { kind, q }, signal)).rows,
+    queryKey: ['targets', kind, q, scope],
+    queryFn: async ({ signal }) =>
+      (await read<{ rows: Target[] }>('/targets', { kind, q, scope }, signal)).rows,
     placeholderData: keepPreviousData,
     staleTime: SLOW_POLL_MS,
   });

@@ -51,7 +51,7 @@ export interface Target {
   code: string;
   name: string;
 }
-export type TargetKind = 'account' | 'project' | 'vendor' | 'customer';
+export type TargetKind = 'account' | 'project' | 'vendor' | 'customer' | 'company';
 export interface AuditPage {
   rows: AuditEntry[];
   next: string | null;
