@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type KnownBudget, type SourceBudget, type TargetBudget, tieOutBudget } from './budget-bridge.ts';
-import { formatMoney, money } from './money.ts';
+import { formatMoney, type Money, money } from './money.ts';
 
 const usd = (minor: bigint) => money(minor, 'USD');
 const entry = (more: Partial<KnownBudget>): KnownBudget => ({
@@ -73,6 +73,19 @@ test('a budget change that was carried counts once, and is named when it is appr
   ]);
 });
 
+test('lines come with what was carried of them, and what differs most comes first', () => {
+  const known = [entry({ targetId: 'LB-1', moves: [move('03-100 S', 50n), move('05-100 S', 90n, '3')] })];
+  const source = { lines: [line('03-100 S', 50n), line('05-100 S', 7n)], changes: [change('3', 40n)] };
+  const { lines = [] } = tieOutBudget('USD', source, [there('LB-1', 140n)], known);
+  expect(lines.map(({ name, source, carried }) => [name, formatMoney(source), formatMoney(carried)])).toEqual(
+    [
+      ['Budget change 3', '0.40', '0.90'],
+      ['05-100 S', '0.07', '0.00'],
+      ['03-100 S', '0.50', '0.50'],
+    ],
+  );
+});
+
 const amount = fc.bigInt({ min: -10_000n, max: 10_000n });
 const label = fc.constantFrom('05-100 S', '03-100 S', '09-900 M');
 const changeId = fc.constantFrom('1', '2', '3');
@@ -100,6 +113,11 @@ test('whatever stands on either side, the parts add up to the difference to the 
         );
         expect(bridge.residual.minor).toBe(0n);
         expect(bridge.items.some(({ amount: { minor } }) => minor === 0n)).toBe(false);
+        const all = (pick: (row: { source: Money; carried: Money }) => Money) =>
+          (bridge.lines ?? []).reduce((sum, row) => sum + pick(row).minor, 0n);
+        const standing = known.filter(([targetId]) => targetId !== null).flatMap(([, list]) => list);
+        expect(all(({ source }) => source)).toBe(bridge.source.minor);
+        expect(all(({ carried }) => carried)).toBe(standing.reduce((sum, [, minor]) => sum + minor, 0n));
       },
     ),
   );

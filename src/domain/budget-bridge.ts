@@ -1,7 +1,7 @@
-import { add, type Money, money, negate, subtract, sum } from './money.ts';
+import { add, type Money, magnitude, money, negate, subtract, sum } from './money.ts';
 import type { Reason } from './reasons.ts';
 import type { DocumentState } from './states.ts';
-import type { BridgeCause, BridgeItem, ProjectBridge } from './tie-out.ts';
+import type { BridgeCause, BridgeItem, BridgeLine, ProjectBridge } from './tie-out.ts';
 
 /** The budget of a project as the source states it now: its original lines, and the changes of it that are approved. */
 export type SourceBudget = {
@@ -74,7 +74,31 @@ export function tieOutBudget(
     explained,
     residual: subtract(difference, explained),
     items,
+    lines: byLine(currency, source, standing),
   };
+}
+
+/** Each line of the estimate and each change, what differs most first: together all of the source, and all that stands. */
+function byLine(
+  currency: string,
+  { lines, changes }: SourceBudget,
+  standing: readonly KnownBudget[],
+): BridgeLine[] {
+  const rows = new Map<string, BridgeLine>();
+  const nothing = money(0n, currency);
+  const count = (key: string, name: string, side: 'source' | 'carried', amount: Money) => {
+    const row = rows.get(key) ?? { name, source: nothing, carried: nothing };
+    rows.set(key, { ...row, [side]: add(row[side], amount) });
+  };
+  for (const { label, amount } of lines) count(`line ${label}`, label, 'source', amount);
+  for (const { id, name, amount } of changes) count(`change ${id}`, name, 'source', amount);
+  for (const { label, changeId, amount } of standing.flatMap(({ moves }) => moves))
+    if (changeId === null) count(`line ${label}`, label, 'carried', amount);
+    else count(`change ${changeId}`, `Budget change ${changeId}`, 'carried', amount);
+  const gap = ({ source, carried }: BridgeLine) => magnitude(subtract(source, carried));
+  return [...rows.values()].sort((a, b) =>
+    gap(a) === gap(b) ? (a.name < b.name ? -1 : 1) : gap(a) > gap(b) ? -1 : 1,
+  );
 }
 
 function underWay(entry: KnownBudget, currency: string): BridgeItem {

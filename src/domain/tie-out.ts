@@ -76,6 +76,9 @@ export type BridgeItem = {
   readonly owner: string | null;
 };
 
+/** What the source says of one line, and what of it was carried to the target from here. */
+export type BridgeLine = { readonly name: string; readonly source: Money; readonly carried: Money };
+
 export type ProjectBridge = {
   readonly source: Money;
   readonly target: Money;
@@ -84,6 +87,8 @@ export type ProjectBridge = {
   /** Difference less the items: zero, or a defect in this very function's picture of the world. */
   readonly residual: Money;
   readonly items: readonly BridgeItem[];
+  /** Line by line, where both sides know lines: all of the source, and all that was carried. */
+  readonly lines?: readonly BridgeLine[];
 };
 
 /**

@@ -1,7 +1,8 @@
 import { linesOfChange, sumOf } from '../../domain/change-order.ts';
-import { formatMoney, money, parseMoney } from '../../domain/money.ts';
+import { formatMoney, money, parseMoney, subtract } from '../../domain/money.ts';
 import type { ChangeOrderRecord, CommitmentRecord, ProjectRecord } from '../../domain/records.ts';
 import {
+  type BridgeLine,
   type Known,
   type KnownChange,
   type ProjectBridge,
@@ -173,6 +174,16 @@ export function tieOutAnswer(projects: readonly ProjectTieOut[], asOf: Date) {
         ...item,
         amount: formatMoney(money(item.amount.minor, item.amount.currency)),
       })),
+      ...(bridge.lines === undefined ? {} : { lines: bridge.lines.map(lineAnswer) }),
     })),
+  };
+}
+
+function lineAnswer({ name, source, carried }: BridgeLine) {
+  return {
+    name,
+    source: formatMoney(source),
+    carried: formatMoney(carried),
+    difference: formatMoney(subtract(source, carried)),
   };
 }

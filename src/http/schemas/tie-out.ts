@@ -36,6 +36,10 @@ export const ProjectTieOut = z.object({
   explained: Amount,
   residual: Amount,
   items: z.array(BridgeItem),
+  /** Line by line, where both sides know lines: what the source says, and what was carried from here. */
+  lines: z
+    .array(z.object({ name: z.string(), source: Amount, carried: Amount, difference: Amount }))
+    .optional(),
   asOf: Instant,
 });
 
