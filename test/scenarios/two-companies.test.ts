@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dryRun } from '../../src/engine/plan/dry-run.ts';
+import { checkConnection } from '../../src/engine/set-up/check.ts';
+import { planSetUp } from '../../src/engine/set-up/plan.ts';
+import { connect, setFirstPhase } from '../../src/engine/set-up/tenant.ts';
+import { startSweeps } from '../../src/engine/watch/sweep.ts';
+import { tieOut } from '../../src/engine/watch/tie-out.ts';
+import { billed } from './billing.ts';
+import { type ErpTarget, startLedgerline } from './erp-target.ts';
+import { closedDetail, procoreState, type Question, questions } from './looking.ts';
+import { ledgerlineSeed } from './seeds.ts';
+import { vault } from './test-engine.ts';
+import { exportCommitment, PROJECT, people, startWorld, until, vendors, type World } from './world.ts';
+
+// One Procore company, two ERP companies of different kinds: SAP Business One was connected first, Ledgerline runs the
+// south. Of the vendors Ledgerline has Steel only; Concrete comes there when it gets work in the south.
+const SOUTH = PROJECT + 2;
+const SOUTH_STEEL = 46;
+let world: World;
+let south: ErpTarget;
+
+beforeAll(async () => {
+  const [steel] = ledgerlineSeed.vendors;
+  south = await startLedgerline(300, {
+    vendors: [steel!],
+    projects: [...ledgerlineSeed.projects, { code: 'JOB-9', name: 'South yard' }],
+  });
+  world = await startWorld({
+    seed: {
+      projects: [
+        { id: SOUTH, name: 'South yard', project_number: 'P-009', origin_id: 'JOB-9', origin_code: 'JOB-9' },
+      ],
+      cost_codes: [
+        {
+          ...{ id: SOUTH_STEEL, project_id: SOUTH, code: '100', full_code: '05-100' },
+          name: 'Structural Steel',
+        },
+      ],
+    },
+  });
+  const { engine, tenant } = world;
+  await connect(engine, vault, tenant, south.connection, 'test');
+  engine.systems.reopen(tenant, south.connection.id);
+  await setFirstPhase(engine, tenant, south.connection.id, 'one-way', 'test');
+  await startSweeps(engine, tenant, [south.connection.id]);
+  await until('the masters of the second company are read', async () => {
+    const rows = await world.query(
+      "select 1 from record where connection = $1 and object = 'account' union all select 1 from record where connection = $1 and object = 'project' and native_id = 'JOB-9'",
+      [south.connection.id],
+    );
+    return rows.length > 1;
+  });
+});
+afterAll(async () => {
+  await world?.stop();
+  await south?.stop();
+});
+
+type Placed = {
+  readonly id: string;
+  readonly target_connection: string;
+  readonly state: string;
+  readonly target_id: string | null;
+  readonly reasons: readonly { readonly code: string }[];
+};
+
+/** All documents that a record of Procore became, in the order in which they were planned. */
+const documents = (object: string, id: number) =>
+  world.query<Placed>(
+    'select id, target_connection, state, target_id, reasons from document where source_object = $1 and source_id = $2 order by seq',
+    [object, String(id)],
+  );
+
+const stands = (object: string, id: number, company: string, state: string) =>
+  until(`${object} ${id} is ${state} in ${company}`, async () =>
+    (await documents(object, id)).find((row) => row.target_connection === company && row.state === state),
+  );
+
+const asked = (subject: string): Promise<Question> =>
+  until(`somebody is asked about ${subject}`, async () =>
+    (await questions(world, 'unmapped')).find((question) => question.subject === subject),
+  );
+
+const say = (kind: 'company' | 'project' | 'cost', key: string, code: string, scope = '') =>
+  world.service.setMapping({
+    tenant: world.tenant,
+    user: people.accountant,
+    mapping: { kind, scope, key, value: { kind: kind === 'cost' ? 'account' : kind, code } },
+  });
+
+const planned = async () => {
+  const reasons = [];
+  for await (const { plan } of dryRun(world.engine, world.tenant, String(SOUTH)))
+    reasons.push(...(plan.kind === 'document' ? plan.reasons.map(({ code }) => code) : []));
+  return reasons;
+};
+
+test('what ran before stays with the company that was connected first', async () => {
+  const sent = await exportCommitment(world, { lines: [{ amount: '100.10' }] });
+  await stands('commitment', sent.contract, 'b1', 'confirmed');
+  expect(await world.erp.orders()).toMatchObject([{ total: '100.10' }]);
+  expect(await south.orders()).toEqual([]);
+  const moved = await say('company', String(PROJECT), 'ledgerline');
+  expect(moved).toMatchObject({
+    ok: false,
+    status: 409,
+    detail: expect.stringMatching(/stand in SAP Business One/),
+  });
+});
+
+test('a project that nobody has placed waits, goes where a person says, and stays there', async () => {
+  const sent = await exportCommitment(world, {
+    project: SOUTH,
+    vendor: vendors.concrete,
+    lines: [{ amount: '2000.20', code: SOUTH_STEEL as 41 }],
+  });
+  const question = await asked(`mapping:company:${SOUTH}`);
+  expect(await documents('commitment', sent.contract)).toEqual([]);
+  expect(await planned()).toEqual(['company-unknown']);
+  // Its codes are chosen among those of its company, which nobody has named.
+  expect(await say('project', String(SOUTH), 'JOB-4')).toMatchObject({ ok: false, status: 409 });
+
+  // Somebody is mistaken first: what was planned in the wrong company waits there and is taken back.
+  const mistaken = {
+    kind: 'company',
+    scope: '',
+    key: String(SOUTH),
+    value: { kind: 'company', code: 'b1' },
+  } as const;
+  const answer = {
+    tenant: world.tenant,
+    user: people.accountant,
+    reviewId: question.id,
+    answers: [mistaken],
+  };
+  expect(await world.service.answer(answer)).toEqual({ ok: true });
+  await stands('commitment', sent.contract, 'b1', 'in-review');
+  expect(await say('company', String(SOUTH), 'ledgerline')).toEqual({ ok: true });
+  await stands('commitment', sent.contract, 'b1', 'withdrawn');
+  await stands('commitment', sent.contract, 'ledgerline', 'in-review');
+
+  // The same cost code has another account in each company, and a code that only the other one has is refused.
+  expect(await say('cost', '05-100|S', '5100', 'ledgerline')).toEqual({ ok: true });
+  expect(await say('project', String(SOUTH), 'JOB-77')).toMatchObject({ ok: false, status: 422 });
+  expect(await say('project', String(SOUTH), 'JOB-9')).toEqual({ ok: true });
+
+  // Its vendor is in the books of the first company only: work in the south is what asks for it there.
+  const vendor = await stands('vendor', vendors.concrete, 'ledgerline', 'awaiting-approval');
+  const [approval] = (await questions(world, 'approval')).filter(({ document }) => document === vendor.id);
+  const approved = { tenant: world.tenant, user: people.controller, reviewId: approval!.id };
+  expect(await world.service.approve({ ...approved, payloadHash: approval!.evidence.payloadHash! })).toEqual({
+    ok: true,
+  });
+  const order = await stands('commitment', sent.contract, 'ledgerline', 'confirmed');
+  expect((await closedDetail(world, sent.detail)).status).toBe('success');
+  expect(await south.orders()).toMatchObject([{ id: order.target_id, total: '2000.20' }]);
+  expect(await world.erp.orders()).toHaveLength(1);
+  expect(await say('company', String(SOUTH), 'b1')).toMatchObject({ ok: false, status: 409 });
+
+  const state = await procoreState(world);
+  const [line] = state.contracts.find(({ id }) => id === sent.contract)!.line_items;
+  const { application } = await billed(world, sent.contract, [
+    { line_item_id: line!.id, work_completed_this_period: '500.05' },
+  ]);
+  await stands('sub-invoice', application, 'ledgerline', 'confirmed');
+  expect(await south.invoices()).toMatchObject([{ payable: '500.05', drawn: [{ order: order.target_id }] }]);
+  expect(await world.erp.invoices()).toEqual([]);
+});
+
+test('a vendor is one in Procore and one in each company, and Procore shows the code of the first', async () => {
+  const links = await world.query<{ company: string; code: string }>(
+    `select source_connection as company, source_id as code from link
+     where source_object = 'vendor' and target_id = $1 and state = 'linked' order by source_connection`,
+    [String(vendors.concrete)],
+  );
+  expect(links).toEqual([
+    { company: 'b1', code: 'V1001' },
+    { company: 'ledgerline', code: expect.any(String) },
+  ]);
+  const { vendors: shown } = await procoreState(world);
+  expect(shown.find(({ id }) => id === vendors.concrete)?.origin_id).toBe('V1001');
+});
+
+test('both companies are compared, checked and looked after', async () => {
+  const { engine, tenant } = world;
+  const tied = await tieOut(engine, tenant);
+  const of = (id: number) => tied.find(({ project }) => project.id === String(id));
+  expect(of(PROJECT)?.bridge).toMatchObject({ target: { minor: 10010n }, residual: { minor: 0n } });
+  expect(of(SOUTH)?.bridge).toMatchObject({ target: { minor: 200020n }, difference: { minor: 0n } });
+  for (const { id } of [world.erp.connection, south.connection])
+    for await (const { ok, message } of checkConnection(engine, tenant, id))
+      expect([ok, message]).toEqual([true, message]);
+  const setUp = await planSetUp(engine, tenant, { address: 'https://tiebeam.example' });
+  expect(setUp.ok && setUp.plan.metadata.document).toBeDefined();
+});
