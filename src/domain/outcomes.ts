@@ -43,3 +43,13 @@ export class Stop extends Error {
     this.retryAfterMs = more.retryAfterMs;
   }
 }
+
+/** A record lies in a project that its connection is not to touch: nothing was asked of the system, nor ever will be. */
+export class NotServed extends Stop {
+  constructor(system: string, projectId: string) {
+    super('unauthorised', system, `project ${projectId} is not among the projects of this connection`, {
+      remedy: 'Nothing was sent. Add the project to the connection if it is meant to be served.',
+    });
+    this.name = 'NotServed';
+  }
+}

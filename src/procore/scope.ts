@@ -1,4 +1,4 @@
-import { Stop } from '../domain/outcomes.ts';
+import { NotServed, Stop } from '../domain/outcomes.ts';
 import type { WireRequest } from '../domain/writes.ts';
 import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
 import { type ProcoreConfig, projectAllowed } from './config.ts';
@@ -62,13 +62,5 @@ function assertCompany(companyId: string, config: ProcoreConfig): void {
 }
 
 function assertProject(projectId: string, config: ProcoreConfig): void {
-  if (projectAllowed(config, projectId)) return;
-  throw new Stop(
-    'unauthorised',
-    PROCORE,
-    `project ${projectId} is not among the projects of this connection`,
-    {
-      remedy: 'Nothing was sent. Add the project to the connection if it is meant to be served.',
-    },
-  );
+  if (!projectAllowed(config, projectId)) throw new NotServed(PROCORE, projectId);
 }

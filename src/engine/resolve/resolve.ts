@@ -1,5 +1,5 @@
 import { isContextObject } from '../../domain/context-record.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { NotServed, Stop } from '../../domain/outcomes.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
 import type { CommitmentRef } from '../../procore/hub.ts';
 import type { Lane } from '../../store/lane.ts';
@@ -18,6 +18,7 @@ import { hubOf, isGone, missingSubject, notThere } from '../plan/visibility.ts';
 import { stageRecords } from '../requests/staging.ts';
 import { syncCodes } from '../requests/sync-codes.ts';
 import { takeRequest } from '../requests/take-request.ts';
+import { leaveUnserved } from '../requests/unserved.ts';
 import { workItem } from '../requests/work-item.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
@@ -42,6 +43,21 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   const { connection, rest } = laneParts(lane.id);
   const [object = '', nativeId = ''] = rest;
   const at = await engine.systems.get(lane.tenant, connection);
+  try {
+    await resolveRecord(engine, lane, at, object, nativeId);
+  } catch (error) {
+    if (!(error instanceof NotServed)) throw error;
+    await leaveUnserved(engine, at, { object, nativeId }, error);
+  }
+}
+
+async function resolveRecord(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  object: string,
+  nativeId: string,
+): Promise<void> {
   if (object === 'erp-request') return takeRequest(engine, lane, at, nativeId);
   if (object === 'request-item') return workItem(engine, at, nativeId);
   if (object === 'commitment') return resolveCommitment(engine, lane, at, nativeId);

@@ -1,6 +1,6 @@
 import type { PullPage } from '../../connectors/connector.ts';
 import { type ContextObject, isContextObject } from '../../domain/context-record.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { NotServed, Stop } from '../../domain/outcomes.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
 import { CONTEXT } from '../../procore/context-objects.ts';
 import type { Hub } from '../../procore/hub.ts';
@@ -146,7 +146,8 @@ async function settle(
   const { sweepEveryMs } = engine.pace;
   const quietMs = Math.max(sweepEveryMs, at.hub!.quietMs);
   const subject = `hidden:${at.id}:project:${projectId}`;
-  if (trouble !== null && list !== null) {
+  // Taken out of the connection, which is no trouble.
+  if (trouble !== null && list !== null && !(trouble instanceof NotServed)) {
     const isHidden = trouble.kind === 'unauthorised';
     if (isHidden || trouble.kind === 'bug' || failed + 1 >= TOLD_AT)
       await tellHidden(engine, tx, at, { subject, project, list, why: trouble });

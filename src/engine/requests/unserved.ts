@@ -1,0 +1,28 @@
+import type { NotServed } from '../../domain/outcomes.ts';
+import type { RecordKey } from '../../store/record.ts';
+import { getItem, newestItem } from '../../store/request-item.ts';
+import { takeSignals } from '../../store/signal.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { closeOlderItems } from '../post/confirm.ts';
+import { step } from '../step.ts';
+import { decline } from './decline.ts';
+
+/**
+ * Something of a project that the connection does not serve: a hint of it is no news, because a company has other
+ * projects than ours. Who exports from one, or asks for something in it, waits for an answer and is given it.
+ */
+export async function leaveUnserved(
+  engine: Engine,
+  at: OpenConnection,
+  { object, nativeId }: Pick<RecordKey, 'object' | 'nativeId'>,
+  { message, remedy }: NotServed,
+): Promise<void> {
+  await step(engine, at.tenant, async (tx) => {
+    await takeSignals(tx, at.id, object, nativeId);
+    // What a request asks besides an export is worked under its own key.
+    const item = (await newestItem(tx, at.id, object, nativeId)) ?? (await getItem(tx, at.id, nativeId));
+    if (item === null || (item.state !== 'received' && item.state !== 'working')) return;
+    await closeOlderItems(engine, tx, at, item);
+    await decline(engine, tx, at, item, `The ${message}. ${remedy}`);
+  });
+}
