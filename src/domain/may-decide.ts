@@ -15,6 +15,8 @@ export function mayDecide(
   item: Provenance & { readonly kind: string; readonly neededRole: string },
 ): MayApprove {
   if (item.kind === 'approval' || item.kind === 'adoption') return mayApprove(user, item, item.neededRole);
+  // Whoever exported it is named where its amount asks for a second person.
+  if (item.kind === 'billing' && item.requester !== null) return mayApprove(user, item, item.neededRole);
   if (item.kind === 'policy') return mayApprovePolicy(user, item.requester);
   if (mayHandle(user, item.neededRole)) return { ok: true };
   return { ok: false, why: `This needs the role ${item.neededRole}.` };

@@ -1,7 +1,7 @@
 import type { BilledMove } from './documents.ts';
 import type { LinePair } from './match-order-lines.ts';
 import { add, formatMoney, type Money, money, parseMoney, subtract, sum } from './money.ts';
-import type { DecimalText, SubInvoiceRecord } from './records.ts';
+import type { DecimalText, PayApplication } from './records.ts';
 import { billedIn, billedOn, heldIn } from './sub-invoice-billed.ts';
 import type { OpeningBilling } from './sub-invoice-sequence.ts';
 import { billedKey, readSheet } from './sub-invoice-sheet.ts';
@@ -32,7 +32,7 @@ export type Opening = OpeningBilling & {
  * The opening that an approved application gives: its cumulative columns become what was billed before, line by line,
  * beside what the order's lines show as invoiced. A difference is kept and never billed by itself.
  */
-export function openingOf(application: SubInvoiceRecord, pairs: readonly LinePair[]): Opening | null {
+export function openingOf(application: PayApplication, pairs: readonly LinePair[]): Opening | null {
   const read = readSheet(application);
   if (!('sheet' in read)) return null;
   const { currency } = application;

@@ -56,6 +56,8 @@ const input: OwnerInvoicePlanInput = {
   previous: null,
   exported: { erpCode: null, accountingDate: null },
   originMayBeOurs: false,
+  opening: null,
+  passedOver: [],
   posted: [],
   contract: 'prime-contract:8',
   mapping: (kind, _scope, key) => rows.find((each) => each.kind === kind && each.key === key) ?? null,

@@ -23,7 +23,7 @@ import { waitKeys } from './reasons.ts';
 import type { CustomerRecord, OwnerInvoiceRecord } from './records.ts';
 import type { SheetFinding } from './sub-invoice-findings.ts';
 
-export type OwnerInvoicePlanInput = Omit<BillingInput, 'record' | 'opening' | 'passedOver'> &
+export type OwnerInvoicePlanInput = Omit<BillingInput, 'record'> &
   Pick<
     InvoicePlanInput,
     | 'exported'
@@ -49,7 +49,13 @@ export type OwnerInvoiceDocument = Omit<InvoiceDocument, 'body'> & { readonly bo
 export type OwnerInvoicePlan =
   | {
       readonly kind: 'nothing';
-      readonly why: 'not-exported' | 'deleted' | 'unchanged' | 'carried-forward';
+      readonly why:
+        | 'not-exported'
+        | 'deleted'
+        | 'before-opening'
+        | 'passed-over'
+        | 'unchanged'
+        | 'carried-forward';
     }
   | { readonly kind: 'documents'; readonly documents: readonly OwnerInvoiceDocument[] };
 
@@ -73,16 +79,10 @@ const RETAINAGE_RECEIVABLE: AccountSide = {
  * less what the owner keeps back, and an invoice of its own for what is released. Pure: same input, same bytes.
  */
 export function planOwnerInvoice(input: OwnerInvoicePlanInput): OwnerInvoicePlan {
-  const { record, exported, posted } = input;
-  // What stands in the ERP stays as it is: undoing it is a reversal that a person starts.
-  if (record.deleted) return { kind: 'nothing', why: 'deleted' };
-  const isPosted = posted.some(({ recordId }) => recordId === record.id);
-  if (exported === null && !isPosted) return { kind: 'nothing', why: 'not-exported' };
+  const why = nothingBecause(input);
+  if (why !== null) return { kind: 'nothing', why };
   // Amounts of two currencies are never compared.
-  const figures =
-    otherCurrency(input) === null
-      ? billingOf({ ...input, opening: null, passedOver: [] })
-      : { unreadable: [] };
+  const figures = otherCurrency(input) === null ? billingOf(input) : { unreadable: [] };
   if (!('billing' in figures))
     return { kind: 'documents', documents: [documentOf(input, 'progress', null, figures.unreadable)] };
   const { billing } = figures;
@@ -90,6 +90,15 @@ export function planOwnerInvoice(input: OwnerInvoicePlanInput): OwnerInvoicePlan
     return { kind: 'nothing', why: billing.carried === null ? 'unchanged' : 'carried-forward' };
   const documents = billing.parts.map((part) => documentOf(input, part, billing, billing.findings));
   return { kind: 'documents', documents };
+}
+
+function nothingBecause({ record, exported, posted, opening, passedOver }: OwnerInvoicePlanInput) {
+  // What stands in the ERP stays as it is: undoing it is a reversal that a person starts.
+  if (record.deleted) return 'deleted';
+  if (posted.some(({ recordId }) => recordId === record.id)) return null;
+  if (opening !== null && record.application <= opening.application) return 'before-opening';
+  if (passedOver.includes(record.id)) return 'passed-over';
+  return exported === null ? 'not-exported' : null;
 }
 
 function documentOf(

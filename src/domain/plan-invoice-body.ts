@@ -69,6 +69,6 @@ export function checkNotNegative(amount: Money, found: Findings): void {
     owner: 'accountant',
     field: 'total',
     message: `It would be an invoice of ${formatMoney(amount)} ${amount.currency}, below zero.`,
-    remedy: 'Correct the invoice in Procore, or leave it to the next application.',
+    remedy: 'Correct the invoice in Procore, or leave it to the next application in Review.',
   });
 }

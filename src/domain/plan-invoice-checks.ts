@@ -40,7 +40,7 @@ export function checkApplication(
       owner: 'engineer',
       message: `Procore says that it is synced already, as "${record.originId}", which was not posted from here.`,
       remedy:
-        'Restore the database that posted it. If nothing stands in the ERP, unlink it in Procore and export it again.',
+        'Restore the database that posted it, or say in Review which invoice of the ERP it is. If none stands there, unlink it in Procore and export it again.',
     });
 }
 

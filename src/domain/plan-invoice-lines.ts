@@ -89,7 +89,7 @@ export function checkReduced(
       owner: 'accountant',
       field: name,
       message: `${name} is ${moneyWords(money(magnitude(gross), gross.currency))} below what was posted.`,
-      remedy: 'Correct the invoice in Procore, or leave it to the next application.',
+      remedy: 'Correct the invoice in Procore, or leave it to the next application in Review.',
     });
   }
 }

@@ -123,8 +123,7 @@ function skipped(application: number, why: string): SequenceProblem {
     code: 'application-skipped',
     field: 'application',
     message: `Application ${application} waits: ${why}.`,
-    remedy:
-      'Export the one before, or see why it waits; this one goes by itself once that is posted in full.',
+    remedy: 'Export the one before, or say in Review what became of it; then this one goes by itself.',
   };
 }
 
@@ -133,7 +132,8 @@ function outOfOrder(application: number, why: string): SequenceProblem {
     code: 'application-out-of-order',
     field: 'application',
     message: `Application ${application} comes out of order: ${why}.`,
-    remedy: 'Compare the invoices in the ERP with Procore, and leave this one to the next application.',
+    remedy:
+      'Compare the invoices in the ERP with Procore; in Review this one is left to the next application.',
   };
 }
 
@@ -152,6 +152,7 @@ export function reopened(application: number, why: string): SequenceProblem {
     code: 'application-reopened',
     field: 'application',
     message: `Application ${application} ${why}.`,
-    remedy: 'Put the application back as it was posted, or leave the difference to the next application.',
+    remedy:
+      'Put the application back as it was posted, or leave the difference to the next application in Review.',
   };
 }

@@ -7,6 +7,7 @@ import { listUsers } from '../store/users.ts';
 import { adopt } from './decisions/adopt.ts';
 import { allowJobCosts } from './decisions/allow-job-costs.ts';
 import { approve } from './decisions/approve.ts';
+import { billApplication } from './decisions/bill-application.ts';
 import { probeAgain, redrive } from './decisions/look-again.ts';
 import { answer, setMapping } from './decisions/mappings.ts';
 import { previewPolicy, proposePolicy } from './decisions/policy.ts';
@@ -67,6 +68,7 @@ export function serviceOf(
   return {
     approve: bind(engine, approve),
     adopt: bind(engine, adopt),
+    billApplication: bind(engine, billApplication),
     reject: bind(engine, reject),
     answer: bind(engine, answer),
     setMapping: bind(engine, setMapping),

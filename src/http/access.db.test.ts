@@ -28,6 +28,7 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'POST /api/v1/documents/:id/probe-again': ['engineer'],
   'POST /api/v1/review/:id/redrive': ['engineer'],
   'POST /api/v1/review/:id/adopt': ['controller'],
+  'POST /api/v1/review/:id/billing': MONEY,
   'GET /api/v1/review': EVERYBODY,
   'GET /api/v1/review/:id': EVERYBODY,
   'POST /api/v1/review/:id/approve': MONEY,

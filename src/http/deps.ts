@@ -9,6 +9,7 @@ import type { UnreadBody } from '../store/quarantined-signal.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { RandomBytes } from './auth/tokens.ts';
 import type { AuditVerdict } from './schemas/audit.ts';
+import type { BillApplication } from './schemas/billing.ts';
 import type { ConnectionForm } from './schemas/connections.ts';
 import type { SetMapping } from './schemas/mappings.ts';
 import type { roles } from './schemas/people.ts';
@@ -110,6 +111,9 @@ export interface HttpDeps {
       order: string | null;
       application: number | null;
     },
+  ) => Decision;
+  readonly billApplication: (
+    wish: ByPerson & { reviewId: string } & z.infer<typeof BillApplication>,
   ) => Decision;
   readonly reject: (wish: ByPerson & { reviewId: string; reason: string }) => Decision;
   readonly answer: (

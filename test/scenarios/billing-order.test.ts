@@ -1,14 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import {
+  answerBilling,
+  applicationInProcore,
   approvedApplication,
   billed,
+  billingQuestion,
   exportApplications,
   invoiceStands,
   invoicesInErp,
   mapRetainage,
 } from './billing.ts';
-import { approveAs } from './hands.ts';
-import { closedDetail, procoreState, questions, standsIn } from './looking.ts';
+import { actInErp, approveAs } from './hands.ts';
+import { closedDetail, documentOf, procoreState, questions, standsIn } from './looking.ts';
 import { exportCommitment, PETER, people, startWorld, until, type World } from './world.ts';
 
 let world: World;
@@ -81,4 +85,122 @@ test('an invoice whose answer is lost is found again: there is one', async () =>
   await invoiceStands(world, application, 'confirmed');
   expect(await invoicesInErp(world)).toHaveLength(before + 1);
   expect((await closedDetail(world, detail)).status).toBe('success');
+});
+
+describe('an application that a person entered in the ERP', () => {
+  let contract: number;
+  let line: number;
+  let typed: number;
+  const work = (amount: string) => [{ line_item_id: line, work_completed_this_period: amount }];
+
+  it('is asked about when the next one waits for it, and is linked only as it was read there', async () => {
+    const order = await orderOfLines(['9000.00']);
+    contract = order.contract;
+    line = order.lines[0]!;
+    typed = await approvedApplication(world, contract, work('1000.00'));
+    const { target_id } = (await documentOf(world, contract))!;
+    await actInErp(world, {
+      action: 'create_invoice',
+      document: {
+        ...{ CardCode: 'V1000', NumAtCard: 'BY-HAND', DocType: 'dDocument_Service' },
+        DocumentLines: [{ BaseType: 22, BaseEntry: Number(target_id), BaseLine: 0, LineTotal: 990 }],
+      },
+    });
+    const before = (await invoicesInErp(world)).length;
+    const next = await billed(world, contract, work('500.00'));
+    const asked = await billingQuestion(world, typed);
+    expect(asked.billing).toMatchObject({ answers: ['next', 'standing'], parts: [{ amount: '1000.00' }] });
+    const standing = { answer: 'standing', number: 'BY-HAND' } as const;
+    for (const [wish, user] of [
+      [{ ...standing, number: 'NOWHERE' }, people.accountant],
+      [standing, people.accountant],
+      [{ answer: 'opening' as const }, people.accountant],
+    ] as const)
+      expect(await answerBilling(world, asked, wish, user)).toMatchObject({ ok: false, status: 422 });
+    expect(
+      await answerBilling(world, asked, { ...standing, difference: '-10' }, people.engineer),
+    ).toMatchObject({
+      status: 403,
+    });
+    expect(await answerBilling(world, asked, { ...standing, difference: '-10' })).toEqual({ ok: true });
+    await invoiceStands(world, next.application, 'confirmed');
+    expect((await closedDetail(world, next.detail)).status).toBe('success');
+    const made = (await invoicesInErp(world)).slice(before);
+    expect(made.map(({ document }) => document.DocTotal)).toEqual([500]);
+  });
+
+  it('answers its export without a second invoice, and bears the id of the one that stands', async () => {
+    const before = (await invoicesInErp(world)).length;
+    const { target_id } = await invoiceStands(world, typed, 'confirmed', { reason: 'taken-over' });
+    const [detail] = await exportApplications(world, [typed]);
+    expect((await closedDetail(world, detail!)).status).toBe('success');
+    expect(await applicationInProcore(world, typed)).toMatchObject({ origin_id: `B1-${target_id}` });
+    expect(await invoicesInErp(world)).toHaveLength(before);
+  });
+});
+
+describe('what a person leaves to the next application', () => {
+  it('is less than was posted, which the next one bills with its own', async () => {
+    const { contract, lines } = await orderOfLines(['9000.00']);
+    const work = (amount: string) => [{ line_item_id: lines[0]!, work_completed_this_period: amount }];
+    await invoiceStands(world, (await billed(world, contract, work('1000.00'))).application, 'confirmed');
+    const before = (await invoicesInErp(world)).length;
+    const reduced = await billed(world, contract, work('-200.00'));
+    await invoiceStands(world, reduced.application, 'conflict', { reason: 'billing-reduced' });
+    const asked = await billingQuestion(world, reduced.application);
+    expect(await answerBilling(world, asked, { answer: 'next' })).toEqual({ ok: true });
+    await invoiceStands(world, reduced.application, 'withdrawn');
+    const told = await closedDetail(world, reduced.detail);
+    expect(told).toMatchObject({ status: 'failed', messages: [expect.stringMatching(/next application/)] });
+    const next = await billed(world, contract, work('700.00'));
+    await invoiceStands(world, next.application, 'confirmed');
+    expect((await invoicesInErp(world)).slice(before).map(({ document }) => document.DocTotal)).toEqual([
+      500,
+    ]);
+    expect((await questions(world, 'billing')).map(({ subject }) => subject)).toEqual([]);
+  });
+
+  it('is an earlier one that came to bill after a later one was posted, and what that changed of the later one', async () => {
+    const { contract, lines } = await orderOfLines(['9000.00']);
+    const work = (amount: string) => [{ line_item_id: lines[0]!, work_completed_this_period: amount }];
+    const early = await approvedApplication(world, contract, work('0.00'));
+    const later = await billed(world, contract, work('100.00'));
+    await invoiceStands(world, later.application, 'confirmed');
+    const before = (await invoicesInErp(world)).length;
+    const revise = { as: PETER, action: 'revise_application', requisition_id: early, lines: work('50.00') };
+    await world.act(revise as ProcoreAct);
+    const approve = { as: PETER, action: 'review_application', requisition_id: early, decision: 'approve' };
+    await world.act(approve as ProcoreAct);
+    await exportApplications(world, [early]);
+    await invoiceStands(world, early, 'conflict', { reason: 'application-out-of-order' });
+    const asked = await billingQuestion(world, early);
+    expect(asked.billing.answers).toEqual(['next']);
+    expect(await answerBilling(world, asked, { answer: 'next' })).toEqual({ ok: true });
+    const next = await billed(world, contract, work('300.00'));
+    const reopened = await billingQuestion(world, later.application);
+    expect(await answerBilling(world, reopened, { answer: 'next' })).toEqual({ ok: true });
+    await invoiceStands(world, next.application, 'confirmed');
+    expect((await invoicesInErp(world)).slice(before).map(({ document }) => document.DocTotal)).toEqual([
+      350,
+    ]);
+  });
+
+  it('is decided by a second person at the threshold, and may be billed by itself after all', async () => {
+    const { contract, lines } = await orderOfLines(['90000.00'], true);
+    const work = (amount: string) => [{ line_item_id: lines[0]!, work_completed_this_period: amount }];
+    const first = await approvedApplication(world, contract, work('60000.00'));
+    const second = await approvedApplication(world, contract, work('10000.00'));
+    await exportApplications(world, [second], PETER);
+    const asked = await billingQuestion(world, first);
+    // Whoever exported what waits for it is a controller too, and may not.
+    for (const user of [people.peter, people.accountant])
+      expect(await answerBilling(world, asked, { answer: 'next' }, user)).toMatchObject({ status: 403 });
+    expect(await answerBilling(world, asked, { answer: 'next' }, people.controller)).toEqual({ ok: true });
+    await invoiceStands(world, second, 'awaiting-approval');
+    await exportApplications(world, [first]);
+    const again = await billingQuestion(world, first);
+    expect(again.billing.answers).toEqual(['itself']);
+    expect(await answerBilling(world, again, { answer: 'itself' }, people.controller)).toEqual({ ok: true });
+    await invoiceStands(world, second, 'blocked', { reason: 'application-skipped' });
+  });
 });

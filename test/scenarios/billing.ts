@@ -1,6 +1,8 @@
+import type { BillingQuestion } from '../../src/domain/billing-question.ts';
 import { formatMoney, parseMoney } from '../../src/domain/money.ts';
+import type { BillingWish } from '../../src/engine/decisions/bill-application.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import { procoreState } from './looking.ts';
+import { procoreState, questions } from './looking.ts';
 import { APPROVER, PETER, people, until, type World } from './world.ts';
 
 /** What a subcontractor fills in on one line: work of the period, and retainage of it. */
@@ -153,4 +155,34 @@ export async function paymentsInProcore(world: World) {
     amount: formatMoney(parseMoney(amount, 'USD')),
     check: check_number,
   }));
+}
+
+/** What is asked about an application that cannot be billed in its turn. */
+export async function billingQuestion(
+  world: World,
+  application: number,
+  object: BillingQuestion['object'] = 'sub-invoice',
+) {
+  const asked = await until(`somebody is asked about ${object} ${application}`, async () =>
+    (await questions(world, 'billing')).find(({ subject }) => subject === `billing:${object}:${application}`),
+  );
+  const { billing } = asked.evidence as unknown as { readonly billing: BillingQuestion };
+  return { ...asked, billing };
+}
+
+type Said = Pick<BillingWish, 'answer'> & Partial<Pick<BillingWish, 'number' | 'part' | 'difference'>>;
+
+/** Answers it, as it is asked now. */
+export async function answerBilling(
+  world: World,
+  asked: Awaited<ReturnType<typeof billingQuestion>>,
+  { answer, number = null, part = null, difference = null }: Said,
+  user: (typeof people)[keyof typeof people] = people.accountant,
+) {
+  const { tenant, service } = world;
+  const payloadHash = asked.billing.hash;
+  return service.billApplication({
+    ...{ tenant, user, reviewId: asked.id, payloadHash },
+    ...{ answer, number, part, difference },
+  });
 }

@@ -27,6 +27,12 @@ export async function reject(engine: Engine, wish: Wish): Promise<Decided> {
     return declined(403, 'You may not decide this', `This needs the role ${review.role}.`);
   if (review.state !== 'open') return decided(review);
   if (writeOf(review) !== null) return giveUp(engine, wish);
+  if (review.kind === 'billing')
+    return declined(
+      422,
+      'It needs an answer',
+      'Choose one of the answers; or withdraw the invoice on its own page.',
+    );
   if (review.kind === 'adoption') return step(engine, wish.tenant, (tx) => rejectAdoption(engine, tx, wish));
   return step(engine, wish.tenant, (tx) =>
     review.kind === 'unmapped'

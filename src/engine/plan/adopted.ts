@@ -1,7 +1,7 @@
 import type { AcceptedOrder } from '../../domain/adopted-order.ts';
 import type { Opening } from '../../domain/opening.ts';
 import type { Reason } from '../../domain/reasons.ts';
-import type { CommitmentRecord } from '../../domain/records.ts';
+import type { CommitmentRecord, OwnerInvoiceRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import { type Adoption, findAdoption } from '../../store/adoption.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { findRecord } from '../../store/record.ts';
@@ -43,23 +43,35 @@ function whyItWaits({ state, orders }: Adoption, erp: string): Reason | null {
   };
 }
 
-/** Whether the source names another integration's record for an order that was taken over: that is never overwritten. */
+/**
+ * Whether the source names another integration's record for what was taken over or linked as it stood: that is never
+ * overwritten.
+ */
 export async function keepsForeignOrigin(
   tx: Tx,
   hub: OpenConnection,
   erp: OpenConnection,
-  { kind, sourceObject, sourceId, targetId }: StoredDocument,
+  document: StoredDocument,
 ): Promise<boolean> {
-  if (kind !== 'purchase-order') return false;
-  const key = { sourceConnection: hub.id, commitment: sourceId, targetConnection: erp.id };
-  if ((await findAdoption(tx, key))?.state !== 'adopted') return false;
-  const record = await findRecord<CommitmentRecord>(tx, {
-    connection: hub.id,
-    object: sourceObject,
-    nativeId: sourceId,
-  });
+  const { sourceObject, sourceId, targetId } = document;
+  if (!(await wasFound(tx, hub, erp, document))) return false;
+  const key = { connection: hub.id, object: sourceObject, nativeId: sourceId };
+  const record = await findRecord<CommitmentRecord | SubInvoiceRecord | OwnerInvoiceRecord>(tx, key);
   const originId = record?.body.originId ?? null;
   return originId !== null && originId !== `${erp.code}-${targetId}`;
+}
+
+/** Whether it stood in the ERP, and nobody here wrote it. */
+async function wasFound(
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  { kind, sourceId, operation }: StoredDocument,
+): Promise<boolean> {
+  if (kind === 'ap-invoice' || kind === 'ar-invoice') return operation === null;
+  if (kind !== 'purchase-order') return false;
+  const key = { sourceConnection: hub.id, commitment: sourceId, targetConnection: erp.id };
+  return (await findAdoption(tx, key))?.state === 'adopted';
 }
 
 export function orderKey(hub: OpenConnection, erp: OpenConnection, commitmentId: string) {

@@ -30,6 +30,7 @@ import { primeContractRoot } from '../lanes.ts';
 import { attachFiles } from '../post/attach.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
 import { waitsForCompany } from './ask-company.ts';
+import { billingAnswers, DECIDED } from './billing-answers.ts';
 import type { NumbersInErp } from './numbers-in-erp.ts';
 import { revisionOf } from './plan-commitment.ts';
 import {
@@ -146,10 +147,12 @@ async function planInput(
   const { body, nativeId } = record;
   const contract = primeContractRoot(body.contractId);
   const open = parts.find(({ open }) => open !== null)?.open ?? null;
-  const [rows, previous, posted, periods, policy] = await Promise.all([
+  const place = { sourceConnection: at.id, targetConnection: erp.id, root: contract };
+  const [rows, previous, posted, answers, periods, policy] = await Promise.all([
     mappingsFor(tx, erp, body.projectId),
     previousOf(tx, at, body),
     standingInvoices(tx, erp.id, contract),
+    billingAnswers(tx, place),
     listRecords<PeriodRecord>(tx, erp.id, 'period'),
     currentPolicy(tx),
   ]);
@@ -173,6 +176,8 @@ async function planInput(
     exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
     originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
     posted: posted.map(invoiceOf),
+    opening: answers.opening,
+    passedOver: answers.left,
     contract,
     mapping: (kind, scope, key) =>
       rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,
@@ -240,6 +245,7 @@ async function answer(engine: Engine, tx: Tx, { at, erp, item, parts }: Case, wh
     'not-taken': `${erp.name} takes no invoices to owners through this integration. Enter it there by hand.`,
     deleted: 'The invoice was deleted in Procore before it was posted.',
     unchanged: 'The invoice bills nothing beyond what was posted before it.',
+    ...DECIDED,
   };
   await failRequest(engine, tx, at, item, [messages[why] ?? 'Nothing of this invoice is to be posted.']);
 }

@@ -25,6 +25,7 @@ import { attachFiles } from '../post/attach.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
 import { adoptionOf } from './adopted.ts';
 import { waitsForCompany } from './ask-company.ts';
+import { billingAnswers, DECIDED } from './billing-answers.ts';
 import { type OrderInErp, orderOf } from './order-in-erp.ts';
 import { holdsOf } from './payment-readiness.ts';
 import { revisionOf } from './plan-commitment.ts';
@@ -150,12 +151,14 @@ async function planInput(
   const { body } = record;
   const open = parts.find(({ open }) => open !== null)?.open ?? null;
   const { opening } = await adoptionOf(tx, at, erp, body.commitmentId);
+  const root = commitmentRoot(body.commitmentId);
+  const answers = await billingAnswers(tx, { sourceConnection: at.id, targetConnection: erp.id, root });
   const [vendor, rows, previous, order, posted, periods, policy] = await Promise.all([
     vendorIn(tx, at, erp, body.vendorId),
     mappingsFor(tx, erp, body.projectId),
     previousOf(tx, at, body),
     orderOf(tx, at, erp, body.commitmentId),
-    standingInvoices(tx, erp.id, commitmentRoot(body.commitmentId)),
+    standingInvoices(tx, erp.id, root),
     listRecords<PeriodRecord>(tx, erp.id, 'period'),
     currentPolicy(tx),
   ]);
@@ -175,8 +178,8 @@ async function planInput(
     vendorBlocked: vendor.blocked,
     order,
     posted: posted.map(invoiceOf),
-    opening,
-    passedOver: [],
+    opening: opening ?? answers.opening,
+    passedOver: answers.left,
     mapping: (kind, scope, key) =>
       rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
@@ -271,8 +274,7 @@ async function answerNothing(
   const messages: Partial<Record<typeof why, string>> = {
     deleted: 'The invoice was deleted in Procore before it was posted.',
     unchanged: 'The invoice bills nothing beyond what was posted before it.',
-    'before-opening':
-      'The invoice was taken over as billed before this integration started: it is not posted again.',
+    ...DECIDED,
   };
   await failRequest(engine, tx, at, item, [messages[why] ?? 'Nothing of this invoice is to be posted.']);
 }

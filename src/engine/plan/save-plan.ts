@@ -110,7 +110,19 @@ export async function saveAndGate(
   if (!erp.isHome && draft.vendorId !== null && waits.some(({ kind }) => kind === 'vendor'))
     await wakeLane(tx, sourceLane(at, 'vendor', draft.vendorId));
   await expireReviews(tx, draft.id, conflict ? ['conflict'] : []);
-  await askMappings(engine, tx, draft, asks, conflict ? reasons : []);
+  await askMappings(engine, tx, draft, asks, conflict ? reasons.filter(isAskedHere) : []);
+}
+
+/** What of billing is in no order is asked about the application, with the ways out of it. */
+const BILLING: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
+  'application-out-of-order',
+  'application-reopened',
+  'billing-reduced',
+  'negative-invoice',
+]);
+
+function isAskedHere({ code }: Reason): boolean {
+  return !BILLING.has(code);
 }
 
 /** What an approval is given for, and what is compared to know whether a plan is the same as before. */

@@ -18,8 +18,10 @@ export async function attachFiles(
   erp: OpenConnection,
   document: StoredDocument,
 ): Promise<void> {
-  const { id, body, targetId, sourceConnection, sourceObject, sourceId } = document;
+  const { id, body, operation: written, targetId, sourceConnection, sourceObject, sourceId } = document;
   if (body?.kind !== 'ap-invoice' && body?.kind !== 'ar-invoice') return;
+  // What was linked as it stood is left as it stands.
+  if (written === null) return;
   if (body.purpose === 'retainage-release' || targetId === null) return;
   if (!erp.connection.supports.has('attach-files')) return;
   const key = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };

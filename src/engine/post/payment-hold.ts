@@ -30,7 +30,8 @@ export async function followHolds(
 ): Promise<void> {
   const { id, body, targetId, sourceConnection, sourceObject, sourceId } = document;
   if (body?.kind !== 'ap-invoice' || body.purpose === 'direct-cost' || targetId === null) return;
-  if (!isStanding(document)) return;
+  // What was linked as it stood is left as it stands.
+  if (!isStanding(document) || document.operation === null) return;
   const key = { connection: sourceConnection, object: sourceObject, nativeId: sourceId };
   const invoice = await findRecord<SubInvoiceRecord>(tx, key);
   if (invoice === null) return;

@@ -12,6 +12,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp } from '../erp-companies.ts';
 import { sourceLane } from '../lanes.ts';
+import { askAboutBilling } from '../plan/ask-billing.ts';
 import { type NumbersInErp, numbersInErp } from '../plan/numbers-in-erp.ts';
 import { planOwnerInvoices } from '../plan/plan-owner-invoice.ts';
 import { hubOf, isGone, missingSubject, notThere } from '../plan/visibility.ts';
@@ -46,6 +47,7 @@ export async function resolveOwnerInvoice(
   }
   const numbers = await lookAtNumbers(engine, at, known.body);
   await step(engine, lane.tenant, (tx) => planOwnerInvoices(engine, tx, at, id, numbers));
+  await askAboutBilling(engine, at, { object: 'owner-invoice', id });
   engine.failPoint('after-plan');
 }
 

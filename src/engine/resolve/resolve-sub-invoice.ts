@@ -7,6 +7,7 @@ import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { askAboutBilling } from '../plan/ask-billing.ts';
 import { lookAtOrder } from '../plan/order-in-erp.ts';
 import { keepReadiness, readReadiness } from '../plan/payment-readiness.ts';
 import { planSubInvoice } from '../plan/plan-sub-invoice.ts';
@@ -50,6 +51,7 @@ export async function resolveSubInvoice(
   }
   const seen = await lookAtOrder(engine, at, known.body);
   await step(engine, lane.tenant, (tx) => planSubInvoice(engine, tx, at, id, seen));
+  await askAboutBilling(engine, at, { object: 'sub-invoice', id });
   engine.failPoint('after-plan');
 }
 

@@ -7,6 +7,7 @@ import type { HttpDeps } from '../deps.ts';
 import { granted, notFound } from '../problems.ts';
 import { ADOPTERS, ANSWERERS, APPROVERS, PROBERS, REJECTERS } from '../roles.ts';
 import { Done } from '../schemas/answers.ts';
+import { BillApplication } from '../schemas/billing.ts';
 import { Adopt, Answer, Approve, Reject, ReviewItem, ReviewPage, ReviewRow } from '../schemas/review.ts';
 import { asksOf, toReviewItem, toReviewRow } from '../views/review-row.ts';
 
@@ -62,6 +63,19 @@ export async function reviewRoutes(app: Api, deps: HttpDeps): Promise<void> {
     async (request) => {
       const { tenant, person: user } = callerOf(request);
       granted(await deps.adopt({ tenant, user, reviewId: request.params.id, ...request.body }));
+      return { ok: true as const };
+    },
+  );
+
+  app.post(
+    '/review/:id/billing',
+    {
+      config: { access: APPROVERS },
+      schema: { params: ById, body: BillApplication, response: answers(Done) },
+    },
+    async (request) => {
+      const { tenant, person: user } = callerOf(request);
+      granted(await deps.billApplication({ tenant, user, reviewId: request.params.id, ...request.body }));
       return { ok: true as const };
     },
   );

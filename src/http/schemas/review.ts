@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAPPING_KINDS } from '../../domain/mapping.ts';
+import { BillingToDecide } from './billing.ts';
 import { SetMapping } from './mappings.ts';
 import { Amount, CalendarDay, Instant } from './values.ts';
 
@@ -87,6 +88,8 @@ export const ReviewItem = ReviewRow.extend({
   ),
   /** For kind adoption: the orders that may be meant. */
   adoption: z.object({ certain: z.boolean(), candidates: z.array(AdoptableOrder) }).optional(),
+  /** For kind billing: the application, and what may be said of it. */
+  billing: BillingToDecide.optional(),
   /** How many other documents the same answer releases. */
   alsoReleases: z.number().int(),
   decidedBy: z.string().nullable(),

@@ -123,6 +123,7 @@ function recordingDeps(
     probeAgain: record('probeAgain'),
     redrive: record('redrive'),
     adopt: record('adopt'),
+    billApplication: record('billApplication'),
     proposePolicy: record('proposePolicy'),
     async previewPolicy(wish) {
       calls.push({ name: 'previewPolicy', wish });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MAPPING_KINDS } from '../../domain/mapping.ts';
 import type { ReviewViewRow } from '../../store/review-view.ts';
 import type { HttpDeps, Person } from '../deps.ts';
+import { BillingToDecide } from '../schemas/billing.ts';
 import { AdoptableOrder, type ReviewItem, ReviewRow } from '../schemas/review.ts';
 import { instant, maybeAmount, maybeInstant } from './amounts.ts';
 import { editorsOf, listOf, mappingsOf, orderBodyOf } from './stored-json.ts';
@@ -20,6 +21,10 @@ const Ask = z.object({
 const Proposal = z.object({
   proposal: z.object({ certain: z.boolean(), hash: z.string(), candidates: z.array(AdoptableOrder) }),
   editors: z.array(z.string()),
+});
+const Billing = z.object({
+  billing: BillingToDecide.extend({ hash: z.string() }),
+  requester: z.string().nullable(),
 });
 const PolicyProposal = z.object({ hash: z.string(), proposedBy: z.string() });
 const Stored = z.object({
@@ -55,9 +60,10 @@ export function toReviewItem(
   deps: HttpDeps,
 ): Item {
   const proposal = proposalOf(row)?.proposal;
+  const billing = billingOf(row)?.billing;
   return {
     ...toReviewRow(row, context.person, deps),
-    payloadHash: proposal?.hash ?? policyOf(row)?.hash ?? row.payload_hash,
+    payloadHash: proposal?.hash ?? policyOf(row)?.hash ?? billing?.hash ?? row.payload_hash,
     evidence: evidenceOf(row),
     asks: asksOf(row.evidence).map((ask) => ({
       kind: ask.kind,
@@ -72,6 +78,7 @@ export function toReviewItem(
     ...(proposal === undefined
       ? {}
       : { adoption: { certain: proposal.certain, candidates: proposal.candidates } }),
+    ...(billing === undefined ? {} : { billing }),
     alsoReleases: context.alsoReleases,
     decidedBy: row.decided_by,
     decidedAt: maybeInstant(row.decided_at),
@@ -84,16 +91,21 @@ function decidable(
   deps: HttpDeps,
 ): { ok: true } | { ok: false; why: string } {
   if (row.state !== 'open') return { ok: false, why: 'It is decided already.' };
+  const billing = billingOf(row);
   return deps.mayDecide(person, {
     kind: row.kind,
     neededRole: row.role,
-    requester: policyOf(row)?.proposedBy ?? row.requester,
+    requester: billing === undefined ? (policyOf(row)?.proposedBy ?? row.requester) : billing.requester,
     editors: proposalOf(row)?.editors ?? editorsOf(row.mappings),
   });
 }
 
 function proposalOf(row: ReviewViewRow): z.infer<typeof Proposal> | undefined {
   return row.kind === 'adoption' ? Proposal.safeParse(row.evidence).data : undefined;
+}
+
+function billingOf(row: ReviewViewRow): z.infer<typeof Billing> | undefined {
+  return row.kind === 'billing' ? Billing.safeParse(row.evidence).data : undefined;
 }
 
 function policyOf(row: ReviewViewRow): z.infer<typeof PolicyProposal> | undefined {
