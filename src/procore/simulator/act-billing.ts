@@ -12,7 +12,7 @@ import {
   requisitionRuled,
 } from './erp-requisition-export.ts';
 import { assertRules } from './erp-rules.ts';
-import { fieldErrors } from './errors.ts';
+import { BLANK, fieldErrors } from './errors.ts';
 import { pdfOf, storeFile } from './files.ts';
 import { createPayment, paymentFields } from './payment-store.ts';
 import type { Actor, Contract } from './records.ts';
@@ -286,7 +286,7 @@ function sendToErp(world: World, ids: readonly number[]): Made {
 function approveExport(world: World, act: ActOf<'approve_application_export'>, actor: Actor): Made {
   assertApprover(world, actor);
   const [first, ...rest] = act.requisition_ids.map((id) => requisitionBy(world, id));
-  if (!first) throw fieldErrors(422, { requisition_ids: ["can't be blank"] });
+  if (!first) throw fieldErrors(422, { requisition_ids: BLANK });
   assertReady([first, ...rest]);
   const { code, erp_custom_fields } = act;
   for (const requisition of [first, ...rest])

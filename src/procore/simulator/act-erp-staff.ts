@@ -12,7 +12,7 @@ import {
 import { requestsMade } from './erp-raise.ts';
 import { requestPaymentReset } from './erp-requisition-export.ts';
 import { forgetAll, resetProject, resetSubJob } from './erp-resets.ts';
-import { fieldErrors } from './errors.ts';
+import { BLANK, fieldErrors } from './errors.ts';
 import type { Actor, CostCode, ErpRequest, Project } from './records.ts';
 import type { World } from './state.ts';
 
@@ -124,7 +124,7 @@ function costCodes(
   codeIds: readonly number[],
 ): { project: Project; codes: [CostCode, ...CostCode[]] } {
   const [first, ...rest] = all(world.costCodes, codeIds);
-  if (!first) throw fieldErrors(422, { cost_code_ids: ["can't be blank"] });
+  if (!first) throw fieldErrors(422, { cost_code_ids: BLANK });
   for (const code of [first, ...rest])
     if (
       code.deleted_at !== null ||

@@ -6,7 +6,7 @@ import type { ErpEventName } from './erp-events.ts';
 import { commitmentView } from './erp-export.ts';
 import { raise, requestsMade } from './erp-raise.ts';
 import { forgetAll } from './erp-resets.ts';
-import { fieldErrors } from './errors.ts';
+import { fieldErrors, TAKEN } from './errors.ts';
 import type { Actor, ErpRequest, Vendor } from './records.ts';
 import { importStaged } from './staged-record-import.ts';
 import { isReadyToImport, type StagedRecord, setStatus, stageAgain } from './staged-record-store.ts';
@@ -92,8 +92,7 @@ function link(world: World, vendor: Vendor, staged: StagedRecord, actor: Actor):
     throw fieldErrors(422, { staged_record_id: ['is not a staged vendor'] });
   if (vendor.origin_id !== null) throw fieldErrors(422, { vendor_id: ['is synced with ERP'] });
   const target = { companyId: vendor.company_id, itemType: 'vendor', id: vendor.id, record: vendor };
-  if (!world.setOrigin(target, originOf(staged)))
-    throw fieldErrors(422, { origin_id: ['has already been taken'] });
+  if (!world.setOrigin(target, originOf(staged))) throw fieldErrors(422, TAKEN);
   setStatus(world, staged, 'imported');
   touch(world, vendor, actor);
   return vendor;

@@ -3,6 +3,7 @@ import { decimalField, idField } from './body.ts';
 import { extendedCents, MONEY_SCALE, QUANTITY_SCALE } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
 import { codingErrors, writeJobCost } from './job-cost-store.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import type { ErpStatus, Origin, Project, Stamps } from './records.ts';
 import type { World } from './state.ts';
 
@@ -64,9 +65,7 @@ export function budgetOf(world: World, project: Project): Budget {
     view_id: world.nextId(),
     locked: false,
     erp_status: 'not_in_erp',
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   world.budgets.set(project.id, budget);
@@ -122,9 +121,7 @@ export function recordMovements(world: World, project: Project): void {
       job_cost_id: jobCost.id,
       value: line.amount - exported,
       synced: false,
-      origin_id: null,
-      origin_code: null,
-      origin_data: null,
+      ...NO_ORIGIN,
       ...world.stamps(),
     };
     world.erpTransactions.set(transaction.id, transaction);

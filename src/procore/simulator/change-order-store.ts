@@ -4,6 +4,7 @@ import { CO_STATUS } from './contract-fields.ts';
 import { applyLine, isLocked, newLine } from './contract-store.ts';
 import { MONEY_SCALE, QUANTITY_SCALE } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import { type AnyContract, touchAnyContract } from './prime-contract-store.ts';
 import type { Actor, ChangeOrder, ChangeOrderLine, Contract, Line, Markup } from './records.ts';
 import type { World } from './state.ts';
@@ -75,9 +76,7 @@ export function createChangeOrder(world: World, contract: AnyContract, wanted: N
     lines: [],
     grand_total: wanted.grand_total ?? 0n,
     erp_status: 'not_in_erp',
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   for (const line of wanted.lines) putLine(world, contract, changeOrder, line);
@@ -187,9 +186,7 @@ function putLine(
       change_order_id: changeOrder.id,
       markups: markups.map((markup, index) => newMarkup(world, contract.company_id, markup, index + 1)),
       position: changeOrder.lines.length + 1,
-      origin_id: null,
-      origin_code: null,
-      origin_data: null,
+      ...NO_ORIGIN,
       ...world.stamps(),
     };
     changeOrder.lines.push(line);
@@ -209,8 +206,7 @@ function newMarkup(
   input: z.output<typeof markupFields>,
   position: number,
 ): Markup {
-  const origin = { origin_id: null, origin_code: null, origin_data: null };
-  return { ...input, ...origin, id: world.nextId(), company_id: companyId, position };
+  return { ...input, ...NO_ORIGIN, id: world.nextId(), company_id: companyId, position };
 }
 
 function contractOf(world: World, changeOrder: ChangeOrder): AnyContract {

@@ -3,6 +3,7 @@ import { decimalField, idField } from './body.ts';
 import { extendedCents, QUANTITY_SCALE } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
 import { pdfOf, storeFile } from './files.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import type { ErpStatus, Origin, Stamps } from './records.ts';
 import type { World } from './state.ts';
 
@@ -86,9 +87,7 @@ export function createCompanyDirectCost(
       return { ...row, id: world.nextId(), position: index + 1, amount };
     }),
     erp_status: 'not_in_erp',
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   world.companyDirectCosts.set(cost.id, cost);

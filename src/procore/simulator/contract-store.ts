@@ -1,7 +1,8 @@
 import { type ContractInput, keptFields, type LineInput } from './contract-fields.ts';
 import { extendedCents } from './decimals.ts';
 import { metadataAt } from './erp-metadata.ts';
-import { fieldErrors } from './errors.ts';
+import { fieldErrors, TAKEN } from './errors.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import type { Actor, Contract, ContractKind, Line, Project } from './records.ts';
 import type { World } from './state.ts';
 
@@ -45,9 +46,7 @@ export function createContract(world: World, wanted: NewContract): Contract {
     change_order_ids: [],
     created_by_id: actor.user_id,
     erp_status: 'not_in_erp',
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...stamps,
   };
   assertVendor(world, contract, wanted.input.vendor_id);
@@ -111,9 +110,7 @@ export function newLine(world: World, contract: LineHolder, id?: number): Line {
     tax_code_id: null,
     wbs_code_id: null,
     details: [],
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
 }
@@ -161,7 +158,7 @@ function assertVendor(world: World, contract: Contract, vendorId: number | null 
 function writeOrigin(world: World, contract: Contract, input: ContractInput): void {
   const { company_id: companyId, kind, id } = contract;
   if (!world.setOrigin({ companyId, itemType: kind, id, record: contract }, input)) {
-    throw fieldErrors(422, { origin_id: ['has already been taken'] });
+    throw fieldErrors(422, TAKEN);
   }
 }
 
@@ -191,7 +188,7 @@ export function applyLine(world: World, contract: LineHolder, line: Line, input:
   }
   const target = { companyId: contract.company_id, itemType: 'line_item', id: line.id, record: line };
   if (!world.setOrigin(target, { origin_id: input.origin_id, origin_data: input.origin_data })) {
-    throw fieldErrors(422, { origin_id: ['has already been taken'] });
+    throw fieldErrors(422, TAKEN);
   }
   line.quantity = input.quantity ?? line.quantity;
   line.unit_cost = input.unit_cost ?? line.unit_cost;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { idField, textField } from './body.ts';
+import { BLANK, type Errors, TAKEN } from './errors.ts';
+import { kept, type Made, NO_ORIGIN } from './made-records.ts';
 import type {
   Company,
   CostCode,
@@ -11,12 +13,6 @@ import type {
   SubJob,
 } from './records.ts';
 import type { World } from './state.ts';
-
-type Errors = Record<string, string[]>;
-type Made<T> = { item: T } | { errors: Errors };
-const BLANK = ["can't be blank"];
-const TAKEN: Errors = { origin_id: ['has already been taken'] };
-const NO_ORIGIN = { origin_id: null, origin_code: null, origin_data: null };
 
 /** What stands between the parts of a full code unless the ERP metadata says otherwise. */
 const DELIMITER = '-';
@@ -253,10 +249,4 @@ export function standardFullCode(world: World, code: StandardCostCode): string {
   return standardPath(world, code)
     .map((each) => each.code)
     .join(DELIMITER);
-}
-
-function kept<T extends { id: number }>(map: Map<number, T>, item: T, errors: Errors | null): Made<T> {
-  if (errors) return { errors };
-  map.set(item.id, item);
-  return { item };
 }

@@ -1,6 +1,6 @@
 import { assertReady, type Exportable, markReady, rejectAll, SENDABLE, SENDABLE_AGAIN } from './erp-flow.ts';
 import { assertRules, type Ruled } from './erp-rules.ts';
-import { fieldErrors } from './errors.ts';
+import { type Errors, fieldErrors } from './errors.ts';
 import type { Actor, ErpRequest } from './records.ts';
 import type { World } from './state.ts';
 
@@ -10,8 +10,6 @@ export type Choices = {
   accounting_date?: string | undefined;
   erp_custom_fields?: Record<string, unknown> | undefined;
 };
-
-type Errors = Record<string, string[]>;
 
 type Rules<T extends { company_id: number }> = {
   find: (world: World, id: number) => T | undefined;

@@ -1,16 +1,15 @@
 import { originOf, subJobErpView } from './erp-directory-events.ts';
 import { raise } from './erp-raise.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import type { Actor, ChangeOrder, ErpRequest, Origin, Project, SubJob } from './records.ts';
 import type { World } from './state.ts';
-
-const FORGOTTEN = { origin_id: null, origin_code: null, origin_data: null };
 
 export type Linked = { itemType: string; record: Origin & { id: number; company_id: number } };
 
 /** Takes the origin fields off all of them, which opens every lock. */
 export function forgetAll(world: World, things: readonly Linked[]): void {
   for (const { itemType, record } of things)
-    world.setOrigin({ companyId: record.company_id, itemType, id: record.id, record }, FORGOTTEN);
+    world.setOrigin({ companyId: record.company_id, itemType, id: record.id, record }, NO_ORIGIN);
 }
 
 /** A super user unsyncs a project with everything in it; the integrator is told what it was. */

@@ -12,6 +12,12 @@ export class ApiError extends Error {
   }
 }
 
+/** What is wrong with a record, by the names of its fields. */
+export type Errors = Record<string, string[]>;
+
+export const BLANK = ["can't be blank"];
+export const TAKEN: Errors = { origin_id: ['has already been taken'] };
+
 /** Form 1, the documented generic one; used for 406 because it alone names the offending fields. */
 export function unknownFields(fields: readonly string[]): ApiError {
   return new ApiError(406, {
@@ -23,7 +29,7 @@ export function unknownFields(fields: readonly string[]): ApiError {
 }
 
 /** Form 2: messages per field, `base` for the whole object. */
-export function fieldErrors(status: 400 | 422, errors: Record<string, string[]>): ApiError {
+export function fieldErrors(status: 400 | 422, errors: Errors): ApiError {
   return new ApiError(status, { errors });
 }
 

@@ -1,24 +1,22 @@
+import { type Errors, TAKEN } from './errors.ts';
 import { type InsuranceInput, shownInsuranceFields } from './insurance-fields.ts';
+import { type Made, NO_ORIGIN } from './made-records.ts';
 import type { Actor, Change, Insurance, Vendor } from './records.ts';
 import type { World } from './state.ts';
 
 type Place = { vendor: Vendor; projectId: number | null };
-type Errors = Record<string, string[]>;
-
 export function createInsurance(
   world: World,
   { vendor, projectId }: Place,
   input: InsuranceInput,
-): { item: Insurance } | { errors: Errors } {
+): Made<Insurance> {
   const insurance: Insurance = {
     id: input.id ?? world.nextId(),
     company_id: vendor.company_id,
     project_id: projectId,
     vendor_id: vendor.id,
     details: { status: 'undecided' },
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   const errors = editInsurance(world, insurance, input);
@@ -31,7 +29,7 @@ export function editInsurance(world: World, insurance: Insurance, input: Insuran
   const { id: _id, origin_id, origin_data, name, ...rest } = input;
   const { company_id: companyId, id } = insurance;
   const target = { companyId, itemType: 'insurance', id, record: insurance };
-  if (!world.setOrigin(target, { origin_id, origin_data })) return { origin_id: ['has already been taken'] };
+  if (!world.setOrigin(target, { origin_id, origin_data })) return TAKEN;
   // The answer calls the insurer what the request calls the name (inferred).
   Object.assign(insurance.details, rest, name === undefined ? {} : { insurance_provider: name });
   insurance.updated_at = world.clock.now();

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { BLANK, type Errors, TAKEN } from './errors.ts';
+import { kept, type Made, NO_ORIGIN } from './made-records.ts';
 import type { Actor, Origin, Project, Stamps } from './records.ts';
 import type { directCostLineRow, directCostRow } from './routes/direct-costs.ts';
 import type { World } from './state.ts';
@@ -37,7 +39,6 @@ export type DirectCostLine = Origin &
     description: string | null;
   };
 
-type Errors = Record<string, string[]>;
 type HeadInput = z.output<typeof directCostRow>;
 type LineInput = z.output<typeof directCostLineRow>;
 
@@ -46,8 +47,8 @@ export function createDirectCost(
   project: Project,
   row: HeadInput,
   actor: Actor,
-): { item: DirectCost } | { errors: Errors } {
-  if (row.direct_cost_type === undefined) return { errors: { direct_cost_type: ["can't be blank"] } };
+): Made<DirectCost> {
+  if (row.direct_cost_type === undefined) return { errors: { direct_cost_type: BLANK } };
   const cost: DirectCost = {
     id: world.nextId(),
     company_id: project.company_id,
@@ -55,9 +56,7 @@ export function createDirectCost(
     direct_cost_type: row.direct_cost_type,
     status: 'draft',
     details: {},
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   const errors = editDirectCost(world, cost, row);
@@ -73,9 +72,9 @@ export function editDirectCost(world: World, cost: DirectCost, row: HeadInput): 
   const wanted = { ...cost.details, ...details };
   const type = direct_cost_type ?? cost.direct_cost_type;
   for (const field of ['invoice_number', 'vendor_id'] as const)
-    if (type === 'invoice' && wanted[field] == null) return { [field]: ["can't be blank"] };
+    if (type === 'invoice' && wanted[field] == null) return { [field]: BLANK };
   const target = { companyId: cost.company_id, itemType: 'direct_cost', id: cost.id, record: cost };
-  if (!world.setOrigin(target, row)) return { origin_id: ['has already been taken'] };
+  if (!world.setOrigin(target, row)) return TAKEN;
   cost.direct_cost_type = type;
   cost.status = status ?? cost.status;
   cost.details = wanted;
@@ -83,14 +82,10 @@ export function editDirectCost(world: World, cost: DirectCost, row: HeadInput): 
   return null;
 }
 
-export function createDirectCostLine(
-  world: World,
-  project: Project,
-  row: LineInput,
-): { item: DirectCostLine } | { errors: Errors } {
+export function createDirectCostLine(world: World, project: Project, row: LineInput): Made<DirectCostLine> {
   const head = row.direct_cost_id === undefined ? undefined : world.directCosts.get(row.direct_cost_id);
   if (head?.project_id !== project.id) return { errors: { direct_cost_id: ['does not exist'] } };
-  if (row.cost_code_id === undefined) return { errors: { cost_code_id: ["can't be blank"] } };
+  if (row.cost_code_id === undefined) return { errors: { cost_code_id: BLANK } };
   const line: DirectCostLine = {
     id: world.nextId(),
     company_id: project.company_id,
@@ -100,22 +95,17 @@ export function createDirectCostLine(
     line_item_type_id: null,
     amount: 0n,
     description: null,
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
-  const errors = editDirectCostLine(world, line, row);
-  if (errors) return { errors };
-  world.directCostLines.set(line.id, line);
-  return { item: line };
+  return kept(world.directCostLines, line, editDirectCostLine(world, line, row));
 }
 
 export function editDirectCostLine(world: World, line: DirectCostLine, row: LineInput): Errors | null {
   const errors = codingErrors(world, line.project_id, row);
   if (errors) return errors;
   const target = { companyId: line.company_id, itemType: 'item', id: line.id, record: line };
-  if (!world.setOrigin(target, row)) return { origin_id: ['has already been taken'] };
+  if (!world.setOrigin(target, row)) return TAKEN;
   line.amount = row.amount ?? line.amount;
   line.cost_code_id = row.cost_code_id ?? line.cost_code_id;
   line.line_item_type_id = row.line_item_type_id ?? line.line_item_type_id;

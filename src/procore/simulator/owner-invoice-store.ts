@@ -3,6 +3,7 @@ import { decimalField, idField } from './body.ts';
 import { MONEY_SCALE, percentOf } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
 import { pdfOf, storeFile } from './files.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import type { PrimeContract } from './prime-contract-store.ts';
 import type { Actor, ErpStatus, Origin, Stamps } from './records.ts';
 import type { World } from './state.ts';
@@ -85,9 +86,7 @@ export function billOwner(
     items: [],
     file_ids: withFile ? [pdfFor(world, contract, number)] : [],
     erp_status: 'not_in_erp',
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   invoice.items = sourcesOf(world, contract).map((source, index) => {
@@ -105,9 +104,7 @@ export function billOwner(
       work_retainage_percent: wish?.work_completed_retainage_percent ?? contract.retainage,
       stored_retainage_percent: wish?.materials_stored_retainage_percent ?? contract.retainage,
       work_retainage_released: wish?.work_completed_retainage_released ?? 0n,
-      origin_id: null,
-      origin_code: null,
-      origin_data: null,
+      ...NO_ORIGIN,
     };
   });
   world.ownerInvoices.set(invoice.id, invoice);

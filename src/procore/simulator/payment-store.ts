@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { ContractPayment } from './billing-records.ts';
 import { dateField, decimalField, idField, textField } from './body.ts';
 import { MONEY_SCALE, moneyText } from './decimals.ts';
-import { fieldErrors } from './errors.ts';
+import { BLANK, fieldErrors, TAKEN } from './errors.ts';
 import { isoSeconds } from './iso-seconds.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import type { AnyContract } from './prime-contract-store.ts';
 import type { Actor } from './records.ts';
 import type { World } from './state.ts';
@@ -38,7 +39,7 @@ export function createPayment(
   input: PaymentInput,
   actor: Actor,
 ): ContractPayment {
-  if (input.amount === undefined) throw fieldErrors(422, { amount: ["can't be blank"] });
+  if (input.amount === undefined) throw fieldErrors(422, { amount: BLANK });
   const payment: ContractPayment = {
     id: world.nextId(),
     company_id: contract.company_id,
@@ -49,9 +50,7 @@ export function createPayment(
     status: 'paid',
     payment_number: world.contractPayments(contract.id).length + 1,
     details: {},
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   applyPayment(world, payment, input);
@@ -89,8 +88,7 @@ function applyPayment(world: World, payment: ContractPayment, input: PaymentInpu
     throw fieldErrors(422, { requisition_id: ['is not an invoice of the contract'] });
   const { company_id: companyId, id } = payment;
   const target = { companyId, itemType: 'contract_payment', id, record: payment };
-  if (!world.setOrigin(target, { origin_id, origin_data }))
-    throw fieldErrors(422, { origin_id: ['has already been taken'] });
+  if (!world.setOrigin(target, { origin_id, origin_data })) throw fieldErrors(422, TAKEN);
   payment.amount = amount ?? payment.amount;
   payment.payment_number = payment_number ?? payment.payment_number;
   if (requisition_id !== undefined) payment.requisition_id = requisition_id;

@@ -4,6 +4,7 @@ import { lineBody } from './contract-fields.ts';
 import { applyLine, newLine, touchContract } from './contract-store.ts';
 import { MONEY_SCALE } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import type { Actor, Contract, ErpStatus, Line, Origin, Project, Stamps } from './records.ts';
 import type { World } from './state.ts';
 
@@ -90,9 +91,7 @@ export function createPrimeContract(world: World, project: Project, wanted: NewP
     change_order_ids: [],
     created_by_id: actor.user_id,
     erp_status: 'not_in_erp',
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   for (const line of wanted.lines) addPrimeLine(world, contract, line);

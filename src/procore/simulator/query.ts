@@ -1,5 +1,5 @@
 import { accessError, fieldErrors } from './errors.ts';
-import type { Stamps } from './records.ts';
+import type { Line, Stamps } from './records.ts';
 import type { Answer, Context } from './router.ts';
 
 export const pagingParameters = ['page', 'per_page'] as const;
@@ -73,6 +73,25 @@ export function stampedFilter(query: URLSearchParams): (row: Stamps & { id: numb
   const updated = rangeFilter(query, 'filters[updated_at]');
   return (row) =>
     (ids?.has(row.id) ?? true) && (created?.(row.created_at) ?? true) && (updated?.(row.updated_at) ?? true);
+}
+
+export const lineFilters = [
+  'filters[id]',
+  'filters[created_at]',
+  'filters[updated_at]',
+  'filters[cost_code_id]',
+  'filters[line_item_type_id]',
+] as const;
+
+/** The filters of a contract's lines, whoever the contract is with. */
+export function lineFilter(query: URLSearchParams): (line: Line) => boolean {
+  const keep = stampedFilter(query);
+  const codes = idFilter(query, 'filters[cost_code_id]');
+  const typeId = integerParameter(query, 'filters[line_item_type_id]');
+  return (line) =>
+    keep(line) &&
+    (codes?.has(line.cost_code_id ?? -1) ?? true) &&
+    (typeId === null || line.line_item_type_id === typeId);
 }
 
 /** One page of a v1 list: bare array, headers Total, Per-Page and Link whose URLs keep page and per_page only. */

@@ -1,6 +1,7 @@
 import type { ItemKind, Requisition, RequisitionItem } from './billing-records.ts';
 import { extendedCents, percentOf } from './decimals.ts';
 import { fieldErrors } from './errors.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import type { Contract } from './records.ts';
 import type { ItemInput } from './requisition-fields.ts';
 import { type Columns, changeOrderLine, sheetOf } from './requisition-sheet.ts';
@@ -70,9 +71,7 @@ function freshItem(
     claimed: 0n,
     status: 'no_action',
     comment: null,
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Requisition, RequisitionItem } from './billing-records.ts';
-import { type ApiError, fieldErrors } from './errors.ts';
+import { type ApiError, fieldErrors, TAKEN } from './errors.ts';
 import { isoSeconds } from './iso-seconds.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import type { Actor, Contract } from './records.ts';
 import type { ItemInput, NewItemInput, RequisitionInput } from './requisition-fields.ts';
 import { applyItem, freshItems } from './requisition-items.ts';
@@ -43,9 +44,7 @@ export function createRequisition(
     items: [],
     file_ids: [],
     history: [],
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   applyHeader(world, requisition, input, actor);
@@ -151,7 +150,7 @@ function applyHeader(world: World, requisition: Requisition, input: RequisitionI
     record: requisition,
   };
   if (!world.setOrigin(target, { origin_id: input.origin_id, origin_data: input.origin_data }))
-    throw fieldErrors(422, { origin_id: ['has already been taken'] });
+    throw fieldErrors(422, TAKEN);
   if (requisition.origin_id !== null) requisition.erp_status = 'synced';
   const before = { ...requisition };
   for (const name of KEPT) if (input[name] !== undefined) Object.assign(requisition, { [name]: input[name] });

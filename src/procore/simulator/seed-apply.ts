@@ -6,6 +6,7 @@ import { addLine, createContract } from './contract-store.ts';
 import { connectErp, createCostCode, createStandardCostCode, createSubJob } from './cost-code-store.ts';
 import { fieldErrors } from './errors.ts';
 import { createInsurance } from './insurance-store.ts';
+import { type Made, NO_ORIGIN } from './made-records.ts';
 import { billOwner } from './owner-invoice-store.ts';
 import { createPrimeContract } from './prime-contract-store.ts';
 import { createProjectObject } from './project-object-store.ts';
@@ -15,8 +16,6 @@ import { applyVendor } from './routes/vendors.ts';
 import type { ParsedSeed } from './seed.ts';
 import type { World } from './state.ts';
 import { createTaxCode } from './tax-code-store.ts';
-
-const NO_ORIGIN: Origin = { origin_id: null, origin_code: null, origin_data: null };
 
 export type SeededIds = Record<
   | 'users'
@@ -190,10 +189,7 @@ function seedCostCode(world: World, companyId: number, row: ParsedSeed['cost_cod
 }
 
 /** The id of what a seed row made; what the API would refuse is refused here too. */
-function seeded(
-  made: { item: Origin & { id: number } } | { errors: Record<string, string[]> },
-  originCode: string | null | undefined,
-): number {
+function seeded(made: Made<Origin & { id: number }>, originCode: string | null | undefined): number {
   if ('errors' in made) throw fieldErrors(422, made.errors);
   made.item.origin_code = originCode ?? null;
   return made.item.id;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idField } from './body.ts';
 import { POC_STATUS, WOC_STATUS } from './contract-fields.ts';
+import { BLANK, type Errors } from './errors.ts';
 
 /** What may wait in Ready to Import. Standard cost codes and cost types cannot be staged. */
 export const STAGED_TYPES = [
@@ -167,9 +168,9 @@ const REQUIRED: Partial<Record<StagedType, readonly string[]>> = {
 };
 
 /** What is wrong with the data of a row, by field; null when nothing is. */
-export function dataErrors(type: StagedType, data: Record<string, unknown>): Record<string, string[]> | null {
-  const errors: Record<string, string[]> = {};
-  for (const name of REQUIRED[type] ?? []) if (data[name] == null) errors[name] = ["can't be blank"];
+export function dataErrors(type: StagedType, data: Record<string, unknown>): Errors | null {
+  const errors: Errors = {};
+  for (const name of REQUIRED[type] ?? []) if (data[name] == null) errors[name] = BLANK;
   const known = Object.entries(data).filter(([name]) => !(type === 'vendor' && name.startsWith('bidding_')));
   const read = stagedData[type].safeParse(Object.fromEntries(known));
   for (const issue of read.error?.issues ?? []) {

@@ -2,7 +2,8 @@ import { createChangeOrder } from './change-order-store.ts';
 import { addLine, createContract } from './contract-store.ts';
 import { createSubJob } from './cost-code-store.ts';
 import { MONEY_SCALE, QUANTITY_SCALE, scaledFrom } from './decimals.ts';
-import { fieldErrors } from './errors.ts';
+import { BLANK, fieldErrors, TAKEN } from './errors.ts';
+import { NO_ORIGIN } from './made-records.ts';
 import { createPrimeContract, editPrimeContract } from './prime-contract-store.ts';
 import type { Actor, Line, Origin, Project } from './records.ts';
 import { applyProject } from './routes/projects.ts';
@@ -10,8 +11,6 @@ import { applyVendor } from './routes/vendors.ts';
 import { type StagedData, type StagedType, stagedData } from './staged-record-fields.ts';
 import { commitmentBy, type StagedRecord, setStatus, stagedChildren } from './staged-record-store.ts';
 import type { World } from './state.ts';
-
-const NO_ORIGIN = { origin_id: null, origin_code: null, origin_data: null };
 
 type Imported = { itemType: string; record: Origin & { id: number } };
 
@@ -57,7 +56,7 @@ function importVendor(world: World, staged: StagedRecord, actor: Actor): Importe
     vendor_group_id: _3,
     ...rest
   } = dataOf(staged, 'vendor');
-  if (name === undefined) throw fieldErrors(422, { name: ["can't be blank"] });
+  if (name === undefined) throw fieldErrors(422, { name: BLANK });
   const vendor = {
     id: world.nextId(),
     company_id: staged.company_id,
@@ -77,7 +76,7 @@ function importVendor(world: World, staged: StagedRecord, actor: Actor): Importe
 
 function importProject(world: World, staged: StagedRecord, actor: Actor): Imported {
   const { name, estimated_value, flag, ...rest } = dataOf(staged, 'project');
-  if (name === undefined) throw fieldErrors(422, { name: ["can't be blank"] });
+  if (name === undefined) throw fieldErrors(422, { name: BLANK });
   const project: Project = {
     id: world.nextId(),
     company_id: staged.company_id,
@@ -214,14 +213,12 @@ type Linkable = Pick<Line, 'id' | keyof Origin>;
 function linked(world: World, staged: StagedRecord, itemType: string, record: Linkable): Imported {
   const { company_id: companyId, origin_id, origin_code, origin_data } = staged;
   const target = { companyId, itemType, id: record.id, record };
-  if (!world.setOrigin(target, { origin_id, origin_code, origin_data }))
-    throw fieldErrors(422, { origin_id: ['has already been taken'] });
+  if (!world.setOrigin(target, { origin_id, origin_code, origin_data })) throw fieldErrors(422, TAKEN);
   return { itemType, record };
 }
 
 function assertFree(world: World, staged: StagedRecord, itemType: string): void {
-  if (holderOf(world, staged, itemType) !== null)
-    throw fieldErrors(422, { origin_id: ['has already been taken'] });
+  if (holderOf(world, staged, itemType) !== null) throw fieldErrors(422, TAKEN);
 }
 
 function holderOf(world: World, staged: StagedRecord, itemType: string): number | null {

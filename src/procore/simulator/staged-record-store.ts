@@ -1,4 +1,6 @@
 import { metadataAt } from './erp-metadata.ts';
+import { type Errors, TAKEN } from './errors.ts';
+import { type Made, NO_ORIGIN } from './made-records.ts';
 import type { Company, Stamps } from './records.ts';
 import { dataErrors, STAGED_ENTITY, type StagedType } from './staged-record-fields.ts';
 import type { World } from './state.ts';
@@ -29,7 +31,6 @@ export type StagedInput = {
   data?: Record<string, unknown> | undefined;
 };
 
-type Errors = Record<string, string[]>;
 const PARENTS: readonly StagedType[] = [
   'prime_contract',
   'purchase_order_contract',
@@ -43,7 +44,7 @@ export function putStaged(
   company: Company,
   known: StagedRecord | undefined,
   input: StagedInput,
-): { item: StagedRecord } | { errors: Errors } {
+): Made<StagedRecord> {
   const data = { ...known?.data, ...input.data };
   const parent = parentOf(world, company, known, input);
   const errors = inputErrors(world, company, known, { input, data, parent });
@@ -52,9 +53,7 @@ export function putStaged(
     id: world.nextId(),
     company_id: company.id,
     item_type: input.item_type,
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     parent_id: null,
     status: 'staged',
     data: {},
@@ -90,7 +89,7 @@ function inputErrors(
     return { item_type: [`Staged records are not enabled for ${entity}`] };
   if (originId != null) {
     const holder = stagedBy(world, company.id, type, originId);
-    if (holder && holder !== known) return { origin_id: ['has already been taken'] };
+    if (holder && holder !== known) return TAKEN;
   }
   return dataErrors(type, data);
 }

@@ -1,4 +1,5 @@
-import { type ApiError, accessError } from './errors.ts';
+import { type ApiError, accessError, type Errors } from './errors.ts';
+import type { Made } from './made-records.ts';
 import type { Origin } from './records.ts';
 import type { Answer } from './router.ts';
 
@@ -11,8 +12,8 @@ export type SyncRow = { id?: number | undefined; origin_id?: string | null | und
 export type SyncTarget<Row extends SyncRow, Item extends Origin & { id: number }> = {
   byId: (id: number) => Item | undefined;
   byOriginId: (originId: string) => Item | undefined;
-  create: (row: Row) => { item: Item } | { errors: Record<string, string[]> };
-  update: (item: Item, row: Row) => Record<string, string[]> | null;
+  create: (row: Row) => Made<Item>;
+  update: (item: Item, row: Row) => Errors | null;
   view: (item: Item) => unknown;
 };
 
@@ -43,7 +44,7 @@ export function tooManyRows(): ApiError {
 function syncRow<Row extends SyncRow, Item extends Origin & { id: number }>(
   row: Row,
   target: SyncTarget<Row, Item>,
-): { item: Item } | { errors: Record<string, string[]> } {
+): Made<Item> {
   if (row.id !== undefined) {
     const item = target.byId(row.id);
     if (!item) return { errors: { id: ['Entity with this ID not found'] } };
@@ -57,7 +58,7 @@ function updated<Row extends SyncRow, Item extends Origin & { id: number }>(
   item: Item,
   row: Row,
   target: SyncTarget<Row, Item>,
-): { item: Item } | { errors: Record<string, string[]> } {
+): Made<Item> {
   const errors = target.update(item, row);
   return errors ? { errors } : { item };
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { decimalField, idField, textField } from './body.ts';
 import { decimalText } from './decimals.ts';
+import { BLANK, type Errors, TAKEN } from './errors.ts';
+import { kept, type Made, NO_ORIGIN } from './made-records.ts';
 import type { Origin } from './records.ts';
 import type { World } from './state.ts';
 
@@ -31,15 +33,9 @@ export const taxCodeRow = z
   .partial();
 
 type Row = z.output<typeof taxCodeRow>;
-type Errors = Record<string, string[]>;
-
 /** People may call two codes the same; the documentation forbids only one origin id for two. */
-export function createTaxCode(
-  world: World,
-  companyId: number,
-  row: Row,
-): { item: TaxCode } | { errors: Errors } {
-  if (!row.code) return { errors: { code: ["can't be blank"] } };
+export function createTaxCode(world: World, companyId: number, row: Row): Made<TaxCode> {
+  if (!row.code) return { errors: { code: BLANK } };
   const taxCode: TaxCode = {
     id: row.id ?? world.nextId(),
     company_id: companyId,
@@ -48,17 +44,14 @@ export function createTaxCode(
     rate1: 0n,
     archived: false,
     default_tax_code: false,
-    ...{ origin_id: null, origin_code: null, origin_data: null },
+    ...NO_ORIGIN,
   };
-  const errors = editTaxCode(world, taxCode, row);
-  if (errors) return { errors };
-  world.taxCodes.set(taxCode.id, taxCode);
-  return { item: taxCode };
+  return kept(world.taxCodes, taxCode, editTaxCode(world, taxCode, row));
 }
 
 export function editTaxCode(world: World, taxCode: TaxCode, row: Row): Errors | null {
   const target = { companyId: taxCode.company_id, itemType: 'tax_code', id: taxCode.id, record: taxCode };
-  if (!world.setOrigin(target, row)) return { origin_id: ['has already been taken'] };
+  if (!world.setOrigin(target, row)) return TAKEN;
   taxCode.code = row.code ?? taxCode.code;
   taxCode.description = row.description ?? taxCode.description;
   taxCode.rate1 = row.rate1 ?? taxCode.rate1;

@@ -5,7 +5,7 @@ import { budgetTransactions, type ErpTransaction } from '../budget-store.ts';
 import { currency } from '../contract-views.ts';
 import { decimalText, QUANTITY_SCALE } from '../decimals.ts';
 import { amountNumber, transactionView } from '../erp-budget-events.ts';
-import { fieldErrors, notFound } from '../errors.ts';
+import { type Errors, fieldErrors, notFound, TAKEN } from '../errors.ts';
 import { assertParameters, enumFilter, paged, pagingParameters, requiredInteger } from '../query.ts';
 import type { Answer, Context, Route } from '../router.ts';
 import { wbsCodeOf, wbsRef } from '../wbs-code-store.ts';
@@ -97,11 +97,10 @@ function edit(
   { world }: Context,
   transaction: ErpTransaction,
   input: { origin_id?: string | null | undefined; synced?: boolean | undefined },
-): Record<string, string[]> | null {
+): Errors | null {
   const { company_id: companyId, id } = transaction;
   const target = { companyId, itemType: 'erp_transaction', id, record: transaction };
-  if (!world.setOrigin(target, { origin_id: input.origin_id }))
-    return { origin_id: ['has already been taken'] };
+  if (!world.setOrigin(target, { origin_id: input.origin_id })) return TAKEN;
   transaction.synced = input.synced ?? transaction.synced;
   transaction.updated_at = world.clock.now();
   return null;

@@ -9,8 +9,8 @@ import { isoSeconds } from '../iso-seconds.ts';
 import {
   assertParameters,
   enumFilter,
-  idFilter,
-  integerParameter,
+  lineFilter,
+  lineFilters,
   paged,
   pagingParameters,
   requiredInteger,
@@ -154,28 +154,9 @@ function patchContract(context: Context, kind: ContractKind): Answer {
 
 function listLines(context: Context, kind: ContractKind): Answer {
   const { world, query } = context;
-  assertParameters(query, [
-    ...pagingParameters,
-    'project_id',
-    'view',
-    'filters[id]',
-    'filters[created_at]',
-    'filters[updated_at]',
-    'filters[cost_code_id]',
-    'filters[line_item_type_id]',
-  ]);
+  assertParameters(query, [...pagingParameters, 'project_id', 'view', ...lineFilters]);
   const contract = contractOf(context, kind, requiredInteger(query, 'project_id'));
-  const keep = stampedFilter(query);
-  const codes = idFilter(query, 'filters[cost_code_id]');
-  const typeId = integerParameter(query, 'filters[line_item_type_id]');
-  const rows = world
-    .contractLines(contract)
-    .filter(
-      (line) =>
-        keep(line) &&
-        (codes?.has(line.cost_code_id ?? -1) ?? true) &&
-        (typeId === null || line.line_item_type_id === typeId),
-    );
+  const rows = world.contractLines(contract).filter(lineFilter(query));
   return paged(context, rows, (line) => lineView(world, contract, line));
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idField, parsedBody, textField } from '../body.ts';
 import { type ErpItem, findErpItem, ITEM_TYPES, type ItemType } from '../erp-items.ts';
-import { fieldErrors } from '../errors.ts';
+import { fieldErrors, TAKEN } from '../errors.ts';
 import { assertParameters, requiredInteger } from '../query.ts';
 import type { Actor } from '../records.ts';
 import type { Answer, Context, Route } from '../router.ts';
@@ -64,7 +64,7 @@ function syncExternalData(context: Context): Answer {
     }
     const { item_type: itemType, item_id: id, ...origin } = row;
     if (!world.setOrigin({ companyId: company.id, itemType, id, record: item.record }, origin)) {
-      errors.push({ ...row, errors: { origin_id: ['has already been taken'] } });
+      errors.push({ ...row, errors: TAKEN });
       continue;
     }
     if (item.touch) touched.set(item.touch.of, item.touch.run);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ContractPayment } from '../billing-records.ts';
 import { dateField, decimalField, idField, parsedBody, textField } from '../body.ts';
 import { MONEY_SCALE } from '../decimals.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, BLANK, TAKEN } from '../errors.ts';
 import { createPayment, paymentView, touchPayment } from '../payment-store.ts';
 import type { Answer, Context, Route } from '../router.ts';
 import { assertRowCount } from './vendors.ts';
@@ -53,7 +53,7 @@ function synced(
   const { world, company, actor } = context;
   if (invoice_type !== 'Billings::Requisition')
     return { errors: { invoice_type: ['is not included in the list'] } };
-  if (!origin_id) return { errors: { origin_id: ["can't be blank"] } };
+  if (!origin_id) return { errors: { origin_id: BLANK } };
   const requisition = world.requisitions.get(invoice_id ?? -1);
   const contract = requisition && world.contracts.get(requisition.contract_id);
   if (contract?.company_id !== company.id)
@@ -61,8 +61,7 @@ function synced(
   const known = world.payments.get(world.holderOf(company.id, 'contract_payment', origin_id) ?? -1);
   const { payment_date: date, amount, ...texts } = rest;
   if (known) {
-    if (known.requisition_id !== requisition?.id)
-      return { errors: { origin_id: ['has already been taken'] } };
+    if (known.requisition_id !== requisition?.id) return { errors: TAKEN };
     known.amount = amount ?? known.amount;
     Object.assign(known.details, texts, date === undefined ? {} : { date });
     touchPayment(world, known, actor);

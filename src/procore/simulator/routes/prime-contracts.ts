@@ -4,8 +4,8 @@ import type { PrimeContract } from '../prime-contract-store.ts';
 import { primeLineView, primeListView, primeShowView } from '../prime-contract-views.ts';
 import {
   assertParameters,
-  idFilter,
-  integerParameter,
+  lineFilter,
+  lineFilters,
   paged,
   pagingParameters,
   requiredInteger,
@@ -36,27 +36,9 @@ function showContract(context: Context): Answer {
 
 function listLines(context: Context): Answer {
   const { world, query } = context;
-  assertParameters(query, [
-    ...pagingParameters,
-    'project_id',
-    'filters[id]',
-    'filters[created_at]',
-    'filters[updated_at]',
-    'filters[cost_code_id]',
-    'filters[line_item_type_id]',
-  ]);
+  assertParameters(query, [...pagingParameters, 'project_id', ...lineFilters]);
   const contract = primeContractOf(context);
-  const keep = stampedFilter(query);
-  const codes = idFilter(query, 'filters[cost_code_id]');
-  const typeId = integerParameter(query, 'filters[line_item_type_id]');
-  const rows = world
-    .contractLines(contract)
-    .filter(
-      (line) =>
-        keep(line) &&
-        (codes?.has(line.cost_code_id ?? -1) ?? true) &&
-        (typeId === null || line.line_item_type_id === typeId),
-    );
+  const rows = world.contractLines(contract).filter(lineFilter(query));
   return paged(context, rows, (line) => primeLineView(world, contract, line));
 }
 

@@ -3,6 +3,8 @@ import { assertSameCompany, isPermitted, permittedProject } from '../auth.ts';
 import { dateField, decimalField, idField, parsedBody, textField } from '../body.ts';
 import { MONEY_SCALE, moneyText } from '../decimals.ts';
 import { projectListView, projectShowView, projectSyncView } from '../directory-views.ts';
+import { BLANK, type Errors, TAKEN } from '../errors.ts';
+import { type Made, NO_ORIGIN } from '../made-records.ts';
 import {
   assertParameters,
   enumFilter,
@@ -142,11 +144,8 @@ function ownProject({ world, company, connection }: Context, id: number): Projec
   return project?.company_id === company.id && isPermitted(connection, id) ? project : undefined;
 }
 
-function createProject(
-  { world, company, connection, actor }: Context,
-  row: ProjectInput,
-): { item: Project } | { errors: Record<string, string[]> } {
-  if (row.name === undefined || row.name.trim() === '') return { errors: { name: ["can't be blank"] } };
+function createProject({ world, company, connection, actor }: Context, row: ProjectInput): Made<Project> {
+  if (row.name === undefined || row.name.trim() === '') return { errors: { name: BLANK } };
   const project: Project = {
     id: world.nextId(),
     company_id: company.id,
@@ -154,28 +153,22 @@ function createProject(
     active: true,
     details: {},
     erp_status: 'not_in_erp',
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   applyProject(project, row);
   const target = { companyId: company.id, itemType: 'project', id: project.id, record: project };
-  if (!world.setOrigin(target, row)) return { errors: { origin_id: ['has already been taken'] } };
+  if (!world.setOrigin(target, row)) return { errors: TAKEN };
   world.projects.set(project.id, project);
   connection.project_ids?.add(project.id);
   world.announce('Projects', 'create', project, actor);
   return { item: project };
 }
 
-function editProject(
-  { world, company, actor }: Context,
-  project: Project,
-  row: ProjectInput,
-): Record<string, string[]> | null {
-  if (row.name !== undefined && row.name.trim() === '') return { name: ["can't be blank"] };
+function editProject({ world, company, actor }: Context, project: Project, row: ProjectInput): Errors | null {
+  if (row.name !== undefined && row.name.trim() === '') return { name: BLANK };
   const target = { companyId: company.id, itemType: 'project', id: project.id, record: project };
-  if (!world.setOrigin(target, row)) return { origin_id: ['has already been taken'] };
+  if (!world.setOrigin(target, row)) return TAKEN;
   applyProject(project, row);
   project.updated_at = world.clock.now();
   world.announce('Projects', 'update', project, actor);

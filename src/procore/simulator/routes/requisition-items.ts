@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ItemKind, Requisition, RequisitionItem } from '../billing-records.ts';
 import { parsedBody } from '../body.ts';
-import { fieldErrors, financeNotFound } from '../errors.ts';
+import { BLANK, fieldErrors, financeNotFound } from '../errors.ts';
 import { assertParameters, idFilter, paged, pagingParameters, requiredInteger } from '../query.ts';
 import { bulkItemBody, plainItemFields } from '../requisition-fields.ts';
 import {
@@ -101,7 +101,7 @@ function updateItems(context: Context): Answer {
   const { requisition_items: rows } = parsedBody(bulkItemBody, context.body);
   assertOpen(world, requisition);
   const items = rows.map(({ id, item_type, ...input }) => {
-    if (id === undefined) throw fieldErrors(422, { id: ["can't be blank"] });
+    if (id === undefined) throw fieldErrors(422, { id: BLANK });
     return { item: itemBy(requisition, id, item_type), input };
   });
   editRequisition(world, requisition, { input: {}, items, actor });

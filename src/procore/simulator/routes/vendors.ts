@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { assertSameCompany } from '../auth.ts';
 import { idField, parsedBody, textField } from '../body.ts';
 import { vendorView } from '../directory-views.ts';
-import { notFound } from '../errors.ts';
+import { BLANK, type Errors, notFound, TAKEN } from '../errors.ts';
+import { type Made, NO_ORIGIN } from '../made-records.ts';
 import {
   assertParameters,
   enumFilter,
@@ -127,12 +128,9 @@ function ownVendor({ world, company }: Context, id: number): Vendor | undefined 
   return vendor?.company_id === company.id ? vendor : undefined;
 }
 
-function createVendor(
-  context: Context,
-  row: VendorInput,
-): { item: Vendor } | { errors: Record<string, string[]> } {
+function createVendor(context: Context, row: VendorInput): Made<Vendor> {
   const { world, company } = context;
-  if (row.name === undefined || row.name.trim() === '') return { errors: { name: ["can't be blank"] } };
+  if (row.name === undefined || row.name.trim() === '') return { errors: { name: BLANK } };
   const vendor: Vendor = {
     id: world.nextId(),
     company_id: company.id,
@@ -140,14 +138,12 @@ function createVendor(
     is_active: true,
     details: {},
     erp_status: 'not_in_erp',
-    origin_id: null,
-    origin_code: null,
-    origin_data: null,
+    ...NO_ORIGIN,
     ...world.stamps(),
   };
   applyVendor(vendor, row);
   const target = { companyId: company.id, itemType: 'vendor', id: vendor.id, record: vendor };
-  if (!world.setOrigin(target, row)) return { errors: { origin_id: ['has already been taken'] } };
+  if (!world.setOrigin(target, row)) return { errors: TAKEN };
   world.vendors.set(vendor.id, vendor);
   world.announce('Company Vendors', 'create', vendor, context.actor);
   return { item: vendor };
@@ -157,10 +153,10 @@ function editVendor(
   { world, company, actor }: Pick<Context, 'world' | 'company' | 'actor'>,
   vendor: Vendor,
   row: VendorInput,
-): Record<string, string[]> | null {
-  if (row.name !== undefined && row.name.trim() === '') return { name: ["can't be blank"] };
+): Errors | null {
+  if (row.name !== undefined && row.name.trim() === '') return { name: BLANK };
   const target = { companyId: company.id, itemType: 'vendor', id: vendor.id, record: vendor };
-  if (!world.setOrigin(target, row)) return { origin_id: ['has already been taken'] };
+  if (!world.setOrigin(target, row)) return TAKEN;
   applyVendor(vendor, row);
   vendor.updated_at = world.clock.now();
   world.announce('Company Vendors', 'update', vendor, actor);
