@@ -355,12 +355,12 @@ export async function unpostedByPolicy(tx: Tx, after: string | null): Promise<Pl
 
 /**
  * What went for a vendor, or on a project, since the day began, below the threshold: splitting an amount does not evade
- * it. What ended with a person after it was sent counts as gone: it may have had its effect, also where it was planned
- * anew since, and for the document itself as well.
+ * it, nor does dividing it between ERP companies. What ended with a person after it was sent counts as gone: it may have
+ * had its effect, also where it was planned anew since, and for the document itself as well.
  */
 export async function unapprovedSince(
   tx: Tx,
-  to: Pick<StoredDocument, 'targetConnection' | 'kind'> & {
+  to: Pick<StoredDocument, 'kind'> & {
     readonly column: 'vendor_id' | 'project_id';
     readonly party: string;
     readonly currency: string;
@@ -369,17 +369,17 @@ export async function unapprovedSince(
   except: string,
 ): Promise<bigint> {
   const { rows } = await tx.query<{ total: string }>(
-    `select coalesce(sum(exposure_minor) filter (where went), 0) + coalesce(sum(spent_minor) filter (where spent_at >= $5), 0)
+    `select coalesce(sum(exposure_minor) filter (where went), 0) + coalesce(sum(spent_minor) filter (where spent_at >= $4), 0)
        as total
      from (
-       select exposure_minor, spent_minor, spent_at, id <> $4 and gate ->> 'verdict' = 'auto'
+       select exposure_minor, spent_minor, spent_at, id <> $3 and gate ->> 'verdict' = 'auto'
          and state in ('ready', 'posting', 'posted', 'confirmed', 'conflict', 'detached')
-         and coalesce(posted_at, updated_at) >= $5 as went
+         and coalesce(posted_at, updated_at) >= $4 as went
        from document
-       where tenant = current_tenant() and target_connection = $1 and currency = $3 and kind = $6
-         and (($7 = 'vendor_id' and vendor_id = $2) or ($7 = 'project_id' and project_id = $2))
+       where tenant = current_tenant() and currency = $2 and kind = $5
+         and (($6 = 'vendor_id' and vendor_id = $1) or ($6 = 'project_id' and project_id = $1))
      ) as own`,
-    [to.targetConnection, to.party, to.currency, except, since, to.kind, to.column],
+    [to.party, to.currency, except, since, to.kind, to.column],
   );
   return BigInt(rows[0]?.total ?? '0');
 }

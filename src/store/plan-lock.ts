@@ -14,10 +14,10 @@ export async function outlastPlans(tx: Tx): Promise<void> {
 }
 
 /** One plan at a time sums what a vendor got today: two small orders at once would each see nothing before them. */
-export async function lockVendorDay(tx: Tx, targetConnection: string, vendorId: string): Promise<void> {
+export async function lockVendorDay(tx: Tx, vendorId: string): Promise<void> {
   await tx.query(
-    "select pg_advisory_xact_lock(hashtextextended('vendor day ' || current_tenant() || '|' || $1 || '|' || $2, 0))",
-    [targetConnection, vendorId],
+    "select pg_advisory_xact_lock(hashtextextended('vendor day ' || current_tenant() || '|' || $1, 0))",
+    [vendorId],
   );
 }
 

@@ -113,16 +113,16 @@ function wasSentBack(before: StoredDocument | null): boolean {
 /** What went to the vendor today without a person, and what is about to. */
 async function postedTodayWithout(
   tx: Tx,
-  { vendorId, projectId, targetConnection, kind, id }: DocumentPlan,
+  { vendorId, projectId, kind, id }: DocumentPlan,
   currency: string,
   since: Date,
 ): Promise<bigint> {
   // A budget goes to nobody: what its project got today is what counts.
   const party = kind === 'budget' ? projectId : vendorId;
   if (party === null) return 0n;
-  await lockVendorDay(tx, targetConnection, party);
+  await lockVendorDay(tx, party);
   const column = kind === 'budget' ? 'project_id' : 'vendor_id';
-  return unapprovedSince(tx, { targetConnection, kind, column, party, currency }, since, id);
+  return unapprovedSince(tx, { kind, column, party, currency }, since, id);
 }
 
 async function askApproval(

@@ -83,7 +83,6 @@ it('what went to a vendor is summed from the moment that the day began, whatever
     inAcme(async (tx) => {
       await tx.query("set local timezone = 'Pacific/Kiritimati'");
       const vendor = {
-        targetConnection: 'll',
         kind: 'purchase-order',
         column: 'vendor_id',
         party: 'v1',
@@ -110,6 +109,10 @@ it('what went to a vendor is summed from the moment that the day began, whatever
   expect(await since('2026-08-31T05:00:00Z')).toBe(200_000n);
   await addOrders(1, 'refused', 'refused', "'2026-08-31T06:00:00Z'");
   expect(await since('2026-08-31T05:00:00Z')).toBe(200_000n);
+  // What goes to another company of the same owner goes to the same vendor.
+  await addOrders(1, 'south', 'confirmed', "'2026-08-31T06:00:00Z'");
+  await inAcme((tx) => tx.query("update document set target_connection = 'b1' where source_id = 'south1'"));
+  expect(await since('2026-08-31T05:00:00Z')).toBe(300_000n);
 });
 
 it('what was sent to a vendor and ended with a person goes on counting when it is planned over, for itself as well', async () => {
@@ -118,7 +121,7 @@ it('what was sent to a vendor and ended with a person goes on counting when it i
     inAcme((tx) =>
       unapprovedSince(
         tx,
-        { targetConnection: 'll', kind: 'purchase-order', column: 'vendor_id', party: 'v1', currency: 'USD' },
+        { kind: 'purchase-order', column: 'vendor_id', party: 'v1', currency: 'USD' },
         dayBegan,
         except,
       ),
