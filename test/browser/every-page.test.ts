@@ -18,6 +18,7 @@ const pages = [
   { address: '/review', ready: 'Review' },
   { address: '/review?item=40000000-0000-4000-8000-000000000002', ready: 'Review' },
   { address: '/tie-out?project=4101', ready: 'Tie-out' },
+  { address: '/tie-out?of=budget&project=4102', ready: 'Tie-out' },
   { address: '/audit', ready: 'Audit' },
   { address: '/policy', ready: 'Policy' },
   { address: '/policy?change=yes', ready: 'Policy' },

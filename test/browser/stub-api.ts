@@ -2,12 +2,14 @@ import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { Done } from '../../src/http/schemas/answers.ts';
 import { AuditPage, AuditVerdict } from '../../src/http/schemas/audit.ts';
+import { BillApplication } from '../../src/http/schemas/billing.ts';
 import { DocumentPage, Withdraw } from '../../src/http/schemas/documents.ts';
 import { TargetPage } from '../../src/http/schemas/mappings.ts';
 import { SetPointOfView, SignIn, UseLink } from '../../src/http/schemas/people.ts';
 import { Adopt, Answer, Approve, Reject, ReviewPage } from '../../src/http/schemas/review.ts';
 import { setSecurityHeaders } from '../../src/http/security-headers.ts';
 import { webFiles } from '../../src/http/web-files.ts';
+import { budgetTieOutOf } from './stub-budgets.ts';
 import { connectionRoutes, type StubConnections, stubConnections } from './stub-connections.ts';
 import { policyRoutes, type StubPolicy, stubPolicy } from './stub-policy.ts';
 import { makeWorld, overviewOf, tieOutOf, type World } from './stub-world.ts';
@@ -164,6 +166,7 @@ function reviewRoutes(api: FastifyInstance, world: World): void {
     });
   decide('approve', 'approved', Approve);
   decide('adopt', 'approved', Adopt);
+  decide('billing', 'corrected', BillApplication);
   decide('reject', 'rejected', Reject);
   decide('answer', 'corrected', Answer);
 }
@@ -175,6 +178,8 @@ function readingRoutes(api: FastifyInstance, world: World): void {
     world.asOf = new Date().toISOString();
     return tieOutOf(world);
   });
+  for (const verb of ['get', 'post'] as const)
+    api[verb](`/tie-out/budgets${verb === 'post' ? '/refresh' : ''}`, async () => budgetTieOutOf(world));
   api.get<{ Querystring: { q?: string } }>('/targets', async (request) => {
     const all = [
       { code: '51000', name: 'Materials' },

@@ -17,6 +17,8 @@ export interface World {
   review: Item[];
   audit: z.infer<typeof AuditEntry>[];
   asOf: string;
+  /** Whether an ERP is there that keeps budgets by project. */
+  keepsBudgets: boolean;
 }
 
 export function makeWorld(documentCount: number): World {
@@ -58,6 +60,7 @@ export function makeWorld(documentCount: number): World {
       )
       .sort((a, b) => b.seq - a.seq),
     asOf: new Date(nowMs - 240_000).toISOString(),
+    keepsBudgets: true,
   };
 }
 

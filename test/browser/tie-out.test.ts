@@ -32,6 +32,48 @@ browserSuite('tie-out, audit, help', (stage) => {
     await page.getByText('just now').waitFor();
   });
 
+  it('compares budgets code by code, what differs most first, and hands the figures out as a file', async () => {
+    const { page } = stage.app;
+    await page.goto('/tie-out?project=4102');
+    await page
+      .getByRole('navigation', { name: 'What is compared' })
+      .getByRole('link', { name: 'Budget' })
+      .click();
+    const projects = page.getByRole('region', { name: 'Budget by project' });
+    await projects
+      .getByRole('row', { name: /^Harbour .* 2,000,000\.10 1,950,000\.00 \+50,000\.10 / })
+      .waitFor();
+    expect(await projects.getByRole('rowheader').allInnerTexts()).toEqual([
+      expect.stringContaining('Harbour'),
+      expect.stringContaining('Riverside'),
+      'All projects',
+    ]);
+    await page
+      .getByRole('img', { name: /^From Procore to the ERP in USD: Procore 2,000,000\.10, / })
+      .waitFor();
+    const lines = page.getByRole('region', { name: 'Line by line', exact: true });
+    expect(await lines.getByRole('row').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Line/),
+      expect.stringMatching(/^03-300 S\s+1,250,000\.10\s+1,200,000\.00\s+\+50,000\.10$/),
+      expect.stringMatching(/^Budget change 7\s+0\.00\s+0\.00\s+0\.00$/),
+      expect.stringMatching(/^05-120 S\s+750,000\.00\s+750,000\.00\s+0\.00$/),
+      expect.stringMatching(/^All lines\s+2,000,000\.10\s+1,950,000\.00\s+\+50,000\.10$/),
+    ]);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('tiebeam-budget.csv');
+    stage.stub.failNext('/tie-out/budgets/refresh');
+    await page.getByRole('button', { name: 'Compare now' }).click();
+    await page.getByRole('alert').waitFor();
+    await projects.getByRole('link', { name: '2,000,000.10' }).click();
+    await page.getByText('Kind: Budget').waitFor();
+    stage.stub.world.keepsBudgets = false;
+    await page.goto('/tie-out?of=budget');
+    await page.getByText('SAP Business One keeps none by project').waitFor();
+  });
+
   it('verifies the audit chain and opens the document of an entry', async () => {
     const { page } = stage.app;
     await page.goto('/audit');

@@ -80,11 +80,13 @@ export const reviewItemQuery = (id: string) =>
     refetchInterval: POLL_MS,
   });
 
-export const tieOutQuery = queryOptions({
-  queryKey: ['tie-out'],
-  queryFn: ({ signal }) => read<TieOut>('/tie-out', {}, signal),
-  refetchInterval: POLL_MS,
-});
+/** Of committed cost, or of another measure with an address of its own. */
+export const tieOutQuery = (path: '/tie-out' | '/tie-out/budgets') =>
+  queryOptions({
+    queryKey: ['tie-out', path],
+    queryFn: ({ signal }) => read<TieOut>(path, {}, signal),
+    refetchInterval: POLL_MS,
+  });
 
 export const targetsQuery = (kind: TargetKind, q: string, scope: string) =>
   queryOptions({

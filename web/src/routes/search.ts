@@ -14,6 +14,8 @@ export interface ReviewSearch {
   item?: string | undefined;
 }
 export interface TieOutSearch {
+  /** What is compared: committed cost, where nothing else is named. */
+  of?: 'budget' | undefined;
   project?: string | undefined;
 }
 export interface AuditSearch {
@@ -51,7 +53,10 @@ export const documentSearch = (raw: Raw): DocumentSearch =>
   raw.payload === 'sent' || raw.payload === 'source' ? { payload: raw.payload } : {};
 
 export const reviewSearch = (raw: Raw): ReviewSearch => ({ item: text(raw.item) });
-export const tieOutSearch = (raw: Raw): TieOutSearch => ({ project: text(raw.project) });
+export const tieOutSearch = (raw: Raw): TieOutSearch => ({
+  of: raw.of === 'budget' ? 'budget' : undefined,
+  project: text(raw.project),
+});
 export const auditSearch = (raw: Raw): AuditSearch => ({ document: text(raw.document) });
 export const connectionsSearch = (raw: Raw): ConnectionsSearch => ({
   open: text(raw.open),

@@ -1,4 +1,5 @@
 import type { DocumentRow } from '../../api/types.ts';
+import { csvText, saveCsv } from '../../ui/csv.ts';
 
 const heads = [
   'kind',
@@ -16,10 +17,11 @@ const heads = [
   'target id',
 ] as const;
 
-/** The rows on screen as a file. Amounts are the exact decimals, not the formatted ones. */
+/** The rows on screen as a file. */
 export function csvOf(rows: readonly DocumentRow[]): string {
-  const lines = rows.map((row) =>
-    [
+  return csvText(
+    heads,
+    rows.map((row) => [
       row.kind,
       row.number,
       row.title,
@@ -33,25 +35,10 @@ export function csvOf(rows: readonly DocumentRow[]): string {
       row.source.id,
       row.target.number ?? '',
       row.target.id ?? '',
-    ]
-      .map(csvCell)
-      .join(','),
+    ]),
   );
-  return `${[heads.join(','), ...lines].join('\r\n')}\r\n`;
 }
 
 export function downloadCsv(rows: readonly DocumentRow[]): void {
-  const address = URL.createObjectURL(new Blob(['\uFEFF', csvOf(rows)], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = 'tiebeam-documents.csv';
-  link.click();
-  URL.revokeObjectURL(address);
-}
-
-/** A spreadsheet runs a cell that starts like a formula; a vendor's name must not. Amounts may start with "-". */
-function csvCell(text: string): string {
-  const isAmount = /^-?\d+(\.\d+)?$/.test(text);
-  const safe = !isAmount && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  saveCsv('tiebeam-documents.csv', csvOf(rows));
 }

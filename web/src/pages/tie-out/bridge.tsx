@@ -7,29 +7,37 @@ import { Mark } from '../../ui/state-mark.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useWords } from '../../ui/use-words.ts';
 import { causeWords, humanWord, systemName } from '../../ui/words.ts';
+import type { Measure } from './measures.ts';
 import { Waterfall } from './waterfall.tsx';
 import { waterfallSteps } from './waterfall-steps.ts';
 
+interface BridgeProps {
+  tieOut: ProjectTieOut;
+  measure: Measure;
+}
+
 /** From the Procore total to the ERP total of one project: a picture, and the same as a ledger. */
-export function Bridge({ tieOut }: { tieOut: ProjectTieOut }) {
+export function Bridge({ tieOut, measure }: BridgeProps) {
   const { subcontract } = useWords();
   return (
     <Panel title={`Bridge: ${tieOut.project.name}`} aside={<span className="quiet">{tieOut.currency}</span>}>
       {tieOut.items.length === 0 && isZero(tieOut.residual) ? (
         <Empty title="Both sides agree to the cent">
-          Every {subcontract} and purchase order of this project stands in the ERP with the same amount.
+          {measure.of === 'budget'
+            ? 'All of the budget of this project stands in the ERP.'
+            : `Every ${subcontract} and purchase order of this project stands in the ERP with the same amount.`}
         </Empty>
       ) : (
         <>
-          <Waterfall steps={waterfallSteps(tieOut)} currency={tieOut.currency} />
-          <BridgeTable tieOut={tieOut} />
+          <Waterfall steps={waterfallSteps(tieOut)} currency={tieOut.currency} axis={measure.axis} />
+          <BridgeTable tieOut={tieOut} measure={measure} />
         </>
       )}
     </Panel>
   );
 }
 
-function BridgeTable({ tieOut }: { tieOut: ProjectTieOut }) {
+function BridgeTable({ tieOut, measure }: BridgeProps) {
   return (
     <TableBox label="Bridge, item by item">
       <table className="ledger">
@@ -47,10 +55,10 @@ function BridgeTable({ tieOut }: { tieOut: ProjectTieOut }) {
         <tbody>
           <tr>
             <th scope="row" colSpan={4}>
-              Procore committed
+              {measure.sourceTotal}
             </th>
             <td className="right">
-              <Link to="/documents" search={{ project: tieOut.project.id }}>
+              <Link to="/documents" search={{ project: tieOut.project.id, kind: measure.kind }}>
                 <Amount value={tieOut.source} />
               </Link>
             </td>
@@ -77,7 +85,7 @@ function BridgeTable({ tieOut }: { tieOut: ProjectTieOut }) {
         <tfoot>
           <tr>
             <th scope="row" colSpan={4}>
-              ERP committed
+              {measure.targetTotal}
             </th>
             <td className="right">
               <Amount value={tieOut.target} />

@@ -8,17 +8,19 @@ import { Mark } from '../../ui/state-mark.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { postedStatesText } from '../../ui/words.ts';
+import type { Measure } from './measures.ts';
 
 interface ProjectsTableProps {
   projects: ProjectTieOut[];
   chosenId: string | undefined;
+  measure: Measure;
 }
 
 /** Committed cost of every project on both sides. Each number opens what it is made of. */
-export function ProjectsTable({ projects, chosenId }: ProjectsTableProps) {
-  const cursor = useProjectCursor(projects, chosenId);
+export function ProjectsTable({ projects, chosenId, measure }: ProjectsTableProps) {
+  const cursor = useProjectCursor(projects, chosenId, measure);
   return (
-    <TableBox label="Committed cost by project">
+    <TableBox label={`${measure.name} by project`}>
       <table className="ledger">
         <thead>
           <tr>
@@ -46,7 +48,12 @@ export function ProjectsTable({ projects, chosenId }: ProjectsTableProps) {
         </thead>
         <tbody>
           {projects.map((row) => (
-            <ProjectRow key={row.project.id} row={row} isChosen={row.project.id === (cursor ?? chosenId)} />
+            <ProjectRow
+              key={row.project.id}
+              row={row}
+              measure={measure}
+              isChosen={row.project.id === (cursor ?? chosenId)}
+            />
           ))}
         </tbody>
         <Totals projects={projects} />
@@ -55,12 +62,18 @@ export function ProjectsTable({ projects, chosenId }: ProjectsTableProps) {
   );
 }
 
-function ProjectRow({ row, isChosen }: { row: ProjectTieOut; isChosen: boolean }) {
+interface RowProps {
+  row: ProjectTieOut;
+  measure: Measure;
+}
+
+function ProjectRow({ row, measure, isChosen }: RowProps & { isChosen: boolean }) {
   const { project } = row;
+  const { of, kind } = measure;
   return (
     <tr className={isChosen ? 'chosen' : undefined}>
       <th scope="row" className="first wide-name">
-        <Link to="/tie-out" search={{ project: project.id }} resetScroll={false}>
+        <Link to="/tie-out" search={{ of, project: project.id }} resetScroll={false}>
           <Untrusted text={project.name} />
         </Link>
         <bdi className="quiet small project-number">
@@ -70,31 +83,31 @@ function ProjectRow({ row, isChosen }: { row: ProjectTieOut; isChosen: boolean }
       <td>{resultMark(row)}</td>
       <td>{row.currency}</td>
       <td className="right">
-        <Link to="/documents" search={{ project: project.id }}>
+        <Link to="/documents" search={{ project: project.id, kind }}>
           <Amount value={row.source} />
         </Link>
       </td>
       <td className="right">
-        <Link to="/documents" search={{ project: project.id, state: postedStatesText }}>
+        <Link to="/documents" search={{ project: project.id, kind, state: postedStatesText }}>
           <Amount value={row.target} />
         </Link>
       </td>
       <td className="right">
-        <BridgeLink row={row} value={row.difference} />
+        <BridgeLink row={row} measure={measure} value={row.difference} />
       </td>
       <td className="right">
-        <BridgeLink row={row} value={row.explained} />
+        <BridgeLink row={row} measure={measure} value={row.explained} />
       </td>
       <td className="right">
-        <BridgeLink row={row} value={row.residual} />
+        <BridgeLink row={row} measure={measure} value={row.residual} />
       </td>
     </tr>
   );
 }
 
-function BridgeLink({ row, value }: { row: ProjectTieOut; value: string }) {
+function BridgeLink({ row, measure: { of }, value }: RowProps & { value: string }) {
   return (
-    <Link to="/tie-out" search={{ project: row.project.id }} resetScroll={false}>
+    <Link to="/tie-out" search={{ of, project: row.project.id }} resetScroll={false}>
       <Amount value={value} signed />
     </Link>
   );
@@ -138,7 +151,11 @@ function resultMark(row: ProjectTieOut) {
 }
 
 /** j and k walk the projects, enter opens the bridge. */
-function useProjectCursor(projects: ProjectTieOut[], chosenId: string | undefined): string | undefined {
+function useProjectCursor(
+  projects: ProjectTieOut[],
+  chosenId: string | undefined,
+  { of }: Measure,
+): string | undefined {
   const navigate = useNavigate();
   const [cursor, setCursor] = useState<string>();
   const place = projects.findIndex(({ project }) => project.id === (cursor ?? chosenId));
@@ -148,7 +165,7 @@ function useProjectCursor(projects: ProjectTieOut[], chosenId: string | undefine
     j: () => move(1),
     k: () => move(-1),
     Enter: () => {
-      if (cursor) void navigate({ to: '/tie-out', search: { project: cursor }, resetScroll: false });
+      if (cursor) void navigate({ to: '/tie-out', search: { of, project: cursor }, resetScroll: false });
     },
   });
   return cursor;

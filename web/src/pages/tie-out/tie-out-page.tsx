@@ -1,27 +1,40 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { tieOutQuery } from '../../api/queries.ts';
-import type { TieOut } from '../../api/types.ts';
+import type { ProjectTieOut, TieOut } from '../../api/types.ts';
 import { useAct } from '../../api/use-act.ts';
+import { compareAmounts } from '../../ui/amount-text.ts';
 import { Bone, Bones } from '../../ui/bones.tsx';
+import { saveCsv } from '../../ui/csv.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty } from '../../ui/panel.tsx';
 import { When } from '../../ui/when.tsx';
 import { Bridge } from './bridge.tsx';
+import { TieOutLines } from './lines.tsx';
+import { type Measure, measureOf, measures } from './measures.ts';
 import { ProjectsTable } from './projects-table.tsx';
+import { tieOutCsv } from './tie-out-csv.ts';
 import './tie-out.css';
 
 const route = getRouteApi('/shell/tie-out');
 
 /** Projects by figures, and the bridge of the chosen project from one side to the other, to the cent. */
 export function TieOutPage() {
-  const { project: chosenId } = route.useSearch();
+  const { of, project } = route.useSearch();
+  const measure = measureOf(of);
+  // Each measure is a page of its own: what one of them still waits for must not end in the other.
+  return <Comparison key={measure.path} measure={measure} chosenId={project} />;
+}
+
+function Comparison({ measure, chosenId }: { measure: Measure; chosenId: string | undefined }) {
+  const comparison = tieOutQuery(measure.path);
   const client = useQueryClient();
-  const { data, error, refetch } = useQuery(tieOutQuery);
-  const compare = useAct<TieOut>((fresh) => client.setQueryData(tieOutQuery.queryKey, fresh));
-  const chosen = data?.projects.find(({ project }) => project.id === chosenId);
+  const { data, error, refetch } = useQuery(comparison);
+  const compare = useAct<TieOut>((fresh) => client.setQueryData(comparison.queryKey, fresh));
+  const projects = inOrder(data?.projects ?? [], measure);
+  const chosen = projects.find(({ project }) => project.id === chosenId);
   return (
     <Page
       title="Tie-out"
@@ -38,13 +51,14 @@ export function TieOutPage() {
             size="compact-sm"
             variant="default"
             loading={compare.isPending}
-            onClick={() => compare.mutate({ path: '/tie-out/refresh' })}
+            onClick={() => compare.mutate({ path: `${measure.path}/refresh` })}
           >
             Compare now
           </Button>
         </span>
       }
     >
+      <MeasureLinks present={measure} projectId={chosenId} />
       <Failure failure={compare.error} />
       {error ? <Failure failure={error} retry={() => void refetch()} /> : null}
       {data?.problem ? (
@@ -55,21 +69,30 @@ export function TieOutPage() {
       ) : null}
       <div className="panel tie-out-box">
         <header>
-          <h2>Committed cost by project</h2>
+          <h2>{measure.name} by project</h2>
+          <div>
+            <Button
+              size="compact-sm"
+              variant="default"
+              disabled={projects.length === 0}
+              onClick={() => saveCsv(`tiebeam-${measure.of ?? 'committed'}.csv`, tieOutCsv(projects))}
+            >
+              CSV
+            </Button>
+          </div>
         </header>
         {data ? (
-          data.projects.length > 0 ? (
-            <ProjectsTable projects={data.projects} chosenId={chosenId} />
+          projects.length > 0 ? (
+            <ProjectsTable projects={projects} chosenId={chosenId} measure={measure} />
           ) : (
-            <Empty title="Nothing was compared yet">
-              “Compare now” reads the committed cost of every mapped project from both systems.
-            </Empty>
+            <Empty title="Nothing was compared yet">{measure.nothing}</Empty>
           )
         ) : error ? null : (
           <Bones rows={8} label="Loading the tie-out" />
         )}
       </div>
-      {chosen ? <Bridge tieOut={chosen} /> : null}
+      {chosen ? <Bridge tieOut={chosen} measure={measure} /> : null}
+      {chosen ? <TieOutLines tieOut={chosen} /> : null}
       {data && chosenId && !chosen ? (
         <div className="notice tone-waiting" role="note">
           <strong>This project is not in the comparison</strong>
@@ -78,4 +101,30 @@ export function TieOutPage() {
       ) : null}
     </Page>
   );
+}
+
+function MeasureLinks({ present, projectId }: { present: Measure; projectId: string | undefined }) {
+  return (
+    <nav aria-label="What is compared" className="measures">
+      {measures.map((measure) => (
+        <Link
+          key={measure.name}
+          to="/tie-out"
+          search={{ of: measure.of, project: projectId }}
+          activeOptions={{ includeSearch: false }}
+          aria-current={measure === present ? 'page' : undefined}
+        >
+          {measure.name}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** Budgets begin with what differs most; committed cost keeps the order of the projects. */
+function inOrder(projects: ProjectTieOut[], { of }: Measure): ProjectTieOut[] {
+  if (of !== 'budget') return projects;
+  const size = ({ difference }: ProjectTieOut) =>
+    difference.startsWith('-') ? difference.slice(1) : difference;
+  return projects.toSorted((left, right) => compareAmounts(size(right), size(left)));
 }

@@ -5,7 +5,7 @@ import type { Step, Steps } from './waterfall-steps.ts';
 const WIDTH = 10_000;
 
 /** The bridge as bars. The table below says the same, so the picture is one image to a screen reader. */
-export function Waterfall({ steps, currency }: { steps: Steps; currency: string }) {
+export function Waterfall({ steps, currency, axis }: { steps: Steps; currency: string; axis: string }) {
   const text = (amount: string, signed = false) => amountText(amount, readerSeparators(), signed);
   const told = steps.rows.map(({ name, amount, isTotal }) => `${name} ${text(amount, !isTotal)}`).join(', ');
   return (
@@ -25,7 +25,9 @@ export function Waterfall({ steps, currency }: { steps: Steps; currency: string 
       </div>
       <figcaption className="small quiet axis" aria-hidden="true">
         <span className="number">{text(steps.axisFrom)}</span>
-        <span>committed cost, {currency}; the axis does not start at zero</span>
+        <span>
+          {axis}, {currency}; the axis does not start at zero
+        </span>
         <span className="number">{text(steps.axisTo)}</span>
       </figcaption>
     </figure>
