@@ -178,6 +178,7 @@ const SEED = {
   items: [{ code: 'I1', name: 'One' }],
   distributionRules: [{ code: 'D1' }],
   taxCodes: [{ code: 'T', ratePercent: '8.25' }],
+  vatGroups: [{ code: 'V', name: 'Input', rates: [{ from: '2026-01-01', ratePercent: '20' }] }],
   udfs: [{ table: 'OPOR', name: 'Ref' }],
   purchaseOrders: [ORDER],
 };

@@ -15,6 +15,7 @@ import { releasePaymentDraft, removePaymentDraft } from './payment-drafts.ts';
 import { cancelPayment } from './payments.ts';
 import type { Row } from './rows.ts';
 import type { SimState } from './state.ts';
+import { editTax, taxDeeds } from './taxes.ts';
 
 const docEntry = z.int().min(1);
 const lineNum = z.int().min(0);
@@ -77,6 +78,7 @@ export const actSchema = z.discriminatedUnion('action', [
     frozen: z.boolean().optional(),
   }),
   z.strictObject({ action: z.literal('edit_vendor'), cardCode: z.string(), changes }),
+  ...taxDeeds,
 ]);
 
 export type ActInput = z.input<typeof actSchema>;
@@ -132,14 +134,8 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
     case 'release_payment_draft':
     case 'remove_payment_draft':
       return actOnPayment(state, input);
-    case 'post_journal': {
-      const lines = input.lines.map((line) => ({
-        ...line,
-        debit: amountOf(line.debit),
-        credit: amountOf(line.credit),
-      }));
-      return { jdtNum: bookByHand(state, { ...input, lines }) };
-    }
+    case 'post_journal':
+      return { jdtNum: bookByHand(state, { ...input, lines: input.lines.map(withAmounts) }) };
     case 'reverse_journal': {
       const journal = state.journals.get(input.jdtNum);
       if (journal === undefined) throw notFound();
@@ -158,10 +154,18 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
       updatePartnerFrom(state, vendorOf(state, input.cardCode), { Frozen }, false);
       return { cardCode: input.cardCode };
     }
+    case 'edit_tax':
+      return editTax(state, input);
     case 'edit_vendor':
       updatePartnerFrom(state, vendorOf(state, input.cardCode), input.changes, false);
       return { cardCode: input.cardCode };
   }
+}
+
+function withAmounts<
+  Line extends { readonly debit?: string | undefined; readonly credit?: string | undefined },
+>(line: Line) {
+  return { ...line, debit: amountOf(line.debit), credit: amountOf(line.credit) };
 }
 
 type PaymentDeed = Extract<z.output<typeof actSchema>, { action: `${string}pay${string}` | 'void_receipt' }>;

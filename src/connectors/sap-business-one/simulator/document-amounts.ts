@@ -2,6 +2,7 @@ import { compare, Decimal, dividedBy, HUNDRED, minus, ONE, plus, rounded, times,
 import { businessError } from './errors.ts';
 import { amount, decimal, INVOICED, type Row, rows, text } from './rows.ts';
 import type { SimState } from './state.ts';
+import { taxRateOf } from './taxes.ts';
 
 interface Places {
   totals: number;
@@ -112,8 +113,7 @@ export function openOf(line: Row): Decimal {
 
 function taxRate(state: SimState, line: Row): Decimal {
   const code = text(line, 'TaxCode') ?? text(line, 'VatGroup');
-  const found = code === null ? undefined : state.taxCodes.get(code);
-  return found === undefined ? ZERO : amount(found, 'Rate');
+  return code === null ? ZERO : taxRateOf(state, code);
 }
 
 function percent(value: Decimal, rate: Decimal): Decimal {

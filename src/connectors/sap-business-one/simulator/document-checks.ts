@@ -3,6 +3,7 @@ import { INVOICE, kindOf, SALES_INVOICE } from './document-kinds.ts';
 import { alreadyExists, businessError, dateOutOfRange, periodLocked, wrongSeries } from './errors.ts';
 import { amount, decimal, integer, type Row, rows, text } from './rows.ts';
 import { SERIES, type SimState } from './state.ts';
+import { isTax } from './taxes.ts';
 
 /** Checks a document's header against the masters and the posting periods. */
 export function checkHeader(state: SimState, order: Row): void {
@@ -94,7 +95,7 @@ export function checkLine(state: SimState, order: Row, line: Row, position: numb
   }
   for (const name of ['TaxCode', 'VatGroup']) {
     const code = text(line, name);
-    if (code !== null && !state.taxCodes.has(code)) {
+    if (code !== null && !isTax(state, code)) {
       throw businessError(`Tax code '${code}' not found  ${at(name)}`);
     }
   }

@@ -39,6 +39,7 @@ export const ENUMS = {
   BoCardTypes: ['cCustomer', 'cSupplier', 'cLid'],
   BoAddressType: ['bo_ShipTo', 'bo_BillTo'],
   BoAccountTypes: ['at_Revenues', 'at_Expenses', 'at_Other'],
+  BoVatCategoryEnum: ['bovcInputTax', 'bovcOutputTax'],
   BoFieldTypes: ['db_Alpha', 'db_Memo', 'db_Numeric', 'db_Date', 'db_Float'],
   BoFldSubTypes: ['st_None', 'st_Rate', 'st_Sum', 'st_Price', 'st_Quantity', 'st_Percentage', 'st_Link'],
   PeriodStatusEnum: ['ltUnlocked', 'ltUnlockedExceptSales', 'ltPeriodClosing', 'ltLocked'],

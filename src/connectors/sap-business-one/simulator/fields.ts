@@ -30,6 +30,9 @@ export type TypeName =
   | 'Item'
   | 'Currency'
   | 'DistributionRule'
+  | 'SalesTaxCode'
+  | 'VatGroup'
+  | 'VatGroups_Line'
   | 'UserFieldMD'
   | 'FinancePeriod'
   | 'AdminInfo'
@@ -197,6 +200,24 @@ const DISTRIBUTION_RULE: Line[] = [
   ['never', 'BoYesNoEnum', 'Active'],
 ];
 
+const SALES_TAX_CODE: Line[] = [
+  ['never', 'String', 'Code Name'],
+  ['never', 'Double', 'Rate'],
+  ['never', 'BoYesNoEnum', 'ValidForAR ValidForAP Inactive'],
+];
+
+const VAT_GROUP: Line[] = [
+  ['never', 'String', 'Code Name'],
+  ['never', 'BoVatCategoryEnum', 'Category'],
+  ['never', 'BoYesNoEnum', 'Inactive'],
+  ['never', 'Collection(VatGroups_Line)', 'VatGroups_Lines'],
+];
+
+const VAT_GROUP_LINE: Line[] = [
+  ['never', 'DateTimeOffset', 'Effectivefrom'],
+  ['never', 'Double', 'Rate'],
+];
+
 const USER_FIELD: Line[] = [
   ['on-create', 'String', 'TableName Name Description DefaultValue'],
   ['on-create', 'BoFieldTypes', 'Type'],
@@ -252,6 +273,9 @@ const TYPES: Record<TypeName, Line[]> = {
   Item: ITEM,
   Currency: CURRENCY,
   DistributionRule: DISTRIBUTION_RULE,
+  SalesTaxCode: SALES_TAX_CODE,
+  VatGroup: VAT_GROUP,
+  VatGroups_Line: VAT_GROUP_LINE,
   UserFieldMD: USER_FIELD,
   FinancePeriod: FINANCE_PERIOD,
   AdminInfo: ADMIN_INFO,

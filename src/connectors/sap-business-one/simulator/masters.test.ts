@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openCompany, orderBody, refusalOf, type TestCompany, valuesOf } from './test-company.ts';
+import { openCompany, orderBody, refusalOf, SEED, type TestCompany, valuesOf } from './test-company.ts';
 
 let company: TestCompany;
 beforeEach(async () => {
@@ -118,4 +118,30 @@ test('tells settings and periods of the company', async () => {
     { PeriodCode: '2026-08', PeriodStatus: 'ltUnlocked', PostingDateTo: '2026-08-31T00:00:00Z' },
     { PeriodCode: '2026-09', PeriodStatus: 'ltLocked', Locked: 'tYES' },
   ]);
+});
+
+test('shows taxes with one rate, and groups whose rate changes on a day, which lines then bear', async () => {
+  await company.seed({
+    ...SEED,
+    taxCodes: [{ code: 'TX', name: 'Texas', ratePercent: '8.25' }],
+    vatGroups: [{ code: 'V1', name: 'Input', rates: [{ from: '2020-01-01', ratePercent: '19' }] }],
+  });
+  await company.logIn();
+  expect((await get("SalesTaxCodes('TX')")).body).toMatchObject({ Rate: 8.25, Inactive: 'tNO' });
+  await company.act({ action: 'edit_tax', code: 'V1', rate: { from: '2026-01-01', ratePercent: '20' } });
+  await company.act({
+    action: 'edit_tax',
+    code: 'TX',
+    inactive: true,
+    rate: { from: '2026-01-01', ratePercent: '8.5' },
+  });
+  expect((await get("SalesTaxCodes('TX')")).body).toMatchObject({ Rate: 8.5, Inactive: 'tYES' });
+  const { body } = await get("VatGroups('V1')");
+  expect(body).toMatchObject({
+    Category: 'bovcInputTax',
+    VatGroups_Lines: [{ Rate: 19 }, { Effectivefrom: '2026-01-01T00:00:00Z', Rate: 20 }],
+  });
+  const taxed = [{ AccountCode: '5100', LineTotal: 100, VatGroup: 'V1' }];
+  const order = await company.call('POST', 'PurchaseOrders', orderBody({ DocumentLines: taxed }));
+  expect(order.body).toMatchObject({ VatSum: 20 });
 });

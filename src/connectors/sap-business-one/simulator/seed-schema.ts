@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { taxSeed } from './taxes.ts';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const code = z.string().min(1).max(50);
@@ -77,7 +78,6 @@ const distributionRule = z.strictObject({
   dimension: z.int().min(1).max(5).optional(),
   active: z.boolean().optional(),
 });
-const taxCode = z.strictObject({ code, ratePercent: z.string().regex(/^\d{1,3}(\.\d{1,6})?$/) });
 
 /** What POST /_sim/seed accepts. Purchase orders are bodies as POST /b1s/v2/PurchaseOrders takes them. */
 export const seedSchema = z.strictObject({
@@ -95,7 +95,7 @@ export const seedSchema = z.strictObject({
   items: z.array(item).max(MAX_RECORDS).optional(),
   currencies: z.array(currency).max(200).optional(),
   distributionRules: z.array(distributionRule).max(MAX_RECORDS).optional(),
-  taxCodes: z.array(taxCode).max(1000).optional(),
+  ...taxSeed,
   periods: z.array(period).max(1000).optional(),
   udfs: z.array(userField).max(1000).optional(),
   purchaseOrders: z.array(z.record(z.string(), z.unknown())).max(MAX_RECORDS).optional(),

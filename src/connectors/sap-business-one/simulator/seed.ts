@@ -1,10 +1,10 @@
-import { parseDecimal, ZERO } from './decimal.ts';
 import { ORDER } from './document-kinds.ts';
 import { createDocumentFrom } from './documents.ts';
 import { createPartnerFrom } from './masters.ts';
 import type { Row } from './rows.ts';
 import type { Seed } from './seed-schema.ts';
 import { resetState, type SimState, today } from './state.ts';
+import { seedTaxes } from './taxes.ts';
 import { createUserFieldFrom } from './user-fields.ts';
 
 /** Replaces everything by the seed; settings and faults go back to their start as well. */
@@ -52,9 +52,7 @@ function seedMasters(state: SimState, seed: Seed): void {
       Active: yesNo(rule.active ?? true),
     });
   }
-  for (const { code, ratePercent } of seed.taxCodes ?? []) {
-    state.taxCodes.set(code, { Code: code, Rate: parseDecimal(ratePercent) ?? ZERO });
-  }
+  seedTaxes(state, seed);
 }
 
 const DECIMALS = [

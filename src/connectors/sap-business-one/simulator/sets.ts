@@ -22,7 +22,15 @@ export interface EntitySet {
 
 type DocumentStore = 'orders' | 'drafts' | 'invoices' | 'salesInvoices';
 type NumberedStore = DocumentStore | 'payments' | 'receipts' | 'paymentDrafts' | 'journals' | 'attachments';
-type MasterStore = 'partners' | 'projects' | 'accounts' | 'items' | 'currencies' | 'distributionRules';
+type MasterStore =
+  | 'partners'
+  | 'projects'
+  | 'accounts'
+  | 'items'
+  | 'currencies'
+  | 'distributionRules'
+  | 'taxCodes'
+  | 'vatGroups';
 
 function documentSet(name: string, store: DocumentStore): EntitySet {
   return { ...numberedSet(name, 'Document', store, 'DocEntry'), tagged: true };
@@ -85,6 +93,8 @@ export const ENTITY_SETS: readonly EntitySet[] = [
   masterSet('Items', 'Item', 'items', ['ItemCode', true]),
   masterSet('Currencies', 'Currency', 'currencies', ['Code', false]),
   masterSet('DistributionRules', 'DistributionRule', 'distributionRules', ['FactorCode', false]),
+  masterSet('SalesTaxCodes', 'SalesTaxCode', 'taxCodes', ['Code', false]),
+  masterSet('VatGroups', 'VatGroup', 'vatGroups', ['Code', false]),
   USER_FIELDS,
 ];
 

@@ -64,6 +64,7 @@ export interface SimState {
   currencies: Map<string, Row>;
   distributionRules: Map<string, Row>;
   taxCodes: Map<string, Row>;
+  vatGroups: Map<string, Row>;
   userFields: Map<string, Row>;
   periods: Row[];
   nextEntry: {
@@ -147,6 +148,7 @@ function blankMasters() {
     currencies: new Map<string, Row>(),
     distributionRules: new Map<string, Row>(),
     taxCodes: new Map<string, Row>(),
+    vatGroups: new Map<string, Row>(),
     userFields: new Map<string, Row>(),
     periods: [] as Row[],
   };
