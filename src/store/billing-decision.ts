@@ -89,7 +89,7 @@ export async function waiterFor(
     `select d.requester from document d join record r on r.tenant = d.tenant and r.connection = d.source_connection
        and r.object = d.source_object and r.native_id = d.source_id
      where d.tenant = current_tenant() and d.source_connection = $1 and d.target_connection = $2 and d.root = $3
-       and d.kind in ('ap-invoice', 'ar-invoice') and d.state = 'blocked'
+       and d.kind in ('ap-invoice', 'ar-invoice') and d.state in ('blocked', 'in-review')
        and d.reasons @> '[{"code": "application-skipped"}]' and (r.body ->> 'application')::int > $4
      order by (r.body ->> 'application')::int, d.id limit 1`,
     [sourceConnection, targetConnection, root, application],

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import { billed, exportApplications, invoiceStands, invoicesInErp, mapRetainage } from './billing.ts';
+import {
+  answerBilling,
+  billed,
+  billingQuestion,
+  exportApplications,
+  invoiceStands,
+  invoicesInErp,
+  mapRetainage,
+} from './billing.ts';
 import { actInErp, editLines, exportAgain } from './hands.ts';
 import {
   closedDetail,
@@ -110,8 +118,16 @@ test('an invoice that Procore staff reset stays one invoice, and an accountant h
   expect(await invoicesInErp(world)).toHaveLength(1);
 });
 
-test('and exported once more it is stopped by its own number, which stands in the ERP', async () => {
-  await exportApplications(world, [application]);
+test('and exported once more it is stopped by its own number, until a person says that it is the same', async () => {
+  const [detail] = await exportApplications(world, [application]);
   await invoiceStands(world, application, 'blocked', { reason: 'duplicate-number' });
-  expect(await invoicesInErp(world)).toHaveLength(1);
+  const asked = await billingQuestion(world, application);
+  expect(asked.billing.answers).toEqual(['standing']);
+  expect(await answerBilling(world, asked, { answer: 'standing' })).toEqual({ ok: true });
+  await invoiceStands(world, application, 'confirmed');
+  expect((await closedDetail(world, detail!)).status).toBe('success');
+  const next = await billed(world, contract, [{ line_item_id: line, work_completed_this_period: '100.00' }]);
+  await invoiceStands(world, next.application, 'confirmed');
+  const totals = (await invoicesInErp(world)).map(({ document }) => document.DocTotal);
+  expect(totals).toEqual([400, 100]);
 });

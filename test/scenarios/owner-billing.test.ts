@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MappingRow } from '../../src/domain/mapping.ts';
 import { formatMoney, parseMoney, sum } from '../../src/domain/money.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
+import { answerBilling, billingQuestion } from './billing.ts';
+import { actInErp } from './hands.ts';
 import { procoreState, questions } from './looking.ts';
 import {
   APPROVER,
@@ -17,6 +19,8 @@ import {
 
 const CONTRACT = 562949953700001;
 const LINES = [562949953700011, 562949953700012] as const;
+const RUNNING = 562949953700002;
+const RUNNING_LINE = 562949953700021;
 
 let world: World;
 beforeAll(async () => {
@@ -47,6 +51,17 @@ beforeAll(async () => {
               line_item_type_id: 31,
               amount: '500.05',
               description: 'Concrete',
+            },
+          ],
+        },
+        {
+          ...{ id: RUNNING, project_id: PROJECT, number: 'PC-2', title: 'Pier 5', status: 'Approved' },
+          ...{ executed: true, retainage_percent: '10.0', vendor_id: vendors.unknown },
+          origin_id: 'B1-CONTRACT-2',
+          line_items: [
+            {
+              ...{ id: RUNNING_LINE, cost_code_id: 41, line_item_type_id: 31, amount: '2000.00' },
+              description: 'Steel',
             },
           ],
         },
@@ -195,22 +210,22 @@ describe('a direct cost of the company', () => {
   });
 });
 
-describe('an owner invoice', () => {
-  const bill = async (lines: readonly object[], more: object = {}) => {
-    const made = await act({
-      as: PETER,
-      action: 'bill_owner',
-      prime_contract_id: CONTRACT,
-      billing_date: '2026-11-20',
-      period_start: '2026-11-01',
-      period_end: '2026-11-20',
-      status: 'approved',
-      lines,
-      ...more,
-    });
-    return Number(made.payment_application_id);
-  };
+const bill = async (lines: readonly object[], more: object = {}) => {
+  const made = await act({
+    as: PETER,
+    action: 'bill_owner',
+    prime_contract_id: CONTRACT,
+    billing_date: '2026-11-20',
+    period_start: '2026-11-01',
+    period_end: '2026-11-20',
+    status: 'approved',
+    lines,
+    ...more,
+  });
+  return Number(made.payment_application_id);
+};
 
+describe('an owner invoice', () => {
   it('waits for its customer and accounts, and goes by itself once a person chose them', async () => {
     const lines = [{ source_id: LINES[0], work_completed_this_period: '400.10' }];
     const first = await bill(lines, { attach_pdf: true });
@@ -320,6 +335,69 @@ describe('an owner invoice', () => {
     await world.b1.post('act', { action: 'void_receipt', docEntry: 1 });
     await until('the cancelled one is taken back', async () => (await received()).length === 1);
     expect((await received())[0]?.[2]).toBe('PC-1-2-R');
+    expect(await world.query("select 1 from review_item where state = 'open'")).toEqual([]);
+  });
+});
+
+describe('a prime contract that was billed before it was connected', () => {
+  const work = (amount: string) => [{ source_id: RUNNING_LINE, work_completed_this_period: amount }];
+  const on = { prime_contract_id: RUNNING };
+
+  it('bills on from what a controller says was billed, by invoices that are linked and never posted', async () => {
+    const older = [await bill(work('500.00'), on), await bill(work('400.00'), on)];
+    for (const [number, net] of [
+      ['PC-2-1', 450],
+      ['PC-2-2', 360],
+    ] as const)
+      await actInErp(world, {
+        action: 'create_sales_invoice',
+        document: {
+          ...{ CardCode: 'C2000', NumAtCard: number, DocType: 'dDocument_Service' },
+          DocumentLines: [{ AccountCode: '4000', ItemDescription: 'Steel', LineTotal: net }],
+        },
+      });
+    await map('customer', String(RUNNING), 'C2000');
+    const third = await bill(work('300.00'), on);
+    const detail = await exported('payment_application', third);
+    await stands('owner-invoice', third, 'blocked', { reason: 'application-skipped' });
+    const before = await inErp();
+    const asked = await until('both are shown with their invoices', async () => {
+      const question = await billingQuestion(world, older[1]!, 'owner-invoice');
+      return question.billing.older.length === 2 && question;
+    });
+    expect(asked.billing).toMatchObject({
+      answers: ['opening'],
+      older: [
+        {
+          application: 1,
+          number: 'PC-2-1',
+          amount: '450.00',
+          invoice: { amount: expect.stringMatching(/^450/) },
+        },
+        {
+          application: 2,
+          number: 'PC-2-2',
+          amount: '360.00',
+          invoice: { amount: expect.stringMatching(/^360/) },
+        },
+      ],
+    });
+    expect(await answerBilling(world, asked, { answer: 'opening' })).toMatchObject({ status: 403 });
+    expect(await answerBilling(world, asked, { answer: 'opening' }, people.controller)).toEqual({ ok: true });
+    await stands('owner-invoice', third, 'confirmed');
+    await closedAs(detail, 'success');
+    const { owner } = await inErp();
+    expect(owner.slice(before.owner.length)).toEqual([
+      {
+        ...{ number: 'PC-2-3', partner: 'C2000', total: '270.00' },
+        lines: ['4000 JOB-4 300', '1250 JOB-4 -30'],
+      },
+    ]);
+    const linked = await world.query(
+      "select 1 from link where target_object = 'ar-invoice' and state = 'linked' and source_id = any($1)",
+      [older.map(String)],
+    );
+    expect(linked).toHaveLength(2);
     expect(await world.query("select 1 from review_item where state = 'open'")).toEqual([]);
   });
 });

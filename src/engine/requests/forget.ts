@@ -31,7 +31,7 @@ export async function forget({ engine, at, item, event }: Work): Promise<void> {
         code: 'unsynced',
         owner: 'accountant',
         message: `Procore's staff cleared its link ("${item.event}"); it may still stand in ${erp.name}.`,
-        remedy: 'Take it over again with `tiebeam adopt`, or cancel it in the ERP.',
+        remedy: waysBack(document),
       });
       if (!done) underWay.push(document);
       if (isStanding(document)) await askBeforeAnother(tx, at, erp, document);
@@ -43,7 +43,7 @@ export async function forget({ engine, at, item, event }: Work): Promise<void> {
         subject: `reset:${item.key}`,
         document: null,
         title: `${event.object.replaceAll('-', ' ')} ${item.originId ?? item.nativeId} was reset in Procore`,
-        question: `Procore's staff cleared the links of what is posted. Still standing in ${erp.name}: ${standing.length}; on the way there: ${underWay.length}. Nothing of it is posted again by itself: take it over again, or cancel it in the ERP.`,
+        question: `Procore's staff cleared the links of what is posted. Still standing in ${erp.name}: ${standing.length}; on the way there: ${underWay.length}. Nothing of it is posted again by itself. Exported once more, it is taken over again; or cancel it in the ERP.`,
         evidence: { event: item.event, documents: standing.slice(0, 50).map(nameOf) },
         role: 'accountant',
       });
@@ -75,6 +75,13 @@ async function askBeforeAnother(
   if (kind !== 'purchase-order' || sourceObject !== 'commitment') return;
   const key = { sourceConnection: at.id, commitment: sourceId, targetConnection: erp.id };
   await reopenAdoption(tx, key, [targetNumber ?? targetId ?? '']);
+}
+
+/** An export of it is stopped by what stands, and asks which it is. */
+function waysBack({ kind }: StoredDocument): string {
+  if (kind === 'ap-invoice' || kind === 'ar-invoice')
+    return 'Export it again and say in Review that it is the same invoice, or cancel it in the ERP.';
+  return 'Take it over again with `tiebeam adopt`, or cancel it in the ERP.';
 }
 
 function nameOf({ number, title, targetNumber, targetId }: StoredDocument): string {
