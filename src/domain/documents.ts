@@ -352,13 +352,16 @@ export type Operation =
       readonly kind: 'confirm-invoice';
       readonly subInvoiceId: string;
       readonly projectId: string;
+      /** source item id -> origin id of its line; what bills nothing now has none */
+      readonly lines?: Readonly<Record<string, string>>;
       readonly originId: string;
       readonly originCode: string;
       readonly closing: RequestClosing | null;
     }
   | {
-      /** Tells the source of a record without lines of its own there. */
+      /** Tells the source of a record; only an owner invoice has lines that can be told of. */
       readonly kind: 'confirm-record';
+      readonly lines?: Readonly<Record<string, string>>;
       readonly object:
         | 'company-direct-cost'
         | 'owner-invoice'

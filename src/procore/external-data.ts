@@ -14,7 +14,7 @@ type ConfirmChangeOrder = Extract<Operation, { kind: 'confirm-change-order' }>;
 type Clear = Extract<Operation, { kind: 'clear-origins' }>;
 type ConfirmInvoice = Extract<Operation, { kind: 'confirm-invoice' }>;
 type ConfirmRecord = Extract<Operation, { kind: 'confirm-record' }>;
-/** Marked as a whole: nothing of their lines is told. */
+/** Found by its own id alone. */
 type ConfirmWhole = ConfirmInvoice | ConfirmRecord;
 
 /** One row of the external data of Procore: what stands there, or what we want to stand there. */
@@ -91,7 +91,7 @@ function toldOf(told: Clear['told']): [{ readonly itemType: string; readonly id:
   if (told.kind === 'confirm-order') return [headerOf(told), wantedRows(told).toReversed()];
   if (told.kind === 'confirm-change-order')
     return [changeOrderHeader(told), changeOrderRows(told).toReversed()];
-  return [wholeOf(told), [wholeRow(told)]];
+  return [wholeOf(told), wholeRows(told).toReversed()];
 }
 
 function shownOf(
@@ -102,7 +102,8 @@ function shownOf(
 ): Promise<Standing> {
   if (told.kind === 'confirm-order') return standingRows(read, part, told, config);
   if (told.kind === 'confirm-change-order') return readOrigins(read, part, config);
-  return shownWhole(read, told, config);
+  const isHeader = part.some(({ itemType }) => itemType === wholeOf(told).itemType);
+  return isHeader ? shownWhole(read, told, config) : readOrigins(read, part, config);
 }
 
 /** Only what we wrote is taken off; an id that somebody put there since stays. */
@@ -133,11 +134,20 @@ function inCalls(rows: readonly OriginRow[]): OriginRow[][] {
   return parts;
 }
 
-/** The call that marks a record as synced, which also locks it against people. */
-export function wholeOriginWrite(operation: ConfirmWhole, config: ProcoreConfig): Write {
-  return originWrite('mark-synced', [wholeRow(operation)], wholeOf(operation), config, (read) =>
-    shownWhole(read, operation, config),
-  );
+/**
+ * The calls that mark a record and its items as synced, which also locks it against people. The record comes last, and
+ * its own id says whether all went: no page of Procore shows those of the items.
+ */
+export function wholeOriginWrites(operation: ConfirmWhole, config: ProcoreConfig): Write[] {
+  const { id } = wholeOf(operation);
+  const standing = (read: Read) => shownWhole(read, operation, config);
+  return inCalls(wholeRows(operation)).map((part, index, { length }) => {
+    const name = length > 1 ? `mark-synced-${index + 1}` : 'mark-synced';
+    return {
+      ...originWrite(name, part, wholeOf(operation), config, standing),
+      probe: async (read) => standingOf([wholeRow(operation)], await standing(read), id),
+    };
+  });
 }
 
 const WHOLE_TYPES = {
@@ -152,6 +162,24 @@ function wholeOf(operation: ConfirmWhole): { readonly itemType: string; readonly
   return operation.kind === 'confirm-invoice'
     ? { itemType: 'requisition', id: operation.subInvoiceId }
     : { itemType: WHOLE_TYPES[operation.object], id: operation.recordId };
+}
+
+/** Kinds of items that external data can name; a change order that is billed as a whole is none of them. */
+const ITEM_TYPES: Readonly<Record<string, string>> = {
+  contract_item: 'requisition_contract_item',
+  contract_detail_item: 'requisition_contract_detail_item',
+  change_order_item: 'requisition_change_order_item',
+};
+
+/** Items first, as with a commitment. An item of a subcontractor's application is called by its kind and its id. */
+function wholeRows(operation: ConfirmWhole): OriginRow[] {
+  const rows = Object.entries(operation.lines ?? {}).flatMap(([item, originId]): OriginRow[] => {
+    const [kind = '', id = ''] = operation.kind === 'confirm-invoice' ? item.split('/') : [item, item];
+    const itemType =
+      operation.kind === 'confirm-invoice' ? ITEM_TYPES[kind] : 'payment_application_line_item';
+    return itemType === undefined ? [] : [{ itemType, itemId: id, originId, originCode: null }];
+  });
+  return [...rows, wholeRow(operation)];
 }
 
 function wholeRow(operation: ConfirmWhole): OriginRow {

@@ -63,6 +63,26 @@ describe('confirming an invoice', () => {
     });
   });
 
+  it('marks its items in the same call, and takes their ids off with its own', async () => {
+    type Seen = {
+      origin_id: string | null;
+      items: { id: number; item_type: string; origin_id: string | null }[];
+    };
+    const seen = async () =>
+      ((await company.sim('GET', 'state')) as { requisitions: Seen[] }).requisitions[0]!;
+    const [item] = (await seen()).items;
+    const told = confirm({ lines: { [`contract_item/${item!.id}`]: 'SBO/18/40/0' } });
+    expect(await send(only(told))).toEqual({ kind: 'posted', id: invoice });
+    expect((await seen()).items[0]).toMatchObject({ origin_id: 'SBO/18/40/0' });
+    expect(await standing(only(told))).toBe('at-target');
+    const clear = only({ kind: 'clear-origins', told, closing: null });
+    expect(await standing(clear)).toBe('at-base');
+    expect((await send(clear)).kind).toBe('posted');
+    expect(await standing(clear)).toBe('at-target');
+    const after = await seen();
+    expect([after.origin_id, ...after.items.map(({ origin_id }) => origin_id)]).toEqual([null, null, null]);
+  });
+
   it('never overwrites what another integration wrote, and ends with a person where nothing is shown', async () => {
     await send(only(confirm({ originId: 'SAGE-9' })));
     expect(await standing(only(confirm()))).toBe('elsewhere');

@@ -11,7 +11,7 @@ import {
   changeOrderWrites,
   clearOriginWrites,
   externalDataWrites,
-  wholeOriginWrite,
+  wholeOriginWrites,
 } from './external-data.ts';
 import { insuranceWrites } from './insurances.ts';
 import { directCostWrites, jobCostWrites } from './job-costs.ts';
@@ -59,7 +59,7 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
     case 'confirm-invoice':
     case 'confirm-record':
       return [
-        wholeOriginWrite(operation, config),
+        ...wholeOriginWrites(operation, config),
         ...(operation.closing === null ? [] : [closingWrite(operation.closing, config)]),
       ];
     case 'confirm-budget':

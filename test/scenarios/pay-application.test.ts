@@ -61,6 +61,7 @@ test('the first application waits for the account of its retainage, then becomes
   expect(await applicationInProcore(world, application)).toMatchObject({
     origin_id: `B1-${target_id}`,
     erp_status: 'synced',
+    items: [{ origin_id: `B1-${target_id}/0` }, { origin_id: `B1-${target_id}/1` }],
   });
 });
 

@@ -1,5 +1,6 @@
 import { linesOfChange, sourceLineId } from '../../domain/change-order.ts';
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
+import { itemOrigins } from '../../domain/item-origins.ts';
 import { linesAndMarkups } from '../../domain/prime-contract.ts';
 import type {
   ChangeOrderRecord,
@@ -246,7 +247,8 @@ async function confirmation(
   const { sourceObject } = document;
   if (sourceObject === 'company-direct-cost' || sourceObject === 'owner-invoice') {
     const record = { object: sourceObject, recordId: document.sourceId, projectId } as const;
-    return { kind: 'confirm-record', ...record, originId, originCode, closing };
+    const lines = sourceObject === 'owner-invoice' ? await itemsOf(tx, hub, document, originId) : {};
+    return { kind: 'confirm-record', ...record, ...lines, originId, originCode, closing };
   }
   if (document.body?.kind === 'vendor-payment') {
     // Kept when a draft becomes a payment there, under another key.
@@ -259,6 +261,7 @@ async function confirmation(
       kind: 'confirm-invoice',
       subInvoiceId: document.sourceId,
       projectId: projectId ?? '',
+      ...(await itemsOf(tx, hub, document, originId)),
       originId,
       originCode,
       closing,
@@ -279,6 +282,19 @@ async function confirmation(
     lines: Object.fromEntries(Object.entries(document.lineKeys).filter(([key]) => known.has(key))),
     closing,
   };
+}
+
+/** What the items of an application became; nothing where it bills no work. */
+async function itemsOf(
+  tx: Tx,
+  hub: OpenConnection,
+  { sourceObject, sourceId, lineKeys }: StoredDocument,
+  originId: string,
+): Promise<{ readonly lines?: Readonly<Record<string, string>> }> {
+  const key = { connection: hub.id, object: sourceObject, nativeId: sourceId };
+  const record = await findRecord<SubInvoiceRecord | OwnerInvoiceRecord>(tx, key);
+  const lines = itemOrigins(record?.body.lines ?? [], lineKeys, originId);
+  return Object.keys(lines).length === 0 ? {} : { lines };
 }
 
 /** The order that a change order stands in bears the id; each change order of it, and each of its lines, adds its own. */
