@@ -29,6 +29,13 @@ const TELL: Readonly<Record<string, Tell>> = {
   'document-detached': () => 'What stood in the target was cancelled there; it is over.',
   'order-adopted': (fact) =>
     `Took over order ${fact('order')}, billed up to application ${fact('application')}; opening difference ${fact('openingDifference')}.`,
+  'billing-next': (fact) =>
+    `Left application ${fact('application')} to the next one, which bills what it moved.`,
+  'billing-standing': (fact) =>
+    `Linked application ${fact('application')} to invoice ${fact('invoice')}, which stood in the ERP; difference ${fact('difference')}.`,
+  'billing-opening': (fact) =>
+    `Billing begins after application ${fact('application')}, with ${fact('billedBefore')} billed before.`,
+  'billing-itself': (fact) => `Application ${fact('application')} is billed by itself after all.`,
   'vendor-linked': (fact) => `Vendor linked as ${fact('code')}.`,
 };
 
