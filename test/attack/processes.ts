@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { COMPILED } from '../setup/compiled.ts';
 import type { Order } from './attacked-process.ts';
 
 /** A process of the product under attack. */
@@ -15,14 +16,12 @@ export type Attacked = {
 };
 
 const START_LIMIT_MS = 60_000;
-const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/attacked');
 
 /** Starts one that has loaded the product and waits to be told to begin: starting is the slow part of a kill. */
 export function startAttacked(): Attacked {
   const child = fork(join(import.meta.dirname, 'attacked-process.ts'), {
     // What a test runner gave its own process is none of the product's business.
     execArgv: [],
-    // Thousands of them load the same code: compiled once, each starts in half the time.
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

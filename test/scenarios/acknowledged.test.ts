@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { addHook, connect, ensureTenant } from '../../src/engine/set-up/tenant.ts';
 import { describeConnection } from '../../src/main.ts';
 import { inTenant } from '../../src/store/transaction.ts';
+import { COMPILED } from '../setup/compiled.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
 import { openTestEngine, vault } from './test-engine.ts';
 
@@ -29,7 +30,7 @@ afterAll(() => db.drop());
 
 async function startService(ownerUrl = db.ownerUrl): Promise<{ process: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'webhook-process.ts')], {
-    env: { ...process.env, TEST_OWNER_URL: ownerUrl },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, TEST_OWNER_URL: ownerUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   services.push(child);

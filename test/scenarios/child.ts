@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { FailPointName } from '../../src/lib/fail-point.ts';
+import { COMPILED } from '../setup/compiled.ts';
 import type { Deed } from './worker-process.ts';
 import type { World } from './world.ts';
 
@@ -24,6 +25,7 @@ export function startChild(world: World, { failAt, sleeps = false, deed }: Child
   const child = spawn(process.execPath, [join(import.meta.dirname, 'worker-process.ts')], {
     env: {
       ...process.env,
+      NODE_COMPILE_CACHE: COMPILED,
       TEST_OWNER_URL: world.db.ownerUrl,
       ...(failAt === undefined ? {} : { TIEBEAM_FAIL_AT: failAt }),
       ...(sleeps ? { TEST_SLEEPS: '1' } : {}),

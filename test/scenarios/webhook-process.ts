@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
 import { serviceOf } from '../../src/engine/service.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { openPools } from '../../src/store/pools.ts';
@@ -14,4 +15,6 @@ const { clock, log } = engine;
 const { fingerprint } = vault;
 const deps = { ...serviceOf(engine, []), pools, clock, randomBytes, log, fingerprint };
 const app = await buildServer(deps, { https: false });
+// A process that is killed leaves no cache behind of itself.
+flushCompileCache();
 process.stdout.write(`${await app.listen({ host: '127.0.0.1', port: 0 })}\n`);

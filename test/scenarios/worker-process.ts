@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { startWorker } from '../../src/engine/dispatch/dispatch.ts';
 import { serviceOf } from '../../src/engine/service.ts';
 import { failPointFrom } from '../../src/lib/fail-point.ts';
@@ -31,6 +32,8 @@ const engine = openTestEngine(
   }),
 );
 
+// A process that is killed leaves no cache behind of itself.
+flushCompileCache();
 if (deed === undefined) {
   startWorker(engine, { owner: `process ${randomUUID()}`, leaseMs: 1_000, pollMs: 200 });
 } else {
