@@ -17,8 +17,8 @@ import { parsed, stagedRow } from './wire.ts';
 
 type Stage = Extract<Operation, { kind: 'stage-records' }>;
 
-// Ten writes of one operation; what is more follows with the next Refresh.
-export const MAX_STAGED_CALLS = 10;
+// Ten writes of one operation.
+const MAX_STAGED_CALLS = 10;
 
 /** What Procore calls the rows that a list holds, and our word for each where there is more than one kind. */
 const TYPES: Readonly<Record<StagedObject, Readonly<Record<string, StagedType | null>>>> = {

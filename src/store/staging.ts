@@ -64,6 +64,7 @@ export async function ordersWait(tx: Tx): Promise<boolean> {
 export type StagedCall = {
   readonly id: string;
   readonly state: PostingState;
+  readonly rows: number;
   readonly rowsRefused: number | 'all';
 };
 
@@ -77,16 +78,17 @@ export async function stagedCalls(
   const { rows } = await tx.query<{
     id: string;
     state: PostingState;
+    sent: number;
     errors: readonly FieldError[] | null;
   }>(
-    `select p.id, p.state, (select o.outcome -> 'errors' from attempt_posting o
+    `select p.id, p.state, jsonb_array_length(p.operation -> 'rows') as sent, (select o.outcome -> 'errors' from attempt_posting o
          where (o.tenant, o.posting) = (p.tenant, p.id) order by o.number desc limit 1) as errors
      from posting p where p.tenant = current_tenant() and p.connection = $1 and p.root = $2
        and p.operation -> 'asked' = $3::jsonb order by p.seq`,
     [connection, root, JSON.stringify(asked)],
   );
-  return rows.map(({ id, state, errors }) => {
+  return rows.map(({ id, state, sent, errors }) => {
     const byRow = (errors ?? []).filter(({ code }) => code === ROW_REFUSED).length;
-    return { id, state, rowsRefused: byRow > 0 ? byRow : 'all' };
+    return { id, state, rows: sent, rowsRefused: byRow > 0 ? byRow : 'all' };
   });
 }

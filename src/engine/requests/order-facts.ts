@@ -1,21 +1,17 @@
-import type { Operation } from '../../domain/documents.ts';
 import type { OfferFacts } from '../../domain/order-offer.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import { inStagingCalls, type StagingPlan, stagingWords } from '../../domain/staged.ts';
+import { type StagingPlan, stagingWords } from '../../domain/staged.ts';
 import type { StandingOrder } from '../../domain/standing-order.ts';
-import { MAX_STAGED_CALLS } from '../../procore/staged.ts';
-import { wakeLane } from '../../store/lane.ts';
 import { linkedTarget } from '../../store/link.ts';
 import { mappingsFor } from '../../store/mapping.ts';
-import { addPostings } from '../../store/posting.ts';
 import { listRecords } from '../../store/record.ts';
 import type { StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { mappedIn } from '../erp-companies.ts';
-import { postLane } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
+import { writeStaging } from './write-staging.ts';
 
 // More than any company has.
 const MAX_RECORDS = 100_000;
@@ -51,13 +47,7 @@ export async function writeRows(
     const words = stagingWords(object, erp.name, figures, 0);
     return item === null ? undefined : succeedRequest(engine, tx, hub, item, words);
   }
-  const carried = inStagingCalls(rows).slice(0, MAX_STAGED_CALLS).flat();
-  const asked = item === null ? [] : [item.key];
-  const operation: Operation = { kind: 'stage-records', object, rows: carried, figures, asked };
-  const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
-  const root = `staging:${object}`;
-  await addPostings(tx, { document: null, connection: hub.id, root, operation }, writes);
-  await wakeLane(tx, postLane(hub, root));
+  await writeStaging(engine, tx, hub, { object, rows, figures, asked: item === null ? [] : [item.key] });
 }
 
 type Projects = {

@@ -1,31 +1,23 @@
-import type { Operation } from '../../domain/documents.ts';
 import type { Posting } from '../../domain/posting.ts';
 import type { PrimeContractRecord } from '../../domain/prime-contract.ts';
 import type { ProjectRecord, VendorRecord } from '../../domain/records.ts';
-import {
-  inStagingCalls,
-  type Offered,
-  planStaging,
-  type StagedObject,
-  stagingWords,
-} from '../../domain/staged.ts';
+import { type Offered, planStaging, type StagedObject, stagingWords } from '../../domain/staged.ts';
 import { type ContractSides, planStagedContracts } from '../../domain/staged-contracts.ts';
 import { offerProjects, offerSubJobs, offerVendors } from '../../domain/staged-offer.ts';
 import { postingDone } from '../../domain/states.ts';
-import { MAX_STAGED_CALLS } from '../../procore/staged.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { addPostings, type StoredPosting } from '../../store/posting.ts';
+import type { StoredPosting } from '../../store/posting.ts';
 import { listRecords } from '../../store/record.ts';
 import { getItem } from '../../store/request-item.ts';
 import { declinedPairs, expireRefusedCalls, linkedVendors, stagedCalls } from '../../store/staging.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { mappedIn } from '../erp-companies.ts';
-import { postLane, WAITING_ORDERS } from '../lanes.ts';
+import { WAITING_ORDERS } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { isOrderEvent, stageOrders } from './stage-orders.ts';
 import { shownSubJobs, subJobsOfErp } from './stage-sub-jobs.ts';
+import { stagingRoot, writeStaging } from './write-staging.ts';
 
 /** What a Refresh offers for import besides reading it anew. */
 const STAGED: Readonly<Record<string, Exclude<StagedObject, 'commitment'>>> = {
@@ -53,7 +45,7 @@ export async function stageRecords(engine: Engine, hub: OpenConnection, key: str
   const subJobs = object === 'sub-job' ? await shownSubJobs(engine, hub, erp) : [];
   engine.failPoint('after-fetch');
   await step(engine, hub.tenant, async (tx) => {
-    const root = rootOf(object);
+    const root = stagingRoot(object);
     // Written down already by a turn that was cut off: its end answers.
     if ((await stagedCalls(tx, hub.id, root, [key])).length > 0) return;
     await expireRefusedCalls(tx, hub.id, root);
@@ -65,16 +57,7 @@ export async function stageRecords(engine: Engine, hub: OpenConnection, key: str
           : planStaging(await (object === 'vendor' ? vendorsOf : projectsOf)(engine, tx, hub, erp), standing);
     if (rows.length === 0)
       return succeedRequest(engine, tx, hub, item, stagingWords(object, erp.name, figures, 0));
-    const operation: Operation = {
-      kind: 'stage-records',
-      object,
-      rows: inStagingCalls(rows).slice(0, MAX_STAGED_CALLS).flat(),
-      figures,
-      asked: [key],
-    };
-    const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
-    await addPostings(tx, { document: null, connection: hub.id, root, operation }, writes);
-    await wakeLane(tx, postLane(hub, root));
+    await writeStaging(engine, tx, hub, { object, rows, figures, asked: [key] });
   });
   engine.failPoint('after-plan');
 }
@@ -93,9 +76,8 @@ export async function concludeStaging(
   if (!ends.every(({ state }) => hasEnded(state))) return;
   const erp = await engine.systems.homeOf(hub.tenant);
   const refused = ends
-    .map(({ state, rowsRefused }, place) => {
+    .map(({ state, rows, rowsRefused }) => {
       if (postingDone.has(state)) return 0;
-      const rows = inStagingCalls(operation.rows)[place]?.length ?? 0;
       return rowsRefused === 'all' ? rows : rowsRefused;
     })
     .reduce((sum, rows) => sum + rows, 0);
@@ -109,10 +91,6 @@ export async function concludeStaging(
 
 function hasEnded(state: StoredPosting['state']): boolean {
   return postingDone.has(state) || state === 'refused' || state === 'exception' || state === 'cancelled';
-}
-
-function rootOf(object: StagedObject): string {
-  return `staging:${object}`;
 }
 
 async function vendorsOf(
