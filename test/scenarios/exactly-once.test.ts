@@ -69,7 +69,7 @@ describe('where the life of a request is not known', () => {
 
   test('empty looks end in front of a person and never in a second order', async () => {
     // Longer than both looks take: the order comes when everybody believes that there is none.
-    await world.erp.trouble({ kind: 'late-commit', params: { delay_ms: 1_500 } });
+    await world.erp.trouble({ kind: 'late-commit', params: { delay_ms: 3_000 } });
     const { contract } = await exportCommitment(world);
     const [question] = await until('somebody is asked', async () => {
       const open = await questions(world, 'exception');
