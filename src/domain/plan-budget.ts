@@ -7,13 +7,12 @@ import type {
   StandingBudget,
 } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
-import type { MappingAsk, MappingRow } from './mapping.ts';
 import { formatMoney, type Money, magnitude, money, parseMoney, sum } from './money.ts';
 import type { FieldError } from './outcomes.ts';
 import { codedLine, projectFor } from './plan-coding.ts';
-import { type Findings, openFindings } from './plan-findings.ts';
+import { type Findings, type Found, openFindings } from './plan-findings.ts';
 import type { ExportOrder, OrderPlanInput } from './plan-input.ts';
-import type { Reason, Wait } from './reasons.ts';
+import type { Reason } from './reasons.ts';
 
 export type BudgetPlanInput = Pick<
   OrderPlanInput,
@@ -30,17 +29,13 @@ export type BudgetPlanInput = Pick<
   readonly preflight: (body: BudgetBody) => readonly FieldError[];
 };
 
-export type BudgetDocument = {
+export type BudgetDocument = Found & {
   readonly revision: number;
   readonly body: BudgetBody | null;
   readonly amount: Money;
   /** Sum of what each line moves, so that a transfer from one line to another counts as well. */
   readonly exposure: Money;
   readonly accountingDate: CalendarDate;
-  readonly mappings: readonly MappingRow[];
-  readonly reasons: readonly Reason[];
-  readonly waits: readonly Wait[];
-  readonly asks: readonly MappingAsk[];
   readonly conflict: false;
 };
 
@@ -94,7 +89,7 @@ function documentOf(input: BudgetPlanInput, open: readonly BudgetMove[]): Budget
         total: formatMoney(total),
         sourceUrl: record.url,
       };
-  checkTarget(input, body, found);
+  found.targetRefuses(record.id, body === null ? [] : input.preflight(body));
   return {
     revision: identity.revision,
     body,
@@ -104,10 +99,7 @@ function documentOf(input: BudgetPlanInput, open: readonly BudgetMove[]): Budget
       record.currency,
     ),
     accountingDate,
-    mappings: found.mappings,
-    reasons: found.reasons,
-    waits: found.waits,
-    asks: found.asks,
+    ...found.all(),
     conflict: false,
   };
 }
@@ -189,15 +181,4 @@ function lineOf(input: BudgetPlanInput, move: BudgetMove, found: Findings): Budg
     costType: costType.code,
     changeId,
   };
-}
-
-function checkTarget({ record, preflight }: BudgetPlanInput, body: BudgetBody | null, found: Findings): void {
-  for (const { field, message } of body === null ? [] : preflight(body))
-    found.wait('source', record.id, {
-      code: 'target-refuses',
-      owner: 'accountant',
-      field,
-      message,
-      remedy: 'Correct it in Procore, or in the ERP and plan it again.',
-    });
 }

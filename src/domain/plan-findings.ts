@@ -20,9 +20,6 @@ export function openFindings() {
   const mappings: MappingRow[] = [];
   return {
     reasons,
-    waits,
-    asks,
-    mappings,
     all: (): Found => ({ mappings, reasons, waits, asks }),
     reason: (reason: Reason) => void reasons.push(reason),
     wait(kind: Wait['kind'], key: string, reason: Reason) {
