@@ -109,6 +109,18 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     ],
   },
   {
+    object: 'several ERP companies behind one Procore company',
+    to: 'each project to its own company; a vendor to each in which it has work',
+    from: 'the vendor code, lists of codes and records for import of the first company only',
+    noticed: 'with the export; a project that nobody has placed is asked about in Review',
+    tests: [
+      scenario('two-companies', 'what ran before stays with the company that was connected first'),
+      scenario('two-companies', 'a project that nobody has placed waits, goes where a person says, and stays there'),
+      scenario('two-companies', 'a vendor is one in Procore and one in each company'),
+      scenario('two-companies', 'both companies are compared, checked and looked after'),
+    ],
+  },
+  {
     object: 'staged records (Ready to Import)',
     to: 'linked when imported, merged or linked by hand',
     from: 'vendors and projects that Procore lacks, only what changed',
