@@ -115,7 +115,10 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     noticed: 'with the export; a project that nobody has placed is asked about in Review',
     tests: [
       scenario('two-companies', 'what ran before stays with the company that was connected first'),
-      scenario('two-companies', 'a project that nobody has placed waits, goes where a person says, and stays there'),
+      scenario(
+        'two-companies',
+        'a project that nobody has placed waits, goes where a person says, and stays there',
+      ),
       scenario('two-companies', 'a vendor is one in Procore and one in each company'),
       scenario('two-companies', 'both companies are compared, checked and looked after'),
     ],
