@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type * as answers from '../../../src/http/schemas/answers.ts';
 import type * as audit from '../../../src/http/schemas/audit.ts';
+import type * as billing from '../../../src/http/schemas/billing.ts';
 import type * as connections from '../../../src/http/schemas/connections.ts';
 import type * as documents from '../../../src/http/schemas/documents.ts';
 import type * as mappings from '../../../src/http/schemas/mappings.ts';
@@ -24,6 +25,8 @@ export type ReviewRow = z.infer<typeof review.ReviewRow>;
 export type ReviewItem = z.infer<typeof review.ReviewItem>;
 export type Ask = ReviewItem['asks'][number];
 export type Adoption = NonNullable<ReviewItem['adoption']>;
+export type BillingToDecide = NonNullable<ReviewItem['billing']>;
+export type BillApplication = z.infer<typeof billing.BillApplication>;
 export type AdoptableOrder = Adoption['candidates'][number];
 export type TieOut = z.infer<typeof tieOut.TieOut>;
 export type ProjectTieOut = z.infer<typeof tieOut.ProjectTieOut>;

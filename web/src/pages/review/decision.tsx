@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import type { ReviewItem, SetMapping } from '../../api/types.ts';
 import { useAct } from '../../api/use-act.ts';
 import { AdoptOrderForm } from '../../forms/adopt-order-form.tsx';
+import { BillApplicationForm } from '../../forms/bill-application-form.tsx';
 import { CorrectMappingForm } from '../../forms/correct-mapping-form.tsx';
 import { ReasonForm } from '../../forms/reason-form.tsx';
 import { readerSeparators } from '../../ui/amount.tsx';
@@ -29,10 +30,12 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
   const reject = useAct(decided('rejected'));
   const answer = useAct(decided('mapping set'));
   const adopt = useAct(decided('decided'));
+  const bill = useAct(decided('decided'));
   const redrive = useAct(decided('tried once more'));
   const { payloadHash } = item;
   const mayApprove = item.mayDecide && isSigned(item) && payloadHash !== null;
   const mayAdopt = item.mayDecide && item.adoption !== undefined && payloadHash !== null;
+  const mayBill = item.mayDecide && item.billing !== undefined && payloadHash !== null;
   const mayCorrect = item.mayDecide && item.asks.length > 0;
 
   useKeys({
@@ -40,7 +43,7 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
     a: () => approveButton.current?.focus(),
     c: () => form.current?.querySelector<HTMLElement>('input')?.focus(),
     r: () => {
-      if (item.mayDecide) setRejecting(true);
+      if (item.mayDecide && !mayBill) setRejecting(true);
     },
   });
 
@@ -88,7 +91,20 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
             />
           </div>
         ) : null}
-        {mayApprove || mayCorrect || mayAdopt ? null : (
+        {mayBill && item.billing ? (
+          <div ref={form}>
+            <BillApplicationForm
+              key={payloadHash}
+              billing={item.billing}
+              isPending={bill.isPending}
+              failure={bill.error}
+              onChoice={(choice) =>
+                bill.mutate({ path: `${address}/billing`, body: { payloadHash, ...choice } })
+              }
+            />
+          </div>
+        ) : null}
+        {mayApprove || mayCorrect || mayAdopt || mayBill ? null : (
           <p className="small">
             This is settled in the system that is wrong, or by planning the document again from its own page.
             Reject it to take the document out of the queue.
@@ -107,7 +123,7 @@ export function Decision({ item, onDecided }: { item: ReviewItem; onDecided: () 
             <Failure failure={redrive.error} />
           </div>
         ) : null}
-        {rejecting ? (
+        {mayBill ? null : rejecting ? (
           <ReasonForm
             draft={`reject.${item.id}`}
             consequence={rejectConsequence(item)}
