@@ -238,8 +238,15 @@ function notesLogView(world: World, record: ProjectObject<'notes_log'>): View {
 /** Those that differ in their columns only; only some of them are approved. */
 function dailyLogView(world: World, record: ProjectObject<DailyLogKind>): View {
   const { date: _, vendor_id: __, ...columns } = record.fields;
-  const { status, ...shown } = logView(world, record);
-  return { ...shown, ...columns, ...(HAVE_STATUS.has(record.kind) ? { status } : {}) };
+  const { status, vendor, attachments, ...shown } = logView(world, record);
+  const { kind } = record;
+  return {
+    ...shown,
+    ...columns,
+    ...(HAVE_STATUS.has(kind) ? { status } : {}),
+    ...(kind === 'productivity_log' ? {} : { vendor }),
+    ...(kind === 'productivity_log' || kind === 'visitor_log' ? {} : { attachments }),
+  };
 }
 
 const HAVE_STATUS: ReadonlySet<string> = new Set([
