@@ -34,8 +34,8 @@ export function ownerInvoiceRecord(shown: ShownOwnerInvoice, config: ProcoreConf
     deleted: false,
     currency,
     billingDate: dateOrNull(row.billing_date),
-    periodStart: dateOrNull(row.period_start),
-    periodEnd: dateOrNull(row.period_end),
+    periodStart: dateOrNull(row.period_start ?? row.billing_period?.start_date ?? null),
+    periodEnd: dateOrNull(row.period_end ?? row.billing_period?.end_date ?? null),
     // Nothing that can be read says whether stored materials move by themselves. Where they do is the laxer of the two
     // readings: G decides what is billed either way.
     movesStoredMaterials: true,

@@ -203,6 +203,24 @@ describe('a pay application', () => {
     expect(new Set(record.lines.map(({ id }) => id)).size).toBe(5);
   });
 
+  it('that states no days bears those of the billing period that it names', async () => {
+    const send = async (method: 'POST' | 'PATCH', path: string, body: object) => {
+      const request = { method, path, body: JSON.stringify(body) };
+      const sent = await company.hub.send(committedIntent('p', 1), request);
+      if (sent.kind !== 'answered') throw new Error(sent.kind);
+      return sent.response;
+    };
+    const days = { start_date: '2026-08-01', end_date: '2026-08-31', due_date: '2026-08-25' };
+    const periods = `/rest/v1.0/projects/${PROJECT}/billing_periods`;
+    const made = await send('POST', periods, { billing_period: { ...days, status: 'open' } });
+    const id = await submit({ period_id: Number(JSON.parse(made.body).id) });
+    const requisition = { requisition_start: null, requisition_end: null };
+    const of = { project_id: PROJECT, commitment_id: SUBCONTRACT };
+    const path = `/rest/v1.1/requisitions/${id}`;
+    expect((await send('PATCH', path, { ...of, requisition })).status).toBe(200);
+    expect(await fetched(id)).toMatchObject({ periodStart: '2026-08-01', periodEnd: '2026-08-31' });
+  });
+
   it('that Procore does not show is null', async () => {
     const ref = { id: '1', projectId: String(PROJECT) };
     expect(await company.hub.fetchSubInvoice(ref)).toBeNull();

@@ -7,7 +7,15 @@ import { commitmentTypeOf } from './commitments.ts';
 import type { SourceFile, SubInvoiceRef } from './hub.ts';
 import { readList } from './paging.ts';
 import { subInvoiceRecord } from './sub-invoices.ts';
-import { parsed, type RequisitionShow, requisitionRow, requisitionShow, sheetRow } from './wire.ts';
+import {
+  type BillingPeriod,
+  billingPeriod,
+  parsed,
+  type RequisitionShow,
+  requisitionRow,
+  requisitionShow,
+  sheetRow,
+} from './wire.ts';
 
 // Each changed application costs two calls more, and one for its commitment.
 const MAX_SHOWN_PER_PAGE = 25;
@@ -66,8 +74,9 @@ async function readWhole(reading: Reading, ref: SubInvoiceRef, shelf: Shelf): Pr
   if (detail === null) return null;
   const sheet = parsed(sheetRow.array().max(20_000), detail.value, `the detail of requisition ${ref.id}`);
   const commitmentLines = await shelf(shown.row);
+  const period = await periodOf(reading, shown.row);
   return {
-    record: subInvoiceRecord({ row: shown.row, sheet, commitmentLines }, reading.config),
+    record: subInvoiceRecord({ row: shown.row, sheet, commitmentLines, period }, reading.config),
     raw: `{"requisition":${shown.raw},"detail":${detail.raw}}`,
   };
 }
@@ -80,6 +89,16 @@ async function show(
   const found = await client.find(`${LIST}/${encodeURIComponent(id)}?${query}`);
   if (found === null) return null;
   return { row: parsed(requisitionShow, found.value, `requisition ${id}`), raw: found.raw };
+}
+
+/** Most applications repeat the days of their billing period; only of the others it is asked for. */
+async function periodOf(
+  { client }: Reading,
+  { project_id, period_id, requisition_start, requisition_end }: RequisitionShow,
+): Promise<BillingPeriod | null> {
+  if (period_id === null || (requisition_start !== null && requisition_end !== null)) return null;
+  const found = await client.find(`/rest/v1.0/projects/${project_id}/billing_periods/${period_id}`);
+  return found === null ? null : parsed(billingPeriod, found.value, `billing period ${period_id}`);
 }
 
 type Shelf = (row: RequisitionShow) => Promise<ReadonlyMap<string, CommitmentLine>>;

@@ -76,6 +76,7 @@ function recordOf(world: World, id: number, change: (shown: Record<string, unkno
       row: parsed(requisitionShow, crossed(shown), 'an application'),
       sheet: parsed(sheetRow.array(), crossed(rows), 'a detail'),
       commitmentLines: new Map(),
+      period: null,
     },
     config,
   );

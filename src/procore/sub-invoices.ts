@@ -9,7 +9,7 @@ import type {
 import { amountText, commitmentTypeOf, currencyOf, dateOrNull } from './commitments.ts';
 import type { ProcoreConfig } from './config.ts';
 import { PROCORE } from './errors.ts';
-import type { RequisitionItem, RequisitionShow, SheetRow } from './wire.ts';
+import type { BillingPeriod, RequisitionItem, RequisitionShow, SheetRow } from './wire.ts';
 
 /** Approved as noted is approved with what the reviewer or the architect made of it; an owner's pending word is not. */
 const APPROVED: ReadonlySet<string> = new Set(['approved', 'approved_as_noted']);
@@ -31,11 +31,13 @@ export type ShownApplication = {
   readonly row: RequisitionShow;
   readonly sheet: readonly SheetRow[];
   readonly commitmentLines: ReadonlyMap<string, CommitmentLine>;
+  /** The billing period that it names, where it states no days itself. */
+  readonly period: BillingPeriod | null;
 };
 
 /** A requisition as the engine knows pay applications. Every amount is one that Procore states, none is derived. */
 export function subInvoiceRecord(shown: ShownApplication, config: ProcoreConfig): SubInvoiceRecord {
-  const { row } = shown;
+  const { row, period } = shown;
   const currency = currencyOf(row, config);
   const commitmentType = commitmentTypeOf(row.commitment_type);
   if (commitmentType === null) throw unknownForm(row, `its commitment is a "${row.commitment_type}"`);
@@ -58,8 +60,8 @@ export function subInvoiceRecord(shown: ShownApplication, config: ProcoreConfig)
     deleted: false,
     currency,
     billingDate: dateOrNull(row.billing_date),
-    periodStart: dateOrNull(row.requisition_start),
-    periodEnd: dateOrNull(row.requisition_end),
+    periodStart: dateOrNull(row.requisition_start ?? period?.start_date ?? null),
+    periodEnd: dateOrNull(row.requisition_end ?? period?.end_date ?? null),
     // Nothing that can be read states it: a billing period's due date is when the subcontractor has to submit.
     paymentDueDate: null,
     movesStoredMaterials: row.move_materials_to_previous_work_completed ?? false,

@@ -179,6 +179,9 @@ const requisitionItem = z.object({
   total_completed_and_stored_to_date: text,
 });
 
+export const billingPeriod = z.object({ start_date: optional, end_date: optional });
+export type BillingPeriod = z.output<typeof billingPeriod>;
+
 export const requisitionShow = requisitionRow.extend({
   project_id: id,
   commitment_id: id,
@@ -191,6 +194,7 @@ export const requisitionShow = requisitionRow.extend({
   status: text,
   final: flag,
   billing_date: optional,
+  period_id: optionalId,
   requisition_start: optional,
   requisition_end: optional,
   move_materials_to_previous_work_completed: flag,
@@ -339,6 +343,7 @@ export const paymentApplicationShow = paymentApplicationRow.extend({
   billing_date: optional,
   period_start: optional,
   period_end: optional,
+  billing_period: billingPeriod.nullish(),
   formatted_contract_company: optional,
   currency_configuration: stated,
   g702: z.object({
