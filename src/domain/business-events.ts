@@ -32,6 +32,7 @@ const TURNS: readonly {
   { object: 'commitment', from: 'seen', to: 'any', event: 'commitment status changed' },
   { object: 'rfi', from: 'any', to: CLOSED_AT_A_COST, event: 'RFI closed with cost impact' },
   { object: 'workflow', from: 'seen', to: 'any', event: 'workflow step decided' },
+  { object: 'workflow-instance', from: 'seen', to: 'any', event: 'workflow step decided' },
 ];
 
 /**
@@ -69,6 +70,7 @@ function stateOf(record: CanonicalRecord): string | null {
     case 'rfi':
       return rfiState(record.status, record.facts['cost impact']);
     case 'workflow':
+    case 'workflow-instance':
       return record.status;
     default:
       return null;

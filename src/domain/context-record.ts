@@ -1,17 +1,41 @@
+/** The sheets of a daily log. */
+export const DAILY_LOG_OBJECTS = [
+  'manpower-log',
+  'delay-log',
+  'notes-log',
+  'accident-log',
+  'call-log',
+  'construction-report-log',
+  'delivery-log',
+  'dumpster-log',
+  'equipment-log',
+  'inspection-log',
+  'plan-revision-log',
+  'productivity-log',
+  'quantity-log',
+  'safety-violation-log',
+  'visitor-log',
+  'waste-log',
+  'weather-log',
+  'work-log',
+] as const;
+export type DailyLogObject = (typeof DAILY_LOG_OBJECTS)[number];
+
 /** What the hub knows of a project or a company besides the documents of money. */
 export const CONTEXT_OBJECTS = [
   'change-event',
   'budget-change',
   'direct-cost',
+  'billing-period',
+  'budget-code',
   'rfi',
   'submittal',
-  'manpower-log',
-  'delay-log',
-  'notes-log',
+  ...DAILY_LOG_OBJECTS,
   'schedule-task',
   'file',
   'currency',
   'workflow',
+  'workflow-instance',
   'user',
   'unit',
 ] as const;

@@ -1,5 +1,5 @@
 import type { ContextObject } from '../domain/context-record.ts';
-import { CONTEXT, type ContextPlace } from './context-objects.ts';
+import { type Address, CONTEXT, type ContextPlace } from './context-objects.ts';
 
 /** Levels of a tool as an administrator sees them, the lowest first. */
 export const LEVELS = ['None', 'Read Only', 'Standard', 'Admin'] as const;
@@ -61,9 +61,11 @@ export function contextNeeds(objects: readonly ContextObject[], place: ContextPl
       level: 'Read Only',
       why: `to read as evidence: ${what}`,
       onlyTo: `read as evidence: ${what}`,
-      reads: sources.map(({ words, list, narrowed }) => {
-        const { path, query = {} } = list(place);
-        const paging = narrowed === 'not paged' ? {} : { page: '1', per_page: '1' };
+      reads: sources.map(({ words, list, narrowed, unstamped }) => {
+        const tools = { path: `/rest/v2.0/companies/${place.companyId}/workflows/tools` };
+        const { path, query = {} }: Address = narrowed === 'by tool' ? tools : list(place);
+        const isPaged = narrowed !== 'not paged' && narrowed !== 'by tool' && !unstamped;
+        const paging = isPaged ? { page: '1', per_page: '1' } : {};
         return { what: words, path: `${path}?${new URLSearchParams({ ...query, ...paging })}` };
       }),
     };

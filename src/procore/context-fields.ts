@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import type { ContextObject, ContextRecord, RecordRef } from '../domain/context-record.ts';
+import type { ContextObject, ContextRecord, DailyLogObject, RecordRef } from '../domain/context-record.ts';
 import { formatDecimal, parseDecimal, rescale } from '../domain/decimal.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
 import * as wire from './context-wire.ts';
+import type { LogSheet } from './daily-logs.ts';
 import { parsed } from './wire.ts';
 
 /** A context record as one answer of Procore shows it, with the fields of the answer that were read. */
@@ -134,34 +135,50 @@ export const submittal = reader('submittal', wire.submittalRow, (row) => ({
   about: [named('vendor', row.responsible_contractor)],
 }));
 
-export const manpowerLog = reader('manpower-log', wire.manpowerLogRow, (row) => ({
-  title: [row.vendor?.name, row.date].filter((part) => part != null).join(' '),
+export function dailyLog(object: DailyLogObject, { title, facts }: LogSheet): ReadContext {
+  const columns = [...new Set([...title, ...Object.values(facts)])].filter((name) => name !== 'vendor');
+  return reader(object, wire.dailyLogRow(columns), (row) => {
+    const column = (name: string) => (name === 'vendor' ? row.vendor?.name : row.columns[name]);
+    const own = Object.entries(facts).map(([name, from]) => [name, column(from)]);
+    return {
+      title: [...title.map(column), row.date].filter((part) => part != null).join(' '),
+      status: row.status,
+      facts: {
+        date: row.date,
+        vendor: row.vendor?.name,
+        'cost code': row.cost_code?.name,
+        ...Object.fromEntries(own),
+      },
+      about: [named('vendor', row.vendor)],
+    };
+  });
+}
+
+export const billingPeriod = reader('billing-period', wire.billingPeriodRow, (row) => ({
+  number: row.position,
+  title: [row.start_date, row.end_date].filter((day) => day !== null).join(' to '),
   status: row.status,
-  facts: {
-    date: row.date,
-    vendor: row.vendor?.name,
-    workers: row.num_workers,
-    'hours each': row.num_hours,
-    'man-hours': row.man_hours,
-    'cost code': row.cost_code?.name,
-    notes: row.notes,
-  },
-  about: [named('vendor', row.vendor)],
+  facts: { from: row.start_date, to: row.end_date, 'to be submitted by': row.due_date },
 }));
 
-export const delayLog = reader('delay-log', wire.delayLogRow, (row) => ({
-  title: [row.delay_type, row.date].filter((part) => part != null).join(' '),
-  status: row.status,
-  facts: { date: row.date, type: row.delay_type, duration: row.duration, comments: row.comments },
-  about: [named('vendor', row.vendor)],
-}));
-
-export const notesLog = reader('notes-log', wire.notesLogRow, (row) => ({
-  title: row.date,
-  status: row.status,
-  facts: { date: row.date, comment: row.comment, issue: row.is_issue_day },
-  about: [named('vendor', row.vendor)],
-}));
+export const budgetCode = reader('budget-code', wire.budgetCodeRow, (row) => {
+  const item = (type: string) => row.segment_items.find(({ segment }) => segment?.type === type) ?? null;
+  const code = (type: string) => item(type)?.path_code ?? item(type)?.code;
+  return {
+    number: row.flat_code,
+    title: row.description ?? row.flat_name ?? row.flat_code,
+    status: row.status,
+    facts: {
+      'sub job': code('sub_job'),
+      'cost code': code('cost_code'),
+      'cost type': code('line_item_type'),
+      others: row.segment_items
+        .filter(({ segment }) => segment?.type === 'custom')
+        .map(({ code: own, name }) => [own, name].filter((part) => part !== null).join(' '))
+        .join(', '),
+    },
+  };
+});
 
 export const task = reader('schedule-task', wire.taskRow, (row) => ({
   number: row.activity_id,
@@ -215,6 +232,33 @@ export const workflow = reader('workflow', wire.workflowRow, (row) => ({
   ],
   at: row.current_state_set_at,
 }));
+
+export const workflowInstance = reader('workflow-instance', wire.workflowInstancePage, (row) => ({
+  title: row.tool_type,
+  status: row.ended_at === null ? row.current_step_occurrence?.name : 'ended',
+  facts: {
+    'kind of record': row.tool_type,
+    started: row.started_at,
+    ended: row.ended_at,
+    since: row.current_step_occurrence?.started_at,
+    'with now': row.all_assignees.map(({ name }) => name ?? '').join(', '),
+  },
+  about: [{ object: objectOfTool(row.tool_type ?? ''), id: row.item_id ?? '' }],
+}));
+
+/** Tools are named by a list of the company, in words that no page lists (inferred from those of its routes). */
+function objectOfTool(tool: string): string {
+  const known = TOOLS.find(([name]) => name.test(tool));
+  return known?.[1] ?? 'unknown';
+}
+
+const TOOLS: readonly (readonly [RegExp, string])[] = [
+  [/change.?order/i, 'change-order'],
+  [/payment.?application|owner.?invoice/i, 'owner-invoice'],
+  [/requisition|subcontractor.?invoice/i, 'sub-invoice'],
+  [/prime.?contract/i, 'prime-contract'],
+  [/work.?order|purchase.?order|commitment|subcontract/i, 'commitment'],
+];
 
 /** Kinds of records in workflows go by names that no page lists (inferred from those of the models). */
 const WORKFLOWED: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
-import type { ContextObject } from '../domain/context-record.ts';
+import { type ContextObject, DAILY_LOG_OBJECTS, type DailyLogObject } from '../domain/context-record.ts';
 import * as fields from './context-fields.ts';
+import { DAILY_LOGS } from './daily-logs.ts';
 
 type Query = Readonly<Record<string, string>>;
-type Address = { readonly path: string; readonly query?: Query };
+export type Address = { readonly path: string; readonly query?: Query };
 export type ContextPlace = { readonly companyId: string; readonly projectId: string };
 
 /** One object that is read as evidence: where it is listed, how its changes are noticed, and who may see it. */
@@ -16,9 +17,11 @@ export type ContextSource = {
   readonly resource: string | null;
   /**
    * What narrows the list to changes: the filter by the time of the last change, days of which each is listed, or
-   * nothing. An answer that is not paged is read in one call.
+   * nothing. An answer that is not paged is read in one call, one by tool in one for each that the company set up.
    */
-  readonly narrowed: 'updated_at' | 'days' | 'not' | 'not paged';
+  readonly narrowed: 'updated_at' | 'days' | 'not' | 'not paged' | 'by tool';
+  /** Its rows do not say when they changed, and come in one piece. */
+  readonly unstamped?: boolean;
   readonly list: (place: ContextPlace) => Address;
   /** One record of it; null where nothing shows one alone. */
   readonly page: ((place: ContextPlace, id: string) => Address) | null;
@@ -45,7 +48,6 @@ const inQuery = (path: string) => ({
 });
 
 const inProject = { of: 'project', narrowed: 'updated_at', rows: 'whole' } as const;
-const log = { ...inProject, tool: 'Daily Log', narrowed: 'days' } as const;
 
 export const CONTEXT: Readonly<Record<ContextObject, ContextSource>> = {
   'change-event': {
@@ -67,6 +69,23 @@ export const CONTEXT: Readonly<Record<ContextObject, ContextSource>> = {
     tool: 'Direct Costs',
     resource: 'Direct Costs',
     read: fields.directCost,
+  },
+  'billing-period': {
+    ...inProject,
+    ...inPath('billing_periods'),
+    words: 'Billing periods',
+    tool: 'Commitments',
+    resource: null,
+    read: fields.billingPeriod,
+  },
+  'budget-code': {
+    ...inProject,
+    ...inPath('work_breakdown_structure/wbs_codes'),
+    words: 'Codes of budgets',
+    tool: null,
+    resource: null,
+    page: null,
+    read: fields.budgetCode,
   },
   'budget-change': {
     ...inProject,
@@ -95,27 +114,7 @@ export const CONTEXT: Readonly<Record<ContextObject, ContextSource>> = {
     resource: 'Submittals',
     read: fields.submittal,
   },
-  'manpower-log': {
-    ...log,
-    ...inPath('manpower_logs'),
-    words: 'Manpower logs',
-    resource: 'Manpower Logs',
-    read: fields.manpowerLog,
-  },
-  'delay-log': {
-    ...log,
-    ...inPath('delay_logs'),
-    words: 'Delay logs',
-    resource: 'Delay Logs',
-    read: fields.delayLog,
-  },
-  'notes-log': {
-    ...log,
-    ...inPath('notes_logs'),
-    words: 'Notes logs',
-    resource: 'Notes Logs',
-    read: fields.notesLog,
-  },
+  ...dailyLogs(),
   'schedule-task': {
     ...inProject,
     ...inQuery('/rest/v1.0/tasks'),
@@ -160,6 +159,21 @@ export const CONTEXT: Readonly<Record<ContextObject, ContextSource>> = {
     page: null,
     read: fields.workflow,
   },
+  'workflow-instance': {
+    ...inProject,
+    words: 'Workflows of the newer routes',
+    tool: 'Workflows',
+    resource: null,
+    narrowed: 'by tool',
+    rows: 'short',
+    list: ({ companyId, projectId }) => ({
+      path: `/rest/v2.0/companies/${companyId}/projects/${projectId}/workflows/instances`,
+    }),
+    page: ({ companyId, projectId }, id) => ({
+      path: `/rest/v2.0/companies/${companyId}/projects/${projectId}/workflows/instances/${id}`,
+    }),
+    read: fields.workflowInstance,
+  },
   user: {
     of: 'company',
     words: 'Users',
@@ -184,6 +198,27 @@ export const CONTEXT: Readonly<Record<ContextObject, ContextSource>> = {
     read: fields.unit,
   },
 };
+
+function dailyLogs(): Readonly<Record<DailyLogObject, ContextSource>> {
+  const logs = DAILY_LOG_OBJECTS.map((object): [string, ContextSource] => {
+    const { name, ...sheet } = DAILY_LOGS[object];
+    return [
+      object,
+      {
+        ...inProject,
+        ...inPath(`${name.toLowerCase().replaceAll(' ', '_')}_logs`),
+        words: `${name} logs`,
+        tool: 'Daily Log',
+        resource: `${name} Logs`,
+        narrowed: 'days',
+        // A revision of a plan says neither when it was entered nor when it changed.
+        unstamped: object === 'plan-revision-log',
+        read: fields.dailyLog(object, { name, ...sheet }),
+      },
+    ];
+  });
+  return Object.fromEntries(logs) as Readonly<Record<DailyLogObject, ContextSource>>;
+}
 
 /** Of the objects that a connection reads, those that are listed by project or by company. */
 export function contextOf(objects: readonly ContextObject[], of: ContextSource['of']): ContextObject[] {

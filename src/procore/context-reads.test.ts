@@ -10,7 +10,12 @@ import {
   VENDOR,
 } from '../../test/procore/company.ts';
 import type { PullPage } from '../connectors/connector.ts';
-import { CONTEXT_OBJECTS, type ContextObject, type ContextRecord } from '../domain/context-record.ts';
+import {
+  CONTEXT_OBJECTS,
+  type ContextObject,
+  type ContextRecord,
+  type DailyLogObject,
+} from '../domain/context-record.ts';
 import type { Hub } from './hub.ts';
 
 const TODAY = '2026-08-03';
@@ -29,12 +34,61 @@ const OBJECTS = [
   { kind: 'file', fields: { name: 'plan.pdf', version: 3, size: 7 } },
 ] as const;
 
+/** Every other sheet of the daily log, with what is told of one entry. */
+const SHEETS = [
+  ['accident-log', 'accident_log', { involved_name: 'Ann' }, { involved: 'Ann' }],
+  ['call-log', 'call_log', { subject_from: 'Architect' }, { from: 'Architect' }],
+  [
+    'construction-report-log',
+    'daily_construction_report_log',
+    { foreman_hours: '8.5' },
+    { 'foreman hours': '8.5' },
+  ],
+  ['delivery-log', 'delivery_log', { contents: 'Rebar' }, { contents: 'Rebar' }],
+  ['dumpster-log', 'dumpster_log', { quantity_removed: 2 }, { removed: '2' }],
+  [
+    'equipment-log',
+    'equipment_log',
+    { hours_idle: '3.5', inspected: true },
+    { idle: '3.5', inspected: 'yes' },
+  ],
+  ['inspection-log', 'inspection_log', { inspection_type: 'Fire' }, { type: 'Fire' }],
+  [
+    'plan-revision-log',
+    'plan_revision_log',
+    { plan_number: 'A-1', title: 'Roof' },
+    { plan: 'A-1', name: 'Roof' },
+  ],
+  ['productivity-log', 'productivity_log', { quantity_used: '5.25' }, { used: '5.25' }],
+  ['quantity-log', 'quantity_log', { quantity: 7, unit: 'cy' }, { quantity: '7', unit: 'cy' }],
+  ['safety-violation-log', 'safety_violation_log', { issued_to: 'Bo' }, { 'issued to': 'Bo' }],
+  ['visitor-log', 'visitor_log', { subject: 'Mayor' }, { visitor: 'Mayor' }],
+  ['waste-log', 'waste_log', { material: 'Wood' }, { material: 'Wood' }],
+  ['weather-log', 'weather_log', { sky: 'Rain', wind: 'Gale' }, { sky: 'Rain', wind: 'Gale' }],
+  ['work-log', 'work_log', { resource_name: 'Crane', hours: 6 }, { resource: 'Crane', hours: '6' }],
+] as const satisfies readonly (readonly [DailyLogObject, string, object, object])[];
+
+const AUGUST = {
+  project_id: PROJECT,
+  ...{ start_date: '2026-08-01', end_date: '2026-08-31', due_date: '2026-08-25' },
+};
+
 let company: Company;
 let hub: Hub;
 let ids: readonly number[];
 beforeAll(async () => {
-  const project_objects = OBJECTS.map((row) => ({ ...row, project_id: PROJECT, fields: { ...row.fields } }));
-  company = await startCompany({ ...contractor(), units: [{ id: 7, name: 'ea' }], project_objects });
+  const sheets = SHEETS.map(([, kind, fields]) => ({ kind, fields: { date: TODAY, ...fields } }));
+  const project_objects = [...OBJECTS, ...sheets].map((row) => ({
+    ...row,
+    project_id: PROJECT,
+    fields: { ...row.fields },
+  }));
+  company = await startCompany({
+    ...contractor(),
+    units: [{ id: 7, name: 'ea' }],
+    billing_periods: [AUGUST],
+    project_objects,
+  });
   hub = company.connect({ context: [...CONTEXT_OBJECTS] });
   const state = (await company.sim('GET', 'state')) as { project_objects: readonly { id: number }[] };
   ids = state.project_objects.map(({ id }) => id);
@@ -87,6 +141,16 @@ describe('what a project knows', () => {
       const { records } = await cycle(inProject(object));
       expect(records, object).toEqual([expect.objectContaining({ object, ...wanted })]);
       const own = await hub.fetchContext({ object, id: String(ids[index]), projectId: String(PROJECT) });
+      expect(own?.record, object).toEqual(records[0]);
+    }
+  });
+
+  it('has every sheet of its daily log', async () => {
+    for (const [place, [object, , , facts]] of SHEETS.entries()) {
+      const { records } = await cycle(inProject(object));
+      expect(records, object).toMatchObject([{ object, facts: { date: TODAY, ...facts } }]);
+      const id = String(ids[OBJECTS.length + place]);
+      const own = await hub.fetchContext({ object, id, projectId: String(PROJECT) });
       expect(own?.record, object).toEqual(records[0]);
     }
   });
@@ -144,9 +208,25 @@ it('a budget change is known by its list alone, which is neither paged nor filte
     lines,
   } as const;
   await company.act({ ...made, status: 'approved' });
+  // Whoever looks at its lines makes the code that they bear.
+  expect(await hub.budgetChangesIn(String(PROJECT))).toMatchObject([
+    { approved: true, total: '12.50', lines: [{ label: '05-100 S', amount: '12.50' }] },
+  ]);
+  expect((await cycle(inProject('budget-code'))).records).toMatchObject([
+    { number: '05-100.S', status: 'active', facts: { 'cost code': '05-100', 'cost type': 'S' } },
+  ]);
   expect((await cycle(inProject('budget-change'))).records).toMatchObject([
     { title: 'Move', status: 'approved', projectId: String(PROJECT) },
   ]);
+});
+
+it('a billing period is known with its days, and when it is closed', async () => {
+  const { records, cursor } = await cycle(inProject('billing-period'));
+  expect(records).toMatchObject([{ title: '2026-08-01 to 2026-08-31', status: 'open' }]);
+  const id = records[0]!.id;
+  company.sleepFor(60_000);
+  await company.act({ as: ANNA, action: 'close_billing_period', period_id: Number(id) });
+  expect((await cycle(inProject('billing-period'), cursor)).records).toMatchObject([{ status: 'closed' }]);
 });
 
 describe('what a company knows', () => {
@@ -181,6 +261,26 @@ describe('what a company knows', () => {
   it('are its units', async () => {
     expect((await cycle(hub.pull.unit!)).records).toMatchObject([{ id: '7', number: 'ea' }]);
   });
+});
+
+it('a workflow of the newer routes is found by its tool, and says its step and then its end', async () => {
+  const steps = [{ name: 'Manager', assignee_id: ANNA }];
+  const item = { item_type: 'ChangeOrderPackage', item_id: 77, project_id: PROJECT };
+  const started = await company.act({ as: ANNA, action: 'start_workflow', ...item, steps });
+  const first = await cycle(inProject('workflow-instance'));
+  expect(first.records).toContainEqual(
+    expect.objectContaining({
+      status: 'Manager',
+      facts: expect.objectContaining({ 'with now': 'Anna' }),
+      about: [{ object: 'change-order', id: '77' }],
+    }),
+  );
+  company.sleepFor(60_000);
+  const workflow_instance_id = Number(started.workflow_instance_id);
+  await company.act({ as: ANNA, action: 'decide_workflow_step', workflow_instance_id, decision: 'approve' });
+  const { records } = await cycle(inProject('workflow-instance'), first.cursor);
+  const ended = records.find(({ id }) => id === String(workflow_instance_id));
+  expect(ended).toMatchObject({ status: 'ended' });
 });
 
 it('nothing of it is read unless the connection asks for it', () => {

@@ -8,10 +8,11 @@ import { projectAllowed } from './config.ts';
 import type { SeenContext } from './context-fields.ts';
 import { CONTEXT, type ContextPlace } from './context-objects.ts';
 import { changedRow } from './context-wire.ts';
-import { asTree } from './errors.ts';
+import { asTree, textOf } from './errors.ts';
 import type { ContextRef } from './hub.ts';
 import { readList } from './paging.ts';
 import { parsed } from './wire.ts';
+import { instancesByTool } from './workflow-lists.ts';
 
 // A page is kept in one transaction. Where each changed record costs a call more, a round of looks must not end on one.
 const MOST_ROWS = { whole: 1_000, short: 100 } as const;
@@ -58,8 +59,8 @@ async function list(
   projectId: string | null,
   cursor: string | null,
 ): Promise<PullPage> {
-  const { narrowed, rows } = CONTEXT[object];
-  const hasStamps = narrowed === 'updated_at' || narrowed === 'days';
+  const { narrowed, rows, unstamped = false } = CONTEXT[object];
+  const hasStamps = narrowed !== 'not' && narrowed !== 'not paged' && !unstamped;
   const rowsSince = async (range: string | null): Promise<Row[]> => {
     const values = await valuesOf(reading, object, projectId, range);
     return values.map((value) => rowOf(object, value, projectId)).filter((row) => isServed(reading, row));
@@ -97,7 +98,7 @@ async function valuesOf(
   range: string | null,
 ): Promise<readonly JsonValue[]> {
   const { client, config, now } = reading;
-  const { narrowed, list: address, read } = CONTEXT[object];
+  const { narrowed, list: address, unstamped = false } = CONTEXT[object];
   const { path, query = {} } = address(placeOf(reading, projectId));
   if (narrowed === 'not paged')
     return unpaged(await shown(() => client.find(`${path}${asQuery(query)}`), null));
@@ -105,12 +106,16 @@ async function valuesOf(
   const narrow: Record<string, string> = { ...query };
   if (narrowed === 'updated_at' && range !== null) narrow['filters[updated_at]'] = range;
   if (narrowed === 'days') Object.assign(narrow, daysUntil(now(), since === null ? 'first' : 'later'));
+  if (unstamped) return unpaged(await shown(() => client.find(`${path}${asQuery(narrow)}`), null));
   const values = await shown(
-    () => readList(client.read, { path, query: narrow, pageSize: config.pageSize }),
+    () =>
+      narrowed === 'by tool'
+        ? instancesByTool(client, path, config.companyId)
+        : readList(client.read, { path, query: narrow, pageSize: config.pageSize }),
     [],
   );
-  if (narrowed !== 'days' || since === null) return values;
-  return values.filter((value) => changeTime(read(value, projectId).at) >= since);
+  if (narrowed === 'updated_at' || since === null) return values;
+  return values.filter((value) => changeTime(textOf(asTree(value)?.updated_at)) >= since);
 }
 
 /** A tool that is off, or closed to the service account, holds no evidence; `check` tells of it. */

@@ -114,22 +114,45 @@ export const submittalRow = z.object({
   approvers: rows(z.object({ response: z.object({ name: optional }).nullish(), returned_date: optional })),
 });
 
-const logged = { ...stamped, date: optional, status: optional, vendor: ref };
-export const manpowerLogRow = z.object({
-  ...logged,
-  num_workers: optional,
-  num_hours: optional,
-  man_hours: optional,
-  notes: optional,
-  cost_code: ref,
+const logged = { ...stamped, date: optional, status: optional, vendor: ref, cost_code: ref };
+/** A sheet of the daily log with the columns that are read of it: a text, a flag, or something that has a name. */
+export const dailyLogRow = (columns: readonly string[]) =>
+  z.looseObject(logged).transform(({ id, updated_at, date, status, vendor, cost_code, ...more }) => ({
+    ...{ id, updated_at, date, status, vendor, cost_code },
+    columns: Object.fromEntries(columns.map((name) => [name, columnOf(more[name])])),
+  }));
+
+function columnOf(value: unknown): string | boolean | null {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string') return value === '' ? null : value;
+  const shown = ref.safeParse(value);
+  return shown.success ? (shown.data?.name ?? null) : null;
+}
+
+export const billingPeriodRow = z.object({
+  ...stamped,
+  position: optional,
+  start_date: optional,
+  end_date: optional,
+  due_date: optional,
+  status: optional,
 });
-export const delayLogRow = z.object({
-  ...logged,
-  delay_type: optional,
-  duration: optional,
-  comments: optional,
+
+export const budgetCodeRow = z.object({
+  ...stamped,
+  flat_code: optional,
+  flat_name: optional,
+  description: optional,
+  status: optional,
+  segment_items: rows(
+    z.object({
+      code: optional,
+      path_code: optional,
+      name: optional,
+      segment: z.object({ type: optional }).nullish(),
+    }),
+  ),
 });
-export const notesLogRow = z.object({ ...logged, comment: optional, is_issue_day: flag });
 
 export const taskRow = z.object({
   ...stamped,
@@ -180,6 +203,25 @@ export const workflowRow = z.object({
   ),
   current_workflow_state: z.object({ name: optional, status: optional }).nullish(),
   workflow: z.object({ name: optional }).nullish(),
+});
+
+/** The newer routes state one in an envelope, with ids as text. */
+export const workflowInstancePage = z
+  .object({
+    data: z.object({
+      ...stamped,
+      item_id: id.nullish(),
+      tool_type: optional,
+      started_at: optional,
+      ended_at: optional,
+      current_step_occurrence: z.object({ name: optional, started_at: optional }).nullish(),
+      all_assignees: rows(z.object({ name: optional })),
+    }),
+  })
+  .transform(({ data }) => data);
+
+export const workflowTools = z.object({
+  data: z.array(z.object({ type: optional, subtype: optional, provider: optional })).max(500),
 });
 
 /** Of people no more than who they are and what they may send: no address, no telephone. */

@@ -361,6 +361,38 @@ function ownerSideCalls(): Call[] {
     call('get /rest/v1.1/budget_line_items/{id}', () =>
       bench.rest('GET', `/rest/v1.1/budget_line_items/${budgetLine}?${inProject}`),
     ),
+    ...budgetChangeCalls(),
+  ];
+}
+
+/** What changes a budget beside its lines, and the codes that both bear. */
+function budgetChangeCalls(): Call[] {
+  const project = '/rest/v1.0/projects/{project_id}';
+  const paths = ['work_breakdown_structure/wbs_codes', 'budget_changes', 'budget_modifications'];
+  const filled = (path: string) => `${project}/${path}`.replace('{project_id}', String(PROJECT));
+  const page = `${project}/budget_changes/{id}`;
+  return [
+    {
+      operation: `get ${page}`,
+      run: async () => {
+        const { body } = await bench.rest('GET', `/rest/v1.0/budget_views?project_id=${PROJECT}`);
+        const rows = `/rest/v1.0/budget_views/${body[0].id}/detail_rows?project_id=${PROJECT}`;
+        const to_budget_line_item_id = (await bench.rest('GET', rows)).body[0].id;
+        const of = { as: USER, project_id: PROJECT } as const;
+        await bench.act({
+          ...of,
+          action: 'transfer_budget',
+          to_budget_line_item_id,
+          transfer_amount: '2.00',
+        });
+        const lines = [{ cost_code_id: COST_CODE, line_item_type_id: COST_TYPE, amount: '5.05' }];
+        const made = await bench.act({ ...of, action: 'create_budget_change', lines });
+        return bench.rest('GET', filled(`budget_changes/${made.body.budget_change_id}`));
+      },
+    },
+    ...paths.map((path): Call => {
+      return { operation: `get ${project}/${path}`, run: () => bench.rest('GET', filled(path)) };
+    }),
   ];
 }
 

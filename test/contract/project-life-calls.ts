@@ -1,3 +1,4 @@
+import { DAILY_LOG_KINDS } from '../../src/procore/simulator/daily-log-fields.ts';
 import {
   type Bench,
   COMPANY,
@@ -68,6 +69,13 @@ const KINDS: readonly {
     page: inPath('notes_logs/{id}'),
     query: `log_date=${DAY}`,
   },
+  ...DAILY_LOG_KINDS.map((kind) => ({
+    kind,
+    fields: logged,
+    list: inPath(`${kind}s`),
+    page: inPath(`${kind}s/{id}`),
+    query: `log_date=${DAY}`,
+  })),
   {
     kind: 'task',
     fields: { name: 'Erect', start: `${DAY}T08:00:00Z`, finish: `${DAY}T16:00:00Z` },
@@ -109,6 +117,8 @@ function callsOf(bench: () => Bench, { kind, fields, list, page, query }: (typeo
 
 function companyCalls(bench: () => Bench): Call[] {
   const instances = '/rest/v1.0/workflow_instances';
+  const newer = '/rest/v2.0/companies/{company_id}';
+  const newerInstances = `${newer}/projects/{project_id}/workflows/instances`;
   const units = '/rest/v1.0/companies/{company_id}/uoms';
   const currency = '/rest/v1.0/companies/{company_id}/projects/{project_id}/currency_configuration';
   const filled = (template: string) =>
@@ -130,6 +140,9 @@ function companyCalls(bench: () => Bench): Call[] {
       },
     },
     get(`${instances}/{id}`, () => `${instances}/${id}?company_id=${COMPANY}`),
+    get(`${newer}/workflows/tools`, () => filled(`${newer}/workflows/tools`)),
+    get(newerInstances, () => filled(`${newerInstances}?filters[tool_type]=work_order_contracts`)),
+    // Of the page of one the catalogue demands its fields both inside and beside the envelope.
     get(units, () => filled(units)),
     get(currency, () => filled(currency)),
     get('/rest/v1.0/settings/permissions', () => `/rest/v1.0/settings/permissions?project_id=${PROJECT}`),

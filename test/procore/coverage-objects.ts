@@ -181,10 +181,13 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   },
   {
     object: 'billing periods',
-    to: 'read with their invoices',
+    to: 'read with their invoices, whose accounting date follows from them; as evidence, where the connection asks for it',
     from: '-',
-    noticed: 'with their invoice',
-    tests: [],
+    noticed: 'with their invoice; sweep by `updated_at`',
+    tests: [
+      ['src/procore/sub-invoice-reads.test.ts', 'that states no days bears those of the billing period'],
+      ['src/procore/context-reads.test.ts', 'a billing period is known with its days'],
+    ],
   },
   {
     object: 'cost codes, cost types',
@@ -240,7 +243,8 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     object: 'insurances, lien waivers, compliance documents, manual holds',
     to: 'the payment block of the invoice, with its reason; it follows what holds it',
     from: 'insurances of vendors, where the ERP keeps them (Ledgerline)',
-    noticed: 'with the application; webhook of insurances; look at unpaid applications in turns; pull of insurances',
+    noticed:
+      'with the application; webhook of insurances; look at unpaid applications in turns; pull of insurances',
     tests: [
       scenario(
         'ledgerline-billing',
@@ -253,22 +257,26 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     ],
   },
   {
-    object: 'change events, RFIs, submittals, daily logs, schedule tasks, files',
+    object: 'change events, RFIs, submittals, daily logs (every sheet), schedule tasks, files',
     to: 'never: kept as evidence, where the connection asks for it',
     from: '-',
     noticed: 'webhook, sweep by `updated_at` (logs by their days)',
     tests: [
       scenario('context', 'is kept as evidence in the version that it has'),
+      ['src/procore/context-reads.test.ts', 'has every sheet of its daily log'],
       scenario('context', 'whose webhook was lost is found by the next look'),
       scenario('context', 'that was announced and is not shown yet is looked for again'),
     ],
   },
   {
-    object: 'workflow instances (of the older routes)',
+    object: 'workflow instances, of the older and of the newer routes',
     to: 'never: kept as evidence, where the connection asks for it',
     from: '-',
-    noticed: 'list of the company',
-    tests: [scenario('context', 'is told in the words of the business')],
+    noticed: 'list of the company; lists of the project by tool',
+    tests: [
+      scenario('context', 'is told in the words of the business'),
+      ['src/procore/context-reads.test.ts', 'a workflow of the newer routes is found by its tool'],
+    ],
   },
   {
     object: 'units of measure, currencies of projects',
