@@ -39,6 +39,8 @@ browserSuite('tie-out, audit, help', (stage) => {
       .getByRole('navigation', { name: 'What is compared' })
       .getByRole('link', { name: 'Budget' })
       .click();
+    await page.locator('nav a[aria-current=page]', { hasText: /^Budget$/ }).waitFor();
+    expect(await page.locator('.measures a[aria-current]').allInnerTexts()).toEqual(['Budget']);
     const projects = page.getByRole('region', { name: 'Budget by project' });
     await projects
       .getByRole('row', { name: /^Harbour .* 2,000,000\.10 1,950,000\.00 \+50,000\.10 / })

@@ -12,7 +12,7 @@ export function TieOutLines({ tieOut }: { tieOut: ProjectTieOut }) {
   return (
     <Panel title={`Line by line: ${project.name}`} aside={<span className="quiet">{currency}</span>}>
       <TableBox label="Line by line">
-        <table className="ledger">
+        <table className="ledger tight">
           <thead>
             <tr>
               <th scope="col">Line</th>

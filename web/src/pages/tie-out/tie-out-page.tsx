@@ -58,7 +58,7 @@ function Comparison({ measure, chosenId }: { measure: Measure; chosenId: string 
         </span>
       }
     >
-      <MeasureLinks present={measure} projectId={chosenId} />
+      <MeasureLinks projectId={chosenId} />
       <Failure failure={compare.error} />
       {error ? <Failure failure={error} retry={() => void refetch()} /> : null}
       {data?.problem ? (
@@ -103,7 +103,7 @@ function Comparison({ measure, chosenId }: { measure: Measure; chosenId: string 
   );
 }
 
-function MeasureLinks({ present, projectId }: { present: Measure; projectId: string | undefined }) {
+function MeasureLinks({ projectId }: { projectId: string | undefined }) {
   return (
     <nav aria-label="What is compared" className="measures">
       {measures.map((measure) => (
@@ -111,8 +111,7 @@ function MeasureLinks({ present, projectId }: { present: Measure; projectId: str
           key={measure.name}
           to="/tie-out"
           search={{ of: measure.of, project: projectId }}
-          activeOptions={{ includeSearch: false }}
-          aria-current={measure === present ? 'page' : undefined}
+          activeOptions={{ includeSearch: true, explicitUndefined: true }}
         >
           {measure.name}
         </Link>
