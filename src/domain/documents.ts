@@ -334,6 +334,8 @@ export type Operation =
       readonly originCode: string;
       /** source line id -> key of the line in the ERP */
       readonly lines: Readonly<Record<string, string>>;
+      /** For people who support the integration: it goes with the ids and is never compared. */
+      readonly support?: string;
       readonly closing: RequestClosing | null;
     }
   | {
@@ -346,6 +348,7 @@ export type Operation =
       readonly lines: Readonly<Record<string, string>>;
       /** The same of markups on lines: a change of a prime contract has them. */
       readonly markups?: Readonly<Record<string, string>>;
+      readonly support?: string;
       readonly closing: RequestClosing | null;
     }
   | {
@@ -356,12 +359,14 @@ export type Operation =
       readonly lines?: Readonly<Record<string, string>>;
       readonly originId: string;
       readonly originCode: string;
+      readonly support?: string;
       readonly closing: RequestClosing | null;
     }
   | {
       /** Tells the source of a record; only an owner invoice has lines that can be told of. */
       readonly kind: 'confirm-record';
       readonly lines?: Readonly<Record<string, string>>;
+      readonly support?: string;
       readonly object:
         | 'company-direct-cost'
         | 'owner-invoice'

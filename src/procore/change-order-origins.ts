@@ -12,7 +12,7 @@ export function changeOrderHeader({ changeOrderId: id }: ConfirmChangeOrder) {
 
 /** What Procore must show once a change order is confirmed: its lines and markups first, itself last, as with a commitment. */
 export function changeOrderRows(operation: ConfirmChangeOrder): OriginRow[] {
-  const { changeOrderId, originId, originCode } = operation;
+  const { changeOrderId, originId, originCode, support } = operation;
   const lines = Object.entries(operation.lines).map(([itemId, lineOriginId]) => ({
     ...{ itemType: 'line_item', itemId, originId: lineOriginId },
     originCode: null,
@@ -21,5 +21,6 @@ export function changeOrderRows(operation: ConfirmChangeOrder): OriginRow[] {
     ...{ itemType: 'markup', itemId, originId: lineOriginId },
     originCode: null,
   }));
-  return [...lines, ...markups, { itemType: ITEM_TYPE, itemId: changeOrderId, originId, originCode }];
+  const header = { itemType: ITEM_TYPE, itemId: changeOrderId, originId, originCode, support };
+  return [...lines, ...markups, header];
 }

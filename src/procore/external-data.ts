@@ -23,6 +23,8 @@ export type OriginRow = {
   readonly itemId: string;
   readonly originId: string;
   readonly originCode: string | null;
+  /** Goes with the ids and is never compared. */
+  readonly support?: string | undefined;
 };
 
 // Sync calls take at most 1,000 rows; nine of them and the closing are the ten writes of one operation.
@@ -44,6 +46,7 @@ export function wantedRows(operation: Confirm): OriginRow[] {
     itemId: operation.commitmentId,
     originId: operation.originId,
     originCode: operation.originCode,
+    support: operation.support,
   };
   return [...lines, header];
 }
@@ -79,7 +82,10 @@ export function clearOriginWrites({ told }: Clear, config: ProcoreConfig): Write
         method: 'PATCH',
         path: `/rest/v1.0/companies/${config.companyId}/external_data/sync`,
         body: JSON.stringify({
-          updates: part.map((row) => ({ ...wireRow(row), origin_id: null, origin_code: null })),
+          updates: part.map((row) => ({
+            ...wireRow(row),
+            ...{ origin_id: null, origin_code: null, origin_data: null },
+          })),
         }),
       }),
       probe: async (read) => clearedOf(part, await shownOf(read, part, told, config), header.id),
@@ -184,7 +190,8 @@ function wholeRows(operation: ConfirmWhole): OriginRow[] {
 
 function wholeRow(operation: ConfirmWhole): OriginRow {
   const { itemType, id: itemId } = wholeOf(operation);
-  return { itemType, itemId, originId: operation.originId, originCode: operation.originCode };
+  const { originId, originCode, support } = operation;
+  return { itemType, itemId, originId, originCode, support };
 }
 
 /** Most have no address of their own: only the ERP route says what they are marked as. */
@@ -225,7 +232,7 @@ export function originWrite(
   config: ProcoreConfig,
   standing: (read: Read) => Promise<Standing>,
 ): Write {
-  const targetHash = contentHash(rows);
+  const targetHash = contentHash(rows.map(({ support: _, ...row }) => row));
   return {
     name,
     kind: 'set',
@@ -249,6 +256,7 @@ function wireRow(row: OriginRow): object {
     item_id: jsonNumber(row.itemId),
     origin_id: row.originId,
     ...(row.originCode === null ? {} : { origin_code: row.originCode }),
+    ...(row.support === undefined ? {} : { origin_data: row.support }),
   };
 }
 

@@ -51,7 +51,7 @@ const only = (operation: Operation): Write => {
 
 describe('confirming an invoice', () => {
   it('marks the pay application as synced, and knows it afterwards', async () => {
-    const write = only(confirm());
+    const write = only(confirm({ support: '{"synced_at":"now"}' }));
     expect(await standing(write)).toBe('at-base');
     expect(await send(write)).toEqual({ kind: 'posted', id: invoice });
     expect(await standing(write)).toBe('at-target');
@@ -59,6 +59,7 @@ describe('confirming an invoice', () => {
     expect(requisitions[0]).toMatchObject({
       origin_id: 'SBO/18/40',
       origin_code: '40',
+      origin_data: '{"synced_at":"now"}',
       erp_status: 'synced',
     });
   });

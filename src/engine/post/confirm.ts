@@ -9,6 +9,7 @@ import type {
   SubInvoiceRecord,
 } from '../../domain/records.ts';
 import type { DocumentState } from '../../domain/states.ts';
+import { supportNote } from '../../domain/support-note.ts';
 import { type ContractPaymentRecord, sentOrigin } from '../../domain/vendor-payment.ts';
 import { invoicesOfSource } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
@@ -51,7 +52,7 @@ export async function confirmPosted(
       ? confirmMaster(told, closing)
       : document.kind === 'budget'
         ? budgetConfirmation(erp, document, closing)
-        : await confirmation(tx, hub, erp, document, closing);
+        : await supported(engine, tx, hub, erp, document, closing);
     await writeBack(engine, tx, hub, document.id, document.root, operation);
     return true;
   }
@@ -92,7 +93,7 @@ export async function confirmUnchanged(
     ? { kind: 'close-request', closing }
     : posted.kind === 'budget'
       ? budgetConfirmation(erp, posted, closing)
-      : await confirmation(tx, hub, erp, posted, closing);
+      : await supported(engine, tx, hub, erp, posted, closing);
   await writeBack(engine, tx, hub, posted.id, posted.root, operation);
   await moveItem(tx, item, 'succeeded');
 }
@@ -106,7 +107,7 @@ export async function tellAdopted(
   document: StoredDocument,
 ): Promise<void> {
   if (await keepsForeignOrigin(tx, hub, erp, document)) return;
-  const operation = await confirmation(tx, hub, erp, document, null);
+  const operation = await supported(engine, tx, hub, erp, document, null);
   await writeBack(engine, tx, hub, document.id, document.root, operation);
 }
 
@@ -233,6 +234,21 @@ type Confirmation = Extract<
   Operation,
   { kind: 'confirm-order' | 'confirm-change-order' | 'confirm-invoice' | 'confirm-record' }
 >;
+
+/** With what the people who support an integration look for: the ids alone do not say when they were written. */
+async function supported(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  document: StoredDocument,
+  closing: RequestClosing | null,
+): Promise<Confirmation> {
+  const told = await confirmation(tx, hub, erp, document, closing);
+  const { originCode: number } = told;
+  const { revision } = document;
+  return { ...told, support: supportNote({ erp: erp.name, number, revision, at: engine.clock.now() }) };
+}
 
 async function confirmation(
   tx: Tx,
