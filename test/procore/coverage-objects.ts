@@ -224,7 +224,10 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     to: '-',
     from: 'written to their list, only what differs; archived where closed',
     noticed: 'list of the ERP (no event exists)',
-    tests: [scenario('cost-codes', 'tax codes follow the ERP by themselves')],
+    tests: [
+      scenario('cost-codes', 'tax codes follow the ERP by themselves'),
+      scenario('masters', 'tax groups of the ERP follow into Procore by themselves'),
+    ],
   },
   { object: 'WBS and budget codes', to: NONE, from: NONE, noticed: '-', tests: [] },
   {

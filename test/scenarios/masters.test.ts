@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import { addErpProject, addErpVendor } from './hands.ts';
+import { actInErp, addErpProject, addErpVendor } from './hands.ts';
 import { closedDetail, orderOf, procoreState, questions, standsIn } from './looking.ts';
 import {
   APPROVER,
@@ -24,6 +24,7 @@ const warehouseCode = 562949953700001;
 
 /** What the companies of Procore are called here, and which code each was given to be created under. */
 const seed = {
+  tax_codes: [{ code: 'V1', description: 'Full rate', rate1: 20 }],
   vendors: [
     { id: glass, name: 'Harbor Glass', origin_code: 'V2100', business_phone: '555 0100', city: 'Harbor' },
     { id: paint, name: 'Harbor Paint LLC', origin_code: 'V2200' },
@@ -40,7 +41,7 @@ const seed = {
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ seed });
+  world = await startWorld({ seed, erpConfig: { taxCodes: 'vat-groups' } });
 });
 afterAll(() => world?.stop());
 
@@ -71,6 +72,26 @@ async function refresh(what: 'vendors' | 'jobs') {
   const done = await world.act(act);
   return closedDetail(world, (done.request_detail_ids as number[])[0]!);
 }
+
+test('tax groups of the ERP follow into Procore by themselves: linked, made, changed and archived', async () => {
+  const shown = (wanted: Master) =>
+    until(`${wanted.code} is as wanted`, async () => {
+      const { tax_codes } = (await procoreState(world)) as unknown as { tax_codes: readonly Master[] };
+      const ours = tax_codes.filter(({ code }) => code === wanted.code);
+      return ours.length === 1 && Object.entries(wanted).every(([name, value]) => ours[0]![name] === value);
+    });
+  await shown({ code: 'V1', origin_id: 'V1', description: 'Full rate', rate1: 20 });
+  await shown({ code: 'V0', origin_id: 'V0', rate1: 0, archived: false });
+  await actInErp(world, {
+    action: 'edit_tax',
+    code: 'V1',
+    rate: { from: '2021-01-01', ratePercent: '20.5' },
+  });
+  await actInErp(world, { action: 'edit_tax', code: 'V0', inactive: true });
+  await world.sweep();
+  await shown({ code: 'V1', rate1: 20.5 });
+  await shown({ code: 'V0', archived: true });
+});
 
 /** A controller sees what would be created, and says yes. */
 async function approveVendor(at: World, id: number): Promise<void> {

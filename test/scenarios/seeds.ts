@@ -55,6 +55,10 @@ export const businessOneSeed = {
     { code: '1250', name: 'Retainage receivable', type: 'at_Other' },
     { code: '4000', name: 'Billings', type: 'at_Revenues' },
   ],
+  vatGroups: [
+    { code: 'V1', name: 'Full rate', rates: [{ from: '2020-01-01', ratePercent: '20' }] },
+    { code: 'V0', name: 'Exempt', rates: [{ from: '2020-01-01', ratePercent: '0' }] },
+  ],
   udfs: [
     { table: 'OPOR', name: 'TiebeamRef', size: 16 },
     { table: 'OPOR', name: 'TiebeamRev', size: 10 },

@@ -73,6 +73,12 @@ export const businessOneConfig = z.strictObject({
     .describe(
       'Entry of the payment block reason (Administration, Set-up, Banking, Payment Blocks) that held invoices bear: one of its own tells our blocks from those of people. Empty: they bear none.',
     ),
+  taxCodes: z
+    .enum(['off', 'sales-tax-codes', 'vat-groups'])
+    .default('off')
+    .describe(
+      'Where the taxes are that Procore is to know: nowhere, in the sales tax codes (United States, Canada, Latin America), or in the tax groups (elsewhere).',
+    ),
   retainageTaxCode: z
     .string()
     .max(8)
@@ -94,6 +100,9 @@ export type NewVendorCode = Pick<BusinessOneConfig, 'vendorSeries'>;
 
 /** What payments of the source become, and where their money comes from. */
 export type PaymentSetting = Partial<Pick<BusinessOneConfig, 'payments' | 'paymentAccount'>>;
+
+/** Which taxes are read. */
+export type TaxSetting = Pick<BusinessOneConfig, 'taxCodes'>;
 
 /** How retainage lines are kept out of the tax. */
 export type RetainageTax = Pick<BusinessOneConfig, 'retainageTaxCode' | 'retainageVatGroup'>;

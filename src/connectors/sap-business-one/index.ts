@@ -47,7 +47,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
     return {
       fingerprint: async () => fingerprintOf(config, await readCompanySettings(read)),
       check: () => checkConnection(config, read),
-      pull: pulls(read, config),
+      pull: pulls(read, config, deps.now),
       writes: (operation) => writesFor(operation, config),
       ...(config.subJobs === 'to-their-job' ? { costOfSubJobs: config.subJobs } : {}),
       supports: new Set([

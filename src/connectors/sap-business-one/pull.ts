@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { type CalendarDate, utcDate } from '../../domain/calendar-date.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
 import type { Read } from '../../domain/writes.ts';
 import type { Connection, Pulled, PullPage } from '../connector.ts';
 import { accountRecord } from './accounts.ts';
-import type { PaymentSetting } from './config.ts';
+import type { PaymentSetting, TaxSetting } from './config.ts';
 import { customerRecord } from './customers.ts';
 import { readStop } from './errors.ts';
 import { keyOf, type Query, quoted, readPage } from './odata.ts';
@@ -12,6 +13,7 @@ import { periodRecord } from './periods.ts';
 import { projectRecord } from './projects.ts';
 import { pullJournals } from './pull-journals.ts';
 import { paymentFields, pullPayments, pullReceipts } from './pull-payments.ts';
+import { taxCodeRecord, vatGroupRecord } from './tax-codes.ts';
 import { SYSTEM } from './vendor-error.ts';
 import { vendorRecord } from './vendors.ts';
 import {
@@ -23,7 +25,11 @@ import {
   readPeriod,
   readPeriodCategory,
   readProject,
+  readTaxCode,
+  readVatGroup,
   readVendor,
+  TAX_CODE_FIELDS,
+  VAT_GROUP_FIELDS,
   VENDOR_FIELDS,
 } from './wire.ts';
 
@@ -79,10 +85,28 @@ const FEEDS = {
   },
 } as const satisfies Record<string, Feed>;
 
+/** Taxes stand in one of two sets, by the localization of the company; they tell no change date either. */
+function taxFeed(set: Exclude<TaxSetting['taxCodes'], 'off'>, today: CalendarDate): Feed {
+  const key = { name: 'Code', kind: 'text' } as const;
+  return set === 'sales-tax-codes'
+    ? {
+        query: { set: 'SalesTaxCodes', select: TAX_CODE_FIELDS, key },
+        record: (row) => taxCodeRecord(readTaxCode(row.fields)),
+      }
+    : {
+        query: { set: 'VatGroups', select: VAT_GROUP_FIELDS, key },
+        record: (row) => vatGroupRecord(readVatGroup(row.fields), today),
+      };
+}
+
 /** The readers of records, by object. */
-export function pulls(read: Read, setting: PaymentSetting): Connection['pull'] {
+export function pulls(read: Read, setting: PaymentSetting & TaxSetting, now: () => Date): Connection['pull'] {
   const fields = paymentFields(read, setting);
+  const { taxCodes } = setting;
   return {
+    ...(taxCodes === 'off'
+      ? {}
+      : { 'tax-code': (cursor: string | null) => pullFeed(read, taxFeed(taxCodes, utcDate(now())), cursor) }),
     vendor: (cursor) => pullFeed(read, FEEDS.vendor, cursor),
     customer: (cursor) => pullFeed(read, FEEDS.customer, cursor),
     project: (cursor) => pullFeed(read, FEEDS.project, cursor),

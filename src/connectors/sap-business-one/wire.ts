@@ -224,6 +224,22 @@ const newVendor = z.object({
 export type NewVendorEntity = z.infer<typeof newVendor>;
 export const NEW_VENDOR_FIELDS = Object.keys(newVendor.shape);
 
+const salesTaxCode = z.object({ Code: z.string(), Name: text, Rate: decimal, Inactive: text });
+export type SalesTaxCodeEntity = z.infer<typeof salesTaxCode>;
+export const TAX_CODE_FIELDS = Object.keys(salesTaxCode.shape);
+
+const vatGroup = z.object({
+  Code: z.string(),
+  Name: text,
+  Inactive: text,
+  VatGroups_Lines: z
+    .array(z.object({ Effectivefrom: text, Rate: decimal }))
+    .nullish()
+    .transform((value) => value ?? []),
+});
+export type VatGroupEntity = z.infer<typeof vatGroup>;
+export const VAT_GROUP_FIELDS = Object.keys(vatGroup.shape);
+
 const project = z.object({ Code: z.string().min(1), Name: text, Active: text });
 export type ProjectEntity = z.infer<typeof project>;
 export const PROJECT_FIELDS = Object.keys(project.shape);
@@ -292,6 +308,8 @@ export const readNewVendor = entityReader('vendor', newVendor);
 export const readNewProject = entityReader('project', newProject);
 export const readProject = entityReader('project', project);
 export const readAccount = entityReader('account', account);
+export const readTaxCode = entityReader('tax code', salesTaxCode);
+export const readVatGroup = entityReader('tax group', vatGroup);
 export const readPeriod = entityReader('period', period);
 export const readPeriodCategory = entityReader('period category', periodCategory);
 export const readUserField = entityReader('user field', userField);
