@@ -11,9 +11,14 @@ export async function keepPayload(
   payloadClass: Exclude<PayloadClass, 'file'>,
 ): Promise<string> {
   const bytes = Buffer.from(text, 'utf8');
-  const hash = createHash('sha256').update(bytes).digest('hex');
+  const hash = payloadHash(bytes);
   await keepPayloadBytes(tx, hash, bytes, payloadClass);
   return hash;
+}
+
+/** The name of a raw payload, which is what it says. */
+export function payloadHash(payload: string | Buffer): string {
+  return createHash('sha256').update(payload).digest('hex');
 }
 
 export async function keepPayloadBytes(

@@ -108,6 +108,32 @@ export async function findRecords<R extends CanonicalRecord>(
   return rows.map((row) => stored<R>(row));
 }
 
+export type Hashes = { readonly hash: string; readonly rawHash: string };
+
+/** What these records looked like when they were last seen, by `recordName`; not of those that are new or gone. */
+export async function lastSeen(
+  tx: Tx,
+  connection: string,
+  records: readonly { readonly object: string; readonly id: string }[],
+): Promise<Map<string, Hashes>> {
+  if (records.length === 0) return new Map();
+  const { rows } = await tx.query<Pick<Row, 'object' | 'native_id' | 'hash' | 'raw_hash'>>(
+    `select object, native_id, hash, raw_hash from record where tenant = current_tenant() and connection = $1 and not gone
+       and (object, native_id) in (select * from unnest($2::text[], $3::text[]))`,
+    [connection, records.map(({ object }) => object), records.map(({ id }) => id)],
+  );
+  return new Map(
+    rows.map((row) => [
+      recordName({ object: row.object, id: row.native_id }),
+      { hash: row.hash, rawHash: row.raw_hash },
+    ]),
+  );
+}
+
+export function recordName({ object, id }: { readonly object: string; readonly id: string }): string {
+  return `${object} ${id}`;
+}
+
 export async function listRecords<R extends CanonicalRecord>(
   tx: Tx,
   connection: string,

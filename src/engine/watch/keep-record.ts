@@ -5,8 +5,8 @@ import { subJobKey } from '../../domain/job-cost-masters.ts';
 import type { JournalRecord } from '../../domain/journal.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
 import { vendorKeys } from '../../domain/vendor-match.ts';
-import { keepPayload } from '../../store/payload.ts';
-import { saveRecord } from '../../store/record.ts';
+import { keepPayload, payloadHash } from '../../store/payload.ts';
+import { lastSeen, recordName, saveRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 
 /** Keeps what was read: the raw payload once, and a new record version only when the content changed. */
@@ -28,6 +28,25 @@ export async function keepRecord(
     eventsSince: (before) => businessEvents(before, record),
   });
   return { ...saved, hash };
+}
+
+/** Keeps a page of a list, and gives back what of it is new or changed. Most looks at a list find neither. */
+export async function keepRecords(tx: Tx, connection: string, page: readonly Pulled[]): Promise<Pulled[]> {
+  const seen = await lastSeen(
+    tx,
+    connection,
+    page.map(({ record }) => record),
+  );
+  const changed: Pulled[] = [];
+  for (const pulled of page) {
+    const { record, raw } = pulled;
+    const before = seen.get(recordName(record));
+    if (before?.rawHash === payloadHash(raw) && before.hash === contentHash(canonicalOf(record))) continue;
+    if ((await keepRecord(tx, connection, pulled)).changed) changed.push(pulled);
+    // Should the page have it twice, the later one counts, whatever it says.
+    seen.delete(recordName(record));
+  }
+  return changed;
 }
 
 /** What a record is found by from the other side: names of a vendor, invoices of a payment, certificates of a vendor. */

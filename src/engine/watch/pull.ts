@@ -14,7 +14,7 @@ import { wakeWaiting } from '../plan/wake.ts';
 import { answerRefreshes, whoWaitsFor } from '../requests/refresh.ts';
 import { syncLane } from '../requests/sync-codes.ts';
 import { step } from '../step.ts';
-import { keepRecord } from './keep-record.ts';
+import { keepRecords } from './keep-record.ts';
 import { wakeInsurances } from './show-insurances.ts';
 
 // One turn of a lane reads at most this many pages; the rest follows in the next turn, after the others had theirs.
@@ -61,10 +61,7 @@ async function keepPage(
   object: string,
   page: PullPage,
 ): Promise<void> {
-  for (const pulled of page.records) {
-    const kept = await keepRecord(tx, at.id, pulled);
-    if (kept.changed) await wakeFor(engine, tx, at, pulled.record);
-  }
+  for (const { record } of await keepRecords(tx, at.id, page.records)) await wakeFor(engine, tx, at, record);
   await moveCursor(tx, at.id, `pull:${object}`, page.cursor);
   await saveHealth(tx, at.id, { lastReadAt: engine.clock.now().toISOString() });
 }

@@ -23,7 +23,7 @@ import { DIRECTORY, roomsOf } from '../intake/heard.ts';
 import { sourceLane } from '../lanes.ts';
 import { wakeLaterApplications } from '../plan/wake.ts';
 import { step } from '../step.ts';
-import { keepRecord } from './keep-record.ts';
+import { keepRecords } from './keep-record.ts';
 import { toTheEnd } from './pull.ts';
 
 // What one round costs at most, counted in lists read and records shown: then other tenants of the account go on.
@@ -197,17 +197,14 @@ async function readPage(
   const cursor = await step(engine, at.tenant, (tx) => readCursor(tx, at.id, name));
   const page = await pageOf(at.hub!, list, projectId, cursor);
   const changed = await step(engine, at.tenant, async (tx) => {
-    let news = false;
-    for (const pulled of page.records) {
-      const kept = await keepRecord(tx, at.id, pulled);
-      if (!kept.changed) continue;
-      news = true;
-      if (isContextObject(list)) continue;
-      await wakeLane(tx, sourceLane(at, LISTED[list].object, pulled.record.id));
-      await wakeLaterApplications(engine, tx, at.tenant, pulled.record);
+    const news = await keepRecords(tx, at.id, page.records);
+    for (const { record } of news) {
+      if (isContextObject(list)) break;
+      await wakeLane(tx, sourceLane(at, LISTED[list].object, record.id));
+      await wakeLaterApplications(engine, tx, at.tenant, record);
     }
     await moveCursor(tx, at.id, name, page.cursor);
-    return news;
+    return news.length > 0;
   });
   engine.failPoint('after-pull-page');
   const found = page.records.length;
