@@ -337,3 +337,20 @@ test('a posted revision that a later posted one replaced counts once, and can st
   expect(await revisions('&revisions=all')).toEqual([3, 2, 1]);
   expect(await confirmed()).toBe(1);
 });
+
+test('a document names its ERP company once there are several, and those of other tenants are none of them', async () => {
+  const companies = async () =>
+    (await get<z.infer<typeof DocumentPage>>('/documents')).rows.map(({ target }) => target.company);
+  const connect = (tenant: string) =>
+    inTenant(service.database.pools.app, tenant, (tx) =>
+      tx.query(
+        `insert into connection (tenant, id, system, name, code, config, secrets, account)
+         values ($1, 'second', 'demo-erp', 'Second', 'D2', '{}', $2, 'second')`,
+        [tenant, Buffer.from('never shown')],
+      ),
+    );
+  await connect('theirs');
+  expect(new Set(await companies())).toEqual(new Set([null]));
+  await connect('ours');
+  expect(new Set(await companies())).toEqual(new Set([`demo-erp ${service.ours.canary}`]));
+});

@@ -21,6 +21,8 @@ export interface DocumentViewRow {
   source_id: string;
   target_connection: string;
   target_system: string;
+  /** Name of the ERP company, where there are several. */
+  target_company: string | null;
   target_id: string | null;
   target_number: string | null;
   reasons: unknown;
@@ -52,10 +54,14 @@ export interface DocumentFilter {
   q?: string | undefined;
 }
 
+// Asked once for a whole list: it is about no document.
+const ERPS = "select count(*) from connection where tenant = current_tenant() and system <> 'procore'";
+
 const COLUMNS = `d.id, d.seq, d.kind, d.number, d.title, d.revision, d.state, d.project_id,
   p.body->>'name' as project_name, d.vendor_name, d.amount_minor, d.currency, d.accounting_date,
   d.source_connection, coalesce(sc.system, d.source_connection) as source_system, d.source_object, d.source_id,
-  d.target_connection, coalesce(tc.system, d.target_connection) as target_system, d.target_id, d.target_number,
+  d.target_connection, coalesce(tc.system, d.target_connection) as target_system,
+  case when tc.system <> 'procore' and (${ERPS}) > 1 then tc.name end as target_company, d.target_id, d.target_number,
   d.reasons, d.updated_at, d.body->>'sourceUrl' as source_url`;
 
 const FROM = `from document d

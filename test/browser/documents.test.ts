@@ -18,6 +18,15 @@ browserSuite(
       expect(new URL(page.url()).search).toBe('?q=tidewater');
     });
 
+    it('names the ERP company of a document where there are several', async () => {
+      const { page } = stage.app;
+      for (const { target } of stage.stub.world.documents) target.company = 'Cascade East books';
+      await page.goto('/documents?q=SC-2401-007');
+      await page.getByRole('row', { name: /Riverside Elementary School · Cascade East books/ }).waitFor();
+      await page.getByRole('link', { name: 'SC-2401-007' }).click();
+      await page.locator('dl.answers').getByText('Cascade East books').waitFor();
+    });
+
     it('opens a row by keyboard and comes back to the list', async () => {
       const { page } = stage.app;
       await page.goto('/documents');

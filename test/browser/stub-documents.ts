@@ -227,6 +227,7 @@ function makeDocument(entry: Wanted, place: number, nowMs: number): Detail {
       url: `https://app.procore.com/${projectId}/project/contracts/commitments/${880_000 + place}`,
     },
     target: {
+      company: null,
       system: 'sap-business-one',
       id: isThere ? String(7_000 + place) : null,
       number: targetNumber,

@@ -27,6 +27,8 @@ export const DocumentRow = z.object({
   source: z.object({ system: z.string(), object: z.string(), id: z.string(), url: z.string().nullable() }),
   target: z.object({
     system: z.string(),
+    /** Name of the ERP company, where there are several. */
+    company: z.string().nullable(),
     id: z.string().nullable(),
     number: z.string().nullable(),
     url: z.string().nullable(),

@@ -36,6 +36,7 @@ export function toDocumentRow(
     },
     target: {
       system: row.target_system,
+      company: row.target_company,
       id: row.target_id,
       number: row.target_number,
       url: deps.targetUrl(addressed),

@@ -76,6 +76,7 @@ function Places({ document }: { document: DocumentDetail }) {
       </span>
       <span className="place">
         <b>{systemName(target.system)}</b>
+        {target.company === null ? null : <Untrusted text={target.company} />}
         {target.id === null && target.number === null ? (
           <span className="quiet">not there yet</span>
         ) : (

@@ -36,7 +36,7 @@ export function onlyCurrency(rows: readonly DocumentRow[]): string | null {
 export function wholeText(id: string, row: DocumentRow): string | undefined {
   if (id === 'number') return `${row.number} ${row.title}`;
   if (id === 'vendor') return row.vendor ?? undefined;
-  if (id === 'project') return row.project?.name;
+  if (id === 'project') return [row.project?.name ?? [], row.target.company ?? []].flat().join(' · ');
   return id === 'waitsFor' ? row.waitsFor : undefined;
 }
 
@@ -80,7 +80,17 @@ export const columns = column.columns([
   column.accessor((row) => row.project?.name ?? '', {
     id: 'project',
     header: 'Project',
-    cell: ({ row }) => (row.original.project ? <Untrusted text={row.original.project.name} /> : <Unknown />),
+    cell: ({ row: { original } }) => (
+      <>
+        {original.project ? <Untrusted text={original.project.name} /> : <Unknown />}
+        {original.target.company === null ? null : (
+          <span className="quiet">
+            {' · '}
+            <Untrusted text={original.target.company} />
+          </span>
+        )}
+      </>
+    ),
   }),
   column.accessor('waitsFor', {
     header: 'Waits for',

@@ -15,7 +15,7 @@ const row: DocumentRow = {
   currency: 'USD',
   accountingDate: '2026-08-31',
   source: { system: 'procore', object: 'commitment', id: '7', url: null },
-  target: { system: 'sap-business-one', id: '12', number: '1001', url: null },
+  target: { system: 'sap-business-one', company: 'East', id: '12', number: '1001', url: null },
   waitsFor: '',
   owner: null,
   held: false,
@@ -24,6 +24,7 @@ const row: DocumentRow = {
 
 it('writes amounts as exact decimals and quotes what needs quoting', () => {
   expect(csvOf([row]).split('\r\n')[1]).toContain('"Steel, ""heavy"""');
+  expect(csvOf([row])).toContain(',East,');
   expect(csvOf([row])).toContain(',-1250.00,USD,2026-08-31,7,1001,12');
 });
 it('disarms a vendor name that a spreadsheet would run', () =>
