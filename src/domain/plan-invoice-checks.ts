@@ -93,8 +93,6 @@ export function reportFigures(
   found: Findings,
 ): void {
   for (const finding of findings) if (finding.stops) found.wait('source', recordId, asReason(finding));
-  if (problem === null) return;
-  const reason: Reason = { ...problem, owner: 'accountant' };
-  if (isConflict(reason)) found.reason(reason);
-  else found.wait('billing', waitKeys.billing(contract), reason);
+  if (problem !== null)
+    found.wait('billing', waitKeys.billing(contract), { ...problem, owner: 'accountant' });
 }

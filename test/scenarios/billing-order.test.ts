@@ -10,6 +10,7 @@ import {
   invoiceStands,
   invoicesInErp,
   mapRetainage,
+  paymentsInProcore,
 } from './billing.ts';
 import { actInErp, approveAs } from './hands.ts';
 import { closedDetail, documentOf, procoreState, questions, standsIn } from './looking.ts';
@@ -136,6 +137,10 @@ describe('an application that a person entered in the ERP', () => {
     expect((await closedDetail(world, detail!)).status).toBe('success');
     expect(await applicationInProcore(world, typed)).toMatchObject({ origin_id: `B1-${target_id}` });
     expect(await invoicesInErp(world)).toHaveLength(before);
+    await actInErp(world, { action: 'pay_invoice', docEntry: Number(target_id) });
+    await until('its payment is shown', async () =>
+      (await paymentsInProcore(world)).some(({ amount }) => amount === '990.00'),
+    );
   });
 });
 

@@ -161,7 +161,7 @@ export async function paymentsInProcore(world: World) {
 export async function billingQuestion(
   world: World,
   application: number,
-  object: BillingQuestion['object'] = 'sub-invoice',
+  object: BillingQuestion['object'] | 'company-direct-cost' = 'sub-invoice',
 ) {
   const asked = await until(`somebody is asked about ${object} ${application}`, async () =>
     (await questions(world, 'billing')).find(({ subject }) => subject === `billing:${object}:${application}`),

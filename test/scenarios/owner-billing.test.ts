@@ -208,6 +208,32 @@ describe('a direct cost of the company', () => {
     await stands('company-direct-cost', Number(cost!.id), 'confirmed');
     expect((await inErp()).bills).toHaveLength(1);
   });
+
+  it('whose link was reset is linked again by a person, and not billed a second time', async () => {
+    const [cost] = await world.query<{ id: string }>(
+      "select source_id as id from document where source_object = 'company-direct-cost'",
+    );
+    const id = Number(cost!.id);
+    await act({ as: PETER, action: 'staff_reset_object', kind: 'company_level_direct_cost', id });
+    await stands('company-direct-cost', id, 'detached', { reason: 'unsynced' });
+    const detail = await exported('company_level_direct_cost', id);
+    await stands('company-direct-cost', id, 'blocked', { reason: 'duplicate-number' });
+    const asked = await billingQuestion(world, id, 'company-direct-cost');
+    const same = { answer: 'standing' } as const;
+    expect(await answerBilling(world, asked, same, people.engineer)).toMatchObject({ status: 403 });
+    expect(await answerBilling(world, asked, same)).toEqual({ ok: true });
+    await stands('company-direct-cost', id, 'confirmed');
+    await closedAs(detail, 'success');
+    expect((await inErp()).bills).toHaveLength(1);
+    const [told] = await questions(world, 'exception');
+    const done = {
+      tenant: world.tenant,
+      user: people.accountant,
+      reviewId: told!.id,
+      reason: 'Linked again',
+    };
+    expect(await world.service.reject(done)).toEqual({ ok: true });
+  });
 });
 
 const bill = async (lines: readonly object[], more: object = {}) => {

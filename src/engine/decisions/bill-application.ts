@@ -11,6 +11,7 @@ import { decideReview, expireSubject, getReview, type StoredReview } from '../..
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
+import { billOf } from '../plan/ask-bill.ts';
 import {
   type BillingEvidence,
   billingSubject,
@@ -22,6 +23,7 @@ import { type BillingCase, billingCase } from '../plan/billing-case.ts';
 import { wakePlanner } from '../plan/wake.ts';
 import { step } from '../step.ts';
 import { findStanding, type Standing } from './find-standing.ts';
+import { linkBill } from './link-bill.ts';
 import { saveStanding } from './link-invoice.ts';
 import { linkOlder } from './link-older-invoices.ts';
 import { type By, type Decided, type Declined, decided, declined, gone } from './person.ts';
@@ -46,9 +48,10 @@ const changed = declined(
 /** Decides what becomes of an application that could not be billed in its turn. Nothing is sent to the ERP. */
 export async function billApplication(engine: Engine, wish: BillingWish): Promise<Decided> {
   const { tenant, reviewId } = wish;
-  const asked = await step(engine, tenant, async (tx) =>
-    mayAnswer(await getReview(tx, reviewId, 'read'), wish),
-  );
+  const review = await step(engine, tenant, (tx) => getReview(tx, reviewId, 'read'));
+  const bill = review === null ? null : billOf(review.subject);
+  if (bill !== null) return linkBill(engine, wish, bill);
+  const asked = mayAnswer(review, wish);
   if ('ok' in asked) return asked;
   const hub = await engine.systems.hubOf(tenant);
   const key = { object: asked.object, id: asked.recordId };

@@ -4,6 +4,7 @@ import { mappingHash } from '../../domain/mapping.ts';
 import { formatMoney } from '../../domain/money.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import { standingBill, standingSale } from '../../domain/standing-invoice.ts';
+import { isStanding } from '../../domain/states.ts';
 import { isOfAnotherRecord } from '../../store/billing-decision.ts';
 import { moveDocument, savePlan } from '../../store/document.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
@@ -13,6 +14,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { type BillingCase, isLive } from '../plan/billing-case.ts';
 import { takeWritesBack } from '../plan/save-plan.ts';
+import { wakePayments } from '../post/conclude.ts';
 import type { Standing, StandingPart } from './find-standing.ts';
 import { invoiceLink } from './link-older-invoices.ts';
 import { type Declined, declined } from './person.ts';
@@ -32,6 +34,7 @@ export async function saveStanding(
   const linked = await linkedSource(tx, hub.id, there);
   const { reference } = invoice;
   const isTaken =
+    documents.some((document) => isStanding(document) && document.targetId === invoice.id) ||
     (linked !== null && linked.sourceId !== recordId) ||
     // Copied from an order, a reference says nothing; of another invoice of ours, it says whose it is.
     (reference !== null && (await isOfAnotherRecord(tx, erp.id, reference, recordId)));
@@ -53,6 +56,7 @@ export async function saveStanding(
   // Nothing may stand half: another decision that linked it at this moment wins.
   if (inTheWay.length > 0)
     throw new Error(`invoice ${invoice.number} was linked to another record meanwhile`);
+  await wakePayments(tx, erp, { kind: targetObject, targetId: invoice.id });
   return ids;
 }
 
@@ -61,7 +65,8 @@ async function giveWay(tx: Tx, { erp }: BillingCase, document: StoredDocument): 
   if (state === 'posting' || (state === 'conflict' && payloadHash !== null)) return false;
   if (!(await takeWritesBack(tx, erp, document))) return false;
   await moveDocument(tx, document, { state: 'withdrawn', reasons: [] });
-  await expireReviews(tx, document.id, []);
+  // But for the question that is being answered.
+  await expireReviews(tx, document.id, ['billing']);
   return true;
 }
 

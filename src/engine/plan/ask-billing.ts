@@ -88,10 +88,10 @@ export async function openBillingQuestion(
     id: engine.newId(),
     kind: 'billing',
     subject: billingSubject(body),
-    document: null,
+    document,
     title,
     question: wordsOf(of, billing),
-    evidence: { ...evidence, facts: factsOf(of, billing), ...(document === null ? {} : { document }) },
+    evidence: { ...evidence, facts: factsOf(of, billing) },
     role,
   });
 }

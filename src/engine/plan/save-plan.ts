@@ -109,7 +109,8 @@ export async function saveAndGate(
   // Its vendor comes to another company than the home company once it has work there.
   if (!erp.isHome && draft.vendorId !== null && waits.some(({ kind }) => kind === 'vendor'))
     await wakeLane(tx, sourceLane(at, 'vendor', draft.vendorId));
-  await expireReviews(tx, draft.id, conflict ? ['conflict'] : []);
+  // What is asked about billing is looked at after the plan, and keeps its place in Review meanwhile.
+  await expireReviews(tx, draft.id, conflict ? ['conflict', 'billing'] : ['billing']);
   await askMappings(engine, tx, draft, asks, conflict ? reasons.filter(isAskedHere) : []);
 }
 

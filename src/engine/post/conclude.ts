@@ -216,7 +216,11 @@ async function planOthersAgain(
 }
 
 /** It may have been paid before we knew that it stands. */
-async function wakePayments(tx: Tx, at: OpenConnection, { kind, targetId }: StoredDocument): Promise<void> {
+export async function wakePayments(
+  tx: Tx,
+  at: OpenConnection,
+  { kind, targetId }: Pick<StoredDocument, 'kind' | 'targetId'>,
+): Promise<void> {
   if ((kind !== 'ap-invoice' && kind !== 'ar-invoice') || targetId === null) return;
   const object = kind === 'ap-invoice' ? 'payment' : 'receipt';
   await lockPayments(tx, at.id);

@@ -6,6 +6,7 @@ import { expireSubject } from '../../store/review.ts';
 import { takeSignals } from '../../store/signal.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp } from '../erp-companies.ts';
+import { askAboutBill } from '../plan/ask-bill.ts';
 import { type NumbersInErp, numbersInErp } from '../plan/numbers-in-erp.ts';
 import { planDirectCostInvoice } from '../plan/plan-direct-cost.ts';
 import { vendorIn } from '../plan/source-facts.ts';
@@ -38,7 +39,10 @@ export async function resolveDirectCost(
   if (known === null) return;
   await readFiles(engine, lane, known, (file) => hub.fetchDirectCostFile(ref, file));
   const numbers = await lookAtNumber(engine, at, known.body);
-  await step(engine, lane.tenant, (tx) => planDirectCostInvoice(engine, tx, at, id, numbers));
+  await step(engine, lane.tenant, async (tx) => {
+    await planDirectCostInvoice(engine, tx, at, id, numbers);
+    await askAboutBill(engine, tx, at, id);
+  });
   engine.failPoint('after-plan');
 }
 

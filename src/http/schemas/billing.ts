@@ -6,7 +6,8 @@ const parts = ['progress', 'retainage-release'] as const;
 
 /** An application that could not be billed in its turn, and what may be said of it. */
 export const BillingToDecide = z.object({
-  application: z.number().int(),
+  /** Null for a bill that is of no contract. */
+  application: z.number().int().nullable(),
   currency: z.string(),
   answers: z.array(z.enum(answers)),
   /** What of it is not posted, and the number that its invoice would bear. */

@@ -36,6 +36,7 @@ const TELL: Readonly<Record<string, Tell>> = {
   'billing-opening': (fact) =>
     `Billing begins after application ${fact('application')}, with ${fact('billedBefore')} billed before.`,
   'billing-itself': (fact) => `Application ${fact('application')} is billed by itself after all.`,
+  'bill-linked': (fact) => `Linked again to invoice ${fact('invoice')}, which stands in the ERP.`,
   'vendor-linked': (fact) => `Vendor linked as ${fact('code')}.`,
 };
 
