@@ -1,7 +1,8 @@
 import type { BudgetMove, OwnCoding } from '../domain/budget.ts';
-import { type BudgetExport, budgetLineShow, wbsCodeRow } from './budget-wire.ts';
+import { type BudgetExport, budgetLineShow } from './budget-wire.ts';
 import type { Reading } from './commitment-reads.ts';
 import { readList } from './paging.ts';
+import { wbsCodings } from './wbs-codes.ts';
 import { codingRow, parsed } from './wire.ts';
 
 type JobCost = BudgetExport['job_costs'][number];
@@ -24,7 +25,7 @@ export async function budgetCodes({ client, config }: Reading, projectId: string
     company_id: config.companyId,
     project_id: projectId,
   });
-  let made: Promise<ReadonlyMap<string, readonly [string, string]>> | undefined;
+  let made: ReturnType<typeof wbsCodings> | undefined;
 
   /** An export names a line by what the ERP calls its codes; where it does not, the line itself is read. */
   async function ofJobCost(jobCost: JobCost | null): Promise<Coded> {
@@ -50,8 +51,7 @@ export async function budgetCodes({ client, config }: Reading, projectId: string
   async function ofWbs(wbs: WbsCode | null): Promise<Coded> {
     const flat = wbs?.flat_code ?? null;
     const parts =
-      (flat === null ? null : splitCode(flat, codes, types)) ??
-      (wbs?.id == null ? null : ((await segments()).get(wbs.id) ?? null));
+      (flat === null ? null : splitCode(flat, codes, types)) ?? (await listedCode(wbs?.id ?? null));
     if (parts === null)
       return { costCode: null, costType: null, own: null, label: flat ?? 'A line without a code' };
     const [code, type] = parts;
@@ -62,23 +62,11 @@ export async function budgetCodes({ client, config }: Reading, projectId: string
     return { ...coded(code, type), own: ownOf(costCode?.originId, costType?.originId) };
   }
 
-  /** Cost code and cost type of each code of the budget that belongs to no sub job. */
-  function segments() {
-    made ??= (async () => {
-      const path = `/rest/v1.0/projects/${projectId}/work_breakdown_structure/wbs_codes`;
-      const rows = await readList(client.read, { path, query: {}, pageSize: config.pageSize });
-      return new Map(
-        rows.flatMap((row): [string, readonly [string, string]][] => {
-          const { id, segment_items } = parsed(wbsCodeRow, row, 'a code of the budget');
-          const item = (type: string) => segment_items?.find(({ segment }) => segment?.type === type);
-          const [code, type] = [item('cost_code'), item('line_item_type')].map(
-            (found) => found?.path_code ?? found?.code ?? null,
-          );
-          return !code || !type || item('sub_job') ? [] : [[id, [code, type]]];
-        }),
-      );
-    })();
-    return made;
+  async function listedCode(id: string | null): Promise<[string, string] | null> {
+    if (id === null) return null;
+    made ??= wbsCodings(client, projectId, config);
+    const coding = (await made).get(id);
+    return coding === undefined ? null : [coding.costCode.code, coding.costType.code];
   }
 
   return { ofJobCost, ofLine, ofWbs };

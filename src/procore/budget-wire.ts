@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, id, optional, optionalId, text } from './wire.ts';
+import { flag, id, optional, optionalId, text, wbsCode } from './wire.ts';
 
 export const transactionRow = z.object({ id, origin_id: optional, synced: flag });
 
@@ -51,7 +51,6 @@ const budgetChange = z.object({
 });
 export const budgetChangeList = z.object({ data: z.array(budgetChange) });
 
-const wbsCode = z.object({ id: optionalId, flat_code: optional });
 export const budgetChangePage = z.object({
   data: budgetChange.extend({
     adjustment_line_items: z.array(z.object({ wbs_code: wbsCode.nullish(), amount: text })).max(10_000),
@@ -71,7 +70,14 @@ export const wbsCodeRow = z.object({
   id,
   flat_code: optional,
   segment_items: z
-    .array(z.object({ code: optional, path_code: optional, segment: z.object({ type: optional }).nullish() }))
+    .array(
+      z.object({
+        code: optional,
+        path_code: optional,
+        name: optional,
+        segment: z.object({ type: optional }).nullish(),
+      }),
+    )
     .max(20)
     .nullish(),
 });

@@ -8,6 +8,7 @@ import { amountText, currencyOf } from './commitments.ts';
 import { lineOriginsOf } from './external-data.ts';
 import type { ApprovedChange, ChangeOrderRef } from './hub.ts';
 import { readList } from './paging.ts';
+import { withWbsCodes } from './wbs-codes.ts';
 import { type ChangeOrderHead, changeOrderHead, changeOrderShow, parsed } from './wire.ts';
 
 // Each changed one costs one more call for its lines.
@@ -23,7 +24,8 @@ export async function fetchChangeOrder(
   const found = await client.find(pathOf({ id, projectId }));
   if (found === null) return null;
   const row = parsed(changeOrderShow, found.value, `change order package ${id}`);
-  return { record: changeOrderRecord(row, projectId, config), raw: found.raw };
+  const line_items = await withWbsCodes(client, projectId, config, row.line_items);
+  return { record: changeOrderRecord({ ...row, line_items }, projectId, config), raw: found.raw };
 }
 
 /** What the lines of a change order are in the ERP. No page shows it: each line is asked for. */

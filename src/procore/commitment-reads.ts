@@ -17,6 +17,7 @@ import {
 import type { ProcoreConfig } from './config.ts';
 import type { CommitmentRef } from './hub.ts';
 import { readList } from './paging.ts';
+import { withWbsCodes } from './wbs-codes.ts';
 import { type ContractHead, contractHead, contractShow, parsed } from './wire.ts';
 
 // Each changed commitment costs one more call for its lines, and an hour may allow only 3,600 calls.
@@ -37,7 +38,8 @@ export async function fetchCommitment(
   const found = await client.find(pathOf(ref));
   if (found === null) return null;
   const row = parsed(contractShow, found.value, `${route} ${ref.id}`);
-  return { record: commitmentRecord(ref.type, row, config), raw: found.raw };
+  const line_items = await withWbsCodes(client, ref.projectId, config, row.line_items);
+  return { record: commitmentRecord(ref.type, { ...row, line_items }, config), raw: found.raw };
 }
 
 /** What the lines of a commitment are in the ERP, as far as they bear its ids. */

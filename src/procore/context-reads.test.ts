@@ -17,6 +17,7 @@ import {
   type DailyLogObject,
 } from '../domain/context-record.ts';
 import type { Hub } from './hub.ts';
+import type { ProcoreAct } from './simulator/act.ts';
 
 const TODAY = '2026-08-03';
 
@@ -212,9 +213,20 @@ it('a budget change is known by its list alone, which is neither paged nor filte
   expect(await hub.budgetChangesIn(String(PROJECT))).toMatchObject([
     { approved: true, total: '12.50', lines: [{ label: '05-100 S', amount: '12.50' }] },
   ]);
-  expect((await cycle(inProject('budget-code'))).records).toMatchObject([
+  const { records } = await cycle(inProject('budget-code'));
+  expect(records).toMatchObject([
     { number: '05-100.S', status: 'active', facts: { 'cost code': '05-100', 'cost type': 'S' } },
   ]);
+  // A line of a contract may name that and no cost code.
+  const contract = await company.act({
+    ...{ as: ANNA, action: 'create_commitment', kind: 'work_order_contract', project_id: PROJECT },
+    ...{ vendor_id: VENDOR, line_items: [{ amount: '7.00', wbs_code_id: Number(records[0]!.id) }] },
+  } as ProcoreAct);
+  const id = String(contract.contract_id);
+  const ref = { id, projectId: String(PROJECT), type: 'subcontract' } as const;
+  expect((await hub.fetchCommitment(ref))?.record).toMatchObject({
+    lines: [{ costCode: { code: '05-100' }, costType: { code: 'S' }, amount: '7.00' }],
+  });
   expect((await cycle(inProject('budget-change'))).records).toMatchObject([
     { title: 'Move', status: 'approved', projectId: String(PROJECT) },
   ]);

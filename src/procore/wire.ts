@@ -86,6 +86,9 @@ const costCode = z.object({
 });
 const lineItemType = z.object({ code: optional, name: optional });
 
+/** A code of the budget as a line names it. */
+export const wbsCode = z.object({ id: optionalId, flat_code: optional });
+
 export const contractLine = z.object({
   id,
   position: optional,
@@ -96,6 +99,7 @@ export const contractLine = z.object({
   uom: optional,
   cost_code: costCode.nullish(),
   line_item_type: lineItemType.nullish(),
+  wbs_code: wbsCode.nullish(),
   origin_id: optional,
   deleted_at: optional,
 });
