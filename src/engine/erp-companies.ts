@@ -1,6 +1,6 @@
 import type { MappingRow } from '../domain/mapping.ts';
 import { projectsOfRecord } from '../domain/projects-of-record.ts';
-import { companiesOf, mappedProjects } from '../store/mapping.ts';
+import { companiesOf, mappedProjects, placementOf } from '../store/mapping.ts';
 import { findRecord } from '../store/record.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Engine, OpenConnection } from './engine.ts';
@@ -75,6 +75,18 @@ export async function projectWithoutCompany(
   for (const projectId of projectIds)
     if ((await erpOf(engine, tx, tenant, projectId)) === null) return projectId;
   return null;
+}
+
+/** The row by which a project goes where it goes: an approval binds it as any other that was used. */
+export async function placementIn(
+  { systems }: WithSystems,
+  tx: Tx,
+  tenant: string,
+  projectId: string | null,
+): Promise<readonly MappingRow[]> {
+  const { length } = await systems.erpsOf(tenant);
+  const row = length === 1 || projectId === null ? null : await placementOf(tx, projectId);
+  return row === null ? [] : [row];
 }
 
 /** The projects of an ERP company, with what each of them is there. */

@@ -53,7 +53,7 @@ export async function saveToldLimits(tx: Tx, connection: string, hash: string): 
  */
 export async function foreignOrigins(
   tx: Tx,
-  { hub, erp }: { readonly hub: string; readonly erp: string },
+  { hub, erps }: { readonly hub: string; readonly erps: readonly string[] },
   seen: readonly { readonly object: string; readonly id: string; readonly originId: string }[],
 ): Promise<ReadonlySet<number>> {
   const { rows } = await tx.query<{ place: string }>(
@@ -61,11 +61,11 @@ export async function foreignOrigins(
      from unnest($3::text[], $4::text[], $5::text[]) with ordinality as g (object, id, origin_id, place)
      where not exists (select from link l where l.tenant = current_tenant() and l.source_connection = $1
          and l.source_object = g.object and l.source_id = g.id and l.state = 'linked')
-       and not exists (select from record r where r.tenant = current_tenant() and r.connection = $2
+       and not exists (select from record r where r.tenant = current_tenant() and r.connection = any($2)
          and r.object = g.object and r.native_id = g.origin_id)`,
     [
       hub,
-      erp,
+      erps,
       seen.map(({ object }) => object),
       seen.map(({ id }) => id),
       seen.map(({ originId }) => originId),
@@ -74,12 +74,12 @@ export async function foreignOrigins(
   return new Set(rows.map(({ place }) => Number(place)));
 }
 
-/** Of which kinds anything of the ERP was read yet. */
-export async function objectsRead(tx: Tx, connection: string): Promise<ReadonlySet<string>> {
+/** Of which kinds anything of these ERPs was read yet. */
+export async function objectsRead(tx: Tx, connections: readonly string[]): Promise<ReadonlySet<string>> {
   const { rows } = await tx.query<{ object: string }>(
     `select object from unnest(array['vendor', 'project']) as k (object)
-     where exists (select from record r where r.tenant = current_tenant() and r.connection = $1 and r.object = k.object)`,
-    [connection],
+     where exists (select from record r where r.tenant = current_tenant() and r.connection = any($1) and r.object = k.object)`,
+    [connections],
   );
   return new Set(rows.map(({ object }) => object));
 }

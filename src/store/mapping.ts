@@ -88,6 +88,16 @@ export async function retireMappingsOf(tx: Tx, projectId: string): Promise<void>
   );
 }
 
+/** Who placed a project in which ERP company; null where nobody has. */
+export async function placementOf(tx: Tx, projectId: string): Promise<MappingRow | null> {
+  const { rows } = await tx.query<Row>(
+    `select kind, scope, key, value, version, set_by, set_at from mapping
+     where tenant = current_tenant() and current and kind = 'company' and scope = '' and key = $1`,
+    [projectId],
+  );
+  return rows[0] === undefined ? null : mappingRow(rows[0]);
+}
+
 /** Writes a new version of a row; the old one stays. Returns null when nothing would change. */
 export async function setMapping(tx: Tx, row: Omit<MappingRow, 'version'>): Promise<MappingRow | null> {
   const key = [row.kind, row.scope, row.key];

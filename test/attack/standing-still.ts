@@ -73,7 +73,9 @@ const requestItems = `
       and (exists (select from waits_for w where w.tenant = d.tenant and w.document = d.id)
         or exists (select from review_item r where r.tenant = d.tenant and r.document = d.id and r.state = 'open')))
     and not exists (select from review_item r where r.tenant = i.tenant and r.state = 'open'
-      and r.subject like '%' || i.native_id || '%')`;
+      and (r.subject like '%' || i.native_id || '%'
+        -- Nobody has said yet to which ERP company its project belongs.
+        or r.subject = 'mapping:company:' || (i.content ->> 'projectId')))`;
 
 const signals = `
   with live as (${LIVE_LANES})

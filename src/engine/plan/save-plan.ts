@@ -13,6 +13,7 @@ import { moveItem, type StoredRequestItem } from '../../store/request-item.ts';
 import { expireReviews } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
+import { placementIn } from '../erp-companies.ts';
 import { postLane, sourceLane } from '../lanes.ts';
 import { askMappings } from './ask.ts';
 import { passGate } from './pass-gate.ts';
@@ -75,6 +76,8 @@ export async function saveAndGate(
         ? 'blocked'
         : 'planned';
   if (open !== null && open.state !== 'planned') move('document', open.state, 'planned');
+  const placement = await placementIn(engine, tx, at.tenant, origin.projectId);
+  const mappings = [...found.mappings, ...placement];
   const draft: DocumentPlan = {
     ...origin,
     id: open?.id ?? engine.newId(),
@@ -89,8 +92,8 @@ export async function saveAndGate(
     body: found.body,
     operation,
     payloadHash: hashOf(operation),
-    mappings: found.mappings,
-    mappingHash: mappingHash(found.mappings),
+    mappings,
+    mappingHash: mappingHash(mappings),
     gate: null,
     reasons: waiting === 'planned' ? (found.notes ?? []) : reasons,
     requester: item?.requester ?? null,

@@ -7,6 +7,7 @@ import { foreignOrigins, objectsRead, openHooks, toldLimits } from '../../store/
 import { connectionPhase } from '../../store/connection.ts';
 import { currentPolicy } from '../../store/policy.ts';
 import { latestSelfTest } from '../../store/self-test.ts';
+import type { Tx } from '../../store/transaction.ts';
 import { listUsers } from '../../store/users.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
@@ -178,18 +179,14 @@ const WORDS: Readonly<Record<SeenOrigin['object'], string>> = {
 
 /** Before anything goes live: what another integration has marked as its own, by kind with examples. */
 async function foreign(engine: Engine, at: OpenConnection, hub: Hub): Promise<CheckFinding[]> {
-  const erp = await engine.systems.homeOf(at.tenant);
-  const isLive = await step(
-    engine,
-    at.tenant,
-    async (tx) => (await connectionPhase(tx, erp.id)) !== 'read-only',
-  );
-  if (isLive) return [];
+  const all = await engine.systems.erpsOf(at.tenant);
+  const erps = all.map(({ id }) => id);
+  if (await step(engine, at.tenant, (tx) => isAnyLive(tx, erps))) return [];
   const seen: SeenOrigin[] = [];
   for await (const origin of hub.setUp.originIds()) if (seen.push(origin) >= MAX_ORIGINS) break;
   const { places, read } = await step(engine, at.tenant, async (tx) => ({
-    places: await foreignOrigins(tx, { hub: at.id, erp: erp.id }, seen),
-    read: await objectsRead(tx, erp.id),
+    places: await foreignOrigins(tx, { hub: at.id, erps }, seen),
+    read: await objectsRead(tx, erps),
   }));
   const strange = Map.groupBy(
     seen.filter((_, place) => places.has(place)),
@@ -197,7 +194,13 @@ async function foreign(engine: Engine, at: OpenConnection, hub: Hub): Promise<Ch
   );
   if (strange.size === 0)
     return [{ subject: 'origin ids', ok: true, message: 'No record bears the id of another integration.' }];
-  return [...strange].map(([object, all]) => foreignFinding(object, all, erp.name, read));
+  const names = all.map(({ name }) => name).join(' or ');
+  return [...strange].map(([object, found]) => foreignFinding(object, found, names, read));
+}
+
+async function isAnyLive(tx: Tx, erps: readonly string[]): Promise<boolean> {
+  for (const id of erps) if ((await connectionPhase(tx, id)) !== 'read-only') return true;
+  return false;
 }
 
 function foreignFinding(

@@ -27,6 +27,7 @@ const typed = {
   password: 'not to be seen',
   maxInFlight: '2',
 };
+const company = { companyId: '7', clientId: 'tiebeam', clientSecret: 'not to be seen' };
 const fresh = { system: 'sap-business-one', code: 'B1' };
 const save = (change: Partial<Parameters<typeof saveTyped>[2]> = {}) =>
   saveTyped(engine, connectable(vault), {
@@ -61,7 +62,7 @@ test('keeps a secret that was left empty, but sends it nowhere else', async () =
   expect(await password()).toBe('another');
 });
 
-test('names the fields that are refused, and takes no second ERP and no second code', async () => {
+test('names the fields that are refused, and takes no second code and no second Procore company', async () => {
   expect(
     await save({ values: { ...typed, baseUrl: 'http://b1.example', maxInFlight: 'two' } }),
   ).toMatchObject({
@@ -69,5 +70,13 @@ test('names the fields that are refused, and takes no second ERP and no second c
     fields: [{ field: 'baseUrl' }, { field: 'maxInFlight' }],
   });
   expect(await save({ id: 'other', fresh })).toMatchObject({ fields: [{ field: 'code' }] });
-  expect(await save({ id: 'other', fresh: { ...fresh, code: 'B2' } })).toMatchObject({ status: 409 });
+  expect(await save({ id: 'other', fresh: { ...fresh, code: 'B2' } })).toEqual({ ok: true });
+  const procore = {
+    ...{ id: 'procore', name: 'Procore', fresh: { system: 'procore', code: 'PC' } },
+    values: { ...{ authUrl: 'https://127.0.0.1:1', apiUrl: 'https://127.0.0.1:1' }, ...company },
+  };
+  expect(await save(procore)).toEqual({ ok: true });
+  expect(await save({ ...procore, id: 'more', fresh: { system: 'procore', code: 'P2' } })).toMatchObject({
+    status: 409,
+  });
 });

@@ -133,12 +133,11 @@ function objectionTo(
     return notValid([{ field: 'id', message: 'is the id of another connection' }]);
   if (all.some((row) => row.code === code))
     return notValid([{ field: 'code', message: 'is the code of another connection' }]);
-  const same = all.find((row) => systems.find(({ id }) => id === row.system)?.side === form.side);
-  if (same === undefined) return null;
-  const what = form.side === 'procore' ? 'Procore company' : 'ERP';
+  const same = all.find((row) => systems.find(({ id }) => id === row.system)?.side === 'procore');
+  if (form.side === 'erp' || same === undefined) return null;
   return declined(
     409,
-    `There is one ${what} already`,
+    'There is one Procore company already',
     `${same.name} is connected, and work cannot be shared between two of them yet. Nothing was saved.`,
   );
 }

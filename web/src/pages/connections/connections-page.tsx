@@ -56,10 +56,10 @@ export function ConnectionsPage() {
   );
 }
 
-/** Systems of a side that nothing is connected of yet. */
+/** What can be connected besides: one Procore company, and as many ERP companies as there are. */
 function AddLinks({ systems, rows }: { systems: readonly SystemForm[]; rows: readonly ConnectionRow[] }) {
   const sides = new Set(rows.map((row) => systems.find(({ id }) => id === row.system)?.side));
-  const free = systems.filter(({ side }) => !sides.has(side));
+  const free = systems.filter(({ side }) => side === 'erp' || !sides.has(side));
   return free.map(({ id, title }) => (
     <span key={id}>
       <Link to="/connections" search={{ add: id }}>
