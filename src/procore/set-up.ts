@@ -8,7 +8,7 @@ import { CONTEXT } from './context-objects.ts';
 import type { MetadataDocument } from './metadata.ts';
 import { classifyPlain } from './outcomes.ts';
 import { deliveredSince, type SeenDelivery, type SeenHook, seenHooks } from './set-up-reads.ts';
-import { accountingApprovers, originIds, procoreClock, type SeenOrigin } from './standing.ts';
+import { accountingApprovers, originIds, procoreClock, type SeenOrigin, type Unseen } from './standing.ts';
 
 export type { SeenDelivery, SeenHook } from './set-up-reads.ts';
 
@@ -75,7 +75,7 @@ export type CompanySetUp = {
   readonly deliveries: (hookId: string, since: Date) => Promise<readonly SeenDelivery[]>;
   readonly clock: () => Promise<Date | null>;
   readonly approvers: () => Promise<readonly string[]>;
-  readonly originIds: () => AsyncIterable<SeenOrigin>;
+  readonly originIds: () => AsyncIterable<SeenOrigin | Unseen>;
   readonly createErpConnection: (serviceUrl: string, metadata: MetadataDocument) => SetUpWrite;
   readonly updateMetadata: (metadata: MetadataDocument) => SetUpWrite;
   readonly createHook: (destination: Destination) => SetUpWrite;

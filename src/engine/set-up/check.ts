@@ -2,15 +2,13 @@ import type { CheckFinding } from '../../connectors/connector.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import type { Hub } from '../../procore/hub.ts';
 import { missingTriggers } from '../../procore/set-up.ts';
-import type { SeenOrigin } from '../../procore/standing.ts';
-import { foreignOrigins, objectsRead, openHooks, toldLimits } from '../../store/company-set-up.ts';
-import { connectionPhase } from '../../store/connection.ts';
+import { openHooks, toldLimits } from '../../store/company-set-up.ts';
 import { currentPolicy } from '../../store/policy.ts';
 import { latestSelfTest } from '../../store/self-test.ts';
-import type { Tx } from '../../store/transaction.ts';
 import { listUsers } from '../../store/users.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
+import { foreign } from './check-origins.ts';
 import { metadataFor } from './metadata.ts';
 import { isActive, isStrange, ownHook, triggerWords } from './plan.ts';
 
@@ -18,8 +16,6 @@ const REMEDY =
   'Run `tiebeam set-up procore`, or open Connections in the web app: both say first what they would do.';
 // Tokens live 90 minutes and changes are asked for by time: a minute hides neither.
 const MAX_SKEW_MS = 60_000;
-const MAX_EXAMPLES = 3;
-const MAX_ORIGINS = 20_000;
 
 /** Everything that is known to be needed of a connection, finding by finding as it is tried. Writes nothing. */
 export async function* checkConnection(
@@ -168,68 +164,4 @@ async function approversHere(engine: Engine, at: OpenConnection): Promise<CheckF
         : 'There is only one user: what they asked for themselves nobody can approve.',
     remedy: 'Add users with these roles: see docs/connect.md.',
   };
-}
-
-const WORDS: Readonly<Record<SeenOrigin['object'], string>> = {
-  vendor: 'vendor',
-  project: 'project',
-  commitment: 'commitment',
-  'sub-invoice': 'pay application',
-};
-
-/** Before anything goes live: what another integration has marked as its own, by kind with examples. */
-async function foreign(engine: Engine, at: OpenConnection, hub: Hub): Promise<CheckFinding[]> {
-  const all = await engine.systems.erpsOf(at.tenant);
-  const erps = all.map(({ id }) => id);
-  if (await step(engine, at.tenant, (tx) => isAnyLive(tx, erps))) return [];
-  const seen: SeenOrigin[] = [];
-  for await (const origin of hub.setUp.originIds()) if (seen.push(origin) >= MAX_ORIGINS) break;
-  const { places, read } = await step(engine, at.tenant, async (tx) => ({
-    places: await foreignOrigins(tx, { hub: at.id, erps }, seen),
-    read: await objectsRead(tx, erps),
-  }));
-  const strange = Map.groupBy(
-    seen.filter((_, place) => places.has(place)),
-    ({ object }) => object,
-  );
-  if (strange.size === 0)
-    return [{ subject: 'origin ids', ok: true, message: 'No record bears the id of another integration.' }];
-  const names = all.map(({ name }) => name).join(' or ');
-  return [...strange].map(([object, found]) => foreignFinding(object, found, names, read));
-}
-
-async function isAnyLive(tx: Tx, erps: readonly string[]): Promise<boolean> {
-  for (const id of erps) if ((await connectionPhase(tx, id)) !== 'read-only') return true;
-  return false;
-}
-
-function foreignFinding(
-  object: SeenOrigin['object'],
-  all: readonly SeenOrigin[],
-  erp: string,
-  read: ReadonlySet<string>,
-): CheckFinding {
-  const subject = 'origin ids';
-  const many = all.length > 1;
-  const whose = `The ERP id${many ? 's' : ''} of ${all.length} ${WORDS[object]}${many ? 's' : ''} ${many ? 'are' : 'is'}`;
-  const isOfErp = object === 'vendor' || object === 'project';
-  if (isOfErp && !read.has(object))
-    return {
-      subject,
-      ok: true,
-      unproven: true,
-      message: `${whose} there already: ${examples(all)}. Whether ${erp} knows ${many ? 'them' : 'it'} shows once it was read.`,
-    };
-  return {
-    subject,
-    ok: false,
-    message: `${whose} ${isOfErp ? `neither ours nor known in ${erp}` : 'not ours'}: ${examples(all)}.`,
-    remedy:
-      'Find out which integration wrote them before going live. Orders that run already are taken over by `tiebeam adopt`.',
-  };
-}
-
-function examples(all: readonly SeenOrigin[]): string {
-  const named = all.slice(0, MAX_EXAMPLES).map(({ name, originId }) => `${name} (${originId})`);
-  return all.length > MAX_EXAMPLES ? `${named.join(', ')} and more` : named.join(', ');
 }
