@@ -96,5 +96,30 @@ export function projectNeeds(projectId: string): readonly Need[] {
         { what: 'cost codes', path: `/rest/v1.0/cost_codes?${of}` },
       ],
     },
+    {
+      tool: 'Change Orders',
+      level: 'Read Only',
+      why: 'to export change orders',
+      onlyTo: 'export change orders',
+      reads: [{ what: 'change order packages', path: `/rest/v1.0/change_order_packages?${of}` }],
+    },
+    {
+      tool: 'Prime Contracts',
+      level: 'Admin',
+      why: 'to bill owners, and to read prime contracts',
+      onlyTo: 'bill owners, and read prime contracts',
+      // A sweep takes a refusal of these for "not used": here it is told.
+      reads: [
+        { what: 'prime contracts', path: `/rest/v1.0/prime_contracts?${of}` },
+        { what: 'owner invoices', path: `/rest/v1.0/payment_applications?${of}` },
+      ],
+    },
+    {
+      tool: 'Budget',
+      level: 'Read Only',
+      why: 'to export budgets, and to compare them',
+      onlyTo: 'export budgets, and compare them',
+      reads: [{ what: 'budget views', path: `/rest/v1.0/budget_views?${of}` }],
+    },
   ];
 }

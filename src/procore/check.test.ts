@@ -100,6 +100,13 @@ test('a tool that only some companies need is told and is no fault', async () =>
   expect(all.find(({ subject }) => subject === 'Direct Costs on project 4 P4')?.message).toContain(
     'needed only to show posted cost',
   );
+  const owners = await findings({
+    levels: { ...ADMIN, Budget: 'None' },
+    refused: /payment_applications.*=5/,
+  });
+  expect(
+    owners.filter(({ message }) => message.startsWith('Not open')).map(({ subject }) => subject),
+  ).toEqual(['Budget on project 4 P4', 'Prime Contracts on project 5 P5', 'Budget on project 5 P5']);
 });
 
 test('says once what it cannot know of the holds of payments, and calls it no fault', async () => {
