@@ -74,6 +74,8 @@ export const OBJECTS: readonly ObjectCoverage[] = [
       scenario('pay-application', 'the first application waits for the account of its retainage'),
       scenario('pay-application', 'the second bills what is new'),
       scenario('billing-order', 'an application waits for the one before it'),
+      scenario('billing-order', 'is asked about when the next one waits for it'),
+      scenario('billing-order', 'is less than was posted, which the next one bills with its own'),
     ],
   },
   {
@@ -84,6 +86,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     tests: [
       scenario('owner-billing', 'becomes one bill over two projects, told once, whose answer was lost'),
       scenario('owner-billing', 'stays linked as long as its bill stands in the ERP'),
+      scenario('owner-billing', 'whose link was reset is linked again by a person'),
       scenario('ledgerline-billing', 'a direct cost of the company is one bill without an order'),
     ],
   },
@@ -95,6 +98,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     tests: [
       scenario('owner-billing', 'waits for its customer and accounts'),
       scenario('owner-billing', 'bills on from what stands, releases apart, and adds up to the certificate'),
+      scenario('owner-billing', 'bills on from what a controller says was billed'),
     ],
   },
   {
