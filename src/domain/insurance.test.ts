@@ -61,7 +61,10 @@ describe('the certificates of a vendor', () => {
     });
     fc.assert(
       fc.property(rows, there, (owned, standing) => {
-        const before: ShownInsurance[] = distinct(standing).map((each, index) => ({ ...each, id: `p${index}` }));
+        const before: ShownInsurance[] = distinct(standing).map((each, index) => ({
+          ...each,
+          id: `p${index}`,
+        }));
         const after = [...before];
         for (const { id, ...row } of planInsurances(owned, before, TODAY)) {
           const place = after.findIndex((each) => each.id === id);

@@ -26,6 +26,8 @@ it('leaves the request life unknown unless somebody states it, and refuses keys 
     language: 3,
     requestLifeMs: null,
     payments: 'off',
+    subJobs: 'ask',
+    taxCodes: 'off',
     maxInFlight: 4,
   });
   expect(businessOneConfig.safeParse({ ...given, retries: 3 }).success).toBe(false);

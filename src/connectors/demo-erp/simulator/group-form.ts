@@ -71,9 +71,7 @@ const bill = z.strictObject({
   type: z.literal('bill'),
   ...owed,
   lines: z
-    .array(
-      jobLine.extend({ project: z.string().optional() }),
-    )
+    .array(jobLine.extend({ project: z.string().optional() }))
     .min(1)
     .max(MAX_LINES_PER_DOCUMENT),
 });
