@@ -1,7 +1,7 @@
 import type { BudgetChange } from '../domain/budget-changes.ts';
 import { Stop } from '../domain/outcomes.ts';
 import { budgetCodes } from './budget-codes.ts';
-import { modificationsOf } from './budget-modifications.ts';
+import { type Modification, modificationsOf } from './budget-modifications.ts';
 import { budgetChangeList, budgetChangePage } from './budget-wire.ts';
 import type { Reading } from './commitment-reads.ts';
 import { amountText } from './commitments.ts';
@@ -21,11 +21,13 @@ export async function budgetChangesIn(
   try {
     const heads = await headsIn(reading, projectId);
     if (heads === null) return null;
+    const moved = await modificationsOf(reading.client.read, projectId, reading.config);
+    if (heads.length === 0 && moved.length === 0) return [];
     const codes = await budgetCodes(reading, projectId);
     const changes: BudgetChange[] = [];
     for (const head of heads) changes.push(await changeOf(reading, projectId, head, codes));
     const isTakenOver = changes.length > 0;
-    return [...changes, ...(await modificationsIn(reading, projectId, codes, isTakenOver))];
+    return [...changes, ...(await modificationsIn(moved, codes, isTakenOver))];
   } catch (error) {
     if (error instanceof Stop && error.kind === 'unauthorised') return null;
     throw error;
@@ -72,13 +74,12 @@ async function changeOf(
 }
 
 async function modificationsIn(
-  { client, config }: Reading,
-  projectId: string,
+  moved: readonly Modification[],
   codes: Codes,
   isTakenOver: boolean,
 ): Promise<BudgetChange[]> {
   const changes: BudgetChange[] = [];
-  for (const { id, name, from, to, amount } of await modificationsOf(client.read, projectId, config)) {
+  for (const { id, name, from, to, amount } of moved) {
     const lines: BudgetChange['lines'][number][] = [];
     if (!isTakenOver) {
       lines.push({ ...(await codes.ofLine(to)), amount });

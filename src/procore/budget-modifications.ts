@@ -1,3 +1,4 @@
+import { Stop } from '../domain/outcomes.ts';
 import type { Read } from '../domain/writes.ts';
 import { modificationRow } from './budget-wire.ts';
 import { amountText } from './commitments.ts';
@@ -14,13 +15,17 @@ export type Modification = {
   readonly amount: string;
 };
 
+/** None where Procore does not show them: a company that began with budget changes may not have the route. */
 export async function modificationsOf(
   read: Read,
   projectId: string,
   { pageSize, currency }: ProcoreConfig,
 ): Promise<readonly Modification[]> {
   const path = `/rest/v1.0/projects/${encodeURIComponent(projectId)}/budget_modifications`;
-  const rows = await readList(read, { path, query: {}, pageSize });
+  const rows = await readList(read, { path, query: {}, pageSize }).catch((error: unknown) => {
+    if (error instanceof Stop && error.kind === 'unauthorised') return [];
+    throw error;
+  });
   return rows.map((value) => {
     const row = parsed(modificationRow, value, 'a budget modification');
     return {

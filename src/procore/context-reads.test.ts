@@ -287,12 +287,15 @@ it('a workflow of the newer routes is found by its tool, and says its step and t
       about: [{ object: 'change-order', id: '77' }],
     }),
   );
+  const { cursor } = await cycle(hub.pull.workflow!);
   company.sleepFor(60_000);
   const workflow_instance_id = Number(started.workflow_instance_id);
   await company.act({ as: ANNA, action: 'decide_workflow_step', workflow_instance_id, decision: 'approve' });
   const { records } = await cycle(inProject('workflow-instance'), first.cursor);
   const ended = records.find(({ id }) => id === String(workflow_instance_id));
   expect(ended).toMatchObject({ status: 'ended' });
+  const older = await cycle(hub.pull.workflow!, cursor);
+  expect(older.records.find(({ id }) => id === String(workflow_instance_id))?.status).toBe('Approved');
 });
 
 it('nothing of it is read unless the connection asks for it', () => {

@@ -114,7 +114,7 @@ async function valuesOf(
         : readList(client.read, { path, query: narrow, pageSize: config.pageSize }),
     [],
   );
-  if (narrowed === 'updated_at' || since === null) return values;
+  if ((narrowed !== 'days' && narrowed !== 'by tool') || since === null) return values;
   return values.filter((value) => changeTime(textOf(asTree(value)?.updated_at)) >= since);
 }
 
