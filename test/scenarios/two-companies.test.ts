@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sourceLane } from '../../src/engine/lanes.ts';
 import { dryRun } from '../../src/engine/plan/dry-run.ts';
 import { checkConnection } from '../../src/engine/set-up/check.ts';
 import { planSetUp } from '../../src/engine/set-up/plan.ts';
 import { connect, setFirstPhase } from '../../src/engine/set-up/tenant.ts';
+import { step } from '../../src/engine/step.ts';
 import { startSweeps } from '../../src/engine/watch/sweep.ts';
 import { tieOut } from '../../src/engine/watch/tie-out.ts';
+import { wakeLane } from '../../src/store/lane.ts';
 import { billed } from './billing.ts';
 import { type ErpTarget, startLedgerline } from './erp-target.ts';
 import { closedDetail, procoreState, type Question, questions } from './looking.ts';
@@ -16,6 +19,7 @@ import { exportCommitment, PROJECT, people, startWorld, until, vendors, type Wor
 // south. Of the vendors Ledgerline has Steel only; Concrete comes there when it gets work in the south.
 const SOUTH = PROJECT + 2;
 const SOUTH_STEEL = 46;
+const QUAY = PROJECT + 3;
 let world: World;
 let south: ErpTarget;
 
@@ -23,12 +27,17 @@ beforeAll(async () => {
   const [steel] = ledgerlineSeed.vendors;
   south = await startLedgerline(300, {
     vendors: [steel!],
-    projects: [...ledgerlineSeed.projects, { code: 'JOB-9', name: 'South yard' }],
+    projects: [
+      ...ledgerlineSeed.projects,
+      { code: 'JOB-9', name: 'South yard' },
+      { code: 'JOB-10', name: 'Quay' },
+    ],
   });
   world = await startWorld({
     seed: {
       projects: [
         { id: SOUTH, name: 'South yard', project_number: 'P-009', origin_id: 'JOB-9', origin_code: 'JOB-9' },
+        { id: QUAY, name: 'Quay', project_number: 'P-010', origin_id: 'JOB-10', origin_code: 'JOB-10' },
       ],
       cost_codes: [
         {
@@ -61,13 +70,13 @@ type Placed = {
   readonly target_connection: string;
   readonly state: string;
   readonly target_id: string | null;
-  readonly reasons: readonly { readonly code: string }[];
+  readonly mappings: readonly { readonly kind: string }[];
 };
 
 /** All documents that a record of Procore became, in the order in which they were planned. */
 const documents = (object: string, id: number) =>
   world.query<Placed>(
-    'select id, target_connection, state, target_id, reasons from document where source_object = $1 and source_id = $2 order by seq',
+    'select id, target_connection, state, target_id, mappings from document where source_object = $1 and source_id = $2 order by seq',
     [object, String(id)],
   );
 
@@ -153,6 +162,10 @@ test('a project that nobody has placed waits, goes where a person says, and stay
   });
   const order = await stands('commitment', sent.contract, 'ledgerline', 'confirmed');
   expect((await closedDetail(world, sent.detail)).status).toBe('success');
+  // Whoever placed the project does not approve what goes there: the row is one that was used.
+  expect(order.mappings.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['company', 'project', 'cost']),
+  );
   expect(await south.orders()).toMatchObject([{ id: order.target_id, total: '2000.20' }]);
   expect(await world.erp.orders()).toHaveLength(1);
   expect(await say('company', String(SOUTH), 'b1')).toMatchObject({ ok: false, status: 409 });
@@ -165,6 +178,23 @@ test('a project that nobody has placed waits, goes where a person says, and stay
   await stands('sub-invoice', application, 'ledgerline', 'confirmed');
   expect(await south.invoices()).toMatchObject([{ payable: '500.05', drawn: [{ order: order.target_id }] }]);
   expect(await world.erp.invoices()).toEqual([]);
+});
+
+test('a project that Procore shows under a code of one company only is placed there', async () => {
+  const { engine, tenant } = world;
+  const hub = await engine.systems.hubOf(tenant);
+  await step(engine, tenant, (tx) => wakeLane(tx, sourceLane(hub, 'project', String(QUAY))));
+  const placed = await until('the quay is placed and mapped', async () => {
+    const rows = await world.query<{ kind: string; code: string; set_by: string }>(
+      "select kind, value ->> 'code' as code, set_by from mapping where key = $1 and current order by kind",
+      [String(QUAY)],
+    );
+    return rows.length === 2 && rows;
+  });
+  expect(placed).toEqual([
+    { kind: 'company', code: 'ledgerline', set_by: 'tiebeam' },
+    { kind: 'project', code: 'JOB-10', set_by: 'tiebeam' },
+  ]);
 });
 
 test('a vendor is one in Procore and one in each company, and Procore shows the code of the first', async () => {
