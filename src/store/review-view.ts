@@ -60,11 +60,13 @@ export async function findReview(tx: Tx, id: string): Promise<ReviewViewRow | nu
   return rows[0] ?? null;
 }
 
-/** How many other documents wait for the same thing as this item. */
+/** How many other documents wait for the same thing as this item, and exports that cannot be any before it is answered. */
 export async function countAlsoReleased(tx: Tx, item: ReviewViewRow): Promise<number> {
   const { rows } = await tx.query<{ count: number }>(
-    `select count(distinct w.document)::int as count from waits_for w
-     where ($1::uuid is null or w.document <> $1) and w.kind || ':' || w.key = $2`,
+    `select (select count(distinct w.document) from waits_for w
+         where ($1::uuid is null or w.document <> $1) and w.kind || ':' || w.key = $2)::int
+       + (select count(*) from request_item i where i.state in ('received', 'working')
+         and $2 = 'mapping:company:' || (i.content ->> 'projectId'))::int as count`,
     [item.document, item.subject],
   );
   return rows[0]?.count ?? 0;

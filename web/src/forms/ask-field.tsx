@@ -39,6 +39,8 @@ export function AskField({ ask, chosen, onChoose }: AskFieldProps) {
           <>
             in <Untrusted text={ask.scope.name} /> only
           </>
+        ) : ask.kind === 'company' ? (
+          'in Procore'
         ) : (
           'in every project'
         )}
@@ -55,7 +57,7 @@ export function AskField({ ask, chosen, onChoose }: AskFieldProps) {
         </label>
       ))}
       <Select
-        label={ask.suggestions.length > 0 ? 'Another code' : 'Code in the ERP'}
+        label={labelOf(ask)}
         placeholder="Search by code or name"
         searchable
         clearable
@@ -72,6 +74,11 @@ export function AskField({ ask, chosen, onChoose }: AskFieldProps) {
       />
     </fieldset>
   );
+}
+
+function labelOf({ kind, suggestions }: Ask): string {
+  if (kind === 'company') return 'ERP connection';
+  return suggestions.length > 0 ? 'Another code' : 'Code in the ERP';
 }
 
 function optionsOf(targets: Target[], chosen: string): { value: string; label: string }[] {
