@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { TypedFields } from '../domain/export-fields.ts';
 import type { RequestItemState } from '../domain/states.ts';
 import type { Tx } from './transaction.ts';
 
@@ -19,13 +20,15 @@ export type StoredRequestItem = {
   readonly originId: string | null;
   readonly erpCode: string | null;
   readonly accountingDate: CalendarDate | null;
+  /** What the approver typed besides. */
+  readonly typed?: TypedFields;
   readonly requester: string | null;
   readonly state: RequestItemState;
 };
 
 type Content = Pick<
   StoredRequestItem,
-  'projectId' | 'type' | 'parentId' | 'originId' | 'erpCode' | 'accountingDate'
+  'projectId' | 'type' | 'parentId' | 'originId' | 'erpCode' | 'accountingDate' | 'typed'
 >;
 type Row = {
   connection: string;
@@ -55,6 +58,7 @@ export async function receiveItem(tx: Tx, item: NewItem): Promise<boolean> {
     originId: item.originId,
     erpCode: item.erpCode,
     accountingDate: item.accountingDate,
+    ...(item.typed === undefined ? {} : { typed: item.typed }),
   };
   // A sweep that came before the webhook did not know who asked.
   const { rows } = await tx.query<{ fresh: boolean }>(
@@ -152,16 +156,20 @@ export async function getItem(tx: Tx, connection: string, key: string): Promise<
   return rows[0] === undefined ? null : stored(rows[0]);
 }
 
-/** Requests to read a list anew that wait for the end of its reading, by the names of their events. */
+/**
+ * Requests to read anew that wait for the end of a list, by the name of their event: those that were told nothing yet, or
+ * those that were told of one list and wait for the next.
+ */
 export async function waitingRefreshes(
   tx: Tx,
   connection: string,
-  events: readonly string[],
+  event: string,
+  toldOfOne: boolean,
 ): Promise<StoredRequestItem[]> {
   const { rows } = await tx.query<Row>(
     `select ${columns} from request_item where tenant = current_tenant() and connection = $1 and state = 'working'
-       and event = any($2::text[]) order by key`,
-    [connection, events],
+       and event = $2 and (cardinality(messages) > 0) = $3 order by key`,
+    [connection, event, toldOfOne],
   );
   return rows.map(stored);
 }

@@ -4,7 +4,7 @@ import { formatMoney, parseMoney, sum } from '../../src/domain/money.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { answerBilling, billingQuestion } from './billing.ts';
 import { actInErp } from './hands.ts';
-import { procoreState, questions } from './looking.ts';
+import { closedDetail, procoreState, questions } from './looking.ts';
 import {
   APPROVER,
   OTHER_PROJECT,
@@ -358,6 +358,14 @@ describe('an owner invoice', () => {
         [CONTRACT, '40.01', 'PC-1-2-R', 2, null],
       ]),
     );
+    const pressed = { as: APPROVER, action: 'refresh_from_erp', what: 'contract_payments' } as const;
+    const [detail] = (await world.act(pressed)).request_detail_ids as number[];
+    expect(await closedDetail(world, detail!)).toMatchObject({
+      status: 'success',
+      messages: [
+        expect.stringMatching(/\d+ payments of SAP Business One are known, and 2 receipts of customers\.$/),
+      ],
+    });
     await world.b1.post('act', { action: 'void_receipt', docEntry: 1 });
     await until('the cancelled one is taken back', async () => (await received()).length === 1);
     expect((await received())[0]?.[2]).toBe('PC-1-2-R');

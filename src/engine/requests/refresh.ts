@@ -17,6 +17,8 @@ type List = {
   readonly event: string;
   /** What is done instead where an ERP has no such list. */
   readonly instead?: string;
+  /** Read after it where the ERP has it: who asked is answered when both were. */
+  readonly next?: { readonly object: string; readonly words: string };
 };
 
 /** What people call the lists that can be read anew, and the events that ask for it. */
@@ -28,7 +30,11 @@ const LISTS: Readonly<Record<string, List>> = {
     event: 'sync_prime_contracts',
     instead: 'It keeps none: write them in Procore, whose owner invoices are posted.',
   },
-  payment: { words: 'payments', event: 'sync_contract_payments' },
+  payment: {
+    words: 'payments',
+    event: 'sync_contract_payments',
+    next: { object: 'receipt', words: 'receipts of customers' },
+  },
   'cost-code': {
     words: 'cost codes',
     event: 'sync_standard_cost_codes',
@@ -84,10 +90,17 @@ export async function whoWaitsFor(
   at: OpenConnection,
   object: string,
 ): Promise<readonly StoredRequestItem[]> {
-  const event = LISTS[object]?.event;
-  if (event === undefined || !at.isHome) return [];
+  const found = listOf(object);
+  if (found === null || !at.isHome) return [];
   const hub = await engine.systems.hubOf(at.tenant);
-  return waitingRefreshes(tx, hub.id, [event]);
+  return waitingRefreshes(tx, hub.id, found.list.event, found.first !== object);
+}
+
+/** Under which list something is read: its own, or the one that it follows. */
+function listOf(object: string): { readonly first: string; readonly list: List } | null {
+  for (const [first, list] of Object.entries(LISTS))
+    if (first === object || list.next?.object === object) return { first, list };
+  return null;
 }
 
 /** The list was read to its end. */
@@ -99,6 +112,12 @@ export async function answerRefreshes(
   waiting: readonly StoredRequestItem[],
 ): Promise<void> {
   if (waiting.length === 0) return;
+  const next = LISTS[object]?.next;
+  if (next !== undefined && at.connection.pull[next.object] !== undefined) {
+    const known = await knownWords(tx, at, object);
+    for (const item of waiting) await moveItem(tx, item, 'working', [known]);
+    return wakeLane(tx, sweepLane(at, `pull:${next.object}`));
+  }
   const hub = await engine.systems.hubOf(at.tenant);
   const staged = waiting.filter(({ event }) => isStaged(event));
   // What can be imported is compared with Procore's list first, which takes a read of it.
@@ -112,9 +131,17 @@ export async function answerRefreshes(
     tx,
     synced.map(({ key }) => syncLane(hub, key)),
   );
-  const known = await countRecords(tx, at.id, object);
-  const message = `Read anew: ${known} ${LISTS[object]?.words ?? object} of ${at.name} are known.`;
+  const message = await knownWords(tx, at, object);
   for (const item of waiting)
     if (!isStaged(item.event) && !isSynced(item.event))
       await succeedRequest(engine, tx, hub, item, [message]);
+}
+
+/** What is known of a list that was read to its end, and of the one before it. */
+async function knownWords(tx: Tx, at: OpenConnection, object: string): Promise<string> {
+  const { first, list } = listOf(object) ?? { first: object, list: null };
+  const known = await countRecords(tx, at.id, first);
+  const more =
+    object === first ? '' : `, and ${await countRecords(tx, at.id, object)} ${list?.next?.words ?? object}`;
+  return `Read anew: ${known} ${list?.words ?? first} of ${at.name} are known${more}.`;
 }
