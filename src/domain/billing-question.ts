@@ -45,7 +45,7 @@ export type Situation = {
   readonly codes: ReadonlySet<Reason['code']>;
   /** A later application waits until this one is posted, and nothing of this one is under way. */
   readonly isWaitedFor: boolean;
-  /** Nothing of its contract was posted, and no opening is known. */
+  /** Nothing of its contract was posted or is on its way, and no opening is known. */
   readonly isUntouched: boolean;
   /** It was left to the next one, exported once more since, and no later one is posted. */
   readonly isWantedBack: boolean;

@@ -30,3 +30,11 @@ test('an order is taken over by nobody who set a mapping that it was matched by'
   expect(mayDecide(person('controller'), { ...adoption, editors: ['jo@x.test'] }).ok).toBe(false);
   expect(mayDecide(person('accountant'), adoption).ok).toBe(false);
 });
+
+test('what becomes of an application is said by its role, and not by who exported it where somebody is named', () => {
+  const billing = { ...approval, kind: 'billing' };
+  expect(mayDecide(person('controller'), { ...billing, requester: 'jo@x.test' }).ok).toBe(false);
+  expect(mayDecide(person('controller'), { ...billing, requester: 'peter@x.test' }).ok).toBe(true);
+  expect(mayDecide(person('controller'), { ...billing, neededRole: 'accountant' }).ok).toBe(true);
+  expect(mayDecide(person('accountant'), billing).ok).toBe(false);
+});

@@ -79,6 +79,19 @@ export async function openInvoices(
   return rows.map(storedDocument);
 }
 
+/** Whether an invoice of a contract may leave at any moment, or has left. */
+export async function isBillingUnderWay(
+  tx: Tx,
+  { targetConnection, root }: BilledContract,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select 1 from document where tenant = current_tenant() and target_connection = $1 and root = $2
+       and kind in ('ap-invoice', 'ar-invoice') and state in ('awaiting-approval', 'ready', 'posting') limit 1`,
+    [targetConnection, root],
+  );
+  return rowCount !== 0;
+}
+
 /** Who exported the first later application that waits for this one; undefined where none does. */
 export async function waiterFor(
   tx: Tx,

@@ -134,12 +134,12 @@ async function settle(
   // What any of them bills follows from all the others.
   for (const document of await openInvoices(tx, contract)) await wakePlanner(engine, tx, tenant, document);
   await wakeLane(tx, sourceLane(hub, record.body.object, record.nativeId));
-  const [first] = linked;
+  const document = linked[0] ?? of.documents.at(-1)?.id ?? null;
   await appendAudit(tx, [
     {
       kind: `billing-${answer}`,
       actor: by,
-      ...(first === undefined ? {} : { document: first }),
+      document,
       at,
       body: {
         payload: payloadHash,

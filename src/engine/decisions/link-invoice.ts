@@ -42,9 +42,9 @@ export async function saveStanding(
   const replaced = documents.filter(
     (document) => isLive(document) && parts.some(({ part }) => part === document.part),
   );
-  for (const document of replaced)
-    if (!(await giveWay(tx, of, document)))
-      return declined(409, 'On its way', 'A write of this application is on its way to the ERP.');
+  if (replaced.some(isOnItsWay))
+    return declined(409, 'On its way', 'A write of this application is on its way to the ERP.');
+  for (const document of replaced) await giveWay(tx, of, document);
   const ids: string[] = [];
   for (const [index, part] of parts.entries())
     ids.push(await savePart(engine, tx, of, standing, { ...part, isFirst: index === 0 }));
@@ -60,14 +60,17 @@ export async function saveStanding(
   return ids;
 }
 
-async function giveWay(tx: Tx, { erp }: BillingCase, document: StoredDocument): Promise<boolean> {
-  const { state, payloadHash } = document;
-  if (state === 'posting' || (state === 'conflict' && payloadHash !== null)) return false;
-  if (!(await takeWritesBack(tx, erp, document))) return false;
+function isOnItsWay({ state, payloadHash }: StoredDocument): boolean {
+  return state === 'posting' || (state === 'conflict' && payloadHash !== null);
+}
+
+async function giveWay(tx: Tx, { erp }: BillingCase, document: StoredDocument): Promise<void> {
+  // None of it is half done: what has left by now takes all of the decision back.
+  if (!(await takeWritesBack(tx, erp, document)))
+    throw new Error(`a write of invoice ${document.number} is on its way`);
   await moveDocument(tx, document, { state: 'withdrawn', reasons: [] });
   // But for the question that is being answered.
   await expireReviews(tx, document.id, ['billing']);
-  return true;
 }
 
 async function savePart(

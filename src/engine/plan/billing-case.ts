@@ -6,7 +6,12 @@ import type { Reason } from '../../domain/reasons.ts';
 import type { OwnerInvoiceRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import type { PostedInvoice } from '../../domain/sub-invoice-sequence.ts';
-import { type BilledContract, billingDecisions, waiterFor } from '../../store/billing-decision.ts';
+import {
+  type BilledContract,
+  billingDecisions,
+  isBillingUnderWay,
+  waiterFor,
+} from '../../store/billing-decision.ts';
 import { documentsFrom, standingInvoices } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { currentPolicy } from '../../store/policy.ts';
@@ -112,7 +117,7 @@ async function situationOf(
     record: body,
     billing: read.billing,
     posted: new Set<InvoicePart>(own.map((invoice) => invoice.body.purpose)),
-    isUntouched: posted.length === 0 && opening === null,
+    isUntouched: posted.length === 0 && opening === null && !(await isBillingUnderWay(tx, contract)),
     isWantedBack: facts.isWantedBack && !hasLater,
   };
   const order = isSub ? await orderOf(tx, hub, erp, body.commitmentId) : null;

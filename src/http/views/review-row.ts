@@ -91,11 +91,14 @@ function decidable(
   deps: HttpDeps,
 ): { ok: true } | { ok: false; why: string } {
   if (row.state !== 'open') return { ok: false, why: 'It is decided already.' };
+  const item = { kind: row.kind, neededRole: row.role };
   const billing = billingOf(row);
+  // Nothing is coded by the answer.
+  if (billing !== undefined)
+    return deps.mayDecide(person, { ...item, requester: billing.requester, editors: [] });
   return deps.mayDecide(person, {
-    kind: row.kind,
-    neededRole: row.role,
-    requester: billing === undefined ? (policyOf(row)?.proposedBy ?? row.requester) : billing.requester,
+    ...item,
+    requester: policyOf(row)?.proposedBy ?? row.requester,
     editors: proposalOf(row)?.editors ?? editorsOf(row.mappings),
   });
 }
