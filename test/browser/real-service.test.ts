@@ -169,6 +169,30 @@ suite('the real service, in a browser', () => {
     await check.getByText(/^All \d+ hold\./).waitFor({ timeout: FLOW_MS });
   });
 
+  it('changes the policy by two people, each of whom reads what it changes', async () => {
+    const { page } = accountant;
+    await page.goto('/policy?change=yes');
+    const rule = page.getByRole('group', { name: 'Budgets' });
+    await rule.getByLabel('From').fill('25000');
+    await page.getByRole('button', { name: 'Show the difference' }).click();
+    const difference = /^Budgets in USD .*USD 50,000\.00.*USD 25,000\.00.* More is asked$/;
+    await page.getByRole('region', { name: 'Differences' }).getByRole('row', { name: difference }).waitFor();
+    await page.getByLabel('Why shall it change?').fill('As the board decided');
+    await page.getByRole('button', { name: 'Propose it' }).click();
+    await page.getByRole('button', { name: 'Take it back' }).waitFor();
+
+    const second = controller.page;
+    await second.goto('/policy');
+    await second.getByRole('link', { name: 'Decide it in Review' }).click();
+    await second.getByText(/From then on: from USD 25,000\.00 on/).waitFor();
+    await second.keyboard.press('a');
+    await second.keyboard.press('Enter');
+    await second.getByText(/^Policy: Budgets in USD: approved$/).waitFor();
+    await page.getByText('Version 1', { exact: true }).waitFor({ timeout: FLOW_MS });
+    const history = page.getByRole('region', { name: 'History' });
+    await history.getByText(/^Proposed by .*, approved by .*: As the board decided$/).waitFor();
+  });
+
   it('is accessible, fits and does not jump on every page at both widths', async () => {
     const addresses = await realAddresses(controller.page);
     const look = async ({ page }: AppPage, viewport: typeof wide) => {
@@ -248,7 +272,9 @@ async function realAddresses(page: Page): Promise<string[]> {
     `/review?item=${item('approval')}`,
     `/review?item=${item('vendor-match')}`,
     `/tie-out?project=${tieOut.projects[0]?.project.id}`,
+    '/tie-out?of=budget',
     '/connections?open=procore',
+    '/policy',
     '/audit',
   ];
 }

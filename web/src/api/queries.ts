@@ -146,12 +146,16 @@ export const policyQuery = queryOptions({
   refetchInterval: POLL_MS,
 });
 
-export const policyVersionsQuery = infiniteQueryOptions({
-  queryKey: ['policy-versions'],
-  queryFn: ({ signal, pageParam }) => read<PolicyVersions>('/policy/versions', { cursor: pageParam }, signal),
-  initialPageParam: '',
-  getNextPageParam: (page) => page.next,
-});
+/** Named by the version that counts: a new one has a history of its own, and none changes by itself. */
+export const policyVersionsQuery = (version: number) =>
+  infiniteQueryOptions({
+    queryKey: ['policy-versions', version],
+    queryFn: ({ signal, pageParam }) =>
+      read<PolicyVersions>('/policy/versions', { cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
 
 export const auditQuery = (document: string | undefined) =>
   infiniteQueryOptions({

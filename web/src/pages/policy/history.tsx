@@ -10,8 +10,8 @@ import { When } from '../../ui/when.tsx';
 import { Changes } from './changes.tsx';
 
 /** Every version: who proposed it, who approved it, when, why, and what it changed. None is ever deleted. */
-export function History() {
-  const versions = useInfiniteQuery(policyVersionsQuery);
+export function History({ version }: { version: number }) {
+  const versions = useInfiniteQuery(policyVersionsQuery(version));
   const rows = versions.data?.pages.flatMap((page) => page.rows) ?? [];
   return (
     <Panel title="History">

@@ -63,7 +63,7 @@ export function PolicyPage() {
           <Bones rows={14} label="Loading the policy" />
         </div>
       )}
-      {data && !isChanging ? <History /> : null}
+      {data && !isChanging ? <History version={data.version} /> : null}
     </Page>
   );
 }
