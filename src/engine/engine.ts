@@ -48,8 +48,6 @@ export type Systems = {
   readonly homeOf: (tenant: string) => Promise<OpenConnection>;
   /** All of them, that one first. Which of them a project belongs to is said in `erp-companies.ts`. */
   readonly erpsOf: (tenant: string) => Promise<readonly [OpenConnection, ...OpenConnection[]]>;
-  /** The ERP company of a tenant that has one; a tenant with several has no such thing. */
-  readonly erpOf: (tenant: string) => Promise<OpenConnection>;
   readonly accounts: () => Promise<readonly { readonly account: string; readonly inFlight: number }[]>;
   readonly tenants: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;

@@ -63,17 +63,6 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
     return found;
   }
 
-  async function only(tenant: string, isHub: boolean): Promise<OpenConnection> {
-    const [row, ...others] = ofSide(await connections.list(), tenant, isHub);
-    if (others.length > 0)
-      throw new Stop(
-        'bug',
-        'tiebeam',
-        `tenant ${tenant} has more than one ${wordsOf(isHub)}, and which of them was meant is not said`,
-      );
-    return get(tenant, row.id);
-  }
-
   return {
     get,
     peek: (tenant, id) => live.get(`${tenant}|${id}`) ?? null,
@@ -86,10 +75,11 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
       connections.forget();
     },
     async hubOf(tenant) {
-      const at = await only(tenant, true);
-      return at as OpenConnection & { readonly hub: Hub };
+      const [row, ...others] = ofSide(await connections.list(), tenant, true);
+      if (others.length > 0)
+        throw new Stop('bug', 'tiebeam', `tenant ${tenant} has more than one Procore connection`);
+      return (await get(tenant, row.id)) as OpenConnection & { readonly hub: Hub };
     },
-    erpOf: (tenant) => only(tenant, false),
     async homeOf(tenant) {
       const [home] = ofSide(await connections.list(), tenant, false);
       return get(tenant, home.id);
@@ -125,14 +115,13 @@ export function openSystems(pools: Pools, open: OpenSystem, now: () => Date): Sy
 function ofSide(all: readonly Known[], tenant: string, isHub: boolean): [Known, ...Known[]] {
   const [first, ...others] = all.filter((row) => row.tenant === tenant && (row.system === HUB) === isHub);
   if (first === undefined)
-    throw new Stop('unauthorised', 'tiebeam', `tenant ${tenant} has no ${wordsOf(isHub)} yet`, {
-      remedy: 'Add one: see docs/connect.md.',
-    });
+    throw new Stop(
+      'unauthorised',
+      'tiebeam',
+      `tenant ${tenant} has no ${isHub ? 'Procore' : 'ERP'} connection yet`,
+      { remedy: 'Add one: see docs/connect.md.' },
+    );
   return [first, ...others];
-}
-
-function wordsOf(isHub: boolean): string {
-  return isHub ? 'Procore connection' : 'ERP connection';
 }
 
 async function openOne(

@@ -237,7 +237,7 @@ test('waits while its job is closed, and flows when it is opened again', async (
 });
 
 test('the daily look finds every entry as it was posted', async () => {
-  const erp = await world.engine.systems.erpOf(world.tenant);
+  const erp = await world.engine.systems.homeOf(world.tenant);
   const report = await until('what was posted is old enough to be compared', async () => {
     const found = await sweepReferences(world.engine, erp, null);
     return found.listed >= 5 && found;

@@ -118,7 +118,7 @@ describe.each(['sap-business-one', 'demo-erp'] as const)('a subcontract that cha
   });
 
   test('the daily look finds the order as it was written last', async () => {
-    const target = await world.engine.systems.erpOf(world.tenant);
+    const target = await world.engine.systems.homeOf(world.tenant);
     const report = await until('what was posted is old enough to be compared', async () => {
       const found = await sweepReferences(world.engine, target, null);
       return found.listed >= 2 && found;

@@ -77,7 +77,7 @@ export async function changeStands(
 
 /** What of each line of an order is open in the ERP: all of it, before anything is billed. */
 export async function linesInErp(world: World, order: string): Promise<string[]> {
-  const { connection } = await world.engine.systems.erpOf(world.tenant);
+  const { connection } = await world.engine.systems.homeOf(world.tenant);
   const lines = (await connection.openOrderLines?.(order)) ?? [];
   return lines.map(({ open }) => formatMoney(parseMoney(open, 'USD')));
 }

@@ -20,7 +20,7 @@ const linksIn = async (state: string) =>
 
 test('what a read-only phase held back flows by itself once the phase is raised', async () => {
   // Before the worker of the world: prepareTarget brings one of its own.
-  expect(await prepareTarget(world.engine, await world.engine.systems.erpOf(world.tenant))).toMatchObject({
+  expect(await prepareTarget(world.engine, await world.engine.systems.homeOf(world.tenant))).toMatchObject({
     ok: false,
   });
   world.startWorker();

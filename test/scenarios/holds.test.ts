@@ -169,7 +169,7 @@ test('what Procore does not show is said, lifts nothing, and holds only where th
 });
 
 test('nobody is asked about any of it', async () => {
-  const erp = await world.engine.systems.erpOf(world.tenant);
+  const erp = await world.engine.systems.homeOf(world.tenant);
   const { listed, findings } = await sweepReferences(world.engine, erp, null);
   expect(listed).toBeGreaterThanOrEqual(3);
   expect(findings).toEqual([]);

@@ -251,7 +251,7 @@ test('a direct cost of the company is one bill without an order, over two jobs, 
 });
 
 test('the daily look finds orders, invoices and releases as they were posted', async () => {
-  const erp = await world.engine.systems.erpOf(world.tenant);
+  const erp = await world.engine.systems.homeOf(world.tenant);
   const report = await until('what was posted is old enough to be compared', async () => {
     const found = await sweepReferences(world.engine, erp, null);
     return found.listed >= 7 && found;
@@ -260,7 +260,7 @@ test('the daily look finds orders, invoices and releases as they were posted', a
 });
 
 test('the daily look names an invoice that a person cancelled, and posts it to nobody again', async () => {
-  const erp = await world.engine.systems.erpOf(world.tenant);
+  const erp = await world.engine.systems.homeOf(world.tenant);
   const [first] = (await world.erp.invoices()).filter(({ payable }) => payable === '6000.00');
   await world.b1.post('act', { action: 'cancel_invoice', id: first!.id });
   const { findings } = await sweepReferences(world.engine, erp, null);

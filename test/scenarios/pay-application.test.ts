@@ -122,7 +122,7 @@ test('a payment of two invoices shows in Procore on each, and is taken back when
 });
 
 test('the daily look finds orders and invoices as they were posted, whatever their ids', async () => {
-  const erp = await world.engine.systems.erpOf(world.tenant);
+  const erp = await world.engine.systems.homeOf(world.tenant);
   const report = await until('what was posted is old enough to be compared', async () => {
     const found = await sweepReferences(world.engine, erp, null);
     return found.listed >= 4 && found;

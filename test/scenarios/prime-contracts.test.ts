@@ -237,7 +237,7 @@ describe('a change order of a prime contract', () => {
       expect.stringMatching(/^reset:/),
     ]);
     expect((await ledgerline.state()).contractChanges).toHaveLength(1);
-    const erp = await world.engine.systems.erpOf(world.tenant);
+    const erp = await world.engine.systems.homeOf(world.tenant);
     const { findings } = await sweepReferences(world.engine, erp, null);
     expect(findings.filter(({ kind }) => kind === 'orphan')).toEqual([]);
   });

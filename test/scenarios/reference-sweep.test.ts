@@ -17,7 +17,7 @@ async function open(options: WorldOptions = {}): Promise<void> {
 }
 
 const TODAY = utcDate(new Date());
-const connection = async () => world.engine.systems.erpOf(world.tenant);
+const connection = async () => world.engine.systems.homeOf(world.tenant);
 const lookNow = async () => sweepReferences(world.engine, await connection(), null);
 
 /** A look at a time at which no list can lag behind what was posted any more. */

@@ -27,7 +27,7 @@ async function open(options: WorldOptions = {}): Promise<void> {
   });
 }
 
-const erp = () => world.engine.systems.erpOf(world.tenant);
+const erp = () => world.engine.systems.homeOf(world.tenant);
 
 async function runTest(seenWithinMs?: number) {
   const plan = await planSelfTest(world.engine, await erp());
@@ -37,7 +37,7 @@ async function runTest(seenWithinMs?: number) {
 }
 
 const settings = (wish: object) => world.b1.post('settings', wish);
-const rule = async () => (await world.engine.systems.erpOf(world.tenant)).settle['purchase-order']!;
+const rule = async () => (await world.engine.systems.homeOf(world.tenant)).settle['purchase-order']!;
 const phase = async () =>
   (await world.query<{ phase: string }>("select phase from connection where id <> 'procore'"))[0]!.phase;
 
@@ -64,7 +64,7 @@ test.each(cases)(
     // Nothing was deleted and nothing counts: what was posted stands there cancelled or emptied.
     const orders = (await world.erp.orders()).filter(({ reference }) => reference === plan.order.reference);
     expect(orders).toHaveLength(enforced ? 1 : 3);
-    const at = await world.engine.systems.erpOf(world.tenant);
+    const at = await world.engine.systems.homeOf(world.tenant);
     const committed = await Array.fromAsync(at.connection.committed!(plan.order.projectCode));
     for (const { reference, amount } of committed)
       if (reference === plan.order.reference) expect(amount).toBe('0.00');
@@ -91,12 +91,12 @@ test('is remembered by the next process, and forgotten when another company answ
   await settings({ uniqueUdf: 'U_TiebeamRef' });
   await runTest();
   const next = openTestEngine(world.db.pools);
-  const reopened = await next.systems.erpOf(world.tenant);
+  const reopened = await next.systems.homeOf(world.tenant);
   expect(reopened.settle['purchase-order']?.uniquenessEnforced).toBe(true);
   await next.systems.close();
   await world.query("update connection set fingerprint = 'another company' where id = 'b1'");
   const other = openTestEngine(world.db.pools);
-  expect((await other.systems.erpOf(world.tenant)).settle['purchase-order']?.uniquenessEnforced).toBe(false);
+  expect((await other.systems.homeOf(world.tenant)).settle['purchase-order']?.uniquenessEnforced).toBe(false);
   await other.systems.close();
 });
 
@@ -106,7 +106,7 @@ test('looks twice as far apart as the search lagged', async () => {
   await settings({ searchLagMs: 4_000 });
   const { seen } = await runTest();
   expect(seen.searchLagMs).toBeGreaterThanOrEqual(500);
-  const { settle } = await world.engine.systems.erpOf(world.tenant);
+  const { settle } = await world.engine.systems.homeOf(world.tenant);
   const untold = (await import('../../src/connectors/demo-erp/index.ts')).demoErp.settle(
     { baseUrl: 'http://x', company: 'x', apiKey: 'x', requestLifeMs: null },
     { 'purchase-order': seen },
@@ -142,7 +142,7 @@ test('leaves no orphan for the sweep, and real orders post after it as before', 
   expect(await audited(world, exported.contract, 'intent')).toBeGreaterThan(0);
   const { findings } = await sweepReferences(
     world.engine,
-    await world.engine.systems.erpOf(world.tenant),
+    await world.engine.systems.homeOf(world.tenant),
     null,
   );
   expect(findings).toEqual([]);

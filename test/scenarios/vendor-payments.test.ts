@@ -188,7 +188,7 @@ describe('in Business One, where the connection makes drafts', () => {
   });
 
   test('the daily look finds drafts, and payments that became of them, as they were meant', async () => {
-    const erp = await world.engine.systems.erpOf(world.tenant);
+    const erp = await world.engine.systems.homeOf(world.tenant);
     const report = await until('what was sent is old enough to be missed', async () => {
       const found = await sweepReferences(world.engine, erp, null);
       return found.listed >= 3 && found.findings.length > 0 && found;
