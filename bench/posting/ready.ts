@@ -21,7 +21,7 @@ const AT_ONCE = 50;
 export async function makeReady(engine: Engine, contracts: readonly number[]): Promise<void> {
   for (let from = 0; from < contracts.length; from += AT_ONCE) {
     const part = contracts.slice(from, from + AT_ONCE);
-    const erp = await engine.systems.erpOf(TENANT);
+    const erp = await engine.systems.homeOf(TENANT);
     const hub = await engine.systems.hubOf(TENANT);
     await inTenant(engine.pools.app, TENANT, async (tx) => {
       const policy = await currentPolicy(tx);
