@@ -1,5 +1,4 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
-import type { TypedFields } from '../domain/export-fields.ts';
 import type { RequestItemState } from '../domain/states.ts';
 import type { Tx } from './transaction.ts';
 
@@ -20,15 +19,13 @@ export type StoredRequestItem = {
   readonly originId: string | null;
   readonly erpCode: string | null;
   readonly accountingDate: CalendarDate | null;
-  /** What the approver typed besides. */
-  readonly typed?: TypedFields;
   readonly requester: string | null;
   readonly state: RequestItemState;
 };
 
 type Content = Pick<
   StoredRequestItem,
-  'projectId' | 'type' | 'parentId' | 'originId' | 'erpCode' | 'accountingDate' | 'typed'
+  'projectId' | 'type' | 'parentId' | 'originId' | 'erpCode' | 'accountingDate'
 >;
 type Row = {
   connection: string;
@@ -58,7 +55,6 @@ export async function receiveItem(tx: Tx, item: NewItem): Promise<boolean> {
     originId: item.originId,
     erpCode: item.erpCode,
     accountingDate: item.accountingDate,
-    ...(item.typed === undefined ? {} : { typed: item.typed }),
   };
   // A sweep that came before the webhook did not know who asked.
   const { rows } = await tx.query<{ fresh: boolean }>(
