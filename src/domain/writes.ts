@@ -50,6 +50,8 @@ export type ProbeResult =
 /** What earlier writes of the same operation and the latest probe gave: ids, guard. */
 export type WriteContext = {
   readonly earlierIds: Readonly<Record<string, string>>;
+  /** It was sent before, so that its effect may stand: a look may then cost more than one that comes first. */
+  readonly wasSent?: true;
   readonly guard?: string;
   /** Contents by their SHA-256 in hex, for a write that sends files. */
   readonly files?: Readonly<Record<string, Uint8Array>>;

@@ -49,6 +49,9 @@ async function send(write: Write, context: Partial<WriteContext> = {}): Promise<
   return sent.kind === 'answered' ? write.classify(sent.response) : { kind: sent.kind, why: sent.why };
 }
 
+/** The look before a second send. */
+const again = (write: Write) => write.probe(connection.read, { earlierIds: {}, wasSent: true });
+
 async function attach(): Promise<void> {
   const [upload, link] = writes();
   const outcome = await send(upload);
@@ -69,17 +72,40 @@ it('uploads a file whole and names it on the invoice', async () => {
   for (const write of [upload, link]) expect((await standing(connection, write)).standing).toBe('at-target');
 });
 
-it('sends an upload again whose answer was lost, and the invoice names one', async () => {
-  const [upload] = writes();
+it('finds an upload whose answer was lost, and names it on the invoice', async () => {
+  const [upload, link] = writes();
   await control.post('faults', {
     seed: 1,
     rules: [{ kind: 'lost-reply', times: 1, match: { path_regex: 'Attachments2' } }],
   });
   expect(await send(upload)).toMatchObject({ kind: 'unknown' });
   expect((await standing(connection, upload)).standing).toBe('at-base');
-  await attach();
-  expect((await control.truth()).attachments).toHaveLength(2);
-  expect(await standing(connection, upload)).toMatchObject({ standing: 'at-target', id: '2' });
+  const found = await again(upload);
+  expect(found).toMatchObject({ standing: 'at-target', id: '1' });
+  const { guard } = await standing(connection, link);
+  const earlierIds = { [upload.name]: '1' };
+  expect(await send(link, { earlierIds, ...(guard ? { guard } : {}) })).toMatchObject({ kind: 'posted' });
+  expect((await control.truth()).attachments).toHaveLength(1);
+  expect(await standing(connection, upload)).toMatchObject({ standing: 'at-target', id: '1' });
+});
+
+it('is sent again where nothing of it stands, or only what another invoice or a person uploaded', async () => {
+  const [upload] = writes();
+  expect(await again(upload)).toMatchObject({ standing: 'at-base' });
+  const files = [
+    { name: 'a.pdf', sha256 },
+    { name: 'b.pdf', sha256 },
+  ];
+  for (const reference of [REFERENCE, 'TAC2345FILES3333']) {
+    const other = {
+      kind: 'attach-files',
+      reference,
+      invoiceId,
+      files: reference === REFERENCE ? files : [files[0]!],
+    } as const;
+    expect(await send(connection.writes(other)[0]!)).toMatchObject({ kind: 'posted' });
+  }
+  expect(await again(upload)).toMatchObject({ standing: 'at-base' });
 });
 
 it('leaves what a person attached, and says so', async () => {

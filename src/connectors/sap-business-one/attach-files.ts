@@ -12,15 +12,15 @@ import type {
 import { classifyFailure, readStop } from './errors.ts';
 import { multipart } from './multipart.ts';
 import type { InvoiceSet } from './sent-invoice.ts';
-import { bodyOf, readAttachedTo, readAttachment } from './wire.ts';
+import { bodyOf, page, readAttachedTo, readAttachment } from './wire.ts';
 
 type AttachFiles = Extract<Operation, { kind: 'attach-files' }>;
 
 const UPLOAD = 'upload-files';
 
 /**
- * Uploads files and names them on a posted invoice. An upload whose answer was lost is sent again: what nothing
- * names does no harm, and it can neither be found nor removed.
+ * Uploads files and names them on a posted invoice. An upload whose answer was lost is looked for among the newest. One
+ * that is not there any more is sent again: what nothing names does no harm.
  */
 export function attachFiles(operation: AttachFiles): readonly Write[] {
   const { reference, invoiceId, files } = operation;
@@ -29,12 +29,12 @@ export function attachFiles(operation: AttachFiles): readonly Write[] {
     object: 'attachment',
     reference,
     targetHash: contentHash({ invoiceId, files: files.map((file) => ({ ...file })) }),
-    probe: (read: Read) => standingOf(read, operation),
   } as const;
   return [
     {
       ...about,
       name: UPLOAD,
+      probe: (read, context) => standingUpload(read, operation, context),
       encode: (context) => encodeUpload(operation, context),
       classify: uploaded,
       answerProves: true,
@@ -42,6 +42,7 @@ export function attachFiles(operation: AttachFiles): readonly Write[] {
     {
       ...about,
       name: 'link-files',
+      probe: (read) => standingOf(read, operation),
       encode: ({ earlierIds, guard }) => ({
         method: 'PATCH',
         path: pathOf(operation),
@@ -96,6 +97,41 @@ function uploaded(response: WireResponse): Outcome {
   } catch {
     return { kind: 'unknown', why: 'the answer to an upload broke off' };
   }
+}
+
+async function standingUpload(
+  read: Read,
+  operation: AttachFiles,
+  { wasSent }: WriteContext,
+): Promise<ProbeResult> {
+  const named = await standingOf(read, operation);
+  if (named.kind !== 'standing' || named.standing !== 'at-base' || wasSent !== true) return named;
+  const id = await lateUpload(read, operation);
+  return id === null ? named : { kind: 'standing', standing: 'at-target', id };
+}
+
+// What a lost request left is among the last: so many are attached in a company within its life at most.
+const NEWEST = 100;
+
+/** An upload of ours that no invoice names. Rows of a list cannot be searched by what is in them, so the last are read. */
+async function lateUpload(read: Read, { reference, files }: AttachFiles): Promise<string | null> {
+  const newest = `$select=AbsoluteEntry,Attachments2_Lines&$orderby=${encodeURIComponent('AbsoluteEntry desc')}&$top=${NEWEST}`;
+  const response = await read({
+    method: 'GET',
+    path: `/Attachments2?${newest}`,
+    headers: { prefer: `odata.maxpagesize=${NEWEST}` },
+  });
+  // Without the list it is as it was before: what cannot be looked for is sent again.
+  if (response.status !== 200) return null;
+  const uploads = page(response, 'Attachments2').rows.map(({ fields }) => readAttachment(fields));
+  const ours = uploads.find(
+    ({ Attachments2_Lines: lines }) =>
+      lines.length === files.length &&
+      files.every((_, place) =>
+        lines.some(({ FileName }) => FileName.startsWith(`${reference}-${place + 1}-`)),
+      ),
+  );
+  return ours?.AbsoluteEntry ?? null;
 }
 
 /** Whether the invoice names files of ours, none yet, or what a person attached. */

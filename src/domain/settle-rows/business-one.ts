@@ -58,9 +58,10 @@ export const businessOneRows: readonly SettleRow[] = [
     referenceField: 'FileName',
     acceptance: null,
     uniqueness: 'none',
-    probe: 'AttachmentEntry of the invoice, and the names of the files behind it',
+    probe:
+      'AttachmentEntry of the invoice, and the names of the files behind it; after a send the newest uploads too',
     canary: 'the-record-itself',
-    note: 'An upload that no invoice names cannot be found or removed, and does no harm: it is simply sent again.',
+    note: 'Names of files cannot be searched, so the last hundred uploads are read. One that is not among them is sent again; what no invoice names does no harm, and cannot be removed.',
   },
   {
     ...document('payment-block', 'PurchaseInvoices'),

@@ -232,14 +232,15 @@ export class Turn {
     throw new Stop('conflict', 'tiebeam', 'another worker took this lane');
   }
 
-  private async context({ guard }: Posting): Promise<WriteContext> {
+  private async context({ guard, attempt }: Posting): Promise<WriteContext> {
     this.earlierIds ??= await step(this.engine, this.tenant, (tx) => this.idsOfEarlierWrites(tx));
     const { operation } = this.found;
     const files =
       operation.kind === 'attach-files'
         ? { files: await step(this.engine, this.tenant, (tx) => contentsOf(tx, operation.files)) }
         : {};
-    return { earlierIds: this.earlierIds, ...(guard === null ? {} : { guard }), ...files };
+    const sent = attempt === 0 ? {} : { wasSent: true as const };
+    return { earlierIds: this.earlierIds, ...(guard === null ? {} : { guard }), ...sent, ...files };
   }
 
   private async idsOfEarlierWrites(tx: Tx): Promise<WriteContext['earlierIds']> {
