@@ -167,6 +167,12 @@ describe('the page of a document', () => {
       target: '1250.50',
       same: true,
     });
+    expect(detail.fields.at(-1)).toEqual({
+      field: 'Typed at export: cost center',
+      source: `K-7 ${service.ours.canary}`,
+      target: null,
+      same: null,
+    });
     expect(detail.lines).toMatchObject([{ key: 'l1', coding: 'account 5010', sourceAmount: '1250.50' }]);
     expect(detail.mappings).toMatchObject([{ value: 'account 5010', setBy: 'engineer@ours.test' }]);
     expect(detail.postings).toMatchObject([{ state: 'exception', system: 'demo-erp' }]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONTEXT_OBJECTS } from '../domain/context-record.ts';
+import { EXPORT_FIELD } from '../domain/export-fields.ts';
 import { ORDER_RULES } from '../domain/order-offer.ts';
 
 const numericId = z.string().regex(/^[1-9]\d{0,17}$/, 'is the number Procore shows in the address bar');
@@ -50,6 +51,17 @@ export const procoreConfig = z.strictObject({
     .optional()
     .describe(
       `What else is read as evidence for reviews, at the cost of more calls: any of ${CONTEXT_OBJECTS.join(', ')}`,
+    ),
+  exportFields: z
+    .array(
+      z
+        .string()
+        .regex(EXPORT_FIELD, 'is a record, a field and perhaps its length, such as commitment:cost_center:8'),
+    )
+    .max(20)
+    .optional()
+    .describe(
+      'What the approver is asked for besides when something is exported, such as commitment:cost_center:8 (at most eight characters): it is kept and shown with the document',
     ),
   pageSize: z.int().min(1).max(2_000).default(100).describe('Records per page'),
 });

@@ -1,4 +1,5 @@
 import type { ConnectDeps } from '../connectors/connector.ts';
+import { exportFields } from '../domain/export-fields.ts';
 import type { Door } from '../lib/door.ts';
 import { budgetChangesIn } from './budget-change-reads.ts';
 import { budgetIn } from './budget-reads.ts';
@@ -64,6 +65,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     setUp: companySetUp(reading),
     quietMs: config.quietSeconds * 1_000,
     ordersFromErp: config.ordersFromErp,
+    exportFields: exportFields(config.exportFields ?? []),
     deliveries: deliveriesOf(sweeping),
     get ownUserId() {
       return ownUserId;

@@ -76,6 +76,24 @@ describe('an ERP request to create a commitment', () => {
     expect(item).toMatchObject({ detailId: null, erpCode: null, accountingDate: null });
   });
 
+  it('keeps what the approver typed into other fields than dates', () => {
+    const erp_custom_fields = {
+      accounting_date: '2026-08-31',
+      cost_center: ' K-7 ',
+      voucher: 12,
+      empty: '',
+      more: {},
+    };
+    const [item] = read({
+      request_name: 'create_commitment',
+      request_data: { commitment: { ...commitment, erp_custom_fields } },
+    }).items;
+    expect(item).toMatchObject({
+      accountingDate: '2026-08-31',
+      typed: { cost_center: 'K-7', voucher: '12' },
+    });
+  });
+
   it('takes an unreadable accounting date as none', () => {
     const data = { commitment, additional_data: { accounting_date: '31.08.2026' } };
     expect(

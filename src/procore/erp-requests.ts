@@ -1,4 +1,5 @@
 import { type CalendarDate, calendarDate } from '../domain/calendar-date.ts';
+import type { TypedFields } from '../domain/export-fields.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
 import { type CommitmentType, commitmentTypeOf } from './commitments.ts';
 import { type ErpEvent, erpEvent } from './erp-events.ts';
@@ -81,6 +82,7 @@ function itemsOf(event: ErpEvent, part: JsonValue): Draft[] {
     detailId: firstDetail(row) ?? (rows.length === 1 ? firstDetail(part) : null),
     erpCode: codeOf(event, row),
     accountingDate: dateIn(row, tree),
+    ...typedIn(row),
   }));
 }
 
@@ -194,6 +196,21 @@ function dateIn(row: Tree, part: Tree): CalendarDate | null {
   } catch {
     return null;
   }
+}
+
+// As many as a connection may ask for; what is longer than any of them is cut where everybody sees it.
+const MAX_TYPED = 20;
+const MAX_TYPED_LENGTH = 500;
+const DATES: ReadonlySet<string> = new Set(['accounting_date', 'transaction_date']);
+
+/** What the approver typed besides dates. */
+function typedIn(row: Tree): { readonly typed?: TypedFields } {
+  const typed = Object.entries(asTree(row.erp_custom_fields) ?? {}).flatMap(([key, value]) => {
+    const text = textOf(value)?.trim() ?? '';
+    if (text === '' || DATES.has(key)) return [];
+    return [[key, text.length > MAX_TYPED_LENGTH ? `${text.slice(0, MAX_TYPED_LENGTH)}…` : text] as const];
+  });
+  return typed.length === 0 ? {} : { typed: Object.fromEntries(typed.slice(0, MAX_TYPED)) };
 }
 
 function firstDetail(value: JsonValue): string | null {

@@ -3,6 +3,7 @@ import type { BudgetChange } from '../domain/budget-changes.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { StandingCode, SyncedList } from '../domain/code-sync.ts';
 import type { ContextObject } from '../domain/context-record.ts';
+import type { ExportField, TypedFields } from '../domain/export-fields.ts';
 import type { ShownInsurance } from '../domain/insurance.ts';
 import type { SubJobRecord } from '../domain/job-cost-masters.ts';
 import type { OrderRule } from '../domain/order-offer.ts';
@@ -26,6 +27,8 @@ export type RequestItem = {
   /** What the approver typed at export. */
   readonly erpCode: string | null;
   readonly accountingDate: CalendarDate | null;
+  /** Present where something was typed into fields besides. */
+  readonly typed?: TypedFields;
 };
 
 /** A record as a request names it. */
@@ -132,6 +135,8 @@ export type Hub = Connection & {
   readonly quietMs: number;
   /** Which orders begin in the ERP, by the settings of this connection. */
   readonly ordersFromErp: OrderRule;
+  /** What approvers are asked for besides. */
+  readonly exportFields: readonly ExportField[];
   /** The service account as events name it; null until the company was seen. */
   readonly ownUserId: string | null;
   /** What of a project is read as evidence besides its documents, by the connection's choice. */

@@ -7,7 +7,7 @@ export type EntityFacts = {
   readonly configs: MetadataDocument;
 };
 
-type Facts = Pick<MetadataFacts, 'supports' | 'pulls' | 'carries'>;
+type Facts = Pick<MetadataFacts, 'supports' | 'pulls' | 'carries' | 'asked'>;
 
 /** An entity whose records are exported, our word for its kind, and what the ERP has to be able to do with one. */
 type Exported = {
@@ -115,6 +115,16 @@ function importedEntity(name: string, enabled: boolean): EntityFacts {
   return { name, enabled, configs: { export: off, import: imported, staged_records: { enabled } } };
 }
 
+/** Fields of the connection's own. The form of their rules is inferred from those of an entity's other fields. */
+function askedOf(object: string, { asked = [] }: Facts): MetadataDocument[] {
+  return asked
+    .filter(({ of }) => of === object)
+    .map(({ key, label, maxLength: length }) => {
+      const message = `${label} holds at most %{length} characters: shorten it.`;
+      return { key, label, type: 'string', rules: { max_length: { enabled: true, length, message } } };
+    });
+}
+
 function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
   const { object, operation, items, staged, begins, synced, unlink, fields = [] } = entity;
   const isExported = facts.carries(object) && facts.supports.has(operation);
@@ -126,7 +136,7 @@ function exportedEntities(facts: Facts, entity: Exported): EntityFacts[] {
       enabled: isExported,
       create: isExported,
       update: isExported && isFollowed(object, facts),
-      custom_fields: isExported ? fields.map((field) => ({ ...field })) : [],
+      custom_fields: isExported ? [...fields.map((field) => ({ ...field })), ...askedOf(object, facts)] : [],
     },
     import: { enabled: isImported, create: isImported, update: isImported },
     staged_records: { enabled: isOffered },

@@ -80,6 +80,20 @@ test('offers only what is carried here and what the ERP can be sent, and names a
   ]);
 });
 
+test('asks the approver for what the connection names, of the records that it names it for', () => {
+  const asked = [
+    { key: 'cost_center', label: 'Cost center', of: 'commitment', maxLength: 8 },
+    { key: 'voucher', label: 'Voucher', of: 'owner-invoice', maxLength: 20 },
+  ] as const;
+  const { commitments, requisitions } = entities({ asked });
+  const fieldsOf = (entity: Entity | undefined) =>
+    (entity!.configs.export as { custom_fields: readonly object[] }).custom_fields;
+  expect(fieldsOf(commitments)).toMatchObject([
+    { key: 'cost_center', label: 'Cost center', type: 'string', rules: { max_length: { length: 8 } } },
+  ]);
+  expect(fieldsOf(requisitions)).toEqual([]);
+});
+
 test('vendors of the ERP are offered for import where nothing can be exported to it', () => {
   expect(entities().vendors).toMatchObject({
     configs: { export: { enabled: false }, staged_records: { enabled: true } },

@@ -1,5 +1,6 @@
 import type { Constraint } from '../connectors/connector.ts';
 import type { OperationKind } from '../domain/documents.ts';
+import type { ExportField } from '../domain/export-fields.ts';
 import { type EntityFacts, entitiesOf } from './metadata-entities.ts';
 import { rulesOf } from './metadata-rules.ts';
 
@@ -11,6 +12,8 @@ export type MetadataFacts = {
   /** Whether an export of this kind of record is worked. */
   readonly carries: (object: string) => boolean;
   readonly constraints: readonly Constraint[];
+  /** What approvers are asked for besides. */
+  readonly asked?: readonly ExportField[];
 };
 
 export type MetadataValue = string | number | boolean | readonly MetadataValue[] | MetadataDocument;

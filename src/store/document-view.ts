@@ -41,6 +41,8 @@ export interface DocumentDetailRow extends DocumentViewRow {
   posted_at: Date | null;
   confirmed_at: Date | null;
   source_body: unknown;
+  /** What the approver typed besides, by the keys of the fields. */
+  typed: unknown;
   /** Names the payload that the source sent. */
   raw_hash: string | null;
 }
@@ -109,8 +111,9 @@ export async function countDocuments(tx: Tx, filter: DocumentFilter): Promise<nu
 export async function findDocument(tx: Tx, id: string): Promise<DocumentDetailRow | null> {
   const { rows } = await tx.query<DocumentDetailRow>(
     `select ${COLUMNS}, d.record_version, d.body, d.mappings, d.payload_hash, d.line_keys, d.requester,
-       d.planned_at, d.posted_at, d.confirmed_at, v.body as source_body, v.raw_hash
+       d.planned_at, d.posted_at, d.confirmed_at, v.body as source_body, v.raw_hash, i.content -> 'typed' as typed
      ${FROM}
+     left join request_item i on i.tenant = d.tenant and i.connection = d.source_connection and i.key = d.request_key
      left join record_version v on v.tenant = d.tenant and v.connection = d.source_connection
        and v.object = d.source_object and v.native_id = d.source_id and v.version = d.record_version
      where d.id = $1`,

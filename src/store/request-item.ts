@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { TypedFields } from '../domain/export-fields.ts';
 import type { RequestItemState } from '../domain/states.ts';
 import type { Tx } from './transaction.ts';
 
@@ -19,13 +20,15 @@ export type StoredRequestItem = {
   readonly originId: string | null;
   readonly erpCode: string | null;
   readonly accountingDate: CalendarDate | null;
+  /** What the approver typed besides. */
+  readonly typed?: TypedFields;
   readonly requester: string | null;
   readonly state: RequestItemState;
 };
 
 type Content = Pick<
   StoredRequestItem,
-  'projectId' | 'type' | 'parentId' | 'originId' | 'erpCode' | 'accountingDate'
+  'projectId' | 'type' | 'parentId' | 'originId' | 'erpCode' | 'accountingDate' | 'typed'
 >;
 type Row = {
   connection: string;
@@ -55,6 +58,7 @@ export async function receiveItem(tx: Tx, item: NewItem): Promise<boolean> {
     originId: item.originId,
     erpCode: item.erpCode,
     accountingDate: item.accountingDate,
+    ...(item.typed === undefined ? {} : { typed: item.typed }),
   };
   // A sweep that came before the webhook did not know who asked.
   const { rows } = await tx.query<{ fresh: boolean }>(

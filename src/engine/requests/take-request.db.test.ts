@@ -28,6 +28,7 @@ const envelope = {
     requisitions: Array.from({ length: COUNT }, (_, index) => ({
       procore_requisition_id: String(index + 1),
       project_id: '5',
+      ...(index === 0 ? { erp_custom_fields: { voucher: 'V-1' } } : {}),
       ...(index < COUNT - MISSING ? { request_detail_id: String(10_000 + index) } : {}),
     })),
   },
@@ -76,10 +77,11 @@ test('a request of 1,001 items is taken in bounded turns, each item once and wit
   const [seen] = (
     await query(
       `select count(*)::int as items, count(distinct native_id)::int as records, count(distinct detail_id)::int as details,
-         count(requester)::int as sent from request_item where request_id = '77'`,
+         count(requester)::int as sent, count(*) filter (where content -> 'typed' ->> 'voucher' = 'V-1')::int as typed
+       from request_item where request_id = '77'`,
     )
   ).rows;
-  expect(seen).toEqual({ items: COUNT, records: COUNT, details: COUNT, sent: COUNT });
+  expect(seen).toEqual({ items: COUNT, records: COUNT, details: COUNT, sent: COUNT, typed: 1 });
   // Told once more it is taken from its beginning, and nothing is written down twice.
   await takeRequest(engine, { tenant: 'acme', attempts: 0 } as Lane, at, '77');
   const { rows } = await query("select count(*)::int as items from request_item where request_id = '77'");

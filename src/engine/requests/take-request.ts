@@ -53,7 +53,7 @@ async function takeItem(
   item: RequestItem,
   who: { readonly requester: string | null; readonly author: string | null },
 ): Promise<void> {
-  const { key, event, subject, detailId, erpCode, accountingDate } = item;
+  const { key, event, subject, detailId, erpCode, accountingDate, typed } = item;
   const fresh = await receiveItem(tx, {
     connection: at.id,
     key,
@@ -68,6 +68,7 @@ async function takeItem(
     originId: subject?.originId ?? null,
     erpCode,
     accountingDate,
+    ...(typed === undefined ? {} : { typed }),
     ...who,
   });
   const lane = laneFor(at, item);

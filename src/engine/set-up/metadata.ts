@@ -19,6 +19,7 @@ export function metadataFor(
     supports: erp.connection.supports,
     pulls: new Set([...Object.keys(pull), ...begun]),
     carries: isCarried,
+    asked: hub.hub?.exportFields ?? [],
   });
   return { document, hash: contentHash(canonicalOf(document)) };
 }

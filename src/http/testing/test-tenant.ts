@@ -142,6 +142,12 @@ async function seedDocument(tx: Tx, seeded: TestTenant, now: Date): Promise<void
       new Date(now.getTime() - 2 * 60 * 60_000),
     ],
   );
+  await tx.query(
+    `insert into request_item (tenant, connection, key, request_id, event, object, native_id, content, state)
+     values ($1, 'hub', '9/0', '9', 'create_commitment', 'commitment', 'c1', $2, 'succeeded')`,
+    [tenant, JSON.stringify({ typed: { cost_center: `K-7 ${canary}` } })],
+  );
+  await tx.query("update document set request_key = '9/0' where id = $1", [documentId]);
 }
 
 async function seedReview(tx: Tx, seeded: TestTenant): Promise<void> {

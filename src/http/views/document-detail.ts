@@ -33,6 +33,7 @@ import {
   vendorLinkOf,
 } from './stored-json.ts';
 import { timelineOf } from './timeline.ts';
+import { typedFields } from './typed-fields.ts';
 
 type Detail = z.infer<typeof DocumentDetail>;
 
@@ -55,11 +56,13 @@ export function toDocumentDetail(
   const { document } = parts;
   const review = parts.review.map((row) => toReviewRow(row, caller.person, deps));
   const reasons = reasonsOf(document.reasons);
+  const sides = sidesOf(document);
   return {
     ...toDocumentRow(document, caller.tenant, deps),
     reasons: reasons.filter((reason) => !isAboutPayment(reason)),
     payment: reasons.filter(isAboutPayment),
-    ...sidesOf(document),
+    ...sides,
+    fields: [...sides.fields, ...typedFields(document.typed)],
     payload: pretty(document.body),
     payloadHash: document.payload_hash,
     sourcePayload: shortened(parts.sourcePayload) ?? pretty(document.source_body),
