@@ -23,6 +23,7 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'GET /api/v1/overview': EVERYBODY,
   'GET /api/v1/documents': EVERYBODY,
   'GET /api/v1/documents/:id': EVERYBODY,
+  'GET /api/v1/documents/:id/evidence': EVERYBODY,
   'POST /api/v1/documents/:id/withdraw': MONEY,
   'POST /api/v1/documents/:id/replan': MONEY,
   'POST /api/v1/documents/:id/probe-again': ['engineer'],

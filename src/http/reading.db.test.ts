@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { inTenant } from '../store/transaction.ts';
-import type { DocumentDetail, DocumentPage } from './schemas/documents.ts';
+import type { DocumentDetail, DocumentPage, Evidence } from './schemas/documents.ts';
 import type { Overview } from './schemas/overview.ts';
 import type { ReviewItem } from './schemas/review.ts';
 import { startTestService, type TestService } from './testing/test-server.ts';
@@ -359,4 +359,38 @@ test('a document names its ERP company once there are several, and those of othe
   expect(new Set(await companies())).toEqual(new Set([null]));
   await connect('ours');
   expect(new Set(await companies())).toEqual(new Set([`demo-erp ${service.ours.canary}`]));
+});
+
+test('the evidence of a document is that of its project, what names it first, and nothing that is gone', async () => {
+  const record = (object: string, id: string, project: string, about: object[], gone = false) =>
+    inTenant(service.database.pools.app, 'ours', (tx) =>
+      tx.query(
+        `insert into record (tenant, connection, object, native_id, version, hash, body, raw_hash, gone)
+         values ('ours', 'hub', $1, $2, 1, 'h', $3, 'r', $4)`,
+        [
+          object,
+          id,
+          JSON.stringify({
+            ...{ object, id, projectId: project, number: id, title: `Title ${id}`, status: 'open' },
+            ...{ facts: { due: '2026-08-01' }, about },
+          }),
+          gone,
+        ],
+      ),
+    );
+  await record('submittal', 'S-1', 'p2', []);
+  await record('rfi', 'R-1', 'p2', [{ object: 'commitment', id: 'SC-2' }]);
+  await record('rfi', 'R-2', 'p1', [{ object: 'commitment', id: 'SC-2' }]);
+  await record('rfi', 'R-3', 'p2', [], true);
+  await record('unit', 'U-1', 'p2', []);
+  const page = await service.send({ url: '/api/v1/documents?q=SC-2', as: as.controller });
+  const [row] = (page.json() as z.infer<typeof DocumentPage>).rows;
+  const answer = await service.send({ url: `/api/v1/documents/${row!.id}/evidence`, as: as.controller });
+  const { rows, more } = answer.json() as z.infer<typeof Evidence>;
+  expect(more).toBe(false);
+  expect(rows.map(({ id, named }) => [id, named])).toEqual([
+    ['R-1', true],
+    ['S-1', false],
+  ]);
+  expect(rows[0]!.facts).toEqual([{ name: 'due', value: '2026-08-01' }]);
 });

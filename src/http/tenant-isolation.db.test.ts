@@ -62,6 +62,7 @@ test('the same crawl does show our own canary where there is something to show',
 test('the ids of another tenant lead nowhere', async () => {
   for (const url of [
     `/api/v1/documents/${service.theirs.documentId}`,
+    `/api/v1/documents/${service.theirs.documentId}/evidence`,
     `/api/v1/review/${service.theirs.reviewId}`,
   ]) {
     expect((await service.send({ url, as })).statusCode).toBe(404);

@@ -84,6 +84,27 @@ browserSuite(
         .waitFor();
     });
 
+    it('shows what the project knows around a document, what names it first', async () => {
+      const { page } = stage.app;
+      const { id } = stage.stub.world.documents.find(({ number }) => number === 'SC-2401-009')!;
+      stage.stub.world.known.set(id, [
+        {
+          object: 'rfi',
+          id: '7',
+          number: 'RFI-7',
+          title: 'Anchor bolts',
+          status: 'open',
+          facts: [{ name: 'due', value: '2026-08-01' }],
+          named: true,
+          seenAt: new Date().toISOString(),
+        },
+      ]);
+      await page.goto(`/documents/${id}`);
+      const known = page.getByRole('region', { name: 'What the project knows' }).first();
+      const row = known.getByRole('row', { name: /RFI RFI-7 Names this Anchor bolts open/ });
+      await row.getByText('due: 2026-08-01').waitFor();
+    });
+
     it('isolates a vendor name that would turn the line around, and counts what is hidden in it', async () => {
       const { page } = stage.app;
       await page.goto('/documents?q=SC-2401-009');

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { Done } from '../../src/http/schemas/answers.ts';
 import { AuditPage, AuditVerdict } from '../../src/http/schemas/audit.ts';
 import { BillApplication } from '../../src/http/schemas/billing.ts';
-import { DocumentPage, Withdraw } from '../../src/http/schemas/documents.ts';
+import { DocumentPage, Evidence, Withdraw } from '../../src/http/schemas/documents.ts';
 import { TargetPage } from '../../src/http/schemas/mappings.ts';
 import { SetPointOfView, SignIn, UseLink } from '../../src/http/schemas/people.ts';
 import { Adopt, Answer, Approve, Reject, ReviewPage } from '../../src/http/schemas/review.ts';
@@ -127,6 +127,9 @@ function documentRoutes(api: FastifyInstance, world: World): void {
     const { evidence, asks, ...bare } = { evidence: 0, asks: 0, ...row };
     return { ...bare, review: world.review.filter(({ documentId }) => documentId === row.id) };
   });
+  api.get<{ Params: { id: string } }>('/documents/:id/evidence', async (request) =>
+    Evidence.parse({ rows: world.known.get(request.params.id) ?? [], more: false }),
+  );
   for (const action of ['withdraw', 'replan', 'probe-again']) {
     api.post<{ Params: { id: string } }>(`/documents/:id/${action}`, async (request, reply) => {
       const row = world.documents.find(({ id }) => id === request.params.id);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AuditEntry } from '../../src/http/schemas/audit.ts';
-import { DocumentDetail } from '../../src/http/schemas/documents.ts';
+import { DocumentDetail, type Evidence } from '../../src/http/schemas/documents.ts';
 import { Overview } from '../../src/http/schemas/overview.ts';
 import { Me } from '../../src/http/schemas/people.ts';
 import { ReviewItem } from '../../src/http/schemas/review.ts';
@@ -17,6 +17,8 @@ export interface World {
   review: Item[];
   audit: z.infer<typeof AuditEntry>[];
   asOf: string;
+  /** By document: what its project knows around it. */
+  known: Map<string, z.infer<typeof Evidence>['rows']>;
   /** Whether an ERP is there that keeps budgets by project. */
   keepsBudgets: boolean;
 }
@@ -41,6 +43,7 @@ export function makeWorld(documentCount: number): World {
       warnings: ['Only one person may approve: nothing that person requested can post above the threshold.'],
     }),
     documents,
+    known: new Map(),
     review: reviewOf(documents, nowMs).map((item) => ReviewItem.parse(item)),
     audit: documents
       .flatMap((row) =>

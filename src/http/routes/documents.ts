@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listApprovals, listPostings, listTrail } from '../../store/document-trail-view.ts';
 import { countDocuments, findDocument, listDocuments } from '../../store/document-view.ts';
+import { listEvidence } from '../../store/evidence-view.ts';
 import { readPayload } from '../../store/payload.ts';
 import { listReviewOf } from '../../store/review-view.ts';
 import { inTenant } from '../../store/transaction.ts';
@@ -11,10 +12,14 @@ import type { HttpDeps } from '../deps.ts';
 import { granted, notFound } from '../problems.ts';
 import { PROBERS, REPLANNERS, WITHDRAWERS } from '../roles.ts';
 import { Done } from '../schemas/answers.ts';
-import { DocumentDetail, DocumentPage, Withdraw } from '../schemas/documents.ts';
+import { DocumentDetail, DocumentPage, Evidence, Withdraw } from '../schemas/documents.ts';
 import { documentStates } from '../schemas/values.ts';
 import { toDocumentDetail } from '../views/document-detail.ts';
 import { toDocumentRow } from '../views/document-row.ts';
+import { EVIDENCE_OBJECTS, namesOf, toEvidence } from '../views/evidence.ts';
+
+// As much as somebody reads beside one document.
+const MAX_EVIDENCE = 60;
 
 const DocumentQuery = z.object({
   /** One state or several, separated by commas. */
@@ -82,7 +87,27 @@ export async function documentRoutes(app: Api, deps: HttpDeps): Promise<void> {
     },
   );
 
+  await documentEvidence(app, deps);
   await documentActions(app, deps);
+}
+
+async function documentEvidence(app: Api, deps: HttpDeps): Promise<void> {
+  app.get(
+    '/documents/:id/evidence',
+    { config: { access: 'signed-in' }, schema: { params: ById, response: answers(Evidence) } },
+    async (request) => {
+      const { tenant } = callerOf(request);
+      return inTenant(deps.pools.app, tenant, async (tx) => {
+        const document = await findDocument(tx, request.params.id);
+        if (!document) throw notFound('document');
+        const { project_id: projectId, source_connection: connection } = document;
+        if (projectId === null) return { rows: [], more: false };
+        const about = { connection, projectId, objects: EVIDENCE_OBJECTS, names: namesOf(document) };
+        const found = await listEvidence(tx, about, MAX_EVIDENCE + 1);
+        return { rows: found.slice(0, MAX_EVIDENCE).map(toEvidence), more: found.length > MAX_EVIDENCE };
+      });
+    },
+  );
 }
 
 async function documentActions(app: Api, deps: HttpDeps): Promise<void> {

@@ -115,4 +115,23 @@ export const DocumentDetail = DocumentRow.extend({
   actions: z.array(z.enum(['approve', 'reject', 'answer', 'probe-again', 'withdraw', 'replan'])),
 });
 
+/** What Procore's project tools know around a document: read, shown, and never posted from. */
+export const Evidence = z.object({
+  rows: z.array(
+    z.object({
+      object: z.string(),
+      id: z.string(),
+      number: z.string().nullable(),
+      title: z.string(),
+      status: z.string().nullable(),
+      facts: z.array(z.object({ name: z.string(), value: z.string() })),
+      /** Whether it names the contract, the application or the vendor of the document. */
+      named: z.boolean(),
+      seenAt: Instant,
+    }),
+  ),
+  /** Whether the project knows more than is shown. */
+  more: z.boolean(),
+});
+
 export const Withdraw = z.object({ reason: z.string().min(3).max(1000) }).strict();

@@ -7,6 +7,7 @@ import type {
   ConnectionRow,
   DocumentDetail,
   DocumentPage,
+  Evidence,
   Me,
   Overview,
   PolicyPage,
@@ -64,6 +65,14 @@ export const documentQuery = (id: string) =>
     queryKey: ['document', id],
     queryFn: ({ signal }) => read<DocumentDetail>(`/documents/${encodeURIComponent(id)}`, {}, signal),
     refetchInterval: POLL_MS,
+  });
+
+export const evidenceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['evidence', id],
+    queryFn: ({ signal }) => read<Evidence>(`/documents/${encodeURIComponent(id)}/evidence`, {}, signal),
+    refetchInterval: SLOW_POLL_MS,
+    staleTime: SLOW_POLL_MS,
   });
 
 export const reviewQuery = queryOptions({

@@ -18,6 +18,7 @@ export type Overview = z.infer<typeof overview.Overview>;
 export type DocumentRow = z.infer<typeof documents.DocumentRow>;
 export type DocumentPage = z.infer<typeof documents.DocumentPage>;
 export type DocumentDetail = z.infer<typeof documents.DocumentDetail>;
+export type Evidence = z.infer<typeof documents.Evidence>;
 export type FieldPair = DocumentDetail['fields'][number];
 export type DocumentState = DocumentRow['state'];
 export type DocumentAction = DocumentDetail['actions'][number];

@@ -12,6 +12,7 @@ import { useWords } from '../../ui/use-words.ts';
 import { When } from '../../ui/when.tsx';
 import { Answers } from './answers.tsx';
 import { BothSides } from './both-sides.tsx';
+import { Evidence } from './evidence.tsx';
 import { Lines } from './lines.tsx';
 import { Payloads } from './payloads.tsx';
 import { Payment } from './payment.tsx';
@@ -68,6 +69,7 @@ export function DocumentPage() {
         <Timeline entries={data.timeline} />
       </div>
       <Lines document={data} />
+      <Evidence id={data.id} />
       <Postings document={data} />
       <Payloads document={data} />
     </Page>
