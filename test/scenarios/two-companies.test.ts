@@ -7,19 +7,31 @@ import { connect, setFirstPhase } from '../../src/engine/set-up/tenant.ts';
 import { step } from '../../src/engine/step.ts';
 import { startSweeps } from '../../src/engine/watch/sweep.ts';
 import { tieOut } from '../../src/engine/watch/tie-out.ts';
+import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { wakeLane } from '../../src/store/lane.ts';
 import { billed } from './billing.ts';
 import { type ErpTarget, startLedgerline } from './erp-target.ts';
 import { closedDetail, procoreState, type Question, questions } from './looking.ts';
 import { ledgerlineSeed } from './seeds.ts';
 import { vault } from './test-engine.ts';
-import { exportCommitment, PROJECT, people, startWorld, until, vendors, type World } from './world.ts';
+import {
+  APPROVER,
+  exportCommitment,
+  PETER,
+  PROJECT,
+  people,
+  startWorld,
+  until,
+  vendors,
+  type World,
+} from './world.ts';
 
 // One Procore company, two ERP companies of different kinds: SAP Business One was connected first, Ledgerline runs the
 // south. Of the vendors Ledgerline has Steel only; Concrete comes there when it gets work in the south.
 const SOUTH = PROJECT + 2;
-const SOUTH_STEEL = 46;
 const QUAY = PROJECT + 3;
+const ATTIC = PROJECT + 4;
+const codes = { [SOUTH]: 46, [ATTIC]: 47 };
 let world: World;
 let south: ErpTarget;
 
@@ -38,13 +50,11 @@ beforeAll(async () => {
       projects: [
         { id: SOUTH, name: 'South yard', project_number: 'P-009', origin_id: 'JOB-9', origin_code: 'JOB-9' },
         { id: QUAY, name: 'Quay', project_number: 'P-010', origin_id: 'JOB-10', origin_code: 'JOB-10' },
+        { id: ATTIC, name: 'Attic', project_number: 'P-011', origin_id: 'JOB-11', origin_code: 'JOB-11' },
       ],
-      cost_codes: [
-        {
-          ...{ id: SOUTH_STEEL, project_id: SOUTH, code: '100', full_code: '05-100' },
-          name: 'Structural Steel',
-        },
-      ],
+      cost_codes: Object.entries(codes).map(([project, id]) => ({
+        ...{ id, project_id: Number(project), code: '100', full_code: '05-100', name: 'Structural Steel' },
+      })),
     },
   });
   const { engine, tenant } = world;
@@ -52,13 +62,15 @@ beforeAll(async () => {
   engine.systems.reopen(tenant, south.connection.id);
   await setFirstPhase(engine, tenant, south.connection.id, 'one-way', 'test');
   await startSweeps(engine, tenant, [south.connection.id]);
-  await until('the masters of the second company are read', async () => {
-    const rows = await world.query(
-      "select 1 from record where connection = $1 and object = 'account' union all select 1 from record where connection = $1 and object = 'project' and native_id = 'JOB-9'",
-      [south.connection.id],
+  // Nobody types anything into either ERP while the story runs: each list is read once, and in nobody's way then.
+  const pulls = "stage = 'sweep' and id ~ '^(b1|ledgerline)[|]pull:'";
+  await until('the lists of both companies are read', async () => {
+    const unread = await world.query(
+      `select id from lane where ${pulls} and id not in (select connection || '|' || name from cursor)`,
     );
-    return rows.length > 1;
+    return unread.length === 0;
   });
+  await world.query(`delete from lane where ${pulls}`);
 });
 afterAll(async () => {
   await world?.stop();
@@ -121,7 +133,7 @@ test('a project that nobody has placed waits, goes where a person says, and stay
   const sent = await exportCommitment(world, {
     project: SOUTH,
     vendor: vendors.concrete,
-    lines: [{ amount: '2000.20', code: SOUTH_STEEL as 41 }],
+    lines: [{ amount: '2000.20', code: codes[SOUTH] as 41 }],
   });
   const question = await asked(`mapping:company:${SOUTH}`);
   expect(await documents('commitment', sent.contract)).toEqual([]);
@@ -209,6 +221,39 @@ test('a vendor is one in Procore and one in each company, and Procore shows the 
   ]);
   const { vendors: shown } = await procoreState(world);
   expect(shown.find(({ id }) => id === vendors.concrete)?.origin_id).toBe('V1001');
+});
+
+test('what fits no single company goes back to its sender, and so does what a person rejects', async () => {
+  const line = { line_item_type_id: 31, unit_cost: '10.00', description: 'Bolts' };
+  const made = await world.act({
+    ...{ as: PETER, action: 'create_company_direct_cost', vendor_id: vendors.steel, invoice_number: 'SS-1' },
+    ...{ description: 'Bolts', accounting_date: '2026-11-10', direct_cost_date: '2026-11-09' },
+    line_items: [
+      { ...line, project_id: PROJECT, cost_code_id: 41 },
+      { ...line, project_id: SOUTH, cost_code_id: codes[SOUTH] },
+    ],
+  } as ProcoreAct);
+  const bill = { kind: 'company_level_direct_cost', ids: [Number(made.direct_cost_id)] };
+  await world.act({ as: PETER, action: 'send_object_to_erp', ...bill } as ProcoreAct);
+  const done = await world.act({ as: APPROVER, action: 'approve_object_export', ...bill } as ProcoreAct);
+  const [detail] = done.request_detail_ids as number[];
+  const told = await closedDetail(world, detail!);
+  expect([told.status, told.messages.join()]).toEqual([
+    'failed',
+    expect.stringMatching(/several ERP companies/),
+  ]);
+
+  const lines = [{ amount: '1.00', code: codes[ATTIC] as 41 }];
+  const sent = await exportCommitment(world, { project: ATTIC, lines });
+  const { id: reviewId } = await asked(`mapping:company:${ATTIC}`);
+  const reject = { tenant: world.tenant, user: people.accountant, reviewId, reason: 'not built by us' };
+  expect(await world.service.reject(reject)).toEqual({ ok: true });
+  const answer = await closedDetail(world, sent.detail);
+  expect([answer.status, answer.messages.join()]).toEqual([
+    'failed',
+    expect.stringMatching(/not built by us/),
+  ]);
+  expect(await documents('commitment', sent.contract)).toEqual([]);
 });
 
 test('both companies are compared, checked and looked after', async () => {
