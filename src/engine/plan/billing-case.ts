@@ -3,9 +3,7 @@ import type { Policy } from '../../domain/gate.ts';
 import { billingOf } from '../../domain/plan-invoice-billing.ts';
 import { type InvoicePart, type PostedOrder, safestInvoicePolicy } from '../../domain/plan-invoice-input.ts';
 import type { Reason } from '../../domain/reasons.ts';
-import type { OwnerInvoiceRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
-import type { PostedInvoice } from '../../domain/sub-invoice-sequence.ts';
 import {
   type BilledContract,
   billingDecisions,
@@ -20,12 +18,11 @@ import { newestItem, type StoredRequestItem } from '../../store/request-item.ts'
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { erpFor } from '../erp-companies.ts';
-import { commitmentRoot, primeContractRoot } from '../lanes.ts';
 import { adoptionOf } from './adopted.ts';
+import { type Application, postedInvoice, previousOf, rootOf } from './applications.ts';
 import { billingAnswers } from './billing-answers.ts';
 import { orderOf } from './order-in-erp.ts';
 
-export type Application = SubInvoiceRecord | OwnerInvoiceRecord;
 export type ApplicationKey = { readonly object: Application['object']; readonly id: string };
 
 /** An application that could not be billed in its turn, with all that a decision about it follows from. */
@@ -103,7 +100,7 @@ async function situationOf(
   const opening = adopted ?? answers.opening;
   if (opening !== null && body.application <= opening.application) return null;
   const standing = await standingInvoices(tx, erp.id, contract.root);
-  const posted = standing.flatMap(postedInvoice);
+  const posted = standing.map(postedInvoice).filter((invoice) => invoice !== null);
   if (posted.some((invoice) => invoice.body.currency !== body.currency)) return null;
   const invoices = { ...safestInvoicePolicy, ...policy.invoices };
   const previous = await previousOf(tx, hub, body);
@@ -124,12 +121,6 @@ async function situationOf(
   return { situation, standing: standing.map(({ id }) => id), order };
 }
 
-export function rootOf(record: Application): string {
-  return record.object === 'sub-invoice'
-    ? commitmentRoot(record.commitmentId)
-    : primeContractRoot(record.contractId);
-}
-
 export function contractOf(record: Application): string {
   return record.object === 'sub-invoice' ? record.commitmentId : record.contractId;
 }
@@ -146,20 +137,4 @@ async function invoicesOf(
 /** Planned or on its way, and nothing that is over. */
 export function isLive(document: StoredDocument): boolean {
   return !isStanding(document) && document.state !== 'withdrawn' && document.state !== 'detached';
-}
-
-function postedInvoice({ sourceId, body }: StoredDocument): PostedInvoice[] {
-  if (body?.kind === 'ar-invoice') return [{ recordId: sourceId, body }];
-  return body?.kind === 'ap-invoice' && body.purpose !== 'direct-cost' ? [{ recordId: sourceId, body }] : [];
-}
-
-async function previousOf(
-  tx: Tx,
-  hub: OpenConnection,
-  { object, previousId }: Application,
-): Promise<Application | null> {
-  if (previousId === null) return null;
-  return (
-    (await findRecord<Application>(tx, { connection: hub.id, object, nativeId: previousId }))?.body ?? null
-  );
 }

@@ -7,7 +7,8 @@ import { mappingsFor } from '../../store/mapping.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { step } from '../step.ts';
-import { type Application, type BillingCase, contractOf } from './billing-case.ts';
+import type { Application } from './applications.ts';
+import { type BillingCase, contractOf } from './billing-case.ts';
 import { vendorIn } from './source-facts.ts';
 
 /** The vendor that bills an application, or the customer that it bills, by its code in the ERP; null while nobody said it. */

@@ -1,4 +1,3 @@
-import type { NumberedInvoice } from '../../connectors/connector.ts';
 import { newestOf } from '../../domain/change-order.ts';
 import type { OpenOrderLine, PostedBase } from '../../domain/documents.ts';
 import { type PostedOrder, postedOrder } from '../../domain/plan-invoice-input.ts';
@@ -12,14 +11,14 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp } from '../erp-companies.ts';
 import { commitmentRoot } from '../lanes.ts';
 import { step } from '../step.ts';
+import { type NumbersInErp, numbersInErp } from './numbers-in-erp.ts';
 import { vendorIn } from './source-facts.ts';
 
 /** What the ERP itself says just before an invoice is planned: others invoice the same order, and number theirs too. */
 export type OrderInErp = {
   /** Null where there is no order yet, or this ERP does not tell. */
   readonly lines: readonly OpenOrderLine[] | null;
-  /** What bears this number already, in words; an invoice with one of these references of ours does not count. */
-  readonly taken: (invoiceNumber: string, ours: ReadonlySet<string>) => string | null;
+  readonly taken: NumbersInErp;
 };
 
 export async function lookAtOrder(
@@ -34,21 +33,9 @@ export async function lookAtOrder(
   }));
   const { openOrderLines, invoicesNumbered } = erp.connection;
   const lines = order === null ? null : ((await openOrderLines?.(order.id)) ?? null);
-  const found = new Map<string, readonly NumberedInvoice[]>();
-  if (vendor.code !== null && invoicesNumbered !== undefined)
-    for (const number of possibleNumbers(record, order?.number ?? null))
-      found.set(number, await invoicesNumbered(vendor.code, number));
-  return {
-    lines,
-    taken(invoiceNumber, ours) {
-      const other = found
-        .get(invoiceNumber)
-        ?.find(
-          ({ reference, state }) => state !== 'cancelled' && !(reference !== null && ours.has(reference)),
-        );
-      return other === undefined ? null : `${other.number} in ${erp.name}`;
-    },
-  };
+  const { code } = vendor;
+  const look = code === null ? undefined : (number: string) => invoicesNumbered?.(code, number);
+  return { lines, taken: await numbersInErp(erp, possibleNumbers(record, order?.number ?? null), look) };
 }
 
 /** The order of a commitment as it stands by our books; a change of it that is under way does not count yet. */
