@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DoorError } from '../lib/door.ts';
-import { readErrors, rowErrors, stopFor, stopForDoor } from './errors.ts';
+import { isNotShown, readErrors, rowErrors, stopFor, stopForDoor } from './errors.ts';
 
 const at = new Date('2026-08-03T08:00:00Z');
 
@@ -128,4 +128,12 @@ describe('what stops a read', () => {
     const name = stopForDoor(new DoorError('tls', 'x (ERR_TLS_CERT_ALTNAME_INVALID)'), 'https://api.example');
     expect(name.remedy).toMatch(/host name/);
   });
+});
+
+it('tells a tool or a project that is closed from credentials that are refused', () => {
+  const answered = (status: number, errors: readonly string[] = ['no']) =>
+    isNotShown(stopFor({ status, headers: {}, body: JSON.stringify({ errors }) }, 'GET /a list', at));
+  expect([403, 404].map((status) => answered(status))).toEqual([true, true]);
+  expect([401, 429, 500].map((status) => answered(status))).toEqual([false, false, false]);
+  expect(answered(403, ['App is not connected to this company.'])).toBe(false);
 });

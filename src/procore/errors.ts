@@ -76,6 +76,16 @@ export function rowErrors(rows: readonly JsonValue[]): FieldError[] {
   });
 }
 
+const CLOSED_TOOL =
+  'Give the service account the tool permission that this call needs, and permit the project to it in ' +
+  'App Management (both are lost when the app is updated or installed again).';
+const CLOSED_PROJECT = 'Permit the project to the service account in App Management, or correct the id.';
+
+/** Whether Procore knows who asks and does not show it. Credentials that are refused are something else. */
+export function isNotShown(error: unknown): boolean {
+  return error instanceof Stop && (error.remedy === CLOSED_TOOL || error.remedy === CLOSED_PROJECT);
+}
+
 /** What an answer that is not a success means for a read: a stop, with what to do about it. */
 export function stopFor(response: WireResponse, asked: string, now: Date | null): Stop {
   const errors = readErrors(response.body);
@@ -101,14 +111,12 @@ function verdict(status: number, said: string): { kind: StopKind; remedy: string
   if (status === 403)
     return {
       kind: 'unauthorised',
-      remedy:
-        'Give the service account the tool permission that this call needs, and permit the project to it in ' +
-        'App Management (both are lost when the app is updated or installed again).',
+      remedy: CLOSED_TOOL,
     };
   if (status === 404)
     return {
       kind: 'unauthorised',
-      remedy: 'Permit the project to the service account in App Management, or correct the id.',
+      remedy: CLOSED_PROJECT,
     };
   if (status === 408 || status === 429 || status >= 500) return { kind: 'retry-later', remedy: null };
   return { kind: 'bug', remedy: null };

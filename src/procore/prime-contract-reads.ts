@@ -1,9 +1,9 @@
 import type { Pulled, PullPage } from '../connectors/connector.ts';
-import { Stop } from '../domain/outcomes.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
 import { changeTime } from './change-cursor.ts';
 import { changedPage, changedSince, stillShown } from './changed-page.ts';
 import type { Reading } from './commitment-reads.ts';
+import { isNotShown } from './errors.ts';
 import type { ChangeOrderRef, PrimeContractRef } from './hub.ts';
 import { readList } from './paging.ts';
 import { primeChangeShow, primeContractHead, primeContractWhole } from './prime-contract-wire.ts';
@@ -55,7 +55,7 @@ export async function ownerSideRows(
   try {
     return await readList(client.read, { path, query, pageSize: config.pageSize });
   } catch (error) {
-    if (error instanceof Stop && error.kind === 'unauthorised') return [];
+    if (isNotShown(error)) return [];
     throw error;
   }
 }

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { Stop } from '../domain/outcomes.ts';
 import { parseJson } from '../lib/decimal-json.ts';
 import type { Reading } from './commitment-reads.ts';
 import { procoreConfig } from './config.ts';
-import { PROCORE } from './errors.ts';
+import { stopFor } from './errors.ts';
 import { originIds } from './standing.ts';
 
 const PROJECTS = 102;
@@ -11,7 +10,8 @@ const PROJECTS = 102;
 /** A company of 102 projects: in the second another integration marked something of each kind. */
 function reading(refused: RegExp): Reading {
   const rowsAt = (path: string): unknown => {
-    if (refused.test(path)) throw new Stop('unauthorised', PROCORE, `GET ${path.split('?')[0]}: 403`);
+    if (refused.test(path))
+      throw stopFor({ status: 403, headers: {}, body: '{}' }, `GET ${path.split('?')[0]}`, null);
     if (path.startsWith('/rest/v1.1/projects?'))
       return Array.from({ length: PROJECTS }, (_, index) => ({ id: index + 1, name: `P${index + 1}` }));
     if (path.startsWith('/rest/v1.0/prime_contract/'))

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { Stop } from '../domain/outcomes.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
 import type { Reading } from './commitment-reads.ts';
 import { projectAllowed } from './config.ts';
-import { asTree, textOf } from './errors.ts';
+import { asTree, isNotShown, textOf } from './errors.ts';
 import { readList } from './paging.ts';
 import { parsed } from './wire.ts';
 
@@ -109,7 +108,7 @@ async function* permitted(
   try {
     yield* seen;
   } catch (error) {
-    if (!(error instanceof Stop) || error.kind !== 'unauthorised') throw error;
+    if (!isNotShown(error)) throw error;
     yield { object: 'unseen', what, why: 'the service account may not see them' };
   }
 }

@@ -1,5 +1,7 @@
+import type { Pulled } from '../../connectors/connector.ts';
 import type { PrimeContractRecord } from '../../domain/prime-contract.ts';
 import { waitKeys } from '../../domain/reasons.ts';
+import { isNotShown } from '../../procore/errors.ts';
 import type { PrimeContractRef } from '../../procore/hub.ts';
 import type { Lane } from '../../store/lane.ts';
 import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';
@@ -22,8 +24,12 @@ export async function resolvePrimeContract(
   const key = { connection: at.id, object: 'prime-contract', nativeId: id };
   const ref = await step(engine, lane.tenant, (tx) => primeContractRef(tx, key));
   if (ref === null) return notThere(engine, lane, at, key.object, id);
-  const pulled = await hubOf(at).fetchPrimeContract(ref);
+  const pulled = await shown(at, ref);
   engine.failPoint('after-fetch');
+  if (pulled === CLOSED)
+    return step(engine, lane.tenant, async (tx) => {
+      await takeSignals(tx, at.id, key.object, id);
+    });
   if (pulled === null && !(await isGone(engine, lane, at, key)))
     return notThere(engine, lane, at, key.object, id);
   await step(engine, lane.tenant, async (tx) => {
@@ -36,6 +42,18 @@ export async function resolvePrimeContract(
     }
     await wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(key.object, id));
   });
+}
+
+const CLOSED = 'closed';
+
+/** Who bills no owner through the integration need not let it see prime contracts: webhooks tell of them all the same. */
+async function shown(at: OpenConnection, ref: PrimeContractRef): Promise<Pulled | null | typeof CLOSED> {
+  try {
+    return await hubOf(at).fetchPrimeContract(ref);
+  } catch (error) {
+    if (isNotShown(error)) return CLOSED;
+    throw error;
+  }
 }
 
 async function primeContractRef(tx: Tx, key: RecordKey): Promise<PrimeContractRef | null> {
