@@ -5,6 +5,7 @@ import { actualsCommand } from './cli/actuals.ts';
 import { adopt } from './cli/adopt.ts';
 import { audit } from './cli/audit.ts';
 import { check } from './cli/check.ts';
+import { codesCommand } from './cli/codes.ts';
 import { connectCommand } from './cli/connect.ts';
 import { eventsCommand } from './cli/events.ts';
 import { plan } from './cli/plan.ts';
@@ -40,6 +41,7 @@ const commands: Readonly<Record<string, Command>> = {
   replay,
   'tie-out': tieOutCommand,
   actuals: actualsCommand,
+  codes: codesCommand,
   events: eventsCommand,
   audit,
   recover: recoverCommand,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
 import type { DocumentBody } from '../../src/domain/documents.ts';
+import { compareCodes } from '../../src/engine/watch/compare-codes.ts';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { mapCost } from './hands.ts';
@@ -14,6 +15,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({
     erp: 'demo-erp',
+    procore: { context: ['budget-code'] },
     seed: {
       line_item_types: [{ id: 32, name: 'Materials', code: 'M', base_type: 'materials', origin_id: 'M' }],
       cost_codes: [
@@ -307,4 +309,23 @@ test('an approved budget change goes with the next export, once although it is t
   expect((await after())[1]).toEqual(['5200 -10.10', '5100 10.10']);
   const { transactions } = await inProcore(PROJECT);
   expect(transactions.every(({ synced }) => synced)).toBe(true);
+});
+
+test('codes that lines of the budget bear have a place in the ERP, and one that has none is named', async () => {
+  const standings = async () => {
+    const [compared] = (await compareCodes(world.engine, world.tenant)).filter(
+      ({ project }) => project.id === String(PROJECT),
+    );
+    return (compared?.codes ?? [])
+      .map(({ costCode, costType, standing }) => `${costCode} ${costType} ${standing.kind}`)
+      .toSorted();
+  };
+  const known = ['03-100 S mapped', '05-100 S mapped', '08-200 M own', '09-900 S mapped'];
+  await until('the codes are read', async () => (await standings()).length === known.length);
+  expect(await standings()).toEqual(known);
+  await world.act({
+    ...{ as: PETER, action: 'set_wbs_status', project_id: PROJECT, status: 'active' },
+    ...{ cost_code_id: 41, line_item_type_id: 32 },
+  } as ProcoreAct);
+  await until('a new one is read', async () => (await standings()).includes('05-100 M unknown'));
 });
