@@ -1,21 +1,26 @@
 import { tieOut, tieOutAnswer } from '../engine/watch/tie-out.ts';
 import { tieOutBudgets } from '../engine/watch/tie-out-budgets.ts';
-import { type Command, exit, table, tenantFlag, tenantsOf } from './shell.ts';
+import { tieOutDirectCosts } from '../engine/watch/tie-out-direct-costs.ts';
+import { type Command, exit, type Shell, table, tenantFlag, tenantsOf } from './shell.ts';
 
 export const tieOutCommand: Command = {
-  usage: 'tiebeam tie-out [--budget] [--tenant ID] [--json]',
+  usage: 'tiebeam tie-out [--budget | --direct-costs] [--tenant ID] [--json]',
   summary: 'Compare committed cost per project in both systems and name every document in the difference.',
   flags: {
     ...tenantFlag,
     budget: { type: 'boolean', help: 'compare budgets instead, where the ERP keeps them by project' },
+    'direct-costs': {
+      type: 'boolean',
+      help: 'compare bills that people entered on projects in Procore instead',
+    },
   },
   async run(shell) {
     const house = await shell.open();
     try {
       let differs = false;
       for (const tenant of await tenantsOf(shell, house)) {
-        const read = shell.flags.budget === true ? tieOutBudgets : tieOut;
-        const answer = tieOutAnswer(await read(house.engine, tenant), house.engine.clock.now());
+        const compared = await comparison(shell.flags)(house.engine, tenant);
+        const answer = tieOutAnswer(compared, house.engine.clock.now());
         differs ||= answer.projects.some((project) => !isZero(project.difference));
         if (shell.json) shell.print(JSON.stringify({ tenant, ...answer }));
         else for (const project of answer.projects) shell.print(worded(project));
@@ -26,6 +31,11 @@ export const tieOutCommand: Command = {
     }
   },
 };
+
+function comparison(flags: Shell['flags']): typeof tieOut {
+  if (flags.budget === true) return tieOutBudgets;
+  return flags['direct-costs'] === true ? tieOutDirectCosts : tieOut;
+}
 
 type Project = ReturnType<typeof tieOutAnswer>['projects'][number];
 

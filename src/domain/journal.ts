@@ -28,5 +28,10 @@ export type JournalRecord = {
   readonly currency: string;
   readonly lines: readonly JournalLine[];
   /** The invoice, or the mirror of one, that made this entry; null for every other entry. */
-  readonly document: { readonly id: string; readonly lines: readonly JournalDocumentLine[] } | null;
+  readonly document: {
+    readonly id: string;
+    readonly lines: readonly JournalDocumentLine[];
+    /** Whose bill it is, under the vendor's own number; absent where the ERP does not say, or did not when it was read. */
+    readonly bill?: { readonly vendorCode: string; readonly number: string };
+  } | null;
 };

@@ -25,6 +25,7 @@ import { verifyAnchored } from './watch/anchor.ts';
 import { goLive } from './watch/first-look.ts';
 import { type ProjectTieOut, tieOut, tieOutAnswer } from './watch/tie-out.ts';
 import { tieOutBudgets } from './watch/tie-out-budgets.ts';
+import { tieOutDirectCosts } from './watch/tie-out-direct-costs.ts';
 
 type Place = {
   readonly tenant: string;
@@ -92,6 +93,7 @@ export function serviceOf(
 
     tieOut: remembered(engine, tieOut),
     tieOutBudgets: remembered(engine, tieOutBudgets),
+    tieOutDirectCosts: remembered(engine, tieOutDirectCosts),
 
     async verifyAudit(tenant: string) {
       const verdict = await verifyAnchored(engine, tenant, engine.anchors ?? null);

@@ -41,6 +41,8 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'GET /api/v1/tie-out': EVERYBODY,
   'GET /api/v1/tie-out/budgets': EVERYBODY,
   'POST /api/v1/tie-out/budgets/refresh': ['accountant', 'controller', 'project-manager', 'engineer'],
+  'GET /api/v1/tie-out/direct-costs': EVERYBODY,
+  'POST /api/v1/tie-out/direct-costs/refresh': ['accountant', 'controller', 'project-manager', 'engineer'],
   'POST /api/v1/tie-out/refresh': ['accountant', 'controller', 'project-manager', 'engineer'],
   'GET /api/v1/events': EVERYBODY,
   'GET /api/v1/projects/:id/events': EVERYBODY,

@@ -161,6 +161,11 @@ export interface HttpDeps {
     tenant: string,
     options: { refresh: boolean },
   ) => Decision<{ tieOut: z.infer<typeof TieOut> }>;
+  /** The same of bills that people entered on projects; nothing where none are read. */
+  readonly tieOutDirectCosts: (
+    tenant: string,
+    options: { refresh: boolean },
+  ) => Decision<{ tieOut: z.infer<typeof TieOut> }>;
   readonly verifyAudit: (tenant: string) => Decision<{ verdict: z.infer<typeof AuditVerdict> }>;
   /** Resolves when the signals of the body are committed, and not before. */
   readonly receiveWebhook: (delivery: Delivery) => Promise<Received>;

@@ -180,8 +180,12 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     object: 'direct costs of projects that people entered',
     to: 'never: a bill for accounts payable is sent as a direct cost of the company',
     from: '-',
-    noticed: 'as evidence, by the choice of the connection: webhook, sweep by `updated_at`',
-    tests: [['src/procore/context-fields.test.ts', 'shows a bill that was entered on a project']],
+    noticed:
+      'as evidence, by the choice of the connection: webhook, sweep by `updated_at`; compared with the ledger by vendor and number',
+    tests: [
+      ['src/procore/context-fields.test.ts', 'shows a bill that was entered on a project'],
+      scenario('context', 'a bill that was entered on a project is compared with the ledger'),
+    ],
   },
   {
     object: 'billing periods',
@@ -233,7 +237,16 @@ export const OBJECTS: readonly ObjectCoverage[] = [
       scenario('masters', 'tax groups of the ERP follow into Procore by themselves'),
     ],
   },
-  { object: 'WBS and budget codes', to: NONE, from: NONE, noticed: '-', tests: [] },
+  {
+    object: 'WBS and budget codes',
+    to: 'the cost code and cost type that a line names by one; as evidence, where the connection asks for it',
+    from: '-',
+    noticed: 'with the lines that name them; sweep by `updated_at`; compared with what the ERP has',
+    tests: [
+      ['src/procore/context-reads.test.ts', 'a budget change is known by its list alone'],
+      scenario('budgets', 'codes that lines of the budget bear have a place in the ERP'),
+    ],
+  },
   {
     object: 'budgets, budget changes and modifications',
     to: 'original estimate of the job, then changes of it by what moved and by what was approved as a change, where the ERP keeps budgets by project',

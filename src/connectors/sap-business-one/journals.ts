@@ -33,6 +33,7 @@ export function journalRecord(
         : {
             id: document.entity.DocEntry,
             lines: document.entity.DocumentLines.map((line) => toldBy(line, document.sign)),
+            bill: { vendorCode: document.entity.CardCode, number: document.entity.NumAtCard },
           },
   };
 }

@@ -189,6 +189,8 @@ export const JOURNAL_FIELDS = Object.keys(journal.shape);
 /** What an A/P invoice or its mirror says of the entry that it made. */
 const costDocument = z.object({
   DocEntry: whole,
+  CardCode: text,
+  NumAtCard: text,
   TransNum: count,
   CancelStatus: text,
   DocumentLines: z.array(invoiceLine.extend(dimensions)),

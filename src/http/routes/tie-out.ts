@@ -24,6 +24,20 @@ export async function tieOutRoutes(app: Api, deps: HttpDeps): Promise<void> {
     async (request) => granted(await deps.tieOutBudgets(callerOf(request).tenant, { refresh: true })).tieOut,
   );
 
+  app.get(
+    '/tie-out/direct-costs',
+    { config: { access: 'signed-in' }, schema: { response: answers(TieOut) } },
+    async (request) =>
+      granted(await deps.tieOutDirectCosts(callerOf(request).tenant, { refresh: false })).tieOut,
+  );
+
+  app.post(
+    '/tie-out/direct-costs/refresh',
+    { config: { access: COMPARERS }, schema: { response: answers(TieOut) } },
+    async (request) =>
+      granted(await deps.tieOutDirectCosts(callerOf(request).tenant, { refresh: true })).tieOut,
+  );
+
   app.post(
     '/tie-out/refresh',
     { config: { access: COMPARERS }, schema: { response: answers(TieOut) } },

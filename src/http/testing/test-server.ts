@@ -158,6 +158,10 @@ function recordingDeps(
       calls.push({ name: 'tieOutBudgets', wish: { tenant, refresh } });
       return { ok: true, tieOut: { projects: [], asOf: null, problem: `none for ${tenant}` } };
     },
+    async tieOutDirectCosts(tenant, { refresh }) {
+      calls.push({ name: 'tieOutDirectCosts', wish: { tenant, refresh } });
+      return { ok: true, tieOut: { projects: [], asOf: null, problem: `none for ${tenant}` } };
+    },
     async verifyAudit(tenant) {
       calls.push({ name: 'verifyAudit', wish: { tenant } });
       return { ok: true, verdict: { verified: true, entries: 1, brokenAt: null, reason: null } };
