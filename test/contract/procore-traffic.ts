@@ -69,6 +69,7 @@ async function readAll(hub: Hub, company: Company): Promise<void> {
   await hub.costCodings(String(PROJECT));
   await hub.shownCosts(String(PROJECT));
   await readApplications(hub, company);
+  await readBudget(hub, company);
   await readContext(hub, company);
 }
 
@@ -80,6 +81,22 @@ async function readContext(hub: Hub, company: Company): Promise<void> {
     await cycle((cursor) => hub.listContext(object, String(PROJECT), cursor));
     await hub.fetchContext({ object, id: '7', projectId: String(PROJECT) });
   }
+}
+
+/** A budget with what changes it beside its lines: at first by moves from line to line, then by changes. */
+async function readBudget(hub: Hub, company: Company): Promise<void> {
+  const of = { as: ANNA, project_id: PROJECT } as const;
+  const line = { cost_code_id: 41, line_item_type_id: 31, amount: '12.50' };
+  const made = await company.act({ ...of, action: 'set_budget', lines: [line] });
+  const [to_budget_line_item_id = 0] = made.budget_line_item_ids as readonly number[];
+  await company.act({ ...of, action: 'transfer_budget', to_budget_line_item_id, transfer_amount: '1.00' });
+  for (const status of ['draft', 'approved'] as const) {
+    await hub.budgetIn(String(PROJECT));
+    await hub.budgetChangesIn(String(PROJECT));
+    await company.act({ ...of, action: 'create_budget_change', status, lines: [line] });
+  }
+  if ((await hub.budgetChangesIn(String(PROJECT)))?.every(({ approved }) => !approved))
+    throw new Error('no change of the budget came');
 }
 
 /** A pay application from its submission to its export, with a look at all that the interface shows of it. */
