@@ -219,7 +219,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   },
   {
     object: 'sub jobs',
-    to: 'created in their job where the ERP keeps them and they are sent',
+    to: 'created in their job where the ERP keeps them and they are sent; what is coded to them stands on them',
     from: 'their id; staged for import by Refresh',
     noticed: 'ERP event, Refresh',
     tests: [
