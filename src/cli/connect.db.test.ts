@@ -6,7 +6,7 @@ import { openTestEngine, vault } from '../../test/scenarios/test-engine.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
 import { describeConnection } from '../main.ts';
 import { listConnections } from '../store/connection.ts';
-import { companiesOf, setMapping } from '../store/mapping.ts';
+import { companiesOf, mappingsFor, setMapping } from '../store/mapping.ts';
 import { inTenant } from '../store/transaction.ts';
 import { connectCommand } from './connect.ts';
 import { type Shell, UsageError } from './shell.ts';
@@ -120,6 +120,10 @@ describe('a connection file', () => {
     const placed = await inTenant(db.pools.app, 'acme', (tx) => companiesOf(tx, ['1001', '1002', '1003']));
     expect(Object.fromEntries(placed)).toEqual({ '1001': 'erp', '1002': 'south' });
     expect((await connect(businessOne, more)).join('|')).not.toContain('1002');
+    const rowsIn = (id: string) =>
+      inTenant(db.pools.app, 'acme', (tx) => mappingsFor(tx, { id, isHome: id === 'erp' }, '1001'));
+    expect((await rowsIn('erp')).map(({ kind }) => kind)).toContain('project');
+    expect(await rowsIn('south')).toEqual([]);
     const elsewhere = { ...more, projects: [{ id: '1002', connection: 'nowhere' }], apply: true };
     await expect(connect(businessOne, elsewhere)).rejects.toThrow(/Choose one of.*erp, south/);
   });

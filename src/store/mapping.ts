@@ -28,14 +28,17 @@ type ErpCompany = { readonly id: string; readonly isHome: boolean };
 
 /**
  * The rows that a plan may need for what goes to an ERP company: that company's, which read as of no scope whichever
- * company it is, and one project's. What belongs to one project of Procore is kept under no scope for all of them.
+ * company it is, and one project's. What belongs to one project of Procore is kept under no scope for all of them. Of a
+ * project that belongs to another company there are none: whoever has not heard of that company yet goes no further.
  */
 export async function mappingsFor(tx: Tx, erp: ErpCompany, projectId: string): Promise<MappingRow[]> {
   const { rows } = await tx.query<Row>(
     `select kind, case when scope = $1 then '' else scope end as scope, key, value, version, set_by, set_at from mapping
      where tenant = current_tenant() and current
-       and (scope in ($1, $2) or (scope = '' and kind in ('company', 'project', 'customer')))`,
-    [scopeOfCompany(erp), projectId],
+       and (scope in ($1, $2) or (scope = '' and kind in ('company', 'project', 'customer')))
+       and not exists (select from mapping other where other.tenant = current_tenant() and other.current
+         and other.kind = 'company' and other.scope = '' and other.key = $2 and other.value ->> 'code' <> $3)`,
+    [scopeOfCompany(erp), projectId, erp.id],
   );
   return rows.map(mappingRow);
 }
