@@ -68,4 +68,20 @@ export const adoptionMutants: readonly Mutant[] = [
     replace: 'workRetainage: formatMoney(subtract(work, work)),',
     killedBy: { by: 'tests', file: 'src/domain/opening.test.ts' },
   },
+  {
+    id: 'earlier-beside-later',
+    says: 'an application that a later one bills already is linked to an invoice beside it',
+    file: 'src/domain/billing-question.ts',
+    find: `return codes.has(code) || isWaitedFor ? ['next'] : [];`,
+    replace: `return codes.has(code) || isWaitedFor ? ['next', 'standing'] : [];`,
+    killedBy: { by: 'tests', file: 'src/domain/billing-question.test.ts' },
+  },
+  {
+    id: 'opening-after-billing',
+    says: 'billing begins anew on a contract of which invoices were posted',
+    file: 'src/domain/billing-question.ts',
+    find: 'isWaitedFor && isUntouched && record.approved',
+    replace: 'isWaitedFor && record.approved',
+    killedBy: { by: 'tests', file: 'src/domain/billing-question.test.ts' },
+  },
 ];
