@@ -232,7 +232,8 @@ function numberOf(
 ): string | null {
   const number = ownerNumber(record);
   const whole = partNumber(number, part, alone);
-  const facts = { recordId: record.id, numberWidth, numberTaken, added: whole.length - number.length };
+  const added = whole.length - number.length;
+  const facts = { recordId: record.id, numberWidth, numberTaken, added, isAsked: true };
   return usableNumber(whole, facts, found);
 }
 

@@ -19,7 +19,8 @@ export function invoiceNumberOf(
   if (own === '' && order === null) return null;
   const number = own === '' ? `${order?.number}-${record.application}` : own;
   const whole = partNumber(number, part, alone);
-  const facts = { recordId: record.id, numberWidth, numberTaken, added: whole.length - number.length };
+  const added = whole.length - number.length;
+  const facts = { recordId: record.id, numberWidth, numberTaken, added, isAsked: true };
   return usableNumber(whole, facts, found);
 }
 
@@ -32,12 +33,14 @@ type NumberFacts = Pick<InvoicePlanInput, 'numberWidth' | 'numberTaken'> & {
   readonly recordId: string;
   /** Characters that we put to what was entered in the source. */
   readonly added?: number;
+  /** Whether a person is asked if it is the same invoice. */
+  readonly isAsked?: boolean;
 };
 
 /** The number, if the ERP has room for all of it and nothing bears it there yet. */
 export function usableNumber(
   number: string,
-  { recordId, numberWidth, numberTaken, added = 0 }: NumberFacts,
+  { recordId, numberWidth, numberTaken, added = 0, isAsked = false }: NumberFacts,
   found: Findings,
 ): string | null {
   const field = 'invoice number';
@@ -58,8 +61,7 @@ export function usableNumber(
     owner: 'accountant',
     field,
     message: `Invoice number "${number}" of this vendor is in the ERP already: ${taken}.`,
-    remedy:
-      'Make sure that it is not the same invoice. If it is not, correct the invoice number in Procore or there.',
+    remedy: `${isAsked ? 'If it is the same invoice, say so in Review' : 'Make sure that it is not the same invoice'}. If it is not, correct the invoice number in Procore or there.`,
   });
   return null;
 }
