@@ -14,7 +14,7 @@ import type { StoredRecord } from '../../store/record.ts';
 import { expireSubject, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { erpOf } from '../erp-companies.ts';
+import { findErp } from '../erp-companies.ts';
 import { postLane } from '../lanes.ts';
 import { step } from '../step.ts';
 import { type Actuals, actualsOf, costedProjects } from './actuals.ts';
@@ -32,8 +32,8 @@ export async function showActuals(engine: Engine, hub: OpenConnection): Promise<
   let trouble: unknown = null;
   for (const project of projects) {
     try {
-      const erp = await step(engine, hub.tenant, (tx) => erpOf(engine, tx, hub.tenant, project.nativeId));
-      if (erp !== null) await showProject(engine, hub, erp, project);
+      const erp = await findErp(engine, hub.tenant, project.nativeId);
+      await showProject(engine, hub, erp, project);
     } catch (error) {
       // One project that cannot be seen, or has an amount that no cent can hold, keeps none of the others waiting.
       if (!(error instanceof Stop) && !(error instanceof RangeError)) throw error;
