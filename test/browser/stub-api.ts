@@ -9,7 +9,7 @@ import { SetPointOfView, SignIn, UseLink } from '../../src/http/schemas/people.t
 import { Adopt, Answer, Approve, Reject, ReviewPage } from '../../src/http/schemas/review.ts';
 import { setSecurityHeaders } from '../../src/http/security-headers.ts';
 import { webFiles } from '../../src/http/web-files.ts';
-import { budgetTieOutOf } from './stub-budgets.ts';
+import { budgetTieOutOf, directCostTieOutOf } from './stub-budgets.ts';
 import { connectionRoutes, type StubConnections, stubConnections } from './stub-connections.ts';
 import { policyRoutes, type StubPolicy, stubPolicy } from './stub-policy.ts';
 import { makeWorld, overviewOf, tieOutOf, type World } from './stub-world.ts';
@@ -181,6 +181,7 @@ function readingRoutes(api: FastifyInstance, world: World): void {
     world.asOf = new Date().toISOString();
     return tieOutOf(world);
   });
+  api.get('/tie-out/direct-costs', async () => directCostTieOutOf(world));
   for (const verb of ['get', 'post'] as const)
     api[verb](`/tie-out/budgets${verb === 'post' ? '/refresh' : ''}`, async () => budgetTieOutOf(world));
   api.get<{ Querystring: { q?: string } }>('/targets', async (request) => {

@@ -30,3 +30,17 @@ export function budgetTieOutOf({ asOf, keepsBudgets }: World): z.infer<typeof Ti
   ].map((row) => ({ ...row, currency: 'USD', residual: '0.00', asOf }));
   return TieOut.parse({ projects: keepsBudgets ? rows : [], asOf, problem: null });
 }
+
+/** Bills on one project, of which the ledger of the ERP has all but one. */
+export function directCostTieOutOf({ asOf }: World): z.infer<typeof TieOut> {
+  const [riverside] = projects;
+  const item = {
+    ...{ documentId: null, number: 'INV-88', title: 'Rental', cause: 'not-sent', amount: '200.00' },
+    ...{ explanation: 'No bill with this number is booked in the ERP.', owner: 'accountant' },
+  };
+  const row = {
+    ...{ project: riverside, currency: 'USD', source: '1200.00', target: '1000.00', difference: '200.00' },
+    ...{ explained: '200.00', residual: '0.00', items: [item], asOf },
+  };
+  return TieOut.parse({ projects: [row], asOf, problem: null });
+}

@@ -71,6 +71,11 @@ browserSuite('tie-out, audit, help', (stage) => {
     await page.getByRole('alert').waitFor();
     await projects.getByRole('link', { name: '2,000,000.10' }).click();
     await page.getByText('Kind: Budget').waitFor();
+    await page.goto('/tie-out?of=direct-costs&project=4101');
+    const bridge = page.getByRole('region', { name: 'Bridge, item by item' });
+    await bridge.getByRole('row', { name: /^Entered in Procore 1,200\.00$/ }).waitFor();
+    await bridge.getByRole('row', { name: /^INV-88 .* \u2212200\.00$/ }).waitFor();
+    expect(await page.getByRole('link', { name: '1,200.00' }).count()).toBe(0);
     stage.stub.world.keepsBudgets = false;
     await page.goto('/tie-out?of=budget');
     await page.getByText('SAP Business One keeps none by project').waitFor();

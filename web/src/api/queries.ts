@@ -89,8 +89,10 @@ export const reviewItemQuery = (id: string) =>
     refetchInterval: POLL_MS,
   });
 
+export type TieOutPath = '/tie-out' | '/tie-out/budgets' | '/tie-out/direct-costs';
+
 /** Of committed cost, or of another measure with an address of its own. */
-export const tieOutQuery = (path: '/tie-out' | '/tie-out/budgets') =>
+export const tieOutQuery = (path: TieOutPath) =>
   queryOptions({
     queryKey: ['tie-out', path],
     queryFn: ({ signal }) => read<TieOut>(path, {}, signal),

@@ -15,7 +15,7 @@ export interface ReviewSearch {
 }
 export interface TieOutSearch {
   /** What is compared: committed cost, where nothing else is named. */
-  of?: 'budget' | undefined;
+  of?: 'budget' | 'direct-costs' | undefined;
   project?: string | undefined;
 }
 export interface AuditSearch {
@@ -54,7 +54,7 @@ export const documentSearch = (raw: Raw): DocumentSearch =>
 
 export const reviewSearch = (raw: Raw): ReviewSearch => ({ item: text(raw.item) });
 export const tieOutSearch = (raw: Raw): TieOutSearch => ({
-  of: raw.of === 'budget' ? 'budget' : undefined,
+  of: raw.of === 'budget' || raw.of === 'direct-costs' ? raw.of : undefined,
   project: text(raw.project),
 });
 export const auditSearch = (raw: Raw): AuditSearch => ({ document: text(raw.document) });

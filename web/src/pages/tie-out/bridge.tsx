@@ -7,6 +7,7 @@ import { Mark } from '../../ui/state-mark.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useWords } from '../../ui/use-words.ts';
 import { causeWords, humanWord, systemName } from '../../ui/words.ts';
+import { DocumentsLink } from './documents-link.tsx';
 import type { Measure } from './measures.ts';
 import { Waterfall } from './waterfall.tsx';
 import { waterfallSteps } from './waterfall-steps.ts';
@@ -23,9 +24,9 @@ export function Bridge({ tieOut, measure }: BridgeProps) {
     <Panel title={`Bridge: ${tieOut.project.name}`} aside={<span className="quiet">{tieOut.currency}</span>}>
       {tieOut.items.length === 0 && isZero(tieOut.residual) ? (
         <Empty title="Both sides agree to the cent">
-          {measure.of === 'budget'
-            ? 'All of the budget of this project stands in the ERP.'
-            : `Every ${subcontract} and purchase order of this project stands in the ERP with the same amount.`}
+          {measure.of === undefined
+            ? `Every ${subcontract} and purchase order of this project stands in the ERP with the same amount.`
+            : 'Nothing of this project stands on one side only.'}
         </Empty>
       ) : (
         <>
@@ -58,9 +59,9 @@ function BridgeTable({ tieOut, measure }: BridgeProps) {
               {measure.sourceTotal}
             </th>
             <td className="right">
-              <Link to="/documents" search={{ project: tieOut.project.id, kind: measure.kind }}>
+              <DocumentsLink project={tieOut.project.id} opens={measure.opens}>
                 <Amount value={tieOut.source} />
-              </Link>
+              </DocumentsLink>
             </td>
           </tr>
           {tieOut.items.map((item) => (

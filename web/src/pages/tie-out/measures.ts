@@ -1,16 +1,18 @@
+import type { TieOutPath } from '../../api/queries.ts';
+
 /** What of both sides is compared, and how it is spoken of. */
 export interface Measure {
   /** As it stands in the address; committed cost is what needs no word there. */
-  of: 'budget' | undefined;
+  of: 'budget' | 'direct-costs' | undefined;
   name: string;
   /** Its address in the API. */
-  path: '/tie-out' | '/tie-out/budgets';
+  path: TieOutPath;
   sourceTotal: string;
   targetTotal: string;
   /** Where the axis of the bridge says what it measures. */
   axis: string;
-  /** Which documents make the sums up; all of them for committed cost. */
-  kind: 'budget' | undefined;
+  /** Which documents of ours the sums open; null where none of ours makes them up. */
+  opens: { kind?: 'budget' } | null;
   /** Why there may be nothing to compare. */
   nothing: string;
 }
@@ -23,7 +25,7 @@ export const measures: readonly Measure[] = [
     sourceTotal: 'Procore committed',
     targetTotal: 'ERP committed',
     axis: 'committed cost',
-    kind: undefined,
+    opens: {},
     nothing: '“Compare now” reads the committed cost of every mapped project from both systems.',
   },
   {
@@ -33,9 +35,20 @@ export const measures: readonly Measure[] = [
     sourceTotal: 'Budget in Procore',
     targetTotal: 'Budget in the ERP',
     axis: 'budget',
-    kind: 'budget',
+    opens: { kind: 'budget' },
     nothing:
       '“Compare now” reads the budget of every mapped project from both systems. SAP Business One keeps none by project: there is nothing to compare there.',
+  },
+  {
+    of: 'direct-costs',
+    name: 'Direct costs',
+    path: '/tie-out/direct-costs',
+    sourceTotal: 'Entered in Procore',
+    targetTotal: 'Booked in the ERP',
+    axis: 'direct costs',
+    opens: null,
+    nothing:
+      'Bills that people enter on a project as direct costs are compared with the ledger of the ERP, where the connection reads them and somebody entered any.',
   },
 ];
 

@@ -8,6 +8,7 @@ import { Mark } from '../../ui/state-mark.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { postedStatesText } from '../../ui/words.ts';
+import { DocumentsLink } from './documents-link.tsx';
 import type { Measure } from './measures.ts';
 
 interface ProjectsTableProps {
@@ -69,7 +70,7 @@ interface RowProps {
 
 function ProjectRow({ row, measure, isChosen }: RowProps & { isChosen: boolean }) {
   const { project } = row;
-  const { of, kind } = measure;
+  const { of, opens } = measure;
   return (
     <tr className={isChosen ? 'chosen' : undefined}>
       <th scope="row" className="first wide-name">
@@ -83,14 +84,14 @@ function ProjectRow({ row, measure, isChosen }: RowProps & { isChosen: boolean }
       <td>{resultMark(row)}</td>
       <td>{row.currency}</td>
       <td className="right">
-        <Link to="/documents" search={{ project: project.id, kind }}>
+        <DocumentsLink project={project.id} opens={opens}>
           <Amount value={row.source} />
-        </Link>
+        </DocumentsLink>
       </td>
       <td className="right">
-        <Link to="/documents" search={{ project: project.id, kind, state: postedStatesText }}>
+        <DocumentsLink project={project.id} opens={opens} state={postedStatesText}>
           <Amount value={row.target} />
-        </Link>
+        </DocumentsLink>
       </td>
       <td className="right">
         <BridgeLink row={row} measure={measure} value={row.difference} />

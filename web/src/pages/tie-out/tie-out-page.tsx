@@ -120,9 +120,9 @@ function MeasureLinks({ projectId }: { projectId: string | undefined }) {
   );
 }
 
-/** Budgets begin with what differs most; committed cost keeps the order of the projects. */
+/** Other measures begin with what differs most; committed cost keeps the order of the projects. */
 function inOrder(projects: ProjectTieOut[], { of }: Measure): ProjectTieOut[] {
-  if (of !== 'budget') return projects;
+  if (of === undefined) return projects;
   const size = ({ difference }: ProjectTieOut) =>
     difference.startsWith('-') ? difference.slice(1) : difference;
   return projects.toSorted((left, right) => compareAmounts(size(right), size(left)));
