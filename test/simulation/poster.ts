@@ -29,11 +29,20 @@ export function ruleFor(world: World, { operation }: PostingRow): SettleRule {
   return world.erpRule;
 }
 
-/** The first posting of a root that is not finished: what stands before it blocks what comes after. */
+/**
+ * The first posting of a root that is not finished: what stands before it blocks what comes after. Members of one group
+ * have no order among them: one that waits for a person holds back none of those that follow it without another write
+ * in between.
+ */
 export function headPosting(world: World, system: string, root: string): PostingRow | null {
-  let head: PostingRow | null = null;
-  for (const posting of unfinished(world, system, root))
-    if (head === null || isBefore(posting, head)) head = posting;
+  const open = [...unfinished(world, system, root)].sort((a, b) => a.seq - b.seq);
+  const [head] = open;
+  if (head === undefined) return null;
+  if (head.group === null || head.state !== 'exception') return head;
+  for (const other of open) {
+    if (other.group !== head.group) return head;
+    if (other.state !== 'exception') return other;
+  }
   return head;
 }
 
@@ -44,15 +53,6 @@ export function* unfinished({ db }: World, system: string, root: string): Genera
       continue;
     yield posting;
   }
-}
-
-/** Members of one group have no order: one that waits for a person holds back none of the others. */
-function isBefore(a: PostingRow, b: PostingRow): boolean {
-  if (a.group !== null && a.group === b.group) {
-    if (a.state === 'exception' && b.state !== 'exception') return false;
-    if (b.state === 'exception' && a.state !== 'exception') return true;
-  }
-  return a.seq < b.seq;
 }
 
 /** Performs what the protocol asks for on the maps and at the models, and answers when it is done. */

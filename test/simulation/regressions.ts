@@ -59,4 +59,8 @@ export const regressions: readonly { readonly seed: number; readonly was: string
     seed: 4331568,
     was: 'A mapping that was set while its order was sent was seen only when an event came again after the refusal.',
   },
+  {
+    seed: 4320944,
+    was: 'The simulation sent a member of a group past an older write of its root, beside one that waits for a person.',
+  },
 ];
