@@ -9,7 +9,6 @@ export type ObjectCoverage = {
 };
 
 const scenario = (name: string, title: string) => [`test/scenarios/${name}.test.ts`, title] as const;
-const NONE = 'not yet';
 
 export const OBJECTS: readonly ObjectCoverage[] = [
   {
