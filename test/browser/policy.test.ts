@@ -65,8 +65,8 @@ browserSuite('the policy', (stage) => {
       },
     });
     const waiting = page.getByRole('region', { name: 'A change waits for a second person' });
-    expect(await waiting.getByRole('link').count()).toBe(0);
-    expect(await page.getByRole('link', { name: 'Propose a change' }).count()).toBe(0);
+    await expect.poll(() => waiting.getByRole('link').count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: 'Propose a change' }).count()).toBe(0);
     await waiting.getByRole('button', { name: 'Take it back' }).click();
     await page.getByText('The change was taken back').waitFor();
     expect(stage.stub.asked.at(-1)?.path).toMatch(/^\/review\/.*\/reject$/);

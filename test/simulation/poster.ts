@@ -31,19 +31,15 @@ export function ruleFor(world: World, { operation }: PostingRow): SettleRule {
 
 /**
  * The first posting of a root that is not finished: what stands before it blocks what comes after. Members of one group
- * have no order among them: one that waits for a person holds back none of those that follow it without another write
- * in between.
+ * were sent together: those that left already are settled beside one that waits for a person, and no other leaves.
  */
 export function headPosting(world: World, system: string, root: string): PostingRow | null {
   const open = [...unfinished(world, system, root)].sort((a, b) => a.seq - b.seq);
-  const [head] = open;
-  if (head === undefined) return null;
-  if (head.group === null || head.state !== 'exception') return head;
-  for (const other of open) {
-    if (other.group !== head.group) return head;
-    if (other.state !== 'exception') return other;
-  }
-  return head;
+  const [head = null] = open;
+  if (head?.group == null || head.state !== 'exception') return head;
+  const isLeft = ({ group, attempt, state }: PostingRow) =>
+    group === head.group && attempt > 0 && state !== 'exception';
+  return open.find(isLeft) ?? head;
 }
 
 export function* unfinished({ db }: World, system: string, root: string): Generator<PostingRow> {

@@ -63,4 +63,8 @@ export const regressions: readonly { readonly seed: number; readonly was: string
     seed: 4320944,
     was: 'The simulation sent a member of a group past an older write of its root, beside one that waits for a person.',
   },
+  {
+    seed: 48960,
+    was: 'The simulation let members of a group pass one that waits for a person, in an order that a new plan changed.',
+  },
 ];

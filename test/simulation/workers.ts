@@ -319,13 +319,10 @@ class LaneRun {
       return;
     }
     const again = () => this.nextPosting(system, root);
-    const members = head.group === null ? [head] : this.together(head);
-    if (
-      head.group !== null &&
-      head.attempt === 0 &&
-      members.length < MOST_TOGETHER &&
-      this.waitsForOthers()
-    ) {
+    // Where one of them waits for a person, none that has not left yet goes along.
+    const isGrouped = head.group !== null && !this.someoneWaits(head);
+    const members = isGrouped ? this.together(head) : [head];
+    if (isGrouped && head.attempt === 0 && members.length < MOST_TOGETHER && this.waitsForOthers()) {
       this.workers.release(lane, GROUP_WAITS_MS, false);
       return;
     }
@@ -336,7 +333,7 @@ class LaneRun {
   }
 
   private ended(end: TurnEnd, again: () => void, head?: PostingRow): void {
-    // The others of its group do not wait for the person that this one waits for.
+    // Others of its group that left with it are settled although this one waits for a person.
     const next = end === null && head?.group != null ? headPosting(this.world, head.system, head.root) : null;
     if (end === 'finished' || (next !== null && next.id !== head!.id && next.state !== 'exception'))
       this.soon(again);
@@ -377,6 +374,12 @@ class LaneRun {
       });
       isAtOnce = false;
     });
+  }
+
+  private someoneWaits(head: PostingRow): boolean {
+    for (const { group, state } of unfinished(this.world, head.system, head.root))
+      if (group === head.group && state === 'exception') return true;
+    return false;
   }
 
   /** Those of a group that are being planned just now go along, if a moment is given to them. */
