@@ -235,6 +235,8 @@ describe('the policy itself', () => {
   test('takes no approval that was asked under an older one: it is asked anew, by the one that counts', async () => {
     const { contract } = await exportCommitment(world, { lines: [{ amount: '90000.00' }] });
     await standsIn(world, contract, 'awaiting-approval');
+    // Nothing plans it anew before it is decided.
+    await world.stopWorkers();
     await inTenant(world.db.pools.app, world.tenant, (tx) =>
       setPolicy(tx, { approvals: ruled('80000.00') }, people.engineer.email),
     );
@@ -242,6 +244,7 @@ describe('the policy itself', () => {
       status: 409,
       detail: expect.stringContaining('The policy changed since this was asked'),
     });
+    world.startWorker();
     await until('it is asked anew', async () => (await approveAs(world, dora, contract)).ok);
     await standsIn(world, contract, 'confirmed');
   });
