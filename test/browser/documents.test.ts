@@ -60,7 +60,7 @@ browserSuite(
         if (loaded) await page.getByText(loaded).waitFor();
       }
       await expect.poll(() => page.getByRole('button', { name: 'Load more' }).count()).toBeLessThanOrEqual(1);
-      await expect.poll(() => table.getByRole('row').count()).toBeLessThan(80);
+      await expect.poll(() => table.getByRole('row').count(), { timeout: 10_000 }).toBeLessThan(80);
       expect((await table.locator('tr[aria-rowindex="3"]').boundingBox())?.height).toBe(32);
       await table.evaluate((box) => box.scrollTo(0, 1e7));
       await page.getByText('of 320 loaded').waitFor({ state: 'hidden' });

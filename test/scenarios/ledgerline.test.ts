@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { editLines, exportAgain, mapCost } from './hands.ts';
 import { closedDetail, procoreState, questions, standsIn } from './looking.ts';
 import { standsOnce } from './standing.ts';
-import { exportCommitment, people, startWorld, type World } from './world.ts';
+import { exportCommitment, people, startWorld, until, type World } from './world.ts';
 
 // Lost answers and killed workers of this ERP stand in exactly-once.test.ts and killed.test.ts.
 let world: World;
@@ -43,7 +43,8 @@ test('a changed amount and a new line become one change document of the same ord
 
 test('a refused group is a refused order that names the line, and flows once it is put right', async () => {
   // The account is closed in the ERP after its accounts were read for the last time before the order.
-  await world.query("delete from lane where id = 'ledgerline|pull:account'");
+  const last = "delete from lane where id = 'ledgerline|pull:account' and lease_until is null returning id";
+  await until('no look at them is under way', async () => (await world.query(last)).length > 0);
   await world.b1.post('act', { action: 'close_account', code: '5100' });
   const before = (await world.erp.orders()).length;
   const sent = await exportCommitment(world, { lines: [{ amount: '9.00' }, { amount: '1.00', code: 42 }] });
