@@ -21,7 +21,7 @@ export const check: Command = {
   usage:
     'tiebeam check [--fix] [--self-test [--consent] [--with VENDOR,PROJECT,ACCOUNT] [--connection ID]] [--tenant ID] [--json]',
   summary:
-    'Reach every connected system and prove every permission that is needed. Reads only, unless told otherwise.',
+    'Reach every connected system and prove the permissions that are needed. Reads only, unless told otherwise.',
   flags: {
     ...tenantFlag,
     fix: { type: 'boolean', help: 'create what is missing in the ERP (user fields); writes, and is audited' },

@@ -129,7 +129,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   {
     object: 'staged records (Ready to Import)',
     to: 'linked when imported, merged or linked by hand',
-    from: 'vendors and projects that Procore lacks, only what changed',
+    from: 'vendors, projects, sub jobs, orders, prime contracts and their changes that Procore lacks, only what changed',
     noticed: 'Refresh, notices of the ERP tool',
     tests: [
       scenario('masters', 'offers vendors that Procore lacks, writes only what changed'),
