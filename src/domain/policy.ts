@@ -64,22 +64,22 @@ export const policyChoices: readonly PolicyChoice[] = [
     'sub-job': 'New sub jobs',
     receipt: 'Receipts that the ERP has already',
   }),
-  invoiceChoice('startsOn', 'A pay application is billed', [
+  choice('invoices', 'startsOn', 'A pay application is billed', [
     { value: 'export', words: 'once it is exported in Procore' },
     { value: 'approval', words: 'once it is approved in Procore' },
   ]),
-  invoiceChoice('overbilling', 'More than is ordered', [
+  choice('invoices', 'overbilling', 'More than is ordered', [
     { value: 'refuse', words: 'is not billed' },
     { value: 'allow', words: 'may be billed' },
   ]),
-  invoiceChoice('reductions', 'Less than was billed before', [
+  choice('invoices', 'reductions', 'Less than was billed before', [
     { value: 'conflict', words: 'is decided by a person' },
     { value: 'net', words: 'is netted within the invoice' },
   ]),
-  holdChoice('manualHolds', 'Holds that people set in Procore', HOLDS),
-  holdChoice('compliance', 'Contracts and papers that are not compliant', HOLDS),
-  holdChoice('insurance', 'Insurances that do not cover the invoice', HOLDS),
-  holdChoice('waivers', 'Missing lien waivers', [
+  choice('holds', 'manualHolds', 'Holds that people set in Procore', HOLDS),
+  choice('holds', 'compliance', 'Contracts and papers that are not compliant', HOLDS),
+  choice('holds', 'insurance', 'Insurances that do not cover the invoice', HOLDS),
+  choice('holds', 'waivers', 'Missing lien waivers', [
     {
       value: 'conditional-and-previous',
       words: 'keep the payment back, of this application and of the one before',
@@ -87,7 +87,7 @@ export const policyChoices: readonly PolicyChoice[] = [
     { value: 'conditional', words: 'keep the payment back, of this application' },
     { value: 'off', words: 'do not keep the payment back' },
   ]),
-  holdChoice('unknown', 'What cannot be read of these', [
+  choice('holds', 'unknown', 'What cannot be read of these', [
     { value: 'hold', words: 'keeps the payment back' },
     { value: 'show', words: 'is only shown' },
   ]),
@@ -147,18 +147,13 @@ function newRecordChoices(labels: Readonly<Record<Unpriced, string>>): PolicyCho
   return Object.entries(labels).map(([name, label]) => ({ section: 'newRecords', name, label, options }));
 }
 
-function invoiceChoice<Name extends keyof InvoicePolicy>(
-  name: Name,
-  label: string,
-  options: readonly { readonly value: InvoicePolicy[Name]; readonly words: string }[],
-): PolicyChoice {
-  return { section: 'invoices', name, label, options };
-}
+type Chosen = { readonly invoices: InvoicePolicy; readonly holds: HoldPolicy };
 
-function holdChoice<Name extends keyof HoldPolicy>(
+function choice<Section extends keyof Chosen, Name extends keyof Chosen[Section] & string>(
+  section: Section,
   name: Name,
   label: string,
-  options: readonly { readonly value: HoldPolicy[Name]; readonly words: string }[],
+  options: readonly { readonly value: Chosen[Section][Name] & Value; readonly words: string }[],
 ): PolicyChoice {
-  return { section: 'holds', name, label, options };
+  return { section, name, label, options };
 }

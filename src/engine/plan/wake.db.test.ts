@@ -116,7 +116,7 @@ it('what went to a vendor is summed from the moment that the day began, whatever
 });
 
 it('what was sent to a vendor and ended with a person goes on counting when it is planned over, for itself as well', async () => {
-  const dayBegan = new Date(Date.now() - 60_000);
+  const dayBegan = new Date(engine.clock.now().getTime() - 60_000);
   const today = (except: string) =>
     inAcme((tx) =>
       unapprovedSince(
