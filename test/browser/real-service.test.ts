@@ -75,10 +75,11 @@ suite('the real service, in a browser', () => {
   it('takes the answer to an unmapped cost code by keyboard', async () => {
     const { page } = accountant;
     await page.goto('/review');
-    const title = await moveTo(page, /^Mapping/);
-    const answer = house.demo.world.cast.answers.find(
-      ({ kind, key }) => kind === 'cost' && title.includes(`Cost code ${key.split('|')[0]} `),
-    );
+    const costs = house.demo.world.cast.answers.filter(({ kind }) => kind === 'cost');
+    const namesCode = (text: string, key: string) => text.includes(`Cost code ${key.split('|')[0]} `);
+    // Other mappings wait as well, above these or below: vendors, and a code that the demo knows no answer for.
+    const title = await moveTo(page, /^Mapping/, (text) => costs.some(({ key }) => namesCode(text, key)));
+    const answer = costs.find(({ key }) => namesCode(title, key));
     expect(answer).toBeDefined();
     await page.keyboard.press('c');
     await page.keyboard.type(answer?.value.code ?? '');
@@ -215,14 +216,18 @@ suite('the real service, in a browser', () => {
 });
 
 /** Moves down the queue by `j` until the item read is of the kind wanted, and returns its title. */
-async function moveTo(page: Page, kind: RegExp): Promise<string> {
+async function moveTo(
+  page: Page,
+  kind: RegExp,
+  isWanted: (text: string) => boolean = () => true,
+): Promise<string> {
   const shown = page.locator('.queue a[aria-current]');
   // The first wave may still be on its way; at the end of the queue `j` stays where it is.
   await page.locator('.queue a', { hasText: kind }).first().waitFor({ timeout: FLOW_MS });
   await shown.waitFor();
   for (let presses = 0; presses < MOST_KEYS; presses += 1) {
     const text = await shown.innerText();
-    if (kind.test(text)) {
+    if (kind.test(text) && isWanted(text)) {
       const title = await shown.locator('.queue-title').innerText();
       await page
         .getByRole('region', { name: 'Reading pane' })
