@@ -5,6 +5,7 @@ import { insuranceDeeds, performInsurance } from './insurances.ts';
 import { performJobCost } from './job-cost.ts';
 import { jobCostDeeds } from './job-cost-form.ts';
 import { payDeeds, performPay } from './pay.ts';
+import { performProjectCodes, projectCodesDeeds } from './project-codes.ts';
 import { isSalesDeed, performSales, salesDeeds } from './receive.ts';
 import {
   centsOf,
@@ -41,6 +42,7 @@ export const act = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('close_account'), code: z.string() }),
   z.strictObject({ action: z.literal('edit_vendor'), code: z.string(), name: z.string() }),
   ...jobCostDeeds,
+  ...projectCodesDeeds,
   ...insuranceDeeds,
   ...payDeeds,
   ...salesDeeds,
@@ -95,6 +97,8 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
       return performInsurance(world, deed);
     case 'edit_job_cost':
       return performJobCost(world, deed);
+    case 'edit_project_codes':
+      return performProjectCodes(world, deed);
     default:
       return performPay(world, deed, today);
   }

@@ -167,6 +167,7 @@ function references(order: Order): string[] {
 const recordQuery = z.strictObject({
   /** Which record an import made, by the import's reference. */
   reference: z.string().optional(),
+  code: z.string().optional(),
   changed_after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
 });
@@ -174,10 +175,11 @@ const recordQuery = z.strictObject({
 function answerRecords(url: URL, followed: readonly FollowedRecord[]): Answer {
   const asked = recordQuery.safeParse(Object.fromEntries(url.searchParams));
   if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
-  const { reference, changed_after: after, limit } = asked.data;
+  const { reference, code, changed_after: after, limit } = asked.data;
   const records = followed
     .filter(({ change }) => change > after)
     .filter((record) => reference === undefined || record.reference === reference)
+    .filter((record) => code === undefined || record.code === code)
     .sort((a, b) => a.change - b.change)
     .slice(0, limit);
   return { status: 200, body: { records } };

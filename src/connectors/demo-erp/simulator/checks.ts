@@ -8,6 +8,7 @@ import { LENGTHS } from './lengths.ts';
 import { fault } from './line-error.ts';
 import { checkMaster, isMaster } from './masters.ts';
 import { checkPayment } from './payments.ts';
+import { checkProjectCodes, orderCodeFault } from './project-codes.ts';
 import { checkContractChange, checkSales, isSales } from './sales.ts';
 import { centsOf, effectiveLines, isPostable, type LineError, versionOf, type World } from './state.ts';
 
@@ -32,6 +33,7 @@ function checkKind(world: World, document: ImportDocument): LineError[] {
   if (document.type === 'bill') return checkBill(world, document);
   if (document.type === 'payment') return checkPayment(world, document);
   if (document.type === 'invoice-hold') return checkHold(world, document);
+  if (document.type === 'project-codes') return checkProjectCodes(world, document);
   if (document.type === 'order-change')
     return [
       ...checkChange(world, document),
@@ -72,9 +74,9 @@ function checkReference(world: World, document: ImportDocument): LineError[] {
   return [fault(document, null, 'reference', 'reference-taken', message)];
 }
 
-/** Cancelled documents count: a number that was used is used. A hold is no document and takes none. */
+/** Cancelled documents count: a number that was used is used. What only sets something is no document and takes none. */
 export function isTaken(world: World, { type, reference }: ImportDocument): boolean {
-  if (type === 'invoice-hold') return false;
+  if (type === 'invoice-hold' || type === 'project-codes') return false;
   const budgets = [...world.budgets.values()];
   if (budgets.some((entry) => entry.reference === reference)) return true;
   const orders = [...world.orders.values()].flatMap((order) => [order, ...order.changes]);
@@ -86,7 +88,7 @@ export function isTaken(world: World, { type, reference }: ImportDocument): bool
 }
 
 function checkPeriod(world: World, document: ImportDocument): LineError[] {
-  if (isMaster(document) || isBudget(document) || document.type === 'invoice-hold') return [];
+  if (isMaster(document) || isBudget(document) || !('date' in document)) return [];
   const period = [...world.records.periods.values()].find(
     ({ from, to }) => String(from) <= document.date && document.date <= String(to),
   );
@@ -153,6 +155,8 @@ function checkLines(
     if ('line' in line) return [];
     const part = subJobFault(world, project, line.sub_job);
     if (part !== null) return [fault(document, index + 1, 'sub_job', part.code, part.message)];
+    const code = orderCodeFault(world, project, line.cost_code);
+    if (code !== null) return [fault(document, index + 1, 'cost_code', code.code, code.message)];
     const account = world.records.accounts.get(line.account);
     if (isPostable(world, line.account)) return [];
     const message = account

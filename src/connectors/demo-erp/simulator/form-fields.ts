@@ -20,11 +20,13 @@ const worded = { key: z.string().optional(), description: z.string(), amount };
 const byAccount = z.strictObject({ ...worded, account: z.string() });
 /** By an account, and for a part of the job where its cost belongs there. */
 export const jobLine = byAccount.extend({ sub_job: z.string().min(1).optional() });
+/** A line of an order names its cost code as well, where the project wants that. */
+export const orderLine = jobLine.extend({ cost_code: z.string().min(1).optional() });
 const byCode = z.strictObject({ ...worded, cost_code: z.string(), cost_type: z.string() });
 
 /** Lines by their account. */
 export const accountLines = linesOf(byAccount);
-export const jobLines = linesOf(jobLine);
+export const orderLines = linesOf(orderLine);
 /** By an account, or by a cost code and a cost type of Ledgerline's own. */
 export const costLines = linesOf(z.union([byAccount, byCode]));
 

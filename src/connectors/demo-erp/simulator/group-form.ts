@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { budgetForms } from './budget-form.ts';
-import { amount, day, jobLine, jobLines, referenced, titled } from './form-fields.ts';
+import { amount, day, jobLine, orderLine, orderLines, referenced, titled } from './form-fields.ts';
 import { jobCostForms } from './job-cost-form.ts';
 import { MAX_DOCUMENTS_PER_GROUP, MAX_LINES_PER_DOCUMENT } from './lengths.ts';
+import { projectCodesForm } from './project-codes.ts';
 import { salesForms } from './sales-form.ts';
 
 const order = z.strictObject({
@@ -11,7 +12,7 @@ const order = z.strictObject({
   vendor: z.string(),
   project: z.string(),
   currency: z.string().length(3),
-  lines: jobLines,
+  lines: orderLines,
 });
 
 const orderChange = z.strictObject({
@@ -23,7 +24,7 @@ const orderChange = z.strictObject({
     .array(
       z.union([
         z.strictObject({ line: z.number().int().min(1), description: z.string().optional(), amount }),
-        jobLine,
+        orderLine,
       ]),
     )
     .max(MAX_LINES_PER_DOCUMENT),
@@ -137,6 +138,7 @@ export const importDocument = z.discriminatedUnion('type', [
   invoiceHold,
   vendor,
   project,
+  projectCodesForm,
   ...jobCostForms,
   ...salesForms,
   ...budgetForms,

@@ -6,6 +6,7 @@ import { bookHold } from './holds.ts';
 import { bookInvoice } from './invoices.ts';
 import { bookMaster, isMaster } from './masters.ts';
 import { bookPayment } from './payments.ts';
+import { bookProjectCodes } from './project-codes.ts';
 import { bookContractChange, bookSales, isSales } from './sales.ts';
 import {
   type ChangeLine,
@@ -90,6 +91,7 @@ function book(world: World, document: ImportDocument, nowMs: number) {
   if (document.type === 'bill') return bookBill(world, document, nowMs);
   if (document.type === 'payment') return bookPayment(world, document);
   if (document.type === 'invoice-hold') return bookHold(world, document, nowMs);
+  if (document.type === 'project-codes') return bookProjectCodes(world, document);
   return bookInvoice(world, document, nowMs);
 }
 
@@ -116,6 +118,7 @@ function bookChange(world: World, document: ImportDocument & { type: 'order-chan
         description: line.description ?? null,
         account: stands.account,
         sub_job: stands.sub_job,
+        cost_code: stands.cost_code,
         cents: centsOf(line.amount),
       };
     }

@@ -48,7 +48,7 @@ export function bookMaster(world: World, document: NewMaster) {
 /** Fields that are shown although an import left them out. */
 const BLANK: Readonly<Record<NewMaster['type'], object>> = {
   vendor: { tax_id: null, email: null, phone: null, zip: null },
-  project: {},
+  project: { cost_codes: [], restricts_cost_codes: false },
   'cost-code': { parent: null },
   'sub-job': {},
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { amount, day } from './form-fields.ts';
 import { insuranceSeed } from './insurances.ts';
 import { jobCostSeed } from './job-cost-form.ts';
+import { projectCodesSeed } from './project-codes.ts';
 
 const seedLine = z.strictObject({
   key: z.string().nullable(),
@@ -33,7 +34,14 @@ export const ledgerlineSeed = z.strictObject({
     .max(100_000)
     .default([]),
   projects: z
-    .array(z.strictObject({ code: z.string(), name: z.string(), active: z.boolean().default(true) }))
+    .array(
+      z.strictObject({
+        code: z.string(),
+        name: z.string(),
+        active: z.boolean().default(true),
+        ...projectCodesSeed,
+      }),
+    )
     .max(100_000)
     .default([]),
   accounts: z

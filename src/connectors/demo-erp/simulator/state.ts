@@ -28,6 +28,7 @@ export type Line = {
   description: string;
   account: string;
   sub_job?: string | undefined;
+  cost_code?: string | undefined;
   cents: bigint;
 };
 
@@ -37,6 +38,7 @@ export type ChangeLine = {
   description: string | null;
   account: string;
   sub_job?: string | undefined;
+  cost_code?: string | undefined;
   cents: bigint;
 };
 
@@ -247,6 +249,7 @@ type NewLine = {
   readonly description: string;
   readonly account: string;
   readonly sub_job?: string | undefined;
+  readonly cost_code?: string | undefined;
   readonly amount: string;
 };
 

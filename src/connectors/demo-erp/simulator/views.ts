@@ -33,6 +33,7 @@ export function orderView(order: Order) {
       description: line.description,
       account: line.account,
       sub_job: line.sub_job ?? null,
+      cost_code: line.cost_code ?? null,
       amount: amountOf(line.cents),
     })),
     invoiced: Object.fromEntries([...order.invoicedCents].map(([line, cents]) => [line, amountOf(cents)])),
