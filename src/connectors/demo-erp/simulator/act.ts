@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { budgetDeeds, changeBudget } from './budget-deeds.ts';
+import { fileDeeds, performFile } from './files.ts';
 import { amount } from './form-fields.ts';
 import { insuranceDeeds, performInsurance } from './insurances.ts';
 import { performJobCost } from './job-cost.ts';
@@ -44,6 +45,7 @@ export const act = z.discriminatedUnion('action', [
   ...jobCostDeeds,
   ...projectCodesDeeds,
   ...insuranceDeeds,
+  ...fileDeeds,
   ...payDeeds,
   ...salesDeeds,
 ]);
@@ -95,6 +97,8 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
     case 'add_insurance':
     case 'edit_insurance':
       return performInsurance(world, deed);
+    case 'attach_file':
+      return performFile(world, deed, today);
     case 'edit_job_cost':
       return performJobCost(world, deed);
     case 'edit_project_codes':

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { budgetView } from './budgets.ts';
+import { answerFiles, filesPlace } from './files.ts';
 import { importGroup } from './group-form.ts';
 import { acceptGroup, stepJob } from './jobs.ts';
+import { refusal } from './refusal.ts';
 import { contractChangeView, contractView, salesInvoiceView } from './sales.ts';
 import type { Answer, Stage } from './sim-routes.ts';
 import type { FollowedRecord, Order, RecordList, World } from './state.ts';
@@ -10,13 +12,10 @@ import { invoiceView, jobView, orderView } from './views.ts';
 const MAX_PAGE = 100;
 const DEFAULT_PAGE = 50;
 
-export function refusal(status: number, code: string, message: string, details: unknown[] = []): Answer {
-  return { status, body: { error: { code, message, details } } };
-}
-
 /** Everything that only reads. Polling a job moves it one step: that is how a slow ERP looks from outside. */
 export function answerRead(stage: Stage, url: URL): Answer {
   const { world } = stage;
+  if (filesPlace(url.pathname) !== null) return answerFiles(world, url.pathname);
   const [, collection = '', id, rest] = url.pathname.split('/');
   if (rest !== undefined) return refusal(404, 'no-route', `nothing is served at ${url.pathname}`);
   if (collection === 'company' && id === undefined) return { status: 200, body: world.company };

@@ -47,9 +47,8 @@ export function stepJob(world: World, job: Job, nowMs: number): void {
 export function catchUp(world: World, nowMs: number): void {
   for (const late of world.late.filter(({ dueMs }) => dueMs <= nowMs)) {
     world.late.splice(world.late.indexOf(late), 1);
-    acceptGroup(world, late.documents, late.dueMs);
     const entry = world.writes[late.entry];
-    if (entry) world.writes[late.entry] = { ...entry, committed: true };
+    if (late.begin(world, late.dueMs) && entry) world.writes[late.entry] = { ...entry, committed: true };
   }
   for (const job of world.jobs.values()) {
     // Two steps end every job, so this loop is bounded.

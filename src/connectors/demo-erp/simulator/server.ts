@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { acceptImport, answerRead, refusal } from './api.ts';
+import { acceptImport, answerRead } from './api.ts';
 import { createFaults, type FaultRule } from './faults.ts';
+import { attachFile, filesPlace, type Upload } from './files.ts';
 import { importGroup } from './group-form.ts';
-import { catchUp } from './jobs.ts';
+import { acceptGroup, catchUp } from './jobs.ts';
+import { refusal } from './refusal.ts';
 import { type Answer, answerControl, type Stage } from './sim-routes.ts';
-import { emptyWorld } from './state.ts';
+import { dayOf, emptyWorld, type World } from './state.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
@@ -47,11 +49,11 @@ export async function startDemoErpSimulator(options: {
 async function serve(stage: Stage, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const method = request.method ?? 'GET';
-  const text = await readText(request);
-  if (text === null) return deliver(response, refusal(413, 'too-large', 'the body is too large'));
+  const content = await readBytes(request);
+  if (content === null) return deliver(response, refusal(413, 'too-large', 'the body is too large'));
   if (url.pathname.startsWith('/_sim/')) {
     catchUp(stage.world, stage.nowMs());
-    return deliver(response, answerControl(stage, method, url.pathname, parse(text)));
+    return deliver(response, answerControl(stage, method, url.pathname, parse(content)));
   }
   const rule = stage.faults.pick(method, url.pathname);
   if (rule?.kind === 'latency') {
@@ -59,13 +61,13 @@ async function serve(stage: Stage, request: IncomingMessage, response: ServerRes
     await delay(rule.params.delay_ms ?? 100);
   }
   catchUp(stage.world, stage.nowMs());
-  const { answer, cut } = answerUnderFault(stage, { method, url, text, key: header(request) }, rule);
+  const { answer, cut } = answerUnderFault(stage, { method, url, content, key: header(request) }, rule);
   if (cut === 'whole') response.destroy();
   else if (cut === 'half') deliverHalf(response, answer);
   else deliver(response, answer);
 }
 
-type Call = { readonly method: string; readonly url: URL; readonly text: string; readonly key: string };
+type Call = { readonly method: string; readonly url: URL; readonly content: Buffer; readonly key: string };
 type Faulted = { readonly answer: Answer; readonly cut?: 'whole' | 'half' };
 
 function answerUnderFault(stage: Stage, call: Call, rule: FaultRule | null): Faulted {
@@ -83,7 +85,7 @@ function answerUnderFault(stage: Stage, call: Call, rule: FaultRule | null): Fau
   if (rule?.kind === 'late-commit') return commitLater(stage, call, rule);
   if (rule?.kind === 'lost-job') loseJob(stage, call, rule);
   const answer = answerCall(stage, call);
-  const committed = call.method === 'POST' && answer.status === 202;
+  const committed = call.method === 'POST' && (answer.status === 202 || answer.status === 201);
   logWrite(stage, call, answer, committed);
   if (rule?.kind === 'unavailable') {
     if (committed) stage.faults.reached('unavailable');
@@ -100,19 +102,33 @@ function answerUnderFault(stage: Stage, call: Call, rule: FaultRule | null): Fau
   return { answer };
 }
 
-/** The caller is cut off at once and the import begins later, but always so that its job ends within the life. */
+/** The caller is cut off at once and its call begins later, but always so that a job of it ends within the life. */
 function commitLater(stage: Stage, call: Call, rule: FaultRule): Faulted {
   const { requestLifeMs, jobStepMs } = stage.world.settings;
   const latestMs = Math.max(0, requestLifeMs - 2 * jobStepMs);
-  const group = importGroup.safeParse(parse(call.text));
+  const begin = beginningOf(call);
   const answer: Answer = { status: 0, body: null };
   logWrite(stage, call, answer, false);
-  if (group.success && stage.world.keys.has(call.key)) {
+  if (begin !== null && stage.world.keys.has(call.key)) {
     stage.faults.reached('late-commit');
     const dueMs = stage.nowMs() + Math.min(rule.params.delay_ms ?? latestMs, latestMs);
-    stage.world.late.push({ dueMs, documents: group.data.documents, entry: stage.world.writes.length - 1 });
+    stage.world.late.push({ dueMs, begin, entry: stage.world.writes.length - 1 });
   }
   return { answer, cut: 'whole' };
+}
+
+/** What a call does once it begins; null for one that would be refused at once. */
+function beginningOf({ url, content }: Call): World['late'][number]['begin'] | null {
+  const upload = uploadOf(url, content);
+  if (upload !== null) return (world, ms) => attachFile(world, upload, dayOf(ms)).status === 201;
+  const group = importGroup.safeParse(parse(content));
+  if (!group.success) return null;
+  return (world, ms) => acceptGroup(world, group.data.documents, ms) !== null;
+}
+
+function uploadOf(url: URL, content: Buffer): Upload | null {
+  const document = filesPlace(url.pathname);
+  return document === null ? null : { document, name: url.searchParams.get('name') ?? '', content };
 }
 
 function loseJob(stage: Stage, call: Call, rule: FaultRule): void {
@@ -124,10 +140,12 @@ function loseJob(stage: Stage, call: Call, rule: FaultRule): void {
   if (rule.params.after_commit === false) job.status = 'refused';
 }
 
-function answerCall(stage: Stage, { method, url, text, key }: Call): Answer {
+function answerCall(stage: Stage, { method, url, content, key }: Call): Answer {
   if (!stage.world.keys.has(key)) return refusal(401, 'key-unknown', 'this API key opens no company');
   if (method === 'GET') return answerRead(stage, url);
-  if (method === 'POST' && url.pathname === '/import-groups') return acceptImport(stage, parse(text));
+  if (method === 'POST' && url.pathname === '/import-groups') return acceptImport(stage, parse(content));
+  const upload = method === 'POST' ? uploadOf(url, content) : null;
+  if (upload !== null) return attachFile(stage.world, upload, dayOf(stage.nowMs()));
   return refusal(404, 'no-route', `${method} ${url.pathname} is not served`);
 }
 
@@ -137,11 +155,16 @@ function logWrite(stage: Stage, call: Call, answer: Answer, committed: boolean):
     at: new Date(stage.nowMs()).toISOString(),
     method: call.method,
     path: call.url.pathname,
-    body: call.text,
+    body: bodyTold(call),
     status: answer.status,
     committed,
     who: stage.world.keys.get(call.key) ?? 'unknown',
   });
+}
+
+function bodyTold({ url, content }: Call): string {
+  const upload = uploadOf(url, content);
+  return upload === null ? content.toString('utf8') : `${upload.name}, ${content.length} bytes`;
 }
 
 function deliver(response: ServerResponse, answer: Answer): void {
@@ -169,7 +192,7 @@ function header(request: IncomingMessage): string {
   return typeof key === 'string' ? key : '';
 }
 
-async function readText(request: IncomingMessage): Promise<string | null> {
+async function readBytes(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -177,12 +200,12 @@ async function readText(request: IncomingMessage): Promise<string | null> {
     if (size > MAX_BODY_BYTES) return null;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-function parse(text: string): unknown {
+function parse(content: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(content.toString('utf8'));
   } catch {
     return undefined;
   }

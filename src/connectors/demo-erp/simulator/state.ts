@@ -1,4 +1,5 @@
 import type { BudgetEntry } from './budgets.ts';
+import type { AttachedFile } from './files.ts';
 import type { ImportDocument } from './group-form.ts';
 import { seedInsurances } from './insurances.ts';
 import { seedJobCost } from './job-cost.ts';
@@ -166,9 +167,10 @@ export type World = {
   invoices: Map<string, Invoice>;
   budgets: Map<string, BudgetEntry>;
   sales: Sales;
+  files: Map<string, AttachedFile>;
   jobs: Map<string, Job>;
-  /** Imports whose caller was cut off before they began: they begin when their time has come. */
-  late: { readonly dueMs: number; readonly documents: readonly ImportDocument[]; entry: number }[];
+  /** Calls whose caller was cut off before they began: they begin when their time has come, and say if they took effect. */
+  late: { readonly dueMs: number; readonly begin: (world: World, ms: number) => boolean; entry: number }[];
   writes: WriteEntry[];
   settings: Settings;
   /** Counts every change of a record, in commit order: callers read what came after a number. */
@@ -206,6 +208,7 @@ export function emptyWorld(): World {
     invoices: new Map(),
     budgets: new Map(),
     sales: noSales(),
+    files: new Map(),
     jobs: new Map(),
     late: [],
     writes: [],
@@ -284,7 +287,7 @@ export function dayOf(ms: number): string {
 
 export function takeId(
   world: World,
-  kind: 'LO' | 'LC' | 'LI' | 'LP' | 'LV' | 'LS' | 'LX' | 'LR' | 'LB' | 'LN' | 'JOB',
+  kind: 'LO' | 'LC' | 'LI' | 'LP' | 'LV' | 'LS' | 'LX' | 'LR' | 'LB' | 'LN' | 'LF' | 'JOB',
 ): string {
   const id = `${kind}-${String(world.nextId).padStart(6, '0')}`;
   world.nextId += 1;

@@ -86,6 +86,7 @@ export function stateView(world: World) {
     salesInvoices: [...world.sales.invoices.values()].map(salesInvoiceView),
     contracts: [...world.sales.contracts.values()].map((contract) => contractView(world, contract)),
     contractChanges: [...world.sales.changes.values()].map(contractChangeView),
+    files: [...world.files.values()],
     jobs: [...world.jobs.values()].map((job) => ({ ...jobView(job), lost: job.lost })),
     vendors: [...world.records.vendors.values()],
     customers: [...world.records.customers.values()],
