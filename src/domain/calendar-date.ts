@@ -25,6 +25,17 @@ export function utcDate(instant: Date): CalendarDate {
   return instant.toISOString().slice(0, 10) as CalendarDate;
 }
 
+/** The calendar date of an instant where a company is. */
+export function localDate(instant: Date, timeZone: string): CalendarDate {
+  const shown = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  return calendarDate(shown.format(instant));
+}
+
 /**
  * When the day began that it now is in a time zone. Days of 23 or 25 hours begin when they begin there, so the
  * distance is taken once more at the first guess.

@@ -1,4 +1,5 @@
 import type { CalendarDate } from './calendar-date.ts';
+import type { Figure } from './job-cost-figures.ts';
 import type { DecimalText } from './records.ts';
 
 // A sync call takes no more.
@@ -29,6 +30,8 @@ export type JobCostSheet = {
   readonly lines: readonly (CodingIds & {
     readonly jobToDate: DecimalText;
     readonly commitmentInvoiced: DecimalText;
+    /** What else is known of the coding; absent in writes of a time before that. */
+    readonly figures?: Readonly<Partial<Record<Figure, DecimalText>>>;
   })[];
 };
 

@@ -109,7 +109,7 @@ describe('what a posted line is for', () => {
       ['08-100', '-80.00'],
     ]);
     expect(jobCostRows(costParts(journals, facts), 'USD')).toEqual([
-      { sheet: 'summary', period: '', ...doors, amountMinor: 0n, invoicedMinor: 0n },
+      { sheet: 'summary', period: '', ...doors, amountMinor: 0n, invoicedMinor: 0n, figures: {} },
     ]);
   });
 
@@ -188,6 +188,7 @@ describe('what is sent', () => {
     ...steel,
     amountMinor: 100n,
     invoicedMinor: 0n,
+    figures: {},
   };
   const known = (fate: KnownRow['fate'], amountMinor = 100n): KnownRow => ({ ...row, amountMinor, fate });
 

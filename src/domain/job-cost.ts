@@ -31,6 +31,12 @@ export type CostPart = {
   readonly isInvoiced: boolean;
   /** By a direct cost that was entered in Procore itself. */
   readonly isBilled: boolean;
+  /** The document that made the entry. */
+  readonly invoice: string | null;
+  /** Whether that document is cost of this project and nothing else: no retainage, nothing of another project. */
+  readonly isAlone: boolean;
+  /** It draws on a line of an order that stands for a commitment. */
+  readonly isOrdered: boolean;
 } & ({ readonly coding: CostCoding } | { readonly coding: null; readonly why: string });
 
 export function orderLineKey(orderId: string, line: string): string {
@@ -86,7 +92,7 @@ function chainOf(line: JournalDocumentLine, journal: JournalRecord, documents: D
 }
 
 function partOf(
-  { id, date, memo, currency }: JournalRecord,
+  { id, date, memo, currency, document }: JournalRecord,
   line: JournalLine | JournalDocumentLine,
   chain: Chain,
   facts: CostFacts,
@@ -99,6 +105,9 @@ function partOf(
     amount: parseMoney(line.amount, currency),
     isInvoiced: chain.invoices.some((invoice) => facts.ourInvoices.has(invoice)),
     isBilled: chain.invoices.some((invoice) => facts.ourBills.has(invoice)),
+    invoice: document?.id ?? null,
+    isAlone: document !== null && costLines(document.lines, facts).length === document.lines.length,
+    isOrdered: chain.orderLine !== null && facts.orderLines.has(chain.orderLine),
     ...codingOf(line, chain, facts),
   };
 }

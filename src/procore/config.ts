@@ -6,6 +6,10 @@ import { ORDER_RULES } from '../domain/order-offer.ts';
 const numericId = z.string().regex(/^[1-9]\d{0,17}$/, 'is the number Procore shows in the address bar');
 const httpUrl = z.url({ protocol: /^https?$/ });
 
+/** Columns of a job cost of which no page says what they hold: none is filled before somebody says so. */
+export const UNSURE_COLUMNS = ['committed_costs', 'open_balance', 'paid_amount'] as const;
+export type UnsureColumn = (typeof UNSURE_COLUMNS)[number];
+
 /** What one connection to a Procore company needs. Sandboxes have their own pair of hosts and credentials. */
 export const procoreConfig = z.strictObject({
   authUrl: httpUrl.default('https://login.procore.com').describe('Sign-in host'),
@@ -62,6 +66,13 @@ export const procoreConfig = z.strictObject({
     .optional()
     .describe(
       'What the approver is asked for besides when something is exported, such as commitment:cost_center:8 (at most eight characters): it is kept and shown with the document',
+    ),
+  jobCostColumns: z
+    .array(z.enum(UNSURE_COLUMNS))
+    .max(UNSURE_COLUMNS.length)
+    .optional()
+    .describe(
+      'Columns of job costs that are filled besides, though Procore does not say what they mean: committed_costs (with the revised commitment), open_balance (what of it is not invoiced), paid_amount (what was paid to date)',
     ),
   pageSize: z.int().min(1).max(2_000).default(100).describe('Records per page'),
 });

@@ -1,10 +1,11 @@
 import { contentHash } from '../domain/canonical.ts';
+import type { Figure } from '../domain/job-cost-figures.ts';
 import { type DirectCostSheet, type JobCostSheet, ROWS_PER_CALL } from '../domain/job-cost-sheets.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { ProbeResult, Read, Write } from '../domain/writes.ts';
 import { jsonNumber } from '../lib/decimal-json.ts';
 import { amountText, dateOrNull } from './commitments.ts';
-import type { ProcoreConfig } from './config.ts';
+import type { ProcoreConfig, UnsureColumn } from './config.ts';
 import { PROCORE } from './errors.ts';
 import { classifyRows } from './outcomes.ts';
 import { readList } from './paging.ts';
@@ -173,6 +174,7 @@ export function jobCostWrites(sheet: JobCostSheet, config: ProcoreConfig): reado
             line_item_type_id: jsonNumber(line.costTypeId),
             job_to_date_cost: jsonNumber(line.jobToDate),
             commitment_invoiced: jsonNumber(line.commitmentInvoiced),
+            ...columnsOf(line.figures ?? {}, config),
           })),
         }),
       }),
@@ -180,6 +182,37 @@ export function jobCostWrites(sheet: JobCostSheet, config: ProcoreConfig): reado
       classify: (response) => classifyRows(response, lines.length, sheet.projectId),
     };
   });
+}
+
+/** The columns of a job cost by their published names. No page says what they mean: only those whose name says it. */
+const COLUMNS: Readonly<Partial<Record<Figure, string>>> = {
+  originalEstimate: 'original_estimate',
+  estimateChanges: 'approved_estimate_changes',
+  estimate: 'estimate',
+  originalCommitment: 'original_commitment',
+  commitmentChanges: 'approved_commitment_changes',
+  commitment: 'revised_commitment',
+  monthToDate: 'month_to_date_cost',
+  paid: 'job_to_date_dollars_paid',
+  paidInMonth: 'month_to_date_dollars_paid',
+};
+
+/** Columns whose name leaves open what they hold, and the figure that a company may say that they do. */
+const UNSURE_COLUMNS: Readonly<Record<UnsureColumn, Figure>> = {
+  committed_costs: 'commitment',
+  open_balance: 'openCommitment',
+  paid_amount: 'paid',
+};
+
+function columnsOf(figures: Readonly<Partial<Record<Figure, string>>>, config: ProcoreConfig): object {
+  const sure = Object.entries(COLUMNS) as [Figure, string][];
+  const unsure = (config.jobCostColumns ?? []).map((column) => [UNSURE_COLUMNS[column], column] as const);
+  return Object.fromEntries(
+    [...sure, ...unsure].flatMap(([figure, column]) => {
+      const amount = figures[figure];
+      return amount === undefined ? [] : [[column, jsonNumber(amount)]];
+    }),
+  );
 }
 
 function inCalls<Row>(rows: readonly Row[], calls: number): readonly (readonly Row[])[] {

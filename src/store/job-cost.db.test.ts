@@ -49,6 +49,7 @@ async function told(projectId: string, state: PostingState, outcome: Outcome | n
       costType: 'S',
       amountMinor: 5n,
       invoicedMinor: 0n,
+      figures: {},
       posting,
     } as const;
     for (const costCode of ['a', 'b'])

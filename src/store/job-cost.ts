@@ -1,3 +1,4 @@
+import type { Figure } from '../domain/job-cost-figures.ts';
 import type { JobCostRow, KnownRow, RowFate } from '../domain/job-cost-rows.ts';
 import type { JournalRecord } from '../domain/journal.ts';
 import { type FieldError, ROW_REFUSED } from '../domain/outcomes.ts';
@@ -18,6 +19,7 @@ type Row = {
   costType: string;
   amount: string;
   invoiced: string;
+  figures: Readonly<Partial<Record<Figure, string>>>;
   currency: string;
   name: string;
   state: PostingState;
@@ -28,7 +30,7 @@ type Row = {
 export async function toldRows(tx: Tx, hub: string, projectId: string): Promise<ToldRow[]> {
   const { rows } = await tx.query<Row>(
     `select j.sheet, j.period, j.cost_code as "costCode", j.cost_type as "costType", j.amount_minor as amount,
-       j.invoiced_minor as invoiced, j.currency, j.name, p.state, p.reason,
+       j.invoiced_minor as invoiced, j.figures, j.currency, j.name, p.state, p.reason,
        (select o.outcome -> 'errors' from attempt_posting o where (o.tenant, o.posting) = (p.tenant, p.id)
          order by o.number desc limit 1) as errors
      from job_cost j join posting p on (p.tenant, p.id) = (j.tenant, j.posting)
@@ -39,7 +41,13 @@ export async function toldRows(tx: Tx, hub: string, projectId: string): Promise<
   return rows.map((row) => {
     const { sheet, period, costCode, costType, currency, name } = row;
     const [amountMinor, invoicedMinor] = [BigInt(row.amount), BigInt(row.invoiced)];
-    return { sheet, period, costCode, costType, amountMinor, invoicedMinor, currency, name, ...fateOf(row) };
+    const figures = Object.fromEntries(
+      Object.entries(row.figures).map(([figure, told]) => [figure, BigInt(told)]),
+    );
+    return {
+      ...{ sheet, period, costCode, costType, amountMinor, invoicedMinor, figures, currency, name },
+      ...fateOf(row),
+    };
   });
 }
 
@@ -80,11 +88,11 @@ export async function tellRow(
 ): Promise<void> {
   await tx.query(
     `insert into job_cost (tenant, connection, project_id, sheet, period, cost_code, cost_type, amount_minor, invoiced_minor,
-       currency, name, posting)
-     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     on conflict (tenant, connection, project_id, sheet, period, cost_code, cost_type) do update set
+       currency, name, posting, figures)
+     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     on conflict (tenant, connection, project_id, sheet, period, entry, cost_code, cost_type) do update set
        amount_minor = excluded.amount_minor, invoiced_minor = excluded.invoiced_minor, currency = excluded.currency,
-       name = excluded.name, posting = excluded.posting, updated_at = now()`,
+       figures = job_cost.figures || excluded.figures, name = excluded.name, posting = excluded.posting, updated_at = now()`,
     [
       place.hub,
       place.projectId,
@@ -97,6 +105,9 @@ export async function tellRow(
       place.currency,
       row.name,
       row.posting,
+      JSON.stringify(
+        Object.fromEntries(Object.entries(row.figures).map(([name, told]) => [name, told.toString()])),
+      ),
     ],
   );
 }

@@ -7,6 +7,7 @@ import type {
   PurchaseOrderBody,
   PurchaseOrderLine,
 } from '../../src/domain/documents.ts';
+import { FIGURES } from '../../src/domain/job-cost-figures.ts';
 
 /** What people type: quotes, line breaks, emoji and other alphabets included. */
 const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
@@ -150,6 +151,7 @@ const jobCostSheets = fc.record({
       costTypeId: procoreId,
       jobToDate: cents.map(amountText),
       commitmentInvoiced: cents.map(amountText),
+      figures: fc.dictionary(fc.constantFrom(...FIGURES), cents.map(amountText)),
     }),
     { maxLength: 8 },
   ),

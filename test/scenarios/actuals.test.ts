@@ -209,7 +209,7 @@ describe('while every connection is read-only', () => {
 describe('beside pay applications', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startWorld({ procore: { jobCostColumns: ['open_balance'] } });
     await map(world, '08-100|S', '5200');
     await mapRetainage(world, '2050');
     await allow(world, people.engineer, true);
@@ -246,6 +246,11 @@ describe('beside pay applications', () => {
       [41, '4000.0'],
       [45, '1000.5'],
     ]);
+    expect(costs.find(({ cost_code_id }) => cost_code_id === 45)).toMatchObject({
+      ...{ original_commitment: '5000.0', approved_commitment_changes: '0.0', revised_commitment: '5000.0' },
+      open_balance: '3999.5',
+    });
+    expect(Object.keys(costs[0]!)).not.toContain('original_estimate');
     await actInErp(world, { action: 'cancel_invoice', docEntry: Number(target_id) });
     expect(await tiesOut(world, PROJECT, '0.00')).toMatchObject({ shown: '0.00', byPayApplications: '0.00' });
     expect((await shownIn(world)).direct_cost_line_items).toEqual([]);

@@ -6,17 +6,20 @@ import {
   ledgerTotal,
   orderLineKey,
 } from '../../domain/job-cost.ts';
+import { statedFigures } from '../../domain/job-cost-figures.ts';
 import { type JobCostRow, jobCostRows } from '../../domain/job-cost-rows.ts';
 import type { MappingRow } from '../../domain/mapping.ts';
 import type { Money } from '../../domain/money.ts';
 import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
 import { documentsOfProject } from '../../store/document-lists.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
 import { invoiceIdsOf, journalsOf, type ToldRow, toldRows } from '../../store/job-cost.ts';
 import { mappedProjects, mappingsFor } from '../../store/mapping.ts';
 import { listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { OpenConnection } from '../engine.ts';
 import { costOnProject } from './keep-record.ts';
+import { figureFacts, type Shown, unasked } from './summary-figures.ts';
 
 /** The posted cost of one mapped project as we have read it: what it is for, and what Procore was told of it. */
 export type Actuals = {
@@ -26,6 +29,8 @@ export type Actuals = {
   readonly total: Money;
   readonly parts: readonly CostPart[];
   readonly wanted: readonly JobCostRow[];
+  /** Figures that cannot be told, each with its reason. */
+  readonly unstated: readonly string[];
   readonly told: readonly ToldRow[];
 };
 
@@ -36,36 +41,46 @@ export async function costedProjects(tx: Tx, hub: OpenConnection): Promise<Store
   return projects.filter(({ nativeId }) => mapped.has(nativeId));
 }
 
-/** What a project has cost by now; null where it has no counterpart, or nothing was ever posted on it. */
+/**
+ * What a project has cost by now, and what else is known of its codings as far as the ERP shows what we carried there;
+ * null where it has no counterpart, or nothing was ever posted on it.
+ */
 export async function actualsOf(
   tx: Tx,
-  hub: OpenConnection,
-  erp: OpenConnection,
+  { hub, erp, now }: { readonly hub: OpenConnection; readonly erp: OpenConnection; readonly now: Date },
   project: StoredRecord<ProjectRecord>,
+  shown: Shown = unasked(erp),
 ): Promise<Actuals | null> {
-  const facts = await costFacts(tx, hub, erp, project.nativeId);
+  const orders = await documentsOfProject(tx, hub.id, erp.id, project.nativeId);
+  const facts = await costFacts(tx, erp, project.nativeId, orders);
   if (facts === null) return null;
   const journals = await journalsOf(tx, erp.id, costOnProject(facts.projectCode));
   const told = await toldRows(tx, hub.id, project.nativeId);
   const currency = journals[0]?.currency ?? told[0]?.currency ?? null;
   if (currency === null) return null;
   const parts = costParts(journals, facts);
+  const place = { hub, erp, projectId: project.nativeId };
+  const { figures, unstated } = statedFigures(
+    parts,
+    await figureFacts(tx, place, { now, currency, orders, journals, shown }),
+  );
   return {
     project,
     facts,
     currency,
     total: ledgerTotal(journals, facts, currency),
     parts,
-    wanted: jobCostRows(parts, currency),
+    wanted: jobCostRows(parts, currency, figures),
+    unstated,
     told,
   };
 }
 
 async function costFacts(
   tx: Tx,
-  hub: OpenConnection,
   erp: OpenConnection,
   projectId: string,
+  orders: readonly StoredDocument[],
 ): Promise<CostFacts | null> {
   const rows = await mappingsFor(tx, erp, projectId);
   const projectCode = rows.find(({ kind, key }) => kind === 'project' && key === projectId)?.value.code;
@@ -77,9 +92,8 @@ async function costFacts(
     accounts.flatMap(({ nativeId, body }) => (body.expense === true ? [nativeId] : [])),
   );
   const orderLines = new Map<string, CostCoding>();
-  const written = (await documentsOfProject(tx, hub.id, erp.id, projectId)).flatMap(
-    ({ targetId, lineKeys, body }) =>
-      targetId === null || body?.kind !== 'purchase-order' ? [] : [{ targetId, lineKeys, body }],
+  const written = orders.flatMap(({ targetId, lineKeys, body }) =>
+    targetId === null || body?.kind !== 'purchase-order' ? [] : [{ targetId, lineKeys, body }],
   );
   // An order is written by its contract and by its change orders: what was written last counts.
   for (const { targetId, lineKeys, body } of written.toSorted((a, b) => a.body.revision - b.body.revision)) {

@@ -1,5 +1,5 @@
 import { type CostPart, ledgerTotal, unattributedWords } from '../../domain/job-cost.ts';
-import { type JobCostRow, rowKey } from '../../domain/job-cost-rows.ts';
+import { changedRows, type JobCostRow, rowKey } from '../../domain/job-cost-rows.ts';
 import type { JournalRecord } from '../../domain/journal.ts';
 import { formatMoney, type Money, money, parseMoney, sum } from '../../domain/money.ts';
 import { Stop } from '../../domain/outcomes.ts';
@@ -9,6 +9,7 @@ import { mappedIn } from '../erp-companies.ts';
 import { step } from '../step.ts';
 import { type Actuals, actualsOf, costedProjects } from './actuals.ts';
 import { costOrigin } from './show-actuals.ts';
+import { shownInErp } from './summary-figures.ts';
 
 /** The cost of a project, from the ledger to the budget: every figure is part of the one above it. */
 export type ComparedCost = {
@@ -48,15 +49,21 @@ async function compareCompany(
   hub: OpenConnection,
   erp: OpenConnection,
 ): Promise<ComparedCost[]> {
+  const place = { hub, erp, now: engine.clock.now() };
   const all = await step(engine, hub.tenant, async (tx) => {
     const own = new Set((await mappedIn(engine, tx, erp)).map(({ key }) => key));
     const found: Actuals[] = [];
     for (const project of await costedProjects(tx, hub)) {
-      const actuals = own.has(project.nativeId) ? await actualsOf(tx, hub, erp, project) : null;
+      const actuals = own.has(project.nativeId) ? await actualsOf(tx, place, project) : null;
       if (actuals !== null) found.push(actuals);
     }
     return found;
   });
+  for (const [index, { project, facts }] of all.entries()) {
+    const shown = await shownInErp(erp, facts.projectCode);
+    all[index] =
+      (await step(engine, hub.tenant, (tx) => actualsOf(tx, place, project, shown))) ?? all[index]!;
+  }
   const ledgers = await ledgersNow(erp, all);
   const compared: ComparedCost[] = [];
   for (const [index, actuals] of all.entries()) {
@@ -139,20 +146,21 @@ function compare(actuals: Actuals, ledger: Money, lines: Lines): ComparedCost {
     byPayApplications: words(of(standing, 'summary', 'invoicedMinor')),
     strayed: words(strayedBy(lines, told)),
     residual: words(total.minor - unattributed - of(wanted, 'summary', 'amountMinor')),
-    notes: [...lost.map(unattributedWords), ...notShown(actuals)],
+    notes: [...lost.map(unattributedWords), ...notShown(actuals), ...actuals.unstated],
   };
 }
 
 /** Rows that Procore does not show as they are, each with its reason. */
 function notShown({ wanted, told, currency, project }: Actuals): string[] {
   const known = new Map(told.map((row) => [rowKey(row), row]));
+  const changed = new Set(changedRows(wanted, told));
   return wanted.flatMap((row) => {
     const last = known.get(rowKey(row));
     const amount = formatMoney(money(row.amountMinor, currency));
     const name = `${row.costCode} ${row.costType}${row.period === '' ? ' to date' : ` of ${row.period}`}, ${amount}`;
     if (last?.fate === 'refused') return [`${name}: refused by Procore: ${last.why ?? 'without a reason'}`];
     if (last?.fate === 'under-way') return [`${name}: under way`];
-    if (last?.fate === 'stands' && last.amountMinor === row.amountMinor) return [];
+    if (!changed.has(row)) return [];
     const isUnknown = row.sheet === 'summary' && project.body.originId === null;
     return [`${name}: not shown yet${isUnknown ? ', Procore has no ERP id of the project' : ''}`];
   });

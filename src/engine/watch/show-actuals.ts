@@ -1,6 +1,7 @@
 import { calendarDate } from '../../domain/calendar-date.ts';
 import type { Operation } from '../../domain/documents.ts';
 import { unattributedWords } from '../../domain/job-cost.ts';
+import { figureTexts } from '../../domain/job-cost-figures.ts';
 import { changedRows, type JobCostRow } from '../../domain/job-cost-rows.ts';
 import { type CodingIds, lineName, ROWS_PER_CALL } from '../../domain/job-cost-sheets.ts';
 import { formatMoney, money, moneyWords, sum } from '../../domain/money.ts';
@@ -18,6 +19,7 @@ import { findErp } from '../erp-companies.ts';
 import { postLane } from '../lanes.ts';
 import { step } from '../step.ts';
 import { type Actuals, actualsOf, costedProjects } from './actuals.ts';
+import { shownInErp } from './summary-figures.ts';
 
 /**
  * Shows posted cost in the budget of Procore, where a person has switched that on: nothing is written to the ERP, and
@@ -50,17 +52,19 @@ async function showProject(
   erp: OpenConnection,
   project: StoredRecord<ProjectRecord>,
 ): Promise<void> {
+  const place = { hub, erp, now: engine.clock.now() };
   const seen = await step(engine, hub.tenant, async (tx) => {
-    const actuals = await actualsOf(tx, hub, erp, project);
+    const actuals = await actualsOf(tx, place, project);
     if (actuals === null) return null;
     await askAboutCost(engine, tx, hub, actuals);
     await expireOvertaken(tx, hub.id, project.nativeId);
     return actuals;
   });
   if (seen === null || !isSettled(seen) || changedRows(seen.wanted, seen.told).length === 0) return;
+  const shown = await shownInErp(erp, seen.facts.projectCode);
   const codings = await hub.hub!.costCodings(project.nativeId);
   await step(engine, hub.tenant, async (tx) => {
-    const actuals = await actualsOf(tx, hub, erp, project);
+    const actuals = await actualsOf(tx, place, project, shown);
     if (actuals === null || !isSettled(actuals)) return;
     const rows = changedRows(actuals.wanted, actuals.told).flatMap((row) => placed(row, codings) ?? []);
     await tellDirectCosts(
@@ -164,11 +168,12 @@ async function tellJobCosts(engine: Engine, tx: Tx, place: Place, rows: readonly
     sheet: {
       projectId: project.nativeId,
       jobOriginId,
-      lines: rows.map(({ costCodeId, costTypeId, amountMinor, invoicedMinor }) => ({
+      lines: rows.map(({ costCodeId, costTypeId, amountMinor, invoicedMinor, figures }) => ({
         costCodeId,
         costTypeId,
         jobToDate: formatMoney(money(amountMinor, currency)),
         commitmentInvoiced: formatMoney(money(invoicedMinor, currency)),
+        figures: figureTexts(figures, currency),
       })),
     },
   };
