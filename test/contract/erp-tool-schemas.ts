@@ -1,6 +1,38 @@
 import { z } from 'zod';
 import type { SentRequest } from './sent-requests.ts';
 
+/** Every amount of a job cost that the guide names. */
+const JOB_COST_COLUMNS = [
+  ...[
+    'original_estimate',
+    'original_estimate_units',
+    'approved_estimate_changes',
+    'approved_estimate_unit_changes',
+  ],
+  ...[
+    'estimate',
+    'estimate_units',
+    'original_commitment',
+    'approved_commitment_changes',
+    'revised_commitment',
+  ],
+  ...[
+    'committed_costs',
+    'commitment_invoiced',
+    'job_to_date_cost',
+    'job_to_date_units',
+    'job_to_date_dollars_paid',
+  ],
+  ...[
+    'month_to_date_cost',
+    'month_to_date_units',
+    'month_to_date_dollars_paid',
+    'open_balance',
+    'paid_amount',
+  ],
+  'percentage_complete',
+];
+
 /**
  * The ERP tool has no public OpenAPI: these shapes are what its guides and two live clients show. Where a
  * source leaves fields unpublished the object stays open.
@@ -359,8 +391,7 @@ export const erpToolRoutes: readonly ErpToolRoute[] = [
           z.strictObject({
             cost_code_id: id,
             line_item_type_id: id,
-            job_to_date_cost: z.number(),
-            commitment_invoiced: z.number(),
+            ...Object.fromEntries(JOB_COST_COLUMNS.map((column) => [column, z.number().optional()])),
           }),
         )
         .min(1)
