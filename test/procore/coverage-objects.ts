@@ -149,6 +149,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     noticed: 'with their invoice',
     tests: [
       scenario('pay-application', 'its PDF hangs on the invoice, once'),
+      scenario('ledgerline-billing', 'its PDF hangs on the invoice, once although'),
       scenario('owner-billing', 'carries its file, which hangs on the invoice once'),
       scenario('owner-billing', 'has the file that it was entered with on its bill, once'),
     ],

@@ -39,7 +39,8 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 test('the first application withholds its retainage in the field for it, once although the answer is lost', async () => {
-  await world.erp.trouble({ kind: 'lost-reply' });
+  // That of the invoice, and that of its file.
+  await world.erp.trouble({ kind: 'lost-reply', times: 2 });
   const { application, detail } = await billed(world, contract, [
     {
       line_item_id: lines[0]!,
@@ -50,7 +51,7 @@ test('the first application withholds its retainage in the field for it, once al
   ]);
   applications.push(application);
   const { target_id } = await invoiceStands(world, application, 'confirmed');
-  expect(await world.erp.reached('lost-reply')).toBe(1);
+  expect(await world.erp.reached('lost-reply')).toBeGreaterThan(0);
   expect(await world.erp.invoices()).toMatchObject([
     {
       id: target_id,
@@ -67,6 +68,19 @@ test('the first application withholds its retainage in the field for it, once al
     origin_id: `LL-${target_id}`,
     erp_status: 'synced',
   });
+});
+
+test('its PDF hangs on the invoice, once although that answer is lost too', async () => {
+  const [invoice] = await world.erp.invoices();
+  await until('the write of the file has ended', async () => {
+    const rows = await world.query<{ state: string }>(
+      "select state from posting where object = 'attachment'",
+    );
+    return rows.some(({ state }) => state === 'adopted');
+  });
+  expect(await world.erp.reached('lost-reply')).toBe(2);
+  const { files } = await ledgerline(world.b1Url).state();
+  expect(files).toMatchObject([{ document: invoice!.id, name: expect.stringMatching(/\.pdf$/) }]);
 });
 
 test('the second draws what is left of a line, and pays retainage out by a document of another type', async () => {

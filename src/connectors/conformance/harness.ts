@@ -30,6 +30,8 @@ export type Target<Config> = {
   readonly elapse: (ms: number) => Promise<void>;
   /** How many documents stand under a reference, changes included: the simulator's own truth. */
   readonly documents: (reference: string) => Promise<number>;
+  /** How many files stand there, wherever they hang. */
+  readonly files: () => Promise<number>;
   /** How many writes arrived, whatever became of them. */
   readonly writesArrived: () => Promise<number>;
   /** Gives the first line of the document another amount, as a person in the ERP does. */

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import type { Bench } from './bench.ts';
+import { promisesOfFiles } from './files.ts';
 import type { Harness, Target } from './harness.ts';
 import { promisesOfInvoices } from './invoices.ts';
 import { promisesOfLists } from './lists.ts';
@@ -56,6 +57,7 @@ export function conformance<Config>(name: string, harness: Harness<Config>): voi
     promisesOfReads(bench);
     promisesOfLists(bench);
     promisesOfInvoices(bench);
+    promisesOfFiles(bench);
     promisesOfPayments(bench);
     promisesOfMasters(bench);
   });

@@ -167,6 +167,7 @@ async function start(): Promise<Target<DemoErpConfig>> {
       const masters = [...vendors, ...projects, ...costCodes, ...subJobs, ...payments];
       return [...documents, ...masters].filter((each) => each.reference === reference).length;
     },
+    files: async () => (await control.state()).files.length,
     writesArrived: async () => (await control.state()).writes.length,
     editByHand: (id) => control.post('act', { action: 'edit_order_line', id, line: 1, amount: '99999.99' }),
     cancelByHand: (id) => control.post('act', { action: 'cancel_order', id }),

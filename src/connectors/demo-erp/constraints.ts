@@ -3,6 +3,7 @@ import { fitsScale, parseDecimal } from '../../domain/decimal.ts';
 import type { DocumentBody, Operation, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
 import type { Constraint } from '../connector.ts';
+import { fileErrors } from './attach-files.ts';
 import { billErrors } from './bill.ts';
 import { invoiceErrors } from './invoice-preflight.ts';
 import { salesInvoiceErrors } from './sales-invoice.ts';
@@ -51,6 +52,7 @@ export const masterConstraints: readonly Constraint[] = [
 export function preflight(operation: Operation): FieldError[] {
   if (operation.kind === 'create-invoice')
     return [...broken(operation.body), ...invoiceErrors(operation.body, operation.orderLines)];
+  if (operation.kind === 'attach-files') return fileErrors(operation.files);
   if (operation.kind === 'create-vendor-payment') return vendorPaymentErrors(operation.body);
   if (operation.kind === 'create-direct-invoice')
     return [...broken(operation.body), ...billErrors(operation.body)];

@@ -5,6 +5,7 @@ import { type SeenCapabilities, type SettleTable, settleTable } from '../../doma
 import { demoErpRows } from '../../domain/settle-rows/demo-erp.ts';
 import type { Read, Write } from '../../domain/writes.ts';
 import type { CheckFinding, CommittedDocument, Connection, Connector } from '../connector.ts';
+import { attachFiles } from './attach-files.ts';
 import { budget, budgetMatch, budgetOf, createBudget } from './budget-writes.ts';
 import { openClient, readAll, readJson } from './client.ts';
 import { type DemoErpConfig, demoErpConfig } from './config.ts';
@@ -55,6 +56,7 @@ export const demoErp: Connector<DemoErpConfig> = {
         'create-invoice',
         'create-direct-invoice',
         'set-payment-hold',
+        'attach-files',
         'create-ar-invoice',
         'create-contract-change',
         'create-budget',
@@ -93,6 +95,7 @@ function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-invoice' || operation.kind === 'create-direct-invoice')
     return [createInvoice(operation.body)];
   if (operation.kind === 'set-payment-hold') return [setInvoiceHold(operation)];
+  if (operation.kind === 'attach-files') return attachFiles(operation);
   if (operation.kind === 'create-ar-invoice') return [createSalesInvoice(operation.body)];
   if (operation.kind === 'create-contract-change') return [createContractChange(operation.body)];
   if (operation.kind === 'create-budget') return [createBudget(operation.body)];

@@ -9,7 +9,7 @@ import { CHANGED_ORDER, SAMPLE_ORDER, sampleLine } from './fixtures/orders.ts';
 import { sapBusinessOne } from './index.ts';
 import { startBusinessOneSimulator } from './simulator/server.ts';
 
-const WRITTEN = 'PurchaseOrders|PurchaseInvoices|BusinessPartners|Projects|PaymentDrafts';
+const WRITTEN = 'PurchaseOrders|PurchaseInvoices|Attachments2|BusinessPartners|Projects|PaymentDrafts';
 
 const SAMPLES: Samples = {
   create: SAMPLE_ORDER,
@@ -72,6 +72,7 @@ async function start(): Promise<Target<BusinessOneConfig>> {
       const masters = [...vendors, ...projects, ...paymentDrafts].map((master) => master.U_TiebeamRef);
       return [...documents, ...masters].filter((each) => each === reference).length;
     },
+    files: async () => (await control.truth()).attachments.flatMap(({ files }) => files).length,
     writesArrived: async () =>
       (await control.truth()).writes.filter(({ path }) => new RegExp(WRITTEN).test(path)).length,
     cancelByHand: (id) => control.post('act', { action: 'cancel_order', docEntry: Number(id) }),

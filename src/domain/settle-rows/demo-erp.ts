@@ -58,6 +58,15 @@ export const demoErpRows: readonly SettleRow[] = [
   document('retainage-release', 'invoices', {
     note: 'A document type of its own, refused when it pays out more than invoices of the order withheld.',
   }),
+  document('attachment', 'invoices', {
+    write: 'set',
+    referenceField: 'name',
+    referenceWidth: 100,
+    acceptance: null,
+    probe: 'files of the invoice by their name and the digest of their content',
+    canary: 'the-record-itself',
+    note: 'An invoice has a name once: a second file of it is refused, which is looked up.',
+  }),
   document('payment-block', 'invoices', {
     write: 'set',
     referenceField: 'id',
