@@ -73,6 +73,8 @@ export function editDirectCost(world: World, cost: DirectCost, row: HeadInput): 
   const type = direct_cost_type ?? cost.direct_cost_type;
   for (const field of ['invoice_number', 'vendor_id'] as const)
     if (type === 'invoice' && wanted[field] == null) return { [field]: BLANK };
+  if (row.vendor_id !== undefined && world.vendors.get(row.vendor_id)?.company_id !== cost.company_id)
+    return { vendor_id: ['does not exist'] };
   const target = { companyId: cost.company_id, itemType: 'direct_cost', id: cost.id, record: cost };
   if (!world.setOrigin(target, row)) return TAKEN;
   cost.direct_cost_type = type;
