@@ -16,7 +16,7 @@ import { replan } from './decisions/replan.ts';
 import { withdraw } from './decisions/take-back.ts';
 import type { Engine } from './engine.ts';
 import { openIntake } from './intake/intake.ts';
-import { keepUnread } from './intake/unread.ts';
+import { openUnread } from './intake/unread.ts';
 import { checkConnection } from './set-up/check.ts';
 import { type Connectable, connectionForm, nothingConnectable, saveTyped } from './set-up/connection.ts';
 import { consentToSetUp, showSetUp } from './set-up/consent.ts';
@@ -66,6 +66,7 @@ export function serviceOf(
   simulated: readonly string[],
   connectable: Connectable = nothingConnectable,
 ) {
+  const keepUnread = openUnread(engine);
   return {
     approve: bind(engine, approve),
     adopt: bind(engine, adopt),
@@ -88,8 +89,8 @@ export function serviceOf(
     checkConnection: (tenant: string, id: string) => checkConnection(engine, tenant, id),
     planSetUp: bind(engine, showSetUp),
     runSetUp: bind(engine, consentToSetUp),
-    receiveWebhook: openIntake(engine),
-    keepUnread: bind(engine, keepUnread),
+    receiveWebhook: openIntake(engine, keepUnread),
+    keepUnread,
 
     tieOut: remembered(engine, tieOut),
     tieOutBudgets: remembered(engine, tieOutBudgets),

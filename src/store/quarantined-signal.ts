@@ -1,4 +1,4 @@
-import { keepPayload } from './payload.ts';
+import { payloadHash } from './payload.ts';
 import type { Tx } from './transaction.ts';
 
 /** What came under a hook and could not be read as events. */
@@ -9,21 +9,37 @@ export type UnreadBody = {
   readonly reason: string;
 };
 
-/** Keeps a webhook body that cannot be read, once however often it comes; false when it was here before. */
-export async function quarantineBody(tx: Tx, unread: UnreadBody): Promise<boolean> {
-  const payload = await keepPayload(tx, unread.body, 'signal');
-  const { rowCount } = await tx.query(
+/** Keeps webhook bodies that cannot be read, each once however often it comes; answers those that are new. */
+export async function quarantineBodies<Unread extends UnreadBody>(
+  tx: Tx,
+  unread: readonly Unread[],
+): Promise<readonly Unread[]> {
+  const byName = new Map(unread.map((each) => [payloadHash(each.body), each]));
+  const names = [...byName.keys()];
+  const each = [...byName.values()];
+  const bodies = each.map(({ body }) => Buffer.from(body, 'utf8'));
+  await tx.query(
+    `insert into payload (tenant, hash, class, body, size_bytes)
+     select current_tenant(), hash, 'signal', body, octet_length(body)
+     from unnest($1::text[], $2::bytea[]) as kept (hash, body)
+     on conflict (tenant, hash) do nothing`,
+    [names, bodies],
+  );
+  const { rows } = await tx.query<{ name: string }>(
     `insert into signal (tenant, connection, dedupe_key, object, native_id, hint, state, reason)
-     values (current_tenant(), $1, $2, 'unreadable', '', $3, 'quarantined', $4)
-     on conflict (tenant, connection, dedupe_key) do nothing`,
+     select current_tenant(), connection, 'unreadable:' || hash, 'unreadable', '',
+            jsonb_build_object('payload', hash, 'hook', hook), 'quarantined', reason
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as unread (hash, connection, hook, reason)
+     on conflict (tenant, connection, dedupe_key) do nothing
+     returning hint ->> 'payload' as name`,
     [
-      unread.connection,
-      `unreadable:${payload}`,
-      JSON.stringify({ payload, hook: unread.hook }),
-      unread.reason,
+      names,
+      each.map(({ connection }) => connection),
+      each.map(({ hook }) => hook),
+      each.map(({ reason }) => reason),
     ],
   );
-  return rowCount === 1;
+  return rows.map(({ name }) => byName.get(name)!);
 }
 
 export type QuarantinedSignal = {

@@ -11,7 +11,7 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { GroupCommit } from './group-commit.ts';
 import { signalsOf } from './heard.ts';
-import { keepUnread } from './unread.ts';
+import { type KeepUnread, openUnread } from './unread.ts';
 
 /** One webhook body under a hook that proved itself by the secret of this SHA-256 (hex). */
 export type Delivery = {
@@ -44,7 +44,10 @@ const DATA_EXCEPTION = /^22/;
 const TRANSIENT = new Set(['40001', '40P01']);
 
 /** The way in for webhooks. The answer resolves when everything is committed, and not before. */
-export function openIntake(engine: Engine): (delivery: Delivery) => Promise<Received> {
+export function openIntake(
+  engine: Engine,
+  keepUnread: KeepUnread = openUnread(engine),
+): (delivery: Delivery) => Promise<Received> {
   const deadlines = new Deadlines(engine.clock, WRITE_WITHIN_MS);
   const commits = new GroupCommit<Heard, Received>({
     bounds: BOUNDS,
@@ -64,11 +67,11 @@ export function openIntake(engine: Engine): (delivery: Delivery) => Promise<Rece
     } catch (error) {
       if (!isDataException(error)) throw error;
       // Such an id (a NUL, half a surrogate) would come again for twelve hours and block what follows.
-      return keepApart(engine, delivery, 'The ids in the body cannot be stored.');
+      return keepApart(keepUnread, delivery, 'The ids in the body cannot be stored.');
     }
     return heard.isUnderstood
       ? 'stored'
-      : keepApart(engine, delivery, 'The body does not hold only events that are known.');
+      : keepApart(keepUnread, delivery, 'The body does not hold only events that are known.');
   };
 }
 
@@ -129,9 +132,9 @@ function isDataException(error: unknown): boolean {
   return error instanceof pg.DatabaseError && DATA_EXCEPTION.test(error.code ?? '');
 }
 
-async function keepApart(engine: Engine, delivery: Delivery, reason: string): Promise<Received> {
+async function keepApart(keepUnread: KeepUnread, delivery: Delivery, reason: string): Promise<Received> {
   const { tenant, connection, hook, body } = delivery;
-  await keepUnread(engine, { tenant, connection, hook, body, reason });
+  await keepUnread({ tenant, connection, hook, body, reason });
   return 'kept-apart';
 }
 

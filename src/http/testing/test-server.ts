@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { pino } from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { mayDecide } from '../../domain/may-decide.ts';
-import { keepUnread } from '../../engine/intake/unread.ts';
+import { openUnread } from '../../engine/intake/unread.ts';
 import { openVault } from '../../store/secrets.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { issueLoginLink } from '../auth/login-link.ts';
@@ -170,7 +170,7 @@ function recordingDeps(
       calls.push({ name: 'receiveWebhook', wish: delivery });
       return 'stored';
     },
-    keepUnread: (unread) => keepUnread({ pools: database.pools, clock, newId: randomUUID }, unread),
+    keepUnread: openUnread({ pools: database.pools, clock, newId: randomUUID }),
     mayDecide,
     sourceUrl: (document) => `https://source.test/${document.sourceId}`,
     targetUrl: (document) => (document.targetId === null ? null : `https://target.test/${document.targetId}`),
