@@ -2,10 +2,17 @@ import { z } from 'zod';
 import { assertApprover } from './approvers.ts';
 import { idField } from './body.ts';
 import { contractBody, lineBody } from './contract-fields.ts';
-import { addLine, createContract, editContract, editLine, touchContract } from './contract-store.ts';
+import {
+  addLine,
+  createContract,
+  editContract,
+  editLine,
+  isLocked,
+  touchContract,
+} from './contract-store.ts';
 import { tellDirectory } from './directory-store.ts';
 import { commitmentRuled, requestCommitmentExport, requestCommitmentUnlink } from './erp-export.ts';
-import { assertReady, markReady, rejectAll } from './erp-flow.ts';
+import { assertReady, markReady, rejectAll, SENDABLE, SENDABLE_AGAIN } from './erp-flow.ts';
 import { requestsMade } from './erp-raise.ts';
 import { assertRules } from './erp-rules.ts';
 import { fieldErrors } from './errors.ts';
@@ -120,7 +127,9 @@ function playEdit(world: World, act: ActOf<'edit_commitment'>, actor: Actor): Re
 function playSendToErp(world: World, ids: readonly number[], actor: Actor): Record<string, unknown> {
   const contracts = ids.map((id) => contractBy(world, id));
   for (const contract of contracts) assertSendable(world, contract);
-  markReady(contracts);
+  // Where updates are exported, what is synced goes to the ERP again (inferred, as the switch is).
+  const isFollowed = contracts.every((contract) => !isLocked(world, contract, 'commitments'));
+  markReady(contracts, isFollowed ? SENDABLE_AGAIN : SENDABLE);
   for (const contract of contracts) touchContract(world, contract, actor);
   return { contract_ids: ids };
 }
