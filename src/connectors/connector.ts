@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { DocumentField } from '../domain/document-fields.ts';
 import type { OpenOrderLine, Operation, OperationKind, PostedBase } from '../domain/documents.ts';
 import type { FieldError } from '../domain/outcomes.ts';
 import type { CanonicalRecord } from '../domain/records.ts';
@@ -86,6 +87,8 @@ export type Connection = {
   /** The writes that do an operation, at most 10, named, pure. Absent kinds are not supported. */
   readonly writes: (operation: Operation) => readonly Write[];
   readonly supports: ReadonlySet<OperationKind>;
+  /** Fields of its documents in which what approvers type is kept; absent where it has none. */
+  readonly documentFields?: readonly DocumentField[];
   /** What becomes of cost of a sub job where the ERP keeps none: absent where nobody decided, so that it is asked about. */
   readonly costOfSubJobs?: 'to-their-job';
   /** What the target would refuse, from the constraint table: pure, asked before anything is approved. */

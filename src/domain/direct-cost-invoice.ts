@@ -1,5 +1,6 @@
 import type { CalendarDate } from './calendar-date.ts';
 import { contentHash } from './canonical.ts';
+import { withFields } from './document-fields.ts';
 import type { DirectInvoiceBody, DirectInvoiceLine } from './documents.ts';
 import { formatMoney, type Money, magnitude, money, parseMoney, sum } from './money.ts';
 import type { FieldError } from './outcomes.ts';
@@ -123,6 +124,7 @@ function bodyOf(
     lines,
     total: formatMoney(total),
     sourceUrl: record.url,
+    ...withFields(input.exported?.fields ?? {}),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { BudgetBody } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import type { SyncedFigures, SyncedList, SyncedRow } from './code-sync.ts';
+import type { TypedFields } from './export-fields.ts';
 import type { InsuranceRow } from './insurance.ts';
-import type { DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
+import type { AssignedCode } from './job-cost-masters.ts';
+import type { CostDocumentSheet, DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
 import type { NewCostCodeBody, NewSubJobBody } from './new-job-cost.ts';
 import type { NewProjectBody } from './new-project.ts';
 import type { NewVendorBody } from './new-vendor.ts';
@@ -24,9 +26,14 @@ export type PurchaseOrderLine = {
   readonly costType: string;
   /** The ERP's sub job that bears it; absent where the job itself does. */
   readonly subJob?: string;
+  /** The cost code that the ERP books it by, where its project takes none but those assigned to it. */
+  readonly assignedCode?: string;
   /** The change order that brought it into the order; absent on what was ordered by the contract itself. */
   readonly changeOrder?: string;
 };
+
+/** What the approver typed at the export, by the fields of the ERP that hold it. */
+type HeldFields = { readonly fields?: TypedFields };
 
 /** One intended order in the ERP, complete: everything that is posted stands here and nothing else. */
 export type PurchaseOrderBody = {
@@ -42,7 +49,7 @@ export type PurchaseOrderBody = {
   readonly total: DecimalText;
   readonly lines: readonly PurchaseOrderLine[];
   readonly sourceUrl: string;
-};
+} & HeldFields;
 
 /** The ERP's code of a vendor, shown in the source as its origin id. */
 export type VendorLinkBody = {
@@ -117,7 +124,7 @@ export type ApInvoiceBody = {
   readonly paymentHold: string | null;
   readonly moves: readonly BilledMove[];
   readonly sourceUrl: string;
-};
+} & HeldFields;
 
 /** A line of a bill that draws on no order: it bears its project itself, because one bill may be for several. */
 export type DirectInvoiceLine = {
@@ -152,7 +159,7 @@ export type DirectInvoiceBody = {
   readonly lines: readonly DirectInvoiceLine[];
   readonly total: DecimalText;
   readonly sourceUrl: string;
-};
+} & HeldFields;
 
 /** What an owner invoice bills on one line of the prime contract, gross, to an account of revenue. */
 export type ArInvoiceLine = {
@@ -184,7 +191,7 @@ export type ArInvoiceBody = {
   readonly total: DecimalText;
   readonly moves: readonly BilledMove[];
   readonly sourceUrl: string;
-};
+} & HeldFields;
 
 export type DocumentBody =
   | PurchaseOrderBody
@@ -281,6 +288,13 @@ export type Operation =
   | { readonly kind: 'create-project'; readonly body: NewProjectBody }
   | { readonly kind: 'create-cost-code'; readonly body: NewCostCodeBody }
   | { readonly kind: 'create-sub-job'; readonly body: NewSubJobBody }
+  | {
+      /** Adds cost codes to a project of the ERP; nothing is ever taken off. */
+      readonly kind: 'assign-cost-codes';
+      readonly reference: string;
+      readonly projectCode: string;
+      readonly codes: readonly AssignedCode[];
+    }
   | {
       /** What a vendor or a project of the source is called in the ERP, and the request that asked for it. */
       readonly kind: 'confirm-master';
@@ -396,6 +410,7 @@ export type Operation =
   | { readonly kind: 'withdraw-payment'; readonly paymentId: string; readonly notice: PaymentNotice }
   /** What was posted in the ERP, shown in the budget of the source: nothing of it is a document of ours. */
   | { readonly kind: 'show-direct-costs'; readonly sheet: DirectCostSheet }
+  | { readonly kind: 'show-cost-documents'; readonly sheet: CostDocumentSheet }
   | { readonly kind: 'show-job-costs'; readonly sheet: JobCostSheet }
   | {
       /** Takes back what was told: the record stands for nothing in the ERP any more. */

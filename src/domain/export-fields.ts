@@ -14,6 +14,8 @@ export type ExportField = {
   readonly label: string;
   readonly of: string;
   readonly maxLength: number;
+  /** Where the ERP has a field for it that holds a date; a text otherwise. */
+  readonly holds?: 'text' | 'date';
 };
 
 /** What the approver typed, by the keys of the fields. */

@@ -1,4 +1,5 @@
 import type { CalendarDate } from './calendar-date.ts';
+import { withFields } from './document-fields.ts';
 import type { ArInvoiceBody, ArInvoiceLine } from './documents.ts';
 import { formatMoney, type Money } from './money.ts';
 import type { FieldError } from './outcomes.ts';
@@ -167,6 +168,7 @@ function bodyOf(
     total: formatMoney(amount),
     moves: billing.moves[part],
     sourceUrl: record.url,
+    ...withFields(input.exported?.fields ?? {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AcceptedOrder } from './adopted-order.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import type { Operation, PostedBase } from './documents.ts';
+import type { TypedFields } from './export-fields.ts';
 import type { MappingRow } from './mapping.ts';
 import type { FieldError } from './outcomes.ts';
 import type { Reason } from './reasons.ts';
@@ -8,7 +9,12 @@ import type { AccountRecord, CommitmentRecord, PeriodRecord, ProjectRecord } fro
 import type { SubJobPlaces } from './sub-job-place.ts';
 
 /** What the approver accepted and typed in the source. */
-export type ExportOrder = { readonly erpCode: string | null; readonly accountingDate: CalendarDate | null };
+export type ExportOrder = {
+  readonly erpCode: string | null;
+  readonly accountingDate: CalendarDate | null;
+  /** By the fields of the ERP that hold it; left out where nothing was typed. */
+  readonly fields?: TypedFields;
+};
 
 export type OrderPlanInput = {
   readonly record: CommitmentRecord;

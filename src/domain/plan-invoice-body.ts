@@ -1,4 +1,5 @@
 import type { CalendarDate } from './calendar-date.ts';
+import { withFields } from './document-fields.ts';
 import type { ApInvoiceBody } from './documents.ts';
 import { formatMoney, type Money } from './money.ts';
 import { holdWords } from './payment-holds.ts';
@@ -58,6 +59,7 @@ export function bodyOf(
     paymentHold: holdWords(input.holds.holds),
     moves: billing.moves[part],
     sourceUrl: record.url,
+    ...withFields(input.exported?.fields ?? {}),
   };
 }
 

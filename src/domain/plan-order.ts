@@ -2,6 +2,7 @@ import { AS_FOUND, acceptedNumber, isAsAccepted } from './adopted-order.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import { contentHash } from './canonical.ts';
 import { changedLines, contractLines, nextRevision, totalWith } from './change-order.ts';
+import { withFields } from './document-fields.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
 import { type Money, magnitude, money } from './money.ts';
 import { moved, totalOf } from './plan-amounts.ts';
@@ -9,6 +10,7 @@ import { codedLine, projectFor, vendorFor } from './plan-coding.ts';
 import { type Findings, type Found, openFindings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
 import { coveringPeriod, waitForPeriod } from './plan-period.ts';
+import { restrictionOf } from './project-codes.ts';
 import { waitKeys } from './reasons.ts';
 import type { CommitmentRecord } from './records.ts';
 
@@ -34,7 +36,13 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
   const found = openFindings();
   const projectCode = projectFor(input, found);
   const vendorCode = vendorFor(input, found);
-  const lines = record.lines.map((line) => codedLine(input, line, found));
+  const signed = contractLines(base?.body.lines ?? []);
+  const coding = {
+    ...input,
+    restriction: projectCode === null ? null : restrictionOf(input.targetProject(projectCode)),
+    standing: (id: string) => signed.find(({ key }) => key === id),
+  };
+  const lines = record.lines.map((line) => codedLine(coding, line, found));
   const amount = totalOf(record, found);
   checkSource(input, found);
   const accountingDate =
@@ -66,6 +74,8 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
         total: totalWith(record.total, changes, record.currency),
         lines: [...complete, ...changes],
         sourceUrl: record.url,
+        // A field that is left blank at another export keeps what was typed before.
+        ...withFields({ ...base?.body.fields, ...input.exported?.fields }),
       }
     : null;
   if (body !== null && base !== null && sameContent(body, base.body))

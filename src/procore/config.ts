@@ -65,7 +65,7 @@ export const procoreConfig = z.strictObject({
     .max(20)
     .optional()
     .describe(
-      'What the approver is asked for besides when something is exported, such as commitment:cost_center:8 (at most eight characters): it is kept and shown with the document',
+      'What the approver is asked for besides when something is exported, such as commitment:cost_center:8 (at most eight characters): it is kept and shown with the document, and carried into it where the connection to the ERP names a field (documentFields)',
     ),
   jobCostColumns: z
     .array(z.enum(UNSURE_COLUMNS))

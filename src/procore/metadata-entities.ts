@@ -119,7 +119,8 @@ function importedEntity(name: string, enabled: boolean): EntityFacts {
 function askedOf(object: string, { asked = [] }: Facts): MetadataDocument[] {
   return asked
     .filter(({ of }) => of === object)
-    .map(({ key, label, maxLength: length }) => {
+    .map(({ key, label, maxLength: length, holds }) => {
+      if (holds === 'date') return { key, label, type: 'date' };
       const message = `${label} holds at most %{length} characters: shorten it.`;
       return { key, label, type: 'string', rules: { max_length: { enabled: true, length, message } } };
     });

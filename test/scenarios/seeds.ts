@@ -62,6 +62,8 @@ export const businessOneSeed = {
   udfs: [
     { table: 'OPOR', name: 'TiebeamRef', size: 16 },
     { table: 'OPOR', name: 'TiebeamRev', size: 10 },
+    // The company's own, for what approvers type.
+    { table: 'OPOR', name: 'CostCenter', size: 8 },
     { table: 'OCRD', name: 'TiebeamRef', size: 16 },
     { table: 'OPRJ', name: 'TiebeamRef', size: 16 },
     { table: 'OVPM', name: 'TiebeamRef', size: 16 },

@@ -1,3 +1,4 @@
+import { type DocumentField, documentFields } from '../../domain/document-fields.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import type { Read } from '../../domain/writes.ts';
 import { DoorError } from '../../lib/door.ts';
@@ -7,6 +8,7 @@ import type { BusinessOneConfig } from './config.ts';
 import { readStop } from './errors.ts';
 import { periodRows } from './pull.ts';
 import {
+  documentFieldFault,
   findUserField,
   fits,
   PAYMENT_FIELD,
@@ -58,6 +60,7 @@ export async function* checkConnection(config: BusinessOneConfig, read: Read): A
     yield finding;
   }
   if (ready) yield await onInvoices(read);
+  for (const field of documentFields(config.documentFields ?? [])) yield await typedFieldFinding(read, field);
   if (config.payments !== 'off') yield await paymentDrafts(read);
   yield retainageTax(config);
   yield requestLife(config);
@@ -108,6 +111,20 @@ async function userFieldFinding(read: Read, field: UserField): Promise<CheckFind
       ? 'Widen or rename the field in SAP Business One.'
       : 'Run `tiebeam check --fix`, which creates it; nobody else should be signed in meanwhile.';
     return { subject, ok: false, message, remedy };
+  } catch (error) {
+    return failed(subject, error);
+  }
+}
+
+/** The company's own field for what approvers type: it is the company's to make, and never made from here. */
+async function typedFieldFinding(read: Read, field: DocumentField): Promise<CheckFinding> {
+  const subject = `field ${field.name} for ${field.of}:${field.key}`;
+  const remedy = `Create or change ${field.name} in SAP Business One, or correct the setting documentFields.`;
+  try {
+    const fault = await documentFieldFault(read, field);
+    return fault === null
+      ? { subject, ok: true, message: `${field.name} can hold it.` }
+      : { subject, ok: false, message: `${fault}.`, remedy };
   } catch (error) {
     return failed(subject, error);
   }

@@ -19,6 +19,16 @@ it.each([
   expect(businessOneConfig.safeParse(sampleConfig(baseUrl)).success).toBe(false);
 });
 
+it('takes fields of the company for what approvers type, and none of ours', () => {
+  const given = sampleConfig('https://b1.example.com');
+  const isTaken = (...documentFields: string[]) =>
+    businessOneConfig.safeParse({ ...given, documentFields }).success;
+  expect(isTaken('commitment:cost_center=U_CostCenter:8', 'sub-invoice:signed=U_Signed:date')).toBe(true);
+  for (const setting of ['=U_TiebeamRef:8', '=Comments:8', '=U_CostCenter', '=U_CostCenter:0'])
+    expect(isTaken(`commitment:cost_center${setting}`)).toBe(false);
+  expect(isTaken('commitment:a=U_A:8', 'commitment:b=U_A:8')).toBe(false);
+});
+
 it('leaves the request life unknown unless somebody states it, and refuses keys it does not know', () => {
   const given = { baseUrl: 'https://b1.example.com', companyDb: 'DB', userName: 'u', password: 'p' };
   expect(businessOneConfig.parse(given)).toEqual({

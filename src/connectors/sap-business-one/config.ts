@@ -1,4 +1,22 @@
 import { z } from 'zod';
+import { contradiction, documentFieldPattern } from '../../domain/document-fields.ts';
+
+/** A user field of the company's own: those of ours are not for people to fill. */
+const DOCUMENT_FIELD = documentFieldPattern('U_(?!Tiebeam)[A-Za-z0-9_]{1,50}');
+const documentFieldSettings = z
+  .array(
+    z
+      .string()
+      .regex(
+        DOCUMENT_FIELD,
+        'names an export field and a user field, such as commitment:cost_center=U_CostCenter:8',
+      ),
+  )
+  .max(20)
+  .superRefine((settings, context) => {
+    const message = contradiction(settings);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
 
 // Plain HTTP is only good enough for a simulator on this machine: the sign-in carries a password.
 const SAFE_URL = /^(https:\/\/[^\s/]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(\/b1s\/v[12])?\/?$/;
@@ -73,6 +91,11 @@ export const businessOneConfig = z.strictObject({
     .describe(
       'Entry of the payment block reason (Administration, Set-up, Banking, Payment Blocks) that held invoices bear: one of its own tells our blocks from those of people. Empty: they bear none.',
     ),
+  documentFields: documentFieldSettings
+    .optional()
+    .describe(
+      'Where the values go that approvers type when they export, such as commitment:cost_center=U_CostCenter:8: a user field of the documents, and the most characters that it holds, or `date`',
+    ),
   taxCodes: z
     .enum(['off', 'sales-tax-codes', 'vat-groups'])
     .default('off')
@@ -94,6 +117,9 @@ export const businessOneConfig = z.strictObject({
 });
 
 export type BusinessOneConfig = z.infer<typeof businessOneConfig>;
+
+/** Where what approvers type is kept. */
+export type FieldSetting = Pick<BusinessOneConfig, 'documentFields'>;
 
 /** Who gives a new vendor its code where nobody typed one. */
 export type NewVendorCode = Pick<BusinessOneConfig, 'vendorSeries'>;

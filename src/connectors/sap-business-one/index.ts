@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../../domain/calendar-date.ts';
+import { documentFields } from '../../domain/document-fields.ts';
 import { settleTable } from '../../domain/settle.ts';
 import { businessOneRows } from '../../domain/settle-rows/business-one.ts';
 import type { Connection, Connector } from '../connector.ts';
@@ -47,6 +48,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
     return {
       fingerprint: async () => fingerprintOf(config, await readCompanySettings(read)),
       check: () => checkConnection(config, read),
+      documentFields: documentFields(config.documentFields ?? []),
       pull: pulls(read, config, deps.now),
       writes: (operation) => writesFor(operation, config),
       ...(config.subJobs === 'to-their-job' ? { costOfSubJobs: config.subJobs } : {}),

@@ -1,12 +1,17 @@
 import type { Match, ProbeResult, Read } from '../../domain/writes.ts';
 import { draftState } from './drafts.ts';
+import { matchWithFields } from './held-fields.ts';
 import { hashOfEntity, hashOfSent, ORDER_OBJECT, rowsInOrder } from './invoice-form.ts';
 import { allRows, quoted } from './odata.ts';
 import { REFERENCE_FIELD } from './order-form.ts';
 import type { InvoiceSet, SentInvoice } from './sent-invoice.ts';
-import { INVOICE_FIELDS, type InvoiceEntity, readInvoice, readReferenceOf } from './wire.ts';
+import { INVOICE_FIELDS, type InvoiceEntity, type Row, readInvoice, readReferenceOf } from './wire.ts';
 
-export type FoundInvoice = { readonly entity: InvoiceEntity; readonly match: Match };
+export type FoundInvoice = {
+  readonly entity: InvoiceEntity;
+  readonly match: Match;
+  readonly row: Row['fields'];
+};
 
 /** What drafts call the set that they will stand in. */
 const OBJECT_OF: Readonly<Record<InvoiceSet, readonly string[]>> = {
@@ -15,18 +20,20 @@ const OBJECT_OF: Readonly<Record<InvoiceSet, readonly string[]>> = {
 };
 const KEY = { name: 'DocEntry', kind: 'number' } as const;
 
-/** Invoices of one kind and drafts of them that meet a filter on the header. */
+/** Invoices of one kind and drafts of them that meet a filter on the header; whole, as orders are. */
 export async function* invoicesWhere(
   read: Read,
   kind: InvoiceSet,
   filter: string,
+  { fields }: Pick<SentInvoice['body'], 'fields'> = {},
 ): AsyncIterable<FoundInvoice> {
+  const selected = fields === undefined ? { select: INVOICE_FIELDS } : {};
   for (const set of [kind, 'Drafts'] as const) {
-    for await (const row of allRows(read, { set, filter, select: INVOICE_FIELDS, key: KEY })) {
+    for await (const row of allRows(read, { set, filter, ...selected, key: KEY })) {
       if (set === 'Drafts' && !OBJECT_OF[kind].includes(String(row.fields.DocObjectCode))) continue;
       const entity = readInvoice(row.fields);
       const match = set === 'Drafts' ? draftMatch(entity) : invoiceMatch(entity);
-      if (match) yield { entity, match };
+      if (match) yield { entity, match, row: row.fields };
     }
   }
 }
@@ -53,7 +60,9 @@ export async function findInvoice(read: Read, sent: SentInvoice): Promise<ProbeR
   const wanted = hashOfSent(sent);
   const matches: Match[] = [];
   const filter = `${REFERENCE_FIELD} eq ${quoted(sent.body.reference)}`;
-  for await (const { entity, match } of invoicesWhere(read, sent.set, filter)) {
+  const { body } = sent;
+  for await (const { entity, match: found, row } of invoicesWhere(read, sent.set, filter, body)) {
+    const match = matchWithFields(found, body, row);
     const same = match.hash === wanted && match.state === 'posted';
     matches.push(same ? { ...match, lineKeys: lineKeysOf(sent, entity) } : match);
   }

@@ -3,7 +3,9 @@ import type { CanonicalRecord } from '../../domain/records.ts';
 import { committedIntent } from '../../lib/door.ts';
 import type { Connection } from '../connector.ts';
 import { accountRecord } from './accounts.ts';
-import { openControl, SAMPLE_COMPANY } from './fixtures/company.ts';
+import { checkConnection } from './check.ts';
+import { businessOneConfig } from './config.ts';
+import { openControl, SAMPLE_COMPANY, sampleConfig } from './fixtures/company.ts';
 import { SAMPLE_ORDER } from './fixtures/orders.ts';
 import { connectToSample, type SampleConnection } from './fixtures/sample-connection.ts';
 import { periodRecord } from './periods.ts';
@@ -190,6 +192,27 @@ describe('preparing the company', () => {
     }
     expect(await standings()).toEqual(['at-target', 'at-target', 'at-target', 'at-target']);
     expect((await Array.fromAsync(connection.check())).filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  it('has check say which field for what approvers type is missing or too narrow', async () => {
+    const udfs = [
+      { table: 'OPOR', name: 'Plant', size: 4 },
+      { table: 'OPOR', name: 'CostCenter', size: 8 },
+    ];
+    await control.post('reset', {});
+    await control.post('seed', { ...SAMPLE_COMPANY, udfs });
+    const documentFields = ['cost_center=U_CostCenter:8', 'plant=U_Plant:8', 'signed=U_Signed:date'];
+    const config = businessOneConfig.parse({
+      ...sampleConfig(simulator.url),
+      documentFields: documentFields.map((one) => `commitment:${one}`),
+    });
+    const found = await Array.fromAsync(checkConnection(config, connection.read));
+    const findings = found.filter(({ subject }) => subject.startsWith('field '));
+    expect(findings.map(({ ok, message }) => [ok, message])).toEqual([
+      [true, 'U_CostCenter can hold it.'],
+      [false, 'U_Plant is db_Alpha of 4 characters, a text of 8 characters is needed.'],
+      [false, 'U_Signed is no user field of documents.'],
+    ]);
   });
 
   it('leaves a field of another width to a person', async () => {

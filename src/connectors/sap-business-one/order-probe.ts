@@ -2,6 +2,7 @@ import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../dom
 import type { Match, ProbeResult, Read } from '../../domain/writes.ts';
 import { draftState } from './drafts.ts';
 import { readStop } from './errors.ts';
+import { fieldChanges, holdsFields, matchWithFields } from './held-fields.ts';
 import { allRows, quoted } from './odata.ts';
 import { changesSince, locksAgainst } from './order-difference.ts';
 import {
@@ -15,20 +16,30 @@ import {
 } from './order-form.ts';
 import { linesAfterUpdate } from './purchase-order.ts';
 import { vendorError } from './vendor-error.ts';
-import { bodyOf, ORDER_FIELDS, type OrderEntity, readOrder } from './wire.ts';
+import { bodyOf, ORDER_FIELDS, type OrderEntity, type Row, readOrder } from './wire.ts';
 
-export type FoundOrder = { readonly entity: OrderEntity; readonly match: Match };
+export type FoundOrder = {
+  readonly entity: OrderEntity;
+  readonly match: Match;
+  readonly row: Row['fields'];
+};
 
-/** Orders and drafts of orders that meet a filter on the header. */
-export async function* ordersWhere(read: Read, filter: string): AsyncIterable<FoundOrder> {
+/** Orders and drafts of orders that meet a filter on the header; whole, where fields of the company's own are wanted. */
+export async function* ordersWhere(
+  read: Read,
+  filter: string,
+  { fields }: Pick<PurchaseOrderBody, 'fields'> = {},
+): AsyncIterable<FoundOrder> {
+  // One that the company lacks would refuse the whole read, if it were named.
+  const selected = fields === undefined ? { select: ORDER_FIELDS } : {};
   for (const set of ['PurchaseOrders', 'Drafts'] as const) {
     const key = { name: 'DocEntry', kind: 'number' } as const;
-    for await (const row of allRows(read, { set, filter, select: ORDER_FIELDS, key })) {
+    for await (const row of allRows(read, { set, filter, ...selected, key })) {
       // Drafts of all document types share one set; the type comes as a member name or as its number.
       if (set === 'Drafts' && !ORDER_OBJECT.includes(String(row.fields.DocObjectCode))) continue;
       const entity = readOrder(row.fields);
       const match = set === 'Drafts' ? draftMatch(entity) : orderMatch(entity);
-      if (match) yield { entity, match };
+      if (match) yield { entity, match, row: row.fields };
     }
   }
 }
@@ -56,10 +67,9 @@ function draftMatch(entity: OrderEntity): Match | null {
 export async function findByReference(read: Read, body: PurchaseOrderBody): Promise<ProbeResult> {
   const wanted = formHash(formOfBody(body));
   const matches: Match[] = [];
-  for await (const { entity, match } of ordersWhere(
-    read,
-    `${REFERENCE_FIELD} eq ${quoted(body.reference)}`,
-  )) {
+  const filter = `${REFERENCE_FIELD} eq ${quoted(body.reference)}`;
+  for await (const { entity, match: found, row } of ordersWhere(read, filter, body)) {
+    const match = matchWithFields(found, body, row);
     const same = match.hash === wanted && match.state === 'posted';
     matches.push(same ? { ...match, lineKeys: pairLines(body.lines, body, entity, new Set()) } : match);
   }
@@ -81,14 +91,19 @@ export async function standingOf(
     return elsewhere('The order is not in SAP Business One any more.');
   }
   if (response.status !== 200) throw readStop(response, 'the purchase order');
-  const entity = readOrder(bodyOf(response));
+  const row = bodyOf(response);
+  const entity = readOrder(row);
   if (entity.Cancelled === 'tYES') return elsewhere('The order was cancelled in SAP Business One.');
-  if (formHash(formOfEntity(entity)) === targetHashOfUpdate(body, base)) {
+  if (holdsFields(body, row) && formHash(formOfEntity(entity)) === targetHashOfUpdate(body, base)) {
     const lineKeys = lineKeysAfter(body, base, entity);
     const number = entity.DocNum ? { number: entity.DocNum } : {};
     return { kind: 'standing', standing: 'at-target', id: base.id, ...number, lineKeys };
   }
-  const reasons = [...changesSince(base, entity), ...locksAgainst(body, base, entity)];
+  const reasons = [
+    ...changesSince(base, entity),
+    ...fieldChanges(base.body, body, row),
+    ...locksAgainst(body, base, entity),
+  ];
   if (reasons.length > 0) return elsewhere(reasons.join(' '));
   const guard = response.headers.etag;
   return {

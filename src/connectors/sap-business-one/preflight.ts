@@ -1,9 +1,10 @@
 import { formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
+import { documentFields, fieldErrors } from '../../domain/document-fields.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
 import { exponentOf } from '../../domain/money.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
 import { fileErrors } from './attach-files.ts';
-import type { PaymentSetting } from './config.ts';
+import type { FieldSetting, PaymentSetting } from './config.ts';
 import { amountErrors, lengthErrorsOf } from './constraints.ts';
 import { invoiceErrors } from './invoice-preflight.ts';
 import { tidy } from './order-form.ts';
@@ -12,7 +13,19 @@ import { vendorPaymentErrors } from './vendor-payments.ts';
 const lengthErrors = lengthErrorsOf('purchase-order');
 
 /** What SAP Business One would refuse about an operation, told before anything is approved. */
-export function preflight(operation: Operation, setting: PaymentSetting = {}): FieldError[] {
+export function preflight(
+  operation: Operation,
+  setting: PaymentSetting & Partial<FieldSetting> = {},
+): FieldError[] {
+  return [...typedErrors(operation, setting), ...documentErrors(operation, setting)];
+}
+
+function typedErrors(operation: Operation, setting: Partial<FieldSetting>): FieldError[] {
+  if (!('body' in operation) || !('fields' in operation.body)) return [];
+  return fieldErrors(documentFields(setting.documentFields ?? []), operation.body.fields);
+}
+
+function documentErrors(operation: Operation, setting: PaymentSetting): FieldError[] {
   if (operation.kind === 'create-order') return orderErrors(operation.body);
   if (operation.kind === 'update-order') {
     const { body, base } = operation;

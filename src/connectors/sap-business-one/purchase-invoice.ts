@@ -24,6 +24,7 @@ export function encodeInvoice(sent: SentInvoice, config: RetainageTax & PaymentB
     ...(paymentHold === null ? {} : blockFields(config)),
     [REFERENCE_FIELD]: body.reference,
     [REVISION_FIELD]: String(body.revision),
+    ...body.fields,
     DocumentLines: rows.map((row) => rowFields(row, config)),
   };
   return { method: 'POST', path: `/${set}`, body: JSON.stringify(document) };

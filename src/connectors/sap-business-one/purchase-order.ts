@@ -55,6 +55,7 @@ function headerOf(body: PurchaseOrderBody): Json {
     DocDueDate: body.accountingDate,
     NumAtCard: tidy(body.number),
     Comments: commentsOf(body),
+    ...body.fields,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DocumentField } from '../../domain/document-fields.ts';
 import type { ProbeResult, Read, WireRequest } from '../../domain/writes.ts';
 import type { PaymentSetting } from './config.ts';
 import { readStop } from './errors.ts';
@@ -69,6 +70,26 @@ export async function findUserField(read: Read, field: UserField): Promise<UserF
   if (response.status !== 200) throw readStop(response, 'UserFieldsMD');
   const first = page(response, 'UserFieldsMD').rows[0];
   return first === undefined ? null : readUserField(first.fields);
+}
+
+// Which of their tables names a field of all marketing documents is not documented: any of them counts.
+const DOCUMENT_TABLES = ['OPOR', 'OPCH', 'OINV', 'ODRF', 'ADOC'];
+
+/** Why a field of the company's own cannot hold what it is to hold; null where it can. */
+export async function documentFieldFault(read: Read, field: DocumentField): Promise<string | null> {
+  const filter = `Name eq ${quoted(field.name.slice('U_'.length))}`;
+  const response = await read({ method: 'GET', path: `/UserFieldsMD?$filter=${encodeURIComponent(filter)}` });
+  if (response.status !== 200) throw readStop(response, 'UserFieldsMD');
+  const found = page(response, 'UserFieldsMD')
+    .rows.map(({ fields }) => readUserField(fields))
+    .filter(({ TableName }) => DOCUMENT_TABLES.includes(TableName));
+  if (found.length === 0) return `${field.name} is no user field of documents`;
+  const [type, words] =
+    field.holds === 'date' ? ['db_Date', 'a date'] : ['db_Alpha', `a text of ${field.maxLength} characters`];
+  const isWide = (size: string | null | undefined) =>
+    field.holds === 'date' || Number(size ?? '0') >= field.maxLength;
+  if (found.some(({ Type, Size }) => Type === type && isWide(Size))) return null;
+  return `${field.name} is ${found[0]?.Type} of ${found[0]?.Size ?? 'no'} characters, ${words} is needed`;
 }
 
 export function fits(found: UserFieldEntity, field: UserField): boolean {

@@ -20,6 +20,7 @@ import { billingAnswers } from './billing-answers.ts';
 import { revisionOf } from './plan-commitment.ts';
 import { isSpent } from './save-plan.ts';
 import { frozenDateOf, numberWidthOf, originMayBeOurs } from './source-facts.ts';
+import { exportOf, refusesTyped } from './typed-fields.ts';
 
 const PARTS: readonly InvoicePart[] = ['progress', 'retainage-release'];
 /** Invoices of applications, by whose they are. */
@@ -68,7 +69,9 @@ export async function exportedInvoice<Body extends Application>(
   // What its sender was told will not be done is not done by itself later on.
   const isOver =
     documents.length === 0 && (newest?.state === 'failed' || parts.some(({ last }) => isSpent(newest, last)));
-  return { at, erp, record, root, item: isOver ? null : newest, parts };
+  const item = isOver ? null : newest;
+  if (await refusesTyped(engine, tx, { at, erp, item })) return null;
+  return { at, erp, record, root, item, parts };
 }
 
 async function partOf(
@@ -115,7 +118,7 @@ export async function billingFacts<Body extends Application>(
   const facts = {
     record: record.gone ? { ...body, deleted: true } : body,
     previous,
-    exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
+    exported: item === null ? null : exportOf(erp, item),
     originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
     posted: posted.map(invoiceOf),
     opening: answers.opening,

@@ -37,6 +37,7 @@ import {
 } from './save-plan.ts';
 import { originMayBeOurs, vendorIn } from './source-facts.ts';
 import { subJobPlacesFor } from './sub-job-places.ts';
+import { exportOf, refusesTyped } from './typed-fields.ts';
 
 /** Turns the present state of a commitment into the documents it should be, and brings them to the gate. */
 export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
@@ -64,6 +65,7 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   const isOver =
     open === null && posted === null && (newest?.state === 'failed' || isSpent(newest, documents));
   const item = isOver ? null : newest;
+  if (await refusesTyped(engine, tx, { at, erp, item })) return;
   if (staysWithdrawn(open, item, { recordVersion: record.version, isPosted: posted !== null })) return;
   const base = standingOrder(written, at.id)?.base ?? null;
   const facts: Case = { at, erp, record, posted, base, open, item, revision: revisionOf(documents) };
@@ -145,7 +147,7 @@ export async function planInput(
   const { mayStand, accepted } = await adoptionOf(tx, at, erp, record.nativeId);
   return {
     record: record.gone ? { ...body, deleted: true } : body,
-    exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
+    exported: item === null ? null : exportOf(erp, item),
     mapping: find,
     originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
     vendorCode: vendor.code,

@@ -28,6 +28,7 @@ import {
 } from './save-plan.ts';
 import { frozenDateOf, numberWidthOf, originMayBeOurs, vendorIn } from './source-facts.ts';
 import { subJobPlacesFor } from './sub-job-places.ts';
+import { exportOf, refusesTyped } from './typed-fields.ts';
 
 const OBJECT = 'company-direct-cost';
 
@@ -46,7 +47,7 @@ export async function planDirectCostInvoice(
     id,
     kind: 'ap-invoice',
   });
-  if (facts === null) return;
+  if (facts === null || (await refusesTyped(engine, tx, facts))) return;
   const { erp, posted, open } = facts;
   // A file may be read only after its invoice was posted.
   if (posted !== null) await attachFiles(engine, tx, erp, posted);
@@ -109,7 +110,7 @@ async function planInput(
   const standing = posted?.body ?? null;
   return {
     record: body,
-    exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
+    exported: item === null ? null : exportOf(erp, item),
     originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
     posted: standing?.kind === 'ap-invoice' && standing.purpose === 'direct-cost' ? standing : null,
     vendorCode: vendor.code,

@@ -23,6 +23,7 @@ import { commitmentRoot, postLane, primeContractRoot } from '../lanes.ts';
 import { keepsForeignOrigin } from '../plan/adopted.ts';
 import { budgetConfirmation } from './confirm-budget.ts';
 import { confirmMaster } from './new-master.ts';
+import { askTypedOtherwise } from './typed-otherwise.ts';
 
 /**
  * Tells the source that a document stands: its external ids on header and lines, and the request closed with success.
@@ -87,6 +88,7 @@ export async function confirmUnchanged(
 ): Promise<void> {
   const erp = await engine.systems.get(hub.tenant, posted.targetConnection);
   await moveItem(tx, item, 'working');
+  await askTypedOtherwise(engine, tx, erp, posted, item);
   const closing = closingOf(item, 'success', []);
   if (closing === null) return moveItem(tx, item, 'succeeded');
   const operation: Operation = (await keepsForeignOrigin(tx, hub, erp, posted))

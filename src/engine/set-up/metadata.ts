@@ -1,9 +1,20 @@
 import { canonicalOf, contentHash } from '../../domain/canonical.ts';
+import type { DocumentField } from '../../domain/document-fields.ts';
+import type { ExportField } from '../../domain/export-fields.ts';
 import { type MetadataDocument, metadataDocument } from '../../procore/metadata.ts';
 import type { OpenConnection } from '../engine.ts';
 import { isCarried } from '../requests/take-request.ts';
 
 export type Metadata = { readonly document: MetadataDocument; readonly hash: string };
+
+/** The approver is asked for no more than the field of the ERP holds, and for a date where it holds one. */
+function askedOf(asked: readonly ExportField[], held: readonly DocumentField[]): readonly ExportField[] {
+  return asked.map((field) => {
+    const place = held.find(({ of, key }) => of === field.of && key === field.key);
+    if (place === undefined) return field;
+    return { ...field, holds: place.holds, maxLength: Math.min(field.maxLength, place.maxLength) };
+  });
+}
 
 /** What Procore's ERP tool is told of an ERP: its own limits, and what is carried to it and from it. Pure. */
 export function metadataFor(
@@ -19,7 +30,7 @@ export function metadataFor(
     supports: erp.connection.supports,
     pulls: new Set([...Object.keys(pull), ...begun]),
     carries: isCarried,
-    asked: hub.hub?.exportFields ?? [],
+    asked: askedOf(hub.hub?.exportFields ?? [], erp.connection.documentFields ?? []),
   });
   return { document, hash: contentHash(canonicalOf(document)) };
 }

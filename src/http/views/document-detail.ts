@@ -62,7 +62,7 @@ export function toDocumentDetail(
     reasons: reasons.filter((reason) => !isAboutPayment(reason)),
     payment: reasons.filter(isAboutPayment),
     ...sides,
-    fields: [...sides.fields, ...typedFields(document.typed)],
+    fields: [...sides.fields, ...typedFields(document.typed, document.body)],
     payload: pretty(document.body),
     payloadHash: document.payload_hash,
     sourcePayload: shortened(parts.sourcePayload) ?? pretty(document.source_body),

@@ -3,12 +3,18 @@ import type { FieldPair } from '../schemas/documents.ts';
 
 const Typed = z.record(z.string(), z.string()).catch({});
 
-/** What the approver typed when it was exported, as fields of the source: no field of the target holds it. */
-export function typedFields(stored: unknown): z.infer<typeof FieldPair>[] {
-  return Object.entries(Typed.parse(stored ?? {})).map(([key, source]) => ({
+const Holder = z.object({ fields: Typed }).catch({ fields: {} });
+
+/** What the approver typed when it was exported, and what of it the document holds, by the names of the target. */
+export function typedFields(stored: unknown, body: unknown): z.infer<typeof FieldPair>[] {
+  const typed = Object.entries(Typed.parse(stored ?? {})).map(([key, source]) => ({
+    ...ALONE,
     field: `Typed at export: ${key.replaceAll('_', ' ')}`,
     source,
-    target: null,
-    same: null,
   }));
+  const { fields } = Holder.parse(body);
+  const held = Object.entries(fields).map(([name, target]) => ({ ...ALONE, field: `Field ${name}`, target }));
+  return [...typed, ...held];
 }
+
+const ALONE = { source: null, target: null, same: null };

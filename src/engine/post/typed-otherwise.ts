@@ -1,0 +1,38 @@
+import { fieldDifferences, heldFields } from '../../domain/document-fields.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
+import type { StoredRequestItem } from '../../store/request-item.ts';
+import { openReview } from '../../store/review.ts';
+import type { Tx } from '../../store/transaction.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+
+/**
+ * What stands is exported again with other values in its fields. A posted invoice is never changed from here: somebody is
+ * asked, once for each export.
+ */
+export async function askTypedOtherwise(
+  engine: Engine,
+  tx: Tx,
+  erp: OpenConnection,
+  posted: StoredDocument,
+  { key, object, typed }: StoredRequestItem,
+): Promise<void> {
+  const { id, number, title, body, targetNumber, targetId } = posted;
+  if (body === null || !('lines' in body)) return;
+  const left = 'fields' in body ? (body.fields ?? {}) : {};
+  const wanted = heldFields(erp.connection.documentFields ?? [], object, typed);
+  if (fieldDifferences(wanted, left).length === 0) return;
+  const changes = Object.entries(wanted)
+    .filter(([name, value]) => left[name] !== value)
+    .map(([name, value]) => `${name} "${value}", where "${left[name] ?? ''}" was posted`)
+    .join('; ');
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'exception',
+    subject: `fields:${id}:${key}`,
+    document: id,
+    title: `${number} ${title}`,
+    question: `It was exported again with ${changes}. What is posted is not changed from here: if the new value is right, change ${targetNumber ?? targetId} in ${erp.name} by hand.`,
+    evidence: { ...wanted },
+    role: 'accountant',
+  });
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { confirmUnchanged } from '../../src/engine/post/confirm.ts';
+import { step } from '../../src/engine/step.ts';
+import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
+import { invoicesOfSource } from '../../src/store/document-lists.ts';
+import { newestItem } from '../../src/store/request-item.ts';
+import { approvedApplication, invoiceStands, mapRetainage } from './billing.ts';
+import { closedDetail, procoreState, questions, standsIn } from './looking.ts';
+import { APPROVER, createCommitment, PETER, startWorld, type World } from './world.ts';
+
+const HELD = ['commitment:cost_center=U_CostCenter:8', 'sub-invoice:cost_center=U_CostCenter:8'];
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({
+    procore: { exportFields: ['commitment:cost_center:20', 'sub-invoice:cost_center:20'] },
+    erpConfig: { documentFields: HELD },
+  });
+  expect(await mapRetainage(world, '2050')).toEqual({ ok: true });
+});
+afterAll(() => world?.stop());
+
+/** Sends a commitment to the ERP; the approver types a cost centre. */
+async function exportWith(contract: number, cost_center: string): Promise<number> {
+  await world.act({ as: PETER, action: 'send_to_erp', contract_ids: [contract] } as ProcoreAct);
+  const done = await world.act({
+    as: APPROVER,
+    action: 'approve_export',
+    contract_ids: [contract],
+    code: 'ERP',
+    erp_custom_fields: { cost_center },
+  } as ProcoreAct);
+  return (done.request_detail_ids as number[])[0]!;
+}
+
+async function exportInvoiceWith(application: number, cost_center: string): Promise<void> {
+  const requisition_ids = [application];
+  await world.act({ as: PETER, action: 'send_applications_to_erp', requisition_ids } as ProcoreAct);
+  await world.act({
+    as: APPROVER,
+    action: 'approve_application_export',
+    requisition_ids,
+    erp_custom_fields: { cost_center },
+  } as ProcoreAct);
+}
+
+/** The field of each order or invoice that stands. */
+async function costCenters(of: 'orders' | 'invoices'): Promise<unknown[]> {
+  const truth = (await world.b1.truth()) as unknown as Record<
+    typeof of,
+    readonly { readonly udfs: Readonly<Record<string, string | null>> }[]
+  >;
+  return truth[of].map(({ udfs }) => udfs.U_CostCenter);
+}
+
+describe('what the approver types at the export', () => {
+  let contract: number;
+
+  test('stands in the field of the order that the connection names', async () => {
+    contract = await createCommitment(world, { lines: [{ amount: '900.00' }] });
+    await exportWith(contract, 'A100');
+    await standsIn(world, contract, 'confirmed');
+    expect(await costCenters('orders')).toEqual(['A100']);
+  });
+
+  test('is refused in words where it is longer than the field, and never cut', async () => {
+    const other = await createCommitment(world);
+    const told = await closedDetail(world, await exportWith(other, 'A very long one'));
+    expect(told.status).toBe('failed');
+    expect(told.messages.join(' ')).toContain('U_CostCenter holds 8');
+    expect(await costCenters('orders')).toEqual(['A100']);
+    await exportWith(other, 'B200');
+    await standsIn(world, other, 'confirmed');
+    expect(await costCenters('orders')).toEqual(['A100', 'B200']);
+  });
+
+  test('changes the order when it is exported again with another value', async () => {
+    await exportWith(contract, 'C300');
+    await standsIn(world, contract, 'confirmed', { revision: 2 });
+    expect(await costCenters('orders')).toEqual(['C300', 'B200']);
+  });
+
+  test('stands in the invoice, and another value for it is a question', async () => {
+    const { contracts } = await procoreState(world);
+    const [line] = contracts.find(({ id }) => id === contract)!.line_items;
+    const lines = [{ line_item_id: line!.id, work_completed_this_period: '400.00' }];
+    const application = await approvedApplication(world, contract, lines);
+    await exportInvoiceWith(application, 'D400');
+    await invoiceStands(world, application, 'confirmed');
+    expect(await costCenters('invoices')).toEqual(['D400']);
+    const exported = await step(world.engine, world.tenant, async (tx) => {
+      const key = { connection: 'procore', object: 'sub-invoice', nativeId: String(application) };
+      const item = await newestItem(tx, key.connection, key.object, key.nativeId);
+      const { connection: sourceConnection, object: sourceObject, nativeId: sourceId } = key;
+      const [posted] = await invoicesOfSource(tx, { sourceConnection, sourceObject, sourceId });
+      const hub = await world.engine.systems.get(world.tenant, 'procore');
+      // Another request about the same invoice, which Procore's tool lets nobody send by hand.
+      const again = { ...item!, key: 'again', detailId: null, typed: { cost_center: 'E500' } };
+      await confirmUnchanged(world.engine, tx, hub, posted!, again);
+      return posted!;
+    });
+    const asked = await questions(world, 'exception');
+    expect(asked.map(({ subject }) => subject)).toEqual([`fields:${exported.id}:again`]);
+    expect(asked[0]!.question).toContain('U_CostCenter "E500", where "D400" was posted');
+    expect(await costCenters('invoices')).toEqual(['D400']);
+  });
+});
