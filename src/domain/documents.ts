@@ -3,8 +3,7 @@ import type { CalendarDate } from './calendar-date.ts';
 import type { SyncedFigures, SyncedList, SyncedRow } from './code-sync.ts';
 import type { TypedFields } from './export-fields.ts';
 import type { InsuranceRow } from './insurance.ts';
-import type { AssignedCode } from './job-cost-masters.ts';
-import type { CostDocumentSheet, DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
+import type { DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
 import type { NewCostCodeBody, NewSubJobBody } from './new-job-cost.ts';
 import type { NewProjectBody } from './new-project.ts';
 import type { NewVendorBody } from './new-vendor.ts';
@@ -26,8 +25,6 @@ export type PurchaseOrderLine = {
   readonly costType: string;
   /** The ERP's sub job that bears it; absent where the job itself does. */
   readonly subJob?: string;
-  /** The cost code that the ERP books it by, where its project takes none but those assigned to it. */
-  readonly assignedCode?: string;
   /** The change order that brought it into the order; absent on what was ordered by the contract itself. */
   readonly changeOrder?: string;
 };
@@ -289,13 +286,6 @@ export type Operation =
   | { readonly kind: 'create-cost-code'; readonly body: NewCostCodeBody }
   | { readonly kind: 'create-sub-job'; readonly body: NewSubJobBody }
   | {
-      /** Adds cost codes to a project of the ERP; nothing is ever taken off. */
-      readonly kind: 'assign-cost-codes';
-      readonly reference: string;
-      readonly projectCode: string;
-      readonly codes: readonly AssignedCode[];
-    }
-  | {
       /** What a vendor or a project of the source is called in the ERP, and the request that asked for it. */
       readonly kind: 'confirm-master';
       readonly object: StagedObject;
@@ -410,7 +400,6 @@ export type Operation =
   | { readonly kind: 'withdraw-payment'; readonly paymentId: string; readonly notice: PaymentNotice }
   /** What was posted in the ERP, shown in the budget of the source: nothing of it is a document of ours. */
   | { readonly kind: 'show-direct-costs'; readonly sheet: DirectCostSheet }
-  | { readonly kind: 'show-cost-documents'; readonly sheet: CostDocumentSheet }
   | { readonly kind: 'show-job-costs'; readonly sheet: JobCostSheet }
   | {
       /** Takes back what was told: the record stands for nothing in the ERP any more. */

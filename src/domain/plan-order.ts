@@ -10,7 +10,6 @@ import { codedLine, projectFor, vendorFor } from './plan-coding.ts';
 import { type Findings, type Found, openFindings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
 import { coveringPeriod, waitForPeriod } from './plan-period.ts';
-import { restrictionOf } from './project-codes.ts';
 import { waitKeys } from './reasons.ts';
 import type { CommitmentRecord } from './records.ts';
 
@@ -36,13 +35,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
   const found = openFindings();
   const projectCode = projectFor(input, found);
   const vendorCode = vendorFor(input, found);
-  const signed = contractLines(base?.body.lines ?? []);
-  const coding = {
-    ...input,
-    restriction: projectCode === null ? null : restrictionOf(input.targetProject(projectCode)),
-    standing: (id: string) => signed.find(({ key }) => key === id),
-  };
-  const lines = record.lines.map((line) => codedLine(coding, line, found));
+  const lines = record.lines.map((line) => codedLine(input, line, found));
   const amount = totalOf(record, found);
   checkSource(input, found);
   const accountingDate =
