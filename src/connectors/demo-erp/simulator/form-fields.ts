@@ -6,6 +6,9 @@ import { MAX_LINES_PER_DOCUMENT } from './lengths.ts';
 export const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/, 'must be a decimal string with two decimals');
 export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date');
 
+/** Values of fields that the company has besides: by their names, as texts. */
+export const held = { fields: z.record(z.string(), z.string().min(1)).optional() };
+
 /** By what a document is found, and when it counts. */
 export const referenced = {
   reference: z.string().min(1),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { budgetForms } from './budget-form.ts';
-import { amount, day, jobLine, orderLine, orderLines, referenced, titled } from './form-fields.ts';
+import { amount, day, held, jobLine, orderLine, orderLines, referenced, titled } from './form-fields.ts';
 import { jobCostForms } from './job-cost-form.ts';
 import { MAX_DOCUMENTS_PER_GROUP, MAX_LINES_PER_DOCUMENT } from './lengths.ts';
 import { projectCodesForm } from './project-codes.ts';
@@ -9,6 +9,7 @@ import { salesForms } from './sales-form.ts';
 const order = z.strictObject({
   type: z.literal('order'),
   ...titled,
+  ...held,
   vendor: z.string(),
   project: z.string(),
   currency: z.string().length(3),
@@ -18,6 +19,7 @@ const order = z.strictObject({
 const orderChange = z.strictObject({
   type: z.literal('order-change'),
   ...titled,
+  ...held,
   order: z.string(),
   based_on: z.string(),
   lines: z
@@ -32,6 +34,7 @@ const orderChange = z.strictObject({
 
 const billed = {
   ...referenced,
+  ...held,
   order: z.string(),
   vendor: z.string(),
   currency: z.string().length(3),

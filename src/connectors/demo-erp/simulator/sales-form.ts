@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { accountLines, amount, day, titled } from './form-fields.ts';
+import { accountLines, amount, day, held, titled } from './form-fields.ts';
 
 const billed = {
   ...titled,
+  ...held,
   customer: z.string(),
   project: z.string(),
   currency: z.string().length(3),

@@ -27,6 +27,7 @@ type Booked = {
 
 /** An invoice to a customer, or one that makes retainage due. */
 export type SalesInvoice = Booked & {
+  readonly fields?: Readonly<Record<string, string>> | undefined;
   readonly type: SalesImport['type'];
   readonly customer: string;
   readonly project: string;
@@ -210,6 +211,7 @@ export function salesInvoiceView(invoice: SalesInvoice) {
   const { retainage, receivedCents, ...rest } = invoice;
   return {
     ...bookedView(rest),
+    fields: invoice.fields ?? {},
     retainage: retainage && { account: retainage.account, amount: amountOf(retainage.cents) },
     due: amountOf(dueCents(invoice)),
     received: amountOf(receivedCents),

@@ -8,7 +8,7 @@ export type Answer = {
   readonly body: Record<string, unknown> & { error?: { code: string; details: unknown[] } };
 };
 
-const SEED: LedgerlineSeed = {
+export const SEED: LedgerlineSeed = {
   company: { id: 'LL-1', name: 'Harbor Point Builders', currency: 'USD' },
   keys: [{ key: 'k', user: 'tiebeam' }],
   vendors: [{ code: 'V1', name: 'Acme' }],

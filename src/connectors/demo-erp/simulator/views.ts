@@ -27,6 +27,7 @@ export function orderView(order: Order) {
     created_on: order.createdOn,
     status: order.status,
     version: versionOf(order),
+    fields: order.fields ?? {},
     lines: order.lines.map((line) => ({
       line: line.line,
       key: line.key,
@@ -45,6 +46,7 @@ export function orderView(order: Order) {
       title: change.title,
       date: change.date,
       created_on: change.createdOn,
+      fields: change.fields ?? {},
       lines: change.lines.map(({ cents, ...line }) => ({ ...line, amount: amountOf(cents) })),
     })),
   };
@@ -55,6 +57,7 @@ export function invoiceView(invoice: Invoice) {
   const { lines, retainage, paidCents, bookedAtMs: _, touchedOn: __, ...header } = invoice;
   return {
     ...header,
+    fields: invoice.fields ?? {},
     version: versionOf(invoice),
     lines: lines.map(({ cents, ...line }) => ({ ...line, amount: amountOf(cents) })),
     retainage: retainage && { account: retainage.account, amount: amountOf(retainage.cents) },
