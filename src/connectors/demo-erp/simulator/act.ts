@@ -1,22 +1,16 @@
 import { z } from 'zod';
 import { budgetDeeds, changeBudget } from './budget-deeds.ts';
+import { enterDeeds, performEnter } from './enter.ts';
 import { fileDeeds, performFile } from './files.ts';
 import { amount } from './form-fields.ts';
 import { insuranceDeeds, performInsurance } from './insurances.ts';
 import { performJobCost } from './job-cost.ts';
 import { jobCostDeeds } from './job-cost-form.ts';
+import { journalDeeds, performJournal } from './journal-deeds.ts';
 import { payDeeds, performPay } from './pay.ts';
 import { performProjectCodes, projectCodesDeeds } from './project-codes.ts';
 import { isSalesDeed, performSales, salesDeeds } from './receive.ts';
-import {
-  centsOf,
-  countInvoiced,
-  type FollowedRecord,
-  type Order,
-  type RecordList,
-  takeId,
-  type World,
-} from './state.ts';
+import { centsOf, type FollowedRecord, type Order, type RecordList, takeId, type World } from './state.ts';
 
 const id = z.string();
 const line = z.number().int().min(1);
@@ -35,7 +29,6 @@ export const act = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('cancel_order'), id }),
   z.strictObject({ action: z.literal('copy_order'), id }),
   z.strictObject({ action: z.literal('lose_order'), id }),
-  z.strictObject({ action: z.literal('invoice_line'), id, line, amount }),
   z.strictObject({ action: z.literal('open_project'), code: z.string(), open: z.boolean() }),
   ...budgetDeeds,
   z.strictObject({ action: z.literal('lock_period'), code: z.string() }),
@@ -46,6 +39,8 @@ export const act = z.discriminatedUnion('action', [
   ...projectCodesDeeds,
   ...insuranceDeeds,
   ...fileDeeds,
+  ...enterDeeds,
+  ...journalDeeds,
   ...payDeeds,
   ...salesDeeds,
 ]);
@@ -77,11 +72,6 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
         if (deed.description !== undefined) line.description = deed.description;
         if (deed.account !== undefined) line.account = deed.account;
       });
-    case 'invoice_line':
-      return withOrder(at, deed.id, (order) => {
-        countInvoiced(order, deed.line, centsOf(deed.amount));
-        return null;
-      });
     case 'open_project':
       return changeRecord(world, 'projects', deed.code, { active: deed.open });
     case 'change_budget':
@@ -97,6 +87,11 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
     case 'add_insurance':
     case 'edit_insurance':
       return performInsurance(world, deed);
+    case 'enter_document':
+      return performEnter(world, deed, today);
+    case 'post_entry':
+    case 'reverse_entry':
+      return performJournal(world, deed, today);
     case 'attach_file':
       return performFile(world, deed, today);
     case 'edit_job_cost':

@@ -3,6 +3,7 @@ import { budgetView } from './budgets.ts';
 import { answerFiles, filesPlace } from './files.ts';
 import { importGroup } from './group-form.ts';
 import { acceptGroup, stepJob } from './jobs.ts';
+import { jobCosts } from './journal.ts';
 import { refusal } from './refusal.ts';
 import { contractChangeView, contractView, salesInvoiceView } from './sales.ts';
 import type { Answer, Stage } from './sim-routes.ts';
@@ -19,8 +20,6 @@ export function answerRead(stage: Stage, url: URL): Answer {
   const [, collection = '', id, rest] = url.pathname.split('/');
   if (rest !== undefined) return refusal(404, 'no-route', `nothing is served at ${url.pathname}`);
   if (collection === 'company' && id === undefined) return { status: 200, body: world.company };
-  if (collection === 'document-fields' && id === undefined)
-    return { status: 200, body: { fields: world.documentFields } };
   if (collection === 'jobs' && id !== undefined) return answerJob(stage, id);
   if (collection === 'orders' && id !== undefined) {
     const order = world.orders.get(id);
@@ -113,7 +112,13 @@ function answerInvoices(stage: Stage, url: URL): Answer {
       (vendor === undefined || invoice.vendor === vendor) &&
       (number === undefined || invoice.vendor_number === number),
   );
-  return answerPage(stage, asked.data, invoices, ({ reference }) => [reference], invoiceView);
+  return answerPage(
+    stage,
+    asked.data,
+    invoices,
+    ({ reference }) => (reference === null ? [] : [reference]),
+    invoiceView,
+  );
 }
 
 const salesQuery = z.strictObject({ ...query, number: z.string().optional() });
@@ -190,5 +195,6 @@ function answerRecords(url: URL, followed: readonly FollowedRecord[]): Answer {
 function recordsOf(world: World, name: string): readonly FollowedRecord[] | null {
   if (name === 'contracts')
     return [...world.sales.contracts.values()].map((contract) => contractView(world, contract));
+  if (name === 'job-costs') return jobCosts(world);
   return Object.hasOwn(world.records, name) ? [...world.records[name as RecordList].values()] : null;
 }

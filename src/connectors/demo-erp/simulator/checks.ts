@@ -1,6 +1,5 @@
 import { checkBill } from './bills.ts';
 import { checkBudget, isBudget } from './budgets.ts';
-import { checkFields } from './document-fields.ts';
 import type { ImportDocument } from './group-form.ts';
 import { checkHold } from './holds.ts';
 import { checkInvoice } from './invoices.ts';
@@ -9,6 +8,7 @@ import { LENGTHS } from './lengths.ts';
 import { fault } from './line-error.ts';
 import { checkMaster, isMaster } from './masters.ts';
 import { checkPayment } from './payments.ts';
+import { periodFault } from './periods.ts';
 import { checkProjectCodes, orderCodeFault } from './project-codes.ts';
 import { checkContractChange, checkSales, isSales } from './sales.ts';
 import { centsOf, effectiveLines, isPostable, type LineError, versionOf, type World } from './state.ts';
@@ -17,7 +17,6 @@ import { centsOf, effectiveLines, isPostable, type LineError, versionOf, type Wo
 export function checkDocument(world: World, document: ImportDocument): LineError[] {
   return [
     ...checkLengths(document),
-    ...checkFields(world, document),
     ...checkReference(world, document),
     ...checkPeriod(world, document),
     ...checkKind(world, document),
@@ -91,14 +90,8 @@ export function isTaken(world: World, { type, reference }: ImportDocument): bool
 
 function checkPeriod(world: World, document: ImportDocument): LineError[] {
   if (isMaster(document) || isBudget(document) || !('date' in document)) return [];
-  const period = [...world.records.periods.values()].find(
-    ({ from, to }) => String(from) <= document.date && document.date <= String(to),
-  );
-  if (!period)
-    return [fault(document, null, 'date', 'no-period', `${document.date} lies in no accounting period`)];
-  return period.open === true
-    ? []
-    : [fault(document, null, 'date', 'period-closed', `period ${period.code} is closed`)];
+  const shut = periodFault(world, document.date);
+  return shut === null ? [] : [fault(document, null, 'date', shut.code, shut.message)];
 }
 
 function checkOrder(world: World, document: ImportDocument & { type: 'order' }): LineError[] {

@@ -4,6 +4,7 @@ import { checkDocument, isTaken } from './checks.ts';
 import type { ImportDocument } from './group-form.ts';
 import { bookHold } from './holds.ts';
 import { bookInvoice } from './invoices.ts';
+import { enterInvoice } from './journal.ts';
 import { bookMaster, isMaster } from './masters.ts';
 import { bookPayment } from './payments.ts';
 import { bookProjectCodes } from './project-codes.ts';
@@ -80,18 +81,24 @@ function runGroup(world: World, job: Job, nowMs: number): void {
   job.status = 'done';
 }
 
-function book(world: World, document: ImportDocument, nowMs: number) {
+/** Books a document that was checked, with its entry where money moves. */
+export function book(world: World, document: ImportDocument, nowMs: number) {
   if (document.type === 'order') return bookOrder(world, document, nowMs);
   if (document.type === 'order-change') return bookChange(world, document, nowMs);
   if (isMaster(document)) return bookMaster(world, document);
   if (isBudget(document)) return bookBudget(world, document, nowMs);
   if (isSales(document)) return bookSales(world, document, nowMs);
   if (document.type === 'contract-change') return bookContractChange(world, document, nowMs);
-  if (document.type === 'bill') return bookBill(world, document, nowMs);
+  if (document.type === 'bill') return entered(world, bookBill(world, document, nowMs));
   if (document.type === 'payment') return bookPayment(world, document);
   if (document.type === 'invoice-hold') return bookHold(world, document, nowMs);
   if (document.type === 'project-codes') return bookProjectCodes(world, document);
-  return bookInvoice(world, document, nowMs);
+  return entered(world, bookInvoice(world, document, nowMs));
+}
+
+function entered<Booked extends { readonly id: string }>(world: World, booked: Booked): Booked {
+  enterInvoice(world, world.invoices.get(booked.id)!);
+  return booked;
 }
 
 function bookOrder(world: World, document: ImportDocument & { type: 'order' }, nowMs: number) {
@@ -125,10 +132,10 @@ function bookChange(world: World, document: ImportDocument & { type: 'order-chan
     const { amount, key, ...rest } = line;
     return { ...rest, line: next, key: key ?? null, cents: centsOf(amount) };
   });
-  const { reference, revision, number, title, date, fields } = document;
+  const { reference, revision, number, title, date } = document;
   order.version += 1;
   order.touchedOn = today;
-  order.changes.push({ id, reference, revision, number, title, date, fields, createdOn: today, lines });
+  order.changes.push({ id, reference, revision, number, title, date, createdOn: today, lines });
   return { id, order_id: order.id };
 }
 

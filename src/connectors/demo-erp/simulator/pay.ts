@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { day } from './form-fields.ts';
 import { performHold } from './holds.ts';
 import { draw, heldCents, payableCents } from './invoices.ts';
+import { enterPayment, entryOf, mirror } from './journal.ts';
+import { takeBack } from './journal-deeds.ts';
+import { periodFault } from './periods.ts';
 import { centsOf, type Invoice, takeId, type World } from './state.ts';
 
 const [id, text] = [z.string(), z.string().min(1)];
@@ -10,7 +14,7 @@ const amount = z.string().regex(/^\d{1,15}\.\d{2}$/);
 export const payDeeds = [
   z.strictObject({ action: z.literal('hold_invoice'), id, hold: text }),
   z.strictObject({ action: z.literal('lift_hold'), id }),
-  z.strictObject({ action: z.literal('cancel_invoice'), id }),
+  z.strictObject({ action: z.literal('cancel_invoice'), id, date: day.optional() }),
   z.strictObject({
     action: z.literal('pay_invoices'),
     method: z.enum(['check', 'transfer']),
@@ -25,14 +29,20 @@ type Deed = z.output<(typeof payDeeds)[number]>;
 /** Does it, or says why not. */
 export function performPay(world: World, deed: Deed, today: string): string | null {
   if (deed.action === 'pay_invoices') return payInvoices(world, deed, today);
-  if (deed.action === 'void_payment') return voidPayment(world, deed.id);
+  if (deed.action === 'void_payment') return voidPayment(world, deed.id, today);
   const invoice = world.invoices.get(deed.id);
   if (!invoice) return `there is no invoice ${deed.id}`;
-  if (deed.action === 'cancel_invoice') return cancelInvoice(world, invoice, today);
+  if (deed.action === 'cancel_invoice') return cancelInvoice(world, invoice, deed.date, today);
   return performHold(invoice, deed, today);
 }
 
-function cancelInvoice(world: World, invoice: Invoice, today: string): string | null {
+/** Takes its cost back in its own month while that is open, else today. */
+function cancelInvoice(
+  world: World,
+  invoice: Invoice,
+  typed: string | undefined,
+  today: string,
+): string | null {
   if (invoice.status === 'cancelled' || invoice.paidCents !== 0n)
     return `invoice ${invoice.id} is cancelled or paid`;
   const { order, type, retainage } = invoice;
@@ -43,6 +53,10 @@ function cancelInvoice(world: World, invoice: Invoice, today: string): string | 
     heldCents(world, order, retainage.account) < retainage.cents
   )
     return `the retainage of invoice ${invoice.id} is paid out already`;
+  const own = periodFault(world, invoice.date) === null ? invoice.date : today;
+  const booked = entryOf(world, invoice.id);
+  const shut = booked ? takeBack(world, booked, 'cancellation', typed ?? own) : null;
+  if (shut !== null) return shut;
   invoice.status = 'cancelled';
   invoice.version += 1;
   invoice.touchedOn = today;
@@ -72,10 +86,15 @@ function payInvoices(world: World, deed: Deed & { action: 'pay_invoices' }, toda
     cancelled: false,
     invoices: deed.invoices.map((part) => ({ invoice: part.id, amount: part.amount })),
   });
+  enterPayment(
+    world,
+    { code, vendor: first?.invoice?.vendor ?? '', date: today },
+    deed.invoices.map(({ amount: part }) => part),
+  );
   return null;
 }
 
-function voidPayment(world: World, code: string): string | null {
+function voidPayment(world: World, code: string, today: string): string | null {
   const payment = world.records.payments.get(code);
   if (!payment || payment.cancelled === true) return `there is no payment ${code} to void`;
   for (const part of payment.invoices as { invoice: string; amount: string }[]) {
@@ -83,5 +102,7 @@ function voidPayment(world: World, code: string): string | null {
     if (invoice) invoice.paidCents -= centsOf(part.amount);
   }
   world.records.payments.set(code, { ...payment, change: ++world.changeCount, cancelled: true });
+  const booked = entryOf(world, code);
+  if (booked) mirror(world, booked, 'void', today);
   return null;
 }

@@ -1,5 +1,6 @@
 import type { ImportDocument } from './group-form.ts';
 import { payableCents } from './invoices.ts';
+import { enterPayment } from './journal.ts';
 import { fault } from './line-error.ts';
 import { centsOf, type LineError, takeId, type World } from './state.ts';
 
@@ -44,5 +45,10 @@ export function bookPayment(world: World, document: Payment) {
     number: number ?? null,
     invoices,
   });
+  enterPayment(
+    world,
+    { code, vendor, date },
+    invoices.map(({ amount }) => amount),
+  );
   return { id: code, order_id: code };
 }

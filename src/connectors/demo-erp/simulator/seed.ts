@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { documentFieldSeed } from './document-fields.ts';
 import { amount, day } from './form-fields.ts';
 import { insuranceSeed } from './insurances.ts';
 import { jobCostSeed } from './job-cost-form.ts';
@@ -46,7 +45,15 @@ export const ledgerlineSeed = z.strictObject({
     .max(100_000)
     .default([]),
   accounts: z
-    .array(z.strictObject({ code: z.string(), name: z.string(), postable: z.boolean().default(true) }))
+    .array(
+      z.strictObject({
+        code: z.string(),
+        name: z.string(),
+        postable: z.boolean().default(true),
+        /** What is posted to it on a project is cost. */
+        expense: z.boolean().default(false),
+      }),
+    )
     .max(100_000)
     .default([]),
   periods: z
@@ -106,7 +113,6 @@ export const ledgerlineSeed = z.strictObject({
     .default([]),
   ...jobCostSeed,
   ...insuranceSeed,
-  ...documentFieldSeed,
 });
 
 export type LedgerlineSeed = z.input<typeof ledgerlineSeed>;

@@ -115,7 +115,14 @@ describe('the Ledgerline simulator', () => {
   it('refuses a change of a closed order and one below what is invoiced', async () => {
     const first = (await company.run(order('R1'))) as { documents: { order_id: string }[] };
     const id = first.documents[0]?.order_id ?? '';
-    await company.control.post('act', { action: 'invoice_line', id, line: 1, amount: '80.00' });
+    await company.control.post('act', {
+      action: 'enter_document',
+      document: {
+        ...{ type: 'invoice', order: id, vendor: 'V1', currency: 'USD', vendor_number: '9', title: 'Walls' },
+        ...{ date: '2026-02-20', invoice_date: '2026-02-19' },
+        lines: [{ order_line: 1, description: 'Walls', amount: '80.00' }],
+      },
+    });
     expect(await company.run(change('R2', id, [{ line: 1, amount: '-20.01' }], 'v2'))).toMatchObject({
       errors: [{ code: 'invoiced', line: 1 }],
     });

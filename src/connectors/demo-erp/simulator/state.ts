@@ -20,10 +20,8 @@ export type RecordList =
   | 'cost-types'
   | 'sub-jobs'
   | 'tax-codes'
-  | 'insurances';
-
-/** Values of fields that the company has besides, by their names. */
-type Held = { fields?: Readonly<Record<string, string>> | undefined };
+  | 'insurances'
+  | 'journal';
 
 /** Amounts are integer cents inside, decimal strings outside. */
 export type Line = {
@@ -46,7 +44,7 @@ export type ChangeLine = {
   cents: bigint;
 };
 
-export type Change = Held & {
+export type Change = {
   id: string;
   reference: string;
   revision: number;
@@ -57,7 +55,7 @@ export type Change = Held & {
   lines: ChangeLine[];
 };
 
-export type Order = Held & {
+export type Order = {
   id: string;
   reference: string | null;
   revision: number;
@@ -94,10 +92,11 @@ export type InvoiceLine = {
 };
 
 /** Under the names of the import, as far as it gives them. */
-export type Invoice = Held & {
+export type Invoice = {
   id: string;
   type: 'invoice' | 'retainage-release' | 'bill';
-  reference: string;
+  /** None of one that a person typed. */
+  reference: string | null;
   revision: number;
   /** None for a bill. */
   order: string | null;
@@ -170,7 +169,6 @@ export type World = {
   invoices: Map<string, Invoice>;
   budgets: Map<string, BudgetEntry>;
   sales: Sales;
-  documentFields: ParsedSeed['document_fields'];
   files: Map<string, AttachedFile>;
   jobs: Map<string, Job>;
   /** Calls whose caller was cut off before they began: they begin when their time has come, and say if they took effect. */
@@ -207,12 +205,12 @@ export function emptyWorld(): World {
       'sub-jobs': new Map(),
       'tax-codes': new Map(),
       insurances: new Map(),
+      journal: new Map(),
     },
     orders: new Map(),
     invoices: new Map(),
     budgets: new Map(),
     sales: noSales(),
-    documentFields: [],
     files: new Map(),
     jobs: new Map(),
     late: [],
@@ -227,7 +225,6 @@ export function emptyWorld(): World {
 export function seededWorld(seed: ParsedSeed, today: string): World {
   const world = emptyWorld();
   world.company = seed.company;
-  world.documentFields = seed.document_fields;
   for (const { key, user } of seed.keys) world.keys.set(key, user);
   for (const list of ['vendors', 'customers', 'projects', 'accounts', 'periods'] as const)
     for (const record of seed[list])
@@ -252,8 +249,7 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
 type NewOrder = Pick<
   Order,
   'reference' | 'revision' | 'number' | 'title' | 'vendor' | 'project' | 'currency' | 'date'
-> &
-  Held & { readonly note?: string | undefined };
+> & { readonly note?: string | undefined };
 type NewLine = {
   readonly key?: string | null | undefined;
   readonly description: string;
@@ -294,7 +290,7 @@ export function dayOf(ms: number): string {
 
 export function takeId(
   world: World,
-  kind: 'LO' | 'LC' | 'LI' | 'LP' | 'LV' | 'LS' | 'LX' | 'LR' | 'LB' | 'LN' | 'LF' | 'JOB',
+  kind: 'LO' | 'LC' | 'LI' | 'LP' | 'LV' | 'LS' | 'LX' | 'LR' | 'LB' | 'LN' | 'LF' | 'LJ' | 'JOB',
 ): string {
   const id = `${kind}-${String(world.nextId).padStart(6, '0')}`;
   world.nextId += 1;

@@ -1,5 +1,6 @@
 import { budgetView } from './budgets.ts';
 import { payableCents } from './invoices.ts';
+import { entries } from './journal.ts';
 import { contractChangeView, contractView, salesInvoiceView } from './sales.ts';
 import {
   amountOf,
@@ -27,7 +28,6 @@ export function orderView(order: Order) {
     created_on: order.createdOn,
     status: order.status,
     version: versionOf(order),
-    fields: order.fields ?? {},
     lines: order.lines.map((line) => ({
       line: line.line,
       key: line.key,
@@ -46,7 +46,6 @@ export function orderView(order: Order) {
       title: change.title,
       date: change.date,
       created_on: change.createdOn,
-      fields: change.fields ?? {},
       lines: change.lines.map(({ cents, ...line }) => ({ ...line, amount: amountOf(cents) })),
     })),
   };
@@ -57,7 +56,6 @@ export function invoiceView(invoice: Invoice) {
   const { lines, retainage, paidCents, bookedAtMs: _, touchedOn: __, ...header } = invoice;
   return {
     ...header,
-    fields: invoice.fields ?? {},
     version: versionOf(invoice),
     lines: lines.map(({ cents, ...line }) => ({ ...line, amount: amountOf(cents) })),
     retainage: retainage && { account: retainage.account, amount: amountOf(retainage.cents) },
@@ -89,6 +87,7 @@ export function stateView(world: World) {
     salesInvoices: [...world.sales.invoices.values()].map(salesInvoiceView),
     contracts: [...world.sales.contracts.values()].map((contract) => contractView(world, contract)),
     contractChanges: [...world.sales.changes.values()].map(contractChangeView),
+    journal: entries(world),
     files: [...world.files.values()],
     jobs: [...world.jobs.values()].map((job) => ({ ...jobView(job), lost: job.lost })),
     vendors: [...world.records.vendors.values()],
