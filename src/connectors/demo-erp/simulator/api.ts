@@ -20,6 +20,8 @@ export function answerRead(stage: Stage, url: URL): Answer {
   const [, collection = '', id, rest] = url.pathname.split('/');
   if (rest !== undefined) return refusal(404, 'no-route', `nothing is served at ${url.pathname}`);
   if (collection === 'company' && id === undefined) return { status: 200, body: world.company };
+  if (collection === 'document-fields' && id === undefined)
+    return { status: 200, body: { fields: world.documentFields } };
   if (collection === 'jobs' && id !== undefined) return answerJob(stage, id);
   if (collection === 'orders' && id !== undefined) {
     const order = world.orders.get(id);

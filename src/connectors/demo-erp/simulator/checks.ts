@@ -1,5 +1,6 @@
 import { checkBill } from './bills.ts';
 import { checkBudget, isBudget } from './budgets.ts';
+import { checkFields } from './document-fields.ts';
 import type { ImportDocument } from './group-form.ts';
 import { checkHold } from './holds.ts';
 import { checkInvoice } from './invoices.ts';
@@ -17,6 +18,7 @@ import { centsOf, effectiveLines, isPostable, type LineError, versionOf, type Wo
 export function checkDocument(world: World, document: ImportDocument): LineError[] {
   return [
     ...checkLengths(document),
+    ...checkFields(world, document),
     ...checkReference(world, document),
     ...checkPeriod(world, document),
     ...checkKind(world, document),

@@ -132,10 +132,10 @@ function bookChange(world: World, document: ImportDocument & { type: 'order-chan
     const { amount, key, ...rest } = line;
     return { ...rest, line: next, key: key ?? null, cents: centsOf(amount) };
   });
-  const { reference, revision, number, title, date } = document;
+  const { reference, revision, number, title, date, fields } = document;
   order.version += 1;
   order.touchedOn = today;
-  order.changes.push({ id, reference, revision, number, title, date, createdOn: today, lines });
+  order.changes.push({ id, reference, revision, number, title, date, fields, createdOn: today, lines });
   return { id, order_id: order.id };
 }
 

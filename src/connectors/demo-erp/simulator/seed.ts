@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { documentFieldSeed } from './document-fields.ts';
 import { amount, day } from './form-fields.ts';
 import { insuranceSeed } from './insurances.ts';
 import { jobCostSeed } from './job-cost-form.ts';
@@ -113,6 +114,7 @@ export const ledgerlineSeed = z.strictObject({
     .default([]),
   ...jobCostSeed,
   ...insuranceSeed,
+  ...documentFieldSeed,
 });
 
 export type LedgerlineSeed = z.input<typeof ledgerlineSeed>;

@@ -23,6 +23,9 @@ export type RecordList =
   | 'insurances'
   | 'journal';
 
+/** Values of fields that the company has besides, by their names. */
+type Held = { fields?: Readonly<Record<string, string>> | undefined };
+
 /** Amounts are integer cents inside, decimal strings outside. */
 export type Line = {
   line: number;
@@ -44,7 +47,7 @@ export type ChangeLine = {
   cents: bigint;
 };
 
-export type Change = {
+export type Change = Held & {
   id: string;
   reference: string;
   revision: number;
@@ -55,7 +58,7 @@ export type Change = {
   lines: ChangeLine[];
 };
 
-export type Order = {
+export type Order = Held & {
   id: string;
   reference: string | null;
   revision: number;
@@ -92,7 +95,7 @@ export type InvoiceLine = {
 };
 
 /** Under the names of the import, as far as it gives them. */
-export type Invoice = {
+export type Invoice = Held & {
   id: string;
   type: 'invoice' | 'retainage-release' | 'bill';
   /** None of one that a person typed. */
@@ -169,6 +172,7 @@ export type World = {
   invoices: Map<string, Invoice>;
   budgets: Map<string, BudgetEntry>;
   sales: Sales;
+  documentFields: ParsedSeed['document_fields'];
   files: Map<string, AttachedFile>;
   jobs: Map<string, Job>;
   /** Calls whose caller was cut off before they began: they begin when their time has come, and say if they took effect. */
@@ -211,6 +215,7 @@ export function emptyWorld(): World {
     invoices: new Map(),
     budgets: new Map(),
     sales: noSales(),
+    documentFields: [],
     files: new Map(),
     jobs: new Map(),
     late: [],
@@ -225,6 +230,7 @@ export function emptyWorld(): World {
 export function seededWorld(seed: ParsedSeed, today: string): World {
   const world = emptyWorld();
   world.company = seed.company;
+  world.documentFields = seed.document_fields;
   for (const { key, user } of seed.keys) world.keys.set(key, user);
   for (const list of ['vendors', 'customers', 'projects', 'accounts', 'periods'] as const)
     for (const record of seed[list])
@@ -249,7 +255,8 @@ export function seededWorld(seed: ParsedSeed, today: string): World {
 type NewOrder = Pick<
   Order,
   'reference' | 'revision' | 'number' | 'title' | 'vendor' | 'project' | 'currency' | 'date'
-> & { readonly note?: string | undefined };
+> &
+  Held & { readonly note?: string | undefined };
 type NewLine = {
   readonly key?: string | null | undefined;
   readonly description: string;

@@ -28,6 +28,7 @@ export function orderView(order: Order) {
     created_on: order.createdOn,
     status: order.status,
     version: versionOf(order),
+    fields: order.fields ?? {},
     lines: order.lines.map((line) => ({
       line: line.line,
       key: line.key,
@@ -46,6 +47,7 @@ export function orderView(order: Order) {
       title: change.title,
       date: change.date,
       created_on: change.createdOn,
+      fields: change.fields ?? {},
       lines: change.lines.map(({ cents, ...line }) => ({ ...line, amount: amountOf(cents) })),
     })),
   };
@@ -56,6 +58,7 @@ export function invoiceView(invoice: Invoice) {
   const { lines, retainage, paidCents, bookedAtMs: _, touchedOn: __, ...header } = invoice;
   return {
     ...header,
+    fields: invoice.fields ?? {},
     version: versionOf(invoice),
     lines: lines.map(({ cents, ...line }) => ({ ...line, amount: amountOf(cents) })),
     retainage: retainage && { account: retainage.account, amount: amountOf(retainage.cents) },
