@@ -3,7 +3,7 @@ import type { CalendarDate } from './calendar-date.ts';
 import type { SyncedFigures, SyncedList, SyncedRow } from './code-sync.ts';
 import type { TypedFields } from './export-fields.ts';
 import type { InsuranceRow } from './insurance.ts';
-import type { DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
+import type { CostDocumentSheet, DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
 import type { NewCostCodeBody, NewSubJobBody } from './new-job-cost.ts';
 import type { NewProjectBody } from './new-project.ts';
 import type { NewVendorBody } from './new-vendor.ts';
@@ -400,6 +400,7 @@ export type Operation =
   | { readonly kind: 'withdraw-payment'; readonly paymentId: string; readonly notice: PaymentNotice }
   /** What was posted in the ERP, shown in the budget of the source: nothing of it is a document of ours. */
   | { readonly kind: 'show-direct-costs'; readonly sheet: DirectCostSheet }
+  | { readonly kind: 'show-cost-documents'; readonly sheet: CostDocumentSheet }
   | { readonly kind: 'show-job-costs'; readonly sheet: JobCostSheet }
   | {
       /** Takes back what was told: the record stands for nothing in the ERP any more. */

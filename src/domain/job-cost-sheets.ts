@@ -8,17 +8,33 @@ export const ROWS_PER_CALL = 1_000;
 /** Ids of a cost code and a cost type in Procore. */
 export type CodingIds = { readonly costCodeId: string; readonly costTypeId: string };
 
-/** Cost of one month of a project that no pay application has counted: one direct cost, a line for each coding. */
-export type DirectCostSheet = {
-  readonly projectId: string;
+// The ids that one call gives back go with the next one, in one text.
+export const DOCUMENTS_PER_SHEET = 200;
+
+/** Cost that no pay application has counted, as one direct cost with a line for each coding. */
+export type ShownDocument = {
   readonly originId: string;
   readonly description: string;
   readonly date: CalendarDate;
+  /** Its amounts are shown by other direct costs from now on: what stands of it counts no more. */
+  readonly retired?: true;
   /** The lines that changed; the others stand as they are. */
   readonly lines: readonly (CodingIds & {
     readonly originId: string;
     readonly description: string;
     readonly amount: DecimalText;
+  })[];
+};
+
+/** Cost of one month of a project, added up. */
+export type DirectCostSheet = ShownDocument & { readonly projectId: string };
+
+/** Entries of the ledger, each as a direct cost of its own. */
+export type CostDocumentSheet = {
+  readonly projectId: string;
+  readonly documents: readonly (ShownDocument & {
+    /** Whose bill it is, by the vendor's id in the source and its own number; null for every other entry. */
+    readonly bill: { readonly vendorId: string; readonly number: string } | null;
   })[];
 };
 

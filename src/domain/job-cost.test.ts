@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calendarDate } from './calendar-date.ts';
 import { type CostFacts, costParts, ledgerTotal, orderLineKey, unattributedWords } from './job-cost.ts';
-import { changedRows, type JobCostRow, jobCostRows, type KnownRow } from './job-cost-rows.ts';
+import { changedRows, type JobCostRow, jobCostRows, type KnownRow, sendableRows } from './job-cost-rows.ts';
 import type { JournalDocumentLine, JournalRecord } from './journal.ts';
 import { formatMoney, sum } from './money.ts';
 
@@ -109,7 +109,7 @@ describe('what a posted line is for', () => {
       ['08-100', '-80.00'],
     ]);
     expect(jobCostRows(costParts(journals, facts), 'USD')).toEqual([
-      { sheet: 'summary', period: '', ...doors, amountMinor: 0n, invoicedMinor: 0n, figures: {} },
+      { sheet: 'summary', period: '', entry: '', ...doors, amountMinor: 0n, invoicedMinor: 0n, figures: {} },
     ]);
   });
 
@@ -172,6 +172,18 @@ test('every cent of the ledger is in one part, and every cent that is for someth
         ).minor;
       expect(sumOf(parts)).toBe(ledgerTotal(ledger, facts, 'USD').minor);
       const rows = jobCostRows(parts, 'USD');
+      const single = jobCostRows(parts, 'USD', new Map(), 'document');
+      const byMonth = (some: typeof rows) =>
+        Map.groupBy(
+          some.filter(({ sheet }) => sheet === 'transaction'),
+          ({ period }) => period,
+        );
+      for (const [period, some] of byMonth(rows))
+        expect(
+          byMonth(single)
+            .get(period)!
+            .reduce((total, { amountMinor }) => total + amountMinor, 0n),
+        ).toBe(some.reduce((total, { amountMinor }) => total + amountMinor, 0n));
       const rowSum = (sheet: JobCostRow['sheet'], of: 'amountMinor' | 'invoicedMinor') =>
         rows.filter((row) => row.sheet === sheet).reduce((total, row) => total + row[of], 0n);
       const attributed = sumOf(parts.filter(({ coding }) => coding !== null));
@@ -185,6 +197,7 @@ describe('what is sent', () => {
   const row: JobCostRow = {
     sheet: 'transaction',
     period: '2026-08',
+    entry: '',
     ...steel,
     amountMinor: 100n,
     invoicedMinor: 0n,
@@ -202,6 +215,20 @@ describe('what is sent', () => {
   test('zero where a row has nothing left', () => {
     expect(changedRows([], [known('stands')])).toEqual([{ ...row, amountMinor: 0n }]);
     expect(changedRows([], [known('stands', 0n)])).toEqual([]);
+  });
+
+  test('a month in the other grain only once what stands of it was taken back', () => {
+    const sum = { ...row, amountMinor: 0n };
+    const entry = { ...row, entry: '71' };
+    const other = { ...entry, period: '2026-09' };
+    const changed = changedRows([entry, other], [known('stands')]);
+    expect(changed).toEqual([entry, other, sum]);
+    expect(sendableRows(changed, [known('stands')])).toEqual([other, sum]);
+    expect(sendableRows(changed, [known('under-way', 0n)])).toEqual([other, sum]);
+    expect(sendableRows(changed, [known('refused', 0n)])).toEqual([other, sum]);
+    expect(sendableRows([entry, other], [known('stands', 0n)])).toEqual([entry, other]);
+    const back = [{ ...entry, fate: 'stands' as const }];
+    expect(sendableRows([row, other], back)).toEqual([other]);
   });
 
   test('what was refused only with another amount, what was taken back as it is', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONTEXT_OBJECTS } from '../domain/context-record.ts';
 import { EXPORT_FIELD } from '../domain/export-fields.ts';
+import { GRAINS } from '../domain/job-cost-rows.ts';
 import { ORDER_RULES } from '../domain/order-offer.ts';
 
 const numericId = z.string().regex(/^[1-9]\d{0,17}$/, 'is the number Procore shows in the address bar');
@@ -66,6 +67,12 @@ export const procoreConfig = z.strictObject({
     .optional()
     .describe(
       'What the approver is asked for besides when something is exported, such as commitment:cost_center:8 (at most eight characters): it is kept and shown with the document, and carried into it where the connection to the ERP names a field (documentFields)',
+    ),
+  jobCostGrain: z
+    .enum(GRAINS)
+    .default('month')
+    .describe(
+      'How posted cost is shown: month, one direct cost a month with a line for each cost code; document, one for each entry of the ledger with its vendor and number. What stands of the other is taken back first',
     ),
   jobCostColumns: z
     .array(z.enum(UNSURE_COLUMNS))

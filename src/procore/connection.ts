@@ -65,6 +65,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     setUp: companySetUp(reading),
     quietMs: config.quietSeconds * 1_000,
     ordersFromErp: config.ordersFromErp,
+    jobCostGrain: config.jobCostGrain,
     exportFields: exportFields(config.exportFields ?? []),
     deliveries: deliveriesOf(sweeping),
     get ownUserId() {

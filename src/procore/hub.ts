@@ -6,6 +6,7 @@ import type { ContextObject } from '../domain/context-record.ts';
 import type { ExportField, TypedFields } from '../domain/export-fields.ts';
 import type { ShownInsurance } from '../domain/insurance.ts';
 import type { SubJobRecord } from '../domain/job-cost-masters.ts';
+import type { Grain } from '../domain/job-cost-rows.ts';
 import type { OrderRule } from '../domain/order-offer.ts';
 import type { ReadinessAspect } from '../domain/payment-readiness.ts';
 import type { StagedObject, StandingRow } from '../domain/staged.ts';
@@ -135,6 +136,8 @@ export type Hub = Connection & {
   readonly quietMs: number;
   /** Which orders begin in the ERP, by the settings of this connection. */
   readonly ordersFromErp: OrderRule;
+  /** Whether posted cost is shown by month or entry by entry. */
+  readonly jobCostGrain: Grain;
   /** What approvers are asked for besides. */
   readonly exportFields: readonly ExportField[];
   /** The service account as events name it; null until the company was seen. */

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calendarDate } from '../domain/calendar-date.ts';
 import type { DirectCostSheet } from '../domain/job-cost-sheets.ts';
 import type { WireResponse } from '../domain/writes.ts';
 import { procoreConfig } from './config.ts';
+import { costDocumentWrites } from './cost-documents.ts';
 import { directCostWrites, jobCostWrites } from './job-costs.ts';
 
 const config = procoreConfig.parse({ companyId: '7', clientId: 'a', clientSecret: 'b' });
@@ -48,6 +49,46 @@ test('lines go under the head that stands there, and nowhere without one', async
   const empty = async () => ({ status: 200, headers: { total: '0' }, body: '[]' });
   expect(await lines!.probe(empty, { earlierIds: {} })).toMatchObject({ standing: 'elsewhere' });
   expect(() => lines!.encode({ earlierIds: {} })).toThrow('needs its direct cost');
+});
+
+describe('entries one by one', () => {
+  const documents = ['1', '2'].map((entry) => ({
+    ...{ originId: `B1-JC-70-J${entry}`, description: `Entry ${entry}`, date: calendarDate('2026-08-31') },
+    bill: entry === '1' ? null : { vendorId: '501', number: 'SS-1' },
+    lines: sheetOf(1).lines.map((line) => ({ ...line, originId: `B1-JC-70-J${entry}|05-100|S` })),
+  }));
+  const [heads, lines] = costDocumentWrites({ projectId: '70', documents }, config);
+  const idsOf = (guard: { guard?: string; earlierIds: Record<string, string> }) =>
+    JSON.parse(lines!.encode(guard).body!).updates.map(
+      ({ direct_cost_id: id }: { direct_cost_id?: number }) => id,
+    );
+  const entities = [
+    { id: 12, origin_id: 'B1-JC-70-J2' },
+    { id: 11, origin_id: 'B1-JC-70-J1' },
+  ];
+
+  test('lines go under the ids that the first call answered with, and nothing is read for them', async () => {
+    const outcome = heads!.classify(answered({ entities, errors: [] }));
+    const earlierIds = { [heads!.name]: (outcome as { id: string }).id };
+    expect(idsOf({ earlierIds })).toEqual([11, 12]);
+    const nothing = () => Promise.reject(new Error('it was read'));
+    expect(await lines!.probe(nothing, { earlierIds })).not.toHaveProperty('guard');
+  });
+
+  test('where a head was refused, the others are found, and its own lines name none', async () => {
+    const errors = [{ origin_id: 'B1-JC-70-J2', errors: { vendor_id: ['does not exist'] } }];
+    expect(heads!.classify(answered({ entities: entities.slice(1), errors }))).toMatchObject({
+      kind: 'refused',
+    });
+    const one = async () => ({
+      status: 200,
+      headers: { total: '1' },
+      body: JSON.stringify(entities.slice(1)),
+    });
+    const probed = await lines!.probe(one, { earlierIds: {} });
+    const guard = probed.kind === 'standing' ? probed.guard! : '';
+    expect(idsOf({ earlierIds: {}, guard })).toEqual([11, undefined]);
+  });
 });
 
 test('a success that names a refused row is a refusal of that row', () => {

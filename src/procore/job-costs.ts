@@ -12,7 +12,7 @@ import { readList } from './paging.ts';
 import { directCostLineRow, directCostRow, parsed } from './wire.ts';
 
 // An operation has at most ten writes.
-const MAX_WRITES = 10;
+export const MAX_WRITES = 10;
 
 /**
  * One month of cost as an approved expense with a line for each coding. What we wrote before is overwritten, as the
@@ -23,12 +23,12 @@ export function directCostWrites(sheet: DirectCostSheet, config: ProcoreConfig):
   return [headWrite(sheet, config), ...lines.map((part, place) => linesWrite(sheet, part, place, config))];
 }
 
-const route = ({ projectId }: Pick<DirectCostSheet, 'projectId'>) =>
+export const directCostRoute = ({ projectId }: { readonly projectId: string }) =>
   `/rest/v1.0/projects/${projectId}/direct_costs`;
 
 function headWrite(sheet: DirectCostSheet, config: ProcoreConfig): Write {
   const { originId, description, date } = sheet;
-  const wanted = { description, date, type: 'expense', status: 'approved' };
+  const wanted = { description, date, type: 'expense', status: statusOf(sheet) };
   return {
     name: 'direct-cost',
     kind: 'set',
@@ -38,7 +38,7 @@ function headWrite(sheet: DirectCostSheet, config: ProcoreConfig): Write {
     targetHash: contentHash({ ...wanted, originId }),
     encode: () => ({
       method: 'PATCH',
-      path: `${route(sheet)}/sync`,
+      path: `${directCostRoute(sheet)}/sync`,
       body: JSON.stringify({
         updates: [
           {
@@ -69,6 +69,11 @@ function headWrite(sheet: DirectCostSheet, config: ProcoreConfig): Write {
   };
 }
 
+/** A draft is in no budget: what other direct costs show instead must not count beside them. */
+export function statusOf({ retired }: { readonly retired?: true }): 'approved' | 'draft' {
+  return retired ? 'draft' : 'approved';
+}
+
 type Lines = DirectCostSheet['lines'];
 
 /** The id of the head is read right before: its lines go under what stands there at that moment, or nowhere. */
@@ -83,19 +88,28 @@ function linesWrite(sheet: DirectCostSheet, lines: Lines, place: number, config:
     targetHash,
     encode({ guard }) {
       if (guard === undefined) throw new Stop('bug', PROCORE, 'a line of cost needs its direct cost');
-      const updates = lines.map((line) => ({
-        origin_id: line.originId,
-        direct_cost_id: jsonNumber(guard),
-        cost_code_id: jsonNumber(line.costCodeId),
-        line_item_type_id: jsonNumber(line.costTypeId),
-        description: line.description,
-        extended_type: 'manual',
-        amount: jsonNumber(line.amount),
-      }));
-      return { method: 'PATCH', path: `${route(sheet)}/line_items/sync`, body: JSON.stringify({ updates }) };
+      const updates = lines.map((line) => lineBody(line, guard));
+      return {
+        method: 'PATCH',
+        path: `${directCostRoute(sheet)}/line_items/sync`,
+        body: JSON.stringify({ updates }),
+      };
     },
     probe: (read) => standingOfLines(read, sheet, lines, config),
     classify: (response) => classifyRows(response, lines.length, sheet.originId),
+  };
+}
+
+/** Without its direct cost only a line that stands already is taken; any other is refused by its name. */
+export function lineBody(line: Lines[number], directCostId: string | undefined): object {
+  return {
+    origin_id: line.originId,
+    ...(directCostId ? { direct_cost_id: jsonNumber(directCostId) } : {}),
+    cost_code_id: jsonNumber(line.costCodeId),
+    line_item_type_id: jsonNumber(line.costTypeId),
+    description: line.description,
+    extended_type: 'manual',
+    amount: jsonNumber(line.amount),
   };
 }
 
@@ -139,7 +153,7 @@ export async function readLines(
   query: Readonly<Record<string, string>>,
   config: ProcoreConfig,
 ): Promise<ShownCost[]> {
-  const path = `${route({ projectId })}/line_items`;
+  const path = `${directCostRoute({ projectId })}/line_items`;
   const rows = await readList(read, { path, query, pageSize: config.pageSize });
   return rows.flatMap((row) => {
     const { origin_id: originId, amount } = parsed(directCostLineRow, row, 'a line of a direct cost');
@@ -215,7 +229,7 @@ function columnsOf(figures: Readonly<Partial<Record<Figure, string>>>, config: P
   );
 }
 
-function inCalls<Row>(rows: readonly Row[], calls: number): readonly (readonly Row[])[] {
+export function inCalls<Row>(rows: readonly Row[], calls: number): readonly (readonly Row[])[] {
   if (rows.length > ROWS_PER_CALL * calls)
     throw new RangeError(`${rows.length} rows of cost are more than ${calls} calls can carry`);
   const parts: (readonly Row[])[] = [];

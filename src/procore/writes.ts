@@ -6,6 +6,7 @@ import { closingWrite } from './closings.ts';
 import type { ProcoreConfig } from './config.ts';
 import { paymentWrite, withdrawalWrites } from './contract-payments.ts';
 import { removalWrites } from './cost-assignments.ts';
+import { costDocumentWrites } from './cost-documents.ts';
 import { PROCORE } from './errors.ts';
 import {
   changeOrderWrites,
@@ -35,6 +36,7 @@ export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'record-payment',
   'withdraw-payment',
   'show-direct-costs',
+  'show-cost-documents',
   'show-job-costs',
   'clear-origins',
   'close-request',
@@ -83,6 +85,8 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
       return withdrawalWrites(operation, config);
     case 'show-direct-costs':
       return directCostWrites(operation.sheet, config);
+    case 'show-cost-documents':
+      return costDocumentWrites(operation.sheet, config);
     case 'show-job-costs':
       return jobCostWrites(operation.sheet, config);
     case 'clear-origins':

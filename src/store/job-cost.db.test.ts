@@ -46,6 +46,7 @@ async function told(projectId: string, state: PostingState, outcome: Outcome | n
     const row = {
       sheet: 'summary',
       period: '',
+      entry: '',
       costType: 'S',
       amountMinor: 5n,
       invoicedMinor: 0n,

@@ -15,6 +15,7 @@ export type ToldRow = KnownRow & {
 type Row = {
   sheet: JobCostRow['sheet'];
   period: string;
+  entry: string;
   costCode: string;
   costType: string;
   amount: string;
@@ -29,23 +30,23 @@ type Row = {
 
 export async function toldRows(tx: Tx, hub: string, projectId: string): Promise<ToldRow[]> {
   const { rows } = await tx.query<Row>(
-    `select j.sheet, j.period, j.cost_code as "costCode", j.cost_type as "costType", j.amount_minor as amount,
+    `select j.sheet, j.period, j.entry, j.cost_code as "costCode", j.cost_type as "costType", j.amount_minor as amount,
        j.invoiced_minor as invoiced, j.figures, j.currency, j.name, p.state, p.reason,
        (select o.outcome -> 'errors' from attempt_posting o where (o.tenant, o.posting) = (p.tenant, p.id)
          order by o.number desc limit 1) as errors
      from job_cost j join posting p on (p.tenant, p.id) = (j.tenant, j.posting)
      where j.tenant = current_tenant() and j.connection = $1 and j.project_id = $2
-     order by j.sheet, j.period, j.cost_code, j.cost_type limit 100000`,
+     order by j.sheet, j.period, j.entry, j.cost_code, j.cost_type limit 100000`,
     [hub, projectId],
   );
   return rows.map((row) => {
-    const { sheet, period, costCode, costType, currency, name } = row;
+    const { sheet, period, entry, costCode, costType, currency, name } = row;
     const [amountMinor, invoicedMinor] = [BigInt(row.amount), BigInt(row.invoiced)];
     const figures = Object.fromEntries(
       Object.entries(row.figures).map(([figure, told]) => [figure, BigInt(told)]),
     );
     return {
-      ...{ sheet, period, costCode, costType, amountMinor, invoicedMinor, figures, currency, name },
+      ...{ sheet, period, entry, costCode, costType, amountMinor, invoicedMinor, figures, currency, name },
       ...fateOf(row),
     };
   });
@@ -88,8 +89,8 @@ export async function tellRow(
 ): Promise<void> {
   await tx.query(
     `insert into job_cost (tenant, connection, project_id, sheet, period, cost_code, cost_type, amount_minor, invoiced_minor,
-       currency, name, posting, figures)
-     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       currency, name, posting, figures, entry)
+     values (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      on conflict (tenant, connection, project_id, sheet, period, entry, cost_code, cost_type) do update set
        amount_minor = excluded.amount_minor, invoiced_minor = excluded.invoiced_minor, currency = excluded.currency,
        figures = job_cost.figures || excluded.figures, name = excluded.name, posting = excluded.posting, updated_at = now()`,
@@ -108,6 +109,7 @@ export async function tellRow(
       JSON.stringify(
         Object.fromEntries(Object.entries(row.figures).map(([name, told]) => [name, told.toString()])),
       ),
+      row.entry,
     ],
   );
 }
@@ -117,7 +119,7 @@ export async function expireOvertaken(tx: Tx, hub: string, projectId: string): P
   await tx.query(
     `update review_item r set state = 'expired', decided_at = now() from posting p
      where r.tenant = current_tenant() and r.kind = 'exception' and r.state = 'open' and r.subject = 'exception:' || p.id
-       and p.tenant = r.tenant and p.connection = $1 and p.state = 'refused' and p.write_name <> 'direct-cost'
+       and p.tenant = r.tenant and p.connection = $1 and p.state = 'refused' and p.write_name not in ('direct-cost', 'cost-documents')
        and p.operation -> 'sheet' ->> 'projectId' = $2
        and not exists (select from job_cost j where (j.tenant, j.posting) = (p.tenant, p.id))`,
     [hub, projectId],

@@ -202,6 +202,22 @@ export const procoreOperations: fc.Arbitrary<Operation> = fc.oneof(
     notice: paymentNotices,
   }),
   fc.record({ kind: fc.constant('show-direct-costs' as const), sheet: directCostSheets }),
+  fc.record({
+    kind: fc.constant('show-cost-documents' as const),
+    sheet: fc.record({
+      projectId: procoreId,
+      documents: fc.array(
+        fc.record({
+          originId: words,
+          description: words,
+          date: accountingDate,
+          bill: fc.option(fc.record({ vendorId: procoreId, number: words })),
+          lines: fc.array(costLine, { maxLength: 4 }),
+        }),
+        { minLength: 1, maxLength: 4 },
+      ),
+    }),
+  }),
   fc.record({ kind: fc.constant('show-job-costs' as const), sheet: jobCostSheets }),
   fc.record({ kind: fc.constant('close-request' as const), closing: closings }),
   fc.record({

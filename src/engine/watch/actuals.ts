@@ -8,6 +8,7 @@ import {
 } from '../../domain/job-cost.ts';
 import { statedFigures } from '../../domain/job-cost-figures.ts';
 import { type JobCostRow, jobCostRows } from '../../domain/job-cost-rows.ts';
+import type { JournalRecord } from '../../domain/journal.ts';
 import type { MappingRow } from '../../domain/mapping.ts';
 import type { Money } from '../../domain/money.ts';
 import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
@@ -27,6 +28,7 @@ export type Actuals = {
   readonly facts: CostFacts;
   readonly currency: string;
   readonly total: Money;
+  readonly journals: readonly JournalRecord[];
   readonly parts: readonly CostPart[];
   readonly wanted: readonly JobCostRow[];
   /** Figures that cannot be told, each with its reason. */
@@ -69,8 +71,9 @@ export async function actualsOf(
     facts,
     currency,
     total: ledgerTotal(journals, facts, currency),
+    journals,
     parts,
-    wanted: jobCostRows(parts, currency, figures),
+    wanted: jobCostRows(parts, currency, figures, hub.hub!.jobCostGrain),
     unstated,
     told,
   };

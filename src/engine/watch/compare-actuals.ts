@@ -8,8 +8,8 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { mappedIn } from '../erp-companies.ts';
 import { step } from '../step.ts';
 import { type Actuals, actualsOf, costedProjects } from './actuals.ts';
-import { costOrigin } from './show-actuals.ts';
 import { shownInErp } from './summary-figures.ts';
+import { costOrigin } from './tell-cost.ts';
 
 /** The cost of a project, from the ledger to the budget: every figure is part of the one above it. */
 export type ComparedCost = {
