@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   contradiction,
   documentFields,
+  fieldChanges,
   fieldDifferences,
   fieldErrors,
   heldFields,
@@ -44,4 +45,14 @@ test('what is too long or no date is refused in words and never cut', () => {
 test('only fields that are wanted are compared', () => {
   expect(fieldDifferences({ U_A: '1' }, { U_A: '1', U_B: 'of a person' })).toEqual([]);
   expect(fieldDifferences({ U_A: '1' }, {})).toEqual(['U_A is empty, we left 1.']);
+});
+
+test('what a person put into a field is never overwritten, unless it is what was typed', () => {
+  const [left, wanted] = [{ U_A: '1' }, { U_A: '2', U_B: '3' }];
+  expect(fieldChanges(left, wanted, { U_A: '1' })).toEqual([]);
+  expect(fieldChanges(left, wanted, { U_A: '2', U_B: '3' })).toEqual([]);
+  expect(fieldChanges(left, wanted, { U_A: '9', U_B: '8' })).toEqual([
+    'U_A is 9, we left 1.',
+    'U_B is 8, we left empty.',
+  ]);
 });

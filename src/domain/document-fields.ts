@@ -1,4 +1,6 @@
 import { calendarDate } from './calendar-date.ts';
+import { contentHash } from './canonical.ts';
+import type { Operation } from './documents.ts';
 import type { TypedFields } from './export-fields.ts';
 import type { FieldError } from './outcomes.ts';
 
@@ -97,11 +99,36 @@ export function fieldErrors(known: readonly DocumentField[], fields: TypedFields
   });
 }
 
+/** The same of an operation, whose document may bear some. */
+export function typedErrors(known: readonly DocumentField[], operation: Operation): FieldError[] {
+  return 'body' in operation && 'fields' in operation.body ? fieldErrors(known, operation.body.fields) : [];
+}
+
 /** Fields in which what stands is another than what was wanted, in words; only those that are wanted count. */
 export function fieldDifferences(wanted: TypedFields = {}, found: TypedFields): readonly string[] {
   return Object.entries(wanted)
     .filter(([name, value]) => (found[name] ?? '') !== value)
     .map(([name, value]) => `${name} is ${shown(found[name])}, we left ${shown(value)}.`);
+}
+
+/**
+ * The hash of a document by what of its fields is wanted: one that says something else is not what was approved. Others
+ * are in no hash: daily lists do not know which were typed, and what people put into the rest is theirs.
+ */
+export function hashWithFields(hash: string, wanted: TypedFields = {}, found: TypedFields): string {
+  if (fieldDifferences(wanted, found).length === 0) return hash;
+  const named = Object.keys(wanted).map((name) => [name, found[name] ?? ''] as const);
+  return contentHash({ form: hash, fields: Object.fromEntries(named) });
+}
+
+/** What a person put into fields that are to be written: what stands is neither what we left nor what is wanted. */
+export function fieldChanges(
+  left: TypedFields = {},
+  wanted: TypedFields = {},
+  found: TypedFields,
+): readonly string[] {
+  const others = Object.keys(wanted).filter((name) => (found[name] ?? '') !== wanted[name]);
+  return fieldDifferences(Object.fromEntries(others.map((name) => [name, left[name] ?? ''])), found);
 }
 
 function shown(value = ''): string {

@@ -148,6 +148,7 @@ export const ledgerlineSeed = {
     { code: '4000', name: 'Billings' },
   ],
   customers: [{ code: 'C2000', name: 'Port Authority' }],
+  document_fields: [{ name: 'cost_center', documents: ['order', 'invoice'], type: 'text', max_length: 8 }],
   contracts: [
     {
       ...{ code: 'OC-1', number: 'PC-1', title: 'Pier 4', customer: 'C2000', project: 'JOB-4' },

@@ -8,17 +8,23 @@ import { approvedApplication, invoiceStands, mapRetainage } from './billing.ts';
 import { closedDetail, procoreState, questions, standsIn } from './looking.ts';
 import { APPROVER, createCommitment, PETER, startWorld, type World } from './world.ts';
 
-const HELD = ['commitment:cost_center=U_CostCenter:8', 'sub-invoice:cost_center=U_CostCenter:8'];
+const ERPS = [
+  { erp: 'sap-business-one', field: 'U_CostCenter' },
+  { erp: 'demo-erp', field: 'cost_center' },
+] as const;
 
 let world: World;
-beforeAll(async () => {
+
+async function start({ erp, field }: (typeof ERPS)[number]): Promise<void> {
   world = await startWorld({
+    erp,
     procore: { exportFields: ['commitment:cost_center:20', 'sub-invoice:cost_center:20'] },
-    erpConfig: { documentFields: HELD },
+    erpConfig: {
+      documentFields: [`commitment:cost_center=${field}:8`, `sub-invoice:cost_center=${field}:8`],
+    },
   });
   expect(await mapRetainage(world, '2050')).toEqual({ ok: true });
-});
-afterAll(() => world?.stop());
+}
 
 /** Sends a commitment to the ERP; the approver types a cost centre. */
 async function exportWith(contract: number, cost_center: string): Promise<number> {
@@ -44,17 +50,25 @@ async function exportInvoiceWith(application: number, cost_center: string): Prom
   } as ProcoreAct);
 }
 
-/** The field of each order or invoice that stands. */
+type Standing = {
+  readonly udfs?: Readonly<Record<string, string | null>>;
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly changes?: readonly { readonly fields: Readonly<Record<string, string>> }[];
+};
+
+/** The field of each order or invoice that stands, whatever the ERP calls it. */
 async function costCenters(of: 'orders' | 'invoices'): Promise<unknown[]> {
-  const truth = (await world.b1.truth()) as unknown as Record<
-    typeof of,
-    readonly { readonly udfs: Readonly<Record<string, string | null>> }[]
-  >;
-  return truth[of].map(({ udfs }) => udfs.U_CostCenter);
+  const truth = (await world.b1.truth()) as unknown as Record<typeof of, readonly Standing[]>;
+  return truth[of].map(({ udfs, fields, changes = [] }) => {
+    const said = [fields, ...changes.map((change) => change.fields)];
+    return udfs?.U_CostCenter ?? said.findLast((each) => each?.cost_center)?.cost_center;
+  });
 }
 
-describe('what the approver types at the export', () => {
+describe.each(ERPS)('what the approver types at the export, in $erp', (where) => {
   let contract: number;
+  beforeAll(() => start(where));
+  afterAll(() => world?.stop());
 
   test('stands in the field of the order that the connection names', async () => {
     contract = await createCommitment(world, { lines: [{ amount: '900.00' }] });
@@ -67,7 +81,7 @@ describe('what the approver types at the export', () => {
     const other = await createCommitment(world);
     const told = await closedDetail(world, await exportWith(other, 'A very long one'));
     expect(told.status).toBe('failed');
-    expect(told.messages.join(' ')).toContain('U_CostCenter holds 8');
+    expect(told.messages.join(' ')).toContain(`${where.field} holds 8`);
     expect(await costCenters('orders')).toEqual(['A100']);
     await exportWith(other, 'B200');
     await standsIn(world, other, 'confirmed');
@@ -101,7 +115,7 @@ describe('what the approver types at the export', () => {
     });
     const asked = await questions(world, 'exception');
     expect(asked.map(({ subject }) => subject)).toEqual([`fields:${exported.id}:again`]);
-    expect(asked[0]!.question).toContain('U_CostCenter "E500", where "D400" was posted');
+    expect(asked[0]!.question).toContain(`${where.field} "E500", where "D400" was posted`);
     expect(await costCenters('invoices')).toEqual(['D400']);
   });
 });

@@ -1,3 +1,4 @@
+import { withFields } from '../../domain/document-fields.ts';
 import type { DirectInvoiceBody } from '../../domain/documents.ts';
 import { formatMoney, parseMoney, sum } from '../../domain/money.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
@@ -19,6 +20,7 @@ export function billOf(body: DirectInvoiceBody) {
     date: body.accountingDate,
     invoice_date: body.documentDate,
     ...(dueDate === null ? {} : { due_date: dueDate }),
+    ...withFields(body.fields ?? {}),
     lines: billedLines(body).map(({ key, description, amount, coding, projectCode: project, subJob }) => {
       const billed = formatMoney(parseMoney(amount, currency));
       const part = subJob === undefined ? {} : { sub_job: subJob };

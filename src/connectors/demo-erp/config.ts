@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { contradiction, documentFieldPattern } from '../../domain/document-fields.ts';
+
+const DOCUMENT_FIELD = documentFieldPattern('[a-z][a-z0-9_]{0,39}');
 
 /** How to reach one Ledgerline company. */
 export const demoErpConfig = z.strictObject({
@@ -11,6 +14,17 @@ export const demoErpConfig = z.strictObject({
     .optional()
     .describe(
       'What becomes of a payment that was entered in Procore: nothing, or a payment here, which a second person approves first. There are no drafts.',
+    ),
+  documentFields: z
+    .array(z.string().regex(DOCUMENT_FIELD, 'names two fields, such as commitment:cost_center=cost_center:8'))
+    .max(20)
+    .superRefine((settings, context) => {
+      const message = contradiction(settings);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    })
+    .optional()
+    .describe(
+      'Where the values go that approvers type when they export, such as commitment:cost_center=cost_center:8: a field that the company has its documents bear, and the most characters that it holds, or `date`',
     ),
   /** Null means unknown: three empty probes then end with a person. The built-in simulator keeps to 1,500 ms. */
   requestLifeMs: z.int().positive().nullable().default(null).describe('How long a lost import may start'),

@@ -1,3 +1,4 @@
+import { documentFields, typedErrors } from '../../domain/document-fields.ts';
 import type { Operation, PurchaseOrderBody } from '../../domain/documents.ts';
 import { formatMoney, sum } from '../../domain/money.ts';
 import { Stop } from '../../domain/outcomes.ts';
@@ -11,6 +12,7 @@ import { openClient, readAll, readJson } from './client.ts';
 import { type DemoErpConfig, demoErpConfig } from './config.ts';
 import { constraints, masterConstraints, preflight } from './constraints.ts';
 import { contractChangeMatch, createContractChange } from './contract-change.ts';
+import { checkField } from './held-fields.ts';
 import { setInvoiceHold } from './invoice-hold.ts';
 import { createInvoice, invoiceMatch, invoicesNumbered } from './invoice-writes.ts';
 import { createCostCode, createProject, createSubJob, createVendor } from './new-master.ts';
@@ -42,6 +44,7 @@ export const demoErp: Connector<DemoErpConfig> = {
   connect(config, { door }): Connection {
     const { read, send } = openClient(config, door);
     const { payments: making = 'off' } = config;
+    const fields = documentFields(config.documentFields ?? []);
     return {
       fingerprint: async () => `ledgerline:${(await readJson(read, '/company', company)).id}`,
       check: () => check(read, config),
@@ -64,7 +67,8 @@ export const demoErp: Connector<DemoErpConfig> = {
       ]),
       payments: { making, payable: (invoiceId) => payableInvoice(read, invoiceId) },
       writes,
-      preflight,
+      documentFields: fields,
+      preflight: (operation) => [...typedErrors(fields, operation), ...preflight(operation)],
       list: (prefix, since) => list(read, prefix, since),
       openOrderLines: (orderId) => openOrderLines(read, orderId),
       invoicesNumbered: (vendor, number) => invoicesNumbered(read, vendor, number),
@@ -164,6 +168,7 @@ async function* check(read: Read, config: DemoErpConfig): AsyncGenerator<CheckFi
   });
   yield reached;
   if (!reached.ok) return;
+  for (const field of documentFields(config.documentFields ?? [])) yield await checkField(read, field);
   for (const [object, pull] of Object.entries(pulls(read)))
     if (pull)
       yield await attempt(object, async () => `${(await pull(null)).records.length} on the first page`);

@@ -1,3 +1,4 @@
+import { withFields } from '../../domain/document-fields.ts';
 import type { ApInvoiceBody, DirectInvoiceBody } from '../../domain/documents.ts';
 import { formatMoney, magnitude, parseMoney } from '../../domain/money.ts';
 import { billOf } from './bill.ts';
@@ -31,6 +32,7 @@ export function invoiceOf(body: ApInvoiceBody) {
     invoice_date: body.documentDate,
     ...(dueDate === null ? {} : { due_date: dueDate }),
     ...(hold === null ? {} : { hold: holdText(hold) }),
+    ...withFields(body.fields ?? {}),
     // Only work has lines: the field is unknown to a release.
     ...(isWork ? { lines } : {}),
     ...(retainage === undefined ? {} : { retainage }),

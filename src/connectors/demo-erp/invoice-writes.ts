@@ -1,3 +1,4 @@
+import { hashWithFields } from '../../domain/document-fields.ts';
 import type { ApInvoiceBody, DirectInvoiceBody } from '../../domain/documents.ts';
 import type { Match, Read, Write } from '../../domain/writes.ts';
 import type { NumberedInvoice } from '../connector.ts';
@@ -26,8 +27,10 @@ export function createInvoice(body: ApInvoiceBody | DirectInvoiceBody): Write {
       // Retainage has no line there, and needs no other name than its field.
       const retainage = body.purpose === 'direct-cost' ? [] : body.retainage;
       const kept = Object.fromEntries(retainage.map(({ key }) => [key, 'retainage']));
-      const matches = found.map(invoiceMatch).map((match) => {
-        return { ...match, lineKeys: { ...match.lineKeys, ...kept } };
+      const matches = found.map((each) => {
+        const match = invoiceMatch(each);
+        const hash = hashWithFields(match.hash, body.fields, each.fields ?? {});
+        return { ...match, hash, lineKeys: { ...match.lineKeys, ...kept } };
       });
       return { kind: 'found', matches };
     },

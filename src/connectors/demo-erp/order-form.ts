@@ -1,4 +1,5 @@
 import type { PurchaseOrderBody } from '../../domain/documents.ts';
+import type { TypedFields } from '../../domain/export-fields.ts';
 import { add, type Money, parseMoney } from '../../domain/money.ts';
 import { type Form, lineFacts } from './form.ts';
 import type { Order } from './wire.ts';
@@ -54,6 +55,12 @@ export function standingLines(order: Order, changes: number): StandingLine[] {
     });
   }
   return [...lines.values()];
+}
+
+/** Fields of the company's own after the first `changes` changes: the latest that says one counts. */
+export function fieldsOfOrder(order: Order, changes: number): TypedFields {
+  const said = [order, ...order.changes.slice(0, changes)].map(({ fields }) => fields ?? {});
+  return Object.assign({}, ...said);
 }
 
 /** our line key -> Ledgerline's line number. The latest wins: a re-coded line leaves an emptied one behind. */

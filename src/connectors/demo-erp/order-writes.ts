@@ -1,3 +1,4 @@
+import { fieldChanges, fieldDifferences, hashWithFields } from '../../domain/document-fields.ts';
 import type { OpenOrderLine, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import { belowInvoiced } from '../../domain/invoiced-line.ts';
 import { add, formatMoney, parseMoney, subtract } from '../../domain/money.ts';
@@ -5,7 +6,7 @@ import type { Match, ProbeResult, Read, Write } from '../../domain/writes.ts';
 import { readAll, readIfThere, readJson } from './client.ts';
 import { differenceWords, formHash } from './form.ts';
 import { followed } from './import.ts';
-import { formOfBody, formOfOrder, lineKeysOf, standingLines } from './order-form.ts';
+import { fieldsOfOrder, formOfBody, formOfOrder, lineKeysOf, standingLines } from './order-form.ts';
 import { changeLines, encodeChange, encodeOrder } from './purchase-order.ts';
 import { type Order, order as orderSchema } from './wire.ts';
 
@@ -20,7 +21,11 @@ export function createOrder(body: PurchaseOrderBody): Write {
     async probe(read) {
       const matches = [];
       for await (const order of readAll(read, 'orders', orderSchema, { reference: body.reference }))
-        if (order.reference === body.reference) matches.push(matchOf(order, 0));
+        if (order.reference === body.reference) {
+          const match = matchOf(order, 0);
+          const hash = hashWithFields(match.hash, body.fields, fieldsOfOrder(order, 0));
+          matches.push({ ...match, hash });
+        }
       return { kind: 'found', matches };
     },
   };
@@ -79,6 +84,9 @@ async function probeChange(read: Read, body: PurchaseOrderBody, base: PostedBase
     ...(applied > 1 ? [`change ${body.reference} stands ${applied} times`] : []),
     ...(applied === 0 ? lockedWords(order, body, base) : []),
     ...differenceWords(formOfBody(applied === 0 ? base.body : body), formOfOrder(order, ALL)),
+    ...(applied === 0
+      ? fieldChanges(base.body.fields, body.fields, fieldsOfOrder(order, ALL))
+      : fieldDifferences(body.fields, fieldsOfOrder(order, ALL))),
   ].join('; ');
   const found = { kind: 'standing', id: order.id, lineKeys: lineKeysOf(order, ALL) } as const;
   if (difference !== '') return { ...found, standing: 'elsewhere', difference };

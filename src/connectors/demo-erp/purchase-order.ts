@@ -1,3 +1,4 @@
+import { withFields } from '../../domain/document-fields.ts';
 import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
 import { formatMoney, negate, parseMoney, subtract } from '../../domain/money.ts';
 import { Stop } from '../../domain/outcomes.ts';
@@ -21,7 +22,8 @@ export type KeyedChange = { readonly key: string; readonly line: ChangeLine };
 export function encodeOrder(body: PurchaseOrderBody): WireRequest {
   const { number, title, vendorCode: vendor, projectCode: project, currency } = body;
   const lines = body.lines.map((line) => newLine(body, line));
-  return encodeImport(body, { type: 'order', number, title, vendor, project, currency, lines });
+  const { fields } = body;
+  return encodeImport(body, { type: 'order', number, title, vendor, project, currency, fields, lines });
 }
 
 /**
@@ -31,7 +33,13 @@ export function encodeOrder(body: PurchaseOrderBody): WireRequest {
 export function encodeChange(body: PurchaseOrderBody, base: PostedBase, guard?: string): WireRequest {
   const { number, title } = body;
   const lines = changeLines(body, base).map(({ line }) => line);
-  return encodeImport(body, { type: 'order-change', number, title, order: base.id, based_on: guard, lines });
+  const fields = changedFields(body, base);
+  const change = { type: 'order-change', number, title, order: base.id, based_on: guard };
+  return encodeImport(body, { ...change, ...withFields(fields), lines });
+}
+
+function changedFields({ fields = {} }: PurchaseOrderBody, { body: { fields: before = {} } }: PostedBase) {
+  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => before[name] !== value));
 }
 
 /** Deltas for lines that stand, whole lines for new ones; a line that is gone or re-coded is emptied. */

@@ -1,3 +1,4 @@
+import { hashWithFields, withFields } from '../../domain/document-fields.ts';
 import type { ArInvoiceBody } from '../../domain/documents.ts';
 import { formatMoney, magnitude, parseMoney, sum } from '../../domain/money.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
@@ -23,8 +24,10 @@ export function createSalesInvoice(body: ArInvoiceBody): Write {
     async probe(read) {
       const found = await Array.fromAsync(readAll(read, 'sales-invoices', salesInvoice, { reference }));
       const kept = Object.fromEntries(body.retainage.map(({ key }) => [key, 'retainage']));
-      const matches = found.map(salesInvoiceMatch).map((match) => {
-        return { ...match, lineKeys: { ...match.lineKeys, ...kept } };
+      const matches = found.map((invoice) => {
+        const match = salesInvoiceMatch(invoice);
+        const hash = hashWithFields(match.hash, body.fields, invoice.fields ?? {});
+        return { ...match, hash, lineKeys: { ...match.lineKeys, ...kept } };
       });
       return { kind: 'found', matches };
     },
@@ -62,6 +65,7 @@ function salesInvoiceOf(body: ArInvoiceBody) {
     title: `${isWork ? 'Application' : 'Retainage of application'} ${application}`,
     date: body.accountingDate,
     invoice_date: body.documentDate,
+    ...withFields(body.fields ?? {}),
     ...(isWork ? { lines } : {}),
     ...(retainage === undefined ? {} : { retainage }),
   };

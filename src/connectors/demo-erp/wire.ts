@@ -7,7 +7,11 @@ const text = z.string();
 const line = { line: z.int(), key: text.nullable(), account: text, sub_job: text.nullish(), amount };
 const document = { revision: z.int(), number: text, title: text, date: text };
 
+/** Fields of the company's own, by their names. */
+const held = { fields: z.record(text, text).optional() };
+
 export const order = z.object({
+  ...held,
   ...document,
   id: text,
   reference: text.nullable(),
@@ -22,6 +26,7 @@ export const order = z.object({
   changes: z.array(
     z.object({
       ...document,
+      ...held,
       reference: text,
       lines: z.array(z.object({ ...line, description: text.nullable() })),
     }),
@@ -30,6 +35,7 @@ export const order = z.object({
 export type Order = z.output<typeof order>;
 
 export const invoice = z.object({
+  ...held,
   id: text,
   type: z.enum(['invoice', 'retainage-release', 'bill']),
   reference: text.nullable(),
@@ -62,6 +68,7 @@ export type Invoice = z.output<typeof invoice>;
 const soldLine = z.object({ line: z.int(), key: text.nullable(), account: text, description: text, amount });
 
 export const salesInvoice = z.object({
+  ...held,
   id: text,
   type: z.enum(['sales-invoice', 'sales-release']),
   reference: text.nullable(),
@@ -123,6 +130,17 @@ export const job = z.discriminatedUnion('status', [
 const detail = z.object({ path: text, message: text });
 export const failure = z.object({
   error: z.object({ code: text, message: text, details: z.array(detail).default([]) }),
+});
+
+export const documentFieldList = z.object({
+  fields: z.array(
+    z.object({
+      name: text,
+      documents: z.array(text),
+      type: z.enum(['text', 'date']),
+      max_length: z.int(),
+    }),
+  ),
 });
 
 export const company = z.object({ id: text, name: text, currency: text });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldChanges, holdsFields, matchWithFields, standingFields } from './held-fields.ts';
+import { holdsFields, matchWithFields, standingFields } from './held-fields.ts';
 
 const match = { id: '7', state: 'posted', hash: 'as-approved' } as const;
 
@@ -16,14 +16,4 @@ test('a document with another value is not the one that was approved; fields tha
   expect(matchWithFields(match, wanted, { U_A: '2' }).hash).not.toBe(match.hash);
   expect(matchWithFields(match, {}, { U_A: '2' })).toEqual(match);
   expect(holdsFields(wanted, { U_A: null })).toBe(false);
-});
-
-test('what a person put into a field is never overwritten, unless it is what was typed', () => {
-  const [left, wanted] = [{ fields: { U_A: '1' } }, { fields: { U_A: '2', U_B: '3' } }];
-  expect(fieldChanges(left, wanted, { U_A: '1', U_B: null })).toEqual([]);
-  expect(fieldChanges(left, wanted, { U_A: '2', U_B: '3' })).toEqual([]);
-  expect(fieldChanges(left, wanted, { U_A: '9', U_B: '8' })).toEqual([
-    'U_A is 9, we left 1.',
-    'U_B is 8, we left empty.',
-  ]);
 });

@@ -1,8 +1,9 @@
+import { fieldChanges } from '../../domain/document-fields.ts';
 import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
 import type { Match, ProbeResult, Read } from '../../domain/writes.ts';
 import { draftState } from './drafts.ts';
 import { readStop } from './errors.ts';
-import { fieldChanges, holdsFields, matchWithFields } from './held-fields.ts';
+import { holdsFields, matchWithFields, standingFields } from './held-fields.ts';
 import { allRows, quoted } from './odata.ts';
 import { changesSince, locksAgainst } from './order-difference.ts';
 import {
@@ -101,7 +102,7 @@ export async function standingOf(
   }
   const reasons = [
     ...changesSince(base, entity),
-    ...fieldChanges(base.body, body, row),
+    ...fieldChanges(base.body.fields, body.fields, standingFields(row, Object.keys(body.fields ?? {}))),
     ...locksAgainst(body, base, entity),
   ];
   if (reasons.length > 0) return elsewhere(reasons.join(' '));

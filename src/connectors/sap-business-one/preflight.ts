@@ -1,5 +1,5 @@
 import { formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
-import { documentFields, fieldErrors } from '../../domain/document-fields.ts';
+import { documentFields, typedErrors } from '../../domain/document-fields.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
 import { exponentOf } from '../../domain/money.ts';
 import type { FieldError } from '../../domain/outcomes.ts';
@@ -17,12 +17,8 @@ export function preflight(
   operation: Operation,
   setting: PaymentSetting & Partial<FieldSetting> = {},
 ): FieldError[] {
-  return [...typedErrors(operation, setting), ...documentErrors(operation, setting)];
-}
-
-function typedErrors(operation: Operation, setting: Partial<FieldSetting>): FieldError[] {
-  if (!('body' in operation) || !('fields' in operation.body)) return [];
-  return fieldErrors(documentFields(setting.documentFields ?? []), operation.body.fields);
+  const fields = documentFields(setting.documentFields ?? []);
+  return [...typedErrors(fields, operation), ...documentErrors(operation, setting)];
 }
 
 function documentErrors(operation: Operation, setting: PaymentSetting): FieldError[] {
