@@ -13,10 +13,24 @@ import { ATTACK_SECRET } from './cluster.ts';
  * to begin, and at which fail-point to die; TIEBEAM_FAIL_AT arms one from the start.
  */
 export type Order =
-  | { readonly do: 'begin'; readonly as: 'worker' | 'service'; readonly url: string; readonly port?: number }
+  | {
+      readonly do: 'begin';
+      readonly as: 'worker' | 'service';
+      readonly url: string;
+      readonly port?: number;
+      /** A self-test has shown that the ERP refuses a second document with one reference. */
+      readonly isUnique: boolean;
+    }
   | { readonly do: 'die-at'; readonly point: string };
 
 const LEASE_MS = 1_000;
+const seen = { uniquenessEnforced: true, searchLagMs: 0, readable: true };
+const UNIQUE = {
+  'purchase-order': seen,
+  'ap-invoice': seen,
+  'retainage-release': seen,
+  'owner-invoice': seen,
+};
 
 let failAt = failPointFrom(process.env.TIEBEAM_FAIL_AT, () => die(process.env.TIEBEAM_FAIL_AT ?? ''));
 
@@ -37,7 +51,7 @@ function die(point: string): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-async function begin({ as, url, port = 0 }: Extract<Order, { do: 'begin' }>): Promise<void> {
+async function begin({ as, url, port = 0, isUnique }: Extract<Order, { do: 'begin' }>): Promise<void> {
   const pools = openPools(url, ATTACK_SECRET, {
     sizes: { app: 8, dispatch: 3, door: 4 },
     // What a frozen or cut-off process holds is given back in time for the attack to see what follows.
@@ -45,7 +59,7 @@ async function begin({ as, url, port = 0 }: Extract<Order, { do: 'begin' }>): Pr
     idleInTransactionTimeoutMs: 1_000,
   });
   const engine = {
-    ...openTestEngine(pools, (point) => failAt(point)),
+    ...openTestEngine(pools, (point) => failAt(point), isUnique ? UNIQUE : {}),
     pace: { pullEveryMs: 4_000, sweepEveryMs: 1_500 },
   };
   if (as === 'worker') {

@@ -7,7 +7,7 @@ let simulators: Simulators;
 let erp: AttackedErp;
 beforeAll(async () => {
   simulators = await startSimulators();
-  erp = ledgerlineUnderAttack(simulators.ledgerline);
+  erp = ledgerlineUnderAttack(simulators.ledgerline, false);
 });
 afterAll(() => simulators?.stop());
 beforeEach(async () => {
@@ -59,16 +59,16 @@ test('an order is told with its changes added in, and each write with whether it
   await send(change('SECOND', 'v1'));
   // Its order is another by now: the job that was taken refuses it.
   await send(change('THIRD', 'v1'));
-  const { orders, writes } = await erp.books();
-  expect(orders).toMatchObject([
+  const { documents, writes } = await erp.books();
+  expect(documents).toMatchObject([
     {
-      id: 'LO-000002',
+      id: 'order LO-000002',
       reference: 'FIRST',
-      contractId: '7',
+      source: { object: 'commitment', id: '7', part: '' },
       totalCents: 850n,
       lines: [
-        { account: '5200', cents: 600n },
-        { account: '5100', cents: 250n },
+        { on: 'account 5200', cents: 600n },
+        { on: 'account 5100', cents: 250n },
       ],
     },
   ]);
@@ -82,7 +82,7 @@ test('an order is told with its changes added in, and each write with whether it
 test('a reference that stands twice is two orders and two writes that took effect', async () => {
   await send(order);
   await send(order);
-  const { orders, writes } = await erp.books();
-  expect(orders.map(({ reference }) => reference)).toEqual(['FIRST', 'FIRST']);
+  const { documents, writes } = await erp.books();
+  expect(documents.map(({ reference }) => reference)).toEqual(['FIRST', 'FIRST']);
   expect(writes.map(({ committed }) => committed)).toEqual([true, true]);
 });

@@ -3,27 +3,53 @@ import type { Draw } from './draw.ts';
 import type { Simulator } from './simulators.ts';
 import type { Rule } from './system-faults.ts';
 
-/** An order as it really stands in an ERP, with all changes in it. */
-export type ErpOrder = {
+/** What something in an ERP stands for in Procore, told by the address that stands in it. */
+export type SourceOf = {
+  readonly object: 'commitment' | 'sub-invoice' | 'owner-invoice';
   readonly id: string;
-  /** Our reference; null on orders that people keyed. */
-  readonly reference: string | null;
-  /** The commitment whose address stands in it. */
-  readonly contractId: string | null;
-  readonly vendor: string | null;
-  readonly project: string | null;
-  readonly totalCents: bigint;
-  readonly lines: readonly { readonly cents: bigint; readonly account: string }[];
+  /** Empty for an order; an application may end in two invoices. */
+  readonly part: '' | 'progress' | 'retainage-release';
 };
 
-/** A write to an order that reached the ERP, whether it took effect or not. */
+/** An order or an invoice as it really stands in an ERP: an order with all changes in it. */
+export type ErpDocument = {
+  /** Unlike any other's there, whatever it is: orders and invoices are counted apart. */
+  readonly id: string;
+  /** What the ERP calls it. */
+  readonly key: string;
+  /** Our reference; null on what people keyed. */
+  readonly reference: string | null;
+  readonly source: SourceOf | null;
+  readonly partner: string | null;
+  /** Null where only its order says for which project it is. */
+  readonly project: string | null;
+  readonly totalCents: bigint;
+  readonly lines: readonly ErpLine[];
+};
+
+const WORDS = { commitment: 'order', 'sub-invoice': 'bill', 'owner-invoice': 'invoice' } as const;
+
+export function idOf(object: SourceOf['object'], key: string): string {
+  return `${WORDS[object]} ${key}`;
+}
+
+/** What a line is on: an account, a line of an order, or an account of retainage. */
+export type ErpLine = { readonly on: string; readonly cents: bigint };
+
+export const onAccount = (code: string) => `account ${code}`;
+export const onOrderLine = (order: string, line: string) => `line ${line} of order ${order}`;
+export const onRetainage = (account: string) => `retainage ${account}`;
+/** The accounts of the simulated companies on which nothing but retainage is booked. */
+export const RETAINAGE = { payable: '2050', receivable: '1250' } as const;
+
+/** A write of a document that reached the ERP, whether it took effect or not. */
 export type ErpWrite = {
   readonly at: number;
   readonly kind: 'create' | 'set';
   readonly committed: boolean;
   /** Null where the traffic does not show it. */
   readonly reference: string | null;
-  readonly contractId: string | null;
+  readonly source: SourceOf | null;
   readonly revision: string;
 };
 
@@ -31,8 +57,10 @@ export type ErpWrite = {
 export type AttackedErp = {
   readonly simulator: Simulator;
   readonly connection: ErpTarget['connection'];
+  /** It refuses a second document with one reference, and a self-test has shown so. */
+  readonly isUnique: boolean;
   readonly books: () => Promise<{
-    readonly orders: readonly ErpOrder[];
+    readonly documents: readonly ErpDocument[];
     readonly writes: readonly ErpWrite[];
   }>;
   /** What may go wrong there. */

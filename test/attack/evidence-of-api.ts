@@ -7,13 +7,14 @@ import { inTenant } from '../../src/store/transaction.ts';
 import { people } from '../scenarios/seeds.ts';
 import { openTestEngine, vault } from '../scenarios/test-engine.ts';
 import { ATTACK_SECRET } from './cluster.ts';
+import { KINDS } from './evidence-of-ours.ts';
 import { TENANT, type World } from './world.ts';
 
 /** What the API tells a signed-in person once everything has come to rest, and the audit export. */
 export type Told = {
   /** By document: the state that the list shows. */
   readonly states: ReadonlyMap<string, string>;
-  /** How many orders are said to stand in each state, by the list filtered by that state. */
+  /** How many documents are said to stand in each state, by the lists filtered by that state. */
   readonly counts: Readonly<Record<string, number>>;
   readonly questions: readonly {
     readonly document: string | null;
@@ -34,7 +35,7 @@ type Review = {
   }[];
 };
 
-const ORDERS = '/api/v1/documents?kind=purchase-order&revisions=all&limit=200';
+const listOf = (kind: string) => `/api/v1/documents?kind=${kind}&revisions=all&limit=200`;
 
 /** Asks the HTTP service of the product, past the proxy: what is judged is not disturbed. */
 export async function whatIsTold({ database, service }: World): Promise<Told> {
@@ -61,10 +62,14 @@ export async function whatIsTold({ database, service }: World): Promise<Told> {
       if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode}: ${answer.body}`);
       return answer.json() as Answer;
     };
-    const states = await listOrders(get);
+    const states = new Map<string, string>();
     const counts: Record<string, number> = {};
-    for (const state of new Set(states.values()))
-      counts[state] = (await get<Page>(`${ORDERS}&state=${state}`)).total;
+    for (const list of KINDS.map(listOf)) {
+      const listed = await rowsOf(get, list);
+      for (const [id, state] of listed) states.set(id, state);
+      for (const state of new Set(listed.values()))
+        counts[state] = (counts[state] ?? 0) + (await get<Page>(`${list}&state=${state}`)).total;
+    }
     const { rows } = await get<Review>('/api/v1/review?state=open');
     const questions = rows.map(({ documentId: document, role, question }) => ({ document, role, question }));
     const audit: string[] = [];
@@ -76,10 +81,13 @@ export async function whatIsTold({ database, service }: World): Promise<Told> {
   }
 }
 
-async function listOrders(get: <Answer>(url: string) => Promise<Answer>): Promise<Map<string, string>> {
+async function rowsOf(
+  get: <Answer>(url: string) => Promise<Answer>,
+  list: string,
+): Promise<Map<string, string>> {
   const states = new Map<string, string>();
   for (let cursor = ''; ; ) {
-    const page = await get<Page>(`${ORDERS}${cursor}`);
+    const page = await get<Page>(`${list}${cursor}`);
     for (const { id, state } of page.rows) states.set(id, state);
     if (page.next === null) return states;
     cursor = `&cursor=${encodeURIComponent(page.next)}`;

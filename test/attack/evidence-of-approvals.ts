@@ -1,7 +1,7 @@
 import { defaultPolicy } from '../../src/domain/gate.ts';
 import type { ApprovalEvidence, Use } from '../checker/evidence.ts';
 import { people } from '../scenarios/seeds.ts';
-import { type DocumentRow, keyOf, type Ours } from './evidence-of-ours.ts';
+import { type DocumentRow, keyOf, type Ours, sourceOf } from './evidence-of-ours.ts';
 import { TENANT, type World } from './world.ts';
 
 type ApprovalRow = {
@@ -16,10 +16,10 @@ type ApprovalRow = {
   readonly stale_at: Date | null;
 };
 
-/** Every approval, and every order that was sent, by the last run of its protocol, in the order of the intents. */
+/** Every approval, and everything that was sent, by the last run of its protocol, in the order of the intents. */
 export async function approvalEvidence({ read, erp }: World, ours: Ours): Promise<ApprovalEvidence> {
   const approvals = await read<ApprovalRow>('select * from approval order by decided_at');
-  // An order that was refused, so that nothing of it stands, may be planned anew with another content, approved and
+  // What was refused, so that nothing of it stands, may be planned anew with another content, approved and
   // sent once more: what stands came from its last run.
   const runs = await read<{ document: string; at: Date }>(
     `select distinct on (p.document) p.document, min(a.intended_at) as at
@@ -46,16 +46,16 @@ export async function approvalEvidence({ read, erp }: World, ours: Ours): Promis
       .sort((one, other) => one.at.getTime() - other.at.getTime())
       .flatMap(({ document: id, at }) => {
         const document = byId.get(id);
-        return document === undefined ? [] : [sentOrder(document, at, approvals)];
+        return document === undefined ? [] : [sentDocument(document, at, approvals)];
       }),
   };
 }
 
-function approvalOf(row: ApprovalRow, { contract, revision }: DocumentRow) {
+function approvalOf(row: ApprovalRow, document: DocumentRow) {
   const person = Object.values(people).find(({ email }) => email === row.decided_by);
   return {
     id: row.id,
-    key: keyOf(contract, revision),
+    key: keyOf(sourceOf(document), document.revision),
     by: row.decided_by,
     human: person !== undefined,
     rolesThen: person?.roles ?? [],
@@ -67,17 +67,18 @@ function approvalOf(row: ApprovalRow, { contract, revision }: DocumentRow) {
   };
 }
 
-function sentOrder(document: DocumentRow, at: Date, approvals: readonly ApprovalRow[]): Use {
+function sentDocument(document: DocumentRow, at: Date, approvals: readonly ApprovalRow[]): Use {
   // Used up in the transaction of the first intent, a moment before or after the time that the intent carries.
   const used = approvals
     .filter((row) => row.document === document.id && row.consumed_at !== null)
     .sort((one, other) => distance(one, at) - distance(other, at))[0];
   return {
-    key: keyOf(document.contract, document.revision),
+    key: keyOf(sourceOf(document), document.revision),
     at: at.getTime(),
     exposure: BigInt(document.exposure_minor),
-    vendor: document.vendor_id,
-    commitment: document.contract,
+    // An invoice spends what its order promised: each is counted with its like.
+    vendor: document.vendor_id === null ? null : `${document.kind} ${document.vendor_id}`,
+    commitment: `${document.kind} ${document.root}`,
     day: at.toISOString().slice(0, 10),
     payloadHash: document.payload_hash ?? '',
     mappingHash: document.mapping_hash ?? '',

@@ -1,12 +1,27 @@
 import { createHash } from 'node:crypto';
 import { centsOf } from '../../src/demo/cents.ts';
 import type { OurDocument, OurWord, Question } from '../checker/evidence.ts';
+import {
+  type ErpDocument,
+  type ErpLine,
+  idOf,
+  onAccount,
+  onOrderLine,
+  onRetainage,
+  type SourceOf,
+} from './erp.ts';
 import type { Told } from './evidence-of-api.ts';
-import type { World } from './world.ts';
+import { TENANT, type World } from './world.ts';
 
 export type DocumentRow = {
   readonly id: string;
-  readonly contract: string;
+  readonly kind: (typeof KINDS)[number];
+  /** Which record of Procore it is of. */
+  readonly object: SourceOf['object'];
+  readonly source: string;
+  readonly part: SourceOf['part'];
+  /** The contract that it belongs to. */
+  readonly root: string;
   readonly revision: number;
   readonly state: string;
   readonly target_id: string | null;
@@ -23,14 +38,36 @@ export type DocumentRow = {
   readonly body: Body | null;
 };
 
+/** What we write down of orders and invoices. */
+export const KINDS = ['purchase-order', 'ap-invoice', 'ar-invoice'] as const;
+
+type Amount = { readonly amount: string };
 type Body = {
   readonly reference: string;
-  readonly vendorCode: string;
   readonly projectCode: string;
   readonly currency: string;
   readonly total: string;
-  readonly lines: readonly { readonly amount: string; readonly coding: { readonly code: string } }[];
-};
+} & (
+  | {
+      readonly kind: 'purchase-order';
+      readonly vendorCode: string;
+      readonly lines: readonly (Amount & { readonly coding: { readonly code: string } })[];
+    }
+  | {
+      readonly kind: 'ap-invoice';
+      readonly vendorCode: string;
+      readonly orderId: string;
+      readonly lines: readonly (Amount & { readonly orderLine: string })[];
+      readonly retainage: readonly Retainage[];
+    }
+  | {
+      readonly kind: 'ar-invoice';
+      readonly customerCode: string;
+      readonly lines: readonly (Amount & { readonly account: string })[];
+      readonly retainage: readonly Retainage[];
+    }
+);
+type Retainage = Amount & { readonly account: string };
 
 export type PostingRow = {
   readonly document: string | null;
@@ -52,7 +89,7 @@ type ReviewRow = {
   readonly reference: string | null;
 };
 
-/** Everything that Tiebeam wrote down of orders, in one reading. */
+/** Everything that Tiebeam wrote down of orders and invoices, in one reading. */
 export type Ours = {
   readonly documents: readonly DocumentRow[];
   readonly postings: readonly PostingRow[];
@@ -60,49 +97,98 @@ export type Ours = {
   readonly items: readonly {
     readonly key: string;
     readonly detail_id: string | null;
-    readonly contract: string;
   }[];
 };
 
 export async function readOurs({ read }: World): Promise<Ours> {
   const documents = await read<DocumentRow>(
-    `select id, source_id as contract, revision, state, target_id, planned_at, posted_at, payload_hash, mapping_hash,
-       exposure_minor, vendor_id, requester, request_key, mappings, reasons, body
-     from document where kind = 'purchase-order' order by seq`,
+    `select id, kind, source_object as object, source_id as source, part, root, revision, state, target_id, planned_at,
+       posted_at, payload_hash, mapping_hash, exposure_minor, vendor_id, requester, request_key, mappings, reasons, body
+     from document where tenant = $1 and kind = any ($2) order by seq`,
+    [TENANT, KINDS],
   );
   const postings = await read<PostingRow>(
     `select document, connection, reference, write_kind, state, attempt, created_at,
        operation #>> '{closing,requestDetailId}' as answers
-     from posting order by seq`,
+     from posting where tenant = $1 order by seq`,
+    [TENANT],
   );
   const reviews = await read<ReviewRow>(
     `select document, role, question, state, evidence ->> 'reference' as reference from review_item
-     where state in ('open', 'rejected') order by seq`,
+     where tenant = $1 and state in ('open', 'rejected') order by seq`,
+    [TENANT],
   );
   const items = await read<Ours['items'][number]>(
-    "select key, detail_id, native_id as contract from request_item where object = 'commitment'",
+    'select key, detail_id from request_item where tenant = $1',
+    [TENANT],
   );
   return { documents, postings, reviews, items };
 }
 
-/** One business revision of one commitment at the ERP. */
-export function keyOf(contract: string, revision: number | string): string {
-  return `order of commitment ${contract}, revision ${revision}`;
+/** One business revision of one record at the ERP; an application may have an effect by each of its parts. */
+export function keyOf({ object, id, part }: SourceOf, revision: number | string): string {
+  return `${nameOf({ object, id, part })}, revision ${revision}`;
 }
 
-/** The content of an order as both sides can say it; lines without an amount bind nobody. */
-export function contentHash(order: {
-  readonly vendor: string | null;
-  readonly project: string | null;
-  readonly lines: readonly { readonly account: string; readonly cents: bigint }[];
-}): string {
-  const lines = order.lines
+export function nameOf({ object, id, part }: SourceOf): string {
+  return part === '' ? `${object} ${id}` : `${object} ${id} ${part}`;
+}
+
+export function sourceOf({
+  object,
+  source: id,
+  part,
+}: Pick<DocumentRow, 'object' | 'source' | 'part'>): SourceOf {
+  return { object, id, part };
+}
+
+/** The content of a document as both sides can say it; lines without an amount bind nobody. */
+export function contentHash({ partner, project, lines }: Content): string {
+  const retained = Map.groupBy(
+    lines.filter(({ on }) => on.startsWith(onRetainage(''))),
+    ({ on }) => on,
+  );
+  // Of an account of retainage only what it comes to is said on both sides.
+  const sums = [...retained].map(([on, each]) => ({
+    on,
+    cents: each.reduce((sum, { cents }) => sum + cents, 0n),
+  }));
+  const told = [...lines.filter(({ on }) => !retained.has(on)), ...sums]
     .filter(({ cents }) => cents !== 0n)
-    .map(({ account, cents }) => `${account} ${cents}`)
+    .map(({ on, cents }) => `${on} ${cents}`)
     .sort();
   return createHash('sha256')
-    .update([order.vendor, order.project, ...lines].join('\n'))
+    .update([partner, project, ...told].join('\n'))
     .digest('hex');
+}
+
+type Content = Pick<ErpDocument, 'partner' | 'project' | 'lines'>;
+
+function contentOf(body: Body): Content {
+  switch (body.kind) {
+    case 'purchase-order': {
+      const { vendorCode: partner, projectCode: project, lines } = body;
+      return { partner, project, lines: lines.map((line) => on(onAccount(line.coding.code), line)) };
+    }
+    case 'ap-invoice': {
+      const { vendorCode: partner, orderId, lines, retainage } = body;
+      const drawn = lines.map((line) => on(onOrderLine(orderId, line.orderLine), line));
+      return { partner, project: null, lines: [...drawn, ...retainage.map(held)] };
+    }
+    case 'ar-invoice': {
+      const { customerCode: partner, projectCode: project, lines, retainage } = body;
+      const billed = lines.map((line) => on(onAccount(line.account), line));
+      return { partner, project, lines: [...billed, ...retainage.map(held)] };
+    }
+  }
+}
+
+function on(where: string, { amount }: Amount): ErpLine {
+  return { on: where, cents: centsOf(amount) };
+}
+
+function held(line: Retainage): ErpLine {
+  return on(onRetainage(line.account), line);
 }
 
 export function ourWord(ours: Ours, told: Told, system: string): OurWord {
@@ -132,30 +218,28 @@ const POSTED = ['posted', 'confirmed'];
 
 function ourDocument(row: DocumentRow, { documents }: Ours, told: Told, system: string): OurDocument {
   const { body } = row;
-  const first = documents.find(({ contract }) => contract === row.contract);
   const isPosted = POSTED.includes(row.state);
+  const source = sourceOf(row);
+  const ofSame = documents.filter((each) => each.object === row.object && each.source === row.source);
   return {
     id: row.id,
-    key: keyOf(row.contract, row.revision),
+    key: keyOf(source, row.revision),
     state: isPosted ? 'posted' : ON_ITS_WAY.includes(row.state) ? 'open' : 'stopped',
     status: row.state,
     // In the list of documents `confirmed` is what stands on both sides.
     ...(told.states.get(row.id) === 'confirmed' ? { shown: 'synced' } : {}),
     listed: told.states.get(row.id) ?? null,
-    target: isPosted && row.target_id !== null ? { system, id: row.target_id } : null,
-    // The order carries the reference that it was made with, whatever changed it later.
-    reference: first?.body?.reference ?? null,
-    payloadHash:
-      body === null
-        ? null
-        : contentHash({
-            vendor: body.vendorCode,
-            project: body.projectCode,
-            lines: body.lines.map(({ amount, coding }) => ({ account: coding.code, cents: centsOf(amount) })),
-          }),
+    target: isPosted && row.target_id !== null ? { system, id: idOf(row.object, row.target_id) } : null,
+    // An order carries the reference that it was made with, whatever changed it later.
+    reference: (row.kind === 'purchase-order' ? ofSame[0] : row)?.body?.reference ?? null,
+    payloadHash: body === null ? null : contentHash(contentOf(body)),
     postedAt: row.posted_at?.getTime() ?? null,
     ...(body === null ? {} : { amount: centsOf(body.total), currency: body.currency }),
     question: questionOf(row, told, isPosted),
+    // An application shows the id of one invoice: that of its work, where it has one.
+    ...(row.part === 'retainage-release' && ofSame.some(({ part }) => part === 'progress')
+      ? { writesOrigin: false }
+      : {}),
   };
 }
 

@@ -9,7 +9,9 @@ const at = (seconds: number) => new Date(Date.UTC(2026, 7, 31, 12, 0, seconds));
 /** A commitment exported twice: the second export found nothing new, and then the commitment was changed. */
 function keyOfAnswer({ decided, changed, told }: { decided: number; changed: number; told: number }) {
   const row = (revision: number, planned: number, request: string) => ({
-    contract: '7',
+    object: 'commitment',
+    source: '7',
+    part: '',
     revision,
     planned_at: at(planned),
     request_key: request,
@@ -20,7 +22,7 @@ function keyOfAnswer({ decided, changed, told }: { decided: number; changed: num
     documents: [row(1, 1, 'first'), row(2, changed, 'second')],
     postings: [{ answers: '70', created_at: at(decided) }],
     reviews: [],
-    items: [{ key: 'second', detail_id: '70', contract: '7' }],
+    items: [{ key: 'second', detail_id: '70' }],
   } as unknown as Ours;
   const state = JSON.stringify({
     erp_request_details: [{ id: '70', item_id: '7' }],

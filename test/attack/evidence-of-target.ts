@@ -1,61 +1,66 @@
 import type { TargetDocument, TargetRequest, TargetTruth } from '../checker/evidence.ts';
-import type { ErpOrder, ErpWrite } from './erp.ts';
-import { contentHash, keyOf, type Ours } from './evidence-of-ours.ts';
+import type { ErpDocument, ErpWrite } from './erp.ts';
+import { contentHash, type DocumentRow, keyOf, type Ours } from './evidence-of-ours.ts';
 import type { World } from './world.ts';
 
-/** What stands in the ERP and every write that reached its orders, by its own books. */
+/** What stands in the ERP and every write that reached its documents, by its own books. */
 export async function targetTruth({ erp, witness }: World, ours: Ours): Promise<TargetTruth> {
-  const { orders, writes } = await erp.books();
+  const { documents, writes } = await erp.books();
   const { id: system } = erp.connection;
   return {
-    documents: orders.map((order) => documentOf(order, writes, { system, witness })),
+    documents: documents.map((document) => documentOf(document, writes, { system, witness })),
     requests: writes.map((write) => requestOf(write, system, ours)),
   };
 }
 
 function documentOf(
-  order: ErpOrder,
+  document: ErpDocument,
   writes: readonly ErpWrite[],
   { system, witness }: { readonly system: string; readonly witness: World['witness'] },
 ): TargetDocument {
+  const { id, reference, source } = document;
   const created = writes.find(
-    ({ committed, kind, reference }) => committed && kind === 'create' && reference === order.reference,
+    (write) => write.committed && write.kind === 'create' && write.reference === reference,
   );
   return {
     system,
-    id: order.id,
-    reference: order.reference,
-    key: order.contractId === null ? null : keyOf(order.contractId, 1),
+    id,
+    reference,
+    // An order stands under its first revision, whatever changed it later; an invoice is never changed.
+    key:
+      source === null ? null : keyOf(source, source.object === 'commitment' ? 1 : (created?.revision ?? 1)),
     from: created?.at ?? 0,
     state: 'posted',
-    touchedByHuman: witness.touched.get(order.id) ?? null,
-    hash: contentHash(order),
+    touchedByHuman: witness.touched.get(id) ?? null,
+    hash: contentHash(document),
     currency: 'USD',
-    header: order.totalCents,
-    lines: order.lines.map(({ cents }) => cents),
+    header: document.totalCents,
+    lines: document.lines.map(({ cents }) => cents),
   };
 }
 
 function requestOf(write: ErpWrite, system: string, ours: Ours): TargetRequest {
-  const { at, kind, committed, contractId, revision } = write;
+  const { at, kind, committed, source, revision } = write;
   return {
     system,
     connection: system,
     kind,
     at,
     committed: committed ? at : null,
-    // What does not carry its reference is named by its order and its revision.
-    reference: write.reference ?? referenceOf(ours, system, { contractId, revision }),
-    key: contractId === null ? null : keyOf(contractId, revision),
+    // What does not carry its reference is named by its record and its revision.
+    reference: write.reference ?? referenceOf(ours, system, write),
+    key: source === null ? null : keyOf(source, revision),
   };
 }
 
 function referenceOf(
   { documents, postings }: Ours,
   connection: string,
-  { contractId, revision }: Pick<ErpWrite, 'contractId' | 'revision'>,
+  { source, revision }: Pick<ErpWrite, 'source' | 'revision'>,
 ): string | null {
-  const document = documents.find((row) => row.contract === contractId && String(row.revision) === revision);
+  const isIt = (row: DocumentRow) =>
+    row.object === source?.object && row.source === source.id && String(row.revision) === revision;
+  const document = documents.find(isIt);
   const own = postings.find((row) => row.document === document?.id && row.connection === connection);
   return own?.reference ?? null;
 }

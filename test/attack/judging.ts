@@ -9,13 +9,20 @@ type Counts = Record<Invariant, { judged: number; violated: number }>;
 /** Judges worlds that have come to rest, and counts what each invariant was held against. */
 export class Bench {
   readonly invariants: Partial<Counts> = {};
+  /** What stood in the ERPs in the end, by what it is: orders, bills of vendors, invoices to owners. */
+  readonly stood: Record<string, number> = {};
 
   /** Everything that is wrong: by the independent checker, and by the rule that nothing stands still. */
   async judge(
     world: World,
     come: { readonly settled: boolean; readonly crashes: number },
   ): Promise<string[]> {
-    const judgement = judge(await evidenceOf(world, come));
+    const evidence = await evidenceOf(world, come);
+    for (const { id } of evidence.target.documents) {
+      const word = id.split(' ')[0]!;
+      this.stood[word] = (this.stood[word] ?? 0) + 1;
+    }
+    const judgement = judge(evidence);
     for (const invariant of INVARIANTS) {
       const { judged, violations, verdict } = judgement[invariant];
       if (verdict === 'absent') continue;

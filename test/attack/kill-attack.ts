@@ -10,7 +10,7 @@ import { drawKills, type Kill, nameOf, victimOf } from './kill-plan.ts';
 import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
 import { type Attacked, startAttacked } from './processes.ts';
-import { settle } from './settling.ts';
+import { settle, untilAllLived } from './settling.ts';
 import { partsOf, sideBySide } from './side-by-side.ts';
 import { type Simulators, startSimulators } from './simulators.ts';
 import { unlessEnded } from './told-to-end.ts';
@@ -24,6 +24,7 @@ export type KillResult = {
   /** By fail-point, and by what was killed at a random moment: armed, and really killed there. */
   readonly kills: FaultCounts;
   readonly invariants: Bench['invariants'];
+  readonly stood: Bench['stood'];
   readonly webhooks: { readonly sent: number; readonly accepted: number };
   readonly seconds: number;
 };
@@ -66,7 +67,8 @@ export async function attackByKills(wish: KillWish): Promise<KillResult> {
   await sideBySide(wish.atOnce ?? 1, () => attackOn(wish, next, found));
   const { book, bench, ...told } = found;
   const seconds = (performance.now() - from) / 1_000;
-  return { ...told, kills: book.counts, invariants: bench.invariants, seconds };
+  const { invariants, stood } = bench;
+  return { ...told, kills: book.counts, invariants, stood, seconds };
 }
 
 type Found = {
@@ -197,7 +199,8 @@ async function breathe({ read }: World): Promise<void> {
 
 function startDocuments({ world, draw, histories, lives, ended }: Attack, withApproval: boolean): void {
   for (let document = 0; document < DOCUMENTS_A_RUN; document += 1) {
-    const drawn = drawHistory(draw, histories.size, 600);
+    // One of each run is billed.
+    const drawn = drawHistory(draw, histories.size, 600, document === 1 ? 'billed' : undefined);
     const large = { amount: '61000.00', code: 41 } as const;
     const history: History =
       withApproval && document === 0
@@ -224,9 +227,9 @@ async function announce({ world, client }: Attack, signal: AbortSignal): Promise
 }
 
 async function rest({ world, lives, ended }: Attack): Promise<string[]> {
-  const patience = setTimeout(() => ended.abort(), WAIT_FOR_ORDERS_MS);
-  const lived = await Promise.allSettled(lives);
-  clearTimeout(patience);
+  const all = Promise.allSettled(lives);
+  await untilAllLived(world, all, ended, WAIT_FOR_ORDERS_MS);
+  const lived = await all;
   const broken = lived.flatMap((each) =>
     each.status === 'rejected' ? [`a history broke off: ${String(each.reason)}`] : [],
   );

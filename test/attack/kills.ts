@@ -10,6 +10,7 @@ if (json) process.stdout.write(`${printed(seed, result)}\n`);
 else {
   for (const [name, { injected, reached }] of Object.entries(result.kills).sort())
     process.stdout.write(`${name.padEnd(30)} armed ${injected}, killed there ${reached}\n`);
+  process.stdout.write(`stood in the end: ${JSON.stringify(result.stood)}\n`);
   for (const violation of result.violations) process.stdout.write(`VIOLATION ${violation}\n`);
   const { runs, documents, violations, seconds, webhooks } = result;
   process.stdout.write(

@@ -1,22 +1,37 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { APPROVER, COMPANY, PETER, PROJECT, vendors } from '../scenarios/seeds.ts';
+import { billCommitment, billOwner, Ledger } from './billing-at-work.ts';
+import type { ErpDocument } from './erp.ts';
 import type { Act, History } from './histories.ts';
 import { REQUEST_LIFE_MS } from './simulators.ts';
 import type { World } from './world.ts';
 
 /** A commitment in Procore with the history that it lives through. */
-export type Lived = { readonly history: History; readonly contract: number; readonly lines: number[] };
+type Lived = { readonly contract: number; readonly lines: number[]; readonly ledger: Ledger };
 
-/** Plays one history: writes the commitment, exports it, and does to it what was drawn, at its times. */
-export async function live(world: World, history: History, signal: AbortSignal): Promise<Lived> {
-  const { procore } = world.simulators;
+/** Plays one history: writes the contract, exports it, and does to it what was drawn, at its times. */
+export async function live(world: World, history: History, signal: AbortSignal): Promise<void> {
   await pause(history.exportAfterMs);
+  if (history.side === 'owner') return billOwner(world, history);
+  const lived = await makeCommitment(world, history, history.side);
+  await exportNow(world, lived.contract);
+  for (const act of history.acts) {
+    await pause(act.afterMs);
+    await play(world, lived, act, signal);
+  }
+}
+
+async function makeCommitment(
+  { simulators: { procore }, witness }: World,
+  history: History,
+  vendor: 'steel' | 'concrete',
+): Promise<Lived> {
   const made = (await procore.post('act', {
     as: PETER,
     action: 'create_commitment',
     kind: 'work_order_contract',
     project_id: PROJECT,
-    vendor_id: vendors[history.vendor],
+    vendor_id: vendors[vendor],
     number: history.number,
     title: `Work ${history.number}`,
     status: 'Approved',
@@ -27,21 +42,16 @@ export async function live(world: World, history: History, signal: AbortSignal):
       line_item_type_id: 31,
     })),
   })) as { contract_id: number; line_ids: number[] };
-  const lived = { history, contract: made.contract_id, lines: [...made.line_ids] };
-  world.witness.wrote(
+  const lived = { contract: made.contract_id, lines: [...made.line_ids], ledger: new Ledger() };
+  witness.wrote(
     lived.contract,
     history.lines.map(({ amount }, index) => [lived.lines[index]!, amount]),
   );
-  await exportNow(world, lived.contract);
-  for (const act of history.acts) {
-    await pause(act.afterMs);
-    await play(world, lived, act, signal);
-  }
   return lived;
 }
 
 /** The accounting approver's export, as Procore lets it happen. */
-export async function exportNow({ simulators: { procore } }: World, contract: number): Promise<void> {
+async function exportNow({ simulators: { procore } }: World, contract: number): Promise<void> {
   await procore.post('act', { as: PETER, action: 'send_to_erp', contract_ids: [contract] });
   await procore.post('act', {
     as: APPROVER,
@@ -68,19 +78,22 @@ async function play(world: World, lived: Lived, act: Act, signal: AbortSignal): 
     case 'edit-in-erp': {
       const order = await standingOrder(world, lived.contract, signal);
       if (order === null) return;
-      await world.erp.editLine(order, act.amount);
-      return world.witness.touch(order);
+      await world.erp.editLine(order.key, act.amount);
+      return world.witness.touch(order.id);
     }
     case 'close-line-in-erp': {
       const order = await standingOrder(world, lived.contract, signal);
       if (order === null) return;
-      await world.erp.closeLine(order);
-      return world.witness.touch(order);
+      await world.erp.closeLine(order.key);
+      return world.witness.touch(order.id);
     }
     case 'unlink-and-export':
       if (!(await isSynced(world, lived.contract, signal))) return;
       await unlink(procore.url, lived.contract);
       return exportNow(world, lived.contract);
+    case 'bill':
+      if (!(await isSynced(world, lived.contract, signal))) return;
+      return billCommitment(world, lived.contract, lived.ledger, act);
   }
 }
 
@@ -100,10 +113,12 @@ async function standingOrder(
   { looks }: World,
   contract: number,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<ErpDocument | null> {
   return looked(signal, async () => {
-    const { orders } = await looks.erp();
-    return orders.find(({ contractId }) => contractId === String(contract))?.id ?? null;
+    const { documents } = await looks.erp();
+    const isIt = ({ source }: ErpDocument) =>
+      source?.object === 'commitment' && source.id === String(contract);
+    return documents.find(isIt) ?? null;
   });
 }
 

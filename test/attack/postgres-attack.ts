@@ -10,7 +10,7 @@ import { drawMachineFaults, playMachineFaults } from './machine-faults.ts';
 import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
 import { type Attacked, startAttacked } from './processes.ts';
-import { hurry, settle } from './settling.ts';
+import { hurry, settle, untilAllLived } from './settling.ts';
 import { partsOf, sideBySide } from './side-by-side.ts';
 import { type Simulators, startSimulators } from './simulators.ts';
 import { armSystemFaults } from './system-faults.ts';
@@ -25,6 +25,7 @@ export type AttackResult = {
   readonly faults: FaultCounts;
   /** How many things each invariant was held against, and how many of them broke it. */
   readonly invariants: Bench['invariants'];
+  readonly stood: Bench['stood'];
   readonly seconds: number;
 };
 
@@ -57,7 +58,8 @@ export async function attackPostgres(wish: Wish): Promise<AttackResult> {
   await sideBySide(wish.atOnce ?? 1, () => attackOn(wish, next, found));
   const { done: histories, violations, book, bench } = found;
   const seconds = (performance.now() - from) / 1_000;
-  return { histories, violations, faults: book.counts, invariants: bench.invariants, seconds };
+  const { invariants, stood } = bench;
+  return { histories, violations, faults: book.counts, invariants, stood, seconds };
 }
 
 type Found = {
@@ -150,7 +152,9 @@ async function runHistories(
   { size, book, bench, workers }: Pick<Batch, 'size' | 'book' | 'bench'> & { workers: readonly Attacked[] },
 ): Promise<string[]> {
   const { cluster } = world;
-  const histories = Array.from({ length: size }, (_, index) => drawHistory(draw, index, SPAN_MS));
+  // Drawn beside everything else, so that another kind of history leaves the plan of faults as it is.
+  const people = drawFrom(draw.seed());
+  const histories = Array.from({ length: size }, (_, index) => drawHistory(people, index, SPAN_MS));
   const machineFaults = drawMachineFaults(draw, SPAN_MS);
   cluster.proxy.disturb(drawWireFaults(draw, book));
   const armed = await armSystemFaults(draw, world);
@@ -166,9 +170,8 @@ async function runHistories(
   cluster.proxy.disturb(null);
   await armed.disarm(book);
   // What stands in front of a person by now may never become the order that somebody waits for.
-  const patience = setTimeout(() => ended.abort(), WAIT_FOR_ORDERS_MS);
+  await untilAllLived(world, lives, ended, WAIT_FOR_ORDERS_MS);
   const lived = await lives;
-  clearTimeout(patience);
   const findings = lived.flatMap((each) =>
     each.status === 'rejected' ? [`a history broke off: ${String(each.reason)}`] : [],
   );

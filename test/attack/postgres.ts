@@ -10,6 +10,7 @@ if (json) process.stdout.write(`${printed(seed, result)}\n`);
 else {
   for (const [id, { injected, reached }] of Object.entries(result.faults).sort())
     process.stdout.write(`${id.padEnd(50)} injected ${injected}, reached ${reached}\n`);
+  process.stdout.write(`stood in the end: ${JSON.stringify(result.stood)}\n`);
   for (const violation of result.violations) process.stdout.write(`VIOLATION ${violation}\n`);
   const { histories, violations, seconds } = result;
   const rate = (histories / seconds).toFixed(2);

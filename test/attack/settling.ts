@@ -20,6 +20,34 @@ export async function settle(world: World, limitMs: number): Promise<string[]> {
   }
 }
 
+// Longer than any pause that people make between two acts, so that none of them is taken for the end.
+const REST_MS = 3_000;
+
+/**
+ * Ends the patience of those who wait for something in the systems: after a while without any movement it comes by
+ * nobody's doing, and after `limitMs` in any case.
+ */
+export async function untilAllLived(
+  world: World,
+  lives: Promise<unknown>,
+  ended: AbortController,
+  limitMs: number,
+): Promise<void> {
+  const end = performance.now() + limitMs;
+  let moved = performance.now();
+  let areOver = false;
+  const over = lives.then(() => {
+    areOver = true;
+  });
+  while (!areOver && performance.now() < end && performance.now() - moved < REST_MS) {
+    await hurry(world);
+    if ((await stillMoving(world)).length > 0) moved = performance.now();
+    await pause(250);
+  }
+  ended.abort();
+  await over;
+}
+
 /** Lanes that failed look again at once instead of after their growing pause. */
 export async function hurry({ read }: World): Promise<void> {
   await read(
@@ -53,11 +81,10 @@ async function unknownChanges({ read, witness }: World): Promise<string[]> {
 
 /** Requests that Procore holds open and of which the database knows nothing yet: a sweep still has to find them. */
 async function unknownRequests({ read, looks }: World): Promise<string[]> {
-  const { requests } = await looks.procore();
-  const open = requests.filter(({ status }) => status === 'in_progress').map(({ id }) => id);
+  const { openRequests } = await looks.procore();
   const known = await read<{ request_id: string }>('select distinct request_id from request_item');
   const ids = new Set(known.map(({ request_id }) => request_id));
-  return open.filter((id) => !ids.has(id)).map((id) => `request ${id} is not known`);
+  return openRequests.filter((id) => !ids.has(id)).map((id) => `request ${id} is not known`);
 }
 
 /** What stands still although it is unfinished. */

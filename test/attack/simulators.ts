@@ -1,5 +1,6 @@
+import { amountText } from '../../src/demo/cents.ts';
 import { type ChildSimulator, startChild } from '../../src/demo/child-simulator.ts';
-import { businessOneSeed, ledgerlineSeed, procoreSeed } from '../scenarios/seeds.ts';
+import { businessOneSeed, ledgerlineSeed, PROJECT, procoreSeed, vendors } from '../scenarios/seeds.ts';
 
 /** How long a lost request may still take effect in the simulated systems. */
 export const REQUEST_LIFE_MS = 500;
@@ -14,10 +15,15 @@ export type Simulator = {
   readonly faults: () => Promise<Counts>;
 };
 
+/** A contract with an owner, of one line, that nobody billed on yet. */
+export type OwnerContract = { readonly id: number; readonly line: number; readonly cents: bigint };
+
 export type Simulators = {
   readonly procore: Simulator;
   readonly businessOne: Simulator;
   readonly ledgerline: Simulator;
+  /** The signed ones, each handed out once; null when there are no more. */
+  readonly ownerContracts: { readonly next: () => OwnerContract | null };
   /** Everything is forgotten and the contractor's masters stand again. */
   readonly startAnew: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -33,13 +39,16 @@ export async function startSimulators(): Promise<Simulators> {
   const procore = controlOf(procoreChild);
   const businessOne = controlOf(businessOneChild);
   const ledgerline = controlOf(ledgerlineChild);
+  let signed: OwnerContract[] = [];
   return {
     procore,
     businessOne,
     ledgerline,
+    ownerContracts: { next: () => signed.shift() ?? null },
     async startAnew() {
+      signed = [...OWNER_CONTRACTS];
       await Promise.all([procore, businessOne, ledgerline].map((each) => each.post('reset', {})));
-      await procore.post('seed', procoreSeed());
+      await procore.post('seed', procoreSeed({ prime_contracts: OWNER_CONTRACTS.map(primeContract) }));
       // The hours between two deliveries of a webhook pass in seconds.
       await procore.post('config', { webhooks: { time_scale: 20 } });
       await businessOne.post('seed', businessOneSeed);
@@ -53,6 +62,33 @@ export async function startSimulators(): Promise<Simulators> {
     async stop() {
       await Promise.all([procoreChild, businessOneChild, ledgerlineChild].map((child) => child.stop()));
     },
+  };
+}
+
+const OWNER_CONTRACTS: readonly OwnerContract[] = Array.from({ length: 8 }, (_, index) => ({
+  id: 562949953700001 + index,
+  line: 562949953710001 + index,
+  // The last ones are large enough for an invoice that needs a second person.
+  cents: index < 5 ? 90_000n : 9_000_000n,
+}));
+
+function primeContract({ id, line, cents }: OwnerContract, index: number) {
+  return {
+    id,
+    project_id: PROJECT,
+    number: `PC-${index + 1}`,
+    title: 'Pier 4',
+    status: 'Approved' as const,
+    executed: true,
+    retainage_percent: '10.0',
+    vendor_id: vendors.unknown,
+    origin_id: `OWNER-${index + 1}`,
+    line_items: [
+      {
+        ...{ id: line, cost_code_id: 41, line_item_type_id: 31 },
+        ...{ amount: amountText(cents), description: 'Steel' },
+      },
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import pg from 'pg';
+import { z } from 'zod';
 import { procoreTruth } from '../../src/demo/truth.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { serviceOf } from '../../src/engine/service.ts';
@@ -12,7 +13,7 @@ import { setUpTenant } from '../scenarios/set-up-tenant.ts';
 import { openTestEngine } from '../scenarios/test-engine.ts';
 import { ATTACK_SECRET, type AttackedDatabase, type Cluster } from './cluster.ts';
 import { drawFrom } from './draw.ts';
-import type { AttackedErp } from './erp.ts';
+import { type AttackedErp, RETAINAGE } from './erp.ts';
 import { businessOneUnderAttack } from './erp-business-one.ts';
 import { ledgerlineUnderAttack } from './erp-ledgerline.ts';
 import { patiently } from './patience.ts';
@@ -37,7 +38,7 @@ export type World = {
   readonly witness: Witness;
   /** The systems as people see them who wait for something: one look serves all. */
   readonly looks: {
-    readonly procore: () => Promise<ReturnType<typeof procoreTruth>>;
+    readonly procore: () => Promise<ReturnType<typeof procoreTruth> & { openRequests: readonly string[] }>;
     readonly erp: AttackedErp['books'];
   };
   /** Where the attacked service listens for webhooks, in every one of its lives. */
@@ -98,17 +99,22 @@ export async function startWorld(
     pools,
     witness: new Witness(),
     looks: {
-      procore: sharedLook(
-        async () => procoreTruth(parseJson(await simulators.procore.truth())),
-        LOOK_EVERY_MS,
-      ),
+      procore: sharedLook(async () => {
+        const truth = parseJson(await simulators.procore.truth());
+        return { ...procoreTruth(truth), openRequests: openRequests(truth) };
+      }, LOOK_EVERY_MS),
       erp: sharedLook(erp.books, LOOK_EVERY_MS),
     },
     servicePort,
     read,
     async start(as, process = startAttacked()) {
       processes.push(process);
-      await process.begin({ as, url: database.url, ...(as === 'service' ? { port: servicePort } : {}) });
+      await process.begin({
+        as,
+        url: database.url,
+        isUnique: erp.isUnique,
+        ...(as === 'service' ? { port: servicePort } : {}),
+      });
       return process;
     },
     async stop() {
@@ -122,11 +128,24 @@ export async function startWorld(
   return world;
 }
 
-/** Which ERP a world has. Drawn beside everything else, so that a seed means the same plan for both of them. */
+const requests = z.object({
+  erp_request_details: z.array(z.object({ erp_request_id: z.string(), status: z.string() })),
+});
+
+/** Whatever they are about. */
+function openRequests(truth: unknown): string[] {
+  const { erp_request_details: details } = requests.parse(truth);
+  return details.flatMap(({ erp_request_id: id, status }) => (status === 'in_progress' ? [id] : []));
+}
+
+/** Which ERP a world has. Drawn beside everything else, so that a seed means the same plan for all of them. */
 function erpOf({ businessOne, ledgerline }: Simulators, seed: number): AttackedErp {
-  return drawFrom(seed * 31 + 7).chance(1 / 3)
-    ? ledgerlineUnderAttack(ledgerline)
-    : businessOneUnderAttack(businessOne);
+  const draw = drawFrom(seed * 31 + 7);
+  const isLedgerline = draw.chance(1 / 3);
+  const isUnique = draw.chance(0.5);
+  return isLedgerline
+    ? ledgerlineUnderAttack(ledgerline, isUnique)
+    : businessOneUnderAttack(businessOne, isUnique);
 }
 
 async function closeEngine({ systems, pools }: Engine): Promise<void> {
@@ -142,9 +161,12 @@ export async function addMappings({ service, erp }: World): Promise<void> {
     ['cost', '05-100|S', '5200'],
     ['cost', '03-100|S', '5100'],
     ['cost', '08-100|S', '5300'],
+    ['retainage', '', RETAINAGE.payable],
+    ['retainage-receivable', '', RETAINAGE.receivable],
+    ['revenue', '', '4000'],
   ] as const;
   for (const [kind, key, code] of rows) {
-    const value = { kind: kind === 'cost' ? 'account' : 'project', code } as const;
+    const value = { kind: kind === 'project' ? 'project' : 'account', code } as const;
     // A code can be named as soon as the masters of the ERP are read.
     await patiently(`${kind} ${code} is known`, 30_000, async () => {
       const mapping = { kind, scope: '', key, value } as const;

@@ -96,6 +96,7 @@ function judgeOrigins({ evidence, rows, versions }: Books, tally: Tally): void {
   }
   for (const row of rows.values()) {
     if (row.state !== 'posted' || row.target === null || isVisible(row.question)) continue;
+    if (row.writesOrigin === false) continue;
     const record = versions.get(row.key)?.record ?? row.key;
     const told = written.get(record);
     if (told !== row.target.id)

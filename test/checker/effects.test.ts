@@ -472,6 +472,14 @@ describe('documents', () => {
         },
       ],
       [
+        'the source shows the id of another document of the same record',
+        (all) => {
+          const value = all.source.origins!.pop()!;
+          const row = all.ours.documents.find(({ key }) => key === value.key)!;
+          row.writesOrigin = false;
+        },
+      ],
+      [
         'ids are not written back',
         (all) => {
           all.ours.writesOrigin = false;

@@ -191,6 +191,8 @@ export type OurDocument = {
   readonly currency?: string;
   /** What people see of it as theirs to answer or to know: an open question, or the decision that ended it. */
   readonly question?: Question | null;
+  /** False where its source shows the id of another document of the same record. */
+  readonly writesOrigin?: boolean;
   readonly waitsFor?: readonly string[];
 };
 

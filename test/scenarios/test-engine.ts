@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SettleTable } from '../../src/domain/settle.ts';
+import type { SeenCapabilities, SettleTable } from '../../src/domain/settle.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openSystems } from '../../src/engine/systems.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -12,15 +12,22 @@ import { openVault } from '../../src/store/secrets.ts';
 /** Seals the credentials of every world: a worker in a process of its own must open them as well. */
 export const vault = openVault('test');
 
-/** The engine as a main opens it, on a database of a test, with short waits between the looks of a settlement. */
-export function openTestEngine(pools: Pools, failPoint: FailPoint = noFailPoint): Engine {
+/**
+ * The engine as a main opens it, on a database of a test, with short waits between the looks of a settlement, and with
+ * what a self-test saw of its ERPs.
+ */
+export function openTestEngine(
+  pools: Pools,
+  failPoint: FailPoint = noFailPoint,
+  shown: SeenCapabilities = {},
+): Engine {
   const open = openSystem(vault, systemClock);
   const systems = openSystems(
     pools,
     (...given) => {
       const system = open(...given);
       const { settleBySeen: by = () => system.settle } = system;
-      return { ...system, settle: hurried(system.settle), settleBySeen: (seen) => hurried(by(seen)) };
+      return { ...system, settle: hurried(by(shown)), settleBySeen: (seen) => hurried(by(seen)) };
     },
     systemClock.now,
   );
