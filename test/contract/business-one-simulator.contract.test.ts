@@ -86,6 +86,7 @@ async function answersOfEverySet(): Promise<Answered[]> {
     const login = await send('/b1s/v2/Login', { CompanyDB: 'X', UserName: 'u', Password: 'p' });
     const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? '';
     await send('/b1s/v2/BusinessPartners', PARTNER, cookie);
+    await send('/_sim/act', { action: 'receive_line', docEntry: 1, lineNum: 0, amount: '1.00' });
     await send('/_sim/act', { action: 'invoice_line', docEntry: 1, lineNum: 0, amount: '5.00' });
     await send('/_sim/act', { action: 'pay_invoice', docEntry: 1, method: 'check', number: '77' });
     await fetch(`${simulator.url}/b1s/v2/Attachments2`, {

@@ -6,6 +6,7 @@ import { updateOrderFrom } from './document-update.ts';
 import { createDocumentFrom } from './documents.ts';
 import { approveDraft, rejectDraft } from './drafts.ts';
 import { badRequest, notFound } from './errors.ts';
+import { actOnGoods, goodsDeeds } from './goods-receipts.ts';
 import { actOnInvoice } from './invoice-actions.ts';
 import { updateInvoiceFrom } from './invoice-update.ts';
 import { bookByHand, reverse } from './journals.ts';
@@ -33,6 +34,7 @@ export const actSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('cancel_order'), docEntry }),
   z.strictObject({ action: z.literal('lose_order'), docEntry }),
   z.strictObject({ action: z.literal('invoice_line'), docEntry, lineNum, amount: amountText.optional() }),
+  ...goodsDeeds,
   z.strictObject({ action: z.literal('create_invoice'), document: changes }),
   z.strictObject({ action: z.literal('create_sales_invoice'), document: changes }),
   z.strictObject({ action: z.literal('edit_invoice'), docEntry, changes }),
@@ -117,6 +119,9 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
       const order = orderOf(state, input.docEntry);
       return keysOf(invoiceLine(state, order, input.lineNum, amountOf(input.amount)));
     }
+    case 'receive_line':
+    case 'cancel_goods_receipt':
+      return keysOf(actOnGoods(state, input));
     case 'edit_invoice':
       updateInvoiceFrom(state, invoiceOf(state, input.docEntry), input.changes);
       return { docEntry: input.docEntry };

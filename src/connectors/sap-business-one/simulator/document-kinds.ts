@@ -2,14 +2,14 @@ import type { Row } from './rows.ts';
 
 /** What tells the documents apart that share one form: where they are kept and what messages call their tables. */
 export interface DocumentKind {
-  set: 'PurchaseOrders' | 'PurchaseInvoices' | 'Invoices';
-  objectCode: 'oPurchaseOrders' | 'oPurchaseInvoices' | 'oInvoices';
+  set: 'PurchaseOrders' | 'PurchaseDeliveryNotes' | 'PurchaseInvoices' | 'Invoices';
+  objectCode: 'oPurchaseOrders' | 'oPurchaseDeliveryNotes' | 'oPurchaseInvoices' | 'oInvoices';
   /** The number of the object, as base references and drafts name it. */
   objectNumber: number;
-  table: 'OPOR' | 'OPCH' | 'OINV';
-  lineTable: 'POR1' | 'PCH1' | 'INV1';
-  store: 'orders' | 'invoices' | 'salesInvoices';
-  counter: 'order' | 'invoice' | 'salesInvoice';
+  table: 'OPOR' | 'OPDN' | 'OPCH' | 'OINV';
+  lineTable: 'POR1' | 'PDN1' | 'PCH1' | 'INV1';
+  store: 'orders' | 'goodsReceipts' | 'invoices' | 'salesInvoices';
+  counter: 'order' | 'goodsReceipt' | 'invoice' | 'salesInvoice';
 }
 
 export const ORDER: DocumentKind = {
@@ -20,6 +20,17 @@ export const ORDER: DocumentKind = {
   lineTable: 'POR1',
   store: 'orders',
   counter: 'order',
+};
+
+/** A goods receipt: what came in against an order and is billed later. */
+export const GOODS_RECEIPT: DocumentKind = {
+  set: 'PurchaseDeliveryNotes',
+  objectCode: 'oPurchaseDeliveryNotes',
+  objectNumber: 20,
+  table: 'OPDN',
+  lineTable: 'PDN1',
+  store: 'goodsReceipts',
+  counter: 'goodsReceipt',
 };
 
 export const INVOICE: DocumentKind = {
@@ -45,6 +56,6 @@ export const SALES_INVOICE: DocumentKind = {
 
 /** The kind of a document that was begun or is kept; drafts are of the kind that they will become. */
 export function kindOf(document: Row): DocumentKind {
-  const kinds = [INVOICE, SALES_INVOICE];
+  const kinds = [INVOICE, SALES_INVOICE, GOODS_RECEIPT];
   return kinds.find(({ objectCode }) => objectCode === document.DocObjectCode) ?? ORDER;
 }

@@ -1,6 +1,6 @@
 import { compare, minus, negated, plus, ZERO } from './decimal.ts';
 import { applyTotals, openOf } from './document-amounts.ts';
-import { ORDER } from './document-kinds.ts';
+import { type DocumentKind, GOODS_RECEIPT, ORDER } from './document-kinds.ts';
 import { keepChanged } from './document-store.ts';
 import { businessError } from './errors.ts';
 import { amount, copied, decimal, INVOICED, integer, type Row, rows, text } from './rows.ts';
@@ -14,6 +14,8 @@ const INHERITED = [
   'TaxCode',
   'VatGroup',
 ] as const;
+/** What an invoice may draw on: an order, or what came in against one. */
+const BASES = [ORDER, GOODS_RECEIPT];
 const AMOUNTS = ['LineTotal', 'RowTotalFC', 'UnitPrice', 'Price'] as const;
 
 /** What an invoice line takes over from the order line it is based on, where it does not say otherwise. */
@@ -49,9 +51,9 @@ function baseLine(state: SimState, invoice: Row, row: Row, position: number): Ro
   const [type, entry, lineNum] = ['BaseType', 'BaseEntry', 'BaseLine'].map((name) => integer(row, name));
   if (entry === null && lineNum === null && (type === null || type === -1)) return null;
   const refused = (what: string) => businessError(`${what}  [PCH1.BaseEntry][line: ${position}]`);
-  // Goods receipts could be a base as well; this company has none.
-  if (type !== ORDER.objectNumber) throw refused(`Base document type ${String(type)} is not supported`);
-  const order = state.orders.get(entry ?? 0);
+  const kind = BASES.find(({ objectNumber }) => objectNumber === type);
+  if (kind === undefined) throw refused(`Base document type ${String(type)} is not supported`);
+  const order = state[kind.store].get(entry ?? 0);
   const line = order && rows(order, 'DocumentLines').find((candidate) => candidate.LineNum === lineNum);
   if (order === undefined || line === undefined) throw refused('The base document does not exist');
   for (const name of ['CardCode', 'DocCurrency', 'DocType'])
@@ -115,12 +117,16 @@ interface Drawn {
   draws: [line: Row, drawn: Row][];
 }
 
-/** Copies of the orders that an invoice is based on. */
+/** Copies of the orders and goods receipts that a document is based on. */
 function drawnOrders(state: SimState, invoice: Row): Drawn[] {
-  const drawing = rows(invoice, 'DocumentLines').filter((line) => line.BaseType === ORDER.objectNumber);
+  return BASES.flatMap((kind) => drawnOf(state, invoice, kind));
+}
+
+function drawnOf(state: SimState, invoice: Row, kind: DocumentKind): Drawn[] {
+  const drawing = rows(invoice, 'DocumentLines').filter((line) => line.BaseType === kind.objectNumber);
   const entries = new Set(drawing.map((line) => integer(line, 'BaseEntry') ?? 0));
   return [...entries].flatMap((entry) => {
-    const stored = state.orders.get(entry);
+    const stored = state[kind.store].get(entry);
     if (stored === undefined) return [];
     const order = copied(stored);
     const draws = drawing.flatMap((drawn): [Row, Row][] => {

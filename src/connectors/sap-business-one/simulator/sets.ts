@@ -20,7 +20,7 @@ export interface EntitySet {
   printKey: (row: Row) => string;
 }
 
-type DocumentStore = 'orders' | 'drafts' | 'invoices' | 'salesInvoices';
+type DocumentStore = 'orders' | 'goodsReceipts' | 'drafts' | 'invoices' | 'salesInvoices';
 type NumberedStore = DocumentStore | 'payments' | 'receipts' | 'paymentDrafts' | 'journals' | 'attachments';
 type MasterStore =
   | 'partners'
@@ -80,6 +80,7 @@ const USER_FIELDS: EntitySet = {
 export const ENTITY_SETS: readonly EntitySet[] = [
   documentSet('PurchaseOrders', 'orders'),
   documentSet('Drafts', 'drafts'),
+  documentSet('PurchaseDeliveryNotes', 'goodsReceipts'),
   documentSet('PurchaseInvoices', 'invoices'),
   documentSet('Invoices', 'salesInvoices'),
   numberedSet('VendorPayments', 'Payment', 'payments', 'DocEntry'),

@@ -91,6 +91,7 @@ function groundTruth(state: SimState): unknown {
     settings: state.settings,
     orders: documents(state.orders),
     drafts: documents(state.drafts),
+    goodsReceipts: documents(state.goodsReceipts),
     invoices: documents(state.invoices),
     salesInvoices: documents(state.salesInvoices),
     payments: [...state.payments.values()].map((row) => rendered(state, 'Payment', row, PLAIN)),

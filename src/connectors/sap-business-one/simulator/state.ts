@@ -46,6 +46,8 @@ export interface SimState {
   settings: Settings;
   fieldTables: FieldTables;
   orders: Map<number, Row>;
+  /** What came in against orders. */
+  goodsReceipts: Map<number, Row>;
   drafts: Map<number, Row>;
   invoices: Map<number, Row>;
   /** A/R invoices: to customers. */
@@ -69,6 +71,7 @@ export interface SimState {
   periods: Row[];
   nextEntry: {
     order: number;
+    goodsReceipt: number;
     draft: number;
     invoice: number;
     salesInvoice: number;
@@ -78,7 +81,14 @@ export interface SimState {
     journal: number;
     attachment: number;
   };
-  nextDocNum: { order: number; invoice: number; salesInvoice: number; payment: number; receipt: number };
+  nextDocNum: {
+    order: number;
+    goodsReceipt: number;
+    invoice: number;
+    salesInvoice: number;
+    payment: number;
+    receipt: number;
+  };
   sessions: Map<string, Session>;
   loginCount: number;
   mostSessionsAtOnce: number;
@@ -105,6 +115,7 @@ function blank(): Held {
     company: null,
     settings: defaultSettings(),
     orders: new Map(),
+    goodsReceipts: new Map(),
     drafts: new Map(),
     invoices: new Map(),
     salesInvoices: new Map(),
@@ -116,6 +127,7 @@ function blank(): Held {
     files: new Map(),
     nextEntry: {
       order: 1,
+      goodsReceipt: 1,
       draft: FIRST_DRAFT_ENTRY,
       invoice: 1,
       salesInvoice: 1,
@@ -125,7 +137,14 @@ function blank(): Held {
       journal: 1,
       attachment: 1,
     },
-    nextDocNum: { order: 1001, invoice: 5001, salesInvoice: 3001, payment: 8001, receipt: 9001 },
+    nextDocNum: {
+      order: 1001,
+      goodsReceipt: 7001,
+      invoice: 5001,
+      salesInvoice: 3001,
+      payment: 8001,
+      receipt: 9001,
+    },
     sessions: new Map(),
     loginCount: 0,
     mostSessionsAtOnce: 0,
