@@ -53,3 +53,14 @@ export class NotServed extends Stop {
     this.name = 'NotServed';
   }
 }
+
+/** What somebody sent cannot be read, and looking again shows the same: whoever sent it sends it anew. */
+export class Unreadable extends Stop {
+  constructor(system: string, message: string) {
+    super('bug', system, message, {
+      remedy:
+        'Nothing was posted. Export it once more; if it comes the same, report it with the raw request.',
+    });
+    this.name = 'Unreadable';
+  }
+}

@@ -7,6 +7,7 @@ import type { Reading } from './commitment-reads.ts';
 import { amountText } from './commitments.ts';
 import type { ProcoreConfig } from './config.ts';
 import { asTree, textOf } from './errors.ts';
+import { ofExport } from './exported.ts';
 import type { BudgetRef } from './hub.ts';
 import { readList } from './paging.ts';
 import { parsed } from './wire.ts';
@@ -21,13 +22,14 @@ export async function fetchBudget(reading: Reading, ref: BudgetRef): Promise<Pul
   const found = await exported(reading, ref);
   if (found === null) return null;
   const { config } = reading;
-  const row = parsed(budgetExport, found.value, `budget ${ref.id}`);
+  const row = ofExport(() => parsed(budgetExport, found.value, `budget ${ref.id}`));
   const [codes, now] = await Promise.all([budgetCodes(reading, ref.projectId), transactions(reading, ref)]);
   const jobCosts = new Map(row.job_costs.map((jobCost) => [jobCost.id, jobCost]));
   const moves: BudgetMove[] = [];
   for (const transaction of row.transactions) {
     const coded = await codes.ofJobCost(jobCosts.get(transaction.job_cost_id ?? '') ?? null);
-    moves.push({ ...moveOf(transaction, now.get(transaction.id) ?? transaction, config), ...coded });
+    const move = ofExport(() => moveOf(transaction, now.get(transaction.id) ?? transaction, config));
+    moves.push({ ...move, ...coded });
   }
   const record = {
     object: 'budget',

@@ -8,6 +8,7 @@ import { amountText, currencyOf, dateOrNull } from './commitments.ts';
 import type { ProcoreConfig } from './config.ts';
 import { costCodesOfSubJob, costCodings } from './cost-codings.ts';
 import { asTree, textOf } from './errors.ts';
+import { ofExport } from './exported.ts';
 import type { DirectCostRef, SourceFile } from './hub.ts';
 import { type DirectCostExport, directCostExport, parsed } from './wire.ts';
 
@@ -25,7 +26,7 @@ type Codes = {
 export async function fetchDirectCost(reading: Reading, ref: DirectCostRef): Promise<Pulled | null> {
   const found = await exported(reading, ref);
   if (found === null) return null;
-  const row = parsed(directCostExport, found.value, `direct cost ${ref.id}`);
+  const row = ofExport(() => parsed(directCostExport, found.value, `direct cost ${ref.id}`));
   const codes = new Map<string, Codes>();
   for (const { project } of row.line_items)
     if (!codes.has(project.id)) {
@@ -35,7 +36,7 @@ export async function fetchDirectCost(reading: Reading, ref: DirectCostRef): Pro
         await codesOf(reading, project.id, new Set(used.map((line) => line.cost_code_id))),
       );
     }
-  return { record: directCostRecord(row, codes, reading.config), raw: found.raw };
+  return { record: ofExport(() => directCostRecord(row, codes, reading.config)), raw: found.raw };
 }
 
 /** Its one file. The address that the export carries expires; a later export carries another. */

@@ -6,6 +6,7 @@ import type { Reading } from './commitment-reads.ts';
 import { amountText, currencyOf, dateOrNull } from './commitments.ts';
 import type { ProcoreConfig } from './config.ts';
 import { asTree, textOf } from './errors.ts';
+import { ofExport } from './exported.ts';
 import type { ContractPaymentRef } from './hub.ts';
 import { readList } from './paging.ts';
 import {
@@ -29,7 +30,7 @@ export async function fetchContractPayment(
   const request = await client.find(path);
   const value = request === null ? null : exportedRow(request.value, id);
   if (value === null) return null;
-  const said = parsed(contractPaymentExport, value, `payment ${id}`);
+  const said = ofExport(() => parsed(contractPaymentExport, value, `payment ${id}`));
   const rows = await readList(client.read, {
     path: '/rest/v1.0/contract_payments',
     query: { project_id: said.project_id, contract_id: said.contract_id },
@@ -39,7 +40,8 @@ export async function fetchContractPayment(
     .map((each) => parsed(contractPaymentRow, each, 'a contract payment'))
     .find((each) => each.id === id);
   if (row === undefined) return null;
-  return { record: contractPaymentRecord(row, said, config), raw: JSON.stringify({ row, said }) };
+  const record = ofExport(() => contractPaymentRecord(row, said, config));
+  return { record, raw: JSON.stringify({ row, said }) };
 }
 
 function exportedRow(value: JsonValue, id: string): JsonValue | null {

@@ -10,7 +10,6 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { closeOlderItems, failRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
-import { EXPORTED } from './moved-on.ts';
 
 // A record may be announced before the API shows it; after this many looks somebody is asked.
 const MAX_LOOKS = 8;
@@ -63,7 +62,7 @@ export async function notThere(
       evidence: { object, id },
       role: 'engineer',
     });
-    if (EXPORTED.has(object)) await failUnseen(engine, tx, at, key);
+    await failUnseen(engine, tx, at, key);
     await appendAudit(tx, [
       {
         kind: 'quarantined',
@@ -75,7 +74,7 @@ export async function notThere(
   });
 }
 
-/** Its sender waits for an answer: what cannot be seen cannot be carried. */
+/** Whoever sent it waits for an answer: what cannot be seen cannot be carried. */
 async function failUnseen(
   engine: Engine,
   tx: Tx,
@@ -83,6 +82,7 @@ async function failUnseen(
   { object, nativeId }: RecordKey,
 ): Promise<void> {
   const item = await newestItem(tx, at.id, object, nativeId);
+  // Most of what is missing was announced only, and sent by nobody.
   if (item === null) return;
   await closeOlderItems(engine, tx, at, item);
   await failRequest(engine, tx, at, item, [

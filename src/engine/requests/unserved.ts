@@ -1,4 +1,4 @@
-import type { NotServed } from '../../domain/outcomes.ts';
+import type { NotServed, Unreadable } from '../../domain/outcomes.ts';
 import type { RecordKey } from '../../store/record.ts';
 import { getItem, newestItem } from '../../store/request-item.ts';
 import { takeSignals } from '../../store/signal.ts';
@@ -9,13 +9,14 @@ import { decline } from './decline.ts';
 
 /**
  * Something of a project that the connection does not serve: a hint of it is no news, because a company has other
- * projects than ours. Who exports from one, or asks for something in it, waits for an answer and is given it.
+ * projects than ours. Who exports from one, or asks for something in it, waits for an answer and is given it. The same
+ * holds of what was sent in a form that nobody can read.
  */
 export async function leaveUnserved(
   engine: Engine,
   at: OpenConnection,
   { object, nativeId }: Pick<RecordKey, 'object' | 'nativeId'>,
-  { message, remedy }: NotServed,
+  { message, remedy }: NotServed | Unreadable,
 ): Promise<void> {
   await step(engine, at.tenant, async (tx) => {
     await takeSignals(tx, at.id, object, nativeId);

@@ -41,8 +41,7 @@ export async function resolveCostCodeList(
   for (const pulled of new Set(paths.flat())) await keep(engine, lane, at, pulled);
   for (const path of paths.toSorted((a, b) => a.length - b.length))
     await resolveCostCode(engine, lane, at, path.at(-1)!.record.id);
-  const missing = wanted.find((id) => !shown.has(id));
-  if (missing !== undefined) await notThere(engine, lane, at, OBJECT, missing);
+  for (const id of wanted) if (!shown.has(id)) await notThere(engine, lane, at, OBJECT, id);
 }
 
 // Deeper than any list of codes: a circle ends here.

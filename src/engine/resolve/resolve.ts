@@ -1,5 +1,5 @@
 import { isContextObject } from '../../domain/context-record.ts';
-import { NotServed, Stop } from '../../domain/outcomes.ts';
+import { NotServed, Stop, Unreadable } from '../../domain/outcomes.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
 import type { CommitmentRef } from '../../procore/hub.ts';
 import type { Lane } from '../../store/lane.ts';
@@ -46,7 +46,7 @@ export async function resolveSource(engine: Engine, lane: Lane): Promise<void> {
   try {
     await resolveRecord(engine, lane, at, object, nativeId);
   } catch (error) {
-    if (!(error instanceof NotServed)) throw error;
+    if (!(error instanceof NotServed || error instanceof Unreadable)) throw error;
     await leaveUnserved(engine, at, { object, nativeId }, error);
   }
 }
