@@ -180,7 +180,10 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     to: '-',
     from: 'posted cost by month and to date, behind a switch',
     noticed: 'journals of the ERP, read upwards',
-    tests: [scenario('actuals', 'switched on, the budget shows each cent that can be attributed')],
+    tests: [
+      scenario('actuals', 'switched on, the budget shows each cent that can be attributed'),
+      scenario('ledgerline-billing', 'what is billed is posted cost of the lines of its order'),
+    ],
   },
   {
     object: 'direct costs of projects that people entered',

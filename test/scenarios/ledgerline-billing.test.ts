@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
+import { formatMoney } from '../../src/domain/money.ts';
+import { allowJobCosts } from '../../src/engine/decisions/allow-job-costs.ts';
+import { compareActuals } from '../../src/engine/watch/compare-actuals.ts';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
+import { tieOutDirectCosts } from '../../src/engine/watch/tie-out-direct-costs.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { applicationInProcore, billed, invoiceStands, mapRetainage, paymentsInProcore } from './billing.ts';
 import { editLines, mapCost } from './hands.ts';
@@ -12,6 +16,7 @@ import {
   OTHER_PROJECT,
   PETER,
   PROJECT,
+  people,
   startWorld,
   until,
   vendors,
@@ -27,7 +32,7 @@ let lines: number[];
 let order: string;
 const applications: number[] = [];
 beforeAll(async () => {
-  world = await startWorld({ erp: 'demo-erp' });
+  world = await startWorld({ erp: 'demo-erp', procore: { context: ['direct-cost'] } });
   const sent = await exportCommitment(world, { lines: [{ amount: '10000.00' }, { amount: '5000.00' }] });
   await standsOnce(world, sent);
   contract = sent.contract;
@@ -269,6 +274,53 @@ test('a direct cost of the company is one bill without an order, over two jobs, 
   ]);
 });
 
+async function costIs(ledger: string) {
+  let last: object | undefined;
+  return until(`the budget shows ${ledger}`, async () => {
+    const all = await compareActuals(world.engine, world.tenant);
+    const cost = all.find(({ project }) => project.id === String(PROJECT));
+    last = cost;
+    return cost?.ledger === ledger && cost.unread === '0.00' && cost.waiting === '0.00' && cost;
+  }).catch(() => {
+    throw new Error(`the budget never showed ${ledger}: ${JSON.stringify(last)}`);
+  });
+}
+
+test('what is billed is posted cost of the lines of its order, gross, and shows in the budget', async () => {
+  const { tenant } = world;
+  await allowJobCosts(world.engine, { tenant, user: people.engineer, allowed: true });
+  expect(await costIs('11226.10')).toMatchObject({
+    ...{ attributed: '11226.10', unattributed: '0.00', shown: '11226.10', residual: '0.00' },
+    byPayApplications: '11126.00',
+  });
+});
+
+test('a bill that was entered on a project is compared with the one that people typed there', async () => {
+  const path = `/rest/v1.0/projects/${PROJECT}/direct_costs`;
+  const sync = async (at: string, update: object) =>
+    (await world.rest('PATCH', `${path}${at}/sync`, { updates: [update] })) as { entities: { id: number }[] };
+  const head = { direct_cost_type: 'invoice', invoice_number: 'PL-9', direct_cost_date: '2026-11-09' };
+  const { entities } = await sync('', { ...head, vendor_id: vendors.steel, description: 'Plates' });
+  const direct_cost_id = entities[0]!.id;
+  await sync('/line_items', {
+    ...{ direct_cost_id, cost_code_id: 41, line_item_type_id: 31, amount: '70.07' },
+  });
+  await sync('', { id: direct_cost_id, status: 'approved' });
+  const comesTo = (part: string) =>
+    until(`it comes to "${part}"`, async () => {
+      const compared = await tieOutDirectCosts(world.engine, world.tenant);
+      const items = compared.flatMap(({ bridge }) => bridge.items);
+      return part === items.map(({ cause, amount }) => `${cause} ${formatMoney(amount)}`).join();
+    });
+  await comesTo('not-sent 70.07');
+  const line = { description: 'Plates', account: '5200', amount: '70.07', project: 'JOB-4' };
+  const bill = { type: 'bill', vendor: 'V1000', vendor_number: 'pl-9', currency: 'USD', title: 'Plates' };
+  const dates = { date: '2026-11-10', invoice_date: '2026-11-09' };
+  await world.b1.post('act', { action: 'enter_document', document: { ...bill, ...dates, lines: [line] } });
+  await comesTo('');
+  await costIs('11296.17');
+});
+
 test('the daily look finds orders, invoices and releases as they were posted', async () => {
   const erp = await world.engine.systems.homeOf(world.tenant);
   const report = await until('what was posted is old enough to be compared', async () => {
@@ -284,5 +336,6 @@ test('the daily look names an invoice that a person cancelled, and posts it to n
   await world.b1.post('act', { action: 'cancel_invoice', id: first!.id });
   const { findings } = await sweepReferences(world.engine, erp, null);
   expect(findings).toMatchObject([{ kind: 'drift', reference: first!.reference, mark: 'cancelled' }]);
-  expect(await world.erp.invoices()).toHaveLength(5);
+  expect(await world.erp.invoices()).toHaveLength(6);
+  expect(await costIs('5296.17')).toMatchObject({ byPayApplications: '5126.00' });
 });

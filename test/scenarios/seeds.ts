@@ -142,7 +142,8 @@ export const ledgerlineSeed = {
   ],
   projects: businessOneSeed.projects,
   accounts: [
-    ...accounts,
+    ...accounts.map((account) => ({ ...account, expense: true })),
+    { code: '5300', name: 'Doors', expense: true },
     { code: '2050', name: 'Retainage payable' },
     { code: '1250', name: 'Retainage receivable' },
     { code: '4000', name: 'Billings' },

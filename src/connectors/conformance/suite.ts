@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts';
 import { promisesOfFiles } from './files.ts';
 import type { Harness, Target } from './harness.ts';
 import { promisesOfInvoices } from './invoices.ts';
+import { promisesOfJournal } from './journal.ts';
 import { promisesOfLists } from './lists.ts';
 import { promisesOfMasters } from './masters.ts';
 import { promisesOfPayments } from './payments.ts';
@@ -58,6 +59,7 @@ export function conformance<Config>(name: string, harness: Harness<Config>): voi
     promisesOfLists(bench);
     promisesOfInvoices(bench);
     promisesOfFiles(bench);
+    promisesOfJournal(bench);
     promisesOfPayments(bench);
     promisesOfMasters(bench);
   });

@@ -171,6 +171,7 @@ async function start(): Promise<Target<DemoErpConfig>> {
     writesArrived: async () => (await control.state()).writes.length,
     editByHand: (id) => control.post('act', { action: 'edit_order_line', id, line: 1, amount: '99999.99' }),
     cancelByHand: (id) => control.post('act', { action: 'cancel_order', id }),
+    cancelInvoiceByHand: (id) => control.post('act', { action: 'cancel_invoice', id }),
     renameVendor: (name) => control.post('act', { action: 'edit_vendor', code: 'V1050', name }),
     samples: SAMPLES,
     seeded: { vendor: 230, project: 1, account: 4, period: 1, payment: 0 },

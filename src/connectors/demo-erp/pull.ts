@@ -14,6 +14,7 @@ import {
   taxCode,
   taxCodeRecord,
 } from './pull-job-cost.ts';
+import { journalEntry, journalRecord } from './pull-journal.ts';
 import { amount, paid, payment } from './wire.ts';
 
 const [text, change] = [z.string(), z.int()];
@@ -42,7 +43,7 @@ const contract = z.object({
   ),
 });
 const project = z.object({ change, code: text, name: text, active: z.boolean() });
-const account = z.object({ change, code: text, name: text, postable: z.boolean() });
+const account = z.object({ change, code: text, name: text, postable: z.boolean(), expense: z.boolean() });
 const insurance = z.object({
   ...{ change, code: text, vendor: text, type: text, number: text.nullable(), insurer: text.nullable() },
   ...{ limit: amount.nullable(), from: text, to: text },
@@ -86,9 +87,10 @@ export function pulls(read: Read): Connection['pull'] {
     'cost-type': list(read, 'cost-types', costType, costTypeRecord),
     'sub-job': list(read, 'sub-jobs', subJob, subJobRecord),
     'tax-code': list(read, 'tax-codes', taxCode, taxCodeRecord),
-    account: list(read, 'accounts', account, ({ code, name, postable }) => {
-      return { object: 'account', id: code, name, postable };
+    account: list(read, 'accounts', account, ({ code, name, postable, expense }) => {
+      return { object: 'account', id: code, name, postable, ...(expense ? { expense } : {}) };
     }),
+    journal: list(read, 'job-costs', journalEntry, journalRecord),
     period: list(read, 'periods', period, ({ code, name, from, to, open }) => {
       return { object: 'period', id: code, name, from: calendarDate(from), to: calendarDate(to), open };
     }),

@@ -76,6 +76,7 @@ async function start(): Promise<Target<BusinessOneConfig>> {
     writesArrived: async () =>
       (await control.truth()).writes.filter(({ path }) => new RegExp(WRITTEN).test(path)).length,
     cancelByHand: (id) => control.post('act', { action: 'cancel_order', docEntry: Number(id) }),
+    cancelInvoiceByHand: (id) => control.post('act', { action: 'cancel_invoice', docEntry: Number(id) }),
     editByHand: (id) =>
       control.post('act', {
         action: 'edit_order_line',

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { calendarDate } from '../../domain/calendar-date.ts';
+import type { JournalDocumentLine, JournalLine, JournalRecord } from '../../domain/journal.ts';
+import { amount } from './wire.ts';
+
+const text = z.string();
+
+/** An entry of the journal that names a project; it is never edited, so that each is read once. */
+export const journalEntry = z.object({
+  change: z.int(),
+  code: text,
+  kind: z.enum([
+    'invoice',
+    'retainage-release',
+    'bill',
+    'cancellation',
+    'payment',
+    'void',
+    'manual',
+    'reversal',
+  ]),
+  document: text.nullable(),
+  order: text.nullable(),
+  vendor: text.nullable(),
+  vendor_number: text.nullable(),
+  currency: text,
+  date: text,
+  memo: text,
+  lines: z.array(
+    z.object({
+      line: z.int(),
+      role: z.enum(['work', 'retainage', 'payables', 'bank', 'typed']),
+      account: text.nullable(),
+      project: text.nullable(),
+      sub_job: text.nullable(),
+      cost_code: text.nullable(),
+      order_line: z.int().nullable(),
+      amount,
+    }),
+  ),
+});
+type Entry = z.output<typeof journalEntry>;
+
+/** Lines of control accounts are the vendor's and the bank's; those without a project are the company's own. */
+export function journalRecord(entry: Entry): JournalRecord {
+  const { code, date, memo, currency, document, vendor, vendor_number: number, lines } = entry;
+  const bill = vendor === null || number === null ? {} : { bill: { vendorCode: vendor, number } };
+  return {
+    object: 'journal',
+    id: code,
+    date: calendarDate(date),
+    memo,
+    currency,
+    lines: lines.flatMap((line) => lineOf(line) ?? []),
+    document:
+      document === null
+        ? null
+        : { id: document, lines: lines.flatMap((line) => documentLineOf(entry, line) ?? []), ...bill },
+  };
+}
+
+function lineOf({ line, account, project, cost_code, amount }: Entry['lines'][number]): JournalLine | null {
+  if (account === null || project === null) return null;
+  return {
+    ...{ key: String(line), account, project, amount },
+    dimensions: cost_code === null ? [] : [cost_code],
+  };
+}
+
+/** What was billed, which knows its order; what is withheld of it stands in the entry only. */
+function documentLineOf({ order }: Entry, line: Entry['lines'][number]): JournalDocumentLine | null {
+  const booked = line.role === 'work' ? lineOf(line) : null;
+  if (booked === null) return null;
+  const { key, ...coded } = booked;
+  const { order_line: at } = line;
+  const base =
+    order === null || at === null ? null : ({ object: 'order', id: order, line: String(at) } as const);
+  return { ...coded, line: key, base };
+}
