@@ -26,6 +26,8 @@ export type Policy = {
   readonly invoices?: Partial<InvoicePolicy>;
   /** Which causes keep the payment of an invoice back, where they are others than usual. */
   readonly holds?: Partial<HoldPolicy>;
+  /** Whether the acceptance of an export counts as an approval of it; it does not where nothing is said. */
+  readonly acceptance?: { readonly approverCounts: boolean };
   /** Who approves what has no amount, such as a vendor to be created; null where it may go by itself. */
   readonly newRecords?: Partial<Readonly<Record<Unpriced, string | null>>>;
 };

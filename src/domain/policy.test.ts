@@ -102,7 +102,10 @@ const policies = fc.record({
   choices: fc.tuple(...policyChoices.map(({ options }) => fc.constantFrom(...options))),
 });
 const made = policies.map(({ approvals, timeZone, choices }) => {
-  const sections = { newRecords: {}, invoices: {}, holds: {} } as Record<string, Record<string, unknown>>;
+  const sections = { newRecords: {}, invoices: {}, holds: {}, acceptance: {} } as Record<
+    string,
+    Record<string, unknown>
+  >;
   for (const [place, { section, name }] of policyChoices.entries())
     sections[section]![name] = choices[place]!.value;
   return { approvals, timeZone, ...sections } as unknown as WholePolicy;

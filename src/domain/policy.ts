@@ -13,7 +13,11 @@ export type WholePolicy = {
   readonly newRecords: Readonly<Record<Unpriced, string | null>>;
   readonly invoices: InvoicePolicy;
   readonly holds: HoldPolicy;
+  readonly acceptance: AcceptancePolicy;
 };
+
+/** Whether the export by an accounting approver is the approval of a person who may give one. */
+type AcceptancePolicy = { readonly approverCounts: boolean };
 
 /** What has an amount, and is let go by how much it is. */
 export const pricedKinds = {
@@ -39,7 +43,7 @@ export function oneWho(role: string): string {
   return `${/^[aeiou]/.test(role) ? 'an' : 'a'} ${role}`;
 }
 
-type Section = 'newRecords' | 'invoices' | 'holds';
+type Section = 'newRecords' | 'invoices' | 'holds' | 'acceptance';
 type Value = string | boolean | null;
 
 /** One thing to choose, with what can be chosen: the strictest first. */
@@ -64,6 +68,14 @@ export const policyChoices: readonly PolicyChoice[] = [
     'sub-job': 'New sub jobs',
     receipt: 'Receipts that the ERP has already',
   }),
+  choice('acceptance', 'approverCounts', 'The export by Procore’s accounting approver', [
+    { value: false, words: 'is no approval' },
+    {
+      value: true,
+      words:
+        'is the approval, of a commitment or change order that somebody else wrote, where the approver has the role here',
+    },
+  ]),
   choice('invoices', 'startsOn', 'A pay application is billed', [
     { value: 'export', words: 'once it is exported in Procore' },
     { value: 'approval', words: 'once it is approved in Procore' },
@@ -94,13 +106,21 @@ export const policyChoices: readonly PolicyChoice[] = [
 ];
 
 /** The policy with every default written out. */
-export function wholePolicy({ approvals, timeZone, newRecords, invoices, holds }: Policy): WholePolicy {
+export function wholePolicy({
+  approvals,
+  timeZone,
+  newRecords,
+  invoices,
+  holds,
+  acceptance,
+}: Policy): WholePolicy {
   return {
     approvals: approvals.filter(isPriced),
     timeZone: timeZone ?? 'UTC',
     newRecords: { ...everyNewRecord, ...newRecords },
     invoices: { ...safestInvoicePolicy, ...invoices },
     holds: { ...defaultHoldPolicy, ...holds },
+    acceptance: { approverCounts: false, ...acceptance },
   };
 }
 
@@ -147,7 +167,11 @@ function newRecordChoices(labels: Readonly<Record<Unpriced, string>>): PolicyCho
   return Object.entries(labels).map(([name, label]) => ({ section: 'newRecords', name, label, options }));
 }
 
-type Chosen = { readonly invoices: InvoicePolicy; readonly holds: HoldPolicy };
+type Chosen = {
+  readonly invoices: InvoicePolicy;
+  readonly holds: HoldPolicy;
+  readonly acceptance: AcceptancePolicy;
+};
 
 function choice<Section extends keyof Chosen, Name extends keyof Chosen[Section] & string>(
   section: Section,

@@ -1,3 +1,4 @@
+import { acceptedContent } from '../domain/acceptance.ts';
 import { type CalendarDate, calendarDate } from '../domain/calendar-date.ts';
 import type { TypedFields } from '../domain/export-fields.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
@@ -83,6 +84,7 @@ function itemsOf(event: ErpEvent, part: JsonValue): Draft[] {
     erpCode: codeOf(event, row),
     accountingDate: dateIn(row, tree),
     ...typedIn(row),
+    ...acceptedIn(event, row, tree),
   }));
 }
 
@@ -211,6 +213,35 @@ function typedIn(row: Tree): { readonly typed?: TypedFields } {
     return [[key, text.length > MAX_TYPED_LENGTH ? `${text.slice(0, MAX_TYPED_LENGTH)}…` : text] as const];
   });
   return typed.length === 0 ? {} : { typed: Object.fromEntries(typed.slice(0, MAX_TYPED)) };
+}
+
+/** Where the lines of what is exported stand in its event. */
+const LINES: Readonly<Record<string, string>> = {
+  commitment: 'commitment_items',
+  'change-order': 'change_order_items',
+};
+
+/** What was accepted; nothing is said of a payload that does not carry all of it. */
+function acceptedIn({ act, object }: ErpEvent, row: Tree, tree: Tree): { readonly content?: string } {
+  const listed = tree[LINES[object] ?? ''];
+  if (act !== 'export' || !Array.isArray(listed)) return {};
+  const vendorId = object === 'commitment' ? idOf(asTree(row.vendor)?.id) : null;
+  const lines = listed.map((value: JsonValue) => {
+    const line = asTree(value) ?? {};
+    const code = asTree(line.cost_code);
+    return {
+      id: idOf(line.id) ?? '',
+      amount: textOf(line.amount) ?? '',
+      costCode: { code: textOf(code?.full_code) ?? textOf(code?.code) ?? '' },
+      costType: { code: textOf(asTree(line.line_item_type)?.code) ?? '' },
+    };
+  });
+  try {
+    return { content: acceptedContent(vendorId, lines) };
+  } catch {
+    // An amount that is none: whatever was accepted, it was not this.
+    return {};
+  }
 }
 
 function firstDetail(value: JsonValue): string | null {

@@ -30,6 +30,8 @@ export type RequestItem = {
   readonly accountingDate: CalendarDate | null;
   /** Present where something was typed into fields besides. */
   readonly typed?: TypedFields;
+  /** What the approver accepted, as `acceptedContent`, where the request carries it. */
+  readonly content?: string;
 };
 
 /** A record as a request names it. */

@@ -1,3 +1,4 @@
+import type { Accepted } from '../domain/acceptance.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { DocumentBody, DocumentKind, Operation } from '../domain/documents.ts';
 import type { GateVerdict } from '../domain/gate.ts';
@@ -33,7 +34,7 @@ export type StoredDocument = {
   readonly payloadHash: string | null;
   readonly mappings: readonly MappingRow[];
   readonly mappingHash: string | null;
-  readonly gate: GateVerdict | null;
+  readonly gate: GateVerdict | Accepted | null;
   readonly reasons: readonly Reason[];
   readonly requester: string | null;
   readonly requestKey: string | null;
@@ -72,7 +73,7 @@ export type DocumentRow = {
   payload_hash: string | null;
   mappings: MappingRow[];
   mapping_hash: string | null;
-  gate: GateVerdict | null;
+  gate: GateVerdict | Accepted | null;
   reasons: Reason[];
   requester: string | null;
   request_key: string | null;

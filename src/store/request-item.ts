@@ -1,3 +1,4 @@
+import type { Acceptance } from '../domain/acceptance.ts';
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { TypedFields } from '../domain/export-fields.ts';
 import type { RequestItemState } from '../domain/states.ts';
@@ -23,12 +24,14 @@ export type StoredRequestItem = {
   /** What the approver typed besides. */
   readonly typed?: TypedFields;
   readonly requester: string | null;
+  /** Who exported it, what was accepted by that, and who wrote it, where all of that was told. */
+  readonly acceptance?: Acceptance;
   readonly state: RequestItemState;
 };
 
 type Content = Pick<
   StoredRequestItem,
-  'projectId' | 'type' | 'parentId' | 'originId' | 'erpCode' | 'accountingDate' | 'typed'
+  'projectId' | 'type' | 'parentId' | 'originId' | 'erpCode' | 'accountingDate' | 'typed' | 'acceptance'
 >;
 type Row = {
   connection: string;
@@ -59,6 +62,7 @@ export async function receiveItem(tx: Tx, item: NewItem): Promise<boolean> {
     erpCode: item.erpCode,
     accountingDate: item.accountingDate,
     ...(item.typed === undefined ? {} : { typed: item.typed }),
+    ...(item.acceptance === undefined ? {} : { acceptance: item.acceptance }),
   };
   // A sweep that came before the webhook did not know who asked.
   const { rows } = await tx.query<{ fresh: boolean }>(

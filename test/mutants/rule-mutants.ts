@@ -2,6 +2,8 @@ import type { Killer, Mutant } from './mutant.ts';
 
 const GATE = 'src/domain/gate.ts';
 const APPROVAL = 'src/domain/approval.ts';
+const ACCEPTANCE = 'src/domain/acceptance.ts';
+const MAY_DECIDE = 'src/domain/may-decide.ts';
 const CHAIN = 'src/domain/audit-chain.ts';
 const REFERENCE = 'src/domain/reference.ts';
 
@@ -73,6 +75,37 @@ export const ruleMutants: readonly Mutant[] = [
     find: 'if (provenance.editors.some((editor) => sameMail(user.email, editor))) {',
     replace: 'if (provenance.editors.every((editor) => editor === user.email) && user.agent) {',
     killedBy: inHistories,
+  },
+  {
+    id: 'own-export-accepted',
+    says: 'whoever wrote a record is a second person when the same one exports it',
+    file: ACCEPTANCE,
+    find: 'mayApprove(user, { requester: author, editors }, role)',
+    replace: 'mayApprove(user, { requester: null, editors }, role)',
+    killedBy: inTestsOf(ACCEPTANCE),
+  },
+  {
+    id: 'acceptance-of-anything',
+    says: 'an export approves whatever the record became afterwards',
+    file: ACCEPTANCE,
+    find: 'acceptance.content !== content',
+    replace: `content === ''`,
+    killedBy: inTestsOf(ACCEPTANCE),
+  },
+  {
+    id: 'own-policy-approved',
+    says: 'whoever proposed a change of the policy may approve it',
+    file: MAY_DECIDE,
+    find: 'proposedBy === null || sameMail(user.email, proposedBy)',
+    replace: 'proposedBy === null',
+    and: [
+      {
+        file: MAY_DECIDE,
+        find: '{ requester: proposedBy, editors: [] }',
+        replace: '{ requester: null, editors: [] }',
+      },
+    ],
+    killedBy: inTestsOf('src/domain/policy.ts'),
   },
   {
     id: 'capitals-make-another-person',

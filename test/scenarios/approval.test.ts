@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
+import { currentPolicy, setPolicy } from '../../src/store/policy.ts';
+import { inTenant } from '../../src/store/transaction.ts';
+import { insertUser } from '../../src/store/users.ts';
 import { approveAs, editLines, holdErpAccount, mapCost } from './hands.ts';
 import {
   approvalsOf,
@@ -185,4 +188,38 @@ test('small orders for one vendor in one day need approval once they reach the t
     return seen.every((state) => state === 'confirmed' || state === 'awaiting-approval') && seen;
   });
   expect(states.filter((state) => state === 'confirmed')).toHaveLength(2);
+});
+
+describe('where the policy counts the export in Procore', () => {
+  const anna = { id: 'u-anna', email: 'approver@harbor.example', name: 'Anna', roles: ['controller'] };
+
+  beforeAll(async () => {
+    await inTenant(world.db.pools.app, world.tenant, async (tx) => {
+      await insertUser(tx, world.tenant, anna);
+      const { version: _, ...policy } = await currentPolicy(tx);
+      await setPolicy(tx, { ...policy, acceptance: { approverCounts: true } }, 'test');
+    });
+  });
+
+  test('it is the approval of whoever exported what somebody else wrote, of exactly that', async () => {
+    const { contract } = await exportCommitment(world, { lines: large });
+    await standsIn(world, contract, 'confirmed');
+    expect(await approvalsOf(world, contract)).toEqual([]);
+    const told = await world.query<{ actor: string }>(
+      "select actor from audit where kind = 'accepted' and document = (select id from document where source_id = $1)",
+      [String(contract)],
+    );
+    expect(told).toEqual([{ actor: anna.email }]);
+    const { contracts } = await procoreState(world);
+    const line = contracts.find(({ id }) => id === contract)!.line_items[0]!;
+    await editLines(world, contract, [{ id: line.id, amount: '190000.00' }]);
+    await standsIn(world, contract, 'awaiting-approval', { revision: 2 });
+  });
+
+  test('and nothing of what one person both wrote and exported', async () => {
+    const contract = await exportedByPeter(large);
+    await standsIn(world, contract, 'awaiting-approval', { reason: 'needs-approval' });
+    expect(await approveAs(world, people.controller, contract)).toEqual({ ok: true });
+    await standsIn(world, contract, 'confirmed');
+  });
 });

@@ -1,3 +1,4 @@
+import { type Acceptance, type Accepted, acceptedBy } from '../../domain/acceptance.ts';
 import type { ApprovalBinding } from '../../domain/approval.ts';
 import { type Approver, approvalHolds } from '../../domain/approval.ts';
 import { beginPosting } from '../../domain/begin-posting.ts';
@@ -32,13 +33,16 @@ type AtGate = {
   readonly exposure: Money | null;
   /** The same document as it was planned last. */
   readonly before: StoredDocument | null;
+  /** Who exported it and what was accepted by that, and the same of what is planned. */
+  readonly acceptance?: Acceptance | null;
+  readonly content?: string | null;
 };
 
 /** Asks the gate about a complete document and writes down where it stands: blocked, waiting, or ready to post. */
 export async function passGate(
   engine: Engine,
   tx: Tx,
-  { erp, hub, draft, exposure, before }: AtGate,
+  { erp, hub, draft, exposure, before, acceptance = null, content = null }: AtGate,
 ): Promise<void> {
   const policy = await currentPolicy(tx);
   const users = await listUsers(tx);
@@ -63,6 +67,11 @@ export async function passGate(
   };
   const now = engine.clock.now();
   const staled = await staleApprovals(tx, draft.id, binding, now);
+  const counts = verdict.verdict === 'approval' && policy.acceptance?.approverCounts === true;
+  const accepted = counts
+    ? acceptedBy(verdict, acceptance, { content, editors: provenance.editors, users })
+    : null;
+  if (accepted !== null) return release(engine, tx, { ...draft, gate: accepted });
   const plan = { ...draft, gate: verdict };
   if (verdict.verdict === 'blocked') {
     const reason: Reason = {
@@ -94,6 +103,21 @@ export async function passGate(
         body: { payload: draft.payloadHash },
       },
     ]);
+}
+
+/** The approver's export is the approval: it is told as one. */
+async function release(
+  engine: Engine,
+  tx: Tx,
+  plan: DocumentPlan & { readonly gate: Accepted },
+): Promise<void> {
+  const { by, role, policyVersion } = plan.gate;
+  await savePlan(tx, { ...plan, state: move('document', 'planned', 'ready') }, []);
+  await expireReviews(tx, plan.id, []);
+  await makeReady(engine, tx, plan);
+  const body = { payload: plan.payloadHash, role, policy: String(policyVersion), request: plan.requestKey };
+  const at = engine.clock.now();
+  await appendAudit(tx, [{ kind: 'accepted', actor: by, document: plan.id, at, body }]);
 }
 
 /** What a person is being asked about this document, if it is still the one that was shown. */

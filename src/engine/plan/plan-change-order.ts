@@ -1,3 +1,4 @@
+import { acceptedContent } from '../../domain/acceptance.ts';
 import { utcDate } from '../../domain/calendar-date.ts';
 import { type ChangeOrderPlan, planChangeOrder as decide } from '../../domain/plan-change-order.ts';
 import type { Reason } from '../../domain/reasons.ts';
@@ -88,7 +89,8 @@ export async function planChangeOrder(engine: Engine, tx: Tx, at: OpenConnection
   if (plan.kind === 'nothing') return nothingToDo(engine, tx, facts, plan.why);
   if (isRefusedAlready(open, item, plan.operation)) return;
   if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
-  await saveAndGate(engine, tx, facts, originOf(facts), { ...plan, conflict: false });
+  const content = acceptedContent(null, record.body.lines);
+  await saveAndGate(engine, tx, { ...facts, content }, originOf(facts), { ...plan, conflict: false });
 }
 
 /** It came into an order that another one took the place of: only another export brings it into that. */

@@ -1,3 +1,4 @@
+import { acceptedContent } from '../../domain/acceptance.ts';
 import { AS_FOUND } from '../../domain/adopted-order.ts';
 import { utcDate } from '../../domain/calendar-date.ts';
 import type { PostedBase } from '../../domain/documents.ts';
@@ -73,7 +74,8 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   if (plan.kind === 'nothing') return nothingToDo(engine, tx, facts, plan.why);
   if (isRefusedAlready(open, item, plan.operation)) return;
   if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
-  await saveAndGate(engine, tx, facts, originOf(record), {
+  const content = acceptedContent(record.body.vendorId, record.body.lines);
+  await saveAndGate(engine, tx, { ...facts, content }, originOf(record), {
     ...plan,
     conflict: plan.reasons.some(({ code }) => code === 'vendor-changed'),
   });

@@ -57,13 +57,15 @@ export type Planning = {
   readonly open: StoredDocument | null;
   /** The request that asked for it. */
   readonly item: StoredRequestItem | null;
+  /** Of what an approver may have accepted, as it is now. */
+  readonly content?: string;
 };
 
 /** Writes down what was planned and why it waits; what is complete goes to the gate. */
 export async function saveAndGate(
   engine: Engine,
   tx: Tx,
-  { at, erp, open, item }: Planning,
+  { at, erp, open, item, content }: Planning,
   origin: Origin,
   found: Found,
 ): Promise<void> {
@@ -107,6 +109,8 @@ export async function saveAndGate(
       draft,
       exposure: money(exposure.minor, exposure.currency),
       before: open,
+      acceptance: item?.acceptance ?? null,
+      content: content ?? null,
     });
   await savePlan(tx, draft, waits);
   // Its vendor comes to another company than the home company once it has work there.

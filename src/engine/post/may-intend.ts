@@ -1,6 +1,8 @@
+import { type Accepted, stillAccepts } from '../../domain/acceptance.ts';
 import { approvalHolds } from '../../domain/approval.ts';
 import { type CalendarDate, dayStart, isWithin } from '../../domain/calendar-date.ts';
 import { createsDocument } from '../../domain/creates.ts';
+import type { Policy } from '../../domain/gate.ts';
 import { Stop } from '../../domain/outcomes.ts';
 import { permitOf } from '../../domain/permit.ts';
 import type { Reason } from '../../domain/reasons.ts';
@@ -23,6 +25,7 @@ import { currentPolicy } from '../../store/policy.ts';
 import { cancelPostings, type StoredPosting } from '../../store/posting.ts';
 import { findRecord, listRecords } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
+import { listUsers } from '../../store/users.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { erpBehind } from '../erp-companies.ts';
 import { movedOn } from '../plan/moved-on.ts';
@@ -180,6 +183,7 @@ async function whatChanged(
   if (gate.verdict === 'auto' && (gate.policyVersion ?? policy.version) !== policy.version)
     return 'the policy changed';
   if (isForgotten) return DAY_FORGOTTEN;
+  if (gate.verdict === 'accepted') return notAccepted(tx, document, gate, policy);
   if (gate.verdict !== 'approval') return null;
   if (approval === null) return 'no valid approval';
   const binding = {
@@ -196,6 +200,19 @@ async function whatChanged(
   if (why === null) await consumeApproval(tx, approval.id, now);
   else await staleApprovals(tx, document.id, null, now);
   return why;
+}
+
+/** What the approver's export approved is asked about after all, where that does not count any more. */
+async function notAccepted(
+  tx: Tx,
+  document: StoredDocument,
+  accepted: Accepted,
+  { version, acceptance }: Policy,
+): Promise<string | null> {
+  if (accepted.policyVersion !== version || acceptance?.approverCounts !== true) return 'the policy changed';
+  const { editors } = provenanceOf(document);
+  const holds = stillAccepts(accepted, { editors, users: await listUsers(tx) });
+  return holds ? null : 'whoever accepted it has left or lost the role';
 }
 
 /** It may go because of how little went that day, and a restored database may have forgotten some of that. */

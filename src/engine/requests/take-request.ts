@@ -4,6 +4,7 @@ import type { ErpRequest, Hub, RequestItem, RequestSubject } from '../../procore
 import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { type Lane, type LaneKey, wakeLane } from '../../store/lane.ts';
 import { keepPayload } from '../../store/payload.ts';
+import { currentPolicy } from '../../store/policy.ts';
 import { getItem, receiveItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';
 import { type Signal, takeSignals, waitingHints } from '../../store/signal.ts';
@@ -27,7 +28,13 @@ export async function takeRequest(engine: Engine, lane: Lane, at: OpenConnection
   const request = await hub.fetchRequest(id, from);
   if (request === null) return notThere(engine, lane, at, 'erp-request', id);
   const requester = await requesterOf(hub, hints);
-  const authors = requester === null ? await authorsOf(hub, request) : new Map<string, string>();
+  const counts = await step(
+    engine,
+    lane.tenant,
+    async (tx) => (await currentPolicy(tx)).acceptance?.approverCounts,
+  );
+  const isAsked = requester === null || counts === true;
+  const authors = isAsked ? await authorsOf(hub, request) : new Map<string, string>();
   engine.failPoint('after-fetch');
   await step(engine, lane.tenant, async (tx) => {
     await keepPayload(tx, request.raw, 'request');
@@ -53,7 +60,8 @@ async function takeItem(
   item: RequestItem,
   who: { readonly requester: string | null; readonly author: string | null },
 ): Promise<void> {
-  const { key, event, subject, detailId, erpCode, accountingDate, typed } = item;
+  const { key, event, subject, detailId, erpCode, accountingDate, typed, content = null } = item;
+  const { requester: by, author } = who;
   const fresh = await receiveItem(tx, {
     connection: at.id,
     key,
@@ -69,6 +77,7 @@ async function takeItem(
     erpCode,
     accountingDate,
     ...(typed === undefined ? {} : { typed }),
+    ...(by === null ? {} : { acceptance: { by, author, content } }),
     ...who,
   });
   const lane = laneFor(at, item);

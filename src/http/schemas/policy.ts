@@ -45,6 +45,8 @@ export const Policy = z
         reductions: z.enum(['conflict', 'net']),
       })
       .strict(),
+    /** Whether the export of a record by the accounting approver counts as an approval of it. */
+    acceptance: z.object({ approverCounts: z.boolean() }).strict(),
     /** What keeps the payment of an invoice back. It is recorded all the same. */
     holds: z
       .object({
@@ -83,7 +85,7 @@ const PolicyForm = z.object({
   roles: z.array(z.string()),
   choices: z.array(
     z.object({
-      section: z.enum(['newRecords', 'invoices', 'holds']),
+      section: z.enum(['newRecords', 'invoices', 'holds', 'acceptance']),
       name: z.string(),
       label: z.string(),
       /** The strictest first. */

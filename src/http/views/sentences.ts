@@ -18,6 +18,7 @@ const TELL: Readonly<Record<string, Tell>> = {
   'document-withdrawn': (fact) => sentence('Withdrawn', fact('reason')),
   'posting-exception': (fact) => sentence(`"${spaced(fact('write'))}" needs a person`, fact('reason')),
   approved: (fact) => `Approved as ${fact('role')}.`,
+  accepted: (fact) => `Approved by its export in Procore, as ${fact('role')}.`,
   'approval-stale': () => 'The approval no longer holds: the document changed after it.',
   rejected: (fact) => sentence('Rejected', fact('reason')),
   withdrawn: (fact) => sentence('Withdrawn', fact('reason')),

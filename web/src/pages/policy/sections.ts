@@ -9,6 +9,11 @@ interface Section {
 /** The parts of a policy in which something is chosen from a list. */
 export const sections: readonly Section[] = [
   { section: 'newRecords', title: 'What has no amount' },
+  {
+    section: 'acceptance',
+    title: 'What counts as an approval',
+    note: 'Never where one person wrote, changed or mapped what the same person exports.',
+  },
   { section: 'invoices', title: 'How invoices are billed' },
   {
     section: 'holds',
