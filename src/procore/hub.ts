@@ -125,6 +125,8 @@ export type ErpRequest = {
   readonly items: readonly RequestItem[];
   /** Place of the item that comes after them; null where these are the last. */
   readonly next: number | null;
+  /** Open details of which it does not say what they are about: nothing that is done answers them. */
+  readonly unclaimed?: readonly string[];
   readonly raw: string;
 };
 

@@ -17,14 +17,20 @@ export function awaitsAnswer({ event }: Pick<RequestItem, 'event'>): boolean {
   return known.act === 'export' || known.act === 'unlink' || known.act === 'removed';
 }
 
-/** Finds what broken payloads no longer name, where Procore lists it for this very request. */
+/**
+ * Finds what broken payloads no longer name, where Procore lists it for this very request, and says which details are
+ * left that nothing in it claims.
+ */
 export async function withLostDetails(
   reading: Reading,
   request: Named,
   items: readonly RequestItem[],
   lost: ReadonlySet<RequestItem>,
-): Promise<readonly RequestItem[]> {
-  return lost.size === 0 ? items : foundAgain(request, items, lost, await listed(reading));
+): Promise<{ readonly items: readonly RequestItem[]; readonly unclaimed: readonly string[] }> {
+  if (lost.size === 0) return { items, unclaimed: [] };
+  const rows = await listed(reading);
+  const found = foundAgain(request, items, lost, rows);
+  return { items: found, unclaimed: unclaimedOf(request, found, rows).map(({ id }) => id) };
 }
 
 /** A request with the details that its payload names, for these items and for those of other turns. */
@@ -77,11 +83,18 @@ export function foundAgain(
   lost: ReadonlySet<RequestItem>,
   rows: readonly DetailRow[],
 ): readonly RequestItem[] {
-  const known = new Set([...named, ...items.map(({ detailId }) => detailId)]);
-  const open = rows.filter((row) => row.erp_request_id === requestId && isOpen(row) && !known.has(row.id));
-  const [left, ...more] = open;
+  const [left, ...more] = unclaimedOf({ id: requestId, named }, items, rows);
   if (left === undefined || more.length > 0 || lost.size > 1) return items;
   return items.map((each) => (lost.has(each) ? { ...each, detailId: left.id } : each));
+}
+
+function unclaimedOf(
+  { id: requestId, named }: Named,
+  items: readonly RequestItem[],
+  rows: readonly DetailRow[],
+): DetailRow[] {
+  const known = new Set([...named, ...items.map(({ detailId }) => detailId)]);
+  return rows.filter((row) => row.erp_request_id === requestId && isOpen(row) && !known.has(row.id));
 }
 
 /** All details of the company: by request they cannot be listed. Too many of them keep no request from being taken. */

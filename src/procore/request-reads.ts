@@ -25,8 +25,11 @@ export async function fetchRequest(reading: Reading, id: string, from = 0): Prom
   const to = from + MAX_ITEMS_PER_TURN;
   const page = all.slice(from, to).filter(({ closed }) => closed !== true);
   const named = new Set(all.map(({ detailId }) => detailId));
-  const items = await withDetails(reading, request.id, page, named);
-  return { ...request, items, next: to < all.length ? to : null };
+  const { items, unclaimed } = await withDetails(reading, request.id, page, named);
+  const isWhole = from === 0 && to >= all.length;
+  // Of a part of it nobody can say what the other parts claim.
+  const left = isWhole && unclaimed.length > 0 ? { unclaimed } : {};
+  return { ...request, items, next: to < all.length ? to : null, ...left };
 }
 
 async function withDetails(
@@ -34,7 +37,7 @@ async function withDetails(
   requestId: string,
   page: readonly ReadItem[],
   named: ReadonlySet<string | null>,
-): Promise<readonly RequestItem[]> {
+): ReturnType<typeof withLostDetails> {
   const { client, config } = reading;
   const projects = new Map<string, Promise<string | null>>();
   const items: RequestItem[] = [];

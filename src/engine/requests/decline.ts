@@ -1,4 +1,5 @@
 import { erpEvent } from '../../procore/erp-events.ts';
+import type { ErpRequest } from '../../procore/hub.ts';
 import type { StoredRequestItem } from '../../store/request-item.ts';
 import { openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -26,4 +27,25 @@ export async function decline(
     role: 'engineer',
   });
   await failRequest(engine, tx, at, item, [`${event}: ${why} Nothing was changed in the ERP.`]);
+}
+
+/** Somebody waits for an answer that no item of the request gives: only they and an engineer can say which it is. */
+export async function tellUnclaimed(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  { id, name }: ErpRequest,
+  details: readonly string[],
+): Promise<void> {
+  const which = details.slice(0, 50).join(', ');
+  await openReview(tx, {
+    id: engine.newId(),
+    kind: 'quarantined',
+    subject: `request:${id}`,
+    document: null,
+    title: `Procore event ${name}`,
+    question: `${at.name} waits for an answer to request ${id} (request details ${which}), and what came does not say which record each is about. What could be read of it is worked and answered; have the rest sent once more, and these closed in Procore.`,
+    evidence: { request: id, event: name, details: [...details.slice(0, 50)], count: String(details.length) },
+    role: 'engineer',
+  });
 }

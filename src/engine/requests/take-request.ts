@@ -13,7 +13,7 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { hubOf, missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
-import { decline } from './decline.ts';
+import { decline, tellUnclaimed } from './decline.ts';
 
 const FIRST = 0;
 
@@ -45,6 +45,7 @@ export async function takeRequest(engine: Engine, lane: Lane, at: OpenConnection
       await moveCursor(tx, at.id, place, String(request.next ?? FIRST));
     const key = { connection: at.id, object: 'erp-request', nativeId: id };
     await expireSubject(tx, 'quarantined', missingSubject(key));
+    if (request.unclaimed !== undefined) await tellUnclaimed(engine, tx, at, request, request.unclaimed);
     for (const item of request.items) {
       const author = authors.get(item.key) ?? null;
       await takeItem(engine, tx, at, request, item, { requester, author });
