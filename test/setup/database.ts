@@ -53,7 +53,7 @@ export async function createEmptyDatabase(): Promise<{ ownerUrl: string; drop():
 async function askForCluster(): Promise<TestCluster> {
   const text = await new Promise<string>((resolve, reject) => {
     let received = '';
-    const socket = connect(inject('clusterPort'), '127.0.0.1');
+    const socket = connect(clusterPort(), '127.0.0.1');
     socket.setEncoding('utf8');
     socket.on('data', (part: string) => {
       received += part;
@@ -64,4 +64,10 @@ async function askForCluster(): Promise<TestCluster> {
   const answer = Answer.parse(JSON.parse(text));
   if ('failed' in answer) throw new Error(`The test cluster did not start: ${answer.failed}`);
   return answer;
+}
+
+/** Of the run of tests, or of the command that started a cluster for itself. */
+function clusterPort(): number {
+  const own = process.env.TIEBEAM_TEST_CLUSTER_PORT;
+  return own === undefined ? inject('clusterPort') : Number(own);
 }
