@@ -39,7 +39,16 @@ function comparison(flags: Shell['flags']): typeof tieOut {
 
 type Project = ReturnType<typeof tieOutAnswer>['projects'][number];
 
-function worded({ project, currency, source, target, difference, residual, items }: Project): string {
+function worded({
+  project,
+  currency,
+  source,
+  target,
+  difference,
+  residual,
+  received,
+  items,
+}: Project): string {
   const head = `${project.name} (${project.number ?? project.id}${project.erpCode === null ? ', not mapped' : `, ${project.erpCode}`})  in ${currency}`;
   const figures = table(
     [
@@ -48,6 +57,9 @@ function worded({ project, currency, source, target, difference, residual, items
       ['  difference', difference],
       ...items.map((item) => [`    ${item.cause} ${item.number}`, item.amount, item.explanation]),
       ['  unexplained', residual],
+      ...(received === undefined || isZero(received)
+        ? []
+        : [['  received in the ERP, not billed', received, 'part of both totals']]),
     ].map(padded),
     [1],
   );

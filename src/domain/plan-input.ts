@@ -25,6 +25,8 @@ export type OrderPlanInput = {
   readonly originMayBeOurs: boolean;
   readonly vendorCode: string | null;
   readonly vendorBlocked: string | null;
+  /** What is worth knowing of the vendor, and in nobody's way. */
+  readonly vendorNotes?: readonly Reason[];
   readonly targetProject: (code: string) => ProjectRecord | null;
   readonly targetAccount: (code: string) => AccountRecord | null;
   /** Left out where nobody asked: a line of a sub job is then a question. */

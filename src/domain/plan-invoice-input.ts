@@ -3,6 +3,7 @@ import type { ApInvoiceBody, LineCoding, PostedBase } from './documents.ts';
 import type { FieldError } from './outcomes.ts';
 import type { HoldFinding } from './payment-holds.ts';
 import type { ExportOrder, OrderPlanInput } from './plan-input.ts';
+import type { Reason } from './reasons.ts';
 import type { AccountRecord, DecimalText, PeriodRecord, SubInvoiceRecord } from './records.ts';
 import type { OpeningBilling, PostedInvoice } from './sub-invoice-sequence.ts';
 import { billedKey } from './sub-invoice-sheet.ts';
@@ -58,6 +59,8 @@ export type InvoicePlanInput = {
   readonly originMayBeOurs: boolean;
   readonly vendorCode: string | null;
   readonly vendorBlocked: string | null;
+  /** What is worth knowing of the vendor, and in nobody's way. */
+  readonly vendorNotes?: readonly Reason[];
   /** Null until the order of its commitment is posted. */
   readonly order: PostedOrder | null;
   /** Every invoice of ours that stands in the ERP for this commitment, of any application; cancelled ones are left out. */

@@ -108,7 +108,11 @@ function documentOf(
     exposure: exposureOf(part, billing, record.currency),
     accountingDate: date,
     ...found.all(),
-    notes: [...notesOf(findings, billing?.carried ?? null, late), ...holdReasons(input.holds)],
+    notes: [
+      ...notesOf(findings, billing?.carried ?? null, late),
+      ...holdReasons(input.holds),
+      ...(input.vendorNotes ?? []),
+    ],
     conflict: found.reasons.some(isConflict),
   };
 }

@@ -10,7 +10,7 @@ import { codedLine, projectFor, vendorFor } from './plan-coding.ts';
 import { type Findings, type Found, openFindings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
 import { coveringPeriod, waitForPeriod } from './plan-period.ts';
-import { waitKeys } from './reasons.ts';
+import { type Reason, waitKeys } from './reasons.ts';
 import type { CommitmentRecord } from './records.ts';
 
 export type OrderPlan =
@@ -23,6 +23,8 @@ export type OrderPlan =
       readonly exposure: Money;
       readonly amount: Money;
       readonly accountingDate: CalendarDate;
+      /** Worth knowing, and in nobody's way. */
+      readonly notes?: readonly Reason[];
     });
 
 /** Decides what one commitment should become in the ERP. Pure: same input, same document, byte for byte. */
@@ -84,6 +86,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
     exposure: base === null ? money(magnitude(amount), amount.currency) : movedBy(record, base.body, body),
     accountingDate,
     ...found.all(),
+    notes: input.vendorNotes ?? [],
   };
 }
 

@@ -42,6 +42,7 @@ export type Reason = {
     | 'negative-invoice'
     | 'retainage-not-held'
     | 'late-cost'
+    | 'tax-id-missing'
     | 'invoice-not-posted'
     | 'invoice-not-named'
     | 'invoice-not-payable'

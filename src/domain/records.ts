@@ -1,6 +1,7 @@
 import type { BudgetRecord } from './budget.ts';
 import type { CalendarDate } from './calendar-date.ts';
 import type { ContextRecord } from './context-record.ts';
+import type { GoodsReceiptRecord } from './goods-receipt.ts';
 import type { InsuranceRecord } from './insurance.ts';
 import type { JobCostRecord } from './job-cost-masters.ts';
 import type { JournalRecord } from './journal.ts';
@@ -33,6 +34,8 @@ export type VendorRecord = {
   readonly email: string | null;
   readonly phone: string | null;
   readonly zip: string | null;
+  /** Its box on form 1099: present where the ERP reports what it is paid, for which a tax id is needed. */
+  readonly form1099?: string;
   /** Present where more of it than the postcode is known. */
   readonly address?: PostalAddress;
   readonly active: boolean;
@@ -323,5 +326,6 @@ export type CanonicalRecord =
   | PaymentRecord
   | ContractPaymentRecord
   | PaymentReadinessRecord
-  | JournalRecord;
+  | JournalRecord
+  | GoodsReceiptRecord;
 export type RecordObject = CanonicalRecord['object'];

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withReceipts } from '../../src/http/views/erp-facts.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
+import { findDocument } from '../../src/store/document-view.ts';
+import { erpFactsOf } from '../../src/store/erp-facts-view.ts';
+import { inTenant } from '../../src/store/transaction.ts';
 import { actInErp, editLines } from './hands.ts';
 import { orderOf, procoreState, standsIn } from './looking.ts';
 import {
@@ -164,4 +168,41 @@ test('reads both systems fresh: a cent on either side shows at once and is named
   const fresh = after.items.filter(({ amount }) => amount === '0.01' || amount === '-0.02');
   expect(fresh.map(({ cause }) => cause).sort()).toEqual(['erp-only', 'not-sent']);
   expect(after.residual).toBe('0.00');
+});
+
+test('what came in and nobody billed has a row of its own, and stands on the line of its order', async () => {
+  await world.b1.post('settings', { approvalProcedure: false });
+  const { contract, docEntry } = await posted('RECEIVED');
+  await actInErp(world, { action: 'receive_line', docEntry, lineNum: 0, amount: '400.05' });
+  await until('it is read', async () => (await bridgeOf(PROJECT)).received === '400.05');
+  expect((await bridgeOf(PROJECT)).residual).toBe('0.00');
+  const lines = await inTenant(world.db.pools.app, world.tenant, async (tx) => {
+    const { rows } = await tx.query<{ id: string }>(
+      "select id from document where source_id = $1 and kind = 'purchase-order'",
+      [String(contract)],
+    );
+    const document = (await findDocument(tx, rows[0]!.id))!;
+    const pair = { key: '', description: '', costCode: '', coding: null, sourceAmount: '1000.10' };
+    const shown = ['0', '1'].map((targetLine) => ({ ...pair, targetAmount: '1000.10', targetLine }));
+    return withReceipts(shown, document, await erpFactsOf(tx, document));
+  });
+  expect(lines.map(({ received }) => received)).toEqual(['400.05', undefined]);
+  await actInErp(world, { action: 'cancel_goods_receipt', docEntry: 1 });
+  await until('it is taken back', async () => (await bridgeOf(PROJECT)).received === '0.00');
+});
+
+test('a vendor on form 1099 without a tax id is told of with its order, which waits for nothing else', async () => {
+  const edit = (changes: object) =>
+    actInErp(world, { action: 'edit_vendor', cardCode: 'V1000', changes: { ...changes } });
+  await edit({ Box1099: '7', FederalTaxID: '' });
+  const known = (box: string) => `select 1 from record where object = 'vendor' and native_id = 'V1000'
+    and body ->> 'form1099' = '${box}' and body ->> 'taxId' is null`;
+  await until('it is read', async () => (await world.query(known('7'))).length === 1);
+  const { contract } = await exportCommitment(world, { number: 'W9', lines: [{ amount: '70000.02' }] });
+  await standsIn(world, contract, 'awaiting-approval');
+  const [document] = await world.query<{ reasons: readonly { code: string; message: string }[] }>(
+    `select reasons from document where source_id = '${contract}'`,
+  );
+  expect(document!.reasons.map(({ code }) => code)).toEqual(['needs-approval', 'tax-id-missing']);
+  expect(document!.reasons[1]!.message).toContain('(V1000) is reported on form 1099, box 7');
 });

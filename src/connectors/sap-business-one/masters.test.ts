@@ -46,6 +46,26 @@ async function cycle(
 }
 
 describe('pulling', () => {
+  it('reads what came in against orders, what of it was billed since, and what was taken back', async () => {
+    const receive = (amount: string) =>
+      control.post('act', { action: 'receive_line', docEntry: 1, lineNum: 0, amount });
+    await receive('3.50');
+    const first = await cycle('goods-receipt', null);
+    const line = { orderId: '1', orderLine: '0', amount: '3.50' };
+    expect(first.records).toMatchObject([{ cancelled: false, lines: [{ ...line, unbilled: '3.50' }] }]);
+    const drawn = { BaseType: 20, BaseEntry: 1, BaseLine: 0, LineTotal: 1.25 };
+    const dates = { DocDate: '2026-08-20', TaxDate: '2026-08-20', DocDueDate: '2026-08-31' };
+    const head = { CardCode: 'V1000', DocType: 'dDocument_Service', NumAtCard: '78', ...dates };
+    await control.post('act', { action: 'create_invoice', document: { ...head, DocumentLines: [drawn] } });
+    await receive('1.00');
+    await control.post('act', { action: 'cancel_goods_receipt', docEntry: 2 });
+    const { records } = await cycle('goods-receipt', first.cursor);
+    expect(records).toMatchObject([
+      { lines: [{ ...line, unbilled: '2.25' }] },
+      { cancelled: true, lines: [{ unbilled: '0.00' }] },
+    ]);
+  });
+
   it('reads vendors whole once and then only what changed since, by day', async () => {
     const first = await cycle('vendor', null);
     expect(first.records).toHaveLength(451);

@@ -8,6 +8,7 @@ import { accountRecord } from './accounts.ts';
 import type { PaymentSetting, TaxSetting } from './config.ts';
 import { customerRecord } from './customers.ts';
 import { readStop } from './errors.ts';
+import { goodsReceiptRecord } from './goods-receipts.ts';
 import { keyOf, type Query, quoted, readPage } from './odata.ts';
 import { periodRecord } from './periods.ts';
 import { projectRecord } from './projects.ts';
@@ -18,10 +19,12 @@ import { SYSTEM } from './vendor-error.ts';
 import { vendorRecord } from './vendors.ts';
 import {
   ACCOUNT_FIELDS,
+  GOODS_RECEIPT_FIELDS,
   PROJECT_FIELDS,
   page,
   type Row,
   readAccount,
+  readGoodsReceipt,
   readPeriod,
   readPeriodCategory,
   readProject,
@@ -74,6 +77,16 @@ const FEEDS = {
     record: (row) => customerRecord(readVendor(row.fields)),
     changedOn: (row) => readVendor(row.fields).UpdateDate.slice(0, 10),
   },
+  // What an invoice draws from a receipt changes the receipt, and its day with it (inferred).
+  'goods-receipt': {
+    query: {
+      set: 'PurchaseDeliveryNotes',
+      select: GOODS_RECEIPT_FIELDS,
+      key: { name: 'DocEntry', kind: 'number' },
+    },
+    record: (row) => goodsReceiptRecord(readGoodsReceipt(row.fields)),
+    changedOn: (row) => readGoodsReceipt(row.fields).UpdateDate.slice(0, 10),
+  },
   // Projects and accounts tell no change date: each cycle reads all of them and compares contents.
   project: {
     query: { set: 'Projects', select: PROJECT_FIELDS, key: { name: 'Code', kind: 'text' } },
@@ -109,6 +122,7 @@ export function pulls(read: Read, setting: PaymentSetting & TaxSetting, now: () 
       : { 'tax-code': (cursor: string | null) => pullFeed(read, taxFeed(taxCodes, utcDate(now())), cursor) }),
     vendor: (cursor) => pullFeed(read, FEEDS.vendor, cursor),
     customer: (cursor) => pullFeed(read, FEEDS.customer, cursor),
+    'goods-receipt': (cursor) => pullFeed(read, FEEDS['goods-receipt'], cursor),
     project: (cursor) => pullFeed(read, FEEDS.project, cursor),
     account: (cursor) => pullFeed(read, FEEDS.account, cursor),
     period: (cursor) => pullPeriods(read, cursor),

@@ -13,6 +13,7 @@ export function vendorRecord(entity: VendorEntity): VendorRecord {
     email: orNull(entity.EmailAddress),
     phone: orNull(entity.Phone1),
     zip: orNull(zipOf(entity)),
+    ...(entity.Box1099.trim() === '' ? {} : { form1099: entity.Box1099.trim() }),
     active: entity.Valid !== 'tNO' && entity.Frozen !== 'tYES',
   };
 }

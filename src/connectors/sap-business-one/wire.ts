@@ -198,6 +198,30 @@ const costDocument = z.object({
 export type CostDocumentEntity = z.infer<typeof costDocument>;
 export const COST_DOCUMENT_FIELDS = Object.keys(costDocument.shape);
 
+/** A goods receipt, or the mirror that cancels one. */
+const goodsReceipt = z.object({
+  DocEntry: whole,
+  DocNum: whole.nullish(),
+  DocDate: z.string(),
+  CardCode: text,
+  DocCurrency: text,
+  CancelStatus: text,
+  UpdateDate: text,
+  DocumentLines: z.array(
+    z.object({
+      LineTotal: decimal,
+      RowTotalFC: decimal,
+      OpenAmount: decimal,
+      OpenAmountFC: decimal,
+      BaseType: count,
+      BaseEntry: count,
+      BaseLine: count,
+    }),
+  ),
+});
+export type GoodsReceiptEntity = z.infer<typeof goodsReceipt>;
+export const GOODS_RECEIPT_FIELDS = Object.keys(goodsReceipt.shape);
+
 const vendor = z.object({
   CardCode: z.string().min(1),
   CardName: text,
@@ -210,6 +234,7 @@ const vendor = z.object({
     .transform((value) => value ?? []),
   Valid: text,
   Frozen: text,
+  Box1099: text,
   UpdateDate: text,
 });
 export type VendorEntity = z.infer<typeof vendor>;
@@ -305,6 +330,7 @@ export const readOwnPayment = entityReader('vendor payment', ownPayment);
 export const readPayable = entityReader('A/P invoice', payable);
 export const readJournal = entityReader('journal entry', journal);
 export const readCostDocument = entityReader('A/P invoice', costDocument);
+export const readGoodsReceipt = entityReader('goods receipt', goodsReceipt);
 export const readVendor = entityReader('vendor', vendor);
 export const readNewVendor = entityReader('vendor', newVendor);
 export const readNewProject = entityReader('project', newProject);

@@ -154,6 +154,7 @@ export async function planInput(
     originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
     vendorCode: vendor.code,
     vendorBlocked: vendor.blocked,
+    vendorNotes: vendor.notes,
     targetProject: (code) => projects.find(({ nativeId }) => nativeId === code)?.body ?? null,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
     subJobPlaces: await subJobPlacesFor(tx, at, erp, body.lines),

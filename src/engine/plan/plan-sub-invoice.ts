@@ -56,6 +56,7 @@ async function planInput(
     ...facts,
     vendorCode: vendor.code,
     vendorBlocked: vendor.blocked,
+    vendorNotes: vendor.notes,
     order: await orderOf(tx, at, erp, body.commitmentId),
     opening: opening ?? facts.opening,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,

@@ -1,5 +1,7 @@
 import type { CalendarDate } from '../../domain/calendar-date.ts';
+import type { Reason } from '../../domain/reasons.ts';
 import type { VendorRecord } from '../../domain/records.ts';
+import { taxIdNotes } from '../../domain/vendor-tax.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { currentEpoch } from '../../store/installation.ts';
 import { linkedSource } from '../../store/link.ts';
@@ -8,24 +10,37 @@ import type { StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { OpenConnection } from '../engine.ts';
 
+export type VendorIn = {
+  readonly code: string | null;
+  readonly blocked: string | null;
+  /** Worth knowing before it is paid, and in nobody's way. */
+  readonly notes: readonly Reason[];
+};
+
+const UNKNOWN_VENDOR: VendorIn = { code: null, blocked: null, notes: [] };
+
 /** What the vendor of a record is in the ERP, and why nothing can be posted for it now. */
 export async function vendorIn(
   tx: Tx,
   at: OpenConnection,
   erp: OpenConnection,
   vendorId: string | null,
-): Promise<{ readonly code: string | null; readonly blocked: string | null }> {
-  if (vendorId === null) return { code: null, blocked: null };
+): Promise<VendorIn> {
+  if (vendorId === null) return UNKNOWN_VENDOR;
   const linked = await linkedSource(tx, erp.id, {
     targetConnection: at.id,
     targetObject: 'vendor',
     targetId: vendorId,
   });
-  if (linked === null) return { code: null, blocked: null };
+  if (linked === null) return UNKNOWN_VENDOR;
   const { sourceId: code } = linked;
   const record = await findRecord<VendorRecord>(tx, { connection: erp.id, object: 'vendor', nativeId: code });
   const isBlocked = record !== null && !record.body.active;
-  return { code, blocked: isBlocked ? `Vendor ${code} is inactive or frozen in ${erp.name}.` : null };
+  return {
+    code,
+    blocked: isBlocked ? `Vendor ${code} is inactive or frozen in ${erp.name}.` : null,
+    notes: record === null ? [] : taxIdNotes(record.body, erp.name),
+  };
 }
 
 /** Characters that the ERP has for the number of an invoice. Where none are stated, what is asked of it before it is sent decides. */

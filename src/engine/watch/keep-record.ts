@@ -5,6 +5,7 @@ import { subJobKey } from '../../domain/job-cost-masters.ts';
 import type { JournalRecord } from '../../domain/journal.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
 import { vendorKeys } from '../../domain/vendor-match.ts';
+import { receivedOn } from '../../store/goods-receipt.ts';
 import { keepPayload, payloadHash } from '../../store/payload.ts';
 import { lastSeen, recordName, saveRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -60,6 +61,8 @@ function keysOf(record: CanonicalRecord): readonly string[] {
     );
   if (record.object === 'insurance') return [insuranceOf(record.vendorId)];
   if (record.object === 'sub-job') return [subJobKey(record.projectId, record.code)];
+  if (record.object === 'goods-receipt')
+    return [...new Set(record.lines.map(({ orderId }) => receivedOn(orderId)))];
   if (record.object === 'journal') return projectsOf(record).map(costOnProject);
   return [];
 }

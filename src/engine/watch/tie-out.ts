@@ -1,5 +1,6 @@
 import { linesOfChange, sumOf } from '../../domain/change-order.ts';
-import { formatMoney, money, parseMoney, subtract } from '../../domain/money.ts';
+import { unbilledLines } from '../../domain/goods-receipt.ts';
+import { formatMoney, type Money, money, parseMoney, subtract, sum } from '../../domain/money.ts';
 import type { ChangeOrderRecord, CommitmentRecord, ProjectRecord } from '../../domain/records.ts';
 import {
   type BridgeLine,
@@ -12,6 +13,7 @@ import {
 } from '../../domain/tie-out.ts';
 import { documentsOfProject } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
+import { goodsReceiptsOf } from '../../store/goods-receipt.ts';
 import { mappedProjects } from '../../store/mapping.ts';
 import { draftsAt } from '../../store/posting.ts';
 import { listRecords, type StoredRecord } from '../../store/record.ts';
@@ -29,6 +31,8 @@ export type ProjectTieOut = {
     readonly erpCode: string | null;
   };
   readonly currency: string;
+  /** What orders of the project took in and nobody billed yet: in both totals; absent where receipts are not read. */
+  readonly received?: Money;
   readonly bridge: ProjectBridge;
 };
 
@@ -98,11 +102,26 @@ async function tieOutOne(
       target.push({ ...order, amount: parseMoney(order.amount, order.currency) });
   }
   const currency = source[0]?.currency ?? target[0]?.amount.currency ?? 'USD';
+  const received = await unbilledOn(engine, erp, target, currency);
   return {
     project: { id: project.nativeId, name: project.body.name, number: project.body.number, erpCode },
     currency,
+    ...(received === null ? {} : { received }),
     bridge: tieOutProject(currency, source, target, knownOf(documents, drafts, numbers)),
   };
+}
+
+async function unbilledOn(
+  engine: Engine,
+  erp: OpenConnection,
+  orders: readonly TargetCommitted[],
+  currency: string,
+): Promise<Money | null> {
+  if (erp.connection.pull['goods-receipt'] === undefined) return null;
+  const ids = orders.filter(({ state }) => state === 'posted').map(({ id }) => id);
+  const receipts = await step(engine, erp.tenant, (tx) => goodsReceiptsOf(tx, erp.id, ids));
+  const unbilled = ids.flatMap((id) => [...unbilledLines(receipts, id, currency).values()]);
+  return sum(unbilled, currency);
 }
 
 /** Per commitment: where its newest document stands, what was put into the ERP for it, and the same of its change orders. */
@@ -161,7 +180,7 @@ export function tieOutAnswer(projects: readonly ProjectTieOut[], asOf: Date) {
   return {
     asOf: asOf.toISOString(),
     problem: null,
-    projects: projects.map(({ project, currency, bridge }) => ({
+    projects: projects.map(({ project, currency, bridge, received }) => ({
       project,
       currency,
       source: formatMoney(bridge.source),
@@ -170,6 +189,7 @@ export function tieOutAnswer(projects: readonly ProjectTieOut[], asOf: Date) {
       explained: formatMoney(bridge.explained),
       residual: formatMoney(bridge.residual),
       asOf: asOf.toISOString(),
+      ...(received === undefined ? {} : { received: formatMoney(received) }),
       items: bridge.items.map((item) => ({
         ...item,
         amount: formatMoney(money(item.amount.minor, item.amount.currency)),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listApprovals, listPostings, listTrail } from '../../store/document-trail-view.ts';
 import { countDocuments, findDocument, listDocuments } from '../../store/document-view.ts';
+import { erpFactsOf } from '../../store/erp-facts-view.ts';
 import { listEvidence } from '../../store/evidence-view.ts';
 import { readPayload } from '../../store/payload.ts';
 import { listReviewOf } from '../../store/review-view.ts';
@@ -80,6 +81,7 @@ export async function documentRoutes(app: Api, deps: HttpDeps): Promise<void> {
           postings: await listPostings(tx, id),
           review: await listReviewOf(tx, id),
           trail: await listTrail(tx, id),
+          erp: await erpFactsOf(tx, document),
           sourcePayload: document.raw_hash === null ? null : await readPayload(tx, document.raw_hash),
         };
       });

@@ -56,6 +56,8 @@ export const LinePair = z.object({
   sourceAmount: Amount,
   targetAmount: Amount.nullable(),
   targetLine: z.string().nullable(),
+  /** What came in on it in the ERP and is in no invoice yet. */
+  received: Amount.optional(),
 });
 
 export const TimelineEntry = z.object({

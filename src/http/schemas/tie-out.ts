@@ -35,6 +35,8 @@ export const ProjectTieOut = z.object({
   difference: Amount,
   explained: Amount,
   residual: Amount,
+  /** What orders took in and nobody billed yet: part of both totals, and of no difference. */
+  received: Amount.optional(),
   items: z.array(BridgeItem),
   /** Line by line, where both sides know lines: what the source says, and what was carried from here. */
   lines: z

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { isAboutPayment } from '../../domain/payment-holds.ts';
 import type { ApprovalViewRow, PostingViewRow, TrailRow } from '../../store/document-trail-view.ts';
 import type { DocumentDetailRow } from '../../store/document-view.ts';
+import type { ErpFacts } from '../../store/erp-facts-view.ts';
 import type { ReviewViewRow } from '../../store/review-view.ts';
 import type { HttpDeps, Person } from '../deps.ts';
 import { ANSWERERS, APPROVERS, hasRole, PROBERS, REJECTERS, REPLANNERS, WITHDRAWERS } from '../roles.ts';
@@ -18,6 +19,7 @@ import {
 } from './both-sides.ts';
 import { budgetOf, pairBudget } from './budget-sides.ts';
 import { toDocumentRow } from './document-row.ts';
+import { vendorFields, withReceipts } from './erp-facts.ts';
 import { newRecordFields } from './new-record-sides.ts';
 import { partOfOrder } from './part-of-order.ts';
 import { pairPayment, paymentOf } from './payment-sides.ts';
@@ -43,6 +45,7 @@ export interface DocumentParts {
   postings: readonly PostingViewRow[];
   review: readonly ReviewViewRow[];
   trail: readonly TrailRow[];
+  erp: ErpFacts;
   /** What the source sent, as text; null once it was erased. */
   sourcePayload: string | null;
 }
@@ -62,7 +65,12 @@ export function toDocumentDetail(
     reasons: reasons.filter((reason) => !isAboutPayment(reason)),
     payment: reasons.filter(isAboutPayment),
     ...sides,
-    fields: [...sides.fields, ...typedFields(document.typed, document.body)],
+    lines: withReceipts(sides.lines, document, parts.erp),
+    fields: [
+      ...sides.fields,
+      ...vendorFields(parts.erp.vendor),
+      ...typedFields(document.typed, document.body),
+    ],
     payload: pretty(document.body),
     payloadHash: document.payload_hash,
     sourcePayload: shortened(parts.sourcePayload) ?? pretty(document.source_body),

@@ -11,6 +11,7 @@ export function Lines({ document }: { document: DocumentDetail }) {
   const sourceTotal = sumAmounts(lines.map((line) => line.sourceAmount));
   const targetTotal = sumAmounts(lines.map((line) => line.targetAmount ?? '0'));
   const hasTarget = lines.some((line) => line.targetAmount !== null);
+  const isReceived = lines.some(({ received }) => received !== undefined);
   const isPosted = lines.some((line) => line.targetLine !== null);
   return (
     <Panel title="Lines" aside={<span className="quiet">{currency}</span>}>
@@ -33,6 +34,11 @@ export function Lines({ document }: { document: DocumentDetail }) {
                 <th scope="col" className="right">
                   Difference
                 </th>
+                {isReceived ? (
+                  <th scope="col" className="right">
+                    Received, not billed
+                  </th>
+                ) : null}
                 {isPosted ? (
                   <th scope="col" className="right">
                     ERP line
@@ -59,6 +65,11 @@ export function Lines({ document }: { document: DocumentDetail }) {
                   <td className="right">
                     <Difference source={line.sourceAmount} target={line.targetAmount} />
                   </td>
+                  {isReceived ? (
+                    <td className="right">
+                      {line.received === undefined ? null : <Amount value={line.received} />}
+                    </td>
+                  ) : null}
                   {isPosted ? (
                     <td className="right">
                       {line.targetLine === null ? <Unknown /> : <bdi>{line.targetLine}</bdi>}
@@ -81,6 +92,11 @@ export function Lines({ document }: { document: DocumentDetail }) {
                 <td className="right">
                   <Difference source={sourceTotal} target={hasTarget ? targetTotal : null} />
                 </td>
+                {isReceived ? (
+                  <td className="right">
+                    <Amount value={sumAmounts(lines.map(({ received }) => received ?? '0'))} />
+                  </td>
+                ) : null}
                 {isPosted ? <td /> : null}
               </tr>
             </tfoot>

@@ -92,6 +92,16 @@ function BridgeTable({ tieOut, measure }: BridgeProps) {
               <Amount value={tieOut.target} />
             </td>
           </tr>
+          {tieOut.received === undefined || isZero(tieOut.received) ? null : (
+            <tr>
+              <th scope="row" colSpan={4}>
+                Of both, received in the ERP and not billed
+              </th>
+              <td className="right">
+                <Amount value={tieOut.received} />
+              </td>
+            </tr>
+          )}
         </tfoot>
       </table>
     </TableBox>
