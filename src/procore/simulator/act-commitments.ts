@@ -16,7 +16,8 @@ import { assertReady, markReady, rejectAll, SENDABLE, SENDABLE_AGAIN } from './e
 import { requestsMade } from './erp-raise.ts';
 import { assertRules } from './erp-rules.ts';
 import { fieldErrors } from './errors.ts';
-import type { Actor, Contract } from './records.ts';
+import { pdfOf, storeFile } from './files.ts';
+import type { Actor, ChangeOrder, Contract } from './records.ts';
 import { applyVendor, vendorFields } from './routes/vendors.ts';
 import type { World } from './state.ts';
 
@@ -68,6 +69,14 @@ export const commitmentActs = [
   }),
   z.strictObject({ as, action: z.literal('reject_export'), contract_ids }),
   z.strictObject({ as, action: z.literal('unlink'), contract_id: idField }),
+  /** Somebody hangs a file on a commitment or on a change order. */
+  z.strictObject({
+    as,
+    action: z.literal('attach_file'),
+    of: z.enum(['commitment', 'change_order_package']),
+    id: idField,
+    name: z.string().min(1).max(200),
+  }),
   z.strictObject({
     as,
     action: z.literal('edit_vendor'),
@@ -93,6 +102,8 @@ export function performCommitment(world: World, act: Act, actor: Actor): Record<
     case 'reject_export':
       assertApprover(world, actor);
       return { contract_ids: rejectAll(act.contract_ids.map((id) => contractBy(world, id))) };
+    case 'attach_file':
+      return playAttach(world, act, actor);
     case 'unlink':
       return playUnlink(world, act.contract_id, actor);
     case 'edit_vendor':
@@ -166,6 +177,32 @@ function playApproveExport(
     return requestCommitmentExport(world, contract, choices, actor);
   });
   return requestsMade(world, requests);
+}
+
+function playAttach(
+  world: World,
+  { of, id, name }: ActOf<'attach_file'>,
+  actor: Actor,
+): Record<string, unknown> {
+  const record = of === 'commitment' ? contractBy(world, id) : changeOrderBy(world, id);
+  const content_type = name.endsWith('.pdf') ? 'application/pdf' : 'application/octet-stream';
+  const file = storeFile(world, {
+    company_id: record.company_id,
+    filename: name,
+    content_type,
+    bytes: pdfOf(name),
+  });
+  record.file_ids = [...(record.file_ids ?? []), file.id];
+  record.updated_at = world.clock.now();
+  if (of === 'commitment') touchContract(world, contractBy(world, id), actor);
+  else world.announce('Change Order Packages', 'update', changeOrderBy(world, id), actor);
+  return { file_id: file.id };
+}
+
+function changeOrderBy(world: World, id: number): ChangeOrder {
+  const changeOrder = world.changeOrders.get(id);
+  if (!changeOrder) throw fieldErrors(422, { change_order_package_id: [`${id} is not a change order`] });
+  return changeOrder;
 }
 
 function playUnlink(world: World, contractId: number, actor: Actor): Record<string, unknown> {

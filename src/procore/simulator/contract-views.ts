@@ -1,6 +1,7 @@
 import type { ContractPayment } from './billing-records.ts';
 import { keptFields } from './contract-fields.ts';
 import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from './decimals.ts';
+import { attachmentView } from './files.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import type { ChangeOrder, Contract, CostCode, Line, LineItemType, Origin } from './records.ts';
 import { certificateOf } from './requisition-sheet.ts';
@@ -47,13 +48,18 @@ export function contractListView(world: World, contract: Contract): View {
 }
 
 /** The contract as its own page shows it: with lines, change order packages and the vendor's origin. */
-export function contractShowView(world: World, contract: Contract): View {
+export function contractShowView(world: World, contract: Contract, origin = ''): View {
+  const files = (contract.file_ids ?? []).map((id) => attachmentView(world, id, origin));
   const vendor = contract.vendor_id === null ? undefined : world.vendors.get(contract.vendor_id);
   const { billing_schedule_of_values_status: _listOnly, ...header } = contractListView(world, contract);
   return {
     ...header,
-    // The catalogue types a purchase order's attachments as one object, so it shows none at all.
-    ...(contract.kind === 'work_order_contract' ? { attachments: [] } : {}),
+    // The catalogue types a purchase order's attachments as one object: without any it shows none at all.
+    ...(contract.kind === 'work_order_contract'
+      ? { attachments: files }
+      : files.length > 0
+        ? { attachments: files.at(-1) }
+        : {}),
     change_order_packages: world
       .contractChangeOrders(contract)
       .map((changeOrder) => changeOrderRef(world, changeOrder)),

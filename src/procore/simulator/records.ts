@@ -150,6 +150,7 @@ export type ErpStatus =
 
 export type Contract = Origin &
   Stamps & {
+    file_ids?: number[];
     id: number;
     kind: ContractKind;
     company_id: number;
@@ -225,6 +226,7 @@ export type Markup = Origin & {
 
 export type ChangeOrder = Origin &
   Stamps & {
+    file_ids?: number[];
     id: number;
     company_id: number;
     project_id: number;

@@ -29,7 +29,7 @@ const TYPES: ReadonlySet<string> = new Set([
   'xlsx',
 ]);
 
-const PLACE = /^\/(invoices|sales-invoices)\/([^/]+)\/files$/;
+const PLACE = /^\/(orders|invoices|sales-invoices)\/([^/]+)\/files$/;
 
 /** The id of the document whose files a path names; null for a path that names none. */
 export function filesPlace(path: string): string | null {
@@ -39,7 +39,7 @@ export function filesPlace(path: string): string | null {
 
 export function answerFiles(world: World, path: string): Answer {
   const document = filesPlace(path) ?? '';
-  if (!stands(world, document)) return refusal(404, 'unknown', `there is no invoice ${document}`);
+  if (!stands(world, document)) return refusal(404, 'unknown', `there is no document ${document}`);
   return { status: 200, body: { records: filesOf(world, document) } };
 }
 
@@ -47,7 +47,7 @@ export type Upload = { readonly document: string; readonly name: string; readonl
 
 /** Hangs a file on a document, or says why not. */
 export function attachFile(world: World, { document, name, content }: Upload, today: string): Answer {
-  if (!stands(world, document)) return refusal(404, 'unknown', `there is no invoice ${document}`);
+  if (!stands(world, document)) return refusal(404, 'unknown', `there is no document ${document}`);
   if (name.trim() === '' || [...name].length > MAX_NAME_CHARS || /[\p{Cc}/\\]/u.test(name))
     return refusal(400, 'bad-name', `a name has 1 to ${MAX_NAME_CHARS} characters, no slash among them`);
   const type = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
@@ -74,9 +74,9 @@ function filesOf(world: World, document: string): AttachedFile[] {
   return [...world.files.values()].filter((file) => file.document === document);
 }
 
-/** A cancelled invoice keeps its files and takes more: why it was cancelled, for one. */
+/** What is cancelled keeps its files and takes more: why it was cancelled, for one. */
 function stands(world: World, document: string): boolean {
-  return world.invoices.has(document) || world.sales.invoices.has(document);
+  return world.orders.has(document) || world.invoices.has(document) || world.sales.invoices.has(document);
 }
 
 /** What a person does: a scan of their own, dragged onto the invoice. */

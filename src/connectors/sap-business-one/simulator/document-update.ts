@@ -28,6 +28,9 @@ export function updateOrderFrom(
   for (const name of ['DocDate', 'DocDueDate', 'TaxDate']) {
     if (text(order, name) === null) throw businessError(`Date '${name}' may not be empty`);
   }
+  const attached = integer(order, 'AttachmentEntry');
+  if (attached !== null && !state.attachments.has(attached))
+    throw businessError(`Attachment ${attached} not found  [OPOR.AtcEntry]`);
   checkHeader(state, order);
   if (Array.isArray(sentLines)) applyLines(state, order, sentLines, replaceLines);
   checkHasLines(order);

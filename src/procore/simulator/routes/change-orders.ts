@@ -2,6 +2,7 @@ import { permittedProject } from '../auth.ts';
 import { costCodeView, currency, lineItemTypeView } from '../contract-views.ts';
 import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from '../decimals.ts';
 import { changeOrderError } from '../errors.ts';
+import { attachmentView } from '../files.ts';
 import { isoSeconds } from '../iso-seconds.ts';
 import {
   assertParameters,
@@ -61,10 +62,14 @@ function showChangeOrder(context: Context): Answer {
   if (changeOrder?.project_id !== project.id || foreign || changeOrder.deleted_at !== null) {
     throw changeOrderError(404, 'NOT_FOUND', 'The change order package was not found.', 'id');
   }
-  return { status: 200, body: changeOrderShowView(world, changeOrder) };
+  return { status: 200, body: changeOrderShowView(world, changeOrder, context.origin) };
 }
 
-function changeOrderShowView(world: World, changeOrder: ChangeOrder): Record<string, unknown> {
+function changeOrderShowView(
+  world: World,
+  changeOrder: ChangeOrder,
+  origin: string,
+): Record<string, unknown> {
   return {
     ...sharedView(world, changeOrder),
     description: changeOrder.description,
@@ -80,7 +85,7 @@ function changeOrderShowView(world: World, changeOrder: ChangeOrder): Record<str
     creator: null,
     designated_reviewer: null,
     reviewer: null,
-    attachments: [],
+    attachments: (changeOrder.file_ids ?? []).map((id) => attachmentView(world, id, origin)),
     line_items: changeOrder.lines.map((line) => changeOrderLineView(world, changeOrder, line)),
   };
 }

@@ -126,7 +126,7 @@ function listContracts(context: Context, kind: ContractKind): Answer {
 function showContract(context: Context, kind: ContractKind): Answer {
   assertParameters(context.query, ['project_id']);
   const contract = contractOf(context, kind, requiredInteger(context.query, 'project_id'));
-  return { status: 200, body: contractShowView(context.world, contract) };
+  return { status: 200, body: contractShowView(context.world, contract, context.origin) };
 }
 
 function postContract(context: Context, kind: ContractKind): Answer {
