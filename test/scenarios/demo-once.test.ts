@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-test('the story of the demo holds under faults, as its command judges it', { timeout: 240_000 }, async () => {
+test('the story of the demo holds under faults, as its command judges it', { timeout: 420_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tiebeam-demo-once-'));
   try {
     const { stdout } = await promisify(execFile)(
