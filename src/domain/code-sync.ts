@@ -8,15 +8,17 @@ import {
 import type { DecimalText } from './records.ts';
 
 /** Lists of the ERP that are written to the source as they stand, without anybody importing them one by one. */
-export type SyncedObject = 'cost-code' | 'cost-type' | 'tax-code';
+export type SyncedObject = 'cost-code' | 'cost-type' | 'tax-code' | 'project-cost-code';
 
 /** Where such a list is found in the source. */
 export type SyncedList = {
   readonly object: SyncedObject;
   /** Of cost codes: a company has several lists. */
   readonly listId: string | null;
-  /** Any project: the address of cost types wants one, although they belong to the company. */
+  /** The project of its cost codes; of cost types any, because their address wants one. */
   readonly projectId: string | null;
+  /** What the ERP calls that project: ids of its codes begin with it, because a company has each id once. */
+  readonly projectCode?: string;
 };
 
 export type ErpCode = CostCodeRecord | CostTypeRecord | TaxCodeRecord;
@@ -32,6 +34,8 @@ export type StandingCode = {
   readonly parentId: string | null;
   readonly rate: DecimalText | null;
   readonly archived: boolean;
+  /** Ids of the types of cost that it has: of codes of a project. */
+  readonly costTypes?: readonly string[];
 };
 
 /** A code as it is written to the source: found there by its id, else by its origin id, else made. */
@@ -59,7 +63,7 @@ export type LeftFigures = {
   readonly closed: number;
   /** Below a code that the source does not have. */
   readonly hanging: number;
-  /** Above the first level that is looked at: refused there, or more than one go takes. */
+  /** Sent before, and not as it should be: refused, or shown otherwise. */
   readonly unwritten: number;
 };
 
@@ -77,13 +81,14 @@ const MAX_LEVEL = 20;
 type Fate = SyncedRow | 'unseen' | Exclude<keyof LeftFigures, 'read' | 'unwritten'>;
 
 /**
- * Compares a list of the ERP with what the source has and gives the rows of the first level, from the given one on, of
- * which something differs. The ERP owns names and places; it is never guessed that two codes are the same.
+ * Compares a list of the ERP with what the source has and gives rows of the first level of which something differs, as
+ * many as one turn takes and none that was sent before. The ERP owns names and places; it is never guessed that two
+ * codes are the same.
  */
 export function planCodeSync(
   erp: readonly ErpCode[],
   standing: readonly StandingCode[],
-  fromLevel: number,
+  sent: ReadonlySet<string> = new Set(),
   maxRows = Number.POSITIVE_INFINITY,
 ): CodeSyncPlan {
   const facts = factsOf(erp, standing);
@@ -96,19 +101,19 @@ export function planCodeSync(
       left[fate] += 1;
       continue;
     }
-    const level = levelOf(record, facts.erp);
-    if (level < fromLevel) left.unwritten += 1;
+    if (sent.has(record.id)) left.unwritten += 1;
     else {
+      const level = levelOf(record, facts.erp);
       const at = levels.get(level);
       if (at === undefined) levels.set(level, [fate]);
       else at.push(fate);
     }
   }
-  const level = Math.min(...levels.keys());
+  const level = Math.min(MAX_LEVEL, ...levels.keys());
   const rows = (levels.get(level) ?? []).slice(0, maxRows);
   const count = (kind: keyof SyncedFigures) => rows.filter((row) => kindOf(row, facts) === kind).length;
   const figures = { made: count('made'), changed: count('changed'), linked: count('linked') };
-  return { level: rows.length === 0 ? fromLevel : level, rows, figures, left };
+  return { level, rows, figures, left };
 }
 
 function kindOf({ id, originId }: SyncedRow, { byOrigin }: Facts): keyof SyncedFigures {
@@ -215,7 +220,9 @@ export function codeSyncWords(
       ? []
       : [`${closed} are closed in ${erp} and stay in Procore, which offers no way to close them.`]),
     ...(hanging === 0 ? [] : [`${hanging} hang below a code that Procore does not have.`]),
-    ...(unwritten === 0 ? [] : [`${unwritten} more than one Refresh takes: press it again.`]),
+    ...(unwritten === 0
+      ? []
+      : [`${unwritten} were taken by Procore and do not show there as they were sent: look at them there.`]),
     ...(refused === 0 ? [] : [`${refused} were refused by Procore and stand in front of an engineer.`]),
   ];
 }

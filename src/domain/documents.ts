@@ -3,11 +3,13 @@ import type { CalendarDate } from './calendar-date.ts';
 import type { SyncedFigures, SyncedList, SyncedRow } from './code-sync.ts';
 import type { TypedFields } from './export-fields.ts';
 import type { InsuranceRow } from './insurance.ts';
+import type { AssignedCode } from './job-cost-masters.ts';
 import type { CostDocumentSheet, DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
 import type { NewCostCodeBody, NewSubJobBody } from './new-job-cost.ts';
 import type { NewProjectBody } from './new-project.ts';
 import type { NewVendorBody } from './new-vendor.ts';
 import type { ContractChangeBody } from './prime-contract.ts';
+import type { LackingType } from './project-codes.ts';
 import type { DecimalText } from './records.ts';
 import type { StagedObject, StagedRow, StagingFigures } from './staged.ts';
 import type { VendorPaymentBody } from './vendor-payment.ts';
@@ -25,6 +27,8 @@ export type PurchaseOrderLine = {
   readonly costType: string;
   /** The ERP's sub job that bears it; absent where the job itself does. */
   readonly subJob?: string;
+  /** The cost code that the ERP books it by, where its project takes none but those assigned to it. */
+  readonly assignedCode?: string;
   /** The change order that brought it into the order; absent on what was ordered by the contract itself. */
   readonly changeOrder?: string;
 };
@@ -286,6 +290,13 @@ export type Operation =
   | { readonly kind: 'create-cost-code'; readonly body: NewCostCodeBody }
   | { readonly kind: 'create-sub-job'; readonly body: NewSubJobBody }
   | {
+      /** Adds cost codes to a project of the ERP; nothing is ever taken off. */
+      readonly kind: 'assign-cost-codes';
+      readonly reference: string;
+      readonly projectCode: string;
+      readonly codes: readonly AssignedCode[];
+    }
+  | {
       /** What a vendor or a project of the source is called in the ERP, and the request that asked for it. */
       readonly kind: 'confirm-master';
       readonly object: StagedObject;
@@ -308,10 +319,18 @@ export type Operation =
       readonly kind: 'sync-codes';
       readonly list: SyncedList;
       readonly level: number;
+      /** How many slices were written before it for the same request. */
+      readonly slice?: number;
       readonly rows: readonly SyncedRow[];
       readonly figures: SyncedFigures;
       /** Keys of the requests that wait for it; empty where nobody asked. */
       readonly asked: readonly string[];
+    }
+  | {
+      /** Adds types of cost to cost codes of a project of the source. */
+      readonly kind: 'assign-cost-types';
+      readonly projectId: string;
+      readonly rows: readonly LackingType[];
     }
   | {
       /** Certificates of the ERP, written to a vendor of the source as they stand. */

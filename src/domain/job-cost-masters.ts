@@ -56,7 +56,19 @@ export type JobCostRecord =
   | CostTypeRecord
   | TaxCodeRecord
   | SubJobRecord
-  | StandardCostCodeRecord;
+  | StandardCostCodeRecord
+  | ProjectCodesRecord;
+
+/** A cost code that a project works with, and the types of cost that it has there. */
+export type AssignedCode = { readonly code: string; readonly costTypes: readonly string[] };
+
+/** The cost codes of a project of the source, those of its sub jobs included; its id is the project's. */
+export type ProjectCodesRecord = {
+  readonly object: 'project-codes';
+  readonly id: string;
+  readonly projectId: string;
+  readonly codes: readonly AssignedCode[];
+};
 
 /** What a sub job is found by from the other side: its project there and its code. */
 export function subJobKey(projectId: string, code: string): string {

@@ -1,4 +1,4 @@
-import { asOrderLine, linesOfChange, nextRevision, sumOf } from './change-order.ts';
+import { asOrderLine, linesOfChange, nextRevision, sourceLineId, sumOf } from './change-order.ts';
 import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
 import { add, formatMoney, parseMoney, subtract } from './money.ts';
 import { moved, totalOf } from './plan-amounts.ts';
@@ -42,8 +42,12 @@ export function planChangeOrder(input: ChangeOrderPlanInput): ChangeOrderPlan {
   if (!isPosted && input.exported === null) return { kind: 'nothing', why: 'not-exported' };
   if (record.lines.length === 0 && isZero(record)) return { kind: 'nothing', why: 'without-amount' };
   const found = openFindings();
+  const coding = {
+    ...input,
+    standing: (id: string) => standing.find((line) => sourceLineId(line) === id),
+  };
   const lines = record.lines.map((line) => {
-    const coded = codedLine(input, line, found);
+    const coded = codedLine(coding, line, found);
     return coded === null ? null : asOrderLine(record, line, coded);
   });
   const amount = totalOf(record, found, { lines: 'change order', total: 'its total' });

@@ -3,6 +3,7 @@ import type { LineCoding, PurchaseOrderLine } from './documents.ts';
 import { costKey } from './mapping.ts';
 import type { Findings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
+import { type CodeRestriction, restrictedCode } from './project-codes.ts';
 import { waitKeys } from './reasons.ts';
 import type { CommitmentLine, CommitmentRecord } from './records.ts';
 import { subJobFor } from './sub-job-place.ts';
@@ -88,13 +89,18 @@ export function vendorFor(
 
 export type CodingFacts = Pick<OrderPlanInput, 'mapping' | 'targetAccount' | 'accepted' | 'subJobPlaces'> & {
   readonly record: Pick<CommitmentRecord, 'projectId'>;
+  /** Where the project in the ERP takes some cost codes only. */
+  readonly restriction?: CodeRestriction | null;
+  /** What stands in the order, by the line of the source. */
+  readonly standing?: (lineId: string) => PurchaseOrderLine | undefined;
 };
 
 export function codedLine(
-  { record, mapping, targetAccount, accepted = null, subJobPlaces }: CodingFacts,
+  facts: CodingFacts,
   line: CommitmentLine,
   found: Findings,
 ): PurchaseOrderLine | null {
+  const { record, mapping, targetAccount, accepted = null, subJobPlaces } = facts;
   const kept = acceptedCoding(accepted, line);
   // Whoever chose its account in the ERP chose its part of the job there as well.
   if (kept !== null) return orderLine(line, kept, acceptedText(accepted, line));
@@ -126,9 +132,16 @@ export function codedLine(
     });
     return null;
   }
-  if (subJob === null) return null;
   const coded = orderLine(line, coding, acceptedText(accepted, line));
-  return subJob === undefined ? coded : { ...coded, subJob };
+  const standing = facts.standing?.(line.id);
+  const isAsItStands = standing?.coding.code === coding.code && standing.subJob === (subJob ?? undefined);
+  const code = restrictedCode(line, facts.restriction, isAsItStands ? standing : undefined, found);
+  if (subJob === null || code === null) return null;
+  return {
+    ...coded,
+    ...(subJob === undefined ? {} : { subJob }),
+    ...(code === undefined ? {} : { assignedCode: code }),
+  };
 }
 
 function orderLine(line: CommitmentLine, coding: LineCoding, description: string): PurchaseOrderLine {

@@ -10,6 +10,7 @@ import { codedLine, projectFor, vendorFor } from './plan-coding.ts';
 import { type Findings, type Found, openFindings } from './plan-findings.ts';
 import type { OrderPlanInput } from './plan-input.ts';
 import { coveringPeriod, waitForPeriod } from './plan-period.ts';
+import { restrictionOf } from './project-codes.ts';
 import { type Reason, waitKeys } from './reasons.ts';
 import type { CommitmentRecord } from './records.ts';
 
@@ -37,7 +38,13 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
   const found = openFindings();
   const projectCode = projectFor(input, found);
   const vendorCode = vendorFor(input, found);
-  const lines = record.lines.map((line) => codedLine(input, line, found));
+  const signed = contractLines(base?.body.lines ?? []);
+  const coding = {
+    ...input,
+    restriction: projectCode === null ? null : restrictionOf(input.targetProject(projectCode)),
+    standing: (id: string) => signed.find(({ key }) => key === id),
+  };
+  const lines = record.lines.map((line) => codedLine(coding, line, found));
   const amount = totalOf(record, found);
   checkSource(input, found);
   const accountingDate =

@@ -7,6 +7,7 @@ import type { JobCostRecord } from './job-cost-masters.ts';
 import type { JournalRecord } from './journal.ts';
 import type { PaymentReadinessRecord } from './payment-readiness.ts';
 import type { PrimeChangeOrderRecord, PrimeContractRecord } from './prime-contract.ts';
+import type { ProjectCodes } from './project-codes.ts';
 import type { ReceiptRecord } from './receipt.ts';
 import type { SubJobRef } from './sub-job-place.ts';
 import type { ContractPaymentRecord } from './vendor-payment.ts';
@@ -56,6 +57,8 @@ export type ProjectRecord = {
   readonly number: string | null;
   readonly originId: string | null;
   readonly active: boolean;
+  /** Of an ERP that keeps cost codes by project. */
+  readonly costCodes?: ProjectCodes;
 };
 
 export type AccountRecord = {

@@ -7,6 +7,7 @@ export type SettleObject =
   | 'code-list'
   | 'insurance'
   | 'cost-assignment'
+  | 'project-codes'
   | 'purchase-order'
   | 'change-order'
   | 'ap-invoice'

@@ -3,7 +3,14 @@ import type { StandingCode, SyncedList } from '../domain/code-sync.ts';
 import type { StandardCostCodeRecord, SubJobRecord } from '../domain/job-cost-masters.ts';
 import type { Read } from '../domain/writes.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
-import { costCodeListRow, costTypeRow, standardCostCodeRow, subJobRow, taxCodeRow } from './code-wire.ts';
+import {
+  costCodeListRow,
+  costTypeRow,
+  projectCodeRow,
+  standardCostCodeRow,
+  subJobRow,
+  taxCodeRow,
+} from './code-wire.ts';
 import type { ProcoreConfig } from './config.ts';
 import { readList } from './paging.ts';
 import { parsed } from './wire.ts';
@@ -49,9 +56,11 @@ export async function subJobs(
 /** A list as it stands now, for the comparison with the ERP's. */
 export async function shownCodes(
   read: Read,
-  { object, listId, projectId }: SyncedList,
+  list: SyncedList,
   config: ProcoreConfig,
 ): Promise<readonly StandingCode[]> {
+  const { object, listId, projectId } = list;
+  if (object === 'project-cost-code') return codesOfProject(read, list, config);
   const ofCompany = { company_id: config.companyId };
   if (object === 'cost-code') {
     const rows = await standardCostCodes(read, listId ?? '', config);
@@ -71,9 +80,43 @@ export async function shownCodes(
   });
 }
 
+/** A company has each id of the ERP once: that of a project's code begins with what the ERP calls the project. */
+export function shownOrigin({ projectCode }: SyncedList, code: string): string {
+  return projectCode === undefined ? code : `${projectCode}/${code}`;
+}
+
+/** Ids that are not of that project stay as they are: such a code is somebody else's. */
+function ownOrigin(list: SyncedList, originId: string | null): string | null {
+  const prefix = shownOrigin(list, '');
+  return originId?.startsWith(prefix)
+    ? originId.slice(prefix.length)
+    : originId === null
+      ? null
+      : `/${originId}`;
+}
+
+async function codesOfProject(
+  read: Read,
+  list: SyncedList,
+  config: ProcoreConfig,
+): Promise<readonly StandingCode[]> {
+  const query = { project_id: list.projectId ?? '' };
+  return (await listOf(read, '/rest/v1.0/cost_codes', query, config)).map((value) => {
+    const row = parsed(projectCodeRow, value, 'a cost code');
+    return {
+      ...{ id: row.id, code: row.code, fullCode: row.full_code ?? row.code, name: row.name },
+      ...{ originId: ownOrigin(list, row.origin_id), parentId: row.parent, rate: null, archived: false },
+      costTypes: row.line_item_types.map(({ id }) => id),
+    };
+  });
+}
+
 function flat(id: string, code: string, name: string, originId: string | null) {
   return { id, originId, code, fullCode: code, name, parentId: null };
 }
+
+// Lists of codes run to tens of thousands; Procore advises at most twice as many a page.
+const CODES_PER_PAGE = 1_000;
 
 function listOf(
   read: Read,
@@ -81,5 +124,5 @@ function listOf(
   query: Readonly<Record<string, string>>,
   config: ProcoreConfig,
 ): Promise<JsonValue[]> {
-  return readList(read, { path, query, pageSize: config.pageSize });
+  return readList(read, { path, query, pageSize: Math.max(config.pageSize, CODES_PER_PAGE) });
 }

@@ -34,3 +34,20 @@ export const taxCodeRow = z.object({
     .transform((value) => value ?? false),
   origin_id: optional,
 });
+
+/** A cost code of a project, with the types of cost that it has there. */
+export const projectCodeRow = z.object({
+  id,
+  code: text,
+  full_code: optional,
+  name: text,
+  parent: z
+    .object({ id: id.nullish() })
+    .nullish()
+    .transform((value) => value?.id ?? null),
+  origin_id: optional,
+  line_item_types: z
+    .array(z.object({ id, code: text }))
+    .nullish()
+    .transform((value) => value ?? []),
+});

@@ -3,6 +3,7 @@ import { CONTEXT_OBJECTS } from '../domain/context-record.ts';
 import { EXPORT_FIELD } from '../domain/export-fields.ts';
 import { GRAINS } from '../domain/job-cost-rows.ts';
 import { ORDER_RULES } from '../domain/order-offer.ts';
+import { PROJECT_CODE_RULES } from '../domain/project-codes.ts';
 
 const numericId = z.string().regex(/^[1-9]\d{0,17}$/, 'is the number Procore shows in the address bar');
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -49,6 +50,12 @@ export const procoreConfig = z.strictObject({
     .default('off')
     .describe(
       'Orders that people write in the ERP and that become commitments here: none, all of them as purchase orders or as subcontracts, or orders of items as purchase orders and others as subcontracts',
+    ),
+  projectCodes: z
+    .enum(PROJECT_CODE_RULES)
+    .default('off')
+    .describe(
+      'Cost codes of projects: Procore owns them and nothing of them is written (off), they are assigned to the project in the ERP (to-erp), or those of the ERP are written to the project in Procore (from-erp)',
     ),
   context: z
     .array(z.enum(CONTEXT_OBJECTS))

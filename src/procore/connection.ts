@@ -37,6 +37,7 @@ import { readLines } from './job-costs.ts';
 import { fetchOwnerInvoice, fetchOwnerInvoiceFile, listOwnerInvoices } from './owner-invoice-reads.ts';
 import { fetchPaymentReadiness } from './payment-readiness-reads.ts';
 import { fetchPrimeChangeOrder, fetchPrimeContract, listPrimeContracts } from './prime-contract-reads.ts';
+import { projectCodes } from './project-codes.ts';
 import type { RateWindow } from './rate-window.ts';
 import { fetchRequest, listRequests } from './request-reads.ts';
 import { companySetUp } from './set-up.ts';
@@ -66,6 +67,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     quietMs: config.quietSeconds * 1_000,
     ordersFromErp: config.ordersFromErp,
     jobCostGrain: config.jobCostGrain,
+    projectCodeRule: config.projectCodes,
     exportFields: exportFields(config.exportFields ?? []),
     deliveries: deliveriesOf(sweeping),
     get ownUserId() {
@@ -136,6 +138,7 @@ function codeReads({ client: { read }, config }: Reading) {
     erpCodeList: () => erpCodeList(read, config),
     standardCostCodes: (listId) => standardCostCodes(read, listId, config),
     subJobs: (projectId) => subJobs(read, projectId, config),
+    projectCodes: (projectId) => projectCodes(read, projectId, config),
     shownCodes: (list) => shownCodes(read, list, config),
     codingNamed: (named) => codingNamed(read, named, config),
     shownCosts: (projectId) => readLines(read, projectId, {}, config),

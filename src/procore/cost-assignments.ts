@@ -1,13 +1,18 @@
 import { contentHash } from '../domain/canonical.ts';
 import type { Operation } from '../domain/documents.ts';
+import { ROWS_PER_CALL } from '../domain/job-cost-sheets.ts';
 import type { Outcome } from '../domain/outcomes.ts';
+import type { LackingType } from '../domain/project-codes.ts';
 import type { Read, WireResponse, Write } from '../domain/writes.ts';
+import { jsonNumber } from '../lib/decimal-json.ts';
+import { shownCodes } from './code-lists.ts';
 import type { ProcoreConfig } from './config.ts';
-import { classifyPlain } from './outcomes.ts';
+import { classifyPlain, classifyRows } from './outcomes.ts';
 import { readList } from './paging.ts';
 import { codingRow, parsed } from './wire.ts';
 
 type Removal = Extract<Operation, { kind: 'remove-assignment' }>;
+type Assignment = Extract<Operation, { kind: 'assign-cost-types' }>;
 
 /** What a request for a removal names by the ids of the ERP, as people know it in Procore. */
 export type NamedCoding = { readonly costCode: string | null; readonly costType: string | null };
@@ -16,6 +21,55 @@ export type NamedCoding = { readonly costCode: string | null; readonly costType:
 export function removalWrites({ assignmentId, jobCostId }: Removal): Write[] {
   const rows = jobCostId === null ? [] : [deletion('delete-job-cost', 'erp_job_costs', jobCostId)];
   return [...rows, deletion('delete-assignment', 'cost_codes_line_item_types', assignmentId)];
+}
+
+// Ten writes of one operation; what is more follows with the next look.
+const MAX_CALLS = 10;
+export const MAX_ASSIGNED_TYPES = MAX_CALLS * ROWS_PER_CALL;
+
+/** Adds types of cost to cost codes of a project: what is sent twice changes nothing. */
+export function assignmentWrites({ projectId, rows }: Assignment, config: ProcoreConfig): Write[] {
+  const parts = Array.from({ length: Math.ceil(rows.length / ROWS_PER_CALL) }, (_, index) =>
+    rows.slice(index * ROWS_PER_CALL, (index + 1) * ROWS_PER_CALL),
+  );
+  return parts.map((part, index) => assignment(projectId, part, index + 1, config));
+}
+
+function assignment(
+  projectId: string,
+  rows: readonly LackingType[],
+  place: number,
+  config: ProcoreConfig,
+): Write {
+  const targetHash = contentHash(rows.map((row) => ({ ...row })));
+  const query = new URLSearchParams({ project_id: projectId });
+  const updates = rows.map(({ costCodeId, lineItemTypeId }) => ({
+    cost_code_id: jsonNumber(costCodeId),
+    line_item_type_id: jsonNumber(lineItemTypeId),
+    synced: true,
+  }));
+  return {
+    name: `assign-cost-types-${place}`,
+    kind: 'set',
+    answerProves: true,
+    object: 'cost-assignment',
+    reference: `cost-types/${targetHash.slice(-12)}`,
+    targetHash,
+    encode: () => ({
+      method: 'PATCH',
+      path: `/rest/v1.0/cost_code_line_item_types/sync?${query}`,
+      body: JSON.stringify({ updates }),
+    }),
+    probe: async (read) => {
+      const list = { object: 'project-cost-code', listId: null, projectId } as const;
+      const types = new Map(
+        (await shownCodes(read, list, config)).map(({ id, costTypes }) => [id, costTypes]),
+      );
+      const reached = rows.every((row) => types.get(row.costCodeId)?.includes(row.lineItemTypeId));
+      return { kind: 'standing', standing: reached ? 'at-target' : 'at-base', id: projectId };
+    },
+    classify: (response) => classifyRows(response, rows.length, projectId),
+  };
 }
 
 /** No read shows either by its id. What is gone already was taken away, perhaps by a request whose answer was lost. */

@@ -5,10 +5,11 @@ import type { StandingCode, SyncedList } from '../domain/code-sync.ts';
 import type { ContextObject } from '../domain/context-record.ts';
 import type { ExportField, TypedFields } from '../domain/export-fields.ts';
 import type { ShownInsurance } from '../domain/insurance.ts';
-import type { SubJobRecord } from '../domain/job-cost-masters.ts';
+import type { ProjectCodesRecord, SubJobRecord } from '../domain/job-cost-masters.ts';
 import type { Grain } from '../domain/job-cost-rows.ts';
 import type { OrderRule } from '../domain/order-offer.ts';
 import type { ReadinessAspect } from '../domain/payment-readiness.ts';
+import type { ProjectCodeRule } from '../domain/project-codes.ts';
 import type { StagedObject, StandingRow } from '../domain/staged.ts';
 import type { NamedCoding } from './cost-assignments.ts';
 import type { CostCodings } from './cost-codings.ts';
@@ -140,6 +141,8 @@ export type Hub = Connection & {
   readonly quietMs: number;
   /** Which orders begin in the ERP, by the settings of this connection. */
   readonly ordersFromErp: OrderRule;
+  /** Which side says what cost codes a project works with, by the settings of this connection. */
+  readonly projectCodeRule: ProjectCodeRule;
   /** Whether posted cost is shown by month or entry by entry. */
   readonly jobCostGrain: Grain;
   /** What approvers are asked for besides. */
@@ -215,6 +218,7 @@ export type Hub = Connection & {
   readonly erpCodeList: () => Promise<string | null>;
   readonly standardCostCodes: (listId: string) => Promise<readonly Pulled[]>;
   readonly subJobs: (projectId: string) => Promise<readonly (Pulled & { readonly record: SubJobRecord })[]>;
+  readonly projectCodes: (projectId: string) => Promise<Pulled & { readonly record: ProjectCodesRecord }>;
   /** A list of codes as it stands now, for the comparison with the ERP's. */
   readonly shownCodes: (list: SyncedList) => Promise<readonly StandingCode[]>;
   /** What a project calls a cost code and a cost type that are named by ids of the ERP. */

@@ -4,7 +4,7 @@ import type { Operation } from '../domain/documents.ts';
 import { ROWS_PER_CALL } from '../domain/job-cost-sheets.ts';
 import type { ProbeResult, Read, Write } from '../domain/writes.ts';
 import { jsonNumber } from '../lib/decimal-json.ts';
-import { shownCodes } from './code-lists.ts';
+import { shownCodes, shownOrigin } from './code-lists.ts';
 import type { ProcoreConfig } from './config.ts';
 import { classifyRows } from './outcomes.ts';
 
@@ -14,9 +14,10 @@ const ROUTES: Readonly<Record<SyncedObject, string>> = {
   'cost-code': '/rest/v1.0/standard_cost_codes/sync',
   'cost-type': '/rest/v1.0/line_item_types/sync',
   'tax-code': '/rest/v1.0/tax_codes/sync',
+  'project-cost-code': '/rest/v1.0/cost_codes/sync',
 };
 
-// Ten writes of one operation; what is more follows with the next Refresh.
+// Ten writes of one operation; what is more follows when these have ended.
 const MAX_CALLS = 10;
 export const MAX_SYNCED = MAX_CALLS * ROWS_PER_CALL;
 
@@ -35,15 +36,15 @@ export function syncedCodeWrites(operation: Sync, config: ProcoreConfig): Write[
 }
 
 function syncWrite(
-  { list, level }: Sync,
+  { list, level, slice = 0 }: Sync,
   rows: readonly SyncedRow[],
   place: number,
   config: ProcoreConfig,
 ): Write {
-  const { object, listId } = list;
+  const { object } = list;
   const targetHash = contentHash(rows.map((row) => ({ ...row })));
   return {
-    name: `sync-${object}s-${level}-${place}`,
+    name: `sync-${object}s-${level}${slice === 0 ? '' : `-slice-${slice}`}-${place}`,
     kind: 'set',
     answerProves: true,
     object: 'code-list',
@@ -51,24 +52,35 @@ function syncWrite(
     targetHash,
     encode: () => ({
       method: 'PATCH',
-      path: ROUTES[object],
-      body: JSON.stringify({
-        company_id: jsonNumber(config.companyId),
-        ...(listId === null ? {} : { standard_cost_code_list_id: jsonNumber(listId) }),
-        updates: rows.map((row) => wireRow(object, row)),
-      }),
+      ...placeOf(list, config, (place) => ({ ...place, updates: rows.map((row) => wireRow(list, row)) })),
     }),
     probe: (read) => standingOf(read, list, rows, config),
     classify: (response) => classifyRows(response, rows.length, object),
   };
 }
 
-function wireRow(object: SyncedObject, row: SyncedRow): object {
+/** Codes of a project are named in the address, all others in the body. */
+function placeOf(
+  { object, listId, projectId }: SyncedList,
+  { companyId }: ProcoreConfig,
+  body: (place: object) => object,
+): { readonly path: string; readonly body: string } {
+  if (object === 'project-cost-code')
+    return {
+      path: `${ROUTES[object]}?${new URLSearchParams({ project_id: projectId ?? '' })}`,
+      body: JSON.stringify(body({})),
+    };
+  const list = listId === null ? {} : { standard_cost_code_list_id: jsonNumber(listId) };
+  return { path: ROUTES[object], body: JSON.stringify(body({ company_id: jsonNumber(companyId), ...list })) };
+}
+
+function wireRow(list: SyncedList, row: SyncedRow): object {
+  const { object } = list;
   const key = {
     ...(row.id === null ? {} : { id: jsonNumber(row.id) }),
-    origin_id: row.originId,
+    origin_id: shownOrigin(list, row.originId),
   };
-  if (object === 'cost-code') {
+  if (object === 'cost-code' || object === 'project-cost-code') {
     const place = row.parentId === null ? {} : { parent_id: jsonNumber(row.parentId) };
     return { ...key, code: row.code, name: row.name, ...place };
   }

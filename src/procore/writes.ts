@@ -5,7 +5,7 @@ import { budgetWrites } from './budget-origins.ts';
 import { closingWrite } from './closings.ts';
 import type { ProcoreConfig } from './config.ts';
 import { paymentWrite, withdrawalWrites } from './contract-payments.ts';
-import { removalWrites } from './cost-assignments.ts';
+import { assignmentWrites, removalWrites } from './cost-assignments.ts';
 import { costDocumentWrites } from './cost-documents.ts';
 import { PROCORE } from './errors.ts';
 import {
@@ -33,6 +33,7 @@ export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'sync-codes',
   'sync-insurances',
   'remove-assignment',
+  'assign-cost-types',
   'record-payment',
   'withdraw-payment',
   'show-direct-costs',
@@ -79,6 +80,8 @@ export function procoreWrites(operation: Operation, config: ProcoreConfig): read
       return insuranceWrites(operation, config);
     case 'remove-assignment':
       return removalWrites(operation);
+    case 'assign-cost-types':
+      return assignmentWrites(operation, config);
     case 'record-payment':
       return [paymentWrite(operation.notice, config)];
     case 'withdraw-payment':

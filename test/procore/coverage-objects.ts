@@ -218,10 +218,12 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   },
   {
     object: 'cost codes of projects',
-    to: 'mapped to accounts, or used as they are where the ERP keeps codes; never deleted',
-    from: 'an assignment of a cost type is taken off where it was removed and nothing stands on it',
+    to: 'mapped to accounts, or used as they are where the ERP keeps codes; assigned to its project there by the setting `projectCodes`; never deleted',
+    from: 'written to their project by the same setting; an assignment of a cost type is taken off where it was removed and nothing stands on it',
     noticed: 'with the lines that bear them, ERP event',
     tests: [
+      scenario('cost-codes', 'are assigned with its export, once though the answer is lost'),
+      scenario('masters', 'Ledgerline creates both as well, once though the answers are lost'),
       scenario('waiting', 'is asked once, and one answer releases every document that waited for it'),
       scenario('cost-codes', 'goes in Procore with its row of cost where nothing stands on it'),
     ],

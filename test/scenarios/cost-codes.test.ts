@@ -22,11 +22,13 @@ const [STONE, VENEER] = [FIRST + 6, FIRST + 7];
 const LONG = FIRST + 8;
 const [YARD, EAST, WEST] = [FIRST + 11, FIRST + 12, FIRST + 13];
 const [SPARE, USED, PIER] = [FIRST + 21, FIRST + 22, FIRST + 23];
+const OLD_PAINT = FIRST + 24;
 
 let world: World;
 beforeAll(async () => {
   world = await startWorld({
     erp: 'demo-erp',
+    procore: { projectCodes: 'to-erp' },
     seed: {
       standard_cost_codes: [
         { id: METALS, code: '05', name: 'Metals' },
@@ -51,6 +53,10 @@ beforeAll(async () => {
         {
           ...{ id: USED, project_id: PROJECT, code: '930', full_code: '09-930', name: 'Used' },
           ...{ origin_id: '09-930', line_item_type_ids: [31] },
+        },
+        {
+          ...{ id: OLD_PAINT, project_id: PROJECT, code: '910', full_code: '09-910', name: 'Old paint' },
+          line_item_type_ids: [31],
         },
         {
           ...{ id: PIER, project_id: PROJECT, sub_job_id: EAST, code: '100', full_code: '02-100' },
@@ -83,7 +89,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 type Row = Readonly<Record<string, unknown>>;
-const inErp = async (list: 'costCodes' | 'subJobs' | 'orders') =>
+const inErp = async (list: 'costCodes' | 'subJobs' | 'orders' | 'projects') =>
   ((await (await fetch(`${world.erp.url}/_sim/state`)).json()) as Record<string, readonly Row[]>)[list]!;
 const ordersInErp = async (number: string) =>
   (await inErp('orders')).filter((order) => order.number === number);
@@ -265,6 +271,52 @@ describe('sub jobs', () => {
       const linked = "select 1 from link where source_object = 'sub-job' and target_id = 'JOB-4/N'";
       return (await world.query(linked)).length === 1;
     });
+  });
+});
+
+describe('cost codes of a project', () => {
+  const projectInErp = async (code: string) =>
+    (await inErp('projects')).find((project) => project.code === code) as
+      | { cost_codes: readonly { cost_code: string; cost_types: readonly string[] }[] }
+      | undefined;
+  const assignedTo = async (project: string) => (await projectInErp(project))?.cost_codes ?? [];
+  const editCodes = (change: object) =>
+    world.b1.post('act', { action: 'edit_project_codes', code: 'JOB-4', change });
+
+  test('are assigned with its export, once though the answer is lost, and what the ERP lacks is named', async () => {
+    await editInErp('cost-codes', '09-900', { active: true });
+    await world.sweep();
+    await world.erp.trouble({ kind: 'lost-reply', on: 'create' });
+    const [detail] = await sendToErp('project', [PROJECT]);
+    expect(await closedDetail(world, detail!)).toMatchObject({ status: 'success' });
+    await until('the project has the codes that the ERP knows', async () =>
+      (await assignedTo('JOB-4')).some(({ cost_code }) => cost_code === '09-900'),
+    );
+    const reasons = await until('the others are named', async () => {
+      const rows = await world.query<{ reasons: readonly { message: string }[] }>(
+        "select reasons from document where source_object = 'project-codes' and source_id = $1 and state = 'blocked'",
+        [String(PROJECT)],
+      );
+      return rows[0]?.reasons;
+    });
+    expect(reasons[0]!.message).toContain('09-920');
+    const known = (await inErp('costCodes')).map(({ code }) => code);
+    expect((await assignedTo('JOB-4')).every(({ cost_code }) => known.includes(cost_code))).toBe(true);
+  });
+
+  test('that the project restricts hold a line back until its code is assigned there', async () => {
+    await mapCost(world, '09-910|S', '5100');
+    await editCodes({ restricts_cost_codes: true });
+    await world.sweep();
+    const line = { amount: '12.00', code: OLD_PAINT as unknown as 41 } satisfies NewLine;
+    const { contract } = await exportCommitment(world, { number: 'SC-PAINT', lines: [line] });
+    await standsIn(world, contract, 'blocked');
+    expect(await ordersInErp('SC-PAINT')).toEqual([]);
+    await editInErp('cost-codes', '09-910', { active: true });
+    await world.sweep();
+    await standsIn(world, contract, 'confirmed');
+    expect(await ordersInErp('SC-PAINT')).toMatchObject([{ lines: [{ cost_code: '09-910' }] }]);
+    await editCodes({ restricts_cost_codes: false });
   });
 });
 

@@ -7,6 +7,7 @@ import {
   exportCommitment,
   type NewLine,
   PETER,
+  PROJECT,
   people,
   startWorld,
   until,
@@ -41,7 +42,8 @@ const seed = {
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ seed, erpConfig: { taxCodes: 'vat-groups' } });
+  const procore = { projectCodes: 'to-erp' };
+  world = await startWorld({ seed, procore, erpConfig: { taxCodes: 'vat-groups' } });
 });
 afterAll(() => world?.stop());
 
@@ -308,8 +310,44 @@ describe('a refresh', () => {
   });
 });
 
+test('an ERP without cost codes by project says so of each project that is sent, and gets none', async () => {
+  const reasons = await until('it is said', async () => {
+    const rows = await world.query<{ reasons: readonly object[] }>(
+      "select reasons from document where source_object = 'project-codes' and source_id = $1 and state = 'blocked'",
+      [String(WAREHOUSE)],
+    );
+    return rows[0]?.reasons;
+  });
+  expect(reasons).toMatchObject([
+    {
+      message: expect.stringContaining('keeps no cost codes by project'),
+      remedy: expect.stringContaining('Map cost codes to accounts'),
+    },
+  ]);
+});
+
 test('Ledgerline creates both as well, once though the answers are lost', async () => {
-  const other = await startWorld({ erp: 'demo-erp', seed });
+  const foreign = {
+    id: warehouseCode + 1,
+    project_id: PROJECT,
+    code: '900',
+    full_code: '77-900',
+    name: 'Old',
+  };
+  const other = await startWorld({
+    erp: 'demo-erp',
+    procore: { projectCodes: 'from-erp' },
+    seed: { ...seed, cost_codes: [...seed.cost_codes, { ...foreign, origin_id: 'JOB-9/05-300' }] },
+    ledgerline: {
+      cost_codes: [
+        { code: '05', name: 'Metals' },
+        { code: '05-100', name: 'structural  steel', parent: '05' },
+        { code: '05-200', name: 'Bolts', parent: '05' },
+        { code: '05-300', name: 'Rails', parent: '05' },
+      ],
+      cost_types: [{ code: 'S', name: 'Subcontract' }],
+    },
+  });
   try {
     await other.erp.trouble({ kind: 'lost-reply', on: 'create', times: 2 });
     const [vendor, project] = [
@@ -328,7 +366,39 @@ test('Ledgerline creates both as well, once though the answers are lost', async 
       { code: expect.stringMatching(/^LV-/), reference: expect.stringMatching(/^TLL/) },
     ]);
     expect(state.projects!.filter(({ name }) => name === 'Warehouse')).toMatchObject([{ code: 'JOB-9' }]);
+    await followsCostCodes(other);
   } finally {
     await other.stop();
   }
 });
+
+/** Cost codes that people assign to the new project in Ledgerline are written to it in Procore, row by row. */
+async function followsCostCodes(at: World) {
+  await at.sim('POST', 'faults', {
+    seed: 1,
+    rules: [{ kind: 'lost-reply', times: 1, match: { method: 'PATCH', path_regex: 'cost_codes/sync' } }],
+  });
+  const assigned = ['05-100', '05-200', '05-300'].map((cost_code) => ({ cost_code, cost_types: ['S'] }));
+  const change = { cost_codes: assigned };
+  await at.b1.post('act', { action: 'edit_project_codes', code: 'JOB-9', change });
+  await at.sweep();
+  const shown = async () =>
+    ((await procoreState(at)) as unknown as { cost_codes: readonly Master[] }).cost_codes.filter(
+      ({ project_id }) => project_id === WAREHOUSE,
+    );
+  const codes = await until('they stand with their types', async () => {
+    const rows = await shown();
+    const typed = rows.filter(({ line_item_type_ids: types }) => (types as readonly number[]).includes(31));
+    return typed.length === 2 ? rows : undefined;
+  });
+  const [metals] = codes.filter(({ origin_id }) => origin_id === 'JOB-9/05');
+  expect(codes.filter(({ id }) => id !== metals!.id)).toMatchObject([
+    { id: warehouseCode, full_code: '05-100', origin_id: 'JOB-9/05-100', parent_id: metals!.id },
+    { full_code: '05-200', origin_id: 'JOB-9/05-200', parent_id: metals!.id },
+  ]);
+  // One whose id another project bears is refused by Procore, and stands in front of somebody.
+  const asked = await until('somebody is asked about the one that was refused', async () =>
+    (await questions(at, 'exception')).find(({ question }) => question.includes('JOB-9/05-300')),
+  );
+  expect(asked.question).toMatch(/origin_id/);
+}

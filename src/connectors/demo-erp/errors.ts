@@ -32,6 +32,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'not-below': 'Give it a code that begins with that of its parent.',
   'over-payable': 'Look at what of the invoice was paid there already.',
   'on-hold': 'Lift the hold in Ledgerline, or pay it when it is lifted.',
+  'not-assigned': 'Assign it to the project in Ledgerline, or code the line to another.',
   'code-taken': 'Type another code, or link the one that has it.',
   'number-taken': 'If that is the same document, reject this one; else it needs another number.',
   invoiced: 'The reduction must leave what is already invoiced.',

@@ -18,6 +18,7 @@ import { createInvoice, invoiceMatch, invoicesNumbered } from './invoice-writes.
 import { createCostCode, createProject, createSubJob, createVendor } from './new-master.ts';
 import { standingLines } from './order-form.ts';
 import { changeOrder, createOrder, matchOf, openOrderLines } from './order-writes.ts';
+import { assignCostCodes } from './project-codes.ts';
 import { pulls } from './pull.ts';
 import { createSalesInvoice, salesInvoiceMatch, salesInvoicesNumbered } from './sales-invoice.ts';
 import { createVendorPayment, listPayments, payableInvoice } from './vendor-payments.ts';
@@ -54,6 +55,7 @@ export const demoErp: Connector<DemoErpConfig> = {
         'create-project',
         'create-cost-code',
         'create-sub-job',
+        'assign-cost-codes',
         'create-order',
         'update-order',
         'create-invoice',
@@ -108,6 +110,7 @@ function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-project') return [createProject(operation.body)];
   if (operation.kind === 'create-cost-code') return [createCostCode(operation.body)];
   if (operation.kind === 'create-sub-job') return [createSubJob(operation.body)];
+  if (operation.kind === 'assign-cost-codes') return assignCostCodes(operation);
   throw new Stop('bug', 'Ledgerline', `Ledgerline does not support ${operation.kind}`);
 }
 

@@ -10,6 +10,7 @@ export type StandingLine = {
   readonly key: string | null;
   readonly account: string;
   readonly subJob: string | null;
+  readonly costCode: string | null;
   readonly description: string;
   readonly amount: Money;
   readonly invoiced: Money;
@@ -17,8 +18,9 @@ export type StandingLine = {
 
 export function formOfBody(body: PurchaseOrderBody): Form {
   const { vendorCode: vendor, projectCode: project, accountingDate: date, currency, number, title } = body;
-  const lines = body.lines.map(({ key, description, coding, subJob, amount }) => {
-    return { key, description, on: bookedOn(coding.code, subJob), amount: parseMoney(amount, currency) };
+  const lines = body.lines.map(({ key, description, coding, subJob, assignedCode, amount }) => {
+    const on = bookedOn(coding.code, subJob, assignedCode);
+    return { key, description, on, amount: parseMoney(amount, currency) };
   });
   const revision = String(body.revision);
   return { vendor, project, currency, number, title, date, revision, ...lineFacts(lines) };
@@ -28,27 +30,32 @@ export function formOfBody(body: PurchaseOrderBody): Form {
 export function formOfOrder(order: Order, changes: number): Form {
   const { vendor, project, currency } = order;
   const { number, title, date, revision: last } = order.changes.slice(0, changes).at(-1) ?? order;
-  const lines = standingLines(order, changes).map(({ line, key, account, subJob, ...rest }) => {
-    return { ...rest, key: key ?? `number ${line}`, on: bookedOn(account, subJob) };
+  const lines = standingLines(order, changes).map(({ line, key, account, subJob, costCode, ...rest }) => {
+    return { ...rest, key: key ?? `number ${line}`, on: bookedOn(account, subJob, costCode) };
   });
   return { vendor, project, currency, number, title, date, revision: String(last), ...lineFacts(lines) };
 }
 
-function bookedOn(account: string, subJob: string | null | undefined): string {
-  return subJob == null ? account : `${account} of ${subJob}`;
+function bookedOn(
+  account: string,
+  subJob: string | null | undefined,
+  code: string | null | undefined,
+): string {
+  const on = subJob == null ? account : `${account} of ${subJob}`;
+  return code == null ? on : `${on} by ${code}`;
 }
 
 /** Folds the changes into the lines: a change line adds to the line of its number or opens that line. */
 export function standingLines(order: Order, changes: number): StandingLine[] {
   const inCurrency = (text = '0.00') => parseMoney(text, order.currency);
   const lines = new Map<number, StandingLine>();
-  for (const { line, key, account, sub_job, description, amount } of [
+  for (const { line, key, account, sub_job, cost_code, description, amount } of [
     ...order.lines,
     ...order.changes.slice(0, changes).flatMap((change) => change.lines),
   ]) {
     const before = lines.get(line);
     lines.set(line, {
-      ...{ line, key, account, subJob: sub_job ?? null },
+      ...{ line, key, account, subJob: sub_job ?? null, costCode: cost_code ?? null },
       description: description ?? before?.description ?? '',
       amount: add(before?.amount ?? inCurrency(), inCurrency(amount)),
       invoiced: inCurrency(order.invoiced[line]),

@@ -4,6 +4,7 @@ import type { CanonicalRecord } from '../../domain/records.ts';
 import type { Read } from '../../domain/writes.ts';
 import type { Connection, PullPage } from '../connector.ts';
 import { readJson } from './client.ts';
+import { projectCodes, projectCodesOf } from './project-codes.ts';
 import {
   costCode,
   costCodeRecord,
@@ -42,7 +43,7 @@ const contract = z.object({
     z.object({ line: z.int(), description: text, cost_code: text, cost_type: text, amount: text }),
   ),
 });
-const project = z.object({ change, code: text, name: text, active: z.boolean() });
+const project = z.object({ change, code: text, name: text, active: z.boolean(), ...projectCodes });
 const account = z.object({ change, code: text, name: text, postable: z.boolean(), expense: z.boolean() });
 const insurance = z.object({
   ...{ change, code: text, vendor: text, type: text, number: text.nullable(), insurer: text.nullable() },
@@ -80,8 +81,9 @@ export function pulls(read: Read): Connection['pull'] {
       })),
       url: null,
     })),
-    project: list(read, 'projects', project, ({ code, name, active }) => {
-      return { object: 'project', id: code, name, number: code, originId: null, active };
+    project: list(read, 'projects', project, ({ code, name, active, ...row }) => {
+      const costCodes = projectCodesOf(row);
+      return { object: 'project', id: code, name, number: code, originId: null, active, costCodes };
     }),
     'cost-code': list(read, 'cost-codes', costCode, costCodeRecord),
     'cost-type': list(read, 'cost-types', costType, costTypeRecord),

@@ -12,6 +12,7 @@ type ChangeLine =
       readonly description: string;
       readonly account: string;
       readonly sub_job?: string;
+      readonly cost_code?: string;
       readonly amount: string;
     };
 
@@ -59,18 +60,23 @@ export function changeLines(body: PurchaseOrderBody, base: PostedBase): KeyedCha
   return [...changes, ...opened.map((line) => ({ key: line.key, line: newLine(body, line) }))];
 }
 
-/** The same line of another revision: on another account or part of its job it is another line to Ledgerline. */
-function lineLike(body: PurchaseOrderBody, { key, coding, subJob }: PurchaseOrderLine) {
+/** The same line of another revision: booked on anything else it is another line to Ledgerline. */
+function lineLike(body: PurchaseOrderBody, { key, coding, subJob, assignedCode }: PurchaseOrderLine) {
   return body.lines.find(
-    (line) => line.key === key && line.coding.code === coding.code && line.subJob === subJob,
+    (line) =>
+      line.key === key &&
+      line.coding.code === coding.code &&
+      line.subJob === subJob &&
+      line.assignedCode === assignedCode,
   );
 }
 
 function newLine({ currency }: PurchaseOrderBody, line: PurchaseOrderLine) {
-  const { key, description, coding, subJob, amount } = line;
+  const { key, description, coding, subJob, assignedCode, amount } = line;
   return {
     ...{ key, description, account: coding.code },
     ...(subJob === undefined ? {} : { sub_job: subJob }),
+    ...(assignedCode === undefined ? {} : { cost_code: assignedCode }),
     amount: formatMoney(parseMoney(amount, currency)),
   };
 }

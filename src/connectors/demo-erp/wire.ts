@@ -4,7 +4,14 @@ import { z } from 'zod';
 export const amount = z.string().regex(/^-?\d+\.\d{2}$/);
 const text = z.string();
 
-const line = { line: z.int(), key: text.nullable(), account: text, sub_job: text.nullish(), amount };
+const line = {
+  line: z.int(),
+  key: text.nullable(),
+  account: text,
+  sub_job: text.nullish(),
+  cost_code: text.nullish(),
+  amount,
+};
 const document = { revision: z.int(), number: text, title: text, date: text };
 
 /** Fields of the company's own, by their names. */

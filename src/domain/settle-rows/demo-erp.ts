@@ -74,6 +74,13 @@ export const demoErpRows: readonly SettleRow[] = [
     canary: 'the-record-itself',
     note: 'The words say whose a hold is. A change that is based on another version is refused, which is looked up.',
   }),
+  document('project-codes', 'projects', {
+    write: 'set',
+    referenceField: 'code',
+    probe: 'the project by its code: whether it has them',
+    canary: 'the-record-itself',
+    note: 'It only adds: what is sent twice changes nothing.',
+  }),
   document('payment', 'payments', {
     note: 'It refuses more than is payable: a refusal after a lost attempt is looked up.',
   }),

@@ -1,8 +1,14 @@
 import { acceptedContent } from '../../domain/acceptance.ts';
 import { utcDate } from '../../domain/calendar-date.ts';
 import { type ChangeOrderPlan, planChangeOrder as decide } from '../../domain/plan-change-order.ts';
+import { restrictionOf } from '../../domain/project-codes.ts';
 import type { Reason } from '../../domain/reasons.ts';
-import type { AccountRecord, ChangeOrderRecord, CommitmentRecord } from '../../domain/records.ts';
+import type {
+  AccountRecord,
+  ChangeOrderRecord,
+  CommitmentRecord,
+  ProjectRecord,
+} from '../../domain/records.ts';
 import { postingReference } from '../../domain/reference.ts';
 import { isStanding } from '../../domain/states.ts';
 import { findAdoption } from '../../store/adoption.ts';
@@ -133,6 +139,7 @@ async function planInput(
       rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
     subJobPlaces: await subJobPlacesFor(tx, at, erp, body.lines),
+    restriction: await restrictionIn(tx, erp, order),
     originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
     preflight: erp.connection.preflight,
     revision,
@@ -148,6 +155,13 @@ async function planInput(
       }),
     today: utcDate(engine.clock.now()),
   };
+}
+
+/** Which cost codes the project of an order takes in the ERP. */
+async function restrictionIn(tx: Tx, erp: OpenConnection, order: StandingOrder | null) {
+  if (order === null) return null;
+  const key = { connection: erp.id, object: 'project', nativeId: order.base.body.projectCode };
+  return restrictionOf((await findRecord<ProjectRecord>(tx, key))?.body ?? null);
 }
 
 /**

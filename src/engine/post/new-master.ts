@@ -17,10 +17,12 @@ export async function settleMaster(
   engine: Engine,
   tx: Tx,
   { hub, erp }: { readonly hub: OpenConnection; readonly erp: OpenConnection },
-  { kind, sourceId, targetId }: StoredDocument,
+  { kind, sourceObject, sourceId, targetId }: StoredDocument,
 ): Promise<void> {
   // Whose export waits for this link is answered by its own lane.
   if (kind === 'vendor-link') return wakeLane(tx, sourceLane(hub, 'vendor', targetId ?? ''));
+  // What its project still lacks is looked at once more: the ERP may have got another code meanwhile.
+  if (sourceObject === 'project-codes') return wakeLane(tx, sourceLane(hub, sourceObject, sourceId));
   if (!isMaster(kind)) return;
   // Its record is read now: a plan that uses the code looks it up.
   await wakeLanes(tx, [sweepLane(erp, `pull:${kind}`)]);

@@ -1,7 +1,9 @@
 import {
   codeSyncWords,
   type ErpCode,
+  type LeftFigures,
   planCodeSync,
+  type StandingCode,
   type SyncedFigures,
   type SyncedList,
   type SyncedObject,
@@ -11,7 +13,7 @@ import { ROWS_PER_CALL } from '../../domain/job-cost-sheets.ts';
 import type { Posting } from '../../domain/posting.ts';
 import { postingDone } from '../../domain/states.ts';
 import { MAX_SYNCED } from '../../procore/synced-codes.ts';
-import { type CodeCall, codeCalls } from '../../store/code-sync.ts';
+import { type CodeCall, codeCalls, sentCodes } from '../../store/code-sync.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addPostings, type StoredPosting } from '../../store/posting.ts';
 import { listRecords } from '../../store/record.ts';
@@ -22,6 +24,7 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { postLane, sourceLane } from '../lanes.ts';
 import { failRequest, succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
+import { projectOf, syncProjectCodes } from './sync-project-codes.ts';
 
 /** What a Refresh writes to Procore besides reading it anew. Of tax codes no event speaks: their sweep does. */
 const SYNCED: Readonly<Record<string, SyncedObject>> = {
@@ -33,73 +36,114 @@ const WORDS: Readonly<Record<SyncedObject, string>> = {
   'cost-code': 'cost codes',
   'cost-type': 'cost types',
   'tax-code': 'tax codes',
+  'project-cost-code': 'cost codes of a project',
 };
 
 export function isSynced(event: string): boolean {
   return SYNCED[event] !== undefined;
 }
 
-// More than any company has; what is beyond is not written and no figure claims it.
+// More than any company has: a list that is longer is refused as a whole, and never cut.
 const MAX_RECORDS = 100_000;
 
 /**
  * Brings a list of Procore in line with the ERP's, one level of codes at a time, because what stands below needs the id
- * of what stands above. Looked at again whenever its calls ended; with nothing left to write, who asked is answered.
+ * of what stands above, and as many of them as one turn takes. Looked at again whenever its calls ended; with nothing
+ * left to write, who asked is answered.
  */
 export async function syncCodes(engine: Engine, hub: OpenConnection, key: string): Promise<void> {
   const item = await step(engine, hub.tenant, (tx) => getItem(tx, hub.id, key));
   if (item !== null && item.state !== 'working') return;
+  if (item === null && projectOf(key) !== null) return syncProjectCodes(engine, hub, key);
   const object = item === null ? (key as SyncedObject) : SYNCED[item.event];
   if (object === undefined) return;
   const list = await listOf(engine, hub, object);
-  if (list === null) {
-    const why = 'Procore has no list of cost codes for the ERP. Run `tiebeam set-up procore`.';
-    if (item !== null) await step(engine, hub.tenant, (tx) => failRequest(engine, tx, hub, item, [why]));
-    return;
-  }
+  if (list === null)
+    return failAsked(
+      engine,
+      hub,
+      item,
+      'Procore has no list of cost codes for the ERP. Run `tiebeam set-up procore`.',
+    );
   const standing = await hub.hub!.shownCodes(list);
   engine.failPoint('after-fetch');
   const erp = await engine.systems.homeOf(hub.tenant);
+  const records = await step(engine, hub.tenant, (tx) =>
+    listRecords<ErpCode>(tx, erp.id, object as Exclude<SyncedObject, 'project-cost-code'>, MAX_RECORDS + 1),
+  );
+  if (records.length > MAX_RECORDS)
+    return failAsked(
+      engine,
+      hub,
+      item,
+      `${erp.name} has more than ${MAX_RECORDS} ${WORDS[object]}, so none were written.`,
+    );
   await step(engine, hub.tenant, async (tx) => {
     const asked = item === null ? [] : [item.key];
-    const root = rootOf(object);
-    const calls = await codeCalls(tx, hub.id, root, asked);
-    // Their end looks here again.
-    if (calls.some(({ state }) => !hasEnded(state))) return;
-    const fromLevel = Math.max(-1, ...calls.map(({ level }) => level)) + 1;
-    const records = await listRecords<ErpCode>(tx, erp.id, object, MAX_RECORDS);
-    const plan = planCodeSync(
-      records.map(({ body }) => body),
+    const slice = await nextSlice(engine, tx, hub, {
+      list,
+      asked,
+      erp: records.map(({ body }) => body),
       standing,
-      fromLevel,
-      MAX_SYNCED,
+    });
+    if (slice === null || slice.isWritten || item === null) return;
+    const { calls, left } = slice;
+    const { written, refused } = totalOf(calls);
+    const done = written.made + written.changed + written.linked - refused;
+    const seen = {
+      ...left,
+      same: Math.max(0, left.same - done),
+      unwritten: Math.max(0, left.unwritten - refused),
+    };
+    await succeedRequest(
+      engine,
+      tx,
+      hub,
+      item,
+      codeSyncWords(WORDS[object], erp.name, written, seen, refused),
     );
-    if (calls.length === 0) await expireRefusedCalls(tx, hub.id, root);
-    if (plan.rows.length === 0) {
-      if (item === null) return;
-      const { written, refused } = totalOf(calls);
-      const done = written.made + written.changed + written.linked - refused;
-      const { same, unwritten } = plan.left;
-      const left = {
-        ...plan.left,
-        same: Math.max(0, same - done),
-        unwritten: Math.max(0, unwritten - refused),
-      };
-      return succeedRequest(
-        engine,
-        tx,
-        hub,
-        item,
-        codeSyncWords(WORDS[object], erp.name, written, left, refused),
-      );
-    }
-    const { level, rows, figures } = plan;
-    const operation: Operation = { kind: 'sync-codes', list, level, rows, figures, asked };
-    const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
-    await addPostings(tx, { document: null, connection: hub.id, root, operation }, writes);
-    await wakeLane(tx, postLane(hub, root));
   });
   engine.failPoint('after-plan');
+}
+
+type Slice = { readonly calls: readonly CodeCall[]; readonly left: LeftFigures; readonly isWritten: boolean };
+
+/** Writes the next rows down; null while calls of before are under way, whose end looks here again. */
+export async function nextSlice(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  of: {
+    readonly list: SyncedList;
+    readonly asked: readonly string[];
+    readonly erp: readonly ErpCode[];
+    readonly standing: readonly StandingCode[];
+  },
+): Promise<Slice | null> {
+  const { list, asked } = of;
+  const root = rootOf(list);
+  const calls = await codeCalls(tx, hub.id, root, asked);
+  if (calls.some(({ state }) => !hasEnded(state))) return null;
+  const sent = await sentCodes(tx, hub.id, root, asked);
+  const { level, rows, figures, left } = planCodeSync(of.erp, of.standing, sent, MAX_SYNCED);
+  if (calls.length === 0) await expireRefusedCalls(tx, hub.id, root);
+  if (rows.length === 0) return { calls, left, isWritten: false };
+  const slice = 1 + Math.max(-1, ...calls.map((call) => call.slice));
+  const operation: Operation = { kind: 'sync-codes', list, level, slice, rows, figures, asked };
+  const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
+  await addPostings(tx, { document: null, connection: hub.id, root, operation }, writes);
+  await wakeLane(tx, postLane(hub, root));
+  return { calls, left, isWritten: true };
+}
+
+async function failAsked(
+  engine: Engine,
+  hub: OpenConnection,
+  item: StoredRequestItem | null,
+  why: string,
+): Promise<void> {
+  if (item !== null) await step(engine, hub.tenant, (tx) => failRequest(engine, tx, hub, item, [why]));
+  else engine.log.info({ why }, 'codes are not written');
 }
 
 async function listOf(engine: Engine, hub: OpenConnection, object: SyncedObject): Promise<SyncedList | null> {
@@ -133,12 +177,12 @@ export function syncLane(hub: OpenConnection, key: StoredRequestItem['key'] | Sy
 function totalOf(calls: readonly CodeCall[]): { readonly written: SyncedFigures; readonly refused: number } {
   const written = { made: 0, changed: 0, linked: 0 };
   let refused = 0;
-  for (const { place, figures, state, rowsRefused, rowsOfLevel } of calls) {
-    // All calls of a level bear its figures.
+  for (const { place, figures, state, rowsRefused, rowsOfSlice } of calls) {
+    // All calls of a slice bear its figures.
     if (place === 0)
       for (const name of ['made', 'changed', 'linked'] as const) written[name] += figures[name];
     if (postingDone.has(state)) continue;
-    const rows = Math.min(ROWS_PER_CALL, rowsOfLevel - place * ROWS_PER_CALL);
+    const rows = Math.min(ROWS_PER_CALL, rowsOfSlice - place * ROWS_PER_CALL);
     refused += rowsRefused === 'all' ? rows : rowsRefused;
   }
   return { written, refused };
@@ -148,6 +192,6 @@ function hasEnded(state: StoredPosting['state']): boolean {
   return postingDone.has(state) || state === 'refused' || state === 'exception' || state === 'cancelled';
 }
 
-function rootOf(object: SyncedObject): string {
-  return `code-sync:${object}`;
+function rootOf({ object, projectId }: SyncedList): string {
+  return object === 'project-cost-code' ? `code-sync:${object}:${projectId}` : `code-sync:${object}`;
 }

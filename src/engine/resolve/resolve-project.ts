@@ -7,6 +7,7 @@ import { erpOf } from '../erp-companies.ts';
 import { mapProject, mappedTo, placeProject } from '../plan/map-project.ts';
 import { planNewProject } from '../plan/plan-new-project.ts';
 import { step } from '../step.ts';
+import { wakeProjectCodes } from './resolve-project-codes.ts';
 import { readExported } from './resolve-vendor.ts';
 
 /** Works a project of Procore that was sent to the ERP, or imported from there. */
@@ -23,6 +24,7 @@ export async function resolveProject(
     const key = { connection: at.id, object: 'project', nativeId: id };
     const project = await findRecord<ProjectRecord>(tx, key);
     if (project !== null) await planNewProject(engine, tx, at, project);
+    if (project !== null) await wakeProjectCodes(tx, at, id);
   });
   engine.failPoint('after-plan');
 }

@@ -16,6 +16,7 @@ import { hubOf, missingSubject, notThere } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
 import { pullToEnd } from '../watch/pull.ts';
+import { wakeProjectCodes } from './resolve-project-codes.ts';
 
 const OBJECT = 'sub-job';
 
@@ -39,7 +40,9 @@ export async function resolveSubJob(
   await keepAndLink(engine, at, pulled);
   await step(engine, lane.tenant, async (tx) => {
     const record = await read(tx);
-    if (record !== null) await planJobCost(engine, tx, at, record, (facts) => finding(tx, facts));
+    if (record === null) return;
+    await planJobCost(engine, tx, at, record, (facts) => finding(tx, facts));
+    await wakeProjectCodes(tx, at, record.body.projectId);
   });
   engine.failPoint('after-plan');
 }

@@ -34,6 +34,7 @@ import { resolveInsurance, resolvePaymentReadiness } from './resolve-payment-rea
 import { resolvePrimeChangeOrder } from './resolve-prime-change-order.ts';
 import { resolvePrimeContract } from './resolve-prime-contract.ts';
 import { resolveProject } from './resolve-project.ts';
+import { resolveProjectCodes } from './resolve-project-codes.ts';
 import { resolveSubInvoice } from './resolve-sub-invoice.ts';
 import { resolveSubJob } from './resolve-sub-job.ts';
 import { resolveVendor } from './resolve-vendor.ts';
@@ -78,6 +79,7 @@ async function resolveRecord(
   if (object === 'standard-cost-code-list') return resolveCostCodeList(engine, lane, at, nativeId);
   if (object === 'standard-cost-code') return resolveCostCode(engine, lane, at, nativeId);
   if (object === 'sub-job') return resolveSubJob(engine, lane, at, nativeId);
+  if (object === 'project-codes') return resolveProjectCodes(engine, lane, at, nativeId);
   if (object === 'code-sync') return syncCodes(engine, at, nativeId);
   if (object === 'vendor-insurances') return showInsurances(engine, at, nativeId);
   if (object === 'staging') return stageRecords(engine, at, nativeId);

@@ -13,6 +13,7 @@ import { sourceLane } from '../lanes.ts';
 import { wakeWaiting } from '../plan/wake.ts';
 import { answerRefreshes, whoWaitsFor } from '../requests/refresh.ts';
 import { syncLane } from '../requests/sync-codes.ts';
+import { wakeCodesOfErpProject } from '../resolve/resolve-project-codes.ts';
 import { step } from '../step.ts';
 import { keepRecords } from './keep-record.ts';
 import { wakeInsurances } from './show-insurances.ts';
@@ -86,6 +87,7 @@ async function wakeFor(engine: Engine, tx: Tx, at: OpenConnection, record: Canon
   if (record.object === 'insurance') return wakeInsurances(engine, tx, at, record);
   if (record.object === 'cost-code' || record.object === 'sub-job')
     return wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(record.object, record.id));
+  if (record.object === 'project' && at.hub === null) await wakeCodesOfErpProject(engine, tx, at, record.id);
   if (RELEASING.has(record.object))
     await wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(record.object, record.id));
 }
