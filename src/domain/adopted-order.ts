@@ -4,10 +4,12 @@ import { costKey } from './mapping.ts';
 import type { LinePair } from './match-order-lines.ts';
 import { formatMoney, parseMoney } from './money.ts';
 import type { CommitmentLine, CommitmentRecord } from './records.ts';
-import type { StandingOrder } from './standing-order.ts';
+import type { StandingOrder, StandingOrderLine } from './standing-order.ts';
 
 /** The revision of an order that was taken over and that we never wrote: nothing of ours stands in it. */
 export const AS_FOUND = 0;
+
+type LinePlace = Pick<PurchaseOrderLine, 'subJob' | 'assignedCode'>;
 
 /** A text or a coding as both sides had it when the order was taken over. */
 type Accepted<Source, Target> = { readonly source: Source; readonly target: Target };
@@ -28,7 +30,12 @@ export type AcceptedOrder = {
   readonly lines: Readonly<
     Record<
       string,
-      { readonly description: Accepted<string, string>; readonly coding: Accepted<string, LineCoding> }
+      {
+        readonly description: Accepted<string, string>;
+        readonly coding: Accepted<string, LineCoding>;
+        /** What it is on besides its account, as people chose it there. */
+        readonly on?: LinePlace;
+      }
     >
   >;
 };
@@ -47,6 +54,7 @@ export function adoptedBody(
       description: orderLine.description,
       amount: amount(orderLine.amount),
       coding: orderLine.coding,
+      ...placeOf(orderLine),
       costCode: line.costCode?.code ?? '',
       costType: line.costType?.code ?? '',
     }),
@@ -81,6 +89,7 @@ export function acceptedOrder(
     {
       description: { source: line.description, target: orderLine.description },
       coding: { source: costKey(line), target: orderLine.coding },
+      on: placeOf(orderLine),
     },
   ]);
   return {
@@ -111,9 +120,12 @@ export function acceptedText(accepted: AcceptedOrder | null, line: CommitmentLin
 }
 
 /** The account that somebody chose in the ERP, as long as the line has the cost code that it was chosen for. */
-export function acceptedCoding(accepted: AcceptedOrder | null, line: CommitmentLine): LineCoding | null {
-  const coding = accepted?.lines[line.id]?.coding;
-  return coding?.source === costKey(line) ? coding.target : null;
+export function acceptedCoding(
+  accepted: AcceptedOrder | null,
+  line: CommitmentLine,
+): ({ readonly coding: LineCoding } & LinePlace) | null {
+  const { coding, on } = accepted?.lines[line.id] ?? {};
+  return coding?.source === costKey(line) ? { coding: coding.target, ...on } : null;
 }
 
 /** Its status, its origin id and the like are not what an order is made of. */
@@ -131,6 +143,13 @@ export function orderedHash({ number, title, vendorId, currency, total, lines }:
       amount: line.amount,
     })),
   });
+}
+
+function placeOf({ subJob, assignedCode }: StandingOrderLine): LinePlace {
+  return {
+    ...(subJob === undefined ? {} : { subJob }),
+    ...(assignedCode === undefined ? {} : { assignedCode }),
+  };
 }
 
 function pairedLines(pairs: readonly LinePair[]) {

@@ -103,7 +103,8 @@ export function codedLine(
   const { record, mapping, targetAccount, accepted = null, subJobPlaces } = facts;
   const kept = acceptedCoding(accepted, line);
   // Whoever chose its account in the ERP chose its part of the job there as well.
-  if (kept !== null) return orderLine(line, kept, acceptedText(accepted, line));
+  if (kept !== null) return { ...orderLine(line, kept.coding, acceptedText(accepted, line)), ...kept };
+  if (line.budgetCode !== undefined) return uncoded(line, line.budgetCode, found);
   const subJob = subJobFor(line, subJobPlaces, found);
   const key = costKey(line);
   const row = mapping('cost', record.projectId, key) ?? mapping('cost', '', key);
@@ -142,6 +143,19 @@ export function codedLine(
     ...(subJob === undefined ? {} : { subJob }),
     ...(code === undefined ? {} : { assignedCode: code }),
   };
+}
+
+/** An account for it would be one for every line that cannot be told: the line itself has to be coded. */
+function uncoded({ id, position }: CommitmentLine, budgetCode: string, found: Findings): null {
+  found.wait('source', id, {
+    code: 'cost-unmapped',
+    owner: 'project-manager',
+    field: `line ${position}`,
+    message: `It names ${budgetCode} of the budget, and Procore does not say which cost code of which sub job that is.`,
+    remedy:
+      'Choose a cost code for the line in Procore, or give each sub job of the project a code of its own.',
+  });
+  return null;
 }
 
 function orderLine(line: CommitmentLine, coding: LineCoding, description: string): PurchaseOrderLine {

@@ -9,6 +9,9 @@ export type StandingOrderLine = {
   readonly description: string;
   readonly amount: DecimalText;
   readonly coding: LineCoding;
+  /** The part of the job and the cost code that it names, where the ERP keeps them on lines. */
+  readonly subJob?: string;
+  readonly assignedCode?: string;
   readonly projectCode: string;
   /** What of it was invoiced so far, before tax. */
   readonly invoiced: DecimalText;

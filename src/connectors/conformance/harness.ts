@@ -38,6 +38,8 @@ export type Target<Config> = {
   readonly editByHand: (id: string) => Promise<void>;
   /** Cancels a document, as a person in the ERP does. */
   readonly cancelByHand: (id: string) => Promise<void>;
+  /** Has a person in the ERP type this order there, without any reference. */
+  readonly typeOrder: (body: PurchaseOrderBody) => Promise<void>;
   /** Cancels an invoice, the same way. */
   readonly cancelInvoiceByHand: (id: string) => Promise<void>;
   /** Gives any vendor another name, as a person in the ERP does. */

@@ -8,6 +8,7 @@ import { promisesOfLists } from './lists.ts';
 import { promisesOfMasters } from './masters.ts';
 import { promisesOfPayments } from './payments.ts';
 import { promisesOfReads } from './reads.ts';
+import { promisesOfStandingOrders } from './standing-orders.ts';
 import { type Opened, open } from './steps.ts';
 import { promisesOfTrouble } from './trouble.ts';
 import { promisesOfUpdates } from './updates.ts';
@@ -62,5 +63,6 @@ export function conformance<Config>(name: string, harness: Harness<Config>): voi
     promisesOfJournal(bench);
     promisesOfPayments(bench);
     promisesOfMasters(bench);
+    promisesOfStandingOrders(bench);
   });
 }

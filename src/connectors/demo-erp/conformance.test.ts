@@ -171,6 +171,17 @@ async function start(): Promise<Target<DemoErpConfig>> {
     writesArrived: async () => (await control.state()).writes.length,
     editByHand: (id) => control.post('act', { action: 'edit_order_line', id, line: 1, amount: '99999.99' }),
     cancelByHand: (id) => control.post('act', { action: 'cancel_order', id }),
+    typeOrder: ({ number, title, vendorCode, projectCode, currency, accountingDate, lines }) =>
+      control.post('act', {
+        action: 'enter_document',
+        document: {
+          ...{ type: 'order', number, title, vendor: vendorCode, project: projectCode, currency },
+          date: accountingDate,
+          lines: lines.map(({ description, coding, amount }) => {
+            return { description, account: coding.code, amount };
+          }),
+        },
+      }),
     cancelInvoiceByHand: (id) => control.post('act', { action: 'cancel_invoice', id }),
     renameVendor: (name) => control.post('act', { action: 'edit_vendor', code: 'V1050', name }),
     samples: SAMPLES,

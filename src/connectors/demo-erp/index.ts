@@ -21,6 +21,7 @@ import { changeOrder, createOrder, matchOf, openOrderLines } from './order-write
 import { assignCostCodes } from './project-codes.ts';
 import { pulls } from './pull.ts';
 import { createSalesInvoice, salesInvoiceMatch, salesInvoicesNumbered } from './sales-invoice.ts';
+import { standingOrders } from './standing-orders.ts';
 import { createVendorPayment, listPayments, payableInvoice } from './vendor-payments.ts';
 import {
   company,
@@ -79,6 +80,7 @@ export const demoErp: Connector<DemoErpConfig> = {
         currency: async () => (await readJson(read, '/company', company)).currency,
         takeBack: (base, reference) => changeOrder(emptied(base.body, reference), base),
       },
+      standingOrders: (projectCode) => standingOrders(read, projectCode),
       committed: (projectCode) => committed(read, projectCode),
       budgetOf: (projectCode) => budgetOf(read, projectCode),
       read,

@@ -1,4 +1,4 @@
-import type { PurchaseOrderBody } from '../../domain/documents.ts';
+import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import type { TypedFields } from '../../domain/export-fields.ts';
 import { add, type Money, parseMoney } from '../../domain/money.ts';
 import { type Form, lineFacts } from './form.ts';
@@ -26,12 +26,20 @@ export function formOfBody(body: PurchaseOrderBody): Form {
   return { vendor, project, currency, number, title, date, revision, ...lineFacts(lines) };
 }
 
+/** Our line keys by Ledgerline's line numbers: lines that people typed bear none of ours there. */
+export type LineNames = ReadonlyMap<number, string>;
+
+export function namesIn({ lineKeys }: PostedBase): LineNames {
+  return new Map(Object.entries(lineKeys).map(([key, line]) => [Number(line), key]));
+}
+
 /** An order after its first `changes` changes: 0 is as ordered, Infinity as it stands now. */
-export function formOfOrder(order: Order, changes: number): Form {
+export function formOfOrder(order: Order, changes: number, names: LineNames = new Map()): Form {
   const { vendor, project, currency } = order;
   const { number, title, date, revision: last } = order.changes.slice(0, changes).at(-1) ?? order;
   const lines = standingLines(order, changes).map(({ line, key, account, subJob, costCode, ...rest }) => {
-    return { ...rest, key: key ?? `number ${line}`, on: bookedOn(account, subJob, costCode) };
+    const name = names.get(line) ?? key ?? `number ${line}`;
+    return { ...rest, key: name, on: bookedOn(account, subJob, costCode) };
   });
   return { vendor, project, currency, number, title, date, revision: String(last), ...lineFacts(lines) };
 }
@@ -71,7 +79,15 @@ export function fieldsOfOrder(order: Order, changes: number): TypedFields {
 }
 
 /** our line key -> Ledgerline's line number. The latest wins: a re-coded line leaves an emptied one behind. */
-export function lineKeysOf(order: Order, changes: number): Record<string, string> {
-  const keyed = standingLines(order, changes).filter(({ key }) => key !== null);
-  return Object.fromEntries(keyed.map(({ key, line }) => [key, String(line)]));
+export function lineKeysOf(
+  order: Order,
+  changes: number,
+  names: LineNames = new Map(),
+): Record<string, string> {
+  return Object.fromEntries(
+    standingLines(order, changes).flatMap(({ key, line }) => {
+      const name = names.get(line) ?? key;
+      return name === null ? [] : [[name, String(line)]];
+    }),
+  );
 }

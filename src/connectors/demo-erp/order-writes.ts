@@ -1,12 +1,13 @@
+import { AS_FOUND } from '../../domain/adopted-order.ts';
 import { fieldChanges, fieldDifferences, hashWithFields } from '../../domain/document-fields.ts';
 import type { OpenOrderLine, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import { belowInvoiced } from '../../domain/invoiced-line.ts';
 import { add, formatMoney, parseMoney, subtract } from '../../domain/money.ts';
 import type { Match, ProbeResult, Read, Write } from '../../domain/writes.ts';
 import { readAll, readIfThere, readJson } from './client.ts';
-import { differenceWords, formHash } from './form.ts';
+import { differenceWords, type Form, namelessHash } from './form.ts';
 import { followed } from './import.ts';
-import { fieldsOfOrder, formOfBody, formOfOrder, lineKeysOf, standingLines } from './order-form.ts';
+import { fieldsOfOrder, formOfBody, formOfOrder, lineKeysOf, namesIn, standingLines } from './order-form.ts';
 import { changeLines, encodeChange, encodeOrder } from './purchase-order.ts';
 import { type Order, order as orderSchema } from './wire.ts';
 
@@ -57,7 +58,7 @@ export function matchOf(order: Order, changes: number): Match {
   return {
     id: order.id,
     state: order.status === 'cancelled' ? 'cancelled' : 'posted',
-    hash: formHash(formOfOrder(order, changes)),
+    hash: namelessHash(formOfOrder(order, changes)),
     lineKeys: lineKeysOf(order, changes),
   };
 }
@@ -67,7 +68,7 @@ function importing(body: PurchaseOrderBody, lines: () => readonly { readonly key
   return {
     object: 'purchase-order',
     reference,
-    targetHash: formHash(formOfBody(body)),
+    targetHash: namelessHash(formOfBody(body)),
     ...followed({
       reference,
       keys: () => lines().map(({ key }) => key),
@@ -79,18 +80,28 @@ function importing(body: PurchaseOrderBody, lines: () => readonly { readonly key
 
 async function probeChange(read: Read, body: PurchaseOrderBody, base: PostedBase): Promise<ProbeResult> {
   const order = await readJson(read, `/orders/${encodeURIComponent(base.id)}`, orderSchema);
+  const names = namesIn(base);
+  const found = formOfOrder(order, ALL, names);
   const applied = order.changes.filter(({ reference }) => reference === body.reference).length;
   const difference = [
     ...(applied > 1 ? [`change ${body.reference} stands ${applied} times`] : []),
     ...(applied === 0 ? lockedWords(order, body, base) : []),
-    ...differenceWords(formOfBody(applied === 0 ? base.body : body), formOfOrder(order, ALL)),
+    ...(applied === 0 ? changedSince(base, order) : differenceWords(formOfBody(body), found)),
     ...(applied === 0
       ? fieldChanges(base.body.fields, body.fields, fieldsOfOrder(order, ALL))
       : fieldDifferences(body.fields, fieldsOfOrder(order, ALL))),
   ].join('; ');
-  const found = { kind: 'standing', id: order.id, lineKeys: lineKeysOf(order, ALL) } as const;
-  if (difference !== '') return { ...found, standing: 'elsewhere', difference };
-  return { ...found, standing: applied === 0 ? 'at-base' : 'at-target', guard: order.version };
+  const there = { kind: 'standing', id: order.id, lineKeys: lineKeysOf(order, ALL, names) } as const;
+  if (difference !== '') return { ...there, standing: 'elsewhere', difference };
+  return { ...there, standing: applied === 0 ? 'at-base' : 'at-target', guard: order.version };
+}
+
+/** Nothing of ours stands in an order that people typed: neither its title nor a revision was left there by us. */
+function changedSince(base: PostedBase, order: Order): string[] {
+  const [left, found] = [formOfBody(base.body), formOfOrder(order, ALL, namesIn(base))];
+  if (base.body.revision !== AS_FOUND) return differenceWords(left, found);
+  const asTyped = ({ title: _, revision: __, ...form }: Form): Form => form;
+  return differenceWords(asTyped(left), asTyped(found));
 }
 
 function lockedWords(order: Order, body: PurchaseOrderBody, base: PostedBase): string[] {

@@ -76,6 +76,18 @@ async function start(): Promise<Target<BusinessOneConfig>> {
     writesArrived: async () =>
       (await control.truth()).writes.filter(({ path }) => new RegExp(WRITTEN).test(path)).length,
     cancelByHand: (id) => control.post('act', { action: 'cancel_order', docEntry: Number(id) }),
+    typeOrder: ({ number, vendorCode, projectCode, accountingDate, lines }) =>
+      control.post('act', {
+        action: 'create_order',
+        document: {
+          ...{ CardCode: vendorCode, NumAtCard: number, DocType: 'dDocument_Service', Project: projectCode },
+          ...{ DocDate: accountingDate, TaxDate: accountingDate, DocDueDate: accountingDate },
+          DocumentLines: lines.map(({ description, coding, amount }) => ({
+            ...{ ItemDescription: description, AccountCode: coding.code, ProjectCode: projectCode },
+            LineTotal: Number(amount),
+          })),
+        },
+      }),
     cancelInvoiceByHand: (id) => control.post('act', { action: 'cancel_invoice', docEntry: Number(id) }),
     editByHand: (id) =>
       control.post('act', {
