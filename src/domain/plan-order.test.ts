@@ -111,6 +111,17 @@ it('books a line of a sub job on the part of the ERP that it is linked to, on it
   });
   expect(ofSubJob(() => ({ kind: 'job' })).body).toEqual(plan().body);
 });
+
+it('asks for no account where nobody can tell what a line is coded to, and says what to do', () => {
+  const lines = record.lines.map((line, place) =>
+    place === 0 ? { ...line, costCode: null, costType: null, budgetCode: 'E.02-100.S' } : line,
+  );
+  const document = plan({ record: { ...record, lines } });
+  expect(document).toMatchObject({ body: null, asks: [] });
+  expect(document.reasons[0]?.message).toContain('E.02-100.S');
+  expect(document.reasons[0]?.remedy).toContain('Choose a cost code for the line in Procore');
+});
+
 const posted: PostedBase = { id: 'o1', body: plan().body!, lineKeys: { '1': '0', '2': '1' } };
 const updated = (change: Partial<CommitmentRecord>, more: Partial<OrderPlanInput> = {}) =>
   plan({ base: posted, revision: 2, record: { ...record, ...change }, ...more });

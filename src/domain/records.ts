@@ -91,6 +91,8 @@ export type CommitmentLine = {
   readonly costCode: CodeRef | null;
   /** Present where its cost code is one of a part of the project. */
   readonly subJob?: SubJobRef;
+  /** Present where it names a code of the budget and nobody can tell what cost code that is. */
+  readonly budgetCode?: string;
   readonly costType: CodeRef | null;
   readonly amount: DecimalText;
   readonly quantity: DecimalText | null;

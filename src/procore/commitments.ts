@@ -111,12 +111,18 @@ export function commitmentLine(
       line.cost_code?.name ?? null,
     ),
     ...subJobOf(line.cost_code),
+    ...budgetCodeOf(line),
     costType: codeRef(line.line_item_type?.code ?? null, line.line_item_type?.name ?? null),
     amount: amountText(line.amount, currency, `amount of line ${line.id}`),
     quantity: line.quantity === null ? null : plain(line.quantity, `quantity of line ${line.id}`),
     unitPrice: line.unit_cost === null ? null : plain(line.unit_cost, `unit_cost of line ${line.id}`),
     unit: line.uom,
   };
+}
+
+function budgetCodeOf({ cost_code, wbs_code }: Pick<ContractLine, 'cost_code' | 'wbs_code'>) {
+  const flat = cost_code == null ? (wbs_code?.flat_code ?? null) : null;
+  return flat === null ? {} : { budgetCode: flat };
 }
 
 /** `WorkOrderContract`, `work_order_contract` and the like. */

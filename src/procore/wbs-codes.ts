@@ -1,5 +1,7 @@
+import type { SubJobRef } from '../domain/sub-job-place.ts';
 import { wbsCodeRow } from './budget-wire.ts';
 import type { Reads } from './client.ts';
+import { subJobs } from './code-lists.ts';
 import type { ProcoreConfig } from './config.ts';
 import { readList } from './paging.ts';
 import { type ContractLine, parsed } from './wire.ts';
@@ -9,26 +11,40 @@ type Named = { readonly code: string; readonly name: string | null };
 /** A code of the budget by what it is made of: one item of each segment that the project codes by. */
 export type WbsCoding = { readonly costCode: Named; readonly costType: Named };
 
-/** The codes of a project's budget that are of no sub job: what a sub job's would be called is published nowhere. */
+type ListedCode = WbsCoding & {
+  /** The sub job whose code it is, by the code of that one. */
+  readonly subJob: string | null;
+};
+
+/** The codes of a project's budget that are of no sub job: an ERP's budget is of the whole job. */
 export async function wbsCodings(
+  client: Pick<Reads, 'read'>,
+  projectId: string,
+  config: ProcoreConfig,
+): Promise<ReadonlyMap<string, WbsCoding>> {
+  const listed = await listedCodes(client, projectId, config);
+  return new Map([...listed].filter(([, { subJob }]) => subJob === null));
+}
+
+async function listedCodes(
   { read }: Pick<Reads, 'read'>,
   projectId: string,
   { pageSize }: ProcoreConfig,
-): Promise<ReadonlyMap<string, WbsCoding>> {
+): Promise<ReadonlyMap<string, ListedCode>> {
   const path = `/rest/v1.0/projects/${encodeURIComponent(projectId)}/work_breakdown_structure/wbs_codes`;
   const rows = await readList(read, { path, query: {}, pageSize });
   return new Map(
-    rows.flatMap((row): [string, WbsCoding][] => {
+    rows.flatMap((row): [string, ListedCode][] => {
       const { id, segment_items } = parsed(wbsCodeRow, row, 'a code of the budget');
       const item = (type: string): Named | null => {
         const found = segment_items?.find(({ segment }) => segment?.type === type);
         const code = found?.path_code ?? found?.code ?? null;
         return code === null ? null : { code, name: found?.name ?? null };
       };
-      const [costCode, costType] = [item('cost_code'), item('line_item_type')];
-      return costCode === null || costType === null || item('sub_job') !== null
+      const [costCode, costType, subJob] = [item('cost_code'), item('line_item_type'), item('sub_job')];
+      return costCode === null || costType === null
         ? []
-        : [[id, { costCode, costType }]];
+        : [[id, { costCode, costType, subJob: subJob?.code ?? null }]];
     }),
   );
 }
@@ -43,21 +59,43 @@ export async function withWbsCodes<L extends Line>(
   lines: readonly L[],
 ): Promise<L[]> {
   if (!lines.some(isUncoded)) return [...lines];
-  const codings = await wbsCodings(client, projectId, config);
-  return lines.map((line) => {
-    const coding = isUncoded(line) ? codings.get(line.wbs_code?.id ?? '') : undefined;
+  const codes = await listedCodes(client, projectId, config);
+  const named = lines.map((line) => (isUncoded(line) ? codes.get(line.wbs_code?.id ?? '') : undefined));
+  const places = named.some((code) => code?.subJob != null)
+    ? await subJobsByCode(client, projectId, config)
+    : null;
+  return lines.map((line, index) => {
+    const coding = named[index];
     if (coding === undefined) return line;
-    const { costCode, costType } = coding;
+    const { costCode, costType, subJob } = coding;
+    const place = subJob === null ? null : (places?.get(subJob) ?? null);
+    // Of a sub job that cannot be told: it is left uncoded, and whoever is asked reads why.
+    if (subJob !== null && place === null) return line;
     return {
       ...line,
-      cost_code: { ...NO_BILLER, ...costCode, full_code: costCode.code },
+      cost_code: { ...billerOf(place), ...costCode, full_code: costCode.code },
       line_item_type: costType,
     };
   });
+}
+
+/** A segment names a sub job by its code and not by its id: one that several bear names none. */
+async function subJobsByCode(
+  { read }: Pick<Reads, 'read'>,
+  projectId: string,
+  config: ProcoreConfig,
+): Promise<ReadonlyMap<string, SubJobRef | null>> {
+  const byCode = new Map<string, SubJobRef | null>();
+  for (const { record } of await subJobs(read, projectId, config))
+    byCode.set(record.code, byCode.has(record.code) ? null : { id: record.id, name: record.name });
+  return byCode;
 }
 
 function isUncoded({ cost_code, wbs_code }: Line): boolean {
   return cost_code == null && wbs_code?.id != null;
 }
 
-const NO_BILLER = { biller: null, biller_id: null, biller_type: null };
+function billerOf(subJob: SubJobRef | null) {
+  if (subJob === null) return { biller: null, biller_id: null, biller_type: null };
+  return { biller: subJob.name, biller_id: subJob.id, biller_type: 'SubJob' };
+}
