@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Calls, countCalls } from './calls/counter.ts';
-import { mapAll, STORIES, type Story, seedFor } from './calls/stories.ts';
+import { confirmed, mapAll, STORIES, type Story, seedFor } from './calls/stories.ts';
 import { startWorld, until, type World } from './world.ts';
 
 const COUNT = 5;
@@ -30,15 +30,7 @@ test.each(STORIES)('a $object costs no more calls than it may', async (story) =>
 
 async function costOf({ object, send }: Story) {
   const before = counted();
-  const ids = (await send(world, COUNT)).map(String);
-  await until(`each ${object} is confirmed`, async () => {
-    const rows = await world.query<{ source_id: string }>(
-      "select distinct source_id from document where source_object = $1 and state = 'confirmed'",
-      [object],
-    );
-    const confirmed = new Set(rows.map(({ source_id }) => source_id));
-    return ids.every((id) => confirmed.has(id));
-  });
+  await confirmed(world, object, await send(world, COUNT));
   await calm();
   const after = counted();
   return { procore: each(before.procore, after.procore), erp: each(before.erp, after.erp) };

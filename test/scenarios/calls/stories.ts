@@ -10,6 +10,7 @@ import {
   PETER,
   PROJECT,
   people,
+  until,
   vendors,
   type World,
 } from '../world.ts';
@@ -80,7 +81,7 @@ export const STORIES: readonly Story[] = [
   { object: 'change-order', most: most([28, 2], [6, 1]), send: sendChangeOrders },
   { object: 'sub-invoice', most: most([26, 2], [18, 3]), send: sendApplications },
   { object: 'company-direct-cost', most: most([16, 2], [8, 1]), send: sendDirectCosts },
-  { object: 'owner-invoice', most: most([34, 2], [26, 1]), send: sendOwnerInvoices },
+  { object: 'owner-invoice', most: most([18, 2], [18, 1]), send: sendOwnerInvoices },
 ];
 
 async function sendProjects(world: World, count: number) {
@@ -165,8 +166,22 @@ async function sendOwnerInvoices(world: World, count: number) {
     });
     ids.push(Number(made.payment_application_id));
     await exported(world, 'payment_application', ids.at(-1)!);
+    // Each is billed from the one before: all at once they look again whenever one is posted, as often as they are many.
+    await confirmed(world, 'owner-invoice', ids);
   }
   return ids;
+}
+
+/** Waits until all of them stand in the ERP and Procore was told. */
+export async function confirmed(world: World, object: string, ids: readonly number[]): Promise<void> {
+  await until(`each ${object} is confirmed`, async () => {
+    const rows = await world.query<{ source_id: string }>(
+      "select distinct source_id from document where source_object = $1 and state = 'confirmed'",
+      [object],
+    );
+    const done = new Set(rows.map(({ source_id }) => source_id));
+    return ids.every((id) => done.has(String(id)));
+  });
 }
 
 async function exported(world: World, kind: string, id: number): Promise<void> {
