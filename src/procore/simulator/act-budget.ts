@@ -27,6 +27,8 @@ export const budgetActs = [
   z.strictObject({ as, action: z.literal('repeat_budget_export'), project_id }),
   z.strictObject({ as, action: z.literal('create_budget_change'), project_id, ...budgetChangeFields.shape }),
   z.strictObject({ as, action: z.literal('edit_budget_change'), project_id, ...budgetChangeEdit.shape }),
+  /** Its list and its page show it no more. */
+  z.strictObject({ as, action: z.literal('delete_budget_change'), project_id, budget_change_id: idField }),
   z.strictObject({
     ...{ as, action: z.literal('transfer_budget'), project_id },
     ...budgetModificationFields.shape,
@@ -67,6 +69,12 @@ export function performBudget(world: World, act: BudgetAct, actor: Actor): Recor
       const change = world.budgetChanges.get(act.budget_change_id);
       if (change?.project_id !== project.id) throw fieldErrors(422, { budget_change_id: ['is unknown'] });
       editBudgetChange(world, change, act, actor);
+      return { budget_change_id: change.id };
+    }
+    case 'delete_budget_change': {
+      const change = world.budgetChanges.get(act.budget_change_id);
+      if (change?.project_id !== project.id) throw fieldErrors(422, { budget_change_id: ['is unknown'] });
+      world.budgetChanges.delete(change.id);
       return { budget_change_id: change.id };
     }
     case 'transfer_budget': {

@@ -58,7 +58,7 @@ export function createBudgetChange(
     id: world.nextId(),
     company_id: project.company_id,
     project_id: project.id,
-    number: budgetChanges(world, project.id).length + 1,
+    number: Math.max(0, ...budgetChanges(world, project.id).map((change) => change.number)) + 1,
     erp_status: 'not_in_erp',
     ...fields,
     lines: lines.map((line) => ({ ...line, id: world.nextId() })),
