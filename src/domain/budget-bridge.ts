@@ -172,7 +172,7 @@ function unsentChanges(
       {
         ...{ documentId: null, number: `Budget change ${id}`, title: '', cause: 'closing-in-erp' },
         explanation:
-          'A budget change that is no longer approved in Procore, but was carried to the ERP. While Procore shows it, the next export takes it back.',
+          'A budget change that is no longer approved in Procore, but was carried to the ERP. The next export takes it back, once a second person approved that.',
         amount: negate(amount),
         owner: 'accountant',
       },

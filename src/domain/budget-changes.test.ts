@@ -50,7 +50,11 @@ test('an approved change moves its lines once, then what it says otherwise, and 
   expect(amounts(changeMoves([change('1', { approved: false })], [], standing))).toEqual([
     'Budget change 1: 05-100 S -250.00',
   ]);
-  expect(changeMoves([], [], standing).moves).toEqual([]);
+  const gone = changeMoves([], [], standing);
+  expect(amounts(gone)).toEqual(['Budget change 1 (gone): 05-100 S -250.00']);
+  expect(gone.moves.every(({ takesBack }) => takesBack)).toBe(true);
+  // Taken back once, nothing is left of it.
+  expect(changeMoves([], [], [...standing, posted(gone.moves)]).moves).toEqual([]);
 });
 
 test('one that an export names, or that an ERP has already, is not carried a second time', () => {
@@ -74,19 +78,21 @@ const state = fc.array(
     lines: fc.array(fc.tuple(fc.constantFrom('05-100', '03-100'), fc.bigInt({ min: -9_999n, max: 9_999n })), {
       maxLength: 4,
     }),
+    shown: fc.boolean(),
     posts: fc.boolean(),
   }),
   { minLength: 1, maxLength: 12 },
 );
 
-test('however changes are edited, voided and approved again, what stands is what they say in the end', () => {
+test('however changes are edited, voided, deleted and approved again, what stands is what they say in the end', () => {
   fc.assert(
     fc.property(state, (steps) => {
       const now = new Map<string, BudgetChange>();
       const standing: StandingBudget[] = [];
       const post = () => standing.push(posted(changeMoves([...now.values()], [], standing).moves));
-      for (const { id, approved, lines, posts } of steps) {
-        now.set(id, change(id, { approved, lines: lines.map(([of, minor]) => line(of, usd(minor))) }));
+      for (const { id, approved, lines, posts, shown } of steps) {
+        if (!shown) now.delete(id);
+        else now.set(id, change(id, { approved, lines: lines.map(([of, minor]) => line(of, usd(minor))) }));
         if (posts) post();
       }
       post();

@@ -10,6 +10,8 @@ export type BudgetChange = {
   readonly name: string;
   /** What is not approved moves nothing: its lines are not read. */
   readonly approved: boolean;
+  /** Others took its place in the source itself: what stands of it goes with what they bring. */
+  readonly takenOver?: true;
   /** Whether the source says that an ERP has it. */
   readonly synced: boolean;
   /** What its head states; null where it states nothing. */
@@ -36,7 +38,8 @@ export function withoutRead(moves: readonly BudgetMove[], standing: readonly Sta
 
 /**
  * What the changes of a budget move beyond what stands of them, by cost code and cost type. A change that an export
- * names is left to it. What was carried and is not approved any more is taken back; one that is not shown is not.
+ * names is left to it. What was carried and is not approved or not shown any more is taken back, which a person approves
+ * whatever it amounts to.
  */
 export function changeMoves(
   changes: readonly BudgetChange[],
@@ -46,7 +49,8 @@ export function changeMoves(
   const carried = carriedOf(standing);
   const read = new Set(carried.map(({ changeId }) => changeId));
   const told = new Set([...exported, ...toldBy(standing)].map(({ changeId }) => changeId));
-  const ours = changes.filter(({ id, synced }) => read.has(id) || !(synced || told.has(id)));
+  const shown = changes.filter(({ id, synced }) => read.has(id) || !(synced || told.has(id)));
+  const ours = [...shown, ...goneOf(changes, carried)];
   return {
     moves: ours.flatMap((change) =>
       movesOf(
@@ -56,6 +60,19 @@ export function changeMoves(
     ),
     problems: ours.flatMap(disagreement),
   };
+}
+
+/** What was carried for changes that the source does not show any more: deleted there, or out of its list. */
+function goneOf(changes: readonly BudgetChange[], carried: readonly Line[]): BudgetChange[] {
+  const shown = new Set(changes.map(({ id }) => id));
+  const gone = new Map(
+    carried.flatMap(({ changeId, description }): [string, string][] =>
+      changeId === null || shown.has(changeId) ? [] : [[changeId, description.split(': ')[0] ?? '']],
+    ),
+  );
+  return [...gone].map(([id, name]) => {
+    return { id, name: `${name} (gone)`, approved: false, synced: false, total: null, lines: [] };
+  });
 }
 
 type Line = BudgetBody['lines'][number];
@@ -72,7 +89,10 @@ function toldBy(standing: readonly StandingBudget[]): readonly Line[] {
 type Coded = Pick<BudgetMove, 'costCode' | 'costType' | 'own' | 'label'>;
 type Sum = { readonly of: Coded; readonly wanted: string[]; readonly carried: string[] };
 
-function movesOf({ id, name, approved, lines }: BudgetChange, carried: readonly Line[]): BudgetMove[] {
+function movesOf(
+  { id, name, approved, takenOver, lines }: BudgetChange,
+  carried: readonly Line[],
+): BudgetMove[] {
   const sums = new Map<string, Sum>();
   const sumOf = (of: Coded): Sum => {
     const key = `${of.costCode?.code ?? of.label}|${of.costType?.code ?? ''}`;
@@ -94,6 +114,7 @@ function movesOf({ id, name, approved, lines }: BudgetChange, carried: readonly 
         synced: false,
         originId: null,
         changeId: id,
+        ...(approved || takenOver ? {} : { takesBack: true as const }),
       },
     ];
   });

@@ -21,6 +21,8 @@ export type BudgetMove = {
   readonly originId: string | null;
   /** The budget change of the source that moved it; null for the original estimate. */
   readonly changeId: string | null;
+  /** It undoes what stands in the ERP for a change that is not approved, or not shown, any more. */
+  readonly takesBack?: true;
 };
 
 /** The budget of a project as its exports state it. */
@@ -69,6 +71,8 @@ export type BudgetBody = {
   readonly lines: readonly BudgetLine[];
   readonly total: DecimalText;
   readonly sourceUrl: string;
+  /** Lines of it undo what stands in the ERP: a person approves that, whatever it amounts to. */
+  readonly takesBack?: true;
 };
 
 /** An entry of ours that stands in the ERP, under the id that it has there. */

@@ -32,6 +32,11 @@ describe('the threshold', () => {
     expect(verdictOf({ exposure: usd(amount) }).verdict).toBe(verdict);
   });
 
+  it('lets nothing by that a person is always asked about, however little it is', () => {
+    const asked = verdictOf({ exposure: usd('0.01'), alwaysAsked: 'it takes something back' });
+    expect(asked).toMatchObject({ verdict: 'approval', role: 'controller', why: 'it takes something back' });
+  });
+
   it('counts what already went to the vendor today, so that splitting does not evade it', () => {
     const rest = { unapprovedToday: usd('30000.00') };
     expect(verdictOf({ ...rest, exposure: usd('19999.99') }).verdict).toBe('auto');

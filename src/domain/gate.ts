@@ -63,6 +63,8 @@ export type GateInput = {
   readonly phase: Phase;
   /** What this document moves, in absolute terms. Null for documents without an amount. */
   readonly exposure: Money | null;
+  /** Why a person is asked whatever it amounts to; absent where the amount decides. */
+  readonly alwaysAsked?: string | null;
   /** What already went the same way today for the same vendor without a person: splitting does not evade. */
   readonly unapprovedToday: Money | null;
   /** Set where this very document waits for a person under this very policy: room made by others lets nothing go. */
@@ -110,6 +112,7 @@ export function gate(input: GateInput): GateVerdict {
   const rule = rules.find((candidate) => candidate.currency === currency) ?? rules[0];
   if (input.kind === PAYMENT)
     return approval(rule?.role ?? ASKED_WITHOUT_RULE, 'money leaves the company, whatever the amount', input);
+  if (input.alwaysAsked != null) return approval(rule?.role ?? ASKED_WITHOUT_RULE, input.alwaysAsked, input);
   if (rule === undefined) return uncovered(input);
   if (rule.currency !== currency) {
     return approval(

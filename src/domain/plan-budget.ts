@@ -88,6 +88,7 @@ function documentOf(input: BudgetPlanInput, open: readonly BudgetMove[]): Budget
         lines,
         total: formatMoney(total),
         sourceUrl: record.url,
+        ...(open.some(({ takesBack }) => takesBack) ? { takesBack: true } : {}),
       };
   found.targetRefuses(record.id, body === null ? [] : input.preflight(body));
   return {

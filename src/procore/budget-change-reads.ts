@@ -85,7 +85,8 @@ async function modificationsIn(
       lines.push({ ...(await codes.ofLine(to)), amount });
       if (from !== null) lines.push({ ...(await codes.ofLine(from)), amount: negated(amount) });
     }
-    changes.push({ id, name, approved: !isTakenOver, synced: false, total: null, lines });
+    const standing = isTakenOver ? { approved: false, takenOver: true as const } : { approved: true };
+    changes.push({ id, name, ...standing, synced: false, total: null, lines });
   }
   return changes;
 }

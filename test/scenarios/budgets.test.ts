@@ -114,6 +114,13 @@ async function approve(document: string): Promise<void> {
   await world.service.approve({ tenant: world.tenant, user, reviewId: asked!.id, payloadHash });
 }
 
+/** However little it is, nothing of the budget is taken back there before a second person approved it. */
+async function takenBack(revision: number): Promise<void> {
+  const entry = await entryIn(PROJECT, revision, 'awaiting-approval');
+  await approve(entry.id);
+  await entryIn(PROJECT, revision, 'confirmed');
+}
+
 type InProcore = {
   readonly budgets: readonly {
     readonly id: number;
@@ -305,8 +312,20 @@ test('an approved budget change goes with the next export, once although it is t
   const voided = { as: PETER, action: 'edit_budget_change', project_id: PROJECT, status: 'void' };
   await world.act({ ...voided, budget_change_id: steel } as ProcoreAct);
   await exportBudget(PROJECT);
-  await entryIn(PROJECT, 7, 'confirmed');
+  await takenBack(7);
   expect((await after())[1]).toEqual(['5200 -10.10', '5100 10.10']);
+  // So is one that Procore shows no more.
+  const decks = await approveChange('Decks', [41, '3.00'], [42, '-3.00']);
+  await exportBudget(PROJECT);
+  await entryIn(PROJECT, 8, 'confirmed');
+  const gone = { as: PETER, action: 'delete_budget_change', project_id: PROJECT };
+  await world.act({ ...gone, budget_change_id: decks } as ProcoreAct);
+  await exportBudget(PROJECT);
+  await takenBack(9);
+  expect((await after()).slice(2)).toEqual([
+    ['5200 3.00', '5100 -3.00'],
+    ['5200 -3.00', '5100 3.00'],
+  ]);
   const { transactions } = await inProcore(PROJECT);
   expect(transactions.every(({ synced }) => synced)).toBe(true);
 });

@@ -53,6 +53,7 @@ export async function passGate(
     kind: draft.kind,
     phase: await effectivePhase(tx, erp, hub, projectsOf(draft)),
     exposure,
+    alwaysAsked: undone(draft),
     unapprovedToday: exposure === null ? null : money(today, exposure.currency),
     waitsFor: askedBefore(before, draft),
     isDayIncomplete: wasSentBack(before) && (await wasRestoredSince(tx, dayBegan)),
@@ -118,6 +119,13 @@ async function release(
   const body = { payload: plan.payloadHash, role, policy: String(policyVersion), request: plan.requestKey };
   const at = engine.clock.now();
   await appendAudit(tx, [{ kind: 'accepted', actor: by, document: plan.id, at, body }]);
+}
+
+/** What stands in the ERP is taken back there by nobody alone. */
+function undone({ body }: Pick<DocumentPlan, 'body'>): string | null {
+  return body?.kind === 'budget' && body.takesBack === true
+    ? 'it takes back what was carried for a budget change that Procore does not show as approved any more'
+    : null;
 }
 
 /** What a person is being asked about this document, if it is still the one that was shown. */
