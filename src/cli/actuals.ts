@@ -1,6 +1,7 @@
 import { allowJobCosts } from '../engine/decisions/allow-job-costs.ts';
 import { step } from '../engine/step.ts';
 import { type ComparedCost, compareActuals } from '../engine/watch/compare-actuals.ts';
+import { askForActuals } from '../engine/watch/cost-hours.ts';
 import { listUsers } from '../store/users.ts';
 import {
   type Command,
@@ -14,7 +15,7 @@ import {
 } from './shell.ts';
 
 export const actualsCommand: Command = {
-  usage: 'tiebeam actuals [--allow yes|no --by EMAIL] [--tenant ID] [--json]',
+  usage: 'tiebeam actuals [--allow yes|no --by EMAIL] [--now] [--tenant ID] [--json]',
   summary:
     'Compare posted cost per project: the ledger of the ERP, what of it is attributed, and what the budget in Procore shows.',
   flags: {
@@ -22,6 +23,10 @@ export const actualsCommand: Command = {
     allow: {
       type: 'string',
       help: 'yes: posted cost is shown in Procore from now on, whatever the phase; no: nothing more of it is written',
+    },
+    now: {
+      type: 'boolean',
+      help: 'have the running service read the ledger and show what may be shown now, whatever its hours are',
     },
     by: { type: 'string', help: 'e-mail of the controller or engineer who decides that' },
   },
@@ -32,6 +37,10 @@ export const actualsCommand: Command = {
       let isWhole = true;
       for (const tenant of await tenantsOf(shell, house)) {
         if (allowed !== null) await allow(shell, house, tenant, allowed);
+        if (shell.flags.now === true) {
+          await askForActuals(house.engine, tenant);
+          if (!shell.json) shell.print('The service reads the ledger now. As it stands at this moment:');
+        }
         const projects = await compareActuals(house.engine, tenant);
         isWhole &&= projects.every(isTiedOut);
         if (shell.json) shell.print(JSON.stringify({ tenant, projects }));

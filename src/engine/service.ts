@@ -22,6 +22,7 @@ import { type Connectable, connectionForm, nothingConnectable, saveTyped } from 
 import { consentToSetUp, showSetUp } from './set-up/consent.ts';
 import { step } from './step.ts';
 import { verifyAnchored } from './watch/anchor.ts';
+import { askForActuals } from './watch/cost-hours.ts';
 import { goLive } from './watch/first-look.ts';
 import { type ProjectTieOut, tieOut, tieOutAnswer } from './watch/tie-out.ts';
 import { tieOutBudgets } from './watch/tie-out-budgets.ts';
@@ -82,6 +83,7 @@ export function serviceOf(
     proposePolicy: bind(engine, proposePolicy),
     setPhase: bind(engine, goLive),
     allowJobCosts: bind(engine, allowJobCosts),
+    askForActuals: (tenant: string) => askForActuals(engine, tenant),
     systems: connectable.systems,
     connectionForm: (place: Parameters<typeof connectionForm>[2]) =>
       connectionForm(engine, connectable, place),

@@ -60,6 +60,7 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'GET /api/v1/set-up': ['engineer'],
   'POST /api/v1/set-up': ['engineer'],
   'POST /api/v1/job-costs': ['engineer', 'controller'],
+  'POST /api/v1/job-costs/now': ['engineer', 'controller'],
   'GET /api/v1/policy': EVERYBODY,
   'GET /api/v1/policy/versions': EVERYBODY,
   'POST /api/v1/policy/preview': ['accountant', 'controller', 'engineer'],

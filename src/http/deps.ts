@@ -131,6 +131,8 @@ export interface HttpDeps {
   readonly setPhase: (
     wish: ByPerson & { connectionId: string; phase: Phase; projectId?: string },
   ) => Decision;
+  /** Has the ledger read and what may be shown of it shown now, whatever the hours are. */
+  readonly askForActuals: (tenant: string) => Promise<void>;
   readonly allowJobCosts: (wish: ByPerson & { allowed: boolean }) => Decision;
   /** The systems that can be connected, with the form that each one's configuration makes. */
   readonly systems: readonly SystemForm[];

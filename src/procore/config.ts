@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CONTEXT_OBJECTS } from '../domain/context-record.ts';
 import { EXPORT_FIELD } from '../domain/export-fields.ts';
 import { GRAINS } from '../domain/job-cost-rows.ts';
+import { LOOK_HOURS } from '../domain/look-hours.ts';
 import { ORDER_RULES } from '../domain/order-offer.ts';
 import { PROJECT_CODE_RULES } from '../domain/project-codes.ts';
 
@@ -80,6 +81,13 @@ export const procoreConfig = z.strictObject({
     .default('month')
     .describe(
       'How posted cost is shown: month, one direct cost a month with a line for each cost code; document, one for each entry of the ledger with its vendor and number. What stands of the other is taken back first',
+    ),
+  jobCostHours: z
+    .string()
+    .regex(LOOK_HOURS, 'is always, or hours and after-close, such as 06:00,18:30 or after-close')
+    .default('always')
+    .describe(
+      "When the ERP's ledger is read and posted cost is shown: always, at hours of the day in the zone of the policy (06:00,18:30), or whenever a period was closed there (after-close); both may be combined",
     ),
   jobCostColumns: z
     .array(z.enum(UNSURE_COLUMNS))

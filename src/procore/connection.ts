@@ -66,7 +66,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     setUp: companySetUp(reading),
     quietMs: config.quietSeconds * 1_000,
     ordersFromErp: config.ordersFromErp,
-    jobCostGrain: config.jobCostGrain,
+    jobCosts: { grain: config.jobCostGrain, hours: config.jobCostHours },
     projectCodeRule: config.projectCodes,
     exportFields: exportFields(config.exportFields ?? []),
     deliveries: deliveriesOf(sweeping),

@@ -143,8 +143,8 @@ export type Hub = Connection & {
   readonly ordersFromErp: OrderRule;
   /** Which side says what cost codes a project works with, by the settings of this connection. */
   readonly projectCodeRule: ProjectCodeRule;
-  /** Whether posted cost is shown by month or entry by entry. */
-  readonly jobCostGrain: Grain;
+  /** Whether posted cost is shown by month or entry by entry, and when it is read and shown. */
+  readonly jobCosts: { readonly grain: Grain; readonly hours: string };
   /** What approvers are asked for besides. */
   readonly exportFields: readonly ExportField[];
   /** The service account as events name it; null until the company was seen. */

@@ -84,6 +84,9 @@ browserSuite('connections', (stage) => {
     await page.getByText('Posted cost is shown from now on').waitFor();
     expect(stage.stub.asked.at(-1)).toMatchObject({ path: '/job-costs', body: { allowed: true } });
     await page.getByRole('button', { name: 'Stop showing posted cost' }).waitFor();
+    await page.getByRole('button', { name: 'Read the ledger now' }).click();
+    await page.getByText('The ledger of the ERP is read now').waitFor();
+    expect(stage.stub.asked.at(-1)).toMatchObject({ path: '/job-costs/now' });
   });
 
   it('lets a controller choose whose words the pages speak, by keyboard, and others see it', async () => {

@@ -340,6 +340,46 @@ describe('beside pay applications', () => {
   });
 });
 
+describe('at hours of the company', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ procore: { jobCostHours: 'after-close' } });
+    await mapRetainage(world, '2050');
+    await allow(world, people.engineer, true);
+  });
+  afterAll(() => world?.stop());
+
+  const looked = async () => {
+    const rows = await world.query<{ value: string }>("select value from cursor where name = 'job-costs'");
+    const place = rows[0] === undefined ? null : JSON.parse(rows[0].value);
+    return place?.asked === false ? (place.at as string) : null;
+  };
+  const more = (debit: string) => book(world, '2026-11-03', { account: '5100', debit, project: 'JOB-4' });
+  const shows = async (amount: string) =>
+    until(`it shows ${amount}`, async () => (await comparedOf(world, PROJECT))?.shown === amount);
+
+  test('the ledger is read when a period is closed there or somebody asks, and not in between', async () => {
+    await until('the first look is over', looked);
+    await more('10.00');
+    await world.sweep();
+    const before = await looked();
+    // Every list is looked at again, the journal among them: whatever it would find stands after this one.
+    await until('projects were read again', async () => {
+      const rows = await world.query(
+        "select 1 from cursor where name = 'pull:payment' and moved_at > now() - interval '1 s'",
+      );
+      return rows.length === 1;
+    });
+    expect(await looked()).toBe(before);
+    expect(await comparedOf(world, PROJECT)).toBeUndefined();
+    await world.service.askForActuals(world.tenant);
+    await shows('10.00');
+    await more('5.00');
+    await actInErp(world, { action: 'lock_period', code: `${new Date().getUTCFullYear()}-03` });
+    await shows('15.00');
+  });
+});
+
 describe('what Procore refuses', () => {
   let altered: AlteredWorld;
   beforeAll(async () => {

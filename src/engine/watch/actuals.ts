@@ -73,7 +73,7 @@ export async function actualsOf(
     total: ledgerTotal(journals, facts, currency),
     journals,
     parts,
-    wanted: jobCostRows(parts, currency, figures, hub.hub!.jobCostGrain),
+    wanted: jobCostRows(parts, currency, figures, hub.hub!.jobCosts.grain),
     unstated,
     told,
   };

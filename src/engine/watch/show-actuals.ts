@@ -20,17 +20,16 @@ import { tellDocuments } from './tell-cost-documents.ts';
  * Shows posted cost in the budget of Procore, where a person has switched that on: nothing is written to the ERP, and
  * what is written to Procore goes out as every write does. Rows that changed, project by project.
  */
-export async function showActuals(engine: Engine, hub: OpenConnection): Promise<{ afterMs: number }> {
-  const { pullEveryMs } = engine.pace;
+export async function showActuals(engine: Engine, hub: OpenConnection): Promise<Left> {
   const projects = await step(engine, hub.tenant, async (tx) =>
     (await jobCostsAllowed(tx, hub.id)) ? costedProjects(tx, hub) : [],
   );
   let trouble: unknown = null;
-  let isBetween = false;
+  const left = new Set<Left>();
   for (const project of projects) {
     try {
       const erp = await findErp(engine, hub.tenant, project.nativeId);
-      if (await showProject(engine, hub, erp, project)) isBetween = true;
+      left.add(await showProject(engine, hub, erp, project));
     } catch (error) {
       // One project that cannot be seen, or has an amount that no cent can hold, keeps none of the others waiting.
       if (!(error instanceof Stop) && !(error instanceof RangeError)) throw error;
@@ -38,19 +37,18 @@ export async function showActuals(engine: Engine, hub: OpenConnection): Promise<
     }
   }
   if (trouble !== null) throw trouble;
-  return { afterMs: isBetween ? Math.min(AGAIN_MS, pullEveryMs) : pullEveryMs };
+  return left.has('between') ? 'between' : left.has('under-way') ? 'under-way' : 'nothing';
 }
 
-// As long as a few calls take.
-const AGAIN_MS = 5_000;
+/** What a look leaves to do: nothing, what waits for writes that are on their way, or for what was just taken back. */
+export type Left = 'nothing' | 'under-way' | 'between';
 
-/** Whether something of the project waits for what was taken back just now. */
 async function showProject(
   engine: Engine,
   hub: OpenConnection,
   erp: OpenConnection,
   project: StoredRecord<ProjectRecord>,
-): Promise<boolean> {
+): Promise<Left> {
   const place = { hub, erp, now: engine.clock.now() };
   const seen = await step(engine, hub.tenant, async (tx) => {
     const actuals = await actualsOf(tx, place, project);
@@ -59,13 +57,13 @@ async function showProject(
     await expireOvertaken(tx, hub.id, project.nativeId);
     return actuals;
   });
-  if (seen === null || changedRows(seen.wanted, seen.told).length === 0) return false;
-  if (!isSettled(seen)) return isBetweenGrains(seen);
+  if (seen === null || changedRows(seen.wanted, seen.told).length === 0) return 'nothing';
+  if (!isSettled(seen)) return isBetweenGrains(seen) ? 'between' : 'under-way';
   const shown = await shownInErp(erp, seen.facts.projectCode);
   const codings = await hub.hub!.costCodings(project.nativeId);
   return step(engine, hub.tenant, async (tx) => {
     const actuals = await actualsOf(tx, place, project, shown);
-    if (actuals === null || !isSettled(actuals)) return false;
+    if (actuals === null || !isSettled(actuals)) return 'under-way';
     const changed = changedRows(actuals.wanted, actuals.told);
     const sendable = sendableRows(changed, actuals.told);
     const rows = sendable.flatMap((row) => placed(row, codings) ?? []);
@@ -88,7 +86,8 @@ async function showProject(
       { hub, erp, actuals },
       rows.filter(({ sheet }) => sheet === 'summary'),
     );
-    return sendable.length < changed.length;
+    // Where nothing could be taken back either, the comparison names it, and no hurry helps.
+    return sendable.length < changed.length && rows.length > 0 ? 'between' : 'nothing';
   });
 }
 

@@ -9,10 +9,10 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { receiveFound } from '../intake/intake.ts';
 import { laneParts, sweepLane } from '../lanes.ts';
 import { step } from '../step.ts';
+import { showActualsInTime, waitsForHours } from './cost-hours.ts';
 import { healDeliveries } from './deliveries.ts';
 import { pull, pullToEnd } from './pull.ts';
 import { dailyReferences } from './reference-sweep.ts';
-import { showActuals } from './show-actuals.ts';
 import { sweepPaymentHolds } from './sweep-payment-holds.ts';
 import { readProject, readProjects, sweepProjects } from './sweep-projects.ts';
 
@@ -66,7 +66,7 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
   const { pace } = engine;
   if (list === 'identity') return identity(engine, at);
   if (list === 'references') return dailyReferences(engine, at);
-  if (list === 'job-costs') return showActuals(engine, at);
+  if (list === 'job-costs') return showActualsInTime(engine, at);
   if (list === 'payment-holds') return sweepPaymentHolds(engine, at);
   if (list === 'deliveries') return healDeliveries(engine, at);
   if (list === 'requests')
@@ -75,6 +75,7 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
   // Lanes of a time when each of these lists was read for all projects at once.
   if (list === 'commitments' || list === 'sub-invoices') return { afterMs: null };
   const object = list.replace('pull:', '');
+  if (object === 'journal' && (await waitsForHours(engine, at.tenant))) return { afterMs: pace.pullEveryMs };
   const waitMs = at.hub === null ? 0 : await gatheringMs(engine, at, list);
   if (waitMs > 0) return { afterMs: waitMs };
   return (await pull(engine, at, object)) ? { afterMs: 0 } : { afterMs: pace.pullEveryMs };

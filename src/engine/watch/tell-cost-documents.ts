@@ -64,7 +64,7 @@ async function documentOf(
       originId,
       description: bill === undefined ? capital(said) : `Bill ${bill.number} of ${name}, ${said}`,
       date: journal?.date ?? calendarDate(`${period}-01`),
-      ...(hub.hub!.jobCostGrain === 'document' ? {} : { retired: true }),
+      ...(hub.hub!.jobCosts.grain === 'document' ? {} : { retired: true }),
       bill: isBill ? { vendorId: link.targetId, number: bill.number } : null,
       lines: named.map(({ costCodeId, costTypeId, costCode, costType, name: line, amountMinor }) => ({
         originId: line,

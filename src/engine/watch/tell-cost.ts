@@ -32,7 +32,7 @@ export async function tellMonths(
       sheet: {
         projectId: project.nativeId,
         originId,
-        ...(hub.hub!.jobCostGrain === 'month'
+        ...(hub.hub!.jobCosts.grain === 'month'
           ? { description: `Cost posted in ${erp.name} in ${period}` }
           : {
               description: `Cost posted in ${erp.name} in ${period}: shown by document`,

@@ -92,4 +92,13 @@ export async function connectionRoutes(app: Api, deps: HttpDeps): Promise<void> 
       return done;
     },
   );
+
+  app.post(
+    '/job-costs/now',
+    { config: { access: COST_KEEPERS }, schema: { response: answers(Done) } },
+    async (request) => {
+      await deps.askForActuals(callerOf(request).tenant);
+      return done;
+    },
+  );
 }

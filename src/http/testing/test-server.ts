@@ -131,6 +131,9 @@ function recordingDeps(
     },
     setPhase: record('setPhase'),
     allowJobCosts: record('allowJobCosts'),
+    async askForActuals(tenant) {
+      calls.push({ name: 'askForActuals', wish: { tenant } });
+    },
     systems: [],
     async connectionForm(place) {
       calls.push({ name: 'connectionForm', wish: place });

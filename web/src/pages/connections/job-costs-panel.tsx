@@ -11,6 +11,7 @@ export function JobCostsPanel({ allowed, may }: { allowed: boolean; may: boolean
   const act = useAct(() =>
     notice(allowed ? 'Posted cost is no longer shown' : 'Posted cost is shown from now on'),
   );
+  const ask = useAct(() => notice('The ledger of the ERP is read now'));
   return (
     <Panel
       title="Posted cost in the budget"
@@ -22,15 +23,26 @@ export function JobCostsPanel({ allowed, may }: { allowed: boolean; may: boolean
             ? 'Cost that is posted in the ERP is written to the budgets in Procore, whatever the phase. What was written stays when this is switched off.'
             : 'Cost that is posted in the ERP could be shown in the budgets in Procore, whatever the phase: it is written there as direct costs and job costs. Nothing is written to the ERP.'}
         </p>
-        <Failure failure={act.error} />
+        <Failure failure={act.error ?? ask.error} />
         {may ? (
-          <Button
-            variant="default"
-            loading={act.isPending}
-            onClick={() => act.mutate({ path: '/job-costs', body: { allowed: !allowed } })}
-          >
-            {allowed ? 'Stop showing posted cost' : 'Show posted cost in Procore'}
-          </Button>
+          <div className="row">
+            <Button
+              variant="default"
+              loading={act.isPending}
+              onClick={() => act.mutate({ path: '/job-costs', body: { allowed: !allowed } })}
+            >
+              {allowed ? 'Stop showing posted cost' : 'Show posted cost in Procore'}
+            </Button>
+            {allowed ? (
+              <Button
+                variant="default"
+                loading={ask.isPending}
+                onClick={() => ask.mutate({ path: '/job-costs/now' })}
+              >
+                Read the ledger now
+              </Button>
+            ) : null}
+          </div>
         ) : (
           <p className="small quiet">An engineer or a controller may switch this.</p>
         )}
