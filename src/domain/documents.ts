@@ -269,9 +269,9 @@ export type Operation =
       /** Comes after the invoice and is nothing that it waits for. */
       readonly kind: 'attach-files';
       readonly reference: string;
-      /** The posted invoice in the ERP: of a vendor, where it does not say that it is one to an owner. */
+      /** What was posted in the ERP: an invoice of a vendor, where it does not say that it is something else. */
       readonly invoiceId: string;
-      readonly of?: 'ar-invoice';
+      readonly of?: 'ar-invoice' | 'order';
       readonly files: readonly FileToAttach[];
     }
   | {

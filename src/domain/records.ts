@@ -120,6 +120,8 @@ export type CommitmentRecord = {
   readonly createdByUserId: string | null;
   readonly originId: string | null;
   readonly lines: readonly CommitmentLine[];
+  /** Left out where it has none. */
+  readonly attachments?: readonly FileRef[];
   /** Opens the record in the source's own user interface. */
   readonly url: string;
 };
@@ -146,6 +148,8 @@ export type ChangeOrderRecord = {
   readonly createdByUserId: string | null;
   readonly originId: string | null;
   readonly lines: readonly CommitmentLine[];
+  /** Left out where it has none. */
+  readonly attachments?: readonly FileRef[];
   readonly url: string;
 };
 

@@ -21,7 +21,7 @@ export async function fetchChangeOrder(
   { client, config }: Reading,
   { id, projectId }: ChangeOrderRef,
 ): Promise<Pulled | null> {
-  const found = await client.find(pathOf({ id, projectId }));
+  const found = await client.find(changeOrderPath({ id, projectId }));
   if (found === null) return null;
   const row = parsed(changeOrderShow, found.value, `change order package ${id}`);
   const line_items = await withWbsCodes(client, projectId, config, row.line_items);
@@ -33,7 +33,7 @@ export async function changeLineOrigins(
   { client, config }: Reading,
   { id, projectId }: ChangeOrderRef,
 ): Promise<ReadonlyMap<string, string> | null> {
-  const found = await client.find(pathOf({ id, projectId }));
+  const found = await client.find(changeOrderPath({ id, projectId }));
   if (found === null) return null;
   const { line_items: lines } = parsed(changeOrderShow, found.value, `change order package ${id}`);
   return lineOriginsOf(
@@ -43,7 +43,7 @@ export async function changeLineOrigins(
   );
 }
 
-function pathOf({ id, projectId }: ChangeOrderRef): string {
+export function changeOrderPath({ id, projectId }: ChangeOrderRef): string {
   return `${LIST}/${encodeURIComponent(id)}?project_id=${encodeURIComponent(projectId)}`;
 }
 

@@ -1,6 +1,7 @@
 import type { ChangeOrderRecord } from '../domain/records.ts';
 import { amountText, commitmentLine, currencyOf } from './commitments.ts';
 import type { ProcoreConfig } from './config.ts';
+import { filesOf } from './order-files.ts';
 import type { ChangeOrderHead, ChangeOrderShow } from './wire.ts';
 
 /** Of a change order only this is an obligation: pricing, pending or proceeding it may still become another amount. */
@@ -22,7 +23,7 @@ export function changeOrderRecord(
       commitmentLine({ ...line, amount: extended_amount ?? total_amount ?? '' }, index + 1, currency),
     )
     .sort((a, b) => a.position - b.position);
-  return { ...withoutLines(row, projectId, config), lines };
+  return { ...withoutLines(row, projectId, config), lines, ...filesOf(row.attachments) };
 }
 
 /** A change order of a list, which carries no lines: enough to say that it was deleted. */

@@ -35,7 +35,7 @@ export async function fetchCommitment(
   ref: CommitmentRef,
 ): Promise<Pulled | null> {
   const { route } = CONTRACTS[ref.type];
-  const found = await client.find(pathOf(ref));
+  const found = await client.find(commitmentPath(ref));
   if (found === null) return null;
   const row = parsed(contractShow, found.value, `${route} ${ref.id}`);
   const line_items = await withWbsCodes(client, ref.projectId, config, row.line_items);
@@ -47,13 +47,13 @@ export async function lineOrigins(
   { client }: Reading,
   ref: CommitmentRef,
 ): Promise<ReadonlyMap<string, string> | null> {
-  const found = await client.find(pathOf(ref));
+  const found = await client.find(commitmentPath(ref));
   if (found === null) return null;
   const { line_items: lines } = parsed(contractShow, found.value, `${CONTRACTS[ref.type].route} ${ref.id}`);
   return new Map(lines.flatMap(({ id, origin_id }) => (origin_id === null ? [] : [[id, origin_id]])));
 }
 
-function pathOf({ id, projectId, type }: CommitmentRef): string {
+export function commitmentPath({ id, projectId, type }: CommitmentRef): string {
   return `/rest/v1.0/${CONTRACTS[type].route}/${encodeURIComponent(id)}?project_id=${encodeURIComponent(projectId)}`;
 }
 

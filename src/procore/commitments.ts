@@ -5,6 +5,7 @@ import { Stop } from '../domain/outcomes.ts';
 import type { CodeRef, CommitmentLine, CommitmentRecord, DecimalText } from '../domain/records.ts';
 import type { ProcoreConfig } from './config.ts';
 import type { CommitmentRef } from './hub.ts';
+import { filesOf } from './order-files.ts';
 import type { ContractHead, ContractLine, ContractShow } from './wire.ts';
 
 export type CommitmentType = CommitmentRef['type'];
@@ -45,7 +46,7 @@ export function commitmentRecord(
     .filter((line) => line.deleted_at === null)
     .map((line, index) => commitmentLine(line, index + 1, currency))
     .sort((a, b) => a.position - b.position);
-  return { ...withoutLines(type, row, config), lines };
+  return { ...withoutLines(type, row, config), lines, ...filesOf(row.attachments) };
 }
 
 /** A contract of a list, which carries no lines: enough to say that it was deleted. */

@@ -5,6 +5,7 @@ import { GRAINS } from '../domain/job-cost-rows.ts';
 import { LOOK_HOURS } from '../domain/look-hours.ts';
 import { ORDER_RULES } from '../domain/order-offer.ts';
 import { PROJECT_CODE_RULES } from '../domain/project-codes.ts';
+import { ORDER_FILES } from './order-files.ts';
 
 const numericId = z.string().regex(/^[1-9]\d{0,17}$/, 'is the number Procore shows in the address bar');
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -95,6 +96,12 @@ export const procoreConfig = z.strictObject({
     .optional()
     .describe(
       'Columns of job costs that are filled besides, though Procore does not say what they mean: committed_costs (with the revised commitment), open_balance (what of it is not invoiced), paid_amount (what was paid to date)',
+    ),
+  orderFiles: z
+    .enum(ORDER_FILES)
+    .default('pdf')
+    .describe(
+      'Which files of commitments and change orders are attached to their order in the ERP: none, those in PDF, or all of them',
     ),
   pageSize: z.int().min(1).max(2_000).default(100).describe('Records per page'),
 });

@@ -34,6 +34,7 @@ import type { Hub } from './hub.ts';
 import { fingerprint, seenAccount } from './identity.ts';
 import { shownInsurances } from './insurances.ts';
 import { readLines } from './job-costs.ts';
+import { orderFiles } from './order-file-reads.ts';
 import { fetchOwnerInvoice, fetchOwnerInvoiceFile, listOwnerInvoices } from './owner-invoice-reads.ts';
 import { fetchPaymentReadiness } from './payment-readiness-reads.ts';
 import { fetchPrimeChangeOrder, fetchPrimeContract, listPrimeContracts } from './prime-contract-reads.ts';
@@ -68,6 +69,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     ordersFromErp: config.ordersFromErp,
     jobCosts: { grain: config.jobCostGrain, hours: config.jobCostHours },
     projectCodeRule: config.projectCodes,
+    orderFiles: orderFiles({ ...reading, client }, config.orderFiles),
     exportFields: exportFields(config.exportFields ?? []),
     deliveries: deliveriesOf(sweeping),
     get ownUserId() {

@@ -145,6 +145,12 @@ export type Hub = Connection & {
   readonly projectCodeRule: ProjectCodeRule;
   /** Whether posted cost is shown by month or entry by entry, and when it is read and shown. */
   readonly jobCosts: { readonly grain: Grain; readonly hours: string };
+  /** Files of commitments and change orders, and which of them go to their order. */
+  readonly orderFiles: {
+    readonly isCarried: (name: string) => boolean;
+    readonly ofCommitment: (ref: CommitmentRef, fileId: string) => Promise<SourceFile | null>;
+    readonly ofChangeOrder: (ref: ChangeOrderRef, fileId: string) => Promise<SourceFile | null>;
+  };
   /** What approvers are asked for besides. */
   readonly exportFields: readonly ExportField[];
   /** The service account as events name it; null until the company was seen. */

@@ -89,6 +89,13 @@ const lineItemType = z.object({ code: optional, name: optional });
 /** A code of the budget as a line names it. */
 export const wbsCode = z.object({ id: optionalId, flat_code: optional });
 
+const file = z.object({ id, filename: optional, name: optional, url: optional });
+/** A purchase order is typed with one file alone. */
+const orderFiles = z
+  .union([z.array(file).max(1_000), file.transform((one) => [one])])
+  .nullish()
+  .transform((value) => value ?? []);
+
 export const contractLine = z.object({
   id,
   position: optional,
@@ -130,7 +137,10 @@ export const contractHead = z.object({
   currency_configuration: stated,
 });
 
-export const contractShow = contractHead.extend({ line_items: z.array(contractLine).max(20_000) });
+export const contractShow = contractHead.extend({
+  attachments: orderFiles,
+  line_items: z.array(contractLine).max(20_000),
+});
 
 const person = z
   .object({ id: optionalId, name: optional })
@@ -156,6 +166,7 @@ export const changeOrderHead = z.object({
 });
 
 export const changeOrderShow = changeOrderHead.extend({
+  attachments: orderFiles,
   line_items: z
     .array(contractLine.omit({ amount: true }).extend({ extended_amount: optional, total_amount: optional }))
     .max(20_000),
@@ -164,7 +175,7 @@ export const changeOrderShow = changeOrderHead.extend({
 export const requisitionRow = z.object({ id, origin_id: optional, updated_at: optional });
 
 const files = z
-  .array(z.object({ id, filename: optional, name: optional, url: optional }))
+  .array(file)
   .max(1_000)
   .nullish()
   .transform((value) => value ?? []);

@@ -1,5 +1,5 @@
 import type { Beginning, ReferenceUse } from '../domain/begin-posting.ts';
-import type { Operation } from '../domain/documents.ts';
+import type { FileToAttach, Operation } from '../domain/documents.ts';
 import { Stop } from '../domain/outcomes.ts';
 import type { Posting } from '../domain/posting.ts';
 import type { PostingState } from '../domain/states.ts';
@@ -278,6 +278,20 @@ function stored(row: Row): StoredPosting {
     reason: row.reason,
     epoch: BigInt(row.epoch),
   };
+}
+
+/** Files that were to be attached under a root, whatever became of that. */
+export async function filesAttached(
+  tx: Tx,
+  connection: string,
+  root: string,
+): Promise<readonly FileToAttach[]> {
+  const { rows } = await tx.query<{ file: FileToAttach }>(
+    `select distinct jsonb_array_elements(operation -> 'files') as file from posting where tenant = current_tenant()
+       and connection = $1 and root = $2 and operation ->> 'kind' = 'attach-files' and state <> 'cancelled'`,
+    [connection, root],
+  );
+  return rows.map(({ file }) => file);
 }
 
 /** Whether a write of a root has not come to its end. */

@@ -152,6 +152,17 @@ export const OBJECTS: readonly ObjectCoverage[] = [
       scenario('ledgerline-billing', 'its PDF hangs on the invoice, once although'),
       scenario('owner-billing', 'carries its file, which hangs on the invoice once'),
       scenario('owner-billing', 'has the file that it was entered with on its bill, once'),
+      scenario('order-files', 'of an application that pays retainage out and bills nothing'),
+    ],
+  },
+  {
+    object: 'files of commitments and change orders',
+    to: 'attached to the order, by a setting of the connection',
+    from: '-',
+    noticed: 'with their record, also after it was posted',
+    tests: [
+      scenario('order-files', 'hang on its order once, those in PDF'),
+      scenario('order-files', 'that come later are added'),
     ],
   },
   {

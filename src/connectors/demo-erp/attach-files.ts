@@ -49,9 +49,10 @@ function attachOne(operation: AttachFiles, name: string, sha256: string, place: 
   };
 }
 
+const LISTS = { 'ar-invoice': 'sales-invoices', order: 'orders' } as const;
+
 function pathOf({ invoiceId, of }: AttachFiles): string {
-  const list = of === 'ar-invoice' ? 'sales-invoices' : 'invoices';
-  return `/${list}/${encodeURIComponent(invoiceId)}/files`;
+  return `/${of === undefined ? 'invoices' : LISTS[of]}/${encodeURIComponent(invoiceId)}/files`;
 }
 
 /** What Ledgerline takes of a name: no folder, and nothing that cannot be seen. */

@@ -152,3 +152,38 @@ it('needs content for every name, and names that can be kept', () => {
   expect(check()).toHaveLength(1);
   expect(check('a.pdf', ' ', 'x'.repeat(101))).toHaveLength(2);
 });
+
+it('adds to what hangs on an order already, once, and never hangs another entry over it', async () => {
+  const { id: orderId } = await posted(connection, { ...SAMPLE_ORDER, reference: 'TACORDERFILES222' });
+  const on = (name: string) =>
+    connection.writes({
+      ...({ kind: 'attach-files', reference: REFERENCE, invoiceId: orderId, of: 'order' } as const),
+      files: [{ name, sha256: name === 'first.pdf' ? sha256 : 'b'.repeat(64) }],
+    }) as [Write, Write];
+  const first = on('first.pdf');
+  const uploaded = await send(first[0]);
+  if (uploaded.kind !== 'posted') throw new Error(JSON.stringify(uploaded));
+  const { guard } = await standing(connection, first[1]);
+  await send(first[1], {
+    earlierIds: { [first[0].name]: uploaded.id },
+    ...(guard === undefined ? {} : { guard }),
+  });
+  expect(await again(first[0])).toMatchObject({ standing: 'at-target', id: uploaded.id });
+
+  const second = on('second.pdf');
+  const base = await standing(connection, second[0]);
+  expect(base).toMatchObject({ standing: 'at-base', guard: uploaded.id });
+  const files = { ['b'.repeat(64)]: PDF };
+  const added = await send(second[0], { files, guard: uploaded.id });
+  // Its answer was lost: what was added is found, and the order names it without another write.
+  expect(await again(second[0])).toMatchObject({ standing: 'at-target', id: uploaded.id });
+  expect(await again(second[1])).toMatchObject({ standing: 'at-target' });
+  if (added.kind !== 'posted') throw new Error(JSON.stringify(added));
+  await connection.send(committedIntent('p', 1), {
+    method: 'PATCH',
+    path: `/PurchaseOrders(${orderId})`,
+    body: JSON.stringify({ AttachmentEntry: null }),
+  });
+  const link = await second[1].probe(connection.read, { earlierIds: { [second[0].name]: added.id } });
+  expect(link).toMatchObject({ standing: 'elsewhere' });
+});

@@ -23,6 +23,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { erpFor } from '../erp-companies.ts';
 import { commitmentRoot } from '../lanes.ts';
+import { attachFiles } from '../post/attach.ts';
 import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.ts';
 import { waitsForCompany } from './ask-company.ts';
 import { type StandingOrder, standingOrder } from './order-in-erp.ts';
@@ -70,6 +71,8 @@ export async function planChangeOrder(engine: Engine, tx: Tx, at: OpenConnection
     documents.findLast((one) => isStanding(one) && one.targetId === order?.contract.targetId) ?? null;
   const last = documents.at(-1) ?? null;
   const open = last === null || isStanding(last) || last.state === 'detached' ? null : last;
+  // A file may come only after its change was posted.
+  if (posted !== null && record.body.attachments !== undefined) await attachFiles(engine, tx, erp, posted);
   const newest = await newestItem(tx, at.id, key.object, id);
   // Whatever becomes of the newest, an older one that comes late is answered as well.
   if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);

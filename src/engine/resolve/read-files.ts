@@ -1,16 +1,31 @@
 import { Stop } from '../../domain/outcomes.ts';
-import type { FileRef } from '../../domain/records.ts';
+import type { ChangeOrderRecord, CommitmentRecord, FileRef } from '../../domain/records.ts';
 import type { SourceFile } from '../../procore/hub.ts';
 import type { Lane } from '../../store/lane.ts';
 import type { StoredRecord } from '../../store/record.ts';
 import { newestItem } from '../../store/request-item.ts';
 import { filesOf, keepFile } from '../../store/source-file.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, OpenConnection } from '../engine.ts';
+import { hubOf } from '../plan/visibility.ts';
 import { step } from '../step.ts';
 
 type WithFiles = Pick<StoredRecord<never>, 'connection' | 'object' | 'nativeId'> & {
   readonly body: { readonly attachments: readonly FileRef[] };
 };
+
+/** Those of a commitment or a change order that the connection carries; most have none, which costs nothing. */
+export async function readOrderFiles(
+  engine: Engine,
+  lane: Lane,
+  at: OpenConnection,
+  { object, id: nativeId, attachments = [] }: CommitmentRecord | ChangeOrderRecord,
+  fetchFile: (id: string) => Promise<SourceFile | null>,
+): Promise<void> {
+  const carried = attachments.filter(({ name }) => hubOf(at).orderFiles.isCarried(name));
+  if (carried.length === 0) return;
+  const record = { connection: at.id, object, nativeId, body: { attachments: carried } };
+  await readFiles(engine, lane, record, fetchFile);
+}
 
 /** Each file is read once, when its invoice is to be posted. One that cannot be read holds nothing back. */
 export async function readFiles(

@@ -13,6 +13,7 @@ import { hubOf, isGone, missingSubject, notThere } from '../plan/visibility.ts';
 import { linkImportedChange } from '../requests/imported-change.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
+import { readOrderFiles } from './read-files.ts';
 
 /** Works one change order: its present state, and its plan. */
 export async function resolveChangeOrder(
@@ -28,6 +29,10 @@ export async function resolveChangeOrder(
   engine.failPoint('after-fetch');
   if (pulled === null && !(await isGone(engine, lane, at, key)))
     return notThere(engine, lane, at, key.object, id);
+  if (pulled?.record.object === 'change-order')
+    await readOrderFiles(engine, lane, at, pulled.record, (file) =>
+      hubOf(at).orderFiles.ofChangeOrder(ref, file),
+    );
   await step(engine, lane.tenant, async (tx) => {
     await takeSignals(tx, at.id, key.object, id);
     if (pulled === null) await markGone(tx, key);

@@ -23,6 +23,7 @@ import { workItem } from '../requests/work-item.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';
 import { showInsurances } from '../watch/show-insurances.ts';
+import { readOrderFiles } from './read-files.ts';
 import { resolveBudget } from './resolve-budget.ts';
 import { resolveChangeOrder } from './resolve-change-order.ts';
 import { resolveContext } from './resolve-context.ts';
@@ -99,6 +100,8 @@ async function resolveCommitment(engine: Engine, lane: Lane, at: OpenConnection,
   const key = { connection: at.id, object: 'commitment', nativeId: id };
   if (pulled === null && !(await isGone(engine, lane, at, key)))
     return notThere(engine, lane, at, 'commitment', id);
+  if (pulled?.record.object === 'commitment')
+    await readOrderFiles(engine, lane, at, pulled.record, (file) => hub.orderFiles.ofCommitment(ref, file));
   await step(engine, lane.tenant, async (tx) => {
     const heard = await takeSignals(tx, at.id, 'commitment', id);
     await wakePlaces(
