@@ -48,7 +48,7 @@ const WITH: Readonly<Record<string, string>> = {
   'prime-change-order': LEDGERLINE,
   'contract-payment': 'both, by the setting `payments`',
 };
-const ORDERS_READ = 'SAP Business One, by the setting `ordersFromErp`';
+const ORDERS_READ = 'SAP Business One and Ledgerline, by the setting `ordersFromErp`';
 
 /** Which ERPs have a place for it; a notice or an unlink needs none. */
 function withWhom(object: string, does: Does): string {
