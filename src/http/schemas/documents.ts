@@ -56,6 +56,16 @@ export const LinePair = z.object({
   sourceAmount: Amount,
   targetAmount: Amount.nullable(),
   targetLine: z.string().nullable(),
+  /** What it counts in the source, for people: only its amount is posted. */
+  units: z
+    .object({
+      quantity: z.string(),
+      unit: z.string().nullable(),
+      unitPrice: z.string().nullable(),
+      /** What both come to, where that is not the amount. */
+      comesTo: z.string().nullable(),
+    })
+    .optional(),
   /** What came in on it in the ERP and is in no invoice yet. */
   received: Amount.optional(),
 });

@@ -59,3 +59,14 @@ test('joins lines by key, keeps those without a partner and shows dropped ones a
     { key: 'gone', sourceAmount: '0.00', targetAmount: '60.50', coding: 'item I1' },
   ]);
 });
+
+test('shows what a line counts, and where that does not come to its amount', () => {
+  const counted = { quantity: '2', unitPrice: '30.00', unit: 'EA' };
+  const [pour, cure] = pairLines(
+    { ...source, lines: [{ ...source.lines[0]!, ...counted }, source.lines[1]!] },
+    target,
+    {},
+  );
+  expect(pour?.units).toEqual({ ...counted, comesTo: '60.00' });
+  expect(cure?.units).toBeUndefined();
+});

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { lineUnits } from '../../domain/line-units.ts';
 import type { FieldPair, LinePair } from '../schemas/documents.ts';
 import type {
   InvoiceBody,
@@ -71,6 +72,7 @@ export function pairLines(
       sourceAmount: line.amount,
       targetAmount: other?.amount ?? null,
       targetLine: lineKeys[line.id] ?? null,
+      ...unitsOf(line),
     };
   });
   const added = (target?.lines ?? [])
@@ -86,6 +88,12 @@ export function pairLines(
       targetLine: lineKeys[line.key] ?? null,
     }));
   return [...paired, ...added];
+}
+
+function unitsOf(line: SourceCommitment['lines'][number]) {
+  const { quantity = null, unitPrice = null, unit = null } = line;
+  const units = lineUnits({ quantity, unitPrice, unit, amount: line.amount });
+  return units === null ? {} : { units };
 }
 
 function codingWords({ coding, subJob }: OrderBody['lines'][number]): string {

@@ -127,6 +127,9 @@ const Source = z.object({
       amount: z.string(),
       costCode: Code,
       costType: Code,
+      quantity: z.string().nullish(),
+      unitPrice: z.string().nullish(),
+      unit: z.string().nullish(),
     }),
   ),
 });

@@ -11,6 +11,7 @@ export function Lines({ document }: { document: DocumentDetail }) {
   const sourceTotal = sumAmounts(lines.map((line) => line.sourceAmount));
   const targetTotal = sumAmounts(lines.map((line) => line.targetAmount ?? '0'));
   const hasTarget = lines.some((line) => line.targetAmount !== null);
+  const isCounted = lines.some(({ units }) => units !== undefined);
   const isReceived = lines.some(({ received }) => received !== undefined);
   const isPosted = lines.some((line) => line.targetLine !== null);
   return (
@@ -25,6 +26,7 @@ export function Lines({ document }: { document: DocumentDetail }) {
                 <th scope="col">Description</th>
                 <th scope="col">Cost code</th>
                 <th scope="col">Coding</th>
+                {isCounted ? <th scope="col">Counts</th> : null}
                 <th scope="col" className="right">
                   {systemName(source.system)}
                 </th>
@@ -56,6 +58,11 @@ export function Lines({ document }: { document: DocumentDetail }) {
                     <bdi>{line.costCode}</bdi>
                   </td>
                   <td className="number">{line.coding === null ? <Unknown /> : <bdi>{line.coding}</bdi>}</td>
+                  {isCounted ? (
+                    <td>
+                      <Counted units={line.units} />
+                    </td>
+                  ) : null}
                   <td className="right">
                     <Amount value={line.sourceAmount} />
                   </td>
@@ -80,7 +87,7 @@ export function Lines({ document }: { document: DocumentDetail }) {
             </tbody>
             <tfoot>
               <tr>
-                <th scope="row" colSpan={3}>
+                <th scope="row" colSpan={isCounted ? 4 : 3}>
                   Total
                 </th>
                 <td className="right">
@@ -104,6 +111,23 @@ export function Lines({ document }: { document: DocumentDetail }) {
         </TableBox>
       )}
     </Panel>
+  );
+}
+
+/** What a line counts is for people: only its amount is posted. */
+function Counted({ units }: Pick<DocumentDetail['lines'][number], 'units'>) {
+  if (units === undefined) return null;
+  const { quantity, unit, unitPrice, comesTo } = units;
+  return (
+    <>
+      <bdi>
+        {[quantity, unit].filter(Boolean).join(' ')}
+        {unitPrice === null ? '' : ` at ${unitPrice}`}
+      </bdi>
+      {comesTo === null ? null : (
+        <p className="quiet">That comes to {comesTo}. The amount is what is posted.</p>
+      )}
+    </>
   );
 }
 
