@@ -1,10 +1,10 @@
 import { amountText } from '../../src/demo/cents.ts';
-import { APPROVER, PETER, people } from '../scenarios/seeds.ts';
+import { APPROVER, PETER } from '../scenarios/seeds.ts';
 import type { Billing, History } from './histories.ts';
 import { patiently } from './patience.ts';
 import type { OwnerContract } from './simulators.ts';
 import type { Billed } from './witness.ts';
-import { TENANT, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What was billed on the lines of one contract so far, in cents. */
 export class Ledger {
@@ -89,14 +89,15 @@ export async function billOwner(world: World, history: History): Promise<void> {
   for (const act of history.acts) if (act.kind === 'bill') await billOnce(world, contract, ledger, act);
 }
 
-async function nameCustomer({ service }: World, { id }: OwnerContract): Promise<void> {
+async function nameCustomer(
+  { service, party: { tenant, people } }: World,
+  { id }: OwnerContract,
+): Promise<void> {
   const value = { kind: 'customer', code: 'C2000' } as const;
   const mapping = { kind: 'customer', scope: '', key: String(id), value } as const;
   await patiently(`the customer of ${id} is named`, 60_000, async () => {
     // The database may be away, or the customer not be read yet: whoever sits here tries again.
-    const done = await service
-      .setMapping({ tenant: TENANT, user: people.accountant, mapping })
-      .catch(() => null);
+    const done = await service.setMapping({ tenant, user: people.accountant, mapping }).catch(() => null);
     return done?.ok === true;
   });
 }

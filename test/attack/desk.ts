@@ -40,14 +40,15 @@ async function run(decide: () => Promise<void>, signal: AbortSignal): Promise<vo
 }
 
 async function decideAll(
-  { read }: World,
+  { read, party: { tenant } }: World,
   hands: Hands,
   byNumber: ReadonlyMap<string, History>,
 ): Promise<void> {
   const approvals = await read<Open>(
     `select r.id, r.document, d.number, coalesce(r.evidence ->> 'payloadHash', '') as hash
      from review_item r join document d on d.tenant = r.tenant and d.id = r.document
-     where r.kind = 'approval' and r.state = 'open' order by r.opened_at`,
+     where r.tenant = $1 and r.kind = 'approval' and r.state = 'open' order by r.opened_at`,
+    [tenant],
   );
   for (const { id, document, number, hash } of approvals) {
     const decision = byNumber.get(number)?.approver ?? 'approves';
@@ -56,8 +57,9 @@ async function decideAll(
     else await hands.withdraw(document);
   }
   const [unmapped] = await read<{ id: string }>(
-    `select id from review_item where kind = 'unmapped' and subject = 'mapping:cost:09-900|S' and state = 'open'
+    `select id from review_item where tenant = $1 and kind = 'unmapped' and subject = 'mapping:cost:09-900|S' and state = 'open'
        and opened_at < now() - interval '1 second'`,
+    [tenant],
   );
   if (unmapped !== undefined) await hands.mapPaint(unmapped.id);
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AttackedErp } from './erp.ts';
 import { ledgerlineUnderAttack } from './erp-ledgerline.ts';
 import { type Simulators, startSimulators } from './simulators.ts';
+import { OURS, THEIRS } from './tenants.ts';
 
 let simulators: Simulators;
 let erp: AttackedErp;
@@ -11,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulators?.stop());
 beforeEach(async () => {
-  await simulators.startAnew();
+  await simulators.startAnew({ businessOne: THEIRS, ledgerline: OURS });
   await simulators.ledgerline.post('settings', { jobStepMs: 0 });
 });
 

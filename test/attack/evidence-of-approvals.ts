@@ -2,7 +2,7 @@ import { defaultPolicy } from '../../src/domain/gate.ts';
 import type { ApprovalEvidence, Use } from '../checker/evidence.ts';
 import { people } from '../scenarios/seeds.ts';
 import { type DocumentRow, keyOf, type Ours, sourceOf } from './evidence-of-ours.ts';
-import { TENANT, type World } from './world.ts';
+import type { World } from './world.ts';
 
 type ApprovalRow = {
   readonly id: string;
@@ -17,8 +17,10 @@ type ApprovalRow = {
 };
 
 /** Every approval, and everything that was sent, by the last run of its protocol, in the order of the intents. */
-export async function approvalEvidence({ read, erp }: World, ours: Ours): Promise<ApprovalEvidence> {
-  const approvals = await read<ApprovalRow>('select * from approval order by decided_at');
+export async function approvalEvidence({ read, erp, party }: World, ours: Ours): Promise<ApprovalEvidence> {
+  const approvals = await read<ApprovalRow>('select * from approval where tenant = $1 order by decided_at', [
+    party.tenant,
+  ]);
   // What was refused, so that nothing of it stands, may be planned anew with another content, approved and
   // sent once more: what stands came from its last run.
   const runs = await read<{ document: string; at: Date }>(
@@ -27,7 +29,7 @@ export async function approvalEvidence({ read, erp }: World, ours: Ours): Promis
        join attempt a on (a.tenant, a.id) = (m.tenant, m.attempt)
      where p.tenant = $1 and p.connection = $2 and p.document is not null and p.state not in ('refused', 'cancelled')
      group by p.document, p.id, p.seq order by p.document, p.seq desc`,
-    [TENANT, erp.connection.id],
+    [party.tenant, erp.connection.id],
   );
   const byId = new Map(ours.documents.map((row) => [row.id, row]));
   const policies = defaultPolicy.approvals.map((rule) => ({

@@ -1,5 +1,5 @@
 import type { AuditEvidence, Intent, IntentOutcome } from '../checker/evidence.ts';
-import { TENANT, type World } from './world.ts';
+import type { World } from './world.ts';
 
 type Row = {
   readonly seq: string;
@@ -16,13 +16,16 @@ type Entry = {
 };
 
 /** The whole chain as it is exported, held against its head, and what it says of intents. */
-export async function auditEvidence({ read }: World, exported: readonly string[]): Promise<AuditEvidence> {
+export async function auditEvidence(
+  { read, party: { tenant } }: World,
+  exported: readonly string[],
+): Promise<AuditEvidence> {
   const links = exported.map((line) => JSON.parse(line) as Row);
   const [head = null] = await read<{ seq: string; hash: string }>(
     'select seq, hash from audit_head where tenant = $1',
-    [TENANT],
+    [tenant],
   );
-  const chain = { tenant: TENANT, domain: 'tiebeam.audit.v1', start: '0'.repeat(64), links, head };
+  const chain = { tenant, domain: 'tiebeam.audit.v1', start: '0'.repeat(64), links, head };
   return { ...intentsIn(links), chains: [chain] };
 }
 

@@ -11,7 +11,7 @@ import {
   type SourceOf,
 } from './erp.ts';
 import type { Told } from './evidence-of-api.ts';
-import { TENANT, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export type DocumentRow = {
   readonly id: string;
@@ -100,27 +100,27 @@ export type Ours = {
   }[];
 };
 
-export async function readOurs({ read }: World): Promise<Ours> {
+export async function readOurs({ read, party: { tenant } }: World): Promise<Ours> {
   const documents = await read<DocumentRow>(
     `select id, kind, source_object as object, source_id as source, part, root, revision, state, target_id, planned_at,
        posted_at, payload_hash, mapping_hash, exposure_minor, vendor_id, requester, request_key, mappings, reasons, body
      from document where tenant = $1 and kind = any ($2) order by seq`,
-    [TENANT, KINDS],
+    [tenant, KINDS],
   );
   const postings = await read<PostingRow>(
     `select document, connection, reference, write_kind, state, attempt, created_at,
        operation #>> '{closing,requestDetailId}' as answers
      from posting where tenant = $1 order by seq`,
-    [TENANT],
+    [tenant],
   );
   const reviews = await read<ReviewRow>(
     `select document, role, question, state, evidence ->> 'reference' as reference from review_item
      where tenant = $1 and state in ('open', 'rejected') order by seq`,
-    [TENANT],
+    [tenant],
   );
   const items = await read<Ours['items'][number]>(
     'select key, detail_id from request_item where tenant = $1',
-    [TENANT],
+    [tenant],
   );
   return { documents, postings, reviews, items };
 }

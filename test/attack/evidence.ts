@@ -4,9 +4,11 @@ import type { Evidence } from '../checker/evidence.ts';
 import { whatIsTold } from './evidence-of-api.ts';
 import { approvalEvidence } from './evidence-of-approvals.ts';
 import { auditEvidence } from './evidence-of-audit.ts';
+import { isolationEvidence } from './evidence-of-isolation.ts';
 import { ourWord, readOurs } from './evidence-of-ours.ts';
 import { sourceTruth } from './evidence-of-source.ts';
 import { targetTruth } from './evidence-of-target.ts';
+import { openService } from './open-service.ts';
 import type { World } from './world.ts';
 
 /**
@@ -17,7 +19,7 @@ export async function evidenceOf(
   world: World,
   { settled, crashes }: { readonly settled: boolean; readonly crashes: number },
 ): Promise<Evidence> {
-  const told = await whatIsTold(world);
+  const { told, isolation } = await shown(world);
   const ours = await readOurs(world);
   const audit = await auditEvidence(world, told.audit);
   const procoreText = await world.simulators.procore.truth();
@@ -30,8 +32,21 @@ export async function evidenceOf(
     ours: ourWord(ours, told, world.erp.connection.id),
     dashboard: { counts: told.counts },
     audit,
+    isolation,
     approvals: await approvalEvidence(world, ours),
     // Eight by itself, and one more for each time a person let it look again, which nobody does here.
     work: { attemptsAtMost: 8 },
   };
+}
+
+/** What people see, of their own and of others. */
+async function shown(world: World) {
+  const service = await openService(world);
+  try {
+    // First: whoever signs in to look is in the audit trail, which is read afterwards.
+    const isolation = await isolationEvidence(world, service);
+    return { isolation, told: await whatIsTold(world, service) };
+  } finally {
+    await service.close();
+  }
 }

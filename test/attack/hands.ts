@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Session, signIn } from '../../src/demo/session.ts';
 import { issueLoginLink } from '../../src/http/auth/login-link.ts';
 import { inTenant } from '../../src/store/transaction.ts';
-import { people } from '../scenarios/seeds.ts';
-import { TENANT, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What the people in front of the review queue can do. */
 export type Hands = {
@@ -14,7 +13,7 @@ export type Hands = {
   readonly mapPaint: (reviewId: string) => Promise<void>;
 };
 
-const WHY = 'Not in this budget.';
+const because = (canary: string) => `Not in the budget of ${canary}.`;
 const PAINT = {
   kind: 'cost',
   scope: '',
@@ -23,18 +22,19 @@ const PAINT = {
 } as const;
 
 /** Decides by the functions behind the API. A declined decision is one that somebody made before. */
-export function handsOf(service: World['service']): Hands {
-  const controller = { tenant: TENANT, user: people.controller };
-  const accountant = { tenant: TENANT, user: people.accountant };
+export function handsOf({ service, party: { tenant, people, canary } }: World): Hands {
+  const controller = { tenant, user: people.controller };
+  const accountant = { tenant, user: people.accountant };
+  const reason = because(canary);
   return {
     async approve(reviewId, payloadHash) {
       await service.approve({ ...controller, reviewId, payloadHash });
     },
     async reject(reviewId) {
-      await service.reject({ ...controller, reviewId, reason: WHY });
+      await service.reject({ ...controller, reviewId, reason });
     },
     async withdraw(documentId) {
-      await service.withdraw({ ...accountant, documentId, reason: WHY });
+      await service.withdraw({ ...accountant, documentId, reason });
     },
     async mapPaint(reviewId) {
       await service.answer({ ...accountant, reviewId, answers: [PAINT] });
@@ -43,11 +43,13 @@ export function handsOf(service: World['service']): Hands {
 }
 
 /** Decides over HTTP at the attacked service, signed in once: a session outlives the process that opened it. */
-export async function signedInHands({ pools, servicePort }: World): Promise<Hands> {
+export async function signedInHands({ pools, servicePort, party }: World): Promise<Hands> {
+  const { tenant, people, canary } = party;
+  const reason = because(canary);
   const enter = async (user: { readonly id: string; readonly email: string }): Promise<Session> => {
     const url = `http://127.0.0.1:${servicePort}`;
-    const link = { tenant: TENANT, userId: user.id, now: new Date(), randomBytes };
-    const { token } = await inTenant(pools.app, TENANT, (tx) => issueLoginLink(tx, link));
+    const link = { tenant, userId: user.id, now: new Date(), randomBytes };
+    const { token } = await inTenant(pools.app, tenant, (tx) => issueLoginLink(tx, link));
     return signIn(url, token);
   };
   const controller = await enter(people.controller);
@@ -57,10 +59,10 @@ export async function signedInHands({ pools, servicePort }: World): Promise<Hand
       await controller.call('POST', `/review/${reviewId}/approve`, { payloadHash });
     },
     async reject(reviewId) {
-      await controller.call('POST', `/review/${reviewId}/reject`, { reason: WHY });
+      await controller.call('POST', `/review/${reviewId}/reject`, { reason });
     },
     async withdraw(documentId) {
-      await accountant.call('POST', `/documents/${documentId}/withdraw`, { reason: WHY });
+      await accountant.call('POST', `/documents/${documentId}/withdraw`, { reason });
     },
     async mapPaint(reviewId) {
       await accountant.call('POST', `/review/${reviewId}/answer`, { answers: [PAINT] });

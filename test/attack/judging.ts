@@ -9,7 +9,7 @@ type Counts = Record<Invariant, { judged: number; violated: number }>;
 /** Judges worlds that have come to rest, and counts what each invariant was held against. */
 export class Bench {
   readonly invariants: Partial<Counts> = {};
-  /** What stood in the ERPs in the end, by what it is: orders, bills of vendors, invoices to owners. */
+  /** What stood in the ERPs in the end: orders, bills of vendors and invoices to owners, and all of the other tenant. */
   readonly stood: Record<string, number> = {};
 
   /** Everything that is wrong: by the independent checker, and by the rule that nothing stands still. */
@@ -18,10 +18,9 @@ export class Bench {
     come: { readonly settled: boolean; readonly crashes: number },
   ): Promise<string[]> {
     const evidence = await evidenceOf(world, come);
-    for (const { id } of evidence.target.documents) {
-      const word = id.split(' ')[0]!;
-      this.stood[word] = (this.stood[word] ?? 0) + 1;
-    }
+    for (const { id } of evidence.target.documents) this.count(id.split(' ')[0]!);
+    const theirs = await world.neighbour.erp.books();
+    for (const { reference } of theirs.documents) if (reference !== null) this.count('theirs');
     const judgement = judge(evidence);
     for (const invariant of INVARIANTS) {
       const { judged, violations, verdict } = judgement[invariant];
@@ -33,5 +32,9 @@ export class Bench {
       };
     }
     return [...violationsOf(judgement), ...(await stuckIn(world))];
+  }
+
+  private count(what: string): void {
+    this.stood[what] = (this.stood[what] ?? 0) + 1;
   }
 }

@@ -7,6 +7,7 @@ import { signedInHands } from './hands.ts';
 import { drawHistory, type History } from './histories.ts';
 import { Bench } from './judging.ts';
 import { drawKills, type Kill, nameOf, victimOf } from './kill-plan.ts';
+import { addMappings } from './move-in.ts';
 import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
 import { type Attacked, startAttacked } from './processes.ts';
@@ -15,7 +16,7 @@ import { partsOf, sideBySide } from './side-by-side.ts';
 import { type Simulators, startSimulators } from './simulators.ts';
 import { unlessEnded } from './told-to-end.ts';
 import { WebhookClient } from './webhook-client.ts';
-import { addMappings, startWorld, type World } from './world.ts';
+import { startWorld, type World } from './world.ts';
 
 export type KillResult = {
   readonly runs: number;
@@ -40,6 +41,8 @@ export type KillWish = {
 
 const CHUNK = 40;
 const DOCUMENTS_A_RUN = 2;
+// Each so-many-th of them is of the other tenant.
+const THEIR_TURN = 8;
 // More lanes at work than this, and the next kill waits: who is killed at once each time never gets anywhere.
 const BACKLOG = 6;
 const BREATH_LIMIT_MS = 4_000;
@@ -124,7 +127,7 @@ async function attackChunk({ cluster, simulators, book, bench, size, seed }: Chu
   const house = new House(world);
   try {
     await house.open();
-    await addMappings(world);
+    await Promise.all([addMappings(world), addMappings(world.neighbour)]);
     const histories = new Map<string, History>();
     const desk = startDesk(world, await signedInHands(world), histories);
     const client = new WebhookClient(world);
@@ -199,25 +202,34 @@ async function breathe({ read }: World): Promise<void> {
 
 function startDocuments({ world, draw, histories, lives, ended }: Attack, withApproval: boolean): void {
   for (let document = 0; document < DOCUMENTS_A_RUN; document += 1) {
-    // One of each run is billed.
-    const drawn = drawHistory(draw, histories.size, 600, document === 1 ? 'billed' : undefined);
+    const drawn = document === 0 ? drawHistory(draw, histories.size, 600) : billedOnce(draw, histories.size);
     const large = { amount: '61000.00', code: 41 } as const;
     const history: History =
       withApproval && document === 0
         ? { ...drawn, exportAfterMs: 0, lines: [large, ...drawn.lines], approver: 'approves' }
         : drawn;
     histories.set(history.number, history);
-    const life = live(world, history, ended.signal);
+    const isTheirs = histories.size % THEIR_TURN === 0 && !(withApproval && document === 0);
+    const life = live(isTheirs ? world.neighbour : world, history, ended.signal);
     // What broke off is told when all have ended.
     life.catch(() => undefined);
     lives.push(life);
   }
 }
 
+/** One of each run is billed, and only some of them again: what is paid out takes another look at both systems. */
+function billedOnce(draw: Draw, index: number): History {
+  const billed = drawHistory(draw, index, 600, 'billed');
+  return index % 8 === 1 ? billed : { ...billed, acts: billed.acts.slice(0, 1) };
+}
+
 /** Webhooks keep coming while the service dies and comes back. */
 async function announce({ world, client }: Attack, signal: AbortSignal): Promise<void> {
   const rows = await world
-    .read<{ source_id: string }>("select distinct source_id from document where source_object = 'commitment'")
+    .read<{ source_id: string }>(
+      "select distinct source_id from document where tenant = $1 and source_object = 'commitment'",
+      [world.party.tenant],
+    )
     .catch(() => []);
   const contracts = rows.map(({ source_id }) => Number(source_id)).slice(-5);
   while (!signal.aborted) {

@@ -4,7 +4,8 @@ import type { Shutdown } from './cluster.ts';
 import type { Draw } from './draw.ts';
 import type { FaultBook } from './fault-book.ts';
 import type { Attacked } from './processes.ts';
-import { TENANT, type World } from './world.ts';
+import { OURS } from './tenants.ts';
+import type { World } from './world.ts';
 
 const LEASE_MS = 1_000;
 // A rival that waits for its locks each time would hold up everything else of a batch.
@@ -147,7 +148,7 @@ function deadlocks(atMs: number, rounds: number): MachineFault {
       await rival.connect();
       try {
         await rival.query("set deadlock_timeout = '20s'; set lock_timeout = '1500ms'");
-        await rival.query("select set_config('tiebeam.tenant', $1, false)", [TENANT]);
+        await rival.query("select set_config('tiebeam.tenant', $1, false)", [OURS.tenant]);
         const before = await deadlocksSeen(rival);
         const end = performance.now() + RIVAL_MS;
         for (let round = 0; round < rounds && performance.now() < end; round += 1) {

@@ -22,7 +22,7 @@ export async function live(world: World, history: History, signal: AbortSignal):
 }
 
 async function makeCommitment(
-  { simulators: { procore }, witness }: World,
+  { simulators: { procore }, witness, party: { canary } }: World,
   history: History,
   vendor: 'steel' | 'concrete',
 ): Promise<Lived> {
@@ -33,11 +33,11 @@ async function makeCommitment(
     project_id: PROJECT,
     vendor_id: vendors[vendor],
     number: history.number,
-    title: `Work ${history.number}`,
+    title: `Work of ${canary}`,
     status: 'Approved',
     line_items: history.lines.map(({ amount, code }) => ({
       amount,
-      description: 'Work',
+      description: `Work of ${canary}`,
       cost_code_id: code,
       line_item_type_id: 31,
     })),
@@ -69,7 +69,12 @@ async function play(world: World, lived: Lived, act: Act, signal: AbortSignal): 
       await edit(world, lived, [{ id: lived.lines[0]!, amount: act.amount }]);
       return;
     case 'add-line': {
-      const added = { amount: act.amount, description: 'Added', cost_code_id: 41, line_item_type_id: 31 };
+      const added = {
+        amount: act.amount,
+        description: `Added for ${world.party.canary}`,
+        cost_code_id: 41,
+        line_item_type_id: 31,
+      };
       const [line] = (await edit(world, lived, [added])).slice(-1);
       lived.lines.push(line!);
       world.witness.wrote(lived.contract, [[line!, act.amount]]);

@@ -7,6 +7,7 @@ import { handsOf } from './hands.ts';
 import { drawHistory } from './histories.ts';
 import { Bench } from './judging.ts';
 import { drawMachineFaults, playMachineFaults } from './machine-faults.ts';
+import { addMappings } from './move-in.ts';
 import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
 import { type Attacked, startAttacked } from './processes.ts';
@@ -16,7 +17,7 @@ import { type Simulators, startSimulators } from './simulators.ts';
 import { armSystemFaults } from './system-faults.ts';
 import { unlessEnded } from './told-to-end.ts';
 import { drawWireFaults } from './wire-faults.ts';
-import { addMappings, startWorld, type World } from './world.ts';
+import { startWorld, type World } from './world.ts';
 
 export type AttackResult = {
   readonly histories: number;
@@ -44,6 +45,8 @@ const SPAN_MS = 6_000;
 // And for at most so much longer, where the machine is slow.
 const LONGER_MS = 20_000;
 const SETTLE_LIMIT_MS = 60_000;
+// So many of a batch are lived at the other tenant.
+const THEIR_SHARE = 3;
 const WAIT_FOR_ORDERS_MS = 30_000;
 
 /**
@@ -126,7 +129,7 @@ async function attackOnce({ cluster, simulators, book, bench, team, size, seed }
       world.start('service', service),
       ...workers.map((worker) => world.start('worker', worker)),
     ]);
-    await addMappings(world);
+    await Promise.all([addMappings(world), addMappings(world.neighbour)]);
     const findings = await runHistories(world, draw, { size, book, bench, workers });
     const ended = team.filter((each) => each.hasEnded());
     for (const each of ended) findings.push(`process ${each.pid} ended by itself`);
@@ -158,13 +161,13 @@ async function runHistories(
   const machineFaults = drawMachineFaults(draw, SPAN_MS);
   cluster.proxy.disturb(drawWireFaults(draw, book));
   const armed = await armSystemFaults(draw, world);
-  const desk = startDesk(
-    world,
-    handsOf(world.service),
-    new Map(histories.map((each) => [each.number, each])),
-  );
+  const desk = startDesk(world, handsOf(world), new Map(histories.map((each) => [each.number, each])));
   const ended = new AbortController();
-  const lives = Promise.allSettled(histories.map((history) => live(world, history, ended.signal)));
+  const lives = Promise.allSettled(
+    histories.map((history, index) =>
+      live(index < THEIR_SHARE ? world.neighbour : world, history, ended.signal),
+    ),
+  );
   await Promise.all([pause(SPAN_MS), playMachineFaults(machineFaults, world, workers, book)]);
   await mostIsWorked(world, size);
   cluster.proxy.disturb(null);

@@ -8,7 +8,10 @@ const SEED = 12;
 test('150 histories keep every invariant while PostgreSQL is cut off, restarted, filled up and deadlocked', {
   timeout: 600_000,
 }, async () => {
-  const { violations, faults, histories, stood } = await attackPostgres({ histories: 150, seed: SEED });
+  const { violations, faults, histories, stood, invariants } = await attackPostgres({
+    histories: 150,
+    seed: SEED,
+  });
   expect(violations).toEqual([]);
   expect(histories).toBe(150);
   const reached = Object.entries(faults).filter(([, counts]) => counts.reached > 0);
@@ -19,6 +22,8 @@ test('150 histories keep every invariant while PostgreSQL is cut off, restarted,
   expect(stood.order).toBeGreaterThan(50);
   expect(stood.bill).toBeGreaterThan(5);
   expect(stood.invoice).toBeGreaterThan(2);
+  expect(stood.theirs).toBeGreaterThan(1);
+  expect(invariants.I8?.judged).toBeGreaterThan(1_000);
   // One of its batches has the other ERP.
   expect(Object.keys(faults).some((id) => id.includes('Ledgerline'))).toBe(true);
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { COMPILED } from '../setup/compiled.ts';
 import type { Order } from './attacked-process.ts';
 
@@ -10,6 +11,8 @@ export type Attacked = {
   readonly begin: (order: Omit<Extract<Order, { do: 'begin' }>, 'do'>) => Promise<void>;
   readonly dieAt: (point: string) => void;
   readonly signal: (signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT') => void;
+  /** What it wrote into its log so far, line by line. */
+  readonly logged: () => readonly string[];
   readonly hasEnded: () => boolean;
   /** How it ended, with what it said on its way. */
   readonly ended: Promise<{ readonly by: string | number | null; readonly said: string }>;
@@ -22,13 +25,14 @@ export function startAttacked(): Attacked {
   const child = fork(join(import.meta.dirname, 'attacked-process.ts'), {
     // What a test runner gave its own process is none of the product's business.
     execArgv: [],
-    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, TIEBEAM_TEST_LOG: 'info' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let said = '';
   child.stdout?.on('data', (part) => {
     said += String(part);
   });
+  const logged = heardFrom(child.stderr!);
   // A child that was killed takes no more orders; that it is dead is told by `ended`.
   child.on('error', () => undefined);
   const ready = word(child, 'ready');
@@ -51,9 +55,20 @@ export function startAttacked(): Attacked {
     },
     dieAt: (point) => tell({ do: 'die-at', point }),
     signal: (signal) => void child.kill(signal),
+    logged: () => logged,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     ended,
   };
+}
+
+/** Keeps the lines of a log; what is none, such as the last words of a process that broke, is shown. */
+function heardFrom(output: NodeJS.ReadableStream): readonly string[] {
+  const lines: string[] = [];
+  createInterface({ input: output }).on('line', (line) => {
+    if (line.startsWith('{')) lines.push(line);
+    else process.stderr.write(`${line}\n`);
+  });
+  return lines;
 }
 
 function word(child: ChildProcess, wanted: string): Promise<void> {

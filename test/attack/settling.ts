@@ -67,9 +67,10 @@ async function stillMoving(world: World): Promise<string[]> {
 }
 
 /** Commitments that say something else in Procore than was read of them last: a sweep still has to find that. */
-async function unknownChanges({ read, witness }: World): Promise<string[]> {
+async function unknownChanges({ read, witness, party: { tenant } }: World): Promise<string[]> {
   const known = await read<{ id: string; total: string }>(
-    "select native_id as id, body ->> 'total' as total from record where object = 'commitment' and not gone",
+    "select native_id as id, body ->> 'total' as total from record where tenant = $1 and object = 'commitment' and not gone",
+    [tenant],
   );
   return known.flatMap(({ id, total }) => {
     const now = witness.totals.get(id)?.at(-1);
@@ -80,9 +81,12 @@ async function unknownChanges({ read, witness }: World): Promise<string[]> {
 }
 
 /** Requests that Procore holds open and of which the database knows nothing yet: a sweep still has to find them. */
-async function unknownRequests({ read, looks }: World): Promise<string[]> {
+async function unknownRequests({ read, looks, party: { tenant } }: World): Promise<string[]> {
   const { openRequests } = await looks.procore();
-  const known = await read<{ request_id: string }>('select distinct request_id from request_item');
+  const known = await read<{ request_id: string }>(
+    'select distinct request_id from request_item where tenant = $1',
+    [tenant],
+  );
   const ids = new Set(known.map(({ request_id }) => request_id));
   return openRequests.filter((id) => !ids.has(id)).map((id) => `request ${id} is not known`);
 }

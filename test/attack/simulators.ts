@@ -1,6 +1,7 @@
 import { amountText } from '../../src/demo/cents.ts';
 import { type ChildSimulator, startChild } from '../../src/demo/child-simulator.ts';
 import { businessOneSeed, ledgerlineSeed, PROJECT, procoreSeed, vendors } from '../scenarios/seeds.ts';
+import { marked, OURS, type Party, THEIRS } from './tenants.ts';
 
 /** How long a lost request may still take effect in the simulated systems. */
 export const REQUEST_LIFE_MS = 500;
@@ -22,45 +23,52 @@ export type Simulators = {
   readonly procore: Simulator;
   readonly businessOne: Simulator;
   readonly ledgerline: Simulator;
+  /** The Procore of another company, of another tenant. */
+  readonly neighbours: Simulator;
   /** The signed ones, each handed out once; null when there are no more. */
   readonly ownerContracts: { readonly next: () => OwnerContract | null };
-  /** Everything is forgotten and the contractor's masters stand again. */
-  readonly startAnew: () => Promise<void>;
+  /** Everything is forgotten and the masters of both contractors stand again: who has which ERP is said. */
+  readonly startAnew: (who: { readonly businessOne: Party; readonly ledgerline: Party }) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
 /** All simulated systems in processes of their own, which outlive the attacked ones. */
 export async function startSimulators(): Promise<Simulators> {
-  const [procoreChild, businessOneChild, ledgerlineChild] = await Promise.all([
+  const [procoreChild, neighboursChild, businessOneChild, ledgerlineChild] = await Promise.all([
+    startChild('procore/simulator/main.ts'),
     startChild('procore/simulator/main.ts'),
     startChild('connectors/sap-business-one/simulator/main.ts'),
     startChild('connectors/demo-erp/simulator/main.ts'),
   ]);
   const procore = controlOf(procoreChild);
+  const neighbours = controlOf(neighboursChild);
   const businessOne = controlOf(businessOneChild);
   const ledgerline = controlOf(ledgerlineChild);
   let signed: OwnerContract[] = [];
   return {
     procore,
+    neighbours,
     businessOne,
     ledgerline,
     ownerContracts: { next: () => signed.shift() ?? null },
-    async startAnew() {
+    async startAnew(who) {
       signed = [...OWNER_CONTRACTS];
-      await Promise.all([procore, businessOne, ledgerline].map((each) => each.post('reset', {})));
-      await procore.post('seed', procoreSeed({ prime_contracts: OWNER_CONTRACTS.map(primeContract) }));
+      const all = [procore, neighbours, businessOne, ledgerline];
+      await Promise.all(all.map((each) => each.post('reset', {})));
+      const prime_contracts = OWNER_CONTRACTS.map(primeContract);
+      await procore.post('seed', marked(procoreSeed({ prime_contracts }), OURS));
+      await neighbours.post('seed', marked(procoreSeed(), THEIRS));
       // The hours between two deliveries of a webhook pass in seconds.
-      await procore.post('config', { webhooks: { time_scale: 20 } });
-      await businessOne.post('seed', businessOneSeed);
+      for (const each of [procore, neighbours]) await each.post('config', { webhooks: { time_scale: 20 } });
+      await businessOne.post('seed', marked(businessOneSeed, who.businessOne));
       await businessOne.post('settings', { requestLifeMs: REQUEST_LIFE_MS });
-      await ledgerline.post('seed', {
-        ...ledgerlineSeed,
-        accounts: [...ledgerlineSeed.accounts, { code: '5300', name: 'Overhead' }],
-      });
+      const accounts = [...ledgerlineSeed.accounts, { code: '5300', name: 'Overhead' }];
+      await ledgerline.post('seed', marked({ ...ledgerlineSeed, accounts }, who.ledgerline));
       await ledgerline.post('settings', { requestLifeMs: REQUEST_LIFE_MS, jobStepMs: 50 });
     },
     async stop() {
-      await Promise.all([procoreChild, businessOneChild, ledgerlineChild].map((child) => child.stop()));
+      const all = [procoreChild, neighboursChild, businessOneChild, ledgerlineChild];
+      await Promise.all(all.map((child) => child.stop()));
     },
   };
 }

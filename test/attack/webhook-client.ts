@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { COMPANY, PROJECT } from '../scenarios/seeds.ts';
-import { HOOK_SECRET, type World } from './world.ts';
+import { HOOK_SECRET } from './move-in.ts';
+import type { World } from './world.ts';
 
 /**
  * A sender of webhooks that writes down what was answered. A 2xx is a promise: the event is durable, whatever
@@ -11,8 +12,8 @@ export class WebhookClient {
   private readonly promised: string[] = [];
   private readonly url: string;
 
-  constructor({ servicePort }: World) {
-    this.url = `http://127.0.0.1:${servicePort}/webhooks/procore/hook-1`;
+  constructor({ servicePort, party }: World) {
+    this.url = `http://127.0.0.1:${servicePort}/webhooks/procore/${party.hook}`;
   }
 
   /** Events about commitments that exist, several at once. */
