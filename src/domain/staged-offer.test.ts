@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ProjectRecord, VendorRecord } from './records.ts';
-import { offerProjects, offerVendors } from './staged-offer.ts';
+import { offeredOnce, offerProjects, offerVendors, offerVendorsBesides } from './staged-offer.ts';
 
 const vendor = (id: string, name: string, more: Partial<VendorRecord> = {}): VendorRecord => ({
   object: 'vendor',
@@ -67,4 +67,38 @@ test('knows projects by mapping or id; the same number alone is no proof', () =>
     'J3 doubtful',
     'J4 new',
   ]);
+});
+
+test('a vendor of another company is known by one of the companies before, or by one that shows their code', () => {
+  const erp = [
+    vendor('A', 'Zinc'),
+    vendor('F', 'Acme Ltd', { zip: '1' }),
+    vendor('G', 'Gate'),
+    vendor('H', 'Harp'),
+  ];
+  const besides = offerVendorsBesides({
+    ...{ erp, linked: new Map([['H', '4']]), declined: new Set<string>() },
+    source: [vendor('1', 'Acme Ltd', { originId: 'A', zip: '1' })],
+    earlier: [vendor('X', 'Gate', { taxId: '12' })],
+  });
+  // The code A is shown for another vendor: Procore has room for it once.
+  expect(named(besides)).toEqual(['A known', 'F known', 'G doubtful', 'H known']);
+});
+
+test('of several companies each code is offered once, by the surest word about it', () => {
+  const [open, closed] = [project('J'), project('J', { active: false })];
+  const once = offeredOnce([
+    [
+      { record: closed, is: 'new' },
+      { record: project('K'), is: 'new' },
+    ],
+    [
+      { record: open, is: 'new' },
+      { record: project('L'), is: 'known' },
+    ],
+    [{ record: project('L'), is: 'new' }],
+  ]);
+  expect(named([...once.offered])).toEqual(['J new', 'K new', 'L known']);
+  expect(once.offered[0]?.record.active).toBe(true);
+  expect(once.shared).toEqual(['J', 'L']);
 });

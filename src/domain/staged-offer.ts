@@ -36,6 +36,51 @@ export function offerVendors({ erp, source, linked, declined }: VendorSides): Of
   });
 }
 
+/**
+ * The same of a company besides the home company, whose codes the source may show or not: its own vendors are compared
+ * with all of the source and with those of the companies before, so that one that both have is offered once.
+ */
+export function offerVendorsBesides({
+  source,
+  earlier,
+  ...sides
+}: VendorSides & { readonly earlier: readonly VendorRecord[] }): Offered[] {
+  const shown = new Set(source.map(({ originId }) => originId));
+  const strangers = [...source, ...earlier.map((vendor) => ({ ...vendor, id: `ERP ${vendor.id}` }))];
+  const compared = strangers.map((vendor) => ({ ...vendor, originId: null }));
+  // A link says what one is here; it keeps none of them from being compared.
+  const linked = new Map([...sides.linked.keys()].map((code) => [code, code]));
+  return offerVendors({ ...sides, linked, source: compared }).map((offered) =>
+    shown.has(offered.record.id) ? { ...offered, is: 'known' } : offered,
+  );
+}
+
+export type OfferedOnce = {
+  readonly offered: readonly Offered[];
+  /** Codes that stand in more than one company: the source has room for each once. */
+  readonly shared: readonly string[];
+};
+
+const SURENESS = { new: 0, doubtful: 1, known: 2 } as const;
+
+/** What several companies have, each code once: the surest word about it counts, and an open record before a closed one. */
+export function offeredOnce(companies: readonly (readonly Offered[])[]): OfferedOnce {
+  const byId = new Map<string, Offered>();
+  const shared = new Set<string>();
+  for (const company of companies)
+    for (const offered of company) {
+      const { id, active } = offered.record;
+      const before = byId.get(id);
+      if (before !== undefined) shared.add(id);
+      const isBetter =
+        before === undefined ||
+        SURENESS[offered.is] > SURENESS[before.is] ||
+        (offered.is === before.is && active && !before.record.active);
+      if (isBetter) byId.set(id, offered);
+    }
+  return { offered: [...byId.values()], shared: [...shared] };
+}
+
 export type ProjectSides = {
   readonly erp: readonly ProjectRecord[];
   readonly source: readonly ProjectRecord[];

@@ -11,6 +11,7 @@ import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { wakeLane } from '../../src/store/lane.ts';
 import { billed } from './billing.ts';
 import { type ErpTarget, startLedgerline } from './erp-target.ts';
+import { allowStaging } from './event-acts.ts';
 import { closedDetail, procoreState, type Question, questions } from './looking.ts';
 import { ledgerlineSeed } from './seeds.ts';
 import { vault } from './test-engine.ts';
@@ -38,11 +39,12 @@ let south: ErpTarget;
 beforeAll(async () => {
   const [steel] = ledgerlineSeed.vendors;
   south = await startLedgerline(300, {
-    vendors: [steel!],
+    vendors: [steel!, { code: 'V2500', name: 'Dock Supply Co' }],
     projects: [
       ...ledgerlineSeed.projects,
       { code: 'JOB-9', name: 'South yard' },
       { code: 'JOB-10', name: 'Quay' },
+      { code: 'JOB-12', name: 'Lighthouse' },
     ],
   });
   world = await startWorld({
@@ -76,6 +78,12 @@ afterAll(async () => {
   await world?.stop();
   await south?.stop();
 });
+
+type Staged = {
+  readonly id: number;
+  readonly origin_id: string;
+  readonly data: Readonly<Record<string, string>>;
+};
 
 type Placed = {
   readonly id: string;
@@ -221,6 +229,44 @@ test('a vendor is one in Procore and one in each company, and Procore shows the 
   ]);
   const { vendors: shown } = await procoreState(world);
   expect(shown.find(({ id }) => id === vendors.concrete)?.origin_id).toBe('V1001');
+});
+
+test('a Refresh offers what any company has, each once, and what is imported belongs to where it came from', async () => {
+  await allowStaging(world);
+  const refresh = async (what: string) => {
+    const done = await world.act({ as: APPROVER, action: 'refresh_from_erp', what } as ProcoreAct);
+    return (await closedDetail(world, (done.request_detail_ids as number[])[0]!)).messages.join(' ');
+  };
+  const staged = async (originId: string) =>
+    ((await procoreState(world)) as unknown as { staged_records: readonly Staged[] }).staged_records.filter(
+      ({ origin_id }) => origin_id === originId,
+    );
+  const imported = async (originId: string) => {
+    const [row] = await staged(originId);
+    const deed = { as: APPROVER, action: 'import_staged_record', staged_record_id: row!.id };
+    await world.act(deed as ProcoreAct);
+  };
+  expect(await refresh('jobs')).toMatch(/ and Ledgerline\. .*JOB-4.* stand in several companies/);
+  expect((await staged('JOB-12')).map(({ data }) => data.name)).toEqual(['Lighthouse']);
+  // Both companies have this one: it is offered once, or known.
+  expect((await staged('JOB-5')).length).toBeLessThan(2);
+  await imported('JOB-12');
+  await until('the imported project is placed', async () => {
+    const rows = await world.query(
+      "select 1 from mapping where kind = 'company' and value ->> 'code' = 'ledgerline' and current and key in (select key from mapping where value ->> 'code' = 'JOB-12' and current)",
+    );
+    return rows.length === 1;
+  });
+  await refresh('vendors');
+  expect(await staged('V2500')).toHaveLength(1);
+  await imported('V2500');
+  await until('the imported vendor is linked in its company', async () => {
+    const rows = await world.query(
+      "select 1 from link where source_connection = 'ledgerline' and source_id = 'V2500' and state = 'linked'",
+    );
+    return rows.length === 1;
+  });
+  expect((await questions(world, 'vendor-match')).filter(({ title }) => title.includes('Dock'))).toEqual([]);
 });
 
 test('what fits no single company goes back to its sender, and so does what a person rejects', async () => {

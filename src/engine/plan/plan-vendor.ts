@@ -36,6 +36,8 @@ export async function planVendor(
   if (await linkedOrAdopted(engine, tx, hub, erp, vendor)) return;
   await joinPlans(tx);
   if (await linkedOrAdopted(engine, tx, hub, erp, vendor)) return;
+  // Imported from another company: it is linked there, and the home company is none of its matter.
+  if ((await companyShown(engine, tx, hub.tenant, vendor.body)) !== null) return;
   if (vendor.body.originId !== null) return askForeign(engine, tx, vendor);
   const chosen =
     (await mappingsFor(tx, erp, '')).find((row) => row.kind === 'vendor' && row.key === vendor.nativeId) ??
@@ -57,6 +59,23 @@ export async function planVendor(
     chosen,
     evidence: certain?.evidence ?? ['chosen by a person'],
   });
+}
+
+/** The one company besides the home company that has a vendor under the code that Procore shows. */
+export async function companyShown(
+  { systems }: Pick<Engine, 'systems'>,
+  tx: Tx,
+  tenant: string,
+  { originId }: VendorRecord,
+): Promise<string | null> {
+  if (originId === null) return null;
+  const holders: OpenConnection[] = [];
+  for (const erp of await systems.erpsOf(tenant)) {
+    const found = await findRecord(tx, { connection: erp.id, object: 'vendor', nativeId: originId });
+    if (found !== null && !found.gone) holders.push(erp);
+  }
+  const [only, ...others] = holders;
+  return only === undefined || only.isHome || others.length > 0 ? null : only.id;
 }
 
 /** Whether the vendor has its link; where Procore already shows the code of an ERP vendor it gets it here. */

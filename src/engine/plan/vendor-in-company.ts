@@ -6,7 +6,7 @@ import { findByMatchKeys, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { declinedMatches, isVendorAwaited } from '../../store/vendor-matching.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { adoptLink, askMatch, matchSubject } from './plan-vendor.ts';
+import { adoptLink, askMatch, companyShown, matchSubject } from './plan-vendor.ts';
 
 /**
  * Finds what a vendor is in an ERP company besides the home company. Procore has room for one code, which is that of the
@@ -22,6 +22,9 @@ export async function linkInCompany(
   const id = vendor.nativeId;
   const here = { targetConnection: hub.id, targetObject: 'vendor', targetId: id };
   if ((await linkedSource(tx, erp.id, here)) !== null) return;
+  const { originId } = vendor.body;
+  if (originId !== null && (await companyShown(engine, tx, hub.tenant, vendor.body)) === erp.id)
+    return adoptLink(engine, tx, { hub, erp }, vendor, originId, 'the origin id in Procore is this code');
   const chosen = (await mappingsFor(tx, erp, '')).find((row) => row.kind === 'vendor' && row.key === id);
   if (chosen !== undefined)
     return adoptLink(engine, tx, { hub, erp }, vendor, chosen.value.code, 'chosen by a person');
