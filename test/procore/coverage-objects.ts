@@ -191,10 +191,13 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   {
     object: 'job costs and job cost transactions (direct costs)',
     to: '-',
-    from: 'posted cost by month and to date, behind a switch',
-    noticed: 'journals of the ERP, read upwards',
+    from: 'posted cost by month or by entry, and to date with what else is known of each coding, behind a switch',
+    noticed: 'journals of the ERP, read upwards, always or at hours of the company',
     tests: [
       scenario('actuals', 'switched on, the budget shows each cent that can be attributed'),
+      scenario('actuals', 'entries are shown one by one, and nothing of a month'),
+      scenario('actuals', 'the ledger is read when a period is closed there or somebody asks'),
+      scenario('budgets', 'estimates go to Procore with posted cost'),
       scenario('ledgerline-billing', 'what is billed is posted cost of the lines of its order'),
     ],
   },

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
 import type { DocumentBody } from '../../src/domain/documents.ts';
+import { allowJobCosts } from '../../src/engine/decisions/allow-job-costs.ts';
+import { compareActuals } from '../../src/engine/watch/compare-actuals.ts';
 import { compareCodes } from '../../src/engine/watch/compare-codes.ts';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { mapCost } from './hands.ts';
-import { closedDetail, questions } from './looking.ts';
+import { closedDetail, procoreState, questions } from './looking.ts';
 import { APPROVER, OTHER_PROJECT, PETER, PROJECT, people, startWorld, until, type World } from './world.ts';
 
 /** A code that the ERP keeps itself: the other ones are mapped to accounts. */
@@ -243,6 +245,37 @@ test('waits while its job is closed, and flows when it is opened again', async (
   await world.b1.post('act', { action: 'open_project', code: 'JOB-5', open: true });
   await entryIn(OTHER_PROJECT, 1, 'confirmed');
   expect(await entriesOf('JOB-5')).toEqual([[expect.anything(), 'budget', ['5200 700.00']]]);
+});
+
+test('estimates go to Procore with posted cost, as long as nobody else changes the budget in the ERP', async () => {
+  const { engine, tenant } = world;
+  await allowJobCosts(engine, { tenant, user: people.engineer, allowed: true });
+  const post = (amount: string) =>
+    world.b1.post('act', {
+      action: 'post_entry',
+      lines: [
+        { account: '5200', project: 'JOB-5', amount },
+        { account: '5100', amount: `-${amount}` },
+      ],
+    });
+  await post('20.00');
+  const costs = async () => {
+    const { job_costs } = (await procoreState(world)) as unknown as {
+      job_costs: readonly { project_id: number; job_to_date_cost: string }[];
+    };
+    return job_costs.filter(({ project_id: id }) => id === OTHER_PROJECT);
+  };
+  await until('cost is shown', async () => (await costs())[0]?.job_to_date_cost === '20.0');
+  const estimates = { original_estimate: '700.0', approved_estimate_changes: '0.0', estimate: '700.0' };
+  expect(await costs()).toMatchObject([estimates]);
+  await world.b1.post('act', {
+    ...{ action: 'change_budget', project: 'JOB-5', number: 'BC-1', account: '5200', amount: '5.00' },
+  });
+  await post('1.00');
+  await until('more is shown', async () => (await costs())[0]?.job_to_date_cost === '21.0');
+  const compared = await compareActuals(engine, tenant);
+  const { notes } = compared.find(({ project }) => project.id === String(OTHER_PROJECT))!;
+  expect(notes.join()).toContain('budget is not stated by cost code: BC-1 of 5.00 in the ERP was not sent');
 });
 
 test('the daily look finds every entry as it was posted', async () => {
