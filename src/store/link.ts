@@ -111,6 +111,22 @@ export async function linkedTarget(
   return rows[0] === undefined ? null : stored(rows[0]);
 }
 
+/** The record of a source that a record of a target was linked to, and since when; null where none is. */
+export async function linkSince(
+  tx: Tx,
+  sourceConnection: string,
+  target: Pick<Link, 'targetConnection' | 'targetObject' | 'targetId'>,
+): Promise<{ readonly sourceId: string; readonly since: Date } | null> {
+  const { rows } = await tx.query<{ source_id: string; created_at: Date }>(
+    `select source_id, created_at from link where tenant = current_tenant() and source_connection = $1
+       and target_connection = $2 and target_object = $3 and target_id = $4 and target_line = '' and role = 'is'
+       and state = 'linked'`,
+    [sourceConnection, target.targetConnection, target.targetObject, target.targetId],
+  );
+  const [row] = rows;
+  return row === undefined ? null : { sourceId: row.source_id, since: row.created_at };
+}
+
 /** Which source record a target record stands for, or null. */
 export async function linkedSource(
   tx: Tx,

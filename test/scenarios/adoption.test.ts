@@ -7,6 +7,7 @@ import {
   exportApplications,
   invoiceStands,
   invoicesInErp,
+  paymentsInProcore,
 } from './billing.ts';
 import { actInErp, editLines, exportAgain, leaveOriginInProcore, unlinkInProcore } from './hands.ts';
 import { closedDetail, documentOf, procoreState, questionAbout, questions, standsIn } from './looking.ts';
@@ -313,6 +314,27 @@ test('a later export of what was taken over confirms it, with the accounts and w
     ),
   );
   expect(await writesToErp()).toBe(writes + 1);
+});
+
+test('what is paid from then on of an invoice that was taken over shows on its application, once', async () => {
+  const taken = (await invoicesInErp(world)).find(({ document }) => document.NumAtCard === 'INV-1')!;
+  const { docEntry } = taken;
+  await actInErp(world, {
+    action: 'pay_invoice',
+    docEntry,
+    amount: '250.00',
+    method: 'check',
+    number: '881',
+  });
+  const shown = await until('the payment is shown', async () => {
+    const found = await paymentsInProcore(world);
+    return found.length > 0 && found;
+  });
+  expect(shown.map(({ amount, check }) => [amount, check])).toEqual([['250.00', '881']]);
+  const told = await world.query<{ on: string }>(
+    "select operation -> 'notice' ->> 'subInvoiceId' as on from document where kind = 'payment'",
+  );
+  expect(told).toEqual([{ on: String(billedBefore[0]) }]);
 });
 
 test('the next application bills only what is beyond the opening; an older one is never posted', async () => {

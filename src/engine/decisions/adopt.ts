@@ -24,6 +24,7 @@ import { askAdoption } from '../plan/adopt.ts';
 import { readBothSides } from '../plan/adopt-sides.ts';
 import { orderKey } from '../plan/adopted.ts';
 import { giveWay, releaseAdopted, saveAdopted } from '../plan/save-adopted.ts';
+import { wakePayments } from '../post/conclude.ts';
 import { tellAdopted } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import { type Billed, billedBefore, linkBilled } from './adopt-billed.ts';
@@ -167,6 +168,8 @@ async function takeOver(engine: Engine, tx: Tx, wish: Wish, chosen: Chosen): Pro
     },
   );
   const linked = await linkBilled(tx, hub, erp, chosen.billed);
+  for (const { invoiceId: targetId } of chosen.billed)
+    await wakePayments(tx, erp, { kind: 'ap-invoice', targetId });
   await tellAdopted(engine, tx, hub, erp, document);
   await releaseAdopted(engine, tx, hub, id);
   const { target, difference } = opening ?? { target: '0', difference: '0' };

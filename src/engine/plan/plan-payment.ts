@@ -5,29 +5,23 @@ import { ownPayments } from '../../domain/own-payments.ts';
 import type { ReceiptRecord } from '../../domain/receipt.ts';
 import type { PaymentPart, PaymentRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
-import {
-  documentsOf,
-  invoiceAt,
-  ownerInvoiceAt,
-  paymentDocuments,
-  vendorPaymentsOf,
-} from '../../store/document-lists.ts';
-import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';
+import { documentsOf, paymentDocuments, vendorPaymentsOf } from '../../store/document-lists.ts';
+import type { DocumentPlan } from '../../store/document-row.ts';
 import { joinPlans, lockPayments } from '../../store/plan-lock.ts';
 import { findRecord, type StoredRecord } from '../../store/record.ts';
 import { openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
-import { commitmentOfRoot, primeContractOfRoot } from '../lanes.ts';
+import { type PaidInvoice, paidInvoice } from './paid-invoice.ts';
 import { passGate } from './pass-gate.ts';
 import { revisionOf } from './plan-commitment.ts';
 import { paymentsOn } from './plan-vendor-payment.ts';
 import { hashOf, isRefusedAlready, takeWritesBack, withdraw } from './save-plan.ts';
 
-/** What each kind of payment settles, what it is called in the id that it gets in Procore, and what people call it. */
+/** What each kind of payment is called in the id that it gets in Procore, and what people call it. */
 const KINDS = {
-  payment: { invoiceAt, code: 'PAY', words: 'Payment' },
-  receipt: { invoiceAt: ownerInvoiceAt, code: 'RCT', words: 'Receipt' },
+  payment: { code: 'PAY', words: 'Payment' },
+  receipt: { code: 'RCT', words: 'Receipt' },
 } as const;
 
 /**
@@ -46,11 +40,12 @@ export async function planPayment(
   const key = { connection: erp.id, object, nativeId: id };
   const payment = await findRecord<PaymentRecord | ReceiptRecord>(tx, key);
   if (payment === null) return;
+  const hub = await engine.systems.hubOf(erp.tenant);
   const isVoid = payment.body.cancelled || payment.gone;
   const settled = new Map(payment.body.invoices.map((part) => [part.invoiceId, part]));
   const known = await paymentDocuments(tx, erp.id, object, id);
   for (const invoiceId of new Set([...settled.keys(), ...known.map(({ part }) => part)])) {
-    const invoice = await KINDS[object].invoiceAt(tx, erp.id, invoiceId);
+    const invoice = await paidInvoice(tx, hub, erp, payment.body, invoiceId);
     const part = isVoid ? undefined : settled.get(invoiceId);
     if (invoice === null) continue;
     const facts: Case = { payment, invoice, invoiceId, part };
@@ -61,7 +56,7 @@ export async function planPayment(
 
 type Case = {
   readonly payment: StoredRecord<PaymentRecord | ReceiptRecord>;
-  readonly invoice: StoredDocument;
+  readonly invoice: PaidInvoice;
   readonly invoiceId: string;
   /** Absent where the payment settles nothing of the invoice any more. */
   readonly part: PaymentPart | undefined;
@@ -186,11 +181,11 @@ function operationFor(
 function noticeOf(
   erp: OpenConnection,
   payment: PaymentRecord | ReceiptRecord,
-  invoice: StoredDocument,
+  invoice: PaidInvoice,
   { invoiceId, amount }: PaymentPart,
 ): PaymentNotice {
   return {
-    ...paidOn(invoice),
+    ...invoice.on,
     originId: `${erp.code}-${KINDS[payment.object].code}-${payment.id}-${invoiceId}`,
     projectId: invoice.projectId ?? '',
     amount,
@@ -198,16 +193,6 @@ function noticeOf(
     date: payment.date,
     method: payment.method === 'check' ? 'check' : 'electronic',
     methodNumber: payment.methodNumber,
-    invoiceNumber: numberOf(invoice),
+    invoiceNumber: invoice.invoiceNumber,
   };
-}
-
-function paidOn({ root, sourceId, body }: StoredDocument) {
-  return body?.kind === 'ar-invoice'
-    ? { primeContractId: primeContractOfRoot(root), application: body.application }
-    : { commitmentId: commitmentOfRoot(root), subInvoiceId: sourceId };
-}
-
-function numberOf({ body }: StoredDocument): string | null {
-  return body?.kind === 'ap-invoice' || body?.kind === 'ar-invoice' ? body.invoiceNumber : null;
 }
