@@ -25,6 +25,7 @@ import { Stop } from './domain/outcomes.ts';
 import { systemClock } from './lib/clock.ts';
 import { failPointFrom } from './lib/fail-point.ts';
 import { openLog } from './lib/log.ts';
+import { mailFrom } from './lib/mail.ts';
 import { describeConnection, openHouse } from './main.ts';
 
 const commands: Readonly<Record<string, Command>> = {
@@ -111,9 +112,11 @@ function shellFor(values: Shell['flags'], positionals: readonly string[]): Shell
     say: (text) => {
       if (!json) process.stderr.write(`${text}\n`);
     },
-    open: (options) =>
-      openHouse({
+    open: (options) => {
+      const mail = mailFrom(process.env);
+      return openHouse({
         join: options?.alone !== true,
+        ...(mail === null ? {} : { mail }),
         ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}),
         ...(process.env.TIEBEAM_SECRET_KEY ? { secretKey: process.env.TIEBEAM_SECRET_KEY } : {}),
         dataDir,
@@ -126,7 +129,8 @@ function shellFor(values: Shell['flags'], positionals: readonly string[]): Shell
         log: openLog(process.env.TIEBEAM_LOG ?? 'warn'),
         pace: { pullEveryMs: 300_000, sweepEveryMs: 60_000 },
         failPoint: failPointFrom(process.env.TIEBEAM_FAIL_AT, () => process.kill(process.pid, 'SIGKILL')),
-      }),
+      });
+    },
     describe: describeConnection,
     root,
     dataDir,

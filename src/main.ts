@@ -19,6 +19,7 @@ import { openDoor } from './lib/door.ts';
 import type { FailPoint } from './lib/fail-point.ts';
 import { formFields } from './lib/form-fields.ts';
 import type { Log } from './lib/log.ts';
+import { type MailOptions, openMail } from './lib/mail.ts';
 import { procore, windowsByAccount } from './procore/index.ts';
 import { listConnections } from './store/connection.ts';
 import { ClusterInUse } from './store/embedded/cluster-lock.ts';
@@ -41,6 +42,8 @@ export type HouseOptions = {
   readonly fresh?: boolean;
   readonly secretKey?: string;
   readonly anchors?: AnchorOptions;
+  /** Without it nobody is told anything by mail. */
+  readonly mail?: MailOptions;
   readonly clock: Clock;
   readonly log: Log;
   readonly pace: Pace;
@@ -94,6 +97,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     pace: options.pace,
     failPoint: options.failPoint,
     ...(anchors === null ? {} : { anchors }),
+    ...(options.mail === undefined ? {} : { mail: openMail(options.mail) }),
   };
   return {
     engine,

@@ -47,6 +47,7 @@ export const check: Command = {
         lines.push(line);
         if (!shell.json) shell.print(worded(line));
       };
+      if (shell.flags['self-test'] !== true) for await (const line of mailServer(house)) show(line);
       for (const tenant of await tenantsOf(shell, house)) {
         const erps = await house.engine.systems.erpsOf(tenant);
         for (const erp of erps) if (shell.flags.fix === true) await fix(shell, house, erp);
@@ -65,6 +66,20 @@ export const check: Command = {
     }
   },
 };
+
+/** Nobody misses a mail that never comes: the server is asked for its sign-in here. */
+async function* mailServer({ engine: { mail } }: House): AsyncGenerator<Line> {
+  if (mail === undefined) return;
+  const place = { tenant: '', connection: 'mail', subject: `sign-in at ${mail.server}` };
+  try {
+    await mail.verify();
+    yield { ...place, ok: true, message: 'The mail server takes the sign-in.', remedy: null };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const remedy = 'Correct TIEBEAM_SMTP_URL. Until then mails wait, and everything else goes on.';
+    yield { ...place, ok: false, message, remedy };
+  }
+}
 
 async function* findings(house: House, tenant: string, connection: string): AsyncGenerator<Line> {
   for await (const { remedy, ...found } of checkConnection(house.engine, tenant, connection))

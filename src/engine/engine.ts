@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Permit } from '../lib/door.ts';
 import type { FailPoint } from '../lib/fail-point.ts';
 import type { Log } from '../lib/log.ts';
+import type { Mail } from '../lib/mail.ts';
 import type { Hub } from '../procore/hub.ts';
 import type { Pools } from '../store/pools.ts';
 import type { Places } from './dispatch/places.ts';
@@ -68,4 +69,6 @@ export type Engine = {
   readonly failPoint: FailPoint;
   /** Where the audit chain is anchored outside the database; absent where nothing outlives the process. */
   readonly anchors?: Anchors;
+  /** Absent where people are told nothing by mail. */
+  readonly mail?: Mail;
 };

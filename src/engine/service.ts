@@ -93,6 +93,7 @@ export function serviceOf(
     runSetUp: bind(engine, consentToSetUp),
     receiveWebhook: openIntake(engine, keepUnread),
     keepUnread,
+    sendsMail: engine.mail !== undefined,
 
     tieOut: remembered(engine, tieOut),
     tieOutBudgets: remembered(engine, tieOutBudgets),

@@ -66,6 +66,8 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'POST /api/v1/policy/preview': ['accountant', 'controller', 'engineer'],
   'POST /api/v1/policy/proposals': ['accountant', 'controller', 'engineer'],
   'PUT /api/v1/point-of-view': ['engineer', 'controller'],
+  'GET /api/v1/mail': EVERYBODY,
+  'PUT /api/v1/mail': EVERYBODY,
 };
 
 const API = Object.entries(MATRIX).flatMap(([route, allowed]) => {

@@ -174,6 +174,8 @@ export interface HttpDeps {
   /** Resolves when a body that is no event is kept, and somebody is asked about it. */
   readonly keepUnread: (unread: UnreadBody & { readonly tenant: string }) => Promise<void>;
 
+  /** Whether this installation tells people anything by mail. */
+  readonly sendsMail: boolean;
   readonly mayDecide: (user: Person, item: Decidable) => { ok: true } | { ok: false; why: string };
   readonly sourceUrl: (document: Addressed) => string | null;
   readonly targetUrl: (document: Addressed) => string | null;

@@ -15,6 +15,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { businessEventRoutes } from './routes/business-events.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { mailRoutes } from './routes/mail.ts';
 import { mappingRoutes } from './routes/mappings.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { pointOfViewRoutes } from './routes/point-of-view.ts';
@@ -102,6 +103,7 @@ function apiRoutes(deps: HttpDeps, options: HttpOptions): (scope: FastifyInstanc
     await businessEventRoutes(app, deps);
     await connectionRoutes(app, deps);
     await pointOfViewRoutes(app, deps);
+    await mailRoutes(app, deps);
     await policyRoutes(app, deps);
     await setUpRoutes(app, deps);
   };

@@ -13,6 +13,7 @@ import { startSweeps } from '../../src/engine/watch/sweep.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { FailPoint } from '../../src/lib/fail-point.ts';
+import { type MailOptions, openMail } from '../../src/lib/mail.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { startProcoreSimulator } from '../../src/procore/simulator/server.ts';
 import { type Read, standingStill } from '../attack/standing-still.ts';
@@ -38,6 +39,8 @@ export type WorldOptions = {
   readonly requestLifeMs?: number | null;
   readonly failPoint?: FailPoint;
   readonly webhooks?: boolean;
+  /** A mail server, where the story tells people anything. */
+  readonly mail?: MailOptions;
   readonly phase?: 'read-only' | 'one-way';
   readonly mapped?: boolean;
   readonly erp?: 'sap-business-one' | 'demo-erp';
@@ -71,7 +74,10 @@ export async function startWorld(options: WorldOptions = {}) {
       ? await startLedgerline(lifeMs, options.ledgerline)
       : await startBusinessOne(lifeMs);
   const b1 = openControl(erp.url);
-  const engine = openTestEngine(db.pools, options.failPoint);
+  const engine = {
+    ...openTestEngine(db.pools, options.failPoint),
+    ...(options.mail === undefined ? {} : { mail: openMail(options.mail) }),
+  };
   const tenant = 'harbor';
   const { log, systems } = engine;
   await setUpTenant(engine, tenant, {

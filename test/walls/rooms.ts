@@ -35,7 +35,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   judge: ['domain', 'lib', 'demo'],
 };
 
-const NETWORK = /^(?:undici|(?:node:)?(?:http|https|http2|net|tls|dgram|dns)(?:\/.*)?)$/;
+const NETWORK = /^(?:undici|nodemailer|(?:node:)?(?:http|https|http2|net|tls|dgram|dns)(?:\/.*)?)$/;
 const NO_NETWORK = ['domain', 'contract', 'procore', 'connector', 'engine', 'registry'];
 
 /** Why an import breaks a wall, or null when it may stand. */
@@ -68,7 +68,8 @@ function offenceInside({ from: file, to: path, typeOnly, names }: Import, from: 
 
 function offenceOutside({ to }: Import, kind: string): string | null {
   if (kind === 'domain' && to !== 'node:crypto') return 'domain imports nothing but node:crypto';
-  if (NO_NETWORK.includes(kind) && NETWORK.test(to)) return 'lib/door.ts is the one way out';
+  if (NO_NETWORK.includes(kind) && NETWORK.test(to))
+    return 'lib/door.ts is the one way out, and lib/mail.ts for mail';
   return null;
 }
 

@@ -13,6 +13,7 @@ import { showActualsInTime, waitsForHours } from './cost-hours.ts';
 import { healDeliveries } from './deliveries.ts';
 import { pull, pullToEnd } from './pull.ts';
 import { dailyReferences } from './reference-sweep.ts';
+import { sendMails } from './send-mail.ts';
 import { sweepPaymentHolds } from './sweep-payment-holds.ts';
 import { readProject, readProjects, sweepProjects } from './sweep-projects.ts';
 
@@ -26,6 +27,7 @@ export async function startSweeps(
     const at = await engine.systems.get(tenant, id);
     const lists = Object.keys(at.connection.pull).map((object) => `pull:${object}`);
     if (at.hub !== null) lists.push('requests', 'deliveries', 'projects', 'job-costs', 'payment-holds');
+    if (at.hub !== null && engine.mail !== undefined) lists.push('mail');
     if (at.connection.list !== undefined) lists.push('references');
     const lanes = ['identity', ...lists].map((list) => sweepLane(at, list));
     await step(engine, tenant, async (tx) => {
@@ -68,6 +70,7 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
   if (list === 'references') return dailyReferences(engine, at);
   if (list === 'job-costs') return showActualsInTime(engine, at);
   if (list === 'payment-holds') return sweepPaymentHolds(engine, at);
+  if (list === 'mail') return sendMails(engine, at);
   if (list === 'deliveries') return healDeliveries(engine, at);
   if (list === 'requests')
     return (await sweepRequests(engine, at)) ? { afterMs: 0 } : { afterMs: pace.sweepEveryMs };

@@ -174,6 +174,7 @@ function recordingDeps(
       return 'stored';
     },
     keepUnread: openUnread({ pools: database.pools, clock, newId: randomUUID }),
+    sendsMail: false,
     mayDecide,
     sourceUrl: (document) => `https://source.test/${document.sourceId}`,
     targetUrl: (document) => (document.targetId === null ? null : `https://target.test/${document.targetId}`),
