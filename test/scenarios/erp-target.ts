@@ -159,7 +159,8 @@ export async function startLedgerline(
           return rest.order === null ? [] : [{ order: rest.order, line: String(line), amount }];
         }),
       })),
-    orderWrites: async () => (await control.state()).writes.length,
+    orderWrites: async () =>
+      (await control.state()).writes.filter(({ path }) => path === '/import-groups').length,
     trouble: (...troubles) =>
       control.post('faults', { seed: 1, rules: troubles.map((each) => ruleOf(each, 'POST', '.')) }),
     reached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
