@@ -381,6 +381,16 @@ export const erpToolRoutes: readonly ErpToolRoute[] = [
   },
   {
     method: 'PATCH',
+    path: '/rest/v1.0/cost_code_line_item_types/sync',
+    query: z.strictObject({ project_id: z.string().regex(/^\d+$/), sub_job_id: z.string().optional() }),
+    body: z.strictObject({
+      updates: z
+        .array(z.strictObject({ cost_code_id: id, line_item_type_id: id, synced: z.boolean() }))
+        .max(1_000),
+    }),
+  },
+  {
+    method: 'PATCH',
     path: '/rest/v1.0/erp_job_costs/sync',
     query: z.strictObject({}),
     body: z.strictObject({

@@ -219,6 +219,51 @@ export const procoreOperations: fc.Arbitrary<Operation> = fc.oneof(
     }),
   }),
   fc.record({ kind: fc.constant('show-job-costs' as const), sheet: jobCostSheets }),
+  fc.record({
+    kind: fc.constant('sync-codes' as const),
+    list: fc.oneof(
+      fc.record({
+        object: fc.constant('cost-code' as const),
+        listId: procoreId,
+        projectId: fc.constant(null),
+      }),
+      fc.record({
+        object: fc.constantFrom('cost-type' as const, 'tax-code' as const),
+        listId: fc.constant(null),
+        projectId: fc.option(procoreId),
+      }),
+      fc.record({
+        object: fc.constant('project-cost-code' as const),
+        listId: fc.constant(null),
+        projectId: procoreId,
+        projectCode: code,
+      }),
+    ),
+    level: fc.nat({ max: 3 }),
+    slice: fc.nat({ max: 3 }),
+    rows: fc.array(
+      fc.record({
+        id: fc.option(procoreId),
+        originId: code,
+        code,
+        name: words,
+        parentId: fc.option(procoreId),
+        rate: fc.option(fc.constantFrom('8.25', '20')),
+        archived: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 8 },
+    ),
+    figures: fc.constant({ made: 0, changed: 0, linked: 0 }),
+    asked: fc.constant([]),
+  }),
+  fc.record({
+    kind: fc.constant('assign-cost-types' as const),
+    projectId: procoreId,
+    rows: fc.array(fc.record({ costCodeId: procoreId, lineItemTypeId: procoreId }), {
+      minLength: 1,
+      maxLength: 8,
+    }),
+  }),
   fc.record({ kind: fc.constant('close-request' as const), closing: closings }),
   fc.record({
     kind: fc.constant('sync-insurances' as const),
