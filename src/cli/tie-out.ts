@@ -47,6 +47,7 @@ function worded({
   difference,
   residual,
   received,
+  foreign = [],
   items,
 }: Project): string {
   const head = `${project.name} (${project.number ?? project.id}${project.erpCode === null ? ', not mapped' : `, ${project.erpCode}`})  in ${currency}`;
@@ -60,6 +61,11 @@ function worded({
       ...(received === undefined || isZero(received)
         ? []
         : [['  received in the ERP, not billed', received, 'part of both totals']]),
+      ...foreign.map(({ number, currency: own, amount, rate }) => [
+        `  in ${own} ${number}`,
+        amount,
+        `in no total; rate in the ERP: ${rate ?? 'not known'}`,
+      ]),
     ].map(padded),
     [1],
   );

@@ -37,6 +37,8 @@ export type CommittedDocument = {
   readonly vendorCode: string;
   readonly currency: string;
   readonly amount: string;
+  /** What one unit of its currency is worth by the ERP's books; present where it is not that of the books. */
+  readonly rate?: string;
   readonly state: Match['state'];
 };
 

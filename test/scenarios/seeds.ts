@@ -27,6 +27,7 @@ const accounts = [
 
 export const businessOneSeed = {
   company: { db: 'SBO_HARBOR', name: 'Harbor Builders', currency: 'USD' },
+  currencies: [{ code: 'EUR', name: 'Euro', decimals: 2 }],
   users: [{ user: 'tiebeam', password: 'right-password' }],
   vendors: [
     {

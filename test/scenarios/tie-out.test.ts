@@ -206,3 +206,22 @@ test('a vendor on form 1099 without a tax id is told of with its order, which wa
   expect(document!.reasons.map(({ code }) => code)).toEqual(['needs-approval', 'tax-id-missing']);
   expect(document!.reasons[1]!.message).toContain('(V1000) is reported on form 1099, box 7');
 });
+
+test('an order in another currency is in no total, and says which rate the ERP has', async () => {
+  const before = await bridgeOf(OTHER_PROJECT);
+  await actInErp(world, { action: 'edit_vendor', cardCode: 'V1001', changes: { Currency: '##' } });
+  const today = new Date().toISOString().slice(0, 10);
+  await actInErp(world, {
+    action: 'create_order',
+    document: {
+      ...{ DocType: 'dDocument_Service', CardCode: 'V1001', Project: 'JOB-5', DocDate: today },
+      ...{ DocDueDate: today, DocCurrency: 'EUR', DocRate: 1.25 },
+      DocumentLines: [
+        { ItemDescription: 'Glass', AccountCode: '5100', RowTotalFC: 80, ProjectCode: 'JOB-5' },
+      ],
+    },
+  });
+  const after = await bridgeOf(OTHER_PROJECT);
+  expect(after).toMatchObject({ target: before.target, residual: '0.00' });
+  expect(after.foreign).toMatchObject([{ currency: 'EUR', amount: '80.00', rate: '1.25' }]);
+});

@@ -21,6 +21,7 @@ export async function* committedIn(read: Read, projectCode: string): AsyncIterab
       vendorCode: entity.CardCode,
       currency: entity.DocCurrency,
       amount: beforeTax(entity),
+      ...(isForeign(entity) && entity.DocRate !== null ? { rate: plainAmount(entity.DocRate) } : {}),
       state: match.state,
     };
   }
@@ -28,13 +29,17 @@ export async function* committedIn(read: Read, projectCode: string): AsyncIterab
 
 /** Total less tax in the document's currency; the fields ending in Fc are filled only for foreign ones. */
 export function beforeTax(entity: OrderEntity): string {
-  const foreign = plainAmount(entity.DocTotalFc ?? '0') !== '0';
+  const foreign = isForeign(entity);
   const total = parseDecimal((foreign ? entity.DocTotalFc : entity.DocTotal) ?? '0');
   const tax = parseDecimal((foreign ? entity.VatSumFc : entity.VatSum) ?? '0');
   const scale = Math.max(total.scale, tax.scale);
   const units =
     total.units * 10n ** BigInt(scale - total.scale) - tax.units * 10n ** BigInt(scale - tax.scale);
   return amountText({ units, scale }, entity.DocCurrency);
+}
+
+function isForeign({ DocTotalFc }: OrderEntity): boolean {
+  return plainAmount(DocTotalFc ?? '0') !== '0';
 }
 
 /** With the decimals of the currency; an amount that has more keeps them, so that nothing is rounded in silence. */

@@ -41,6 +41,7 @@ const order = z.object({
   CardCode: text,
   NumAtCard: text,
   DocCurrency: text,
+  DocRate: decimal,
   Project: text,
   DocTotal: decimal,
   VatSum: decimal,

@@ -33,7 +33,16 @@ export type ProjectTieOut = {
   readonly currency: string;
   /** What orders of the project took in and nobody billed yet: in both totals; absent where receipts are not read. */
   readonly received?: Money;
+  /** Orders in another currency: in no total, because nothing says at which rate the source would count them. */
+  readonly foreign?: readonly ForeignOrder[];
   readonly bridge: ProjectBridge;
+};
+
+export type ForeignOrder = {
+  readonly number: string;
+  readonly amount: Money;
+  /** By the ERP's books; null where it does not say. */
+  readonly rate: string | null;
 };
 
 /** Reads both systems fresh and ties every project out. What we posted explains; it is never what is added up. */
@@ -96,17 +105,23 @@ async function tieOutOne(
       amount: parseMoney(commitment.amount, currency),
     });
   }
-  const target: TargetCommitted[] = [];
+  const orders: (TargetCommitted & { readonly rate?: string })[] = [];
   if (erpCode !== null && erp.connection.committed !== undefined) {
     for await (const order of erp.connection.committed(erpCode))
-      target.push({ ...order, amount: parseMoney(order.amount, order.currency) });
+      orders.push({ ...order, amount: parseMoney(order.amount, order.currency) });
   }
-  const currency = source[0]?.currency ?? target[0]?.amount.currency ?? 'USD';
+  const ownCurrency = orders.find(({ rate }) => rate === undefined)?.amount.currency;
+  const currency = source[0]?.currency ?? ownCurrency ?? 'USD';
+  const target = orders.filter(({ amount }) => amount.currency === currency);
+  const foreign = orders
+    .filter(({ amount, state }) => amount.currency !== currency && state === 'posted')
+    .map(({ number, amount, rate }): ForeignOrder => ({ number, amount, rate: rate ?? null }));
   const received = await unbilledOn(engine, erp, target, currency);
   return {
     project: { id: project.nativeId, name: project.body.name, number: project.body.number, erpCode },
     currency,
     ...(received === null ? {} : { received }),
+    ...(foreign.length === 0 ? {} : { foreign }),
     bridge: tieOutProject(currency, source, target, knownOf(documents, drafts, numbers)),
   };
 }
@@ -180,7 +195,7 @@ export function tieOutAnswer(projects: readonly ProjectTieOut[], asOf: Date) {
   return {
     asOf: asOf.toISOString(),
     problem: null,
-    projects: projects.map(({ project, currency, bridge, received }) => ({
+    projects: projects.map(({ project, currency, bridge, received, foreign }) => ({
       project,
       currency,
       source: formatMoney(bridge.source),
@@ -190,6 +205,7 @@ export function tieOutAnswer(projects: readonly ProjectTieOut[], asOf: Date) {
       residual: formatMoney(bridge.residual),
       asOf: asOf.toISOString(),
       ...(received === undefined ? {} : { received: formatMoney(received) }),
+      ...(foreign === undefined ? {} : { foreign: foreign.map(foreignAnswer) }),
       items: bridge.items.map((item) => ({
         ...item,
         amount: formatMoney(money(item.amount.minor, item.amount.currency)),
@@ -197,6 +213,10 @@ export function tieOutAnswer(projects: readonly ProjectTieOut[], asOf: Date) {
       ...(bridge.lines === undefined ? {} : { lines: bridge.lines.map(lineAnswer) }),
     })),
   };
+}
+
+function foreignAnswer({ number, amount, rate }: ForeignOrder) {
+  return { number, currency: amount.currency, amount: formatMoney(amount), rate };
 }
 
 function lineAnswer({ name, source, carried }: BridgeLine) {

@@ -37,6 +37,12 @@ export const ProjectTieOut = z.object({
   residual: Amount,
   /** What orders took in and nobody billed yet: part of both totals, and of no difference. */
   received: Amount.optional(),
+  /** Orders in another currency, which are in no total; with the rate that the ERP has, where it says one. */
+  foreign: z
+    .array(
+      z.object({ number: z.string(), currency: z.string(), amount: Amount, rate: z.string().nullable() }),
+    )
+    .optional(),
   items: z.array(BridgeItem),
   /** Line by line, where both sides know lines: what the source says, and what was carried from here. */
   lines: z

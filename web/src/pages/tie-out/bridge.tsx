@@ -102,6 +102,16 @@ function BridgeTable({ tieOut, measure }: BridgeProps) {
               </td>
             </tr>
           )}
+          {(tieOut.foreign ?? []).map(({ number, currency, amount, rate }) => (
+            <tr key={number}>
+              <th scope="row" colSpan={4}>
+                In neither, in {currency}: <bdi>{number}</bdi>, rate in the ERP {rate ?? 'not known'}
+              </th>
+              <td className="right">
+                <Amount value={amount} />
+              </td>
+            </tr>
+          ))}
         </tfoot>
       </table>
     </TableBox>
