@@ -5,7 +5,7 @@ import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
 import { formatMoney, money } from '../../domain/money.ts';
 import { classifyImport } from './errors.ts';
 import { formHash } from './form.ts';
-import { formOfBody, formOfOrder, lineKeysOf } from './order-form.ts';
+import { formOfBody, formOfOrder, lineKeysOf, namesIn } from './order-form.ts';
 import { changeLines, encodeChange, encodeOrder } from './purchase-order.ts';
 import { type Order, order as orderForm } from './wire.ts';
 
@@ -103,6 +103,27 @@ describe('an order change', () => {
         }
         // What the first document ordered can still be told from the changes after it.
         expect(formHash(formOfOrder(order, 0))).toBe(formHash(formOfBody(first!)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('brings an order that people typed to any revision, by the numbers of its lines', () => {
+    const keys = fc.array(fc.constantFrom(null, 'theirs', '1'), { minLength: 5, maxLength: 5 });
+    fc.assert(
+      fc.property(keys, fc.array(lines, { minLength: 2, maxLength: 4 }), (typed, drawn) => {
+        const [first, ...later] = drawn.map((each, index) => body(linesOf(each), index));
+        const own = booked(first!);
+        let order = { ...own, lines: own.lines.map((each, place) => ({ ...each, key: typed[place]! })) };
+        const lineKeys = Object.fromEntries(first!.lines.map(({ key }, place) => [key, String(place + 1)]));
+        let base: PostedBase = { id: 'LO-1', body: first!, lineKeys };
+        expect(formOfOrder(order, 0, namesIn(base))).toEqual(formOfBody(first!));
+        for (const update of later) {
+          order = { ...order, changes: changed(order, update, base).changes };
+          const names = namesIn(base);
+          expect(formOfOrder(order, Number.POSITIVE_INFINITY, names)).toEqual(formOfBody(update));
+          base = { ...base, body: update, lineKeys: lineKeysOf(order, Number.POSITIVE_INFINITY, names) };
+        }
       }),
       { numRuns: 300 },
     );
