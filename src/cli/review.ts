@@ -18,13 +18,14 @@ export const review: Command = {
         if (shell.json)
           shell.print(
             JSON.stringify(
-              rows.map(({ id, kind, title, question, role, opened_at }) => ({
+              rows.map(({ id, kind, title, question, role, evidence, opened_at }) => ({
                 tenant,
                 id,
                 kind,
                 title,
                 question,
                 role,
+                evidence,
                 openedAt: opened_at,
               })),
             ),

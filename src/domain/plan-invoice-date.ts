@@ -1,4 +1,5 @@
 import type { CalendarDate } from './calendar-date.ts';
+import { isLate } from './late-cost.ts';
 import type { Findings } from './plan-findings.ts';
 import type { InvoicePlanInput } from './plan-invoice-input.ts';
 import { coveringPeriod, firstOpenAfter, waitForPeriod } from './plan-period.ts';
@@ -33,8 +34,7 @@ export function accountingDateOf(input: DateFacts, found: Findings): DatedInvoic
 }
 
 function dated(periods: readonly PeriodRecord[], date: CalendarDate, earned: CalendarDate): DatedInvoice {
-  const isLate = date > earned && coveringPeriod(periods, date) !== coveringPeriod(periods, earned);
-  if (!isLate) return { date, late: null };
+  if (!isLate(periods, date, earned)) return { date, late: null };
   return {
     date,
     late: {

@@ -84,10 +84,11 @@ async function askAboutFiles(
     id: engine.newId(),
     kind: 'exception',
     subject: `files:${id}`,
-    document: id,
+    // It is posted: a question about the document itself could only be closed by taking that back.
+    document: null,
     title: `${number} ${title}`,
     question: `It is posted, but its files cannot be attached in ${erp.name}: ${why} Attach them there by hand.`,
-    evidence: { reason: why },
+    evidence: { document: id, reason: why },
     role: 'accountant',
   });
 }

@@ -29,6 +29,7 @@ import { concludeInsurances } from '../watch/show-insurances.ts';
 import { attachFiles } from './attach.ts';
 import { confirmPosted, failRequest } from './confirm.ts';
 import { documentEntry } from './document-entry.ts';
+import { proposeAccrual } from './late-cost.ts';
 import { backToPlan } from './may-intend.ts';
 import { settleMaster } from './new-master.ts';
 import { concludeHold, endsHold, followHolds } from './payment-hold.ts';
@@ -174,6 +175,7 @@ async function posted(
   await settleMaster(engine, tx, { hub, erp: at }, document);
   await wakeInvoices(engine, tx, at, document);
   await attachFiles(engine, tx, at, document);
+  await proposeAccrual(engine, tx, at, document);
   await followHolds(engine, tx, at, document);
   await wakePayments(tx, at, document);
   if (isOld) await wakePlanner(engine, tx, at.tenant, document);

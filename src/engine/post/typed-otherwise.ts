@@ -29,10 +29,11 @@ export async function askTypedOtherwise(
     id: engine.newId(),
     kind: 'exception',
     subject: `fields:${id}:${key}`,
-    document: id,
+    // What stands is not taken back: a person closes it.
+    document: null,
     title: `${number} ${title}`,
     question: `It was exported again with ${changes}. What is posted is not changed from here: if the new value is right, change ${targetNumber ?? targetId} in ${erp.name} by hand.`,
-    evidence: { ...wanted },
+    evidence: { document: id, ...wanted },
     role: 'accountant',
   });
 }
