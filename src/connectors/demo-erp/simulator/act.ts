@@ -10,7 +10,16 @@ import { journalDeeds, performJournal } from './journal-deeds.ts';
 import { payDeeds, performPay } from './pay.ts';
 import { performProjectCodes, projectCodesDeeds } from './project-codes.ts';
 import { isSalesDeed, performSales, salesDeeds } from './receive.ts';
-import { centsOf, type FollowedRecord, type Order, type RecordList, takeId, type World } from './state.ts';
+import {
+  type ChangeLine,
+  centsOf,
+  effectiveLines,
+  type FollowedRecord,
+  type Order,
+  type RecordList,
+  takeId,
+  type World,
+} from './state.ts';
 
 const id = z.string();
 const line = z.number().int().min(1);
@@ -24,6 +33,13 @@ export const act = z.discriminatedUnion('action', [
     amount: amount.optional(),
     description: z.string().optional(),
     account: z.string().optional(),
+  }),
+  z.strictObject({
+    action: z.literal('add_order_line'),
+    id,
+    description: z.string(),
+    account: z.string(),
+    amount,
   }),
   z.strictObject({ action: z.literal('close_order'), id }),
   z.strictObject({ action: z.literal('cancel_order'), id }),
@@ -66,6 +82,13 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
     case 'lose_order':
       // What a restored backup does: the order was never there.
       return world.orders.delete(deed.id) ? null : `there is no order ${deed.id}`;
+    case 'add_order_line':
+      return withOrder(at, deed.id, (order) => {
+        const { description, account } = deed;
+        const last = Math.max(0, ...effectiveLines(order).map(({ line: number }) => number));
+        order.lines.push({ line: last + 1, key: null, description, account, cents: centsOf(deed.amount) });
+        return null;
+      });
     case 'edit_order_line':
       return withLine(at, deed.id, deed.line, (line) => {
         if (deed.amount !== undefined) line.cents = centsOf(deed.amount);
@@ -127,11 +150,13 @@ function withLine(
   at: At,
   id: string,
   line: number,
-  change: (line: Order['lines'][number]) => void,
+  change: (line: Order['lines'][number] | ChangeLine) => void,
 ): string | null {
   return withOrder(at, id, (order) => {
-    const found = order.lines.find((entry) => entry.line === line);
-    if (!found) return `order ${id} was not ordered with a line ${line}`;
+    // A line that a change opened stands with that change.
+    const opened = order.changes.flatMap(({ lines }) => lines);
+    const found = [...order.lines, ...opened].find((entry) => entry.line === line);
+    if (!found) return `order ${id} has no line ${line}`;
     change(found);
     return null;
   });
