@@ -5,6 +5,7 @@ import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import { tieOut } from '../../src/engine/watch/tie-out.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { applicationInProcore, approvedApplication, exportApplications, invoiceStands } from './billing.ts';
+import { approvedChangeOrder, changeStands, exportChangeOrders } from './changes.ts';
 import { allowStaging } from './event-acts.ts';
 import { editLines, exportAgain } from './hands.ts';
 import { closedDetail, procoreState, questions, standsIn } from './looking.ts';
@@ -26,6 +27,7 @@ let world: World;
 let contract: number;
 let lines: number[];
 let order: string;
+let begun: { readonly order: string; readonly commitment: number };
 beforeAll(async () => {
   world = await startWorld({ erp: 'demo-erp', procore: { ordersFromErp: 'purchase-orders' } });
   contract = await createCommitment(world, {
@@ -74,6 +76,19 @@ function type(document: Readonly<Record<string, unknown>>): Promise<void> {
 
 const truth = () => ledgerline(world.b1Url).state();
 const writes = async () => (await truth()).writes.filter(({ path }) => path === '/import-groups').length;
+
+/** Refreshes what Procore may import, and imports one of it. */
+async function importStaged(what: string, originId: string): Promise<number> {
+  const asked = await world.act({ as: APPROVER, action: 'refresh_from_erp', what } as ProcoreAct);
+  const [detail] = asked.request_detail_ids as number[];
+  expect((await closedDetail(world, detail!)).status).toBe('success');
+  const { staged_records: staged } = (await procoreState(world)) as unknown as {
+    readonly staged_records: readonly { readonly id: number; readonly origin_id: string }[];
+  };
+  const header = staged.find(({ origin_id }) => origin_id === originId);
+  const act = { as: APPROVER, action: 'import_staged_record', staged_record_id: header!.id };
+  return Number((await world.act(act as ProcoreAct)).item_id);
+}
 
 async function decide(application: number | null) {
   const [asked] = await questions(world, 'adoption');
@@ -226,17 +241,44 @@ test('an order that begins in Ledgerline is offered to Procore, and what is impo
   await type({ ...head, lines: [grout] });
   const { id } = (await world.erp.orders()).at(-1)!;
   const before = await writes();
-  const refresh = { as: APPROVER, action: 'refresh_from_erp', what: 'commitments' };
-  const asked = await world.act(refresh as ProcoreAct);
-  const [detail] = asked.request_detail_ids as number[];
-  expect((await closedDetail(world, detail!)).status).toBe('success');
-  const { staged_records: staged } = (await procoreState(world)) as unknown as {
-    readonly staged_records: readonly { readonly id: number; readonly origin_id: string }[];
-  };
-  const header = staged.find(({ origin_id }) => origin_id === `LL-${id}`);
-  const imported = { as: APPROVER, action: 'import_staged_record', staged_record_id: header!.id };
-  const { item_id } = await world.act(imported as ProcoreAct);
-  const { target_id } = await standsIn(world, Number(item_id), 'confirmed');
+  const commitment = await importStaged('commitments', `LL-${id}`);
+  const { target_id } = await standsIn(world, commitment, 'confirmed');
   expect(target_id).toBe(id);
   expect(await writes()).toBe(before);
+  begun = { order: id, commitment };
+});
+
+test('a line that somebody adds to it is offered as a change order, and linked to that line', async () => {
+  const bolts = { description: 'Bolts', account: '5200', amount: '30.00' };
+  const before = await writes();
+  await world.b1.post('act', { action: 'add_order_line', id: begun.order, ...bolts });
+  const offered = `LL-${begun.order}/added-2`;
+  const added = await importStaged('commitment_change_orders', offered);
+  await changeStands(world, added, 'confirmed');
+  expect(await world.query('select target_line from link where source_id = $1', [String(added)])).toEqual([
+    { target_line: '2' },
+  ]);
+  expect(await writes()).toBe(before);
+});
+
+test('a change order of it is unlinked once its line is emptied there, and the next one goes through', async () => {
+  const first = await approvedChangeOrder(world, begun.commitment, [{ amount: '20.00' }]);
+  await exportChangeOrders(world, [first.id]);
+  await changeStands(world, first.id, 'confirmed');
+  const unlink = async () => {
+    const act = { as: APPROVER, action: 'unlink_change_order', change_order_package_id: first.id };
+    const done = await world.act(act as ProcoreAct);
+    return closedDetail(world, (done.request_detail_ids as number[])[0]!);
+  };
+  expect(await unlink()).toMatchObject({
+    status: 'failed',
+    messages: [expect.stringMatching(/its lines of 20\.00 stand open/)],
+  });
+  await world.b1.post('act', { action: 'edit_order_line', id: begun.order, line: 3, amount: '0.00' });
+  expect((await unlink()).status).toBe('success');
+  const second = await approvedChangeOrder(world, begun.commitment, [{ amount: '7.00' }]);
+  await exportChangeOrders(world, [second.id]);
+  await changeStands(world, second.id, 'confirmed');
+  const standing = (await world.erp.orders()).find(({ id }) => id === begun.order);
+  expect(standing).toMatchObject({ total: '127.00' });
 });
