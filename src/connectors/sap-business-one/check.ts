@@ -20,9 +20,11 @@ import type { CompanyEntity } from './wire.ts';
 
 const ENTITIES = [
   ['PurchaseOrders', 'DocEntry'],
+  ['PurchaseDeliveryNotes', 'DocEntry'],
   ['PurchaseInvoices', 'DocEntry'],
   ['VendorPayments', 'DocEntry'],
   ['IncomingPayments', 'DocEntry'],
+  ['JournalEntries', 'JdtNum'],
   ['Drafts', 'DocEntry'],
   ['BusinessPartners', 'CardCode'],
   ['Projects', 'Code'],
