@@ -44,6 +44,7 @@ export type Question = {
   readonly id: string;
   readonly kind: string;
   readonly subject: string;
+  readonly title: string;
   readonly question: string;
   readonly document: string | null;
   readonly state: string;
@@ -56,7 +57,7 @@ export type Question = {
 
 export async function questions(world: World, kind: string, state = 'open'): Promise<Question[]> {
   return world.query<Question>(
-    `select id, kind, subject, question, document, state, evidence from review_item
+    `select id, kind, subject, title, question, document, state, evidence from review_item
      where kind = $1 and state = $2 order by opened_at`,
     [kind, state],
   );
