@@ -230,6 +230,10 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     tests: [
       scenario('cost-codes', 'sent as a batch are created once each, parents first'),
       scenario('cost-codes', 'of the ERP are written to Procore level by level'),
+      [
+        'src/engine/requests/sync-codes.db.test.ts',
+        'a list of more codes than ten calls carry is written in turns',
+      ],
     ],
   },
   {
