@@ -67,13 +67,13 @@ function lineOf({ line, account, project, cost_code, amount }: Entry['lines'][nu
   };
 }
 
-/** What was billed, which knows its order; what is withheld of it stands in the entry only. */
+/** Of the document all that it says, of whatever project: what is withheld of it is a line as well. */
 function documentLineOf({ order }: Entry, line: Entry['lines'][number]): JournalDocumentLine | null {
-  const booked = line.role === 'work' ? lineOf(line) : null;
-  if (booked === null) return null;
-  const { key, ...coded } = booked;
-  const { order_line: at } = line;
-  const base =
-    order === null || at === null ? null : ({ object: 'order', id: order, line: String(at) } as const);
-  return { ...coded, line: key, base };
+  const { role, account, project, cost_code, order_line: at, amount } = line;
+  if (account === null || (role !== 'work' && role !== 'retainage')) return null;
+  return {
+    ...{ line: String(line.line), account, project: project ?? '', amount },
+    dimensions: cost_code === null ? [] : [cost_code],
+    base: order === null || at === null ? null : { object: 'order', id: order, line: String(at) },
+  };
 }
