@@ -14,6 +14,7 @@ import type { ProcoreConfig } from './config.ts';
 import { PROCORE, stopFor, stopForDoor } from './errors.ts';
 import { type Purpose, type RateWindow, rateWindow } from './rate-window.ts';
 import { assertInScope } from './scope.ts';
+import { storable } from './storable.ts';
 import { type TokenDeps, type Tokens, tokenKeeper } from './token.ts';
 
 const MAX_READ_TRIES = 5;
@@ -82,7 +83,9 @@ function readsFor(parts: Parts, purpose: Purpose): Reads {
     read,
     async find(path) {
       const response = await read({ method: 'GET', path });
-      return response.status === 404 ? null : { value: parseJson(response.body), raw: response.body };
+      return response.status === 404
+        ? null
+        : { value: parseJson(storable(response.body)), raw: response.body };
     },
     async file(url) {
       const response = await read({ method: 'GET', path: url, file: true });

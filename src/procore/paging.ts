@@ -2,6 +2,7 @@ import { Stop } from '../domain/outcomes.ts';
 import type { Read, WireResponse } from '../domain/writes.ts';
 import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
 import { asTree, PROCORE, stopFor, textOf } from './errors.ts';
+import { storable } from './storable.ts';
 
 const MAX_PAGES = 200;
 const MAX_PASSES = 3;
@@ -56,7 +57,7 @@ async function readPass(read: Read, options: ListOptions): Promise<Pass> {
 }
 
 function pageOf(response: WireResponse, path: string): readonly JsonValue[] {
-  const body = parseJson(response.body);
+  const body = parseJson(storable(response.body));
   const rows = Array.isArray(body) ? body : asTree(body)?.data;
   if (Array.isArray(rows)) return rows;
   throw new Stop('bug', PROCORE, `${path} was answered with something that is not a list`);
