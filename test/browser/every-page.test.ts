@@ -20,6 +20,7 @@ const pages = [
   { address: '/tie-out?project=4101', ready: 'Tie-out' },
   { address: '/tie-out?of=budget&project=4102', ready: 'Tie-out' },
   { address: '/audit', ready: 'Audit' },
+  { address: '/mail', ready: 'Mail' },
   { address: '/policy', ready: 'Policy' },
   { address: '/policy?change=yes', ready: 'Policy' },
   { address: '/connections?open=procore', ready: 'Connections' },

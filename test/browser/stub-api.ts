@@ -1,9 +1,11 @@
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { z } from 'zod';
 import { Done } from '../../src/http/schemas/answers.ts';
 import { AuditPage, AuditVerdict } from '../../src/http/schemas/audit.ts';
 import { BillApplication } from '../../src/http/schemas/billing.ts';
 import { DocumentPage, Evidence, Withdraw } from '../../src/http/schemas/documents.ts';
+import { ChooseMail, MailSettings } from '../../src/http/schemas/mail.ts';
 import { TargetPage } from '../../src/http/schemas/mappings.ts';
 import { SetPointOfView, SignIn, UseLink } from '../../src/http/schemas/people.ts';
 import { Adopt, Answer, Approve, Reject, ReviewPage } from '../../src/http/schemas/review.ts';
@@ -17,11 +19,14 @@ import { makeWorld, overviewOf, tieOutOf, type World } from './stub-world.ts';
 export const stubLogin = { email: 'lee.okafor@cascade.example', password: 'a long enough sentence' };
 export const stubToken = 'one-time-token';
 
+export type StubMail = Omit<z.infer<typeof MailSettings>, 'address'>;
+
 export interface StubApi {
   url: string;
   world: World;
   connections: StubConnections;
   policy: StubPolicy;
+  mail: StubMail;
   /** Every mutating request with its idempotency key, in order. */
   asked: { path: string; key: string; body: unknown }[];
   /** The next requests to a path beginning with this fail with a problem. */
@@ -37,6 +42,7 @@ export async function startStubApi(webRoot: string, documentCount = 40): Promise
   const world = makeWorld(documentCount);
   const connections = stubConnections();
   const policy = stubPolicy();
+  const mail: StubMail = { waits: 'off', ordered: 'off', hour: 12, isSending: true, trouble: null };
   const app = fastify();
   const asked: StubApi['asked'] = [];
   const failing = new Map<string, number>();
@@ -58,7 +64,7 @@ export async function startStubApi(webRoot: string, documentCount = 40): Promise
   });
   await app.register(
     async (api) => {
-      sessionRoutes(api, world);
+      sessionRoutes(api, world, mail);
       documentRoutes(api, world);
       reviewRoutes(api, world);
       readingRoutes(api, world);
@@ -74,13 +80,14 @@ export async function startStubApi(webRoot: string, documentCount = 40): Promise
     world,
     connections,
     policy,
+    mail,
     asked,
     failNext: (path, times = 1) => failing.set(path, times),
     close: () => app.close(),
   };
 }
 
-function sessionRoutes(api: FastifyInstance, world: World): void {
+function sessionRoutes(api: FastifyInstance, world: World, mail: StubMail): void {
   api.get('/me', async () => world.me);
   api.post('/sign-in', async (request, reply) => {
     const { email, password } = SignIn.parse(request.body);
@@ -96,6 +103,11 @@ function sessionRoutes(api: FastifyInstance, world: World): void {
   });
   api.put('/point-of-view', async ({ body }) => {
     world.me.tenant.pointOfView = SetPointOfView.parse(body).pointOfView;
+    return Done.parse({ ok: true });
+  });
+  api.get('/mail', async () => MailSettings.parse({ ...mail, address: world.me.user.email }));
+  api.put('/mail', async ({ body }) => {
+    Object.assign(mail, ChooseMail.parse(body));
     return Done.parse({ ok: true });
   });
   api.post('/sign-out', async (_, reply) => reply.clearCookie('session', { path: '/' }).code(204).send());

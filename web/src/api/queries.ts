@@ -8,6 +8,7 @@ import type {
   DocumentDetail,
   DocumentPage,
   Evidence,
+  MailSettings,
   Me,
   Overview,
   PolicyPage,
@@ -154,6 +155,12 @@ export const setUpQuery = (wish: SetUpWish | null) =>
 export const policyQuery = queryOptions({
   queryKey: ['policy'],
   queryFn: ({ signal }) => read<PolicyPage>('/policy', {}, signal),
+  refetchInterval: POLL_MS,
+});
+
+export const mailQuery = queryOptions({
+  queryKey: ['mail'],
+  queryFn: ({ signal }) => read<MailSettings>('/mail', {}, signal),
   refetchInterval: POLL_MS,
 });
 

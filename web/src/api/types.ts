@@ -4,6 +4,7 @@ import type * as audit from '../../../src/http/schemas/audit.ts';
 import type * as billing from '../../../src/http/schemas/billing.ts';
 import type * as connections from '../../../src/http/schemas/connections.ts';
 import type * as documents from '../../../src/http/schemas/documents.ts';
+import type * as mail from '../../../src/http/schemas/mail.ts';
 import type * as mappings from '../../../src/http/schemas/mappings.ts';
 import type * as overview from '../../../src/http/schemas/overview.ts';
 import type * as people from '../../../src/http/schemas/people.ts';
@@ -48,6 +49,8 @@ export type PolicyChanges = z.infer<typeof policy.PolicyChanges>;
 export type PolicyVersion = z.infer<typeof policy.PolicyVersion>;
 export type PolicyVersions = z.infer<typeof policy.PolicyVersions>;
 export type PolicyChoice = PolicyPage['form']['choices'][number];
+export type MailSettings = z.infer<typeof mail.MailSettings>;
+export type ChosenMail = z.infer<typeof mail.ChooseMail>;
 export type SetMapping = z.infer<typeof mappings.SetMapping>;
 export type Problem = z.infer<typeof answers.Problem>;
 

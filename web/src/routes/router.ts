@@ -86,6 +86,12 @@ const connections = createRoute({
   component: lazyRouteComponent(() => import('../pages/connections/connections-page.tsx'), 'ConnectionsPage'),
 });
 
+const mail = createRoute({
+  getParentRoute: () => shell,
+  path: '/mail',
+  component: lazyRouteComponent(() => import('../pages/mail/mail-page.tsx'), 'MailPage'),
+});
+
 const policy = createRoute({
   getParentRoute: () => shell,
   path: '/policy',
@@ -107,6 +113,7 @@ export function makeRouter() {
         tieOut,
         connections,
         policy,
+        mail,
         audit,
       ]),
     ]),

@@ -9,6 +9,7 @@ const keys: readonly [string[], string][] = [
   [['g', 'c'], 'Connections'],
   [['g', 'p'], 'Policy'],
   [['g', 'a'], 'Audit'],
+  [['g', 'm'], 'Mail: what you are told of'],
   [['j', 'k'], 'Next, previous row'],
   [['enter'], 'Open the row'],
   [['a'], 'Review: go to Approve; enter then approves'],

@@ -95,5 +95,6 @@ function useGlobalKeys(openHelp: () => void): void {
     'g c': () => void navigate({ to: '/connections', search: {} }),
     'g p': () => void navigate({ to: '/policy', search: {} }),
     'g a': () => void navigate({ to: '/audit', search: {} }),
+    'g m': () => void navigate({ to: '/mail' }),
   });
 }

@@ -80,6 +80,9 @@ function Who({ me, onHelp }: { me: Me; onHelp: () => void }) {
         <br />
         <span className="quiet">{me.user.roles.map((role) => role.replace('-', ' ')).join(', ')}</span>
       </span>
+      <Link to="/mail" className="plain-button">
+        Mail
+      </Link>
       <button type="button" className="plain-button wide-only" onClick={onHelp}>
         Keyboard <kbd>?</kbd>
       </button>
