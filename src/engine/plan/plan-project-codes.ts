@@ -73,6 +73,19 @@ export async function planProjectCodes(
   await withdraw(engine, tx, erp, open, 'the project has its cost codes');
 }
 
+/** Somebody set the rule otherwise meanwhile: what waits of it waits for nothing any more. */
+export async function withdrawProjectCodes(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  projectId: string,
+): Promise<void> {
+  const erp = await erpFor(engine, tx, at.tenant, projectId);
+  const last = (await documentsOf(tx, keyOf(at, erp, projectId))).at(-1);
+  if (last !== undefined && documentWaits.has(last.state))
+    await withdraw(engine, tx, erp, last, 'cost codes of projects are not assigned any more');
+}
+
 async function assign(
   engine: Engine,
   tx: Tx,
@@ -127,7 +140,7 @@ function keepsNone({ name }: OpenConnection): Reason {
     owner: 'engineer',
     message: `${name} keeps no cost codes by project, so none were assigned there.`,
     remedy:
-      'Map cost codes to accounts, which is how they reach it; set the rule for cost codes of projects to off if this is not to be asked again.',
+      'Map cost codes to accounts, which is how they reach it; set the rule for cost codes of projects to off if nobody wants this, and plan it again: it is withdrawn then.',
   };
 }
 

@@ -6,7 +6,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp, mappedIn } from '../erp-companies.ts';
 import { sourceLane } from '../lanes.ts';
-import { PROJECT_CODES, planProjectCodes } from '../plan/plan-project-codes.ts';
+import { PROJECT_CODES, planProjectCodes, withdrawProjectCodes } from '../plan/plan-project-codes.ts';
 import { hubOf } from '../plan/visibility.ts';
 import { syncLane } from '../requests/sync-codes.ts';
 import { ofProject } from '../requests/sync-project-codes.ts';
@@ -22,7 +22,8 @@ export async function resolveProjectCodes(
   projectId: string,
 ): Promise<void> {
   const hub = hubOf(at);
-  if (hub.projectCodeRule !== 'to-erp') return;
+  if (hub.projectCodeRule !== 'to-erp')
+    return step(engine, lane.tenant, (tx) => withdrawProjectCodes(engine, tx, at, projectId));
   const pulled = await hub.projectCodes(projectId);
   // What was assigned just now is no longer lacking.
   await pullToEnd(engine, await findErp(engine, lane.tenant, projectId), 'project');
