@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sourceLane } from '../../src/engine/lanes.ts';
+import { step } from '../../src/engine/step.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
+import { wakeLane } from '../../src/store/lane.ts';
 import { actInErp, addErpProject, addErpVendor } from './hands.ts';
 import { closedDetail, orderOf, procoreState, questions, standsIn } from './looking.ts';
 import {
@@ -324,6 +327,19 @@ test('an ERP without cost codes by project says so of each project that is sent,
       remedy: expect.stringContaining('Map cost codes to accounts'),
     },
   ]);
+  // Nobody wants it any more: planned again it is withdrawn.
+  const { engine, tenant } = world;
+  await world.query(`update connection set config = config || '{"projectCodes":"off"}' where id = 'procore'`);
+  engine.systems.reopen(tenant, 'procore');
+  const hub = await engine.systems.hubOf(tenant);
+  await step(engine, tenant, (tx) => wakeLane(tx, sourceLane(hub, 'project-codes', String(WAREHOUSE))));
+  await until('it is withdrawn', async () => {
+    const rows = await world.query(
+      "select 1 from document where source_object = 'project-codes' and source_id = $1 and state = 'withdrawn'",
+      [String(WAREHOUSE)],
+    );
+    return rows.length === 1;
+  });
 });
 
 test('Ledgerline creates both as well, once though the answers are lost', async () => {
