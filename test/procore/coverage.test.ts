@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { supportedOperations } from '../../src/procore/writes.ts';
 import { coveragePage, missingTests, PAGE } from './coverage.ts';
 import { OBJECTS } from './coverage-objects.ts';
 
@@ -26,6 +27,13 @@ it('each object has a row in MAPPINGS with an owner, its notices, writes and loc
   expect(rows.filter(({ said }) => said !== 7)).toEqual([]);
   const sections = new Set([...page.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => anchorOf(title)));
   expect(rows.filter(({ place = '' }) => !sections.has(place))).toEqual([]);
+});
+
+it('each operation that Procore is a target of has a row that says its call and its probe', async () => {
+  const page = await readFile(MAPPINGS, 'utf8');
+  const table = page.split('\n## Written to Procore\n')[1]?.split('\n## ')[0] ?? '';
+  const named = [...supportedOperations].filter((name) => table.includes(`\n| ${name}`));
+  expect(named).toEqual([...supportedOperations]);
 });
 
 /** How a page of Markdown calls a heading in a link. */
