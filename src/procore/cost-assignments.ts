@@ -23,7 +23,7 @@ export function removalWrites({ assignmentId, jobCostId }: Removal): Write[] {
   return [...rows, deletion('delete-assignment', 'cost_codes_line_item_types', assignmentId)];
 }
 
-// Ten writes of one operation; what is more follows with the next look.
+// Ten writes of one operation; what is more is an operation of its own.
 const MAX_CALLS = 10;
 export const MAX_ASSIGNED_TYPES = MAX_CALLS * ROWS_PER_CALL;
 

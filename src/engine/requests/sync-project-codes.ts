@@ -94,12 +94,16 @@ async function assignTypes(
   { list, codes }: Case,
   there: { readonly standing: readonly StandingCode[]; readonly costTypes: ReadonlyMap<string, string> },
 ): Promise<void> {
-  const rows = lackingTypes(codes, there).slice(0, MAX_ASSIGNED_TYPES);
-  if (rows.length === 0) return;
+  const lacking = lackingTypes(codes, there);
+  if (lacking.length === 0) return;
   const { projectId } = list;
   const root = `code-sync:cost-types:${projectId}`;
-  const operation: Operation = { kind: 'assign-cost-types', projectId, rows };
-  const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
-  await addPostings(tx, { document: null, connection: hub.id, root, operation }, writes);
+  // However many there are, all of them go: each operation carries as many as its calls take.
+  for (let start = 0; start < lacking.length; start += MAX_ASSIGNED_TYPES) {
+    const rows = lacking.slice(start, start + MAX_ASSIGNED_TYPES);
+    const operation: Operation = { kind: 'assign-cost-types', projectId, rows };
+    const writes = hub.connection.writes(operation).map((write) => ({ ...write, id: engine.newId() }));
+    await addPostings(tx, { document: null, connection: hub.id, root, operation }, writes);
+  }
   await wakeLane(tx, postLane(hub, root));
 }
