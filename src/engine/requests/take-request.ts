@@ -21,19 +21,16 @@ const FIRST = 0;
 export async function takeRequest(engine: Engine, lane: Lane, at: OpenConnection, id: string): Promise<void> {
   const hub = hubOf(at);
   const place = `erp-request:${id}`;
-  const { hints, from } = await step(engine, lane.tenant, async (tx) => ({
+  const { hints, from, counts } = await step(engine, lane.tenant, async (tx) => ({
     hints: await waitingHints(tx, at.id, 'erp-request', id),
     from: Number((await readCursor(tx, at.id, place)) ?? FIRST),
+    // Where the export may be an approval, it counts who wrote the record too.
+    counts: (await currentPolicy(tx)).acceptance?.approverCounts === true,
   }));
   const request = await hub.fetchRequest(id, from);
   if (request === null) return notThere(engine, lane, at, 'erp-request', id);
   const requester = await requesterOf(hub, hints);
-  const counts = await step(
-    engine,
-    lane.tenant,
-    async (tx) => (await currentPolicy(tx)).acceptance?.approverCounts,
-  );
-  const isAsked = requester === null || counts === true;
+  const isAsked = requester === null || counts;
   const authors = isAsked ? await authorsOf(hub, request) : new Map<string, string>();
   engine.failPoint('after-fetch');
   await step(engine, lane.tenant, async (tx) => {
