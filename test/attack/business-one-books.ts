@@ -3,6 +3,7 @@ import { centsOf } from '../../src/demo/cents.ts';
 import { businessOneTruth } from '../../src/demo/truth.ts';
 import { parseJson } from '../../src/lib/decimal-json.ts';
 import {
+  type Books,
   type ErpDocument,
   type ErpLine,
   type ErpWrite,
@@ -61,8 +62,10 @@ const OBJECTS = {
   Invoices: 'owner-invoice',
 } as const;
 
+const EXEMPT = /^(Login|Logout|CompanyService_\w+|QueryService_\w+)$/;
+
 /** The documents of a company of SAP Business One, and what was written to them. */
-export function businessOneBooks(truth: string): { documents: ErpDocument[]; writes: ErpWrite[] } {
+export function businessOneBooks(truth: string): Books {
   const json = parseJson(truth);
   const { invoices, salesInvoices, writes } = state.parse(json);
   const documents = [
@@ -79,7 +82,12 @@ export function businessOneBooks(truth: string): { documents: ErpDocument[]; wri
     ...standing(invoices).map((row) => invoiceOf(row, 'sub-invoice')),
     ...standing(salesInvoices).map((row) => invoiceOf(row, 'owner-invoice')),
   ];
-  return { documents, writes: writes.flatMap((write) => writeOf(write, documents) ?? []) };
+  const exempt = writes.filter(({ path }) => EXEMPT.test(path)).length;
+  return {
+    documents,
+    writes: writes.flatMap((write) => writeOf(write, documents) ?? []),
+    sent: { writes: writes.length - exempt, exempt },
+  };
 }
 
 /** A cancelled one binds nobody. */

@@ -53,6 +53,12 @@ export type ErpWrite = {
   readonly revision: string;
 };
 
+/** How many requests but plain reads reached it; logins and questions that need a body are exempt. */
+export type Sent = { readonly writes: number; readonly exempt: number };
+
+/** What the books of an ERP hold. */
+export type Books = Awaited<ReturnType<AttackedErp['books']>>;
+
 /** A simulated ERP as the attack knows it, whichever it is. */
 export type AttackedErp = {
   readonly simulator: Simulator;
@@ -62,6 +68,7 @@ export type AttackedErp = {
   readonly books: () => Promise<{
     readonly documents: readonly ErpDocument[];
     readonly writes: readonly ErpWrite[];
+    readonly sent: Sent;
   }>;
   /** What may go wrong there. */
   readonly rules: readonly Rule[];

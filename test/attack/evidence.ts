@@ -8,8 +8,12 @@ import { isolationEvidence } from './evidence-of-isolation.ts';
 import { ourWord, readOurs } from './evidence-of-ours.ts';
 import { sourceTruth } from './evidence-of-source.ts';
 import { targetTruth } from './evidence-of-target.ts';
+import type { LastActs } from './last-acts.ts';
 import { openService } from './open-service.ts';
 import type { World } from './world.ts';
+
+/** How a world came to its end. */
+export type Come = { readonly settled: boolean; readonly crashes: number; readonly last: LastActs };
 
 /**
  * What the independent checker judges: the books of both simulators, what the attack itself did, what Tiebeam wrote
@@ -17,7 +21,7 @@ import type { World } from './world.ts';
  */
 export async function evidenceOf(
   world: World,
-  { settled, crashes }: { readonly settled: boolean; readonly crashes: number },
+  { settled, crashes, last: { replays, phases } }: Come,
 ): Promise<Evidence> {
   const { told, isolation } = await shown(world);
   const ours = await readOurs(world);
@@ -27,7 +31,8 @@ export async function evidenceOf(
   return {
     settled,
     crashes,
-    target: await targetTruth(world, ours),
+    target: { ...(await targetTruth(world, ours)), phases },
+    replays,
     source: sourceTruth(procore, procoreText, ours, world),
     ours: ourWord(ours, told, world.erp.connection.id),
     dashboard: { counts: told.counts },

@@ -1,6 +1,6 @@
 import { judge, violationsOf } from '../checker/judge.ts';
 import { INVARIANTS, type Invariant } from '../checker/tally.ts';
-import { evidenceOf } from './evidence.ts';
+import { type Come, evidenceOf } from './evidence.ts';
 import { stuckIn } from './settling.ts';
 import type { World } from './world.ts';
 
@@ -13,10 +13,7 @@ export class Bench {
   readonly stood: Record<string, number> = {};
 
   /** Everything that is wrong: by the independent checker, and by the rule that nothing stands still. */
-  async judge(
-    world: World,
-    come: { readonly settled: boolean; readonly crashes: number },
-  ): Promise<string[]> {
+  async judge(world: World, come: Come): Promise<string[]> {
     const evidence = await evidenceOf(world, come);
     for (const { id } of evidence.target.documents) this.count(id.split(' ')[0]!);
     const theirs = await world.neighbour.erp.books();

@@ -7,6 +7,7 @@ import { signedInHands } from './hands.ts';
 import { drawHistory, type History } from './histories.ts';
 import { Bench } from './judging.ts';
 import { drawKills, type Kill, nameOf, victimOf } from './kill-plan.ts';
+import { lastActs } from './last-acts.ts';
 import { addMappings } from './move-in.ts';
 import { patiently } from './patience.ts';
 import { live } from './people-at-work.ts';
@@ -145,8 +146,10 @@ async function attackChunk({ cluster, simulators, book, bench, size, seed }: Chu
     const findings = await rest(attack);
     await desk.stop();
     const moving = await settle(world, SETTLE_LIMIT_MS);
-    findings.push(...moving, ...(await client.broken(world)), ...house.surprises);
-    findings.push(...(await bench.judge(world, { settled: moving.length === 0, crashes: size })));
+    const last = await lastActs(world, SETTLE_LIMIT_MS);
+    findings.push(...moving, ...last.moving, ...(await client.broken(world)), ...house.surprises);
+    const settled = moving.length + last.moving.length === 0;
+    findings.push(...(await bench.judge(world, { settled, crashes: size, last })));
     return { findings, webhooks: client.sent, documents: histories.size };
   } finally {
     await house.close();

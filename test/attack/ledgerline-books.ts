@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { centsOf } from '../../src/demo/cents.ts';
 import { parseJson } from '../../src/lib/decimal-json.ts';
 import {
+  type Books,
   type ErpDocument,
   type ErpLine,
   type ErpWrite,
@@ -74,7 +75,7 @@ const imported = z.object({
 });
 
 /** The documents of a Ledgerline, and what was imported. */
-export function ledgerlineBooks(truth: string): { documents: ErpDocument[]; writes: ErpWrite[] } {
+export function ledgerlineBooks(truth: string): Books {
   const told = state.parse(parseJson(truth));
   const documents = [
     ...told.orders.filter(stands).map(
@@ -114,7 +115,7 @@ export function ledgerlineBooks(truth: string): { documents: ErpDocument[]; writ
       }),
     ),
   ];
-  return { documents, writes: writesOf(told) };
+  return { documents, writes: writesOf(told), sent: { writes: told.writes.length, exempt: 0 } };
 }
 
 function stands({ status }: { readonly status: string }): boolean {

@@ -66,7 +66,7 @@ async function play(world: World, lived: Lived, act: Act, signal: AbortSignal): 
   switch (act.kind) {
     case 'edit':
       world.witness.wrote(lived.contract, [[lived.lines[0]!, act.amount]]);
-      await edit(world, lived, [{ id: lived.lines[0]!, amount: act.amount }]);
+      await edit(world, lived.contract, [{ id: lived.lines[0]!, amount: act.amount }]);
       return;
     case 'add-line': {
       const added = {
@@ -75,7 +75,7 @@ async function play(world: World, lived: Lived, act: Act, signal: AbortSignal): 
         cost_code_id: 41,
         line_item_type_id: 31,
       };
-      const [line] = (await edit(world, lived, [added])).slice(-1);
+      const [line] = (await edit(world, lived.contract, [added])).slice(-1);
       lived.lines.push(line!);
       world.witness.wrote(lived.contract, [[line!, act.amount]]);
       return;
@@ -102,7 +102,12 @@ async function play(world: World, lived: Lived, act: Act, signal: AbortSignal): 
   }
 }
 
-async function edit({ simulators: { procore } }: World, { contract }: Lived, lines: readonly object[]) {
+/** Changes lines of a commitment, or adds some. */
+export async function edit(
+  { simulators: { procore } }: World,
+  contract: number,
+  lines: readonly object[],
+): Promise<number[]> {
   const done = (await procore.post('act', {
     as: PETER,
     action: 'edit_commitment',

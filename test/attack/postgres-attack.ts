@@ -6,6 +6,7 @@ import { FaultBook, type FaultCounts } from './fault-book.ts';
 import { handsOf } from './hands.ts';
 import { drawHistory } from './histories.ts';
 import { Bench } from './judging.ts';
+import { lastActs } from './last-acts.ts';
 import { drawMachineFaults, playMachineFaults } from './machine-faults.ts';
 import { addMappings } from './move-in.ts';
 import { patiently } from './patience.ts';
@@ -43,7 +44,7 @@ export const BATCH = 50;
 // Faults come for so long; what is still under way then has the time to settle.
 const SPAN_MS = 6_000;
 // And for at most so much longer, where the machine is slow.
-const LONGER_MS = 20_000;
+const LONGER_MS = 14_000;
 const SETTLE_LIMIT_MS = 60_000;
 // So many of a batch are lived at the other tenant.
 const THEIR_SHARE = 3;
@@ -181,9 +182,9 @@ async function runHistories(
   findings.push(...(await settle(world, SETTLE_LIMIT_MS)));
   await desk.stop();
   const moving = await settle(world, SETTLE_LIMIT_MS);
-  findings.push(...moving);
-  findings.push(
-    ...(await bench.judge(world, { settled: moving.length === 0, crashes: machineFaults.length })),
-  );
+  const last = await lastActs(world, SETTLE_LIMIT_MS);
+  findings.push(...moving, ...last.moving);
+  const settled = moving.length + last.moving.length === 0;
+  findings.push(...(await bench.judge(world, { settled, crashes: machineFaults.length, last })));
   return findings;
 }

@@ -56,14 +56,18 @@ export async function hurry({ read }: World): Promise<void> {
 }
 
 async function stillMoving(world: World): Promise<string[]> {
-  const lanes = await world.read<{ id: string; stage: string; last_error: string | null }>(
+  const lanes = await lanesAtWork(world);
+  if (lanes.length > 0) return lanes;
+  const unknown = [...(await unknownRequests(world)), ...(await unknownChanges(world))];
+  // What became known since the lanes were looked at may be on its way by now.
+  return unknown.length > 0 ? unknown : lanesAtWork(world);
+}
+
+async function lanesAtWork({ read }: World): Promise<string[]> {
+  const lanes = await read<{ id: string; stage: string; last_error: string | null }>(
     "select stage, id, last_error from lane where stage <> 'sweep'",
   );
-  const moving = lanes.map(
-    ({ stage, id, last_error }) => `the ${stage} lane ${id} is at work (${last_error ?? ''})`,
-  );
-  if (moving.length > 0) return moving;
-  return [...(await unknownRequests(world)), ...(await unknownChanges(world))];
+  return lanes.map(({ stage, id, last_error }) => `the ${stage} lane ${id} is at work (${last_error ?? ''})`);
 }
 
 /** Commitments that say something else in Procore than was read of them last: a sweep still has to find that. */

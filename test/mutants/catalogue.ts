@@ -1,4 +1,5 @@
 import { adoptionMutants } from './adoption-mutants.ts';
+import { boundaryMutants } from './boundary-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { protocolMutants } from './protocol-mutants.ts';
@@ -9,4 +10,5 @@ export const catalogue: readonly Mutant[] = [
   ...ruleMutants,
   ...engineMutants,
   ...adoptionMutants,
+  ...boundaryMutants,
 ];
