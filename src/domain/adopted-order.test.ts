@@ -14,7 +14,10 @@ const signed = commitmentOf({ total: '100.10', lines });
 const order = orderOf({
   vendorReference: 'as typed',
   lines: [
-    { amount: '60.00', description: 'columns', coding: { kind: 'account', code: '9999' } },
+    {
+      ...{ amount: '60.00', description: 'columns', coding: { kind: 'account', code: '9999' } },
+      ...{ subJob: 'JOB-4/E', assignedCode: '05-100' },
+    },
     { amount: '40.00', description: 'beams' },
   ],
 });
@@ -69,12 +72,15 @@ describe('an order that was taken over', () => {
     expect(planned(elsewhere, 'request-1')).toEqual({ kind: 'nothing', why: 'unchanged' });
   });
 
-  it('is brought to the amounts of Procore by an export, in the words and accounts that people chose', () => {
+  it('is brought to the amounts of Procore by an export, in the words, the accounts and the part of the job that people chose', () => {
     const plan = planned(signed, 'request-2');
     expect(bodyOf(plan)).toMatchObject({
       number: 'as typed',
       lines: [
-        { description: 'columns', amount: '60.10', coding: { code: '9999' } },
+        {
+          ...{ description: 'columns', amount: '60.10', coding: { code: '9999' } },
+          ...{ subJob: 'JOB-4/E', assignedCode: '05-100' },
+        },
         { description: 'beams', amount: '40.00', coding: { code: '5100' } },
       ],
     });
