@@ -44,7 +44,11 @@ try {
   const ends = { answered: 0, declined: 0, waiting: 0, quarantined: 0, lost: 0 };
   const findings = [...lostWebhooks, ...invented];
   for (let from = 0; from < requests!; from += BATCH) {
-    const taken = await takeBroken({ count: Math.min(BATCH, requests! - from), seed: seed! + 1 + from });
+    const taken = await takeBroken({
+      count: Math.min(BATCH, requests! - from),
+      seed: seed! + 1 + from,
+      withinMs: 900_000,
+    });
     for (const end of Object.keys(ends) as (keyof typeof ends)[]) ends[end] += taken.ends[end];
     findings.push(...taken.lost);
     process.stderr.write(`${from + taken.sent} of ${requests} requests, ${ends.lost} lost\n`);
