@@ -139,7 +139,7 @@ export function gate(input: GateInput): GateVerdict {
     );
   }
   if (before + moved >= threshold.minor) {
-    const why = `with ${words(before, rule)} posted today for this vendor it reaches the threshold of ${words(threshold.minor, rule)}`;
+    const why = `with ${words(before, rule)} posted today already it reaches the threshold of ${words(threshold.minor, rule)}`;
     return approval(rule.role, why, input);
   }
   if (input.isDayIncomplete)

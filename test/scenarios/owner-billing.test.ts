@@ -21,6 +21,8 @@ const CONTRACT = 562949953700001;
 const LINES = [562949953700011, 562949953700012] as const;
 const RUNNING = 562949953700002;
 const RUNNING_LINE = 562949953700021;
+const LARGE = 562949953700003;
+const LARGE_LINE = 562949953700031;
 
 let world: World;
 beforeAll(async () => {
@@ -51,6 +53,17 @@ beforeAll(async () => {
               line_item_type_id: 31,
               amount: '500.05',
               description: 'Concrete',
+            },
+          ],
+        },
+        {
+          ...{ id: LARGE, project_id: PROJECT, number: 'PC-3', title: 'Pier 6', status: 'Approved' },
+          ...{ executed: true, retainage_percent: '0.0', vendor_id: vendors.unknown },
+          origin_id: 'B1-CONTRACT-3',
+          line_items: [
+            {
+              ...{ id: LARGE_LINE, cost_code_id: 41, line_item_type_id: 31, amount: '90000.00' },
+              description: 'Steel',
             },
           ],
         },
@@ -433,5 +446,23 @@ describe('a prime contract that was billed before it was connected', () => {
     );
     expect(linked).toHaveLength(2);
     expect(await world.query("select 1 from review_item where state = 'open'")).toEqual([]);
+  });
+});
+
+describe('owner invoices that stay below the threshold one by one', () => {
+  it('need a second person as soon as those of a project reach it together on one day', async () => {
+    await map('customer', String(LARGE), 'C2000');
+    const billLarge = (amount: string) => {
+      const lines = [{ source_id: LARGE_LINE, work_completed_this_period: amount }];
+      return bill(lines, { prime_contract_id: LARGE });
+    };
+    const first = await billLarge('30000.00');
+    await exported('payment_application', first);
+    await stands('owner-invoice', first, 'confirmed');
+    const second = await billLarge('25000.00');
+    await exported('payment_application', second);
+    await stands('owner-invoice', second, 'awaiting-approval', { reason: 'needs-approval' });
+    const [asked] = await questions(world, 'approval');
+    expect(asked?.question).toMatch(/posted today already it reaches the threshold/);
   });
 });

@@ -142,18 +142,18 @@ function wasSentBack(before: StoredDocument | null): boolean {
   return before?.state === 'planned' && before.reasons.some(({ code }) => code === 'sent-back');
 }
 
-/** What went to the vendor today without a person, and what is about to. */
+/** What went to the vendor, or for the project, today without a person, and what is about to. */
 async function postedTodayWithout(
   tx: Tx,
   { vendorId, projectId, kind, id }: DocumentPlan,
   currency: string,
   since: Date,
 ): Promise<bigint> {
-  // A budget goes to nobody: what its project got today is what counts.
-  const party = kind === 'budget' ? projectId : vendorId;
+  // A budget goes to nobody, and an owner is no vendor: what their project got today is what counts.
+  const party = vendorId ?? projectId;
   if (party === null) return 0n;
   await lockVendorDay(tx, party);
-  const column = kind === 'budget' ? 'project_id' : 'vendor_id';
+  const column = vendorId === null ? 'project_id' : 'vendor_id';
   return unapprovedSince(tx, { kind, column, party, currency }, since, id);
 }
 
