@@ -49,7 +49,7 @@ const BACKLOG = 6;
 const BREATH_LIMIT_MS = 4_000;
 // A point that nobody passes within this time is not passed in this run.
 const REACH_LIMIT_MS = 15_000;
-const SETTLE_LIMIT_MS = 90_000;
+const SETTLE_LIMIT_MS = 180_000;
 const WAIT_FOR_ORDERS_MS = 60_000;
 
 /**

@@ -45,7 +45,7 @@ export const BATCH = 50;
 const SPAN_MS = 6_000;
 // And for at most so much longer, where the machine is slow.
 const LONGER_MS = 14_000;
-const SETTLE_LIMIT_MS = 60_000;
+const SETTLE_LIMIT_MS = 120_000;
 // So many of a batch are lived at the other tenant.
 const THEIR_SHARE = 3;
 const WAIT_FOR_ORDERS_MS = 30_000;
