@@ -76,8 +76,8 @@ export async function startSimulators(): Promise<Simulators> {
 const OWNER_CONTRACTS: readonly OwnerContract[] = Array.from({ length: 8 }, (_, index) => ({
   id: 562949953700001 + index,
   line: 562949953710001 + index,
-  // The last ones are large enough for an invoice that needs a second person.
-  cents: index < 5 ? 90_000n : 9_000_000n,
+  // Every other is large enough for an invoice that needs a second person, or for two that need one together.
+  cents: index % 2 === 0 ? 9_000_000n : 90_000n,
 }));
 
 function primeContract({ id, line, cents }: OwnerContract, index: number) {
