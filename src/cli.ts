@@ -21,7 +21,7 @@ import { tieOutCommand } from './cli/tie-out.ts';
 import { demo } from './demo/commands/demo.ts';
 import { simulate } from './demo/commands/simulate.ts';
 import { start } from './demo/commands/start.ts';
-import { Stop } from './domain/outcomes.ts';
+import { Stop } from './domain/posting/outcomes.ts';
 import { systemClock } from './lib/clock.ts';
 import { failPointFrom } from './lib/fail-point.ts';
 import { openLog } from './lib/log.ts';

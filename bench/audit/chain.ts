@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { CHAIN_START, type ChainEntry, chainHash, checkChain } from '../../src/domain/audit-chain.ts';
-import { canonicalText } from '../../src/domain/canonical.ts';
+import { CHAIN_START, type ChainEntry, chainHash, checkChain } from '../../src/domain/audit/audit-chain.ts';
+import { canonicalText } from '../../src/domain/values/canonical.ts';
 
 const TENANT = 'bench';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Posting } from '../../src/domain/posting.ts';
+import type { Posting } from '../../src/domain/posting/posting.ts';
 import { addAttempt } from '../../src/store/attempt.ts';
 import { appendAudit } from '../../src/store/audit.ts';
 import { fenceHolds, type Lane } from '../../src/store/lane.ts';

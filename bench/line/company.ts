@@ -1,6 +1,6 @@
 import type { SeedInput } from '../../src/connectors/sap-business-one/simulator/seed-schema.ts';
-import { calendarDate } from '../../src/domain/calendar-date.ts';
 import type { PurchaseOrderBody } from '../../src/domain/documents.ts';
+import { calendarDate } from '../../src/domain/values/calendar-date.ts';
 import type { ProcoreSeed } from '../../src/procore/simulator/seed.ts';
 
 export const LINES = 6;

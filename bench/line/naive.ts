@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { encodeCreate } from '../../src/connectors/sap-business-one/purchase-order.ts';
+import { encodeCreate } from '../../src/connectors/sap-business-one/orders/purchase-order.ts';
 import { lineIds, orderOf } from './company.ts';
 import { type Exported, procoreToken, type Sides } from './sides.ts';
 

@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { encodeCreate } from '../../src/connectors/sap-business-one/purchase-order.ts';
+import { encodeCreate } from '../../src/connectors/sap-business-one/orders/purchase-order.ts';
 import { orderOf } from '../line/company.ts';
 import type { Sides } from '../line/sides.ts';
 

@@ -1,7 +1,7 @@
-import { canonicalOf, contentHash } from '../../src/domain/canonical.ts';
 import { mappingHash } from '../../src/domain/mapping.ts';
-import { formatMoney, money, parseMoney, sum } from '../../src/domain/money.ts';
-import { postingReference } from '../../src/domain/reference.ts';
+import { postingReference } from '../../src/domain/posting/reference.ts';
+import { canonicalOf, contentHash } from '../../src/domain/values/canonical.ts';
+import { formatMoney, money, parseMoney, sum } from '../../src/domain/values/money.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { passGate } from '../../src/engine/plan/pass-gate.ts';
 import { addApproval } from '../../src/store/approval.ts';

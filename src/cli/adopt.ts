@@ -1,4 +1,4 @@
-import type { AdoptionProposal, ProposedOrder } from '../domain/match-order-proposal.ts';
+import type { AdoptionProposal, ProposedOrder } from '../domain/orders/match-order-proposal.ts';
 import { type AdoptionReport, findAdoptions, proposeAdoptions } from '../engine/plan/adopt.ts';
 import { readApplications, readEverything } from '../engine/watch/sweep.ts';
 import { type Command, exit, table, tenantFlag, tenantsOf, UsageError } from './shell.ts';

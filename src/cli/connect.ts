@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { canonicalOf, canonicalText } from '../domain/canonical.ts';
+import { canonicalOf, canonicalText } from '../domain/values/canonical.ts';
 import { sayCompany } from '../engine/decisions/mappings.ts';
 import { addHook, connect, ensureTenant, ensureUsers } from '../engine/set-up/tenant.ts';
 import { listConnections } from '../store/connection.ts';

@@ -1,4 +1,4 @@
-import { Stop } from '../domain/outcomes.ts';
+import { Stop } from '../domain/posting/outcomes.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Pools } from '../store/pools.ts';
 import type { Vault } from '../store/secrets.ts';

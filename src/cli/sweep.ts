@@ -1,4 +1,4 @@
-import { type Finding, wordsOf } from '../domain/reference-findings.ts';
+import { type Finding, wordsOf } from '../domain/masters/reference-findings.ts';
 import type { OpenConnection } from '../engine/engine.ts';
 import { step } from '../engine/step.ts';
 import { sweepReferences } from '../engine/watch/reference-sweep.ts';

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
-import type { CalendarDate } from '../domain/calendar-date.ts';
-import type { DocumentField } from '../domain/document-fields.ts';
 import type { OpenOrderLine, Operation, OperationKind, PostedBase } from '../domain/documents.ts';
-import type { FieldError } from '../domain/outcomes.ts';
+import type { StandingOrder } from '../domain/orders/standing-order.ts';
+import type { PayableInvoice, PaymentMaking } from '../domain/payments/vendor-payment.ts';
+import type { DocumentField } from '../domain/planning/document-fields.ts';
+import type { FieldError } from '../domain/posting/outcomes.ts';
+import type { SeenCapabilities, SettleTable } from '../domain/posting/settle.ts';
+import type { Match, Read, WireRequest, Write } from '../domain/posting/writes.ts';
 import type { CanonicalRecord } from '../domain/records.ts';
-import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
-import type { StandingOrder } from '../domain/standing-order.ts';
-import type { PayableInvoice, PaymentMaking } from '../domain/vendor-payment.ts';
-import type { Match, Read, WireRequest, Write } from '../domain/writes.ts';
+import type { CalendarDate } from '../domain/values/calendar-date.ts';
 import type { Door, Intent, Sent } from '../lib/door.ts';
 
 /** A record as it was read, with the payload it was read from. */

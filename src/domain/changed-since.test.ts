@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { calendarDate } from './calendar-date.ts';
 import { changedSince } from './changed-since.ts';
 import type { PurchaseOrderBody, PurchaseOrderLine } from './documents.ts';
+import { calendarDate } from './values/calendar-date.ts';
 
 const line = (key: string, amount: string, code = '5200'): PurchaseOrderLine => ({
   key,

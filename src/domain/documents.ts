@@ -1,18 +1,18 @@
-import type { BudgetBody } from './budget.ts';
-import type { CalendarDate } from './calendar-date.ts';
-import type { SyncedFigures, SyncedList, SyncedRow } from './code-sync.ts';
-import type { TypedFields } from './export-fields.ts';
-import type { InsuranceRow } from './insurance.ts';
-import type { AssignedCode } from './job-cost-masters.ts';
-import type { CostDocumentSheet, DirectCostSheet, JobCostSheet } from './job-cost-sheets.ts';
-import type { NewCostCodeBody, NewSubJobBody } from './new-job-cost.ts';
-import type { NewProjectBody } from './new-project.ts';
-import type { NewVendorBody } from './new-vendor.ts';
-import type { ContractChangeBody } from './prime-contract.ts';
-import type { LackingType } from './project-codes.ts';
+import type { BudgetBody } from './budget/budget.ts';
+import type { SyncedFigures, SyncedList, SyncedRow } from './masters/code-sync.ts';
+import type { InsuranceRow } from './masters/insurance.ts';
+import type { AssignedCode } from './masters/job-cost-masters.ts';
+import type { CostDocumentSheet, DirectCostSheet, JobCostSheet } from './masters/job-cost-sheets.ts';
+import type { NewCostCodeBody, NewSubJobBody } from './masters/new-job-cost.ts';
+import type { NewProjectBody } from './masters/new-project.ts';
+import type { NewVendorBody } from './masters/new-vendor.ts';
+import type { LackingType } from './masters/project-codes.ts';
+import type { ContractChangeBody } from './owner/prime-contract.ts';
+import type { VendorPaymentBody } from './payments/vendor-payment.ts';
+import type { TypedFields } from './planning/export-fields.ts';
 import type { DecimalText } from './records.ts';
-import type { StagedObject, StagedRow, StagingFigures } from './staged.ts';
-import type { VendorPaymentBody } from './vendor-payment.ts';
+import type { StagedObject, StagedRow, StagingFigures } from './staging/staged.ts';
+import type { CalendarDate } from './values/calendar-date.ts';
 
 /** How a line is coded in the ERP: a general-ledger account for services, an item for stocked material. */
 export type LineCoding = { readonly kind: 'account' | 'item'; readonly code: string };

@@ -1,4 +1,4 @@
-import { money, moneyWords } from './money.ts';
+import { money, moneyWords } from './values/money.ts';
 
 /** What a person may be told of: questions that wait for one of their roles, and orders made or changed in the ERP. */
 export const MAIL_ABOUT = ['waits', 'ordered'] as const;

@@ -1,5 +1,5 @@
-import { type Canonical, contentHash } from './canonical.ts';
 import type { CommitmentLine } from './records.ts';
+import { type Canonical, contentHash } from './values/canonical.ts';
 
 export const MAPPING_KINDS = [
   'company',

@@ -1,16 +1,16 @@
-import type { BudgetRecord } from './budget.ts';
-import type { CalendarDate } from './calendar-date.ts';
+import type { JournalRecord } from './actuals/journal.ts';
+import type { BudgetRecord } from './budget/budget.ts';
 import type { ContextRecord } from './context-record.ts';
-import type { GoodsReceiptRecord } from './goods-receipt.ts';
-import type { InsuranceRecord } from './insurance.ts';
-import type { JobCostRecord } from './job-cost-masters.ts';
-import type { JournalRecord } from './journal.ts';
-import type { PaymentReadinessRecord } from './payment-readiness.ts';
-import type { PrimeChangeOrderRecord, PrimeContractRecord } from './prime-contract.ts';
-import type { ProjectCodes } from './project-codes.ts';
-import type { ReceiptRecord } from './receipt.ts';
-import type { SubJobRef } from './sub-job-place.ts';
-import type { ContractPaymentRecord } from './vendor-payment.ts';
+import type { InsuranceRecord } from './masters/insurance.ts';
+import type { JobCostRecord } from './masters/job-cost-masters.ts';
+import type { ProjectCodes } from './masters/project-codes.ts';
+import type { GoodsReceiptRecord } from './orders/goods-receipt.ts';
+import type { PrimeChangeOrderRecord, PrimeContractRecord } from './owner/prime-contract.ts';
+import type { ReceiptRecord } from './owner/receipt.ts';
+import type { PaymentReadinessRecord } from './payments/payment-readiness.ts';
+import type { ContractPaymentRecord } from './payments/vendor-payment.ts';
+import type { SubJobRef } from './planning/sub-job-place.ts';
+import type { CalendarDate } from './values/calendar-date.ts';
 
 /** Amounts inside records are decimal strings in the record's currency: records are stored as JSON. */
 export type DecimalText = string;

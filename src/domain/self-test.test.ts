@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { calendarDate } from './calendar-date.ts';
-import { parseMoney, sum } from './money.ts';
 import { testOrder, uniquenessOf } from './self-test.ts';
+import { calendarDate } from './values/calendar-date.ts';
+import { parseMoney, sum } from './values/money.ts';
 
 describe('what a self-test concludes', () => {
   it('is that two standing documents disprove uniqueness, whatever was answered', () => {

@@ -1,6 +1,6 @@
-import type { CalendarDate } from './calendar-date.ts';
 import type { PurchaseOrderBody } from './documents.ts';
-import { formatMoney, parseMoney, sum } from './money.ts';
+import type { CalendarDate } from './values/calendar-date.ts';
+import { formatMoney, parseMoney, sum } from './values/money.ts';
 
 /** What a self-test posts and for whom: shown before anything is sent. */
 export type TestOrderWish = {

@@ -1,5 +1,5 @@
 import type { Connection, Constraint } from '../connectors/connector.ts';
-import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
+import type { SeenCapabilities, SettleTable } from '../domain/posting/settle.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Permit } from '../lib/door.ts';
 import type { FailPoint } from '../lib/fail-point.ts';

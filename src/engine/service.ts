@@ -1,5 +1,5 @@
-import { mayDecide } from '../domain/may-decide.ts';
-import { moneyWords, parseMoney } from '../domain/money.ts';
+import { mayDecide } from '../domain/approval/may-decide.ts';
+import { moneyWords, parseMoney } from '../domain/values/money.ts';
 import { appendAudit } from '../store/audit.ts';
 import { currentPolicy } from '../store/policy.ts';
 import type { Tx } from '../store/transaction.ts';

@@ -1,6 +1,6 @@
 import type { Connection, Constraint } from '../connectors/connector.ts';
-import { Stop } from '../domain/outcomes.ts';
-import type { SeenCapabilities, SettleTable } from '../domain/settle.ts';
+import { Stop } from '../domain/posting/outcomes.ts';
+import type { SeenCapabilities, SettleTable } from '../domain/posting/settle.ts';
 import type { Permit } from '../lib/door.ts';
 import type { Hub } from '../procore/hub.ts';
 import { listConnections, type StoredConnection } from '../store/connection.ts';

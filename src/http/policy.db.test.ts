@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { policyFromTheStart, type WholePolicy } from '../domain/policy.ts';
-import { policyChanges } from '../domain/policy-changes.ts';
+import { policyFromTheStart, type WholePolicy } from '../domain/approval/policy.ts';
+import { policyChanges } from '../domain/approval/policy-changes.ts';
 import { setPolicy } from '../store/policy.ts';
 import { openReview } from '../store/review.ts';
 import { inTenant, type Tx } from '../store/transaction.ts';

@@ -1,4 +1,4 @@
-import { policyProposers } from '../domain/may-decide.ts';
+import { policyProposers } from '../domain/approval/may-decide.ts';
 import type { Person, Role } from './deps.ts';
 
 // Who may do what, in one place; the engine's decisions check the item's own role again. An administrator

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { GRAINS } from '../domain/actuals/job-cost-rows.ts';
+import { LOOK_HOURS } from '../domain/actuals/look-hours.ts';
 import { CONTEXT_OBJECTS } from '../domain/context-record.ts';
-import { EXPORT_FIELD } from '../domain/export-fields.ts';
-import { GRAINS } from '../domain/job-cost-rows.ts';
-import { LOOK_HOURS } from '../domain/look-hours.ts';
-import { ORDER_RULES } from '../domain/order-offer.ts';
-import { PROJECT_CODE_RULES } from '../domain/project-codes.ts';
-import { ORDER_FILES } from './order-files.ts';
+import { PROJECT_CODE_RULES } from '../domain/masters/project-codes.ts';
+import { ORDER_RULES } from '../domain/orders/order-offer.ts';
+import { EXPORT_FIELD } from '../domain/planning/export-fields.ts';
+import { ORDER_FILES } from './commitments/order-files.ts';
 
 const numericId = z.string().regex(/^[1-9]\d{0,17}$/, 'is the number Procore shows in the address bar');
 const httpUrl = z.url({ protocol: /^https?$/ });

@@ -1,49 +1,53 @@
 import type { ConnectDeps } from '../connectors/connector.ts';
-import { exportFields } from '../domain/export-fields.ts';
+import { exportFields } from '../domain/planning/export-fields.ts';
 import type { Door } from '../lib/door.ts';
-import { budgetChangesIn } from './budget-change-reads.ts';
-import { budgetIn } from './budget-reads.ts';
-import { fetchBudget } from './budgets.ts';
+import { fetchContractPayment } from './billing/contract-payment-reads.ts';
+import { fetchPaymentReadiness } from './billing/payment-readiness-reads.ts';
+import { fetchSubInvoice, fetchSubInvoiceFile, listSubInvoices } from './billing/sub-invoice-reads.ts';
+import { budgetChangesIn } from './budget/budget-change-reads.ts';
+import { budgetIn } from './budget/budget-reads.ts';
+import { fetchBudget } from './budget/budgets.ts';
 import {
   approvedChangesIn,
   changeLineOrigins,
   fetchChangeOrder,
   listChangeOrders,
-} from './change-order-reads.ts';
-import { checkProcore } from './check.ts';
-import { procoreClient } from './client.ts';
-import { erpCodeList, shownCodes, standardCostCodes, subJobs } from './code-lists.ts';
+} from './commitments/change-order-reads.ts';
 import {
   committedIn,
   fetchCommitment,
   lineOrigins,
   listCommitments,
   type Reading,
-} from './commitment-reads.ts';
-import { fetchDirectCost, fetchDirectCostFile } from './company-direct-costs.ts';
+} from './commitments/commitment-reads.ts';
+import { orderFiles } from './commitments/order-file-reads.ts';
 import type { ProcoreConfig } from './config.ts';
-import { procorePreflight } from './constraints.ts';
-import { contextOf } from './context-objects.ts';
-import { fetchContext, listContext, pullContext } from './context-reads.ts';
-import { fetchContractPayment } from './contract-payment-reads.ts';
-import { codingNamed } from './cost-assignments.ts';
-import { costCodings } from './cost-codings.ts';
-import { deliveriesOf } from './deliveries.ts';
-import { pullProjects, pullVendors, userEmail } from './directory-reads.ts';
+import { contextOf } from './context/context-objects.ts';
+import { fetchContext, listContext, pullContext } from './context/context-reads.ts';
+import { fetchDirectCost, fetchDirectCostFile } from './costs/company-direct-costs.ts';
+import { codingNamed } from './costs/cost-assignments.ts';
+import { costCodings } from './costs/cost-codings.ts';
+import { readLines } from './costs/job-costs.ts';
+import { procorePreflight } from './erp-tool/constraints.ts';
+import { fetchRequest, listRequests } from './erp-tool/request-reads.ts';
+import { readStaged } from './erp-tool/staged.ts';
+import { deliveriesOf } from './events/deliveries.ts';
+import { procoreClient } from './http/client.ts';
+import type { RateWindow } from './http/rate-window.ts';
 import type { Hub } from './hub.ts';
 import { fingerprint, seenAccount } from './identity.ts';
-import { shownInsurances } from './insurances.ts';
-import { readLines } from './job-costs.ts';
-import { orderFiles } from './order-file-reads.ts';
-import { fetchOwnerInvoice, fetchOwnerInvoiceFile, listOwnerInvoices } from './owner-invoice-reads.ts';
-import { fetchPaymentReadiness } from './payment-readiness-reads.ts';
-import { fetchPrimeChangeOrder, fetchPrimeContract, listPrimeContracts } from './prime-contract-reads.ts';
-import { projectCodes } from './project-codes.ts';
-import type { RateWindow } from './rate-window.ts';
-import { fetchRequest, listRequests } from './request-reads.ts';
-import { companySetUp } from './set-up.ts';
-import { readStaged } from './staged.ts';
-import { fetchSubInvoice, fetchSubInvoiceFile, listSubInvoices } from './sub-invoice-reads.ts';
+import { erpCodeList, shownCodes, standardCostCodes, subJobs } from './masters/code-lists.ts';
+import { pullProjects, pullVendors, userEmail } from './masters/directory-reads.ts';
+import { shownInsurances } from './masters/insurances.ts';
+import { projectCodes } from './masters/project-codes.ts';
+import { fetchOwnerInvoice, fetchOwnerInvoiceFile, listOwnerInvoices } from './owner/owner-invoice-reads.ts';
+import {
+  fetchPrimeChangeOrder,
+  fetchPrimeContract,
+  listPrimeContracts,
+} from './owner/prime-contract-reads.ts';
+import { checkProcore } from './set-up/check.ts';
+import { companySetUp } from './set-up/set-up.ts';
 import { procoreWrites, supportedOperations } from './writes.ts';
 
 export type ProcoreDeps = ConnectDeps & {

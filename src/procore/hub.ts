@@ -1,21 +1,21 @@
 import type { CommittedDocument, Connection, Pulled, PullPage, SignalHint } from '../connectors/connector.ts';
-import type { BudgetChange } from '../domain/budget-changes.ts';
-import type { CalendarDate } from '../domain/calendar-date.ts';
-import type { StandingCode, SyncedList } from '../domain/code-sync.ts';
+import type { Grain } from '../domain/actuals/job-cost-rows.ts';
+import type { BudgetChange } from '../domain/budget/budget-changes.ts';
 import type { ContextObject } from '../domain/context-record.ts';
-import type { ExportField, TypedFields } from '../domain/export-fields.ts';
-import type { ShownInsurance } from '../domain/insurance.ts';
-import type { ProjectCodesRecord, SubJobRecord } from '../domain/job-cost-masters.ts';
-import type { Grain } from '../domain/job-cost-rows.ts';
-import type { OrderRule } from '../domain/order-offer.ts';
-import type { ReadinessAspect } from '../domain/payment-readiness.ts';
-import type { ProjectCodeRule } from '../domain/project-codes.ts';
-import type { StagedObject, StandingRow } from '../domain/staged.ts';
-import type { NamedCoding } from './cost-assignments.ts';
-import type { CostCodings } from './cost-codings.ts';
-import type { Deliveries } from './deliveries.ts';
-import type { ShownCost } from './job-costs.ts';
-import type { CompanySetUp } from './set-up.ts';
+import type { StandingCode, SyncedList } from '../domain/masters/code-sync.ts';
+import type { ShownInsurance } from '../domain/masters/insurance.ts';
+import type { ProjectCodesRecord, SubJobRecord } from '../domain/masters/job-cost-masters.ts';
+import type { ProjectCodeRule } from '../domain/masters/project-codes.ts';
+import type { OrderRule } from '../domain/orders/order-offer.ts';
+import type { ReadinessAspect } from '../domain/payments/payment-readiness.ts';
+import type { ExportField, TypedFields } from '../domain/planning/export-fields.ts';
+import type { StagedObject, StandingRow } from '../domain/staging/staged.ts';
+import type { CalendarDate } from '../domain/values/calendar-date.ts';
+import type { NamedCoding } from './costs/cost-assignments.ts';
+import type { CostCodings } from './costs/cost-codings.ts';
+import type { ShownCost } from './costs/job-costs.ts';
+import type { Deliveries } from './events/deliveries.ts';
+import type { CompanySetUp } from './set-up/set-up.ts';
 
 /** One thing a Procore user asked the integration to do. A request carries one or many, each closed once. */
 export type RequestItem = {

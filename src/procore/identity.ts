@@ -1,7 +1,7 @@
-import { Stop } from '../domain/outcomes.ts';
-import type { Reading } from './commitment-reads.ts';
-import { asTree, PROCORE, textOf } from './errors.ts';
-import { readList } from './paging.ts';
+import { Stop } from '../domain/posting/outcomes.ts';
+import type { Reading } from './commitments/commitment-reads.ts';
+import { asTree, PROCORE, textOf } from './http/errors.ts';
+import { readList } from './http/paging.ts';
 import { companyRow, parsed } from './wire.ts';
 
 /** The company as the credentials see it; a Stop when they do not see it at all. */

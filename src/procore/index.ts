@@ -1,14 +1,14 @@
 import type { Connector } from '../connectors/connector.ts';
 import { type ProcoreConfig, procoreConfig } from './config.ts';
 import { connectProcore, type ProcoreDeps } from './connection.ts';
-import { procoreConstraints } from './constraints.ts';
+import { procoreConstraints } from './erp-tool/constraints.ts';
 import type { Hub } from './hub.ts';
 import { procoreSettle } from './settle.ts';
 
 export type { ProcoreConfig } from './config.ts';
 export type { ProcoreDeps } from './connection.ts';
-export { windowsByAccount } from './rate-window.ts';
-export { hashHookSecret, verifyHookSecret, webhookEvents } from './webhooks.ts';
+export { hashHookSecret, verifyHookSecret, webhookEvents } from './events/webhooks.ts';
+export { windowsByAccount } from './http/rate-window.ts';
 
 type DoorAddress = ReturnType<Connector<ProcoreConfig>['doorOptions']>;
 

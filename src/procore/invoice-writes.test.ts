@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ANNA, type Company, PROJECT, SUBCONTRACT, startCompany } from '../../test/procore/company.ts';
-import { calendarDate } from '../domain/calendar-date.ts';
 import type { Operation, PaymentNotice, RequestClosing } from '../domain/documents.ts';
-import type { Outcome } from '../domain/outcomes.ts';
-import type { Match, Write } from '../domain/writes.ts';
+import type { Outcome } from '../domain/posting/outcomes.ts';
+import type { Match, Write } from '../domain/posting/writes.ts';
+import { calendarDate } from '../domain/values/calendar-date.ts';
 import { committedIntent } from '../lib/door.ts';
-import { procorePreflight } from './constraints.ts';
+import { procorePreflight } from './erp-tool/constraints.ts';
 import { procoreSettle } from './settle.ts';
 
 let company: Company;

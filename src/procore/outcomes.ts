@@ -1,9 +1,9 @@
-import type { FieldError, Outcome } from '../domain/outcomes.ts';
-import { ROW_REFUSED } from '../domain/outcomes.ts';
-import type { WireResponse } from '../domain/writes.ts';
+import type { FieldError, Outcome } from '../domain/posting/outcomes.ts';
+import { ROW_REFUSED } from '../domain/posting/outcomes.ts';
+import type { WireResponse } from '../domain/posting/writes.ts';
 import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
-import { asTree, readErrors, rowErrors, textOf } from './errors.ts';
-import { retryAfterMs } from './rate-window.ts';
+import { asTree, readErrors, rowErrors, textOf } from './http/errors.ts';
+import { retryAfterMs } from './http/rate-window.ts';
 import { syncAnswer } from './wire.ts';
 
 // Documented answers that precede any effect. 408 (too slow) and 5xx prove nothing and stay unknown.

@@ -1,8 +1,8 @@
-import { NotServed, Stop } from '../domain/outcomes.ts';
-import type { WireRequest } from '../domain/writes.ts';
+import { NotServed, Stop } from '../domain/posting/outcomes.ts';
+import type { WireRequest } from '../domain/posting/writes.ts';
 import { type JsonValue, parseJson } from '../lib/decimal-json.ts';
 import { type ProcoreConfig, projectAllowed } from './config.ts';
-import { asTree, PROCORE } from './errors.ts';
+import { asTree, PROCORE } from './http/errors.ts';
 
 // The metadata of the ERP tool nests eleven deep.
 const MAX_DEPTH = 16;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Stop } from '../domain/outcomes.ts';
+import { Stop } from '../domain/posting/outcomes.ts';
 import type { JsonValue } from '../lib/decimal-json.ts';
 
 // Every body is parsed with numbers as text, so an id or an amount is a string whichever way Procore wrote it.

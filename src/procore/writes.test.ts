@@ -12,10 +12,10 @@ import {
   VENDOR,
 } from '../../test/procore/company.ts';
 import type { Operation, RequestClosing } from '../domain/documents.ts';
-import type { Outcome } from '../domain/outcomes.ts';
-import type { ProbeResult, Write } from '../domain/writes.ts';
+import type { Outcome } from '../domain/posting/outcomes.ts';
+import type { ProbeResult, Write } from '../domain/posting/writes.ts';
 import { committedIntent } from '../lib/door.ts';
-import { procorePreflight } from './constraints.ts';
+import { procorePreflight } from './erp-tool/constraints.ts';
 import { procoreSettle } from './settle.ts';
 
 let company: Company;

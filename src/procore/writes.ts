@@ -1,25 +1,25 @@
 import type { Operation, OperationKind } from '../domain/documents.ts';
-import { Stop } from '../domain/outcomes.ts';
-import type { Write } from '../domain/writes.ts';
-import { budgetWrites } from './budget-origins.ts';
-import { closingWrite } from './closings.ts';
+import { Stop } from '../domain/posting/outcomes.ts';
+import type { Write } from '../domain/posting/writes.ts';
+import { paymentWrite, withdrawalWrites } from './billing/contract-payments.ts';
+import { budgetWrites } from './budget/budget-origins.ts';
 import type { ProcoreConfig } from './config.ts';
-import { paymentWrite, withdrawalWrites } from './contract-payments.ts';
-import { assignmentWrites, removalWrites } from './cost-assignments.ts';
-import { costDocumentWrites } from './cost-documents.ts';
-import { PROCORE } from './errors.ts';
+import { assignmentWrites, removalWrites } from './costs/cost-assignments.ts';
+import { costDocumentWrites } from './costs/cost-documents.ts';
+import { directCostWrites, jobCostWrites } from './costs/job-costs.ts';
+import { closingWrite } from './erp-tool/closings.ts';
 import {
   changeOrderWrites,
   clearOriginWrites,
   externalDataWrites,
   wholeOriginWrites,
-} from './external-data.ts';
-import { insuranceWrites } from './insurances.ts';
-import { directCostWrites, jobCostWrites } from './job-costs.ts';
-import { stagedWrites } from './staged.ts';
-import { syncedCodeWrites } from './synced-codes.ts';
-import { vendorLinkWrite } from './vendor-link.ts';
-import { masterOriginWrite } from './vendor-origin.ts';
+} from './erp-tool/external-data.ts';
+import { stagedWrites } from './erp-tool/staged.ts';
+import { PROCORE } from './http/errors.ts';
+import { insuranceWrites } from './masters/insurances.ts';
+import { syncedCodeWrites } from './masters/synced-codes.ts';
+import { vendorLinkWrite } from './masters/vendor-link.ts';
+import { masterOriginWrite } from './masters/vendor-origin.ts';
 
 export const supportedOperations: ReadonlySet<OperationKind> = new Set([
   'link-vendor',

@@ -1,5 +1,5 @@
-import type { AcceptedOrder } from '../domain/adopted-order.ts';
-import type { Opening } from '../domain/opening.ts';
+import type { Opening } from '../domain/billing/opening.ts';
+import type { AcceptedOrder } from '../domain/orders/adopted-order.ts';
 import type { Tx } from './transaction.ts';
 
 export type AdoptionKey = {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { SignedAnchor } from '../domain/audit-anchor.ts';
+import type { SignedAnchor } from '../domain/audit/audit-anchor.ts';
 import { syncFolder } from './embedded/durable-file.ts';
 import { hasCode } from './embedded/errno.ts';
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { keyIdOf } from '../domain/audit-anchor.ts';
+import { keyIdOf } from '../domain/audit/audit-anchor.ts';
 import { hasCode } from './embedded/errno.ts';
 
 /** The key that signs anchors: made once beside the secret key, readable by its owner only. */

@@ -1,5 +1,5 @@
-import type { Remembered } from '../domain/audit-anchor.ts';
-import type { ChainPlace } from '../domain/audit-chain.ts';
+import type { Remembered } from '../domain/audit/audit-anchor.ts';
+import type { ChainPlace } from '../domain/audit/audit-chain.ts';
 import type { Tx } from './transaction.ts';
 
 export type RememberedAnchor = Remembered & { readonly place: ChainPlace };

@@ -1,4 +1,4 @@
-import type { Approval } from '../domain/approval.ts';
+import type { Approval } from '../domain/approval/approval.ts';
 import type { Shown } from '../domain/changed-since.ts';
 import type { Tx } from './transaction.ts';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/outcomes.ts';
+import type { Outcome } from '../domain/posting/outcomes.ts';
 import type { Tx } from './transaction.ts';
 
 /** One request that was sent for a posting: what is known before it leaves, and what it answered. */

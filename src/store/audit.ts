@@ -5,8 +5,8 @@ import {
   type ChainPlace,
   type ChainVerdict,
   checkChain,
-} from '../domain/audit-chain.ts';
-import { type Canonical, canonicalText } from '../domain/canonical.ts';
+} from '../domain/audit/audit-chain.ts';
+import { type Canonical, canonicalText } from '../domain/values/canonical.ts';
 import { atCommit, type Tx, tenantOf } from './transaction.ts';
 
 export type AuditEntry = {

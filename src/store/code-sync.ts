@@ -1,5 +1,5 @@
-import type { SyncedFigures } from '../domain/code-sync.ts';
-import { type FieldError, ROW_REFUSED } from '../domain/outcomes.ts';
+import type { SyncedFigures } from '../domain/masters/code-sync.ts';
+import { type FieldError, ROW_REFUSED } from '../domain/posting/outcomes.ts';
 import type { PostingState } from '../domain/states.ts';
 import type { Tx } from './transaction.ts';
 

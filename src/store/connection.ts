@@ -1,4 +1,4 @@
-import type { SeenCapabilities } from '../domain/settle.ts';
+import type { SeenCapabilities } from '../domain/posting/settle.ts';
 import type { Phase } from '../domain/states.ts';
 import type { Tx } from './transaction.ts';
 

@@ -1,10 +1,10 @@
-import type { Accepted } from '../domain/acceptance.ts';
-import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { Accepted } from '../domain/approval/acceptance.ts';
+import type { GateVerdict } from '../domain/approval/gate.ts';
 import type { DocumentBody, DocumentKind, Operation } from '../domain/documents.ts';
-import type { GateVerdict } from '../domain/gate.ts';
 import type { MappingRow } from '../domain/mapping.ts';
 import type { Reason } from '../domain/reasons.ts';
 import type { DocumentState } from '../domain/states.ts';
+import type { CalendarDate } from '../domain/values/calendar-date.ts';
 
 /** One intended effect in a target, as it stands now. */
 export type StoredDocument = {

@@ -1,4 +1,4 @@
-import type { GoodsReceiptRecord } from '../domain/goods-receipt.ts';
+import type { GoodsReceiptRecord } from '../domain/orders/goods-receipt.ts';
 import type { VendorRecord } from '../domain/records.ts';
 import type { DocumentDetailRow } from './document-view.ts';
 import { goodsReceiptsOf } from './goods-receipt.ts';

@@ -1,4 +1,4 @@
-import type { GoodsReceiptRecord } from '../domain/goods-receipt.ts';
+import type { GoodsReceiptRecord } from '../domain/orders/goods-receipt.ts';
 import { findByMatchKeys } from './record.ts';
 import type { Tx } from './transaction.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../test/setup/quiet-tenant.ts';
-import { type Outcome, ROW_REFUSED } from '../domain/outcomes.ts';
+import { type Outcome, ROW_REFUSED } from '../domain/posting/outcomes.ts';
 import type { PostingState } from '../domain/states.ts';
 import { addAttempt, finishAttempt } from './attempt.ts';
 import { listConnections, saveConnection } from './connection.ts';

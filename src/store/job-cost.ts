@@ -1,7 +1,7 @@
-import type { Figure } from '../domain/job-cost-figures.ts';
-import type { JobCostRow, KnownRow, RowFate } from '../domain/job-cost-rows.ts';
-import type { JournalRecord } from '../domain/journal.ts';
-import { type FieldError, ROW_REFUSED } from '../domain/outcomes.ts';
+import type { Figure } from '../domain/actuals/job-cost-figures.ts';
+import type { JobCostRow, KnownRow, RowFate } from '../domain/actuals/job-cost-rows.ts';
+import type { JournalRecord } from '../domain/actuals/journal.ts';
+import { type FieldError, ROW_REFUSED } from '../domain/posting/outcomes.ts';
 import { type PostingState, postingDone } from '../domain/states.ts';
 import type { Tx } from './transaction.ts';
 

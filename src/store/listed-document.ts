@@ -1,5 +1,5 @@
-import type { Finding, Loss } from '../domain/reference-findings.ts';
-import type { Match } from '../domain/writes.ts';
+import type { Finding, Loss } from '../domain/masters/reference-findings.ts';
+import type { Match } from '../domain/posting/writes.ts';
 import type { Tx } from './transaction.ts';
 
 export type Listed = Match & { readonly reference: string };

@@ -1,4 +1,4 @@
-import type { Policy } from '../domain/gate.ts';
+import type { Policy } from '../domain/approval/gate.ts';
 import type { Tx } from './transaction.ts';
 
 /** One version of the policy: who proposed it, who approved it, when and why. The earliest ones had one author. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
-import { gate } from '../domain/gate.ts';
-import { money } from '../domain/money.ts';
+import { gate } from '../domain/approval/gate.ts';
+import { money } from '../domain/values/money.ts';
 import { currentPolicy, setPolicy } from './policy.ts';
 import { inTenant } from './transaction.ts';
 

@@ -1,4 +1,4 @@
-import { defaultPolicy, type Policy } from '../domain/gate.ts';
+import { defaultPolicy, type Policy } from '../domain/approval/gate.ts';
 import type { Tx } from './transaction.ts';
 
 export async function currentPolicy(tx: Tx): Promise<Policy> {

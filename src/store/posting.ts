@@ -1,9 +1,9 @@
-import type { Beginning, ReferenceUse } from '../domain/begin-posting.ts';
 import type { FileToAttach, Operation } from '../domain/documents.ts';
-import { Stop } from '../domain/outcomes.ts';
-import type { Posting } from '../domain/posting.ts';
+import type { Beginning, ReferenceUse } from '../domain/posting/begin-posting.ts';
+import { Stop } from '../domain/posting/outcomes.ts';
+import type { Posting } from '../domain/posting/posting.ts';
+import type { Write } from '../domain/posting/writes.ts';
 import type { PostingState } from '../domain/states.ts';
-import type { Write } from '../domain/writes.ts';
 import type { Tx } from './transaction.ts';
 
 /** One write of an operation, with how far it came. */

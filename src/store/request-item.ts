@@ -1,7 +1,7 @@
-import type { Acceptance } from '../domain/acceptance.ts';
-import type { CalendarDate } from '../domain/calendar-date.ts';
-import type { TypedFields } from '../domain/export-fields.ts';
+import type { Acceptance } from '../domain/approval/acceptance.ts';
+import type { TypedFields } from '../domain/planning/export-fields.ts';
 import type { RequestItemState } from '../domain/states.ts';
+import type { CalendarDate } from '../domain/values/calendar-date.ts';
 import type { Tx } from './transaction.ts';
 
 /** What a Procore user asked for: a command, kept until it is closed once. */

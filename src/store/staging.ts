@@ -1,4 +1,4 @@
-import { type FieldError, ROW_REFUSED } from '../domain/outcomes.ts';
+import { type FieldError, ROW_REFUSED } from '../domain/posting/outcomes.ts';
 import type { PostingState } from '../domain/states.ts';
 import type { Tx } from './transaction.ts';
 

@@ -1,4 +1,4 @@
-import { defaultPolicy } from '../../src/domain/gate.ts';
+import { defaultPolicy } from '../../src/domain/approval/gate.ts';
 import type { ApprovalEvidence, Use } from '../checker/evidence.ts';
 import { people } from '../scenarios/seeds.ts';
 import { type DocumentRow, keyOf, type Ours, sourceOf } from './evidence-of-ours.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { policyFromTheStart } from '../../src/domain/policy.ts';
+import { policyFromTheStart } from '../../src/domain/approval/policy.ts';
 import { expectAccessible, expectNoSidewaysScroll, narrow } from './app-page.ts';
 import { proposeIn, setStubPolicy } from './stub-policy.ts';
 import { browserSuite } from './stub-suite.ts';

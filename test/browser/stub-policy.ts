@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { defaultPolicy, type Policy } from '../../src/domain/gate.ts';
-import { inOrder, type WholePolicy, wholePolicy } from '../../src/domain/policy.ts';
-import { policyChanges } from '../../src/domain/policy-changes.ts';
-import { policyFaults } from '../../src/domain/policy-faults.ts';
+import { defaultPolicy, type Policy } from '../../src/domain/approval/gate.ts';
+import { inOrder, type WholePolicy, wholePolicy } from '../../src/domain/approval/policy.ts';
+import { policyChanges } from '../../src/domain/approval/policy-changes.ts';
+import { policyFaults } from '../../src/domain/approval/policy-faults.ts';
 import { Done } from '../../src/http/schemas/answers.ts';
 import {
   PolicyChanges,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { USER_FIELDS } from '../../src/connectors/sap-business-one/service-layer/user-fields.ts';
 import {
   collectionOf,
   type FieldTable,
   freshFieldTables,
 } from '../../src/connectors/sap-business-one/simulator/fields.ts';
-import { USER_FIELDS } from '../../src/connectors/sap-business-one/user-fields.ts';
 import { countFields, type SentFindings, type SentRequest, splitPath } from './sent-requests.ts';
 
 export const publishedService = z.object({

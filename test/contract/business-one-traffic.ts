@@ -16,8 +16,8 @@ import {
 } from '../../src/connectors/sap-business-one/fixtures/own-invoices.ts';
 import { sapBusinessOne } from '../../src/connectors/sap-business-one/index.ts';
 import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
-import { calendarDate } from '../../src/domain/calendar-date.ts';
 import type { Operation, PostedBase } from '../../src/domain/documents.ts';
+import { calendarDate } from '../../src/domain/values/calendar-date.ts';
 import { committedIntent, openDoor } from '../../src/lib/door.ts';
 import { recordingDoor, type SentRequest } from './sent-requests.ts';
 

@@ -1,6 +1,6 @@
-import { calendarDate } from '../../src/domain/calendar-date.ts';
 import { CONTEXT_OBJECTS } from '../../src/domain/context-record.ts';
 import type { Operation } from '../../src/domain/documents.ts';
+import { calendarDate } from '../../src/domain/values/calendar-date.ts';
 import { committedIntent, openDoor } from '../../src/lib/door.ts';
 import type { Hub } from '../../src/procore/hub.ts';
 import { procore } from '../../src/procore/index.ts';

@@ -1,4 +1,4 @@
-import { DAILY_LOG_KINDS } from '../../src/procore/simulator/daily-log-fields.ts';
+import { DAILY_LOG_KINDS } from '../../src/procore/simulator/projects/daily-log-fields.ts';
 import {
   type Bench,
   COMPANY,

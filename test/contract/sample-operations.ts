@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { calendarDate } from '../../src/domain/calendar-date.ts';
+import { FIGURES } from '../../src/domain/actuals/job-cost-figures.ts';
 import type {
   ApInvoiceBody,
   Operation,
@@ -7,7 +7,7 @@ import type {
   PurchaseOrderBody,
   PurchaseOrderLine,
 } from '../../src/domain/documents.ts';
-import { FIGURES } from '../../src/domain/job-cost-figures.ts';
+import { calendarDate } from '../../src/domain/values/calendar-date.ts';
 
 /** What people type: quotes, line breaks, emoji and other alphabets included. */
 const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });

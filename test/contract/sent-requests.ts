@@ -1,4 +1,4 @@
-import type { WireRequest } from '../../src/domain/writes.ts';
+import type { WireRequest } from '../../src/domain/posting/writes.ts';
 import type { Door } from '../../src/lib/door.ts';
 
 /** One request as it left, whichever way it was made. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Reading } from '../../src/procore/commitment-reads.ts';
+import type { Reading } from '../../src/procore/commitments/commitment-reads.ts';
 import { procoreConfig } from '../../src/procore/config.ts';
-import { companySetUp, TRIGGERS } from '../../src/procore/set-up.ts';
+import { companySetUp, TRIGGERS } from '../../src/procore/set-up/set-up.ts';
 import { type Catalogue, checkProcoreRequest } from './procore-request-check.ts';
 import { noFindings, type SentRequest } from './sent-requests.ts';
 

@@ -29,7 +29,7 @@ export const boundaryMutants: readonly Mutant[] = [
   {
     id: 'what-comes-again-is-new',
     says: 'a commitment that is announced again without a change makes a new revision of its order',
-    file: 'src/domain/plan-order.ts',
+    file: 'src/domain/orders/plan-order.ts',
     find: 'if (body !== null && base !== null && sameContent(body, base.body))',
     replace: 'if (body !== null && base !== null && input.exported === null && sameContent(body, base.body))',
     killedBy: { by: 'kills', runs: 4 },

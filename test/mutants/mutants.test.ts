@@ -60,7 +60,7 @@ describe('mutants of the day', () => {
     const harmless: Mutant = {
       id: 'harmless',
       says: 'the words of a reason are other ones',
-      file: 'src/domain/posting.ts',
+      file: 'src/domain/posting/posting.ts',
       find: 'accepted, but never finished in time',
       replace: 'accepted, and never finished in time',
       killedBy: { by: 'simulation', histories: 50 },

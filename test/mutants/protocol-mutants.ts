@@ -1,13 +1,13 @@
 import type { Killer, Mutant } from './mutant.ts';
 
-const POSTING = 'src/domain/posting.ts';
-const TURN = 'src/domain/turn.ts';
-const GROUP = 'src/domain/group.ts';
+const POSTING = 'src/domain/posting/posting.ts';
+const TURN = 'src/domain/posting/turn.ts';
+const GROUP = 'src/domain/posting/group.ts';
 
 const inHistories: Killer = { by: 'simulation', histories: 5_000 };
 // These need several rare things in one history; one that hides longer is a finding about the simulation.
 const inManyHistories: Killer = { by: 'simulation', histories: 100_000 };
-const inPostingTests: Killer = { by: 'tests', file: 'src/domain/posting.test.ts' };
+const inPostingTests: Killer = { by: 'tests', file: 'src/domain/posting/posting.test.ts' };
 
 /** Faults of the protocol itself: sending, losing, looking, sending again. */
 export const protocolMutants: readonly Mutant[] = [
@@ -46,7 +46,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: TURN,
     find: 'now().getTime() - sent.sentAt!.getTime() >= rule.clientTimeoutMs',
     replace: 'now().getTime() < sent.sentAt!.getTime()',
-    killedBy: { by: 'tests', file: 'src/domain/turn.test.ts' },
+    killedBy: { by: 'tests', file: 'src/domain/posting/turn.test.ts' },
   },
   {
     id: 'word-of-the-target',
@@ -411,6 +411,6 @@ export const protocolMutants: readonly Mutant[] = [
       ];`,
     replace: `      const errors = refusals.flatMap((refused) => errorsOf(told.get(refused)));
       return [reference, { kind: 'refused', errors }];`,
-    killedBy: { by: 'tests', file: 'src/domain/group.test.ts' },
+    killedBy: { by: 'tests', file: 'src/domain/posting/group.test.ts' },
   },
 ];

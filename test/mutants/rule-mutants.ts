@@ -1,11 +1,11 @@
 import type { Killer, Mutant } from './mutant.ts';
 
-const GATE = 'src/domain/gate.ts';
-const APPROVAL = 'src/domain/approval.ts';
-const ACCEPTANCE = 'src/domain/acceptance.ts';
-const MAY_DECIDE = 'src/domain/may-decide.ts';
-const CHAIN = 'src/domain/audit-chain.ts';
-const REFERENCE = 'src/domain/reference.ts';
+const GATE = 'src/domain/approval/gate.ts';
+const APPROVAL = 'src/domain/approval/approval.ts';
+const ACCEPTANCE = 'src/domain/approval/acceptance.ts';
+const MAY_DECIDE = 'src/domain/approval/may-decide.ts';
+const CHAIN = 'src/domain/audit/audit-chain.ts';
+const REFERENCE = 'src/domain/posting/reference.ts';
 
 const inHistories: Killer = { by: 'simulation', histories: 5_000 };
 const inTestsOf = (file: string): Killer => ({ by: 'tests', file: file.replace(/\.ts$/, '.test.ts') });
@@ -105,7 +105,7 @@ export const ruleMutants: readonly Mutant[] = [
         replace: '{ requester: null, editors: [] }',
       },
     ],
-    killedBy: inTestsOf('src/domain/policy.ts'),
+    killedBy: inTestsOf('src/domain/approval/policy.ts'),
   },
   {
     id: 'capitals-make-another-person',

@@ -1,5 +1,5 @@
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import { ERP_EVENTS } from '../../src/procore/simulator/erp-events.ts';
+import { ERP_EVENTS } from '../../src/procore/simulator/erp-tool/erp-events.ts';
 import { type AlteredWorld, startAlteredWorld } from '../scenarios/altered-world.ts';
 import { allDetails, type Detail } from '../scenarios/event-ends.ts';
 import { APPROVER, COMPANY, createCommitment, PROJECT, until } from '../scenarios/world.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Pool } from 'undici';
 import { parseJson } from '../../src/lib/decimal-json.ts';
-import { webhookEvents } from '../../src/procore/webhooks.ts';
+import { webhookEvents } from '../../src/procore/events/webhooks.ts';
 import { COMPANY, type World } from '../scenarios/world.ts';
 import { Mangler } from './mangle.ts';
 import { webhook } from './payloads.ts';

@@ -208,7 +208,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     noticed:
       'as evidence, by the choice of the connection: webhook, sweep by `updated_at`; compared with the ledger by vendor and number',
     tests: [
-      ['src/procore/context-fields.test.ts', 'shows a bill that was entered on a project'],
+      ['src/procore/context/context-fields.test.ts', 'shows a bill that was entered on a project'],
       scenario('context', 'a bill that was entered on a project is compared with the ledger'),
     ],
   },
@@ -218,8 +218,11 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     from: '-',
     noticed: 'with their invoice; sweep by `updated_at`',
     tests: [
-      ['src/procore/sub-invoice-reads.test.ts', 'that states no days bears those of the billing period'],
-      ['src/procore/context-reads.test.ts', 'a billing period is known with its days'],
+      [
+        'src/procore/billing/sub-invoice-reads.test.ts',
+        'that states no days bears those of the billing period',
+      ],
+      ['src/procore/context/context-reads.test.ts', 'a billing period is known with its days'],
     ],
   },
   {
@@ -288,7 +291,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     from: '-',
     noticed: 'with the lines that name them; sweep by `updated_at`; compared with what the ERP has',
     tests: [
-      ['src/procore/context-reads.test.ts', 'a budget change is known by its list alone'],
+      ['src/procore/context/context-reads.test.ts', 'a budget change is known by its list alone'],
       scenario('budgets', 'codes that lines of the budget bear have a place in the ERP'),
     ],
   },
@@ -339,7 +342,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     to: 'never: kept as evidence, where the connection asks for it',
     from: '-',
     noticed: 'webhook, sweep by their days',
-    tests: [['src/procore/context-reads.test.ts', 'has every sheet of its daily log']],
+    tests: [['src/procore/context/context-reads.test.ts', 'has every sheet of its daily log']],
   },
   {
     object: 'change events, RFIs, submittals, schedule tasks, files',
@@ -359,7 +362,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     noticed: 'list of the company; lists of the project by tool',
     tests: [
       scenario('context', 'is told in the words of the business'),
-      ['src/procore/context-reads.test.ts', 'a workflow of the newer routes is found by its tool'],
+      ['src/procore/context/context-reads.test.ts', 'a workflow of the newer routes is found by its tool'],
     ],
   },
   {

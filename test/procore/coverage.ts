@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isReadAnew } from '../../src/engine/requests/refresh.ts';
 import { isCarried } from '../../src/engine/requests/take-request.ts';
-import { ERP_EVENTS, type EventAct } from '../../src/procore/erp-events.ts';
+import { ERP_EVENTS, type EventAct } from '../../src/procore/erp-tool/erp-events.ts';
 import { OBJECTS } from './coverage-objects.ts';
 
 /** What happens to an event: its record is carried, its list is read, it is worked and answered, or declined in words. */

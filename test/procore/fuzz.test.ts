@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../src/lib/decimal-json.ts';
-import { erpRequest } from '../../src/procore/erp-requests.ts';
-import { webhookEvents } from '../../src/procore/webhooks.ts';
+import { erpRequest } from '../../src/procore/erp-tool/erp-requests.ts';
+import { webhookEvents } from '../../src/procore/events/webhooks.ts';
 import { Mangler } from './mangle.ts';
 import { brokenRequest, webhook } from './payloads.ts';
 

@@ -1,4 +1,4 @@
-import { ERP_EVENTS } from '../../src/procore/erp-events.ts';
+import { ERP_EVENTS } from '../../src/procore/erp-tool/erp-events.ts';
 import type { Mangler } from './mangle.ts';
 
 /** A delivery as each of the three versions writes it. */

@@ -37,12 +37,16 @@ export const otherFaults: readonly OtherFault[] = [
   {
     id: 'P8',
     says: 'amounts, dates and time zones at their edges',
-    tests: ['src/domain/decimal.test.ts', 'src/domain/calendar-date.test.ts', 'src/lib/decimal-json.test.ts'],
+    tests: [
+      'src/domain/values/decimal.test.ts',
+      'src/domain/values/calendar-date.test.ts',
+      'src/lib/decimal-json.test.ts',
+    ],
   },
   {
     id: 'P10',
     says: 'stamps that lag behind, so that a window misses a change',
-    tests: ['src/procore/change-cursor.test.ts'],
+    tests: ['src/procore/events/change-cursor.test.ts'],
     absent:
       'a clock that is ten minutes off: the overlap is two minutes, and a quarter of an hour at the newest change',
   },
@@ -50,7 +54,7 @@ export const otherFaults: readonly OtherFault[] = [
   {
     id: 'E13',
     says: 'certificates that nobody signed, a server without TLS',
-    tests: ['src/lib/door.test.ts', 'src/procore/errors.test.ts'],
+    tests: ['src/lib/door.test.ts', 'src/procore/http/errors.test.ts'],
   },
   { id: 'E14', says: 'a clock that signed requests depend on', absent: 'no connector signs with a time yet' },
   {
@@ -67,15 +71,15 @@ export const otherFaults: readonly OtherFault[] = [
   {
     id: 'D8',
     says: 'a day of 23 or 25 hours',
-    tests: ['src/domain/calendar-date.test.ts'],
+    tests: ['src/domain/values/calendar-date.test.ts'],
     absent: 'a jump of the clock itself: leases are by the clock of the database, which nothing here sets',
   },
   {
     id: 'D9',
     says: 'entries of the audit chain are edited, cut off or written anew by whoever owns the database',
     tests: [
-      'src/domain/audit-chain.test.ts',
-      'src/domain/audit-anchor.test.ts',
+      'src/domain/audit/audit-chain.test.ts',
+      'src/domain/audit/audit-anchor.test.ts',
       'src/engine/watch/anchor.db.test.ts',
     ],
   },
@@ -112,7 +116,7 @@ export const otherFaults: readonly OtherFault[] = [
   {
     id: 'C6',
     says: 'a new version writes the same content otherwise',
-    tests: ['src/domain/canonical.test.ts', 'src/domain/audit-chain.test.ts'],
+    tests: ['src/domain/values/canonical.test.ts', 'src/domain/audit/audit-chain.test.ts'],
     absent: 'the hash of a payload names no version of its form',
   },
   { id: 'A1 to A10', says: 'what a model can do wrong', absent: 'nothing asks a model yet' },

@@ -1,5 +1,5 @@
-import type { BillingQuestion } from '../../src/domain/billing-question.ts';
-import { formatMoney, parseMoney } from '../../src/domain/money.ts';
+import type { BillingQuestion } from '../../src/domain/billing/billing-question.ts';
+import { formatMoney, parseMoney } from '../../src/domain/values/money.ts';
 import type { BillingWish } from '../../src/engine/decisions/bill-application.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { procoreState, questions } from './looking.ts';

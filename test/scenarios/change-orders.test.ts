@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { formatMoney } from '../../src/domain/money.ts';
+import { formatMoney } from '../../src/domain/values/money.ts';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import { tieOut } from '../../src/engine/watch/tie-out.ts';
 import { billed, invoiceStands } from './billing.ts';

@@ -1,4 +1,4 @@
-import { formatMoney, parseMoney } from '../../src/domain/money.ts';
+import { formatMoney, parseMoney } from '../../src/domain/values/money.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { procoreState } from './looking.ts';
 import { APPROVER, PETER, until, type World } from './world.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONTEXT_OBJECTS, type ContextRecord } from '../../src/domain/context-record.ts';
-import { formatMoney } from '../../src/domain/money.ts';
+import { formatMoney } from '../../src/domain/values/money.ts';
 import { tieOutDirectCosts } from '../../src/engine/watch/tie-out-direct-costs.ts';
-import { triggersFor } from '../../src/procore/set-up.ts';
+import { triggersFor } from '../../src/procore/set-up/set-up.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { listBusinessEvents, listVersions } from '../../src/store/business-event-view.ts';
 import { inTenant } from '../../src/store/transaction.ts';

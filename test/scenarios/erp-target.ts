@@ -3,7 +3,7 @@ import type { LedgerlineSeed } from '../../src/connectors/demo-erp/simulator/see
 import { startDemoErpSimulator } from '../../src/connectors/demo-erp/simulator/server.ts';
 import { openControl as openBusinessOne } from '../../src/connectors/sap-business-one/fixtures/company.ts';
 import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
-import { formatMoney, parseMoney, sum } from '../../src/domain/money.ts';
+import { formatMoney, parseMoney, sum } from '../../src/domain/values/money.ts';
 import { businessOneSeed, ledgerlineSeed } from './seeds.ts';
 
 /** What stands in an ERP for one of our orders, in words both ERPs can say. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { documentWaits } from '../../src/domain/states.ts';
-import { ERP_EVENTS } from '../../src/procore/erp-events.ts';
+import { ERP_EVENTS } from '../../src/procore/erp-tool/erp-events.ts';
 import { type Does, doesOf } from '../procore/coverage.ts';
 import type { Raised } from './event-acts.ts';
 import { procoreState } from './looking.ts';

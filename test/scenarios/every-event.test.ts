@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { planSetUp } from '../../src/engine/set-up/plan.ts';
 import { runSetUp } from '../../src/engine/set-up/run.ts';
-import { ERP_EVENTS } from '../../src/procore/erp-events.ts';
+import { ERP_EVENTS } from '../../src/procore/erp-tool/erp-events.ts';
 import { doesOf } from '../procore/coverage.ts';
 import { Mangler } from '../procore/mangle.ts';
 import { type AlteredWorld, startAlteredWorld } from './altered-world.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseWholeJson } from '../../src/lib/decimal-json.ts';
 import { type FailPointName, failPoints } from '../../src/lib/fail-point.ts';
-import { hashHookSecret } from '../../src/procore/webhooks.ts';
+import { hashHookSecret } from '../../src/procore/events/webhooks.ts';
 import { endOf, startChild } from './child.ts';
 import { procoreState, questionAbout } from './looking.ts';
 import { standsOnce } from './standing.ts';

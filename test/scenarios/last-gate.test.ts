@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { defaultPolicy } from '../../src/domain/gate.ts';
+import { defaultPolicy } from '../../src/domain/approval/gate.ts';
 import { setPolicy } from '../../src/store/policy.ts';
 import { inTenant } from '../../src/store/transaction.ts';
 import { approveAs, holdErpAccount } from './hands.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
-import { formatMoney } from '../../src/domain/money.ts';
+import { formatMoney } from '../../src/domain/values/money.ts';
 import { allowJobCosts } from '../../src/engine/decisions/allow-job-costs.ts';
 import { compareActuals } from '../../src/engine/watch/compare-actuals.ts';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { wholePolicy } from '../../src/domain/policy.ts';
+import { wholePolicy } from '../../src/domain/approval/policy.ts';
 import { currentPolicy, setPolicy } from '../../src/store/policy.ts';
 import { inTenant } from '../../src/store/transaction.ts';
 import { standingStill } from '../attack/standing-still.ts';

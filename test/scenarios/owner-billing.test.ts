@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MappingRow } from '../../src/domain/mapping.ts';
-import { formatMoney, parseMoney, sum } from '../../src/domain/money.ts';
+import { formatMoney, parseMoney, sum } from '../../src/domain/values/money.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { answerBilling, billingQuestion } from './billing.ts';
 import { actInErp } from './hands.ts';

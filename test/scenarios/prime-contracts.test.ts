@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openControl } from '../../src/connectors/demo-erp/simulator/control.ts';
 import type { MappingRow } from '../../src/domain/mapping.ts';
-import { formatMoney, parseMoney } from '../../src/domain/money.ts';
+import { formatMoney, parseMoney } from '../../src/domain/values/money.ts';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { closedDetail, procoreState, questions } from './looking.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { calendarDate, utcDate } from '../../src/domain/calendar-date.ts';
-import { referencePrefix } from '../../src/domain/reference.ts';
+import { referencePrefix } from '../../src/domain/posting/reference.ts';
+import { calendarDate, utcDate } from '../../src/domain/values/calendar-date.ts';
 import { connect } from '../../src/engine/set-up/tenant.ts';
 import { dailyReferences, sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import { actInErp, mapCost } from './hands.ts';

@@ -6,7 +6,7 @@ import { checkConnection } from '../../src/engine/set-up/check.ts';
 import { planSetUp, type SetUpWish } from '../../src/engine/set-up/plan.ts';
 import { runSetUp } from '../../src/engine/set-up/run.ts';
 import { committedIntent } from '../../src/lib/door.ts';
-import { TRIGGERS } from '../../src/procore/set-up.ts';
+import { TRIGGERS } from '../../src/procore/set-up/set-up.ts';
 import { vault } from './test-engine.ts';
 import {
   COMPANY,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SeenCapabilities, SettleTable } from '../../src/domain/settle.ts';
+import type { SeenCapabilities, SettleTable } from '../../src/domain/posting/settle.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openSystems } from '../../src/engine/systems.ts';
 import { systemClock } from '../../src/lib/clock.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { calendarDate } from '../../src/domain/calendar-date.ts';
 import type { PurchaseOrderBody } from '../../src/domain/documents.ts';
 import type { CommitmentRecord } from '../../src/domain/records.ts';
+import { calendarDate } from '../../src/domain/values/calendar-date.ts';
 import { savePlan } from '../../src/store/document.ts';
 import type { DocumentPlan } from '../../src/store/document-row.ts';
 import { addPostings } from '../../src/store/posting.ts';

@@ -1,4 +1,4 @@
-import type { Approver } from '../../src/domain/approval.ts';
+import type { Approver } from '../../src/domain/approval/approval.ts';
 import type { Approval, Intent, IntentOutcome, Use } from '../checker/evidence.ts';
 import type { DocumentRow, PostingRow } from './database.ts';
 import { intentId, keyOf } from './names.ts';

@@ -1,4 +1,4 @@
-import type { Posting } from '../../src/domain/posting.ts';
+import type { Posting } from '../../src/domain/posting/posting.ts';
 import { move, postingDone } from '../../src/domain/states.ts';
 import type { DocumentRow, PostingRow } from './database.ts';
 import { addPosting, ask, closeAs, failItem, isClosed, movedOn, moveItem, wakePlanner } from './planner.ts';

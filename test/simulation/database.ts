@@ -1,7 +1,7 @@
-import type { Approval } from '../../src/domain/approval.ts';
-import { CHAIN_START, type ChainEntry, chainHash } from '../../src/domain/audit-chain.ts';
-import type { Asked } from '../../src/domain/gate.ts';
-import type { Posting } from '../../src/domain/posting.ts';
+import type { Approval } from '../../src/domain/approval/approval.ts';
+import type { Asked } from '../../src/domain/approval/gate.ts';
+import { CHAIN_START, type ChainEntry, chainHash } from '../../src/domain/audit/audit-chain.ts';
+import type { Posting } from '../../src/domain/posting/posting.ts';
 import type { DocumentState, Phase, RequestItemState } from '../../src/domain/states.ts';
 
 /** Our own tables as plain maps. Rows are never changed in place: a row is replaced, so a copy of the maps is a backup. */

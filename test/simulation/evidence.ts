@@ -1,5 +1,5 @@
-import { CHAIN_START } from '../../src/domain/audit-chain.ts';
-import { MAX_ATTEMPTS } from '../../src/domain/posting.ts';
+import { CHAIN_START } from '../../src/domain/audit/audit-chain.ts';
+import { MAX_ATTEMPTS } from '../../src/domain/posting/posting.ts';
 import { postingDone } from '../../src/domain/states.ts';
 import type {
   Evidence,

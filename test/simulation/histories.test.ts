@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SettleRule } from '../../src/domain/settle.ts';
+import type { SettleRule } from '../../src/domain/posting/settle.ts';
 import { faultIds } from './faults.ts';
 import { playHistory } from './history.ts';
 import { playAll } from './play-all.ts';

@@ -1,4 +1,4 @@
-import type { SettleRule } from '../../src/domain/settle.ts';
+import type { SettleRule } from '../../src/domain/posting/settle.ts';
 import { judge } from '../checker/judge.ts';
 import { INVARIANTS, type Judgement } from '../checker/tally.ts';
 import { evidenceOf } from './evidence.ts';

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../src/domain/outcomes.ts';
-import type { ProbeResult } from '../../src/domain/writes.ts';
+import type { Outcome } from '../../src/domain/posting/outcomes.ts';
+import type { ProbeResult } from '../../src/domain/posting/writes.ts';
 import type { Agenda } from './agenda.ts';
 import { refused } from './erp/erp.ts';
 import type { Faults } from './faults.ts';

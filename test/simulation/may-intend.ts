@@ -1,5 +1,5 @@
-import { approvalHolds } from '../../src/domain/approval.ts';
-import type { Answers } from '../../src/domain/turn.ts';
+import { approvalHolds } from '../../src/domain/approval/approval.ts';
+import type { Answers } from '../../src/domain/posting/turn.ts';
 import type { DocumentRow, PostingRow } from './database.ts';
 import {
   bindingOf,

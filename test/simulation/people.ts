@@ -1,5 +1,5 @@
-import { mayApprove } from '../../src/domain/approval.ts';
-import { stepPosting } from '../../src/domain/posting.ts';
+import { mayApprove } from '../../src/domain/approval/approval.ts';
+import { stepPosting } from '../../src/domain/posting/posting.ts';
 import type { DocumentRow, QuestionRow } from './database.ts';
 import {
   cancelPostings,

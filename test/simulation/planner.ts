@@ -1,8 +1,8 @@
-import { approvalHolds, type Provenance } from '../../src/domain/approval.ts';
-import { beginPosting, type ReferenceUse } from '../../src/domain/begin-posting.ts';
-import { type Asked, gate } from '../../src/domain/gate.ts';
-import { money } from '../../src/domain/money.ts';
+import { approvalHolds, type Provenance } from '../../src/domain/approval/approval.ts';
+import { type Asked, gate } from '../../src/domain/approval/gate.ts';
+import { beginPosting, type ReferenceUse } from '../../src/domain/posting/begin-posting.ts';
 import { type DocumentState, move, type RequestItemState } from '../../src/domain/states.ts';
+import { money } from '../../src/domain/values/money.ts';
 import type {
   ApprovalRow,
   Database,

@@ -1,9 +1,9 @@
-import type { Outcome } from '../../src/domain/outcomes.ts';
-import type { Posting } from '../../src/domain/posting.ts';
-import type { SettleRule } from '../../src/domain/settle.ts';
+import type { Outcome } from '../../src/domain/posting/outcomes.ts';
+import type { Posting } from '../../src/domain/posting/posting.ts';
+import type { SettleRule } from '../../src/domain/posting/settle.ts';
+import type { Answers, Effect } from '../../src/domain/posting/turn.ts';
+import type { ProbeResult } from '../../src/domain/posting/writes.ts';
 import { type Phase, postingDone } from '../../src/domain/states.ts';
-import type { Answers, Effect } from '../../src/domain/turn.ts';
-import type { ProbeResult } from '../../src/domain/writes.ts';
 import type { OutcomeResult } from './books.ts';
 import { conclude } from './conclude.ts';
 import type { PostingRow } from './database.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/domain/outcomes.ts';
+import type { Outcome } from '../../src/domain/posting/outcomes.ts';
 import type { Phase } from '../../src/domain/states.ts';
 import type { Random } from '../../src/domain/testing/random.ts';
 import type { Agenda } from './agenda.ts';

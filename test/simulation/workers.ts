@@ -1,7 +1,7 @@
-import { type GroupAnswer, groupOutcomes } from '../../src/domain/group.ts';
-import type { Outcome } from '../../src/domain/outcomes.ts';
-import type { Posting } from '../../src/domain/posting.ts';
-import { type Effect, type TurnEnd, workPosting } from '../../src/domain/turn.ts';
+import { type GroupAnswer, groupOutcomes } from '../../src/domain/posting/group.ts';
+import type { Outcome } from '../../src/domain/posting/outcomes.ts';
+import type { Posting } from '../../src/domain/posting/posting.ts';
+import { type Effect, type TurnEnd, workPosting } from '../../src/domain/posting/turn.ts';
 import type { LaneRow, PostingRow, System } from './database.ts';
 import { ask, takeSource } from './planner.ts';
 import { type Holding, headPosting, Poster, ruleFor, unfinished } from './poster.ts';

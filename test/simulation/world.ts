@@ -1,8 +1,8 @@
-import type { Approver } from '../../src/domain/approval.ts';
-import type { Policy } from '../../src/domain/gate.ts';
-import { postingReference } from '../../src/domain/reference.ts';
-import type { SettleRule } from '../../src/domain/settle.ts';
-import { procoreRows } from '../../src/domain/settle-rows/procore.ts';
+import type { Approver } from '../../src/domain/approval/approval.ts';
+import type { Policy } from '../../src/domain/approval/gate.ts';
+import { postingReference } from '../../src/domain/posting/reference.ts';
+import type { SettleRule } from '../../src/domain/posting/settle.ts';
+import { procoreRows } from '../../src/domain/posting/settle-rows/procore.ts';
 import { type Random, seeded } from '../../src/domain/testing/random.ts';
 import { Agenda } from './agenda.ts';
 import { Books } from './books.ts';

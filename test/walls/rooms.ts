@@ -59,7 +59,7 @@ function offenceInside({ from: file, to: path, typeOnly, names }: Import, from: 
   if (to === 'registry')
     return from === 'main' || from === 'demo' ? null : 'only the mains and the demo import the registry';
   if (from === 'main' || from === 'demo') return null;
-  if (kindOf(from) === 'simulator' && path === 'src/domain/money.ts') return null;
+  if (kindOf(from) === 'simulator' && path === 'src/domain/values/money.ts') return null;
   if (kindOf(from) === 'registry' && kindOf(to) === 'connector' && !path.endsWith('/index.ts'))
     return "the registry sees a connector's index only";
   if (SEES[kindOf(from)]?.includes(kindOf(to))) return null;

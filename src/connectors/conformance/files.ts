@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { Outcome } from '../../domain/outcomes.ts';
-import type { Write, WriteContext } from '../../domain/writes.ts';
+import type { Outcome } from '../../domain/posting/outcomes.ts';
+import type { Write, WriteContext } from '../../domain/posting/writes.ts';
 import { committedIntent } from '../../lib/door.ts';
 import type { Connection } from '../connector.ts';
 import type { Bench } from './bench.ts';

@@ -1,6 +1,6 @@
 import type { ApInvoiceBody, Operation, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
+import type { VendorPaymentBody } from '../../domain/payments/vendor-payment.ts';
 import type { RecordObject } from '../../domain/records.ts';
-import type { VendorPaymentBody } from '../../domain/vendor-payment.ts';
 import type { Connector } from '../connector.ts';
 
 export type ConformanceFault =

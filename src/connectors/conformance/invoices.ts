@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
 import type { ApInvoiceBody, PostedBase } from '../../domain/documents.ts';
-import { formatMoney, parseMoney } from '../../domain/money.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
+import { formatMoney, parseMoney } from '../../domain/values/money.ts';
 import type { Connection } from '../connector.ts';
 import type { Bench } from './bench.ts';
 import type { InvoiceSamples } from './harness.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { JournalRecord } from '../../domain/journal.ts';
-import { parseMoney, sum } from '../../domain/money.ts';
+import type { JournalRecord } from '../../domain/actuals/journal.ts';
+import { parseMoney, sum } from '../../domain/values/money.ts';
 import type { Bench } from './bench.ts';
 import { deliver, invoiceWrite, posted, pullAll } from './steps.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { calendarDate, utcDate } from '../../domain/calendar-date.ts';
+import { calendarDate, utcDate } from '../../domain/values/calendar-date.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Connection } from '../connector.ts';
 import type { Bench } from './bench.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Write } from '../../domain/writes.ts';
+import type { Write } from '../../domain/posting/writes.ts';
 import type { Connection } from '../connector.ts';
 import type { Bench } from './bench.ts';
 import type { MasterOperation } from './harness.ts';

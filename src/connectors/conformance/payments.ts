@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
-import { parseMoney } from '../../domain/money.ts';
-import type { VendorPaymentBody } from '../../domain/vendor-payment.ts';
-import type { Write } from '../../domain/writes.ts';
+import type { VendorPaymentBody } from '../../domain/payments/vendor-payment.ts';
+import type { Write } from '../../domain/posting/writes.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
+import { parseMoney } from '../../domain/values/money.ts';
 import type { Connection } from '../connector.ts';
 import type { Bench } from './bench.ts';
 import { deliver, invoiceWrite, matches, posted } from './steps.ts';

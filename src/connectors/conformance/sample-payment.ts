@@ -1,5 +1,5 @@
-import { calendarDate } from '../../domain/calendar-date.ts';
-import type { PaymentMaking, VendorPaymentBody } from '../../domain/vendor-payment.ts';
+import type { PaymentMaking, VendorPaymentBody } from '../../domain/payments/vendor-payment.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
 
 /** A part of the sample invoice, paid. */
 export function samplePayment(making: PaymentMaking): (invoiceId: string) => VendorPaymentBody {

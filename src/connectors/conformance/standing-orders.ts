@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
 import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
-import { parseMoney } from '../../domain/money.ts';
-import type { StandingOrder } from '../../domain/standing-order.ts';
+import type { StandingOrder } from '../../domain/orders/standing-order.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
+import { parseMoney } from '../../domain/values/money.ts';
 import type { Bench } from './bench.ts';
 import { deliver, standing, updateWrite } from './steps.ts';
 

@@ -1,6 +1,6 @@
 import type { ApInvoiceBody, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
-import { type Outcome, Stop } from '../../domain/outcomes.ts';
-import type { Match, ProbeResult, Write } from '../../domain/writes.ts';
+import { type Outcome, Stop } from '../../domain/posting/outcomes.ts';
+import type { Match, ProbeResult, Write } from '../../domain/posting/writes.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { committedIntent, openDoor } from '../../lib/door.ts';
 import type { Connection, Connector, Pulled } from '../connector.ts';

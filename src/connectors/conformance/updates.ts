@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
 import type { Bench } from './bench.ts';
 import { createWrite, deliver, matches, posted, standing, updateWrite } from './steps.ts';
 

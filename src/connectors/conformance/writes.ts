@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Operation, PurchaseOrderBody } from '../../domain/documents.ts';
-import { formatMoney, parseMoney, sum } from '../../domain/money.ts';
+import { formatMoney, parseMoney, sum } from '../../domain/values/money.ts';
 import type { Connection } from '../connector.ts';
 import type { Bench } from './bench.ts';
 import { createWrite, deliver, matches, posted } from './steps.ts';

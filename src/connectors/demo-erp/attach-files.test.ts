@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Read } from '../../domain/writes.ts';
+import type { Read } from '../../domain/posting/writes.ts';
 import { attachFiles, fileErrors } from './attach-files.ts';
 
 const BYTES = new TextEncoder().encode('Application 1');

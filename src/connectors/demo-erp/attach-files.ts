@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { contentHash } from '../../domain/canonical.ts';
 import type { FileToAttach, Operation } from '../../domain/documents.ts';
-import type { FieldError, Outcome } from '../../domain/outcomes.ts';
-import type { ProbeResult, Read, WireResponse, Write } from '../../domain/writes.ts';
+import type { FieldError, Outcome } from '../../domain/posting/outcomes.ts';
+import type { ProbeResult, Read, WireResponse, Write } from '../../domain/posting/writes.ts';
+import { contentHash } from '../../domain/values/canonical.ts';
 import { readIfThere } from './client.ts';
 import { classifyImport, json } from './errors.ts';
 import { failure } from './wire.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
 import type { DirectInvoiceBody } from '../../domain/documents.ts';
-import { formatMoney, money } from '../../domain/money.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
+import { formatMoney, money } from '../../domain/values/money.ts';
 import { preflight } from './constraints.ts';
 import { formHash } from './form.ts';
 import { formOfInvoice, formOfInvoiceBody } from './invoice-form.ts';

@@ -1,7 +1,7 @@
-import { withFields } from '../../domain/document-fields.ts';
 import type { DirectInvoiceBody } from '../../domain/documents.ts';
-import { formatMoney, parseMoney, sum } from '../../domain/money.ts';
-import type { FieldError } from '../../domain/outcomes.ts';
+import { withFields } from '../../domain/planning/document-fields.ts';
+import type { FieldError } from '../../domain/posting/outcomes.ts';
+import { formatMoney, parseMoney, sum } from '../../domain/values/money.ts';
 
 // A longer title is cut here; the whole text stands with the document in Tiebeam.
 const TITLE_WIDTH = 120;

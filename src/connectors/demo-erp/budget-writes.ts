@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { BudgetBody } from '../../domain/budget.ts';
-import { formatMoney, parseMoney, sum } from '../../domain/money.ts';
-import type { Match, Read, Write } from '../../domain/writes.ts';
+import type { BudgetBody } from '../../domain/budget/budget.ts';
+import type { Match, Read, Write } from '../../domain/posting/writes.ts';
+import { formatMoney, parseMoney, sum } from '../../domain/values/money.ts';
 import type { BudgetEntry } from '../connector.ts';
 import { readAll } from './client.ts';
 import { type Form, formHash, lineFacts } from './form.ts';

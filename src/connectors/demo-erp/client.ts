@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Read, WireRequest } from '../../domain/writes.ts';
+import type { Read, WireRequest } from '../../domain/posting/writes.ts';
 import { type Door, DoorError } from '../../lib/door.ts';
 import type { Connection } from '../connector.ts';
 import type { DemoErpConfig } from './config.ts';

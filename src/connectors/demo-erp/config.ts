@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contradiction, documentFieldPattern } from '../../domain/document-fields.ts';
+import { contradiction, documentFieldPattern } from '../../domain/planning/document-fields.ts';
 
 const DOCUMENT_FIELD = documentFieldPattern('[a-z][a-z0-9_]{0,39}');
 

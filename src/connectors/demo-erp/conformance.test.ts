@@ -1,5 +1,5 @@
-import { calendarDate } from '../../domain/calendar-date.ts';
 import type { ApInvoiceBody, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
 import type { Harness, Samples, Target } from '../conformance/harness.ts';
 import { SAMPLE_MASTERS, sampleJobCost } from '../conformance/sample-masters.ts';
 import { samplePayment } from '../conformance/sample-payment.ts';

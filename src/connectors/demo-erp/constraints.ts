@@ -1,7 +1,7 @@
-import type { BudgetBody } from '../../domain/budget.ts';
-import { fitsScale, parseDecimal } from '../../domain/decimal.ts';
+import type { BudgetBody } from '../../domain/budget/budget.ts';
 import type { DocumentBody, Operation, PurchaseOrderBody } from '../../domain/documents.ts';
-import type { FieldError } from '../../domain/outcomes.ts';
+import type { FieldError } from '../../domain/posting/outcomes.ts';
+import { fitsScale, parseDecimal } from '../../domain/values/decimal.ts';
 import type { Constraint } from '../connector.ts';
 import { fileErrors } from './attach-files.ts';
 import { billErrors } from './bill.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
-import type { ContractChangeBody } from '../../domain/prime-contract.ts';
+import type { ContractChangeBody } from '../../domain/owner/prime-contract.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
 import { deliver, matches, type Opened, open, pullAll } from '../conformance/steps.ts';
 import { demoErpConfig } from './config.ts';
 import { demoErp } from './index.ts';

@@ -1,6 +1,6 @@
-import { formatMoney, parseMoney } from '../../domain/money.ts';
-import type { ContractChangeBody } from '../../domain/prime-contract.ts';
-import type { Match, Write } from '../../domain/writes.ts';
+import type { ContractChangeBody } from '../../domain/owner/prime-contract.ts';
+import type { Match, Write } from '../../domain/posting/writes.ts';
+import { formatMoney, parseMoney } from '../../domain/values/money.ts';
 import { readAll } from './client.ts';
 import { type Form, formHash, lineFacts } from './form.ts';
 import { encodeImport, followed } from './import.ts';

@@ -1,5 +1,5 @@
-import { type FieldError, type Outcome, Stop } from '../../domain/outcomes.ts';
-import type { WireResponse } from '../../domain/writes.ts';
+import { type FieldError, type Outcome, Stop } from '../../domain/posting/outcomes.ts';
+import type { WireResponse } from '../../domain/posting/writes.ts';
 import type { DoorError } from '../../lib/door.ts';
 import { acceptedImport, failure, type LineError } from './wire.ts';
 

@@ -1,5 +1,5 @@
-import { contentHash } from '../../domain/canonical.ts';
-import { formatMoney, type Money } from '../../domain/money.ts';
+import { contentHash } from '../../domain/values/canonical.ts';
+import { formatMoney, type Money } from '../../domain/values/money.ts';
 
 /** What a document says, fact by fact in words. Two documents are the same when their facts are. */
 export type Form = Readonly<Record<string, string>>;

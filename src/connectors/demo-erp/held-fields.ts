@@ -1,5 +1,5 @@
-import type { DocumentField } from '../../domain/document-fields.ts';
-import type { Read } from '../../domain/writes.ts';
+import type { DocumentField } from '../../domain/planning/document-fields.ts';
+import type { Read } from '../../domain/posting/writes.ts';
 import type { CheckFinding } from '../connector.ts';
 import { readJson } from './client.ts';
 import { documentFieldList } from './wire.ts';

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../domain/outcomes.ts';
-import type { Read, WireRequest, Write } from '../../domain/writes.ts';
+import type { Outcome } from '../../domain/posting/outcomes.ts';
+import type { Read, WireRequest, Write } from '../../domain/posting/writes.ts';
 import { classifyImport, fieldErrors, json } from './errors.ts';
 import { type Booked, job, type LineError } from './wire.ts';
 

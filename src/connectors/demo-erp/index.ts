@@ -1,10 +1,10 @@
-import { documentFields, typedErrors } from '../../domain/document-fields.ts';
 import type { Operation, PurchaseOrderBody } from '../../domain/documents.ts';
-import { formatMoney, sum } from '../../domain/money.ts';
-import { Stop } from '../../domain/outcomes.ts';
-import { type SeenCapabilities, type SettleTable, settleTable } from '../../domain/settle.ts';
-import { demoErpRows } from '../../domain/settle-rows/demo-erp.ts';
-import type { Read, Write } from '../../domain/writes.ts';
+import { documentFields, typedErrors } from '../../domain/planning/document-fields.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
+import { type SeenCapabilities, type SettleTable, settleTable } from '../../domain/posting/settle.ts';
+import { demoErpRows } from '../../domain/posting/settle-rows/demo-erp.ts';
+import type { Read, Write } from '../../domain/posting/writes.ts';
+import { formatMoney, sum } from '../../domain/values/money.ts';
 import type { CheckFinding, CommittedDocument, Connection, Connector } from '../connector.ts';
 import { attachFiles } from './attach-files.ts';
 import { budget, budgetMatch, budgetOf, createBudget } from './budget-writes.ts';

@@ -1,6 +1,6 @@
-import { withFields } from '../../domain/document-fields.ts';
 import type { ApInvoiceBody, DirectInvoiceBody } from '../../domain/documents.ts';
-import { formatMoney, magnitude, parseMoney } from '../../domain/money.ts';
+import { withFields } from '../../domain/planning/document-fields.ts';
+import { formatMoney, magnitude, parseMoney } from '../../domain/values/money.ts';
 import { billOf } from './bill.ts';
 import { type Form, lineFacts } from './form.ts';
 import { holdText } from './invoice-hold.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Read } from '../../domain/writes.ts';
+import type { Read } from '../../domain/posting/writes.ts';
 import { setInvoiceHold } from './invoice-hold.ts';
 
 const write = (hold: string | null, left: string | null) =>

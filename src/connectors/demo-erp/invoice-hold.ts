@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { contentHash } from '../../domain/canonical.ts';
 import type { Operation } from '../../domain/documents.ts';
-import { fittedHoldWords } from '../../domain/payment-holds.ts';
-import type { ProbeResult, Read, Write } from '../../domain/writes.ts';
+import { fittedHoldWords } from '../../domain/payments/payment-holds.ts';
+import type { ProbeResult, Read, Write } from '../../domain/posting/writes.ts';
+import { contentHash } from '../../domain/values/canonical.ts';
 import { readIfThere } from './client.ts';
 import { encodeGroup, followed } from './import.ts';
 

@@ -1,6 +1,6 @@
 import type { ApInvoiceBody, OpenOrderLine } from '../../domain/documents.ts';
-import { formatMoney, parseMoney, subtract } from '../../domain/money.ts';
-import type { FieldError } from '../../domain/outcomes.ts';
+import type { FieldError } from '../../domain/posting/outcomes.ts';
+import { formatMoney, parseMoney, subtract } from '../../domain/values/money.ts';
 
 /** What Ledgerline would refuse of an invoice that its widths say nothing of. */
 export function invoiceErrors(

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
 import type { ApInvoiceBody, OpenOrderLine } from '../../domain/documents.ts';
-import { formatMoney, money } from '../../domain/money.ts';
-import type { Read } from '../../domain/writes.ts';
+import type { Read } from '../../domain/posting/writes.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
+import { formatMoney, money } from '../../domain/values/money.ts';
 import { preflight } from './constraints.ts';
 import { formHash } from './form.ts';
 import { formOfInvoice, formOfInvoiceBody } from './invoice-form.ts';

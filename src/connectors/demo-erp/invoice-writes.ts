@@ -1,6 +1,6 @@
-import { hashWithFields } from '../../domain/document-fields.ts';
 import type { ApInvoiceBody, DirectInvoiceBody } from '../../domain/documents.ts';
-import type { Match, Read, Write } from '../../domain/writes.ts';
+import { hashWithFields } from '../../domain/planning/document-fields.ts';
+import type { Match, Read, Write } from '../../domain/posting/writes.ts';
 import type { NumberedInvoice } from '../connector.ts';
 import { billedLines } from './bill.ts';
 import { readAll } from './client.ts';

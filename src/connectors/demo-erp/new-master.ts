@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { NewCostCodeBody, NewSubJobBody } from '../../domain/new-job-cost.ts';
-import type { NewProjectBody } from '../../domain/new-project.ts';
-import type { NewVendorBody } from '../../domain/new-vendor.ts';
-import type { Match, Read, Write } from '../../domain/writes.ts';
+import type { NewCostCodeBody, NewSubJobBody } from '../../domain/masters/new-job-cost.ts';
+import type { NewProjectBody } from '../../domain/masters/new-project.ts';
+import type { NewVendorBody } from '../../domain/masters/new-vendor.ts';
+import type { Match, Read, Write } from '../../domain/posting/writes.ts';
 import { readJson } from './client.ts';
 import { type Form, formHash } from './form.ts';
 import { encodeGroup, followed } from './import.ts';

@@ -1,4 +1,4 @@
-import { formatMoney, negate, parseMoney, sum } from '../../domain/money.ts';
+import { formatMoney, negate, parseMoney, sum } from '../../domain/values/money.ts';
 import type { NumberedInvoice } from '../connector.ts';
 import type { Invoice, SalesInvoice } from './wire.ts';
 

@@ -1,6 +1,6 @@
 import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
-import type { TypedFields } from '../../domain/export-fields.ts';
-import { add, type Money, parseMoney } from '../../domain/money.ts';
+import type { TypedFields } from '../../domain/planning/export-fields.ts';
+import { add, type Money, parseMoney } from '../../domain/values/money.ts';
 import { type Form, lineFacts } from './form.ts';
 import type { Order } from './wire.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
 import type { PurchaseOrderBody } from '../../domain/documents.ts';
-import type { Read } from '../../domain/writes.ts';
+import type { Read } from '../../domain/posting/writes.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
 import { type Door, openDoor } from '../../lib/door.ts';
 import { demoErp } from './index.ts';
 import { changeOrder, createOrder } from './order-writes.ts';

@@ -1,9 +1,9 @@
-import { AS_FOUND } from '../../domain/adopted-order.ts';
-import { fieldChanges, fieldDifferences, hashWithFields } from '../../domain/document-fields.ts';
+import { belowInvoiced } from '../../domain/billing/invoiced-line.ts';
 import type { OpenOrderLine, PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
-import { belowInvoiced } from '../../domain/invoiced-line.ts';
-import { add, formatMoney, parseMoney, subtract } from '../../domain/money.ts';
-import type { Match, ProbeResult, Read, Write } from '../../domain/writes.ts';
+import { AS_FOUND } from '../../domain/orders/adopted-order.ts';
+import { fieldChanges, fieldDifferences, hashWithFields } from '../../domain/planning/document-fields.ts';
+import type { Match, ProbeResult, Read, Write } from '../../domain/posting/writes.ts';
+import { add, formatMoney, parseMoney, subtract } from '../../domain/values/money.ts';
 import { readAll, readIfThere, readJson } from './client.ts';
 import { differenceWords, type Form, namelessHash } from './form.ts';
 import { followed } from './import.ts';

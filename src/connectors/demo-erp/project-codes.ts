@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { contentHash } from '../../domain/canonical.ts';
 import type { Operation } from '../../domain/documents.ts';
-import type { AssignedCode } from '../../domain/job-cost-masters.ts';
-import { isAssigned, type ProjectCodes } from '../../domain/project-codes.ts';
-import type { ProbeResult, Read, Write } from '../../domain/writes.ts';
+import type { AssignedCode } from '../../domain/masters/job-cost-masters.ts';
+import { isAssigned, type ProjectCodes } from '../../domain/masters/project-codes.ts';
+import type { ProbeResult, Read, Write } from '../../domain/posting/writes.ts';
+import { contentHash } from '../../domain/values/canonical.ts';
 import { readJson } from './client.ts';
 import { encodeGroup, followed } from './import.ts';
 

@@ -4,7 +4,7 @@ import type {
   CostTypeRecord,
   SubJobRecord,
   TaxCodeRecord,
-} from '../../domain/job-cost-masters.ts';
+} from '../../domain/masters/job-cost-masters.ts';
 
 const text = z.string();
 const master = { change: z.int(), code: text, name: text, active: z.boolean() };

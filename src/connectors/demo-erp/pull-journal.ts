@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { calendarDate } from '../../domain/calendar-date.ts';
-import type { JournalDocumentLine, JournalLine, JournalRecord } from '../../domain/journal.ts';
+import type { JournalDocumentLine, JournalLine, JournalRecord } from '../../domain/actuals/journal.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
 import { amount } from './wire.ts';
 
 const text = z.string();

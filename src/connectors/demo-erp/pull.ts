@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { calendarDate } from '../../domain/calendar-date.ts';
+import type { Read } from '../../domain/posting/writes.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
-import type { Read } from '../../domain/writes.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
 import type { Connection, PullPage } from '../connector.ts';
 import { readJson } from './client.ts';
 import { projectCodes, projectCodesOf } from './project-codes.ts';

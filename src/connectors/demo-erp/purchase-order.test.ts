@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
 import type { PostedBase, PurchaseOrderBody } from '../../domain/documents.ts';
-import { formatMoney, money } from '../../domain/money.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
+import { formatMoney, money } from '../../domain/values/money.ts';
 import { classifyImport } from './errors.ts';
 import { formHash } from './form.ts';
 import { formOfBody, formOfOrder, lineKeysOf, namesIn } from './order-form.ts';

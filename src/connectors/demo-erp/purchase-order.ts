@@ -1,8 +1,8 @@
-import { withFields } from '../../domain/document-fields.ts';
 import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
-import { formatMoney, negate, parseMoney, subtract } from '../../domain/money.ts';
-import { Stop } from '../../domain/outcomes.ts';
-import type { WireRequest } from '../../domain/writes.ts';
+import { withFields } from '../../domain/planning/document-fields.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
+import type { WireRequest } from '../../domain/posting/writes.ts';
+import { formatMoney, negate, parseMoney, subtract } from '../../domain/values/money.ts';
 import { encodeImport } from './import.ts';
 
 type ChangeLine =

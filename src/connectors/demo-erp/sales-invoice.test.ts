@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { calendarDate } from '../../domain/calendar-date.ts';
 import type { ArInvoiceBody } from '../../domain/documents.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
 import { deliver, matches, type Opened, open, pullAll } from '../conformance/steps.ts';
 import { demoErp } from './index.ts';
 import { startTestCompany } from './simulator/test-company.ts';

@@ -1,8 +1,8 @@
-import { hashWithFields, withFields } from '../../domain/document-fields.ts';
 import type { ArInvoiceBody } from '../../domain/documents.ts';
-import { formatMoney, magnitude, parseMoney, sum } from '../../domain/money.ts';
-import type { FieldError } from '../../domain/outcomes.ts';
-import type { Match, Read, Write } from '../../domain/writes.ts';
+import { hashWithFields, withFields } from '../../domain/planning/document-fields.ts';
+import type { FieldError } from '../../domain/posting/outcomes.ts';
+import type { Match, Read, Write } from '../../domain/posting/writes.ts';
+import { formatMoney, magnitude, parseMoney, sum } from '../../domain/values/money.ts';
 import type { NumberedInvoice } from '../connector.ts';
 import { readAll } from './client.ts';
 import { type Form, formHash, lineFacts } from './form.ts';

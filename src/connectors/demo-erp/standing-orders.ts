@@ -1,7 +1,7 @@
-import { calendarDate } from '../../domain/calendar-date.ts';
-import { formatMoney, sum } from '../../domain/money.ts';
-import type { StandingOrder, StandingOrderLine } from '../../domain/standing-order.ts';
-import type { Read } from '../../domain/writes.ts';
+import type { StandingOrder, StandingOrderLine } from '../../domain/orders/standing-order.ts';
+import type { Read } from '../../domain/posting/writes.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
+import { formatMoney, sum } from '../../domain/values/money.ts';
 import { readAll } from './client.ts';
 import { type StandingLine, standingLines } from './order-form.ts';
 import { type Order, order as orderSchema } from './wire.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { formatMoney, parseMoney, subtract } from '../../domain/money.ts';
-import type { FieldError } from '../../domain/outcomes.ts';
-import type { PayableInvoice, VendorPaymentBody } from '../../domain/vendor-payment.ts';
-import type { Match, Read, Write } from '../../domain/writes.ts';
+import type { PayableInvoice, VendorPaymentBody } from '../../domain/payments/vendor-payment.ts';
+import type { FieldError } from '../../domain/posting/outcomes.ts';
+import type { Match, Read, Write } from '../../domain/posting/writes.ts';
+import { formatMoney, parseMoney, subtract } from '../../domain/values/money.ts';
 import { readIfThere, readJson, unreadablePages } from './client.ts';
 import { type Form, formHash } from './form.ts';
 import { encodeImport, followed } from './import.ts';

@@ -1,12 +1,12 @@
-import { type DocumentField, documentFields } from '../../domain/document-fields.ts';
-import { Stop } from '../../domain/outcomes.ts';
-import type { Read } from '../../domain/writes.ts';
+import { type DocumentField, documentFields } from '../../domain/planning/document-fields.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
+import type { Read } from '../../domain/posting/writes.ts';
 import { DoorError } from '../../lib/door.ts';
 import type { CheckFinding } from '../connector.ts';
 import { fingerprintOf, readCompanySettings } from './company.ts';
 import type { BusinessOneConfig } from './config.ts';
-import { readStop } from './errors.ts';
 import { periodRows } from './pull.ts';
+import { readStop } from './service-layer/errors.ts';
 import {
   documentFieldFault,
   findUserField,
@@ -15,8 +15,8 @@ import {
   USER_FIELDS,
   type UserField,
   userFieldsFor,
-} from './user-fields.ts';
-import type { CompanyEntity } from './wire.ts';
+} from './service-layer/user-fields.ts';
+import type { CompanyEntity } from './service-layer/wire.ts';
 
 const ENTITIES = [
   ['PurchaseOrders', 'DocEntry'],

@@ -1,9 +1,9 @@
-import { Stop } from '../../domain/outcomes.ts';
-import type { Read } from '../../domain/writes.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
+import type { Read } from '../../domain/posting/writes.ts';
 import type { BusinessOneConfig } from './config.ts';
-import { readStop } from './errors.ts';
-import { SYSTEM } from './vendor-error.ts';
-import { bodyOf, type CompanyEntity, readCompany } from './wire.ts';
+import { readStop } from './service-layer/errors.ts';
+import { SYSTEM } from './service-layer/vendor-error.ts';
+import { bodyOf, type CompanyEntity, readCompany } from './service-layer/wire.ts';
 
 export async function readCompanySettings(read: Read): Promise<CompanyEntity> {
   const response = await read({ method: 'POST', path: '/CompanyService_GetAdminInfo' });

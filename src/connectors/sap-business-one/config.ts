@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contradiction, documentFieldPattern } from '../../domain/document-fields.ts';
+import { contradiction, documentFieldPattern } from '../../domain/planning/document-fields.ts';
 
 /** A user field of the company's own: those of ours are not for people to fill. */
 const DOCUMENT_FIELD = documentFieldPattern('U_(?!Tiebeam)[A-Za-z0-9_]{1,50}');

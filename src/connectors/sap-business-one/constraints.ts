@@ -1,6 +1,6 @@
-import { fitsScale, parseDecimal } from '../../domain/decimal.ts';
-import { exponentOf } from '../../domain/money.ts';
-import type { FieldError } from '../../domain/outcomes.ts';
+import type { FieldError } from '../../domain/posting/outcomes.ts';
+import { fitsScale, parseDecimal } from '../../domain/values/decimal.ts';
+import { exponentOf } from '../../domain/values/money.ts';
 import type { Constraint } from '../connector.ts';
 
 const COLUMN = 'inferred: width of the column as commonly known; the vendor metadata carries no lengths';

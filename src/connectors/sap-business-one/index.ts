@@ -1,29 +1,29 @@
-import type { CalendarDate } from '../../domain/calendar-date.ts';
-import { documentFields } from '../../domain/document-fields.ts';
-import { settleTable } from '../../domain/settle.ts';
-import { businessOneRows } from '../../domain/settle-rows/business-one.ts';
+import { documentFields } from '../../domain/planning/document-fields.ts';
+import { settleTable } from '../../domain/posting/settle.ts';
+import { businessOneRows } from '../../domain/posting/settle-rows/business-one.ts';
+import type { CalendarDate } from '../../domain/values/calendar-date.ts';
 import type { Connection, Connector } from '../connector.ts';
-import { cancelOrder } from './cancel-order.ts';
 import { checkConnection } from './check.ts';
-import { openClient, READ_POSTS } from './client.ts';
-import { committedIn } from './committed.ts';
 import { companyCurrency, fingerprintOf, readCompanySettings } from './company.ts';
 import { type BusinessOneConfig, businessOneConfig, serviceRoot } from './config.ts';
 import { constraints } from './constraints.ts';
-import { invoicesNumbered } from './invoice-number.ts';
-import { invoicesOfOurs } from './invoice-probe.ts';
-import { masterConstraints, projectErrors, vendorErrors } from './master-constraints.ts';
-import { quoted } from './odata.ts';
-import { openOrderLines } from './open-order.ts';
-import { REFERENCE_FIELD } from './order-form.ts';
-import { ordersWhere } from './order-probe.ts';
-import { payableInvoice } from './payable-invoice.ts';
+import { invoicesNumbered } from './invoices/invoice-number.ts';
+import { invoicesOfOurs } from './invoices/invoice-probe.ts';
+import { payableInvoice } from './invoices/payable-invoice.ts';
+import { masterConstraints, projectErrors, vendorErrors } from './masters/master-constraints.ts';
+import { cancelOrder } from './orders/cancel-order.ts';
+import { committedIn } from './orders/committed.ts';
+import { openOrderLines } from './orders/open-order.ts';
+import { REFERENCE_FIELD } from './orders/order-form.ts';
+import { ordersWhere } from './orders/order-probe.ts';
+import { standingOrders } from './orders/standing-orders.ts';
+import { paymentsWhere } from './payments/vendor-payments.ts';
 import { preflight } from './preflight.ts';
 import { pulls } from './pull.ts';
-import { standingOrders } from './standing-orders.ts';
-import { findUserField, PAYMENT_FIELD } from './user-fields.ts';
-import { paymentsWhere } from './vendor-payments.ts';
-import { writesFor } from './writes.ts';
+import { openClient, READ_POSTS } from './service-layer/client.ts';
+import { quoted } from './service-layer/odata.ts';
+import { findUserField, PAYMENT_FIELD } from './service-layer/user-fields.ts';
+import { writesFor } from './service-layer/writes.ts';
 
 /** SAP Business One through its Service Layer: orders and invoices out, master records, cost and payments in. */
 export const sapBusinessOne: Connector<BusinessOneConfig> = {

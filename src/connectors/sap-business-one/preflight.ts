@@ -1,14 +1,14 @@
-import { formatDecimal, parseDecimal, rescale } from '../../domain/decimal.ts';
-import { documentFields, typedErrors } from '../../domain/document-fields.ts';
 import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
-import { exponentOf } from '../../domain/money.ts';
-import type { FieldError } from '../../domain/outcomes.ts';
-import { fileErrors } from './attach-files.ts';
+import { documentFields, typedErrors } from '../../domain/planning/document-fields.ts';
+import type { FieldError } from '../../domain/posting/outcomes.ts';
+import { formatDecimal, parseDecimal, rescale } from '../../domain/values/decimal.ts';
+import { exponentOf } from '../../domain/values/money.ts';
 import type { FieldSetting, PaymentSetting } from './config.ts';
 import { amountErrors, lengthErrorsOf } from './constraints.ts';
-import { invoiceErrors } from './invoice-preflight.ts';
-import { tidy } from './order-form.ts';
-import { vendorPaymentErrors } from './vendor-payments.ts';
+import { fileErrors } from './files/attach-files.ts';
+import { invoiceErrors } from './invoices/invoice-preflight.ts';
+import { tidy } from './orders/order-form.ts';
+import { vendorPaymentErrors } from './payments/vendor-payments.ts';
 
 const lengthErrors = lengthErrorsOf('purchase-order');
 

@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import { type CalendarDate, utcDate } from '../../domain/calendar-date.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
+import type { Read } from '../../domain/posting/writes.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
-import type { Read } from '../../domain/writes.ts';
+import { type CalendarDate, utcDate } from '../../domain/values/calendar-date.ts';
 import type { Connection, Pulled, PullPage } from '../connector.ts';
-import { accountRecord } from './accounts.ts';
 import type { PaymentSetting, TaxSetting } from './config.ts';
-import { customerRecord } from './customers.ts';
-import { readStop } from './errors.ts';
-import { goodsReceiptRecord } from './goods-receipts.ts';
-import { keyOf, type Query, quoted, readPage } from './odata.ts';
-import { periodRecord } from './periods.ts';
-import { projectRecord } from './projects.ts';
-import { pullJournals } from './pull-journals.ts';
-import { paymentFields, pullPayments, pullReceipts } from './pull-payments.ts';
-import { taxCodeRecord, vatGroupRecord } from './tax-codes.ts';
-import { SYSTEM } from './vendor-error.ts';
-import { vendorRecord } from './vendors.ts';
+import { accountRecord } from './journals/accounts.ts';
+import { periodRecord } from './journals/periods.ts';
+import { pullJournals } from './journals/pull-journals.ts';
+import { customerRecord } from './masters/customers.ts';
+import { projectRecord } from './masters/projects.ts';
+import { taxCodeRecord, vatGroupRecord } from './masters/tax-codes.ts';
+import { vendorRecord } from './masters/vendors.ts';
+import { goodsReceiptRecord } from './orders/goods-receipts.ts';
+import { paymentFields, pullPayments, pullReceipts } from './payments/pull-payments.ts';
+import { readStop } from './service-layer/errors.ts';
+import { keyOf, type Query, quoted, readPage } from './service-layer/odata.ts';
+import { SYSTEM } from './service-layer/vendor-error.ts';
 import {
   ACCOUNT_FIELDS,
   GOODS_RECEIPT_FIELDS,
@@ -34,7 +34,7 @@ import {
   TAX_CODE_FIELDS,
   VAT_GROUP_FIELDS,
   VENDOR_FIELDS,
-} from './wire.ts';
+} from './service-layer/wire.ts';
 
 /**
  * Where a reader stands: `since` is the lower bound of this cycle, `after` the last key read, `high` the newest

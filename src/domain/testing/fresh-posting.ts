@@ -1,4 +1,4 @@
-import type { Posting } from '../posting.ts';
+import type { Posting } from '../posting/posting.ts';
 
 export const TARGET_HASH = 'v1:wanted';
 

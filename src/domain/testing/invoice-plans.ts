@@ -1,15 +1,15 @@
 import { expect } from 'vitest';
-import { calendarDate } from '../calendar-date.ts';
-import type { MappingRow } from '../mapping.ts';
-import { type InvoiceDocument, type InvoicePlan, planInvoice } from '../plan-invoice.ts';
+import { type InvoiceDocument, type InvoicePlan, planInvoice } from '../billing/plan-invoice.ts';
 import {
   type InvoicePlanInput,
   type PostedOrder,
   type PostedOrderLine,
   safestInvoicePolicy,
-} from '../plan-invoice-input.ts';
+} from '../billing/plan-invoice-input.ts';
+import type { PostedInvoice } from '../billing/sub-invoice-sequence.ts';
+import type { MappingRow } from '../mapping.ts';
 import type { SubInvoiceRecord } from '../records.ts';
-import type { PostedInvoice } from '../sub-invoice-sequence.ts';
+import { calendarDate } from '../values/calendar-date.ts';
 import { type LineWork, payApplications } from './pay-applications.ts';
 
 export const k = (thousands: number) => BigInt(thousands) * 100_000n;

@@ -1,6 +1,6 @@
-import { calendarDate } from '../calendar-date.ts';
-import { formatMoney, money } from '../money.ts';
 import type { LineRetainage, SubInvoiceLine, SubInvoiceRecord } from '../records.ts';
+import { calendarDate } from '../values/calendar-date.ts';
+import { formatMoney, money } from '../values/money.ts';
 
 /** What happens on one line in one period, in minor units and along the line: never below zero. */
 export type LineWork = {

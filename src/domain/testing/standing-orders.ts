@@ -1,7 +1,7 @@
-import { calendarDate } from '../calendar-date.ts';
-import type { MatchSource } from '../match-order.ts';
+import type { MatchSource } from '../orders/match-order.ts';
+import type { StandingOrder, StandingOrderLine } from '../orders/standing-order.ts';
 import type { CommitmentLine, CommitmentRecord } from '../records.ts';
-import type { StandingOrder, StandingOrderLine } from '../standing-order.ts';
+import { calendarDate } from '../values/calendar-date.ts';
 
 type Lines<Line> = { readonly lines?: readonly (Partial<Line> & { readonly amount: string })[] };
 

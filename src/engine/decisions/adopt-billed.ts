@@ -1,5 +1,5 @@
-import type { MatchSource } from '../../domain/match-order.ts';
-import { possibleNumbers } from '../../domain/plan-invoice-number.ts';
+import { possibleNumbers } from '../../domain/billing/plan-invoice-number.ts';
+import type { MatchSource } from '../../domain/orders/match-order.ts';
 import type { SubInvoiceRecord } from '../../domain/records.ts';
 import { addLinks } from '../../store/link.ts';
 import type { Tx } from '../../store/transaction.ts';

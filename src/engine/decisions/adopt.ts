@@ -1,12 +1,17 @@
-import { type AcceptedOrder, acceptedOrder, orderedHash } from '../../domain/adopted-order.ts';
-import { mayApprove } from '../../domain/approval.ts';
-import { evidenceFor, type MatchSource, whyUnusable } from '../../domain/match-order.ts';
-import { type AdoptionProposal, openingsOf, pairsOf, proposalOf } from '../../domain/match-order-proposal.ts';
-import { moneyWords, parseMoney, subtract } from '../../domain/money.ts';
-import type { Opening } from '../../domain/opening.ts';
+import { mayApprove } from '../../domain/approval/approval.ts';
+import type { Opening } from '../../domain/billing/opening.ts';
+import { type AcceptedOrder, acceptedOrder, orderedHash } from '../../domain/orders/adopted-order.ts';
+import { evidenceFor, type MatchSource, whyUnusable } from '../../domain/orders/match-order.ts';
+import {
+  type AdoptionProposal,
+  openingsOf,
+  pairsOf,
+  proposalOf,
+} from '../../domain/orders/match-order-proposal.ts';
+import type { StandingOrder } from '../../domain/orders/standing-order.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
-import type { StandingOrder } from '../../domain/standing-order.ts';
+import { moneyWords, parseMoney, subtract } from '../../domain/values/money.ts';
 import { decideAdoption } from '../../store/adoption.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { documentsOf } from '../../store/document-lists.ts';

@@ -1,4 +1,4 @@
-import { mayApprove } from '../../domain/approval.ts';
+import { mayApprove } from '../../domain/approval/approval.ts';
 import { addApproval } from '../../store/approval.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { moveDocument } from '../../store/document.ts';

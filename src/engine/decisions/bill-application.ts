@@ -1,7 +1,7 @@
-import type { BillingAnswer, BillingQuestion } from '../../domain/billing-question.ts';
-import { mayDecide } from '../../domain/may-decide.ts';
-import { openingOf } from '../../domain/opening.ts';
-import type { InvoicePart } from '../../domain/plan-invoice-input.ts';
+import { mayDecide } from '../../domain/approval/may-decide.ts';
+import type { BillingAnswer, BillingQuestion } from '../../domain/billing/billing-question.ts';
+import { openingOf } from '../../domain/billing/opening.ts';
+import type { InvoicePart } from '../../domain/billing/plan-invoice-input.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { openInvoices, saveBillingDecision } from '../../store/billing-decision.ts';
 import { documentsFrom } from '../../store/document-lists.ts';

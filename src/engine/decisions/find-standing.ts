@@ -1,7 +1,8 @@
 import type { NumberedInvoice } from '../../connectors/connector.ts';
-import { type BillingQuestion, dueOf } from '../../domain/billing-question.ts';
-import { fitsScale, formatDecimal, parseDecimal } from '../../domain/decimal.ts';
+import { type BillingQuestion, dueOf } from '../../domain/billing/billing-question.ts';
+import type { InvoicePart } from '../../domain/billing/plan-invoice-input.ts';
 import type { ApInvoiceBody, ArInvoiceBody } from '../../domain/documents.ts';
+import { fitsScale, formatDecimal, parseDecimal } from '../../domain/values/decimal.ts';
 import {
   exponentOf,
   formatMoney,
@@ -10,8 +11,7 @@ import {
   parseMoney,
   subtract,
   sum,
-} from '../../domain/money.ts';
-import type { InvoicePart } from '../../domain/plan-invoice-input.ts';
+} from '../../domain/values/money.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';

@@ -1,8 +1,8 @@
-import { requestOver } from '../../domain/begin-posting.ts';
-import { mayHandle } from '../../domain/may-decide.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { mayHandle } from '../../domain/approval/may-decide.ts';
+import { requestOver } from '../../domain/posting/begin-posting.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
+import type { ProbeResult } from '../../domain/posting/writes.ts';
 import { move, postingDone } from '../../domain/states.ts';
-import type { ProbeResult } from '../../domain/writes.ts';
 import { type AuditEntry, appendAudit } from '../../store/audit.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';

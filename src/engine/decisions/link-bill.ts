@@ -1,4 +1,4 @@
-import { mayDecide } from '../../domain/may-decide.ts';
+import { mayDecide } from '../../domain/approval/may-decide.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { moveDocument, savePlan } from '../../store/document.ts';
 import { wakeLane } from '../../store/lane.ts';

@@ -1,10 +1,10 @@
 import type { NumberedInvoice } from '../../connectors/connector.ts';
-import { utcDate } from '../../domain/calendar-date.ts';
+import { standingBill, standingSale } from '../../domain/billing/standing-invoice.ts';
 import { mappingHash } from '../../domain/mapping.ts';
-import { formatMoney } from '../../domain/money.ts';
 import type { Reason } from '../../domain/reasons.ts';
-import { standingBill, standingSale } from '../../domain/standing-invoice.ts';
 import { isStanding } from '../../domain/states.ts';
+import { utcDate } from '../../domain/values/calendar-date.ts';
+import { formatMoney } from '../../domain/values/money.ts';
 import { isOfAnotherRecord } from '../../store/billing-decision.ts';
 import { moveDocument, savePlan } from '../../store/document.ts';
 import type { StoredDocument } from '../../store/document-row.ts';

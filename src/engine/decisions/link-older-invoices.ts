@@ -1,4 +1,4 @@
-import type { BillingQuestion } from '../../domain/billing-question.ts';
+import type { BillingQuestion } from '../../domain/billing/billing-question.ts';
 import { addLinks } from '../../store/link.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { OpenConnection } from '../engine.ts';

@@ -1,6 +1,6 @@
-import { mayHandle } from '../../domain/may-decide.ts';
-import { permitOf } from '../../domain/permit.ts';
-import { stepPosting } from '../../domain/posting.ts';
+import { mayHandle } from '../../domain/approval/may-decide.ts';
+import { permitOf } from '../../domain/posting/permit.ts';
+import { stepPosting } from '../../domain/posting/posting.ts';
 import { move } from '../../domain/states.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { getDocument } from '../../store/document.ts';

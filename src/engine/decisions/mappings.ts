@@ -1,6 +1,6 @@
+import { mayHandle } from '../../domain/approval/may-decide.ts';
 import type { MappingKind, MappingRow } from '../../domain/mapping.ts';
-import { mayHandle } from '../../domain/may-decide.ts';
-import type { PrimeContractRecord } from '../../domain/prime-contract.ts';
+import type { PrimeContractRecord } from '../../domain/owner/prime-contract.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { setMapping as storeMapping } from '../../store/mapping.ts';

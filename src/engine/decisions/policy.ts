@@ -1,8 +1,8 @@
-import { canonicalOf, contentHash } from '../../domain/canonical.ts';
-import { mayApprovePolicy, mayProposePolicy } from '../../domain/may-decide.ts';
-import { inOrder, POLICY_KEEPER, type WholePolicy, wholePolicy } from '../../domain/policy.ts';
-import { type PolicyChange, policyChanges } from '../../domain/policy-changes.ts';
-import { policyFaults } from '../../domain/policy-faults.ts';
+import { mayApprovePolicy, mayProposePolicy } from '../../domain/approval/may-decide.ts';
+import { inOrder, POLICY_KEEPER, type WholePolicy, wholePolicy } from '../../domain/approval/policy.ts';
+import { type PolicyChange, policyChanges } from '../../domain/approval/policy-changes.ts';
+import { policyFaults } from '../../domain/approval/policy-faults.ts';
+import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { currentPolicy, setPolicy } from '../../store/policy.ts';
 import {

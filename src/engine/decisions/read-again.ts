@@ -1,6 +1,6 @@
 import { type JsonValue, parseWholeJson } from '../../lib/decimal-json.ts';
+import { webhookEvents } from '../../procore/events/webhooks.ts';
 import type { WebhookEvent } from '../../procore/hub.ts';
-import { webhookEvents } from '../../procore/webhooks.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { hookCompanies } from '../../store/connection.ts';
 import { readPayload } from '../../store/payload.ts';

@@ -1,4 +1,4 @@
-import { mayHandle } from '../../domain/may-decide.ts';
+import { mayHandle } from '../../domain/approval/may-decide.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { documentsWaitingFor } from '../../store/document-lists.ts';
 import { wakeLane } from '../../store/lane.ts';

@@ -1,4 +1,4 @@
-import { mayHandle } from '../../domain/may-decide.ts';
+import { mayHandle } from '../../domain/approval/may-decide.ts';
 import type { Phase } from '../../domain/states.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { setConnectionPhase, setProjectPhase } from '../../store/connection.ts';

@@ -1,4 +1,4 @@
-import { mayHandle } from '../../domain/may-decide.ts';
+import { mayHandle } from '../../domain/approval/may-decide.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';
 import type { StoredDocument } from '../../store/document-row.ts';

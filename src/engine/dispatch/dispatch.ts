@@ -1,4 +1,4 @@
-import { Stop } from '../../domain/outcomes.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import { backoffMs } from '../../lib/retry.ts';
 import type { Lane, LaneEnd } from '../../store/lane.ts';
 import { expireSubject, openReview } from '../../store/review.ts';

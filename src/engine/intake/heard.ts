@@ -1,4 +1,4 @@
-import { CONTEXT } from '../../procore/context-objects.ts';
+import { CONTEXT } from '../../procore/context/context-objects.ts';
 import type { WebhookEvent } from '../../procore/hub.ts';
 import type { HeardSignal } from '../../store/hook-door.ts';
 import { wakeLane } from '../../store/lane.ts';

@@ -7,7 +7,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { parseWholeJson } from '../../lib/decimal-json.ts';
 import { noFailPoint } from '../../lib/fail-point.ts';
 import { openLog } from '../../lib/log.ts';
-import { webhookEvents } from '../../procore/webhooks.ts';
+import { webhookEvents } from '../../procore/events/webhooks.ts';
 import { keepPayload, readPayload } from '../../store/payload.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { readAgain } from '../decisions/read-again.ts';

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { Deadlines } from '../../lib/deadlines.ts';
 import type { JsonValue } from '../../lib/decimal-json.ts';
 import { endOfTurn } from '../../lib/end-of-turn.ts';
-import { webhookEvents } from '../../procore/webhooks.ts';
+import { webhookEvents } from '../../procore/events/webhooks.ts';
 import { type HeardGroup, type HeardSignal, receiveGroups } from '../../store/hook-door.ts';
 import { wakeLanes } from '../../store/lane.ts';
 import { receiveSignal } from '../../store/signal.ts';

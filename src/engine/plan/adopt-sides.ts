@@ -1,8 +1,8 @@
-import type { MatchSource } from '../../domain/match-order.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import type { MatchSource } from '../../domain/orders/match-order.ts';
+import type { StandingOrder } from '../../domain/orders/standing-order.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord, ProjectRecord, SubInvoiceRecord } from '../../domain/records.ts';
-import type { StandingOrder } from '../../domain/standing-order.ts';
 import { isStanding } from '../../domain/states.ts';
 import { findAdoption } from '../../store/adoption.ts';
 import { documentsOfProject, openLinksOf } from '../../store/document-lists.ts';

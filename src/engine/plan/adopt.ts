@@ -1,5 +1,5 @@
-import { matchOrders } from '../../domain/match-order.ts';
-import { type AdoptionProposal, proposalOf } from '../../domain/match-order-proposal.ts';
+import { matchOrders } from '../../domain/orders/match-order.ts';
+import { type AdoptionProposal, proposalOf } from '../../domain/orders/match-order-proposal.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
 import { proposeAdoption } from '../../store/adoption.ts';
 import { appendAudit } from '../../store/audit.ts';

@@ -1,5 +1,5 @@
+import type { PostedInvoice } from '../../domain/billing/sub-invoice-sequence.ts';
 import type { OwnerInvoiceRecord, SubInvoiceRecord } from '../../domain/records.ts';
-import type { PostedInvoice } from '../../domain/sub-invoice-sequence.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { findRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';

@@ -1,6 +1,6 @@
-import { canonicalOf, contentHash } from '../../domain/canonical.ts';
 import type { DirectInvoiceBody } from '../../domain/documents.ts';
 import type { DirectCostRecord } from '../../domain/records.ts';
+import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
 import { documentsFrom } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { findRecord, type StoredRecord } from '../../store/record.ts';

@@ -1,3 +1,4 @@
+import { gate } from '../../domain/approval/gate.ts';
 import {
   answersFor,
   type BillingAnswer,
@@ -5,11 +6,10 @@ import {
   billingQuestion,
   exposureOfParts,
   type OlderInvoice,
-} from '../../domain/billing-question.ts';
-import { gate } from '../../domain/gate.ts';
-import { moneyWords, parseMoney } from '../../domain/money.ts';
-import { openingOf } from '../../domain/opening.ts';
-import { partNumber } from '../../domain/plan-invoice-number.ts';
+} from '../../domain/billing/billing-question.ts';
+import { openingOf } from '../../domain/billing/opening.ts';
+import { partNumber } from '../../domain/billing/plan-invoice-number.ts';
+import { moneyWords, parseMoney } from '../../domain/values/money.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { expireSubject, openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';

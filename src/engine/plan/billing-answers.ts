@@ -1,4 +1,4 @@
-import type { OpeningBilling } from '../../domain/sub-invoice-sequence.ts';
+import type { OpeningBilling } from '../../domain/billing/sub-invoice-sequence.ts';
 import { type BilledContract, billingDecisions } from '../../store/billing-decision.ts';
 import type { Tx } from '../../store/transaction.ts';
 

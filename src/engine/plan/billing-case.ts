@@ -1,7 +1,11 @@
-import type { Situation } from '../../domain/billing-question.ts';
-import type { Policy } from '../../domain/gate.ts';
-import { billingOf } from '../../domain/plan-invoice-billing.ts';
-import { type InvoicePart, type PostedOrder, safestInvoicePolicy } from '../../domain/plan-invoice-input.ts';
+import type { Policy } from '../../domain/approval/gate.ts';
+import type { Situation } from '../../domain/billing/billing-question.ts';
+import { billingOf } from '../../domain/billing/plan-invoice-billing.ts';
+import {
+  type InvoicePart,
+  type PostedOrder,
+  safestInvoicePolicy,
+} from '../../domain/billing/plan-invoice-input.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import { isStanding } from '../../domain/states.ts';
 import {

@@ -1,9 +1,9 @@
-import { type OrderPlan, planOrder } from '../../domain/plan-order.ts';
+import { matchVendor, vendorKeys } from '../../domain/masters/vendor-match.ts';
+import { type OrderPlan, planOrder } from '../../domain/orders/plan-order.ts';
+import type { WireRequest } from '../../domain/posting/writes.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord, VendorRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
-import { matchVendor, vendorKeys } from '../../domain/vendor-match.ts';
-import type { WireRequest } from '../../domain/writes.ts';
 import { ordersOfRoot } from '../../store/document-lists.ts';
 import { findByMatchKeys, findRecord, listRecords, type StoredRecord } from '../../store/record.ts';
 import { newestItem } from '../../store/request-item.ts';

@@ -1,8 +1,8 @@
-import { utcDate } from '../../domain/calendar-date.ts';
-import { type InvoicePart, safestInvoicePolicy } from '../../domain/plan-invoice-input.ts';
+import { type InvoicePart, safestInvoicePolicy } from '../../domain/billing/plan-invoice-input.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import type { PeriodRecord } from '../../domain/records.ts';
-import { postingReference } from '../../domain/reference.ts';
 import { isStanding } from '../../domain/states.ts';
+import { utcDate } from '../../domain/values/calendar-date.ts';
 import { documentsOf, standingInvoices } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';

@@ -1,7 +1,7 @@
 import type { NumberedInvoice } from '../../connectors/connector.ts';
-import type { OlderInvoice } from '../../domain/billing-question.ts';
-import { possibleOwnerNumbers } from '../../domain/owner-invoice.ts';
-import { possibleNumbers } from '../../domain/plan-invoice-number.ts';
+import type { OlderInvoice } from '../../domain/billing/billing-question.ts';
+import { possibleNumbers } from '../../domain/billing/plan-invoice-number.ts';
+import { possibleOwnerNumbers } from '../../domain/owner/owner-invoice.ts';
 import { applicationsOf } from '../../store/billing-decision.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import type { Tx } from '../../store/transaction.ts';

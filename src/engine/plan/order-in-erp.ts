@@ -1,7 +1,7 @@
-import { newestOf } from '../../domain/change-order.ts';
+import { type PostedOrder, postedOrder } from '../../domain/billing/plan-invoice-input.ts';
+import { possibleNumbers } from '../../domain/billing/plan-invoice-number.ts';
 import type { OpenOrderLine, PostedBase } from '../../domain/documents.ts';
-import { type PostedOrder, postedOrder } from '../../domain/plan-invoice-input.ts';
-import { possibleNumbers } from '../../domain/plan-invoice-number.ts';
+import { newestOf } from '../../domain/orders/change-order.ts';
 import type { SubInvoiceRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import { ordersOfRoot } from '../../store/document-lists.ts';

@@ -1,7 +1,7 @@
-import { utcDate } from '../../domain/calendar-date.ts';
 import type { PaymentNotice } from '../../domain/documents.ts';
-import type { ReceiptRecord } from '../../domain/receipt.ts';
+import type { ReceiptRecord } from '../../domain/owner/receipt.ts';
 import type { PaymentRecord, SubInvoiceRecord } from '../../domain/records.ts';
+import { utcDate } from '../../domain/values/calendar-date.ts';
 import { invoiceAt, ownerInvoiceAt } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { linkSince } from '../../store/link.ts';

@@ -6,8 +6,8 @@ import {
   type HoldPolicy,
   NO_HOLDS,
   paymentHolds,
-} from '../../domain/payment-holds.ts';
-import { type PaymentReadinessRecord, withWhatWasSeen } from '../../domain/payment-readiness.ts';
+} from '../../domain/payments/payment-holds.ts';
+import { type PaymentReadinessRecord, withWhatWasSeen } from '../../domain/payments/payment-readiness.ts';
 import type { SubInvoiceRecord } from '../../domain/records.ts';
 import { currentPolicy } from '../../store/policy.ts';
 import { findRecord } from '../../store/record.ts';

@@ -1,11 +1,16 @@
-import type { BudgetRecord, StandingBudget } from '../../domain/budget.ts';
-import { utcDate } from '../../domain/calendar-date.ts';
+import type { BudgetRecord, StandingBudget } from '../../domain/budget/budget.ts';
+import {
+  type BudgetPlan,
+  type BudgetPlanInput,
+  namesOf,
+  planBudget,
+} from '../../domain/budget/plan-budget.ts';
 import type { Operation } from '../../domain/documents.ts';
-import type { CostCodeRecord, CostTypeRecord } from '../../domain/job-cost-masters.ts';
-import { type BudgetPlan, type BudgetPlanInput, namesOf, planBudget } from '../../domain/plan-budget.ts';
+import type { CostCodeRecord, CostTypeRecord } from '../../domain/masters/job-cost-masters.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
-import { postingReference } from '../../domain/reference.ts';
 import { isStanding } from '../../domain/states.ts';
+import { utcDate } from '../../domain/values/calendar-date.ts';
 import { documentsOf } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';

@@ -1,7 +1,7 @@
-import { acceptedContent } from '../../domain/acceptance.ts';
-import { utcDate } from '../../domain/calendar-date.ts';
-import { type ChangeOrderPlan, planChangeOrder as decide } from '../../domain/plan-change-order.ts';
-import { restrictionOf } from '../../domain/project-codes.ts';
+import { acceptedContent } from '../../domain/approval/acceptance.ts';
+import { restrictionOf } from '../../domain/masters/project-codes.ts';
+import { type ChangeOrderPlan, planChangeOrder as decide } from '../../domain/orders/plan-change-order.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type {
   AccountRecord,
@@ -9,8 +9,8 @@ import type {
   CommitmentRecord,
   ProjectRecord,
 } from '../../domain/records.ts';
-import { postingReference } from '../../domain/reference.ts';
 import { isStanding } from '../../domain/states.ts';
+import { utcDate } from '../../domain/values/calendar-date.ts';
 import { findAdoption } from '../../store/adoption.ts';
 import { ordersOfRoot } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';

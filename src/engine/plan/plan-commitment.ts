@@ -1,12 +1,12 @@
-import { acceptedContent } from '../../domain/acceptance.ts';
-import { AS_FOUND } from '../../domain/adopted-order.ts';
-import { utcDate } from '../../domain/calendar-date.ts';
+import { acceptedContent } from '../../domain/approval/acceptance.ts';
 import type { PostedBase } from '../../domain/documents.ts';
 import { costKey, type MappingRow } from '../../domain/mapping.ts';
-import { planOrder } from '../../domain/plan-order.ts';
+import { AS_FOUND } from '../../domain/orders/adopted-order.ts';
+import { planOrder } from '../../domain/orders/plan-order.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import type { AccountRecord, CommitmentRecord, PeriodRecord, ProjectRecord } from '../../domain/records.ts';
-import { postingReference } from '../../domain/reference.ts';
 import { isStanding } from '../../domain/states.ts';
+import { utcDate } from '../../domain/values/calendar-date.ts';
 import { ordersOfRoot } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';

@@ -1,14 +1,14 @@
-import { utcDate } from '../../domain/calendar-date.ts';
 import {
   type DirectCostPlan,
   type DirectCostPlanInput,
   planDirectCost,
-} from '../../domain/direct-cost-invoice.ts';
+} from '../../domain/billing/direct-cost-invoice.ts';
 import type { Operation } from '../../domain/documents.ts';
 import { costKey, type MappingRow } from '../../domain/mapping.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import { projectsOfRecord } from '../../domain/projects-of-record.ts';
 import type { AccountRecord, DirectCostRecord, PeriodRecord, ProjectRecord } from '../../domain/records.ts';
-import { postingReference } from '../../domain/reference.ts';
+import { utcDate } from '../../domain/values/calendar-date.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { findRecords, listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';

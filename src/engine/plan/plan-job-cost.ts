@@ -1,8 +1,8 @@
-import type { StandardCostCodeRecord, SubJobRecord } from '../../domain/job-cost-masters.ts';
 import { mappingHash } from '../../domain/mapping.ts';
-import type { NewJobCostPlan, StandingMaster } from '../../domain/new-job-cost.ts';
+import type { StandardCostCodeRecord, SubJobRecord } from '../../domain/masters/job-cost-masters.ts';
+import type { NewJobCostPlan, StandingMaster } from '../../domain/masters/new-job-cost.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import { type Reason, type Wait, waitKeys } from '../../domain/reasons.ts';
-import { postingReference } from '../../domain/reference.ts';
 import { documentWaits } from '../../domain/states.ts';
 import { savePlan } from '../../store/document.ts';
 import { documentsOf } from '../../store/document-lists.ts';

@@ -1,9 +1,9 @@
 import type { Operation } from '../../domain/documents.ts';
 import { mappingHash } from '../../domain/mapping.ts';
-import { planNewProject as planned, projectCode } from '../../domain/new-project.ts';
+import { planNewProject as planned, projectCode } from '../../domain/masters/new-project.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import { type Reason, waitKeys } from '../../domain/reasons.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import { postingReference } from '../../domain/reference.ts';
 import { documentWaits } from '../../domain/states.ts';
 import { savePlan } from '../../store/document.ts';
 import { documentsOf } from '../../store/document-lists.ts';

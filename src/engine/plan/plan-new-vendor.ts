@@ -1,12 +1,12 @@
 import type { Operation } from '../../domain/documents.ts';
 import { mappingHash } from '../../domain/mapping.ts';
-import { planNewVendor as planned } from '../../domain/new-vendor.ts';
+import { planNewVendor as planned } from '../../domain/masters/new-vendor.ts';
+import { vendorKeys } from '../../domain/masters/vendor-match.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import { waitKeys } from '../../domain/reasons.ts';
 import type { VendorRecord } from '../../domain/records.ts';
-import { postingReference } from '../../domain/reference.ts';
 import { documentWaits } from '../../domain/states.ts';
-import { vendorKeys } from '../../domain/vendor-match.ts';
 import { savePlan } from '../../store/document.ts';
 import { documentsOf } from '../../store/document-lists.ts';
 import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';

@@ -1,4 +1,4 @@
-import { type OwnerInvoicePlanInput, planOwnerInvoice } from '../../domain/owner-invoice.ts';
+import { type OwnerInvoicePlanInput, planOwnerInvoice } from '../../domain/owner/owner-invoice.ts';
 import type {
   AccountRecord,
   CustomerRecord,

@@ -1,10 +1,10 @@
 import type { Operation, PaymentNotice } from '../../domain/documents.ts';
 import { mappingHash } from '../../domain/mapping.ts';
-import { parseMoney } from '../../domain/money.ts';
-import { ownPayments } from '../../domain/own-payments.ts';
-import type { ReceiptRecord } from '../../domain/receipt.ts';
+import type { ReceiptRecord } from '../../domain/owner/receipt.ts';
+import { ownPayments } from '../../domain/payments/own-payments.ts';
 import type { PaymentPart, PaymentRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
+import { parseMoney } from '../../domain/values/money.ts';
 import { documentsOf, paymentDocuments, vendorPaymentsOf } from '../../store/document-lists.ts';
 import type { DocumentPlan } from '../../store/document-row.ts';
 import { joinPlans, lockPayments } from '../../store/plan-lock.ts';

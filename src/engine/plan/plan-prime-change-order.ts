@@ -1,17 +1,17 @@
-import { utcDate } from '../../domain/calendar-date.ts';
 import type { Operation } from '../../domain/documents.ts';
 import {
   type ContractChangePlan,
   type ContractChangePlanInput,
   planContractChange,
-} from '../../domain/plan-contract-change.ts';
+} from '../../domain/owner/plan-contract-change.ts';
 import {
   markupKey,
   type PrimeChangeOrderRecord,
   type PrimeContractRecord,
-} from '../../domain/prime-contract.ts';
+} from '../../domain/owner/prime-contract.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import type { AccountRecord, PeriodRecord } from '../../domain/records.ts';
-import { postingReference } from '../../domain/reference.ts';
+import { utcDate } from '../../domain/values/calendar-date.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { findRecord, findRecords, listRecords, type StoredRecord } from '../../store/record.ts';

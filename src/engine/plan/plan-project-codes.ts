@@ -1,10 +1,10 @@
 import type { Operation } from '../../domain/documents.ts';
-import type { AssignedCode, ProjectCodesRecord } from '../../domain/job-cost-masters.ts';
 import { mappingHash } from '../../domain/mapping.ts';
-import { type AssignmentPlan, planAssignment } from '../../domain/project-codes.ts';
+import type { AssignedCode, ProjectCodesRecord } from '../../domain/masters/job-cost-masters.ts';
+import { type AssignmentPlan, planAssignment } from '../../domain/masters/project-codes.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import { type Reason, type Wait, waitKeys } from '../../domain/reasons.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import { postingReference } from '../../domain/reference.ts';
 import { documentWaits } from '../../domain/states.ts';
 import { savePlan } from '../../store/document.ts';
 import { documentsOf } from '../../store/document-lists.ts';

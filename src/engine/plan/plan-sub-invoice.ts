@@ -1,6 +1,6 @@
+import { type InvoiceDocument, planInvoice } from '../../domain/billing/plan-invoice.ts';
+import type { InvoicePlanInput } from '../../domain/billing/plan-invoice-input.ts';
 import type { Operation } from '../../domain/documents.ts';
-import { type InvoiceDocument, planInvoice } from '../../domain/plan-invoice.ts';
-import type { InvoicePlanInput } from '../../domain/plan-invoice-input.ts';
 import type { AccountRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import { findRecords } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';

@@ -1,7 +1,7 @@
-import { canonicalOf, contentHash } from '../../domain/canonical.ts';
 import type { Operation } from '../../domain/documents.ts';
 import { mappingHash } from '../../domain/mapping.ts';
 import type { DocumentState } from '../../domain/states.ts';
+import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
 import { documentsOf } from '../../store/document-lists.ts';
 import type { DocumentPlan } from '../../store/document-row.ts';
 import { joinPlans } from '../../store/plan-lock.ts';

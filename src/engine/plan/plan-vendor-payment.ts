@@ -1,24 +1,24 @@
-import { utcDate } from '../../domain/calendar-date.ts';
 import type { Operation } from '../../domain/documents.ts';
-import { add, type Money, money, parseMoney } from '../../domain/money.ts';
-import { Stop } from '../../domain/outcomes.ts';
-import { ownPayments } from '../../domain/own-payments.ts';
+import { ownPayments } from '../../domain/payments/own-payments.ts';
 import {
   type PostedInvoice,
   planVendorPayment,
   type VendorPaymentInput,
   type VendorPaymentPlan,
-} from '../../domain/plan-vendor-payment.ts';
-import type { PaymentRecord, PeriodRecord } from '../../domain/records.ts';
-import { postingReference } from '../../domain/reference.ts';
-import { isStanding } from '../../domain/states.ts';
+} from '../../domain/payments/plan-vendor-payment.ts';
 import {
   type ContractPaymentRecord,
   type PayableInvoice,
   type PaymentMaking,
   sentOrigin,
   type VendorPaymentBody,
-} from '../../domain/vendor-payment.ts';
+} from '../../domain/payments/vendor-payment.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
+import type { PaymentRecord, PeriodRecord } from '../../domain/records.ts';
+import { isStanding } from '../../domain/states.ts';
+import { utcDate } from '../../domain/values/calendar-date.ts';
+import { add, type Money, money, parseMoney } from '../../domain/values/money.ts';
 import { invoicesOfSource, vendorPaymentsOf } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { lockBilling, lockPayments } from '../../store/plan-lock.ts';

@@ -1,8 +1,8 @@
-import { canonicalOf, contentHash } from '../../domain/canonical.ts';
 import type { Operation, VendorLinkBody } from '../../domain/documents.ts';
 import { type MappingRow, mappingHash } from '../../domain/mapping.ts';
+import { matchVendor, type VendorCandidate, vendorKeys } from '../../domain/masters/vendor-match.ts';
 import type { VendorRecord } from '../../domain/records.ts';
-import { matchVendor, type VendorCandidate, vendorKeys } from '../../domain/vendor-match.ts';
+import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { moveDocument } from '../../store/document.ts';
 import { documentsOf, openLinksOf } from '../../store/document-lists.ts';

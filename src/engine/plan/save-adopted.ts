@@ -1,10 +1,10 @@
-import { adoptedBody } from '../../domain/adopted-order.ts';
 import { mappingHash } from '../../domain/mapping.ts';
-import type { LinePair } from '../../domain/match-order-lines.ts';
-import { parseMoney } from '../../domain/money.ts';
+import { adoptedBody } from '../../domain/orders/adopted-order.ts';
+import type { LinePair } from '../../domain/orders/match-order-lines.ts';
+import type { StandingOrder } from '../../domain/orders/standing-order.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
-import type { StandingOrder } from '../../domain/standing-order.ts';
+import { parseMoney } from '../../domain/values/money.ts';
 import { moveDocument, savePlan } from '../../store/document.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';

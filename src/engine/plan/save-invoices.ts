@@ -1,6 +1,6 @@
+import type { InvoicePlan } from '../../domain/billing/plan-invoice.ts';
+import type { InvoicePart } from '../../domain/billing/plan-invoice-input.ts';
 import type { Operation } from '../../domain/documents.ts';
-import type { InvoicePlan } from '../../domain/plan-invoice.ts';
-import type { InvoicePart } from '../../domain/plan-invoice-input.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { attachFiles } from '../post/attach.ts';

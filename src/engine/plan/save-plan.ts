@@ -1,9 +1,9 @@
-import { canonicalOf, contentHash } from '../../domain/canonical.ts';
 import type { Operation } from '../../domain/documents.ts';
 import { type MappingAsk, type MappingRow, mappingHash } from '../../domain/mapping.ts';
-import { type Money, money } from '../../domain/money.ts';
 import type { Reason, Wait } from '../../domain/reasons.ts';
 import { type DocumentState, move } from '../../domain/states.ts';
+import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
+import { type Money, money } from '../../domain/values/money.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { moveDocument, savePlan } from '../../store/document.ts';
 import type { DocumentPlan, StoredDocument } from '../../store/document-row.ts';

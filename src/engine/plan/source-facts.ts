@@ -1,7 +1,7 @@
-import type { CalendarDate } from '../../domain/calendar-date.ts';
+import { taxIdNotes } from '../../domain/masters/vendor-tax.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { VendorRecord } from '../../domain/records.ts';
-import { taxIdNotes } from '../../domain/vendor-tax.ts';
+import type { CalendarDate } from '../../domain/values/calendar-date.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { currentEpoch } from '../../store/installation.ts';
 import { linkedSource } from '../../store/link.ts';

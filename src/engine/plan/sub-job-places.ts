@@ -1,5 +1,5 @@
+import type { SubJobPlace, SubJobPlaces } from '../../domain/planning/sub-job-place.ts';
 import type { CommitmentLine } from '../../domain/records.ts';
-import type { SubJobPlace, SubJobPlaces } from '../../domain/sub-job-place.ts';
 import { linkedTarget } from '../../store/link.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { OpenConnection } from '../engine.ts';

@@ -1,5 +1,5 @@
-import { fieldErrors, heldFields, withFields } from '../../domain/document-fields.ts';
-import type { ExportOrder } from '../../domain/plan-input.ts';
+import { fieldErrors, heldFields, withFields } from '../../domain/planning/document-fields.ts';
+import type { ExportOrder } from '../../domain/planning/plan-input.ts';
 import type { StoredRequestItem } from '../../store/request-item.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';

@@ -1,5 +1,5 @@
+import { matchVendor, vendorKeys } from '../../domain/masters/vendor-match.ts';
 import type { VendorRecord } from '../../domain/records.ts';
-import { matchVendor, vendorKeys } from '../../domain/vendor-match.ts';
 import { linkedSource } from '../../store/link.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { findByMatchKeys, type StoredRecord } from '../../store/record.ts';

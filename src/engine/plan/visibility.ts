@@ -1,4 +1,4 @@
-import { Stop } from '../../domain/outcomes.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import type { Hub } from '../../procore/hub.ts';
 import { appendAudit } from '../../store/audit.ts';
 import type { Lane } from '../../store/lane.ts';

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/setup/datab
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
 import { addCommitment, addOrder } from '../../../test/setup/stored-order.ts';
 import type { PurchaseOrderBody } from '../../domain/documents.ts';
-import type { Posting } from '../../domain/posting.ts';
+import type { Posting } from '../../domain/posting/posting.ts';
 import { getDocument } from '../../store/document.ts';
 import { postingsOf, savePosting } from '../../store/posting.ts';
 import { inTenant, type Tx } from '../../store/transaction.ts';

@@ -1,7 +1,7 @@
-import { sourceLineId } from '../../domain/change-order.ts';
-import type { Posting } from '../../domain/posting.ts';
+import { sourceLineId } from '../../domain/orders/change-order.ts';
+import type { ReceiptRecord } from '../../domain/owner/receipt.ts';
+import type { Posting } from '../../domain/posting/posting.ts';
 import { type Reason, waitKeys } from '../../domain/reasons.ts';
-import type { ReceiptRecord } from '../../domain/receipt.ts';
 import type { PaymentRecord } from '../../domain/records.ts';
 import { type PostingState, postingDone } from '../../domain/states.ts';
 import type { AuditEntry } from '../../store/audit.ts';

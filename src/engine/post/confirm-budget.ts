@@ -1,4 +1,4 @@
-import { isChangeMove } from '../../domain/budget-changes.ts';
+import { isChangeMove } from '../../domain/budget/budget-changes.ts';
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import type { OpenConnection } from '../engine.ts';

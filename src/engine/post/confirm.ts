@@ -1,7 +1,8 @@
-import { linesOfChange, sourceLineId } from '../../domain/change-order.ts';
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
-import { itemOrigins } from '../../domain/item-origins.ts';
-import { linesAndMarkups } from '../../domain/prime-contract.ts';
+import { linesOfChange, sourceLineId } from '../../domain/orders/change-order.ts';
+import { itemOrigins } from '../../domain/orders/item-origins.ts';
+import { linesAndMarkups } from '../../domain/owner/prime-contract.ts';
+import { type ContractPaymentRecord, sentOrigin } from '../../domain/payments/vendor-payment.ts';
 import type {
   ChangeOrderRecord,
   CommitmentRecord,
@@ -10,7 +11,6 @@ import type {
 } from '../../domain/records.ts';
 import type { DocumentState } from '../../domain/states.ts';
 import { supportNote } from '../../domain/support-note.ts';
-import { type ContractPaymentRecord, sentOrigin } from '../../domain/vendor-payment.ts';
 import { invoicesOfSource } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { wakeLane } from '../../store/lane.ts';

@@ -1,7 +1,7 @@
-import type { CalendarDate } from '../../domain/calendar-date.ts';
-import { type Accrual, lateCostAccrual } from '../../domain/late-cost.ts';
-import { moneyWords, parseMoney } from '../../domain/money.ts';
+import { type Accrual, lateCostAccrual } from '../../domain/actuals/late-cost.ts';
 import type { DirectCostRecord, PeriodRecord, SubInvoiceRecord } from '../../domain/records.ts';
+import type { CalendarDate } from '../../domain/values/calendar-date.ts';
+import { moneyWords, parseMoney } from '../../domain/values/money.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { findRecord, listRecords } from '../../store/record.ts';
 import { openReview } from '../../store/review.ts';

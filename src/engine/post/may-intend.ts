@@ -1,10 +1,9 @@
-import { type Accepted, stillAccepts } from '../../domain/acceptance.ts';
-import { approvalHolds } from '../../domain/approval.ts';
-import { type CalendarDate, dayStart, isWithin } from '../../domain/calendar-date.ts';
-import { createsDocument } from '../../domain/creates.ts';
-import type { Policy } from '../../domain/gate.ts';
-import { Stop } from '../../domain/outcomes.ts';
-import { permitOf } from '../../domain/permit.ts';
+import { type Accepted, stillAccepts } from '../../domain/approval/acceptance.ts';
+import { approvalHolds } from '../../domain/approval/approval.ts';
+import type { Policy } from '../../domain/approval/gate.ts';
+import { createsDocument } from '../../domain/planning/creates.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
+import { permitOf } from '../../domain/posting/permit.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type {
   CommitmentRecord,
@@ -13,6 +12,7 @@ import type {
   SubInvoiceRecord,
 } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
+import { type CalendarDate, dayStart, isWithin } from '../../domain/values/calendar-date.ts';
 import { consumeApproval, openApproval, staleApprovals } from '../../store/approval.ts';
 import { isReadOnly } from '../../store/connection.ts';
 import { getDocument, moveDocument } from '../../store/document.ts';

@@ -1,7 +1,7 @@
 import type { Operation } from '../../domain/documents.ts';
-import { blockOf, nextBlock } from '../../domain/payment-block.ts';
-import { holdReasons, holdWords, isAboutPayment } from '../../domain/payment-holds.ts';
-import type { Posting } from '../../domain/posting.ts';
+import { blockOf, nextBlock } from '../../domain/payments/payment-block.ts';
+import { holdReasons, holdWords, isAboutPayment } from '../../domain/payments/payment-holds.ts';
+import type { Posting } from '../../domain/posting/posting.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { SubInvoiceRecord } from '../../domain/records.ts';
 import { isStanding, move, postingDone } from '../../domain/states.ts';

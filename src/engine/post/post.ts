@@ -1,4 +1,4 @@
-import { type TurnEnd, workPosting } from '../../domain/turn.ts';
+import { type TurnEnd, workPosting } from '../../domain/posting/turn.ts';
 import { explainThoseBehind } from '../../store/document.ts';
 import type { Lane } from '../../store/lane.ts';
 import { headPosting } from '../../store/posting.ts';

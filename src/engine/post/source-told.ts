@@ -1,5 +1,5 @@
 import type { Operation } from '../../domain/documents.ts';
-import { isAboutPayment } from '../../domain/payment-holds.ts';
+import { isAboutPayment } from '../../domain/payments/payment-holds.ts';
 import { postingDone } from '../../domain/states.ts';
 import type { AuditEntry } from '../../store/audit.ts';
 import { explainDocument, moveDocument } from '../../store/document.ts';

@@ -1,10 +1,10 @@
-import { type Outcome, Stop } from '../../domain/outcomes.ts';
-import { permitOf } from '../../domain/permit.ts';
-import type { Posting } from '../../domain/posting.ts';
-import type { SettleRule } from '../../domain/settle.ts';
+import { type Outcome, Stop } from '../../domain/posting/outcomes.ts';
+import { permitOf } from '../../domain/posting/permit.ts';
+import type { Posting } from '../../domain/posting/posting.ts';
+import type { SettleRule } from '../../domain/posting/settle.ts';
+import type { Answers, Effect } from '../../domain/posting/turn.ts';
+import type { ProbeResult, Write, WriteContext } from '../../domain/posting/writes.ts';
 import { postingDone } from '../../domain/states.ts';
-import type { Answers, Effect } from '../../domain/turn.ts';
-import type { ProbeResult, Write, WriteContext } from '../../domain/writes.ts';
 import { committedIntent, type Sent } from '../../lib/door.ts';
 import { addAttempt, attemptSent, finishAttempt } from '../../store/attempt.ts';
 import { type AuditEntry, appendAudit } from '../../store/audit.ts';

@@ -1,4 +1,4 @@
-import { fieldDifferences, heldFields } from '../../domain/document-fields.ts';
+import { fieldDifferences, heldFields } from '../../domain/planning/document-fields.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import type { StoredRequestItem } from '../../store/request-item.ts';
 import { openReview } from '../../store/review.ts';

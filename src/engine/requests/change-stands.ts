@@ -1,6 +1,6 @@
-import { linesOfChange, sumOf } from '../../domain/change-order.ts';
 import type { PurchaseOrderLine } from '../../domain/documents.ts';
-import { formatMoney, parseMoney, subtract } from '../../domain/money.ts';
+import { linesOfChange, sumOf } from '../../domain/orders/change-order.ts';
+import { formatMoney, parseMoney, subtract } from '../../domain/values/money.ts';
 import { moveDocument, savePlan } from '../../store/document.ts';
 import { ordersOfRoot, standingInvoices } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';

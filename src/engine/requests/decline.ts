@@ -1,4 +1,4 @@
-import { erpEvent } from '../../procore/erp-events.ts';
+import { erpEvent } from '../../procore/erp-tool/erp-events.ts';
 import type { ErpRequest } from '../../procore/hub.ts';
 import type { StoredRequestItem } from '../../store/request-item.ts';
 import { openReview } from '../../store/review.ts';

@@ -1,11 +1,11 @@
-import { asOrderLine } from '../../domain/change-order.ts';
 import type { PurchaseOrderBody, PurchaseOrderLine } from '../../domain/documents.ts';
-import { add, formatMoney, parseMoney } from '../../domain/money.ts';
-import { isAddedTo } from '../../domain/order-change-offer.ts';
-import { orderLineOrigin } from '../../domain/order-offer.ts';
+import { asOrderLine } from '../../domain/orders/change-order.ts';
+import { isAddedTo } from '../../domain/orders/order-change-offer.ts';
+import { orderLineOrigin } from '../../domain/orders/order-offer.ts';
+import type { StandingOrder, StandingOrderLine } from '../../domain/orders/standing-order.ts';
 import type { ChangeOrderRecord } from '../../domain/records.ts';
-import type { StandingOrder, StandingOrderLine } from '../../domain/standing-order.ts';
 import { isStanding } from '../../domain/states.ts';
+import { add, formatMoney, parseMoney } from '../../domain/values/money.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { moveDocument, savePlan } from '../../store/document.ts';
 import { ordersOfRoot } from '../../store/document-lists.ts';

@@ -1,11 +1,11 @@
-import { acceptedOrder } from '../../domain/adopted-order.ts';
-import { whyUnusable } from '../../domain/match-order.ts';
-import type { LinePair } from '../../domain/match-order-lines.ts';
-import { type Money, money, moneyWords, parseMoney, subtract } from '../../domain/money.ts';
-import { orderLineOrigin, orderOrigin } from '../../domain/order-offer.ts';
+import { acceptedOrder } from '../../domain/orders/adopted-order.ts';
+import { whyUnusable } from '../../domain/orders/match-order.ts';
+import type { LinePair } from '../../domain/orders/match-order-lines.ts';
+import { orderLineOrigin, orderOrigin } from '../../domain/orders/order-offer.ts';
+import type { StandingOrder } from '../../domain/orders/standing-order.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
-import type { StandingOrder } from '../../domain/standing-order.ts';
+import { type Money, money, moneyWords, parseMoney, subtract } from '../../domain/values/money.ts';
 import type { CommitmentRef } from '../../procore/hub.ts';
 import { decideAdoption, proposeAdoption } from '../../store/adoption.ts';
 import { appendAudit } from '../../store/audit.ts';

@@ -1,7 +1,7 @@
-import type { OfferFacts } from '../../domain/order-offer.ts';
+import type { OfferFacts } from '../../domain/orders/order-offer.ts';
+import type { StandingOrder } from '../../domain/orders/standing-order.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import { type StagingPlan, stagingWords } from '../../domain/staged.ts';
-import type { StandingOrder } from '../../domain/standing-order.ts';
+import { type StagingPlan, stagingWords } from '../../domain/staging/staged.ts';
 import { linkedTarget } from '../../store/link.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { listRecords } from '../../store/record.ts';

@@ -1,5 +1,5 @@
 import type { NumberedInvoice } from '../../connectors/connector.ts';
-import { createsDocument } from '../../domain/creates.ts';
+import { createsDocument } from '../../domain/planning/creates.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import type { OpenConnection } from '../engine.ts';
 

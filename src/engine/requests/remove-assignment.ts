@@ -1,7 +1,7 @@
 import type { Operation } from '../../domain/documents.ts';
-import type { Posting } from '../../domain/posting.ts';
+import type { Posting } from '../../domain/posting/posting.ts';
 import { postingDone } from '../../domain/states.ts';
-import type { NamedCoding } from '../../procore/cost-assignments.ts';
+import type { NamedCoding } from '../../procore/costs/cost-assignments.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { documentsCoded } from '../../store/document-lists.ts';
 import { costShown } from '../../store/job-cost.ts';

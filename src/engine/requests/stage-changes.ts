@@ -1,6 +1,6 @@
-import { type OrderChange, offerChange } from '../../domain/order-change-offer.ts';
+import { type OrderChange, offerChange } from '../../domain/orders/order-change-offer.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import { planStagedOrders } from '../../domain/staged-orders.ts';
+import { planStagedOrders } from '../../domain/staging/staged-orders.ts';
 import { ordersBegunInErp } from '../../store/adoption.ts';
 import { documentsOfProject } from '../../store/document-lists.ts';
 import type { StoredRequestItem } from '../../store/request-item.ts';

@@ -1,7 +1,7 @@
-import { matchOrders } from '../../domain/match-order.ts';
-import { type OrderOffer, offerOrder, orderOrigin, withoutProject } from '../../domain/order-offer.ts';
+import { matchOrders } from '../../domain/orders/match-order.ts';
+import { type OrderOffer, offerOrder, orderOrigin, withoutProject } from '../../domain/orders/order-offer.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import { lacking, planStagedOrders, type ReadOrders } from '../../domain/staged-orders.ts';
+import { lacking, planStagedOrders, type ReadOrders } from '../../domain/staging/staged-orders.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { getItem, moveItem, type StoredRequestItem } from '../../store/request-item.ts';
 import { openReview } from '../../store/review.ts';

@@ -1,4 +1,4 @@
-import type { SubJobRecord } from '../../domain/job-cost-masters.ts';
+import type { SubJobRecord } from '../../domain/masters/job-cost-masters.ts';
 import { listRecords } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';

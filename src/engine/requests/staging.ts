@@ -1,5 +1,5 @@
-import type { Posting } from '../../domain/posting.ts';
-import type { PrimeContractRecord } from '../../domain/prime-contract.ts';
+import type { PrimeContractRecord } from '../../domain/owner/prime-contract.ts';
+import type { Posting } from '../../domain/posting/posting.ts';
 import type { ProjectRecord, VendorRecord } from '../../domain/records.ts';
 import {
   type Offered,
@@ -8,15 +8,15 @@ import {
   type StagingPlan,
   type StandingRow,
   stagingWords,
-} from '../../domain/staged.ts';
-import { type ContractSides, planStagedContracts } from '../../domain/staged-contracts.ts';
+} from '../../domain/staging/staged.ts';
+import { type ContractSides, planStagedContracts } from '../../domain/staging/staged-contracts.ts';
 import {
   offeredOnce,
   offerProjects,
   offerSubJobs,
   offerVendors,
   offerVendorsBesides,
-} from '../../domain/staged-offer.ts';
+} from '../../domain/staging/staged-offer.ts';
 import { postingDone } from '../../domain/states.ts';
 import type { StoredPosting } from '../../store/posting.ts';
 import { listRecords } from '../../store/record.ts';

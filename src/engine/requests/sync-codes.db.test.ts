@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
-import type { StandingCode } from '../../domain/code-sync.ts';
-import type { CostCodeRecord } from '../../domain/job-cost-masters.ts';
+import type { StandingCode } from '../../domain/masters/code-sync.ts';
+import type { CostCodeRecord } from '../../domain/masters/job-cost-masters.ts';
 import { inTenant } from '../../store/transaction.ts';
 import { nextSlice } from './sync-codes.ts';
 

@@ -1,3 +1,4 @@
+import type { Operation } from '../../domain/documents.ts';
 import {
   codeSyncWords,
   type ErpCode,
@@ -7,12 +8,11 @@ import {
   type SyncedFigures,
   type SyncedList,
   type SyncedObject,
-} from '../../domain/code-sync.ts';
-import type { Operation } from '../../domain/documents.ts';
-import { ROWS_PER_CALL } from '../../domain/job-cost-sheets.ts';
-import type { Posting } from '../../domain/posting.ts';
+} from '../../domain/masters/code-sync.ts';
+import { ROWS_PER_CALL } from '../../domain/masters/job-cost-sheets.ts';
+import type { Posting } from '../../domain/posting/posting.ts';
 import { postingDone } from '../../domain/states.ts';
-import { MAX_SYNCED } from '../../procore/synced-codes.ts';
+import { MAX_SYNCED } from '../../procore/masters/synced-codes.ts';
 import { type CodeCall, codeCalls, sentCodes } from '../../store/code-sync.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addPostings, type StoredPosting } from '../../store/posting.ts';

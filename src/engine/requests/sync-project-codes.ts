@@ -1,9 +1,9 @@
-import type { StandingCode, SyncedList } from '../../domain/code-sync.ts';
 import type { Operation } from '../../domain/documents.ts';
-import type { CostCodeRecord } from '../../domain/job-cost-masters.ts';
-import { codesAbove, lackingTypes, type ProjectCodes } from '../../domain/project-codes.ts';
+import type { StandingCode, SyncedList } from '../../domain/masters/code-sync.ts';
+import type { CostCodeRecord } from '../../domain/masters/job-cost-masters.ts';
+import { codesAbove, lackingTypes, type ProjectCodes } from '../../domain/masters/project-codes.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import { MAX_ASSIGNED_TYPES } from '../../procore/cost-assignments.ts';
+import { MAX_ASSIGNED_TYPES } from '../../procore/costs/cost-assignments.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addPostings } from '../../store/posting.ts';

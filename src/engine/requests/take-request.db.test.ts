@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
-import type { Reading } from '../../procore/commitment-reads.ts';
+import type { Reading } from '../../procore/commitments/commitment-reads.ts';
 import { procoreConfig } from '../../procore/config.ts';
-import { fetchRequest } from '../../procore/request-reads.ts';
+import { fetchRequest } from '../../procore/erp-tool/request-reads.ts';
 import type { Lane } from '../../store/lane.ts';
 import { receiveSignal } from '../../store/signal.ts';
 import { inTenant } from '../../store/transaction.ts';

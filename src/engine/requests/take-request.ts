@@ -1,5 +1,5 @@
 import type { Pulled } from '../../connectors/connector.ts';
-import { type EventAct, erpEvent } from '../../procore/erp-events.ts';
+import { type EventAct, erpEvent } from '../../procore/erp-tool/erp-events.ts';
 import type { ErpRequest, Hub, RequestItem, RequestSubject } from '../../procore/hub.ts';
 import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { type Lane, type LaneKey, wakeLane } from '../../store/lane.ts';

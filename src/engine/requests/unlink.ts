@@ -1,7 +1,7 @@
-import { linesOfChange } from '../../domain/change-order.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { billedKey } from '../../domain/billing/sub-invoice-sheet.ts';
+import { linesOfChange } from '../../domain/orders/change-order.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import { isStanding } from '../../domain/states.ts';
-import { billedKey } from '../../domain/sub-invoice-sheet.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { documentsFrom, standingInvoices } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';

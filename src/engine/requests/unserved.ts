@@ -1,4 +1,4 @@
-import type { NotServed, Unreadable } from '../../domain/outcomes.ts';
+import type { NotServed, Unreadable } from '../../domain/posting/outcomes.ts';
 import type { RecordKey } from '../../store/record.ts';
 import { getItem, newestItem } from '../../store/request-item.ts';
 import { takeSignals } from '../../store/signal.ts';

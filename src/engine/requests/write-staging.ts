@@ -1,5 +1,5 @@
 import type { Operation } from '../../domain/documents.ts';
-import { inStagingCalls } from '../../domain/staged.ts';
+import { inStagingCalls } from '../../domain/staging/staged.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addPostings } from '../../store/posting.ts';
 import type { Tx } from '../../store/transaction.ts';

@@ -1,4 +1,4 @@
-import { Stop } from '../../domain/outcomes.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import type { ChangeOrderRecord, CommitmentRecord, FileRef } from '../../domain/records.ts';
 import type { SourceFile } from '../../procore/hub.ts';
 import type { Lane } from '../../store/lane.ts';

@@ -1,12 +1,12 @@
-import { type BudgetRecord, openMoves } from '../../domain/budget.ts';
+import { type BudgetRecord, openMoves } from '../../domain/budget/budget.ts';
 import {
   type BudgetChange,
   changeMoves,
   isChangeMove,
   type ReadChanges,
   withoutRead,
-} from '../../domain/budget-changes.ts';
-import { carriedMoves } from '../../domain/plan-budget.ts';
+} from '../../domain/budget/budget-changes.ts';
+import { carriedMoves } from '../../domain/budget/plan-budget.ts';
 import type { Lane } from '../../store/lane.ts';
 import { findRecord } from '../../store/record.ts';
 import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';

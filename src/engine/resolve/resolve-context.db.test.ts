@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import type { Pulled } from '../../connectors/connector.ts';
 import type { ContextRecord } from '../../domain/context-record.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import { noFailPoint } from '../../lib/fail-point.ts';
 import type { Lane } from '../../store/lane.ts';
 import { findRecord } from '../../store/record.ts';

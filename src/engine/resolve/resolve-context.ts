@@ -1,5 +1,5 @@
 import type { ContextObject, ContextRecord } from '../../domain/context-record.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import type { Lane } from '../../store/lane.ts';
 import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';
 import { takeSignals, waitingHints } from '../../store/signal.ts';

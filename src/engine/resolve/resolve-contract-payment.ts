@@ -1,4 +1,4 @@
-import type { PayableInvoice } from '../../domain/vendor-payment.ts';
+import type { PayableInvoice } from '../../domain/payments/vendor-payment.ts';
 import type { Lane } from '../../store/lane.ts';
 import { newestItem } from '../../store/request-item.ts';
 import { expireSubject } from '../../store/review.ts';

@@ -1,6 +1,6 @@
 import type { Pulled } from '../../connectors/connector.ts';
-import type { CostCodeRecord, StandardCostCodeRecord } from '../../domain/job-cost-masters.ts';
-import { planNewCostCode } from '../../domain/new-job-cost.ts';
+import type { CostCodeRecord, StandardCostCodeRecord } from '../../domain/masters/job-cost-masters.ts';
+import { planNewCostCode } from '../../domain/masters/new-job-cost.ts';
 import { waitKeys } from '../../domain/reasons.ts';
 import type { Lane } from '../../store/lane.ts';
 import { linkedTarget } from '../../store/link.ts';

@@ -1,5 +1,5 @@
 import type { Pulled } from '../../connectors/connector.ts';
-import { possibleOwnerNumbers } from '../../domain/owner-invoice.ts';
+import { possibleOwnerNumbers } from '../../domain/owner/owner-invoice.ts';
 import type { OwnerInvoiceRecord, ProjectRecord } from '../../domain/records.ts';
 import type { Hub, OwnerInvoiceRef } from '../../procore/hub.ts';
 import { type Lane, wakeLane } from '../../store/lane.ts';

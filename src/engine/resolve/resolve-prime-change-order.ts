@@ -1,4 +1,4 @@
-import type { PrimeChangeOrderRecord } from '../../domain/prime-contract.ts';
+import type { PrimeChangeOrderRecord } from '../../domain/owner/prime-contract.ts';
 import type { ChangeOrderRef } from '../../procore/hub.ts';
 import type { Lane } from '../../store/lane.ts';
 import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';

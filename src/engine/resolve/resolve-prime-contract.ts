@@ -1,7 +1,7 @@
 import type { Pulled } from '../../connectors/connector.ts';
-import type { PrimeContractRecord } from '../../domain/prime-contract.ts';
+import type { PrimeContractRecord } from '../../domain/owner/prime-contract.ts';
 import { waitKeys } from '../../domain/reasons.ts';
-import { isNotShown } from '../../procore/errors.ts';
+import { isNotShown } from '../../procore/http/errors.ts';
 import type { PrimeContractRef } from '../../procore/hub.ts';
 import type { Lane } from '../../store/lane.ts';
 import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';

@@ -1,4 +1,4 @@
-import type { ProjectCodesRecord } from '../../domain/job-cost-masters.ts';
+import type { ProjectCodesRecord } from '../../domain/masters/job-cost-masters.ts';
 import type { Lane } from '../../store/lane.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { findRecord } from '../../store/record.ts';

@@ -1,6 +1,6 @@
 import type { Pulled } from '../../connectors/connector.ts';
-import { type SubJobRecord, subJobKey } from '../../domain/job-cost-masters.ts';
-import { planNewSubJob } from '../../domain/new-job-cost.ts';
+import { type SubJobRecord, subJobKey } from '../../domain/masters/job-cost-masters.ts';
+import { planNewSubJob } from '../../domain/masters/new-job-cost.ts';
 import { waitKeys } from '../../domain/reasons.ts';
 import type { Lane } from '../../store/lane.ts';
 import { findByMatchKeys, findRecord, findRecords, type StoredRecord } from '../../store/record.ts';

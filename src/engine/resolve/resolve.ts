@@ -1,5 +1,5 @@
 import { isContextObject } from '../../domain/context-record.ts';
-import { NotServed, Stop, Unreadable } from '../../domain/outcomes.ts';
+import { NotServed, Stop, Unreadable } from '../../domain/posting/outcomes.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
 import type { CommitmentRef } from '../../procore/hub.ts';
 import type { Lane } from '../../store/lane.ts';

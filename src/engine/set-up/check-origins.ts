@@ -1,6 +1,6 @@
 import type { CheckFinding } from '../../connectors/connector.ts';
 import type { Hub } from '../../procore/hub.ts';
-import type { SeenOrigin, Unseen } from '../../procore/standing.ts';
+import type { SeenOrigin, Unseen } from '../../procore/masters/standing.ts';
 import { foreignOrigins, objectsRead } from '../../store/company-set-up.ts';
 import { connectionPhase } from '../../store/connection.ts';
 import type { Tx } from '../../store/transaction.ts';

@@ -1,7 +1,7 @@
 import type { CheckFinding } from '../../connectors/connector.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import type { Hub } from '../../procore/hub.ts';
-import { missingTriggers } from '../../procore/set-up.ts';
+import { missingTriggers } from '../../procore/set-up/set-up.ts';
 import { openHooks, toldLimits } from '../../store/company-set-up.ts';
 import { currentPolicy } from '../../store/policy.ts';
 import { latestSelfTest } from '../../store/self-test.ts';

@@ -1,4 +1,4 @@
-import { mayHandle } from '../../domain/may-decide.ts';
+import { mayHandle } from '../../domain/approval/may-decide.ts';
 import { configOf, type FormField, type FormValues, valuesOf } from '../../lib/form-fields.ts';
 import { listConnections, type StoredConnection } from '../../store/connection.ts';
 import type { Vault } from '../../store/secrets.ts';

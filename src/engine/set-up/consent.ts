@@ -1,5 +1,5 @@
-import { mayHandle } from '../../domain/may-decide.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { mayHandle } from '../../domain/approval/may-decide.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import { type By, type Declined, declined } from '../decisions/person.ts';
 import type { Engine } from '../engine.ts';
 import { planSetUp, type SetUpPlan, type SetUpWish } from './plan.ts';

@@ -1,7 +1,7 @@
-import { canonicalOf, contentHash } from '../../domain/canonical.ts';
-import type { DocumentField } from '../../domain/document-fields.ts';
-import type { ExportField } from '../../domain/export-fields.ts';
-import { type MetadataDocument, metadataDocument } from '../../procore/metadata.ts';
+import type { DocumentField } from '../../domain/planning/document-fields.ts';
+import type { ExportField } from '../../domain/planning/export-fields.ts';
+import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
+import { type MetadataDocument, metadataDocument } from '../../procore/erp-tool/metadata.ts';
 import type { OpenConnection } from '../engine.ts';
 import { isCarried } from '../requests/take-request.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Outcome } from '../../domain/outcomes.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import type { Outcome } from '../../domain/posting/outcomes.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import { committedIntent } from '../../lib/door.ts';
-import { type Destination, missingTriggers, type SetUpWrite } from '../../procore/set-up.ts';
-import { hashHookSecret } from '../../procore/webhooks.ts';
+import { hashHookSecret } from '../../procore/events/webhooks.ts';
+import { type Destination, missingTriggers, type SetUpWrite } from '../../procore/set-up/set-up.ts';
 import { type AuditEntry, appendAudit } from '../../store/audit.ts';
 import { closeHook, openHooks, saveToldLimits } from '../../store/company-set-up.ts';
 import { saveHook } from '../../store/connection.ts';

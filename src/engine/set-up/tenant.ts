@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Phase } from '../../domain/states.ts';
-import { hashHookSecret } from '../../procore/webhooks.ts';
+import { hashHookSecret } from '../../procore/events/webhooks.ts';
 import { appendAudit } from '../../store/audit.ts';
 import {
   listConnections,

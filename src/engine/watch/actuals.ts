@@ -5,13 +5,13 @@ import {
   costParts,
   ledgerTotal,
   orderLineKey,
-} from '../../domain/job-cost.ts';
-import { statedFigures } from '../../domain/job-cost-figures.ts';
-import { type JobCostRow, jobCostRows } from '../../domain/job-cost-rows.ts';
-import type { JournalRecord } from '../../domain/journal.ts';
+} from '../../domain/actuals/job-cost.ts';
+import { statedFigures } from '../../domain/actuals/job-cost-figures.ts';
+import { type JobCostRow, jobCostRows } from '../../domain/actuals/job-cost-rows.ts';
+import type { JournalRecord } from '../../domain/actuals/journal.ts';
 import type { MappingRow } from '../../domain/mapping.ts';
-import type { Money } from '../../domain/money.ts';
 import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
+import type { Money } from '../../domain/values/money.ts';
 import { documentsOfProject } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { invoiceIdsOf, journalsOf, type ToldRow, toldRows } from '../../store/job-cost.ts';

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { keyIdOf } from '../../domain/audit-anchor.ts';
+import { keyIdOf } from '../../domain/audit/audit-anchor.ts';
 import { openAnchorFolder } from '../../store/anchor-folder.ts';
 import { keptAnchorKey, trustedKeys } from '../../store/anchor-key.ts';
 import type { Anchors } from './anchor.ts';

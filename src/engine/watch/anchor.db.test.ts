@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
-import { CHAIN_START, chainHash } from '../../domain/audit-chain.ts';
+import { CHAIN_START, chainHash } from '../../domain/audit/audit-chain.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { noFailPoint } from '../../lib/fail-point.ts';
 import { openLog } from '../../lib/log.ts';

@@ -7,8 +7,13 @@ import {
   NO_ANCHOR,
   type SignedAnchor,
   signAnchor,
-} from '../../domain/audit-anchor.ts';
-import { CHAIN_START, type ChainPlace, type ChainVerdict, checkChain } from '../../domain/audit-chain.ts';
+} from '../../domain/audit/audit-anchor.ts';
+import {
+  CHAIN_START,
+  type ChainPlace,
+  type ChainVerdict,
+  checkChain,
+} from '../../domain/audit/audit-chain.ts';
 import { lastAnchor, type RememberedAnchor, rememberAnchor } from '../../store/anchor.ts';
 import { type AnchorFolder, UnreadableAnchor } from '../../store/anchor-folder.ts';
 import { auditEnd, readChain, verifyAudit } from '../../store/audit.ts';

@@ -1,8 +1,8 @@
-import { type CostPart, ledgerTotal, unattributedWords } from '../../domain/job-cost.ts';
-import { changedRows, type JobCostRow, rowKey } from '../../domain/job-cost-rows.ts';
-import type { JournalRecord } from '../../domain/journal.ts';
-import { formatMoney, type Money, money, parseMoney, sum } from '../../domain/money.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { type CostPart, ledgerTotal, unattributedWords } from '../../domain/actuals/job-cost.ts';
+import { changedRows, type JobCostRow, rowKey } from '../../domain/actuals/job-cost-rows.ts';
+import type { JournalRecord } from '../../domain/actuals/journal.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
+import { formatMoney, type Money, money, parseMoney, sum } from '../../domain/values/money.ts';
 import type { ToldRow } from '../../store/job-cost.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { mappedIn } from '../erp-companies.ts';

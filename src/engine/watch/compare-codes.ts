@@ -1,6 +1,6 @@
-import { type BudgetCode, type CodeStanding, codeStanding } from '../../domain/code-standing.ts';
 import type { ContextRecord } from '../../domain/context-record.ts';
-import type { CostCodeRecord, CostTypeRecord } from '../../domain/job-cost-masters.ts';
+import { type BudgetCode, type CodeStanding, codeStanding } from '../../domain/masters/code-standing.ts';
+import type { CostCodeRecord, CostTypeRecord } from '../../domain/masters/job-cost-masters.ts';
 import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { findRecords, listRecords, type StoredRecord } from '../../store/record.ts';

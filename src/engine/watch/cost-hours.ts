@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dueBecause, type LastLook, lookHours } from '../../domain/look-hours.ts';
+import { dueBecause, type LastLook, lookHours } from '../../domain/actuals/look-hours.ts';
 import type { PeriodRecord } from '../../domain/records.ts';
 import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { wakeLane } from '../../store/lane.ts';

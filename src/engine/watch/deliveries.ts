@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Deliveries, StandingHook } from '../../procore/deliveries.ts';
+import type { Deliveries, StandingHook } from '../../procore/events/deliveries.ts';
 import { openHooks } from '../../store/company-set-up.ts';
 import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { expireSubject, openReview } from '../../store/review.ts';

@@ -6,7 +6,7 @@ import type { ProjectRecord } from '../../domain/records.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { noFailPoint } from '../../lib/fail-point.ts';
 import { openLog } from '../../lib/log.ts';
-import { webhookEvents } from '../../procore/webhooks.ts';
+import { webhookEvents } from '../../procore/events/webhooks.ts';
 import type { Lane } from '../../store/lane.ts';
 import { inTenant } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';

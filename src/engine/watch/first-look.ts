@@ -1,5 +1,5 @@
-import { mayHandle } from '../../domain/may-decide.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { mayHandle } from '../../domain/approval/may-decide.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import type { Phase } from '../../domain/states.ts';
 import { bindFingerprint, setLookedThrough, sweepSettings } from '../../store/connection.ts';
 import { latestSelfTest } from '../../store/self-test.ts';

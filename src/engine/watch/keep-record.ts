@@ -1,10 +1,10 @@
 import type { Pulled } from '../../connectors/connector.ts';
+import type { JournalRecord } from '../../domain/actuals/journal.ts';
 import { businessEvents } from '../../domain/business-events.ts';
-import { canonicalOf, contentHash } from '../../domain/canonical.ts';
-import { subJobKey } from '../../domain/job-cost-masters.ts';
-import type { JournalRecord } from '../../domain/journal.ts';
+import { subJobKey } from '../../domain/masters/job-cost-masters.ts';
+import { vendorKeys } from '../../domain/masters/vendor-match.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
-import { vendorKeys } from '../../domain/vendor-match.ts';
+import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
 import { receivedOn } from '../../store/goods-receipt.ts';
 import { keepPayload, payloadHash } from '../../store/payload.ts';
 import { lastSeen, recordName, saveRecord } from '../../store/record.ts';

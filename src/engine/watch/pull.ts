@@ -1,8 +1,8 @@
 import type { PullPage } from '../../connectors/connector.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { vendorKeys } from '../../domain/masters/vendor-match.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import { waitKeys } from '../../domain/reasons.ts';
 import type { CanonicalRecord, PeriodRecord, VendorRecord } from '../../domain/records.ts';
-import { vendorKeys } from '../../domain/vendor-match.ts';
 import { saveHealth } from '../../store/connection.ts';
 import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { wakeLane } from '../../store/lane.ts';

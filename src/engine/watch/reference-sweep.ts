@@ -1,6 +1,4 @@
 import type { Connection } from '../../connectors/connector.ts';
-import { type CalendarDate, calendarDate, utcDate } from '../../domain/calendar-date.ts';
-import { referencePrefix } from '../../domain/reference.ts';
 import {
   type Finding,
   hasVanished,
@@ -8,7 +6,9 @@ import {
   subjectOf,
   surelyListedFrom,
   wordsOf,
-} from '../../domain/reference-findings.ts';
+} from '../../domain/masters/reference-findings.ts';
+import { referencePrefix } from '../../domain/posting/reference.ts';
+import { type CalendarDate, calendarDate, utcDate } from '../../domain/values/calendar-date.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { saveHealth, setConnectionPhase, setLookedThrough, sweepSettings } from '../../store/connection.ts';
 import * as listed from '../../store/listed-document.ts';

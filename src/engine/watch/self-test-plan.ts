@@ -1,9 +1,9 @@
 import type { Connection } from '../../connectors/connector.ts';
-import { calendarDate, isWithin, utcDate } from '../../domain/calendar-date.ts';
 import type { PurchaseOrderBody } from '../../domain/documents.ts';
-import { Stop } from '../../domain/outcomes.ts';
-import { postingReference } from '../../domain/reference.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
+import { postingReference } from '../../domain/posting/reference.ts';
 import { testOrder } from '../../domain/self-test.ts';
+import { calendarDate, isWithin, utcDate } from '../../domain/values/calendar-date.ts';
 import { bindFingerprint, connectionPhase } from '../../store/connection.ts';
 import { openPeriod, testMasters } from '../../store/self-test.ts';
 import type { Engine, OpenConnection } from '../engine.ts';

@@ -1,8 +1,8 @@
 import type { PostedBase } from '../../domain/documents.ts';
-import { type Outcome, Stop } from '../../domain/outcomes.ts';
+import { type Outcome, Stop } from '../../domain/posting/outcomes.ts';
+import type { SeenCapability } from '../../domain/posting/settle.ts';
+import type { Match, Write, WriteContext } from '../../domain/posting/writes.ts';
 import { uniquenessOf } from '../../domain/self-test.ts';
-import type { SeenCapability } from '../../domain/settle.ts';
-import type { Match, Write, WriteContext } from '../../domain/writes.ts';
 import { committedIntent } from '../../lib/door.ts';
 import { type AuditEntry, appendAudit } from '../../store/audit.ts';
 import { saveHealth, setConnectionPhase, setLookedThrough } from '../../store/connection.ts';

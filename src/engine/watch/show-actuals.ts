@@ -1,9 +1,9 @@
-import { unattributedWords } from '../../domain/job-cost.ts';
-import { changedRows, type JobCostRow, sendableRows } from '../../domain/job-cost-rows.ts';
-import { moneyWords, sum } from '../../domain/money.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { unattributedWords } from '../../domain/actuals/job-cost.ts';
+import { changedRows, type JobCostRow, sendableRows } from '../../domain/actuals/job-cost-rows.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import type { CostCodings } from '../../procore/cost-codings.ts';
+import { moneyWords, sum } from '../../domain/values/money.ts';
+import type { CostCodings } from '../../procore/costs/cost-codings.ts';
 import { expireOvertaken, jobCostsAllowed } from '../../store/job-cost.ts';
 import type { StoredRecord } from '../../store/record.ts';
 import { expireSubject, openReview } from '../../store/review.ts';

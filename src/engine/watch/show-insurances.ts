@@ -1,9 +1,9 @@
-import { utcDate } from '../../domain/calendar-date.ts';
 import type { Operation } from '../../domain/documents.ts';
-import { type InsuranceRecord, type OwnedInsurance, planInsurances } from '../../domain/insurance.ts';
-import type { Posting } from '../../domain/posting.ts';
+import { type InsuranceRecord, type OwnedInsurance, planInsurances } from '../../domain/masters/insurance.ts';
+import type { Posting } from '../../domain/posting/posting.ts';
 import { postingDone } from '../../domain/states.ts';
-import { MAX_INSURANCES } from '../../procore/insurances.ts';
+import { utcDate } from '../../domain/values/calendar-date.ts';
+import { MAX_INSURANCES } from '../../procore/masters/insurances.ts';
 import { wakeLane, wakeLanes } from '../../store/lane.ts';
 import { linkedSource, linkedTarget } from '../../store/link.ts';
 import { addPostings, isUnderWay, type StoredPosting } from '../../store/posting.ts';

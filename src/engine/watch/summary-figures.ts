@@ -1,8 +1,8 @@
-import { localDate } from '../../domain/calendar-date.ts';
-import type { Carried, FigureFacts, PaidPart, There } from '../../domain/job-cost-figures.ts';
-import type { JournalRecord } from '../../domain/journal.ts';
+import type { Carried, FigureFacts, PaidPart, There } from '../../domain/actuals/job-cost-figures.ts';
+import type { JournalRecord } from '../../domain/actuals/journal.ts';
 import type { PaymentRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
+import { localDate } from '../../domain/values/calendar-date.ts';
 import { budgetsOfProject } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { currentPolicy } from '../../store/policy.ts';

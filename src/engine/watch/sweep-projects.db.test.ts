@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import type { PullPage } from '../../connectors/connector.ts';
-import { Stop } from '../../domain/outcomes.ts';
+import { Stop } from '../../domain/posting/outcomes.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { noFailPoint } from '../../lib/fail-point.ts';

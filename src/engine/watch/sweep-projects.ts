@@ -1,8 +1,8 @@
 import type { PullPage } from '../../connectors/connector.ts';
 import { type ContextObject, isContextObject } from '../../domain/context-record.ts';
-import { NotServed, Stop } from '../../domain/outcomes.ts';
+import { NotServed, Stop } from '../../domain/posting/outcomes.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import { CONTEXT } from '../../procore/context-objects.ts';
+import { CONTEXT } from '../../procore/context/context-objects.ts';
 import type { Hub } from '../../procore/hub.ts';
 import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { wakeLane } from '../../store/lane.ts';

@@ -1,8 +1,12 @@
-import { calendarDate } from '../../domain/calendar-date.ts';
-import { type CostDocumentSheet, DOCUMENTS_PER_SHEET, ROWS_PER_CALL } from '../../domain/job-cost-sheets.ts';
-import type { JournalRecord } from '../../domain/journal.ts';
-import { formatMoney, money } from '../../domain/money.ts';
+import type { JournalRecord } from '../../domain/actuals/journal.ts';
+import {
+  type CostDocumentSheet,
+  DOCUMENTS_PER_SHEET,
+  ROWS_PER_CALL,
+} from '../../domain/masters/job-cost-sheets.ts';
 import type { VendorRecord } from '../../domain/records.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
+import { formatMoney, money } from '../../domain/values/money.ts';
 import { linkedTarget } from '../../store/link.ts';
 import { findRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';

@@ -1,9 +1,9 @@
-import { calendarDate } from '../../domain/calendar-date.ts';
+import { figureTexts } from '../../domain/actuals/job-cost-figures.ts';
+import type { JobCostRow } from '../../domain/actuals/job-cost-rows.ts';
 import type { Operation } from '../../domain/documents.ts';
-import { figureTexts } from '../../domain/job-cost-figures.ts';
-import type { JobCostRow } from '../../domain/job-cost-rows.ts';
-import { type CodingIds, lineName, ROWS_PER_CALL } from '../../domain/job-cost-sheets.ts';
-import { formatMoney, money } from '../../domain/money.ts';
+import { type CodingIds, lineName, ROWS_PER_CALL } from '../../domain/masters/job-cost-sheets.ts';
+import { calendarDate } from '../../domain/values/calendar-date.ts';
+import { formatMoney, money } from '../../domain/values/money.ts';
 import { tellRow } from '../../store/job-cost.ts';
 import { wakeLane } from '../../store/lane.ts';
 import { addPostings } from '../../store/posting.ts';

@@ -1,13 +1,13 @@
-import type { BudgetRecord } from '../../domain/budget.ts';
+import type { BudgetRecord } from '../../domain/budget/budget.ts';
+import type { ProjectRecord } from '../../domain/records.ts';
+import { isStanding } from '../../domain/states.ts';
 import {
   type KnownBudget,
   type KnownMove,
   type TargetBudget,
   tieOutBudget,
-} from '../../domain/budget-bridge.ts';
-import { type Money, parseMoney } from '../../domain/money.ts';
-import type { ProjectRecord } from '../../domain/records.ts';
-import { isStanding } from '../../domain/states.ts';
+} from '../../domain/tie-out/budget-bridge.ts';
+import { type Money, parseMoney } from '../../domain/values/money.ts';
 import { budgetsOfProject } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { findRecord, type StoredRecord } from '../../store/record.ts';

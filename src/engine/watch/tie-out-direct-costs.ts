@@ -1,12 +1,12 @@
+import type { JournalRecord } from '../../domain/actuals/journal.ts';
 import type { ContextRecord } from '../../domain/context-record.ts';
+import type { ProjectRecord } from '../../domain/records.ts';
 import {
   type BookedBill,
   type EnteredBill,
   tieOutDirectCosts as tie,
-} from '../../domain/direct-cost-bridge.ts';
-import type { JournalRecord } from '../../domain/journal.ts';
-import { parseMoney } from '../../domain/money.ts';
-import type { ProjectRecord } from '../../domain/records.ts';
+} from '../../domain/tie-out/direct-cost-bridge.ts';
+import { parseMoney } from '../../domain/values/money.ts';
 import { journalsOf } from '../../store/job-cost.ts';
 import { linkedSource } from '../../store/link.ts';
 import { listRecords, type StoredRecord } from '../../store/record.ts';

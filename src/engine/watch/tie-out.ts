@@ -1,6 +1,5 @@
-import { linesOfChange, sumOf } from '../../domain/change-order.ts';
-import { unbilledLines } from '../../domain/goods-receipt.ts';
-import { formatMoney, type Money, money, parseMoney, subtract, sum } from '../../domain/money.ts';
+import { linesOfChange, sumOf } from '../../domain/orders/change-order.ts';
+import { unbilledLines } from '../../domain/orders/goods-receipt.ts';
 import type { ChangeOrderRecord, CommitmentRecord, ProjectRecord } from '../../domain/records.ts';
 import {
   type BridgeLine,
@@ -10,7 +9,8 @@ import {
   type SourceCommitted,
   type TargetCommitted,
   tieOutProject,
-} from '../../domain/tie-out.ts';
+} from '../../domain/tie-out/tie-out.ts';
+import { formatMoney, type Money, money, parseMoney, subtract, sum } from '../../domain/values/money.ts';
 import { documentsOfProject } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { goodsReceiptsOf } from '../../store/goods-receipt.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defaultPolicy } from '../../domain/gate.ts';
+import { defaultPolicy } from '../../domain/approval/gate.ts';
 import { currentPolicy } from '../../store/policy.ts';
 import { listPolicyVersions, openPolicyProposal } from '../../store/policy-view.ts';
 import { inTenant } from '../../store/transaction.ts';

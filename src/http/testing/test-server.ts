@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
-import { mayDecide } from '../../domain/may-decide.ts';
+import { mayDecide } from '../../domain/approval/may-decide.ts';
 import { openUnread } from '../../engine/intake/unread.ts';
 import { openVault } from '../../store/secrets.ts';
 import { inTenant } from '../../store/transaction.ts';

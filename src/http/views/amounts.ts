@@ -1,4 +1,4 @@
-import { formatMoney, money } from '../../domain/money.ts';
+import { formatMoney, money } from '../../domain/values/money.ts';
 
 /** Minor units as PostgreSQL sends them (text), formatted for JSON. */
 export function amountOf(minor: string, currency: string): string {

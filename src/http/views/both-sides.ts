@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { lineUnits } from '../../domain/line-units.ts';
+import { lineUnits } from '../../domain/planning/line-units.ts';
 import type { FieldPair, LinePair } from '../schemas/documents.ts';
 import type {
   InvoiceBody,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isAboutPayment } from '../../domain/payment-holds.ts';
+import { isAboutPayment } from '../../domain/payments/payment-holds.ts';
 import type { ApprovalViewRow, PostingViewRow, TrailRow } from '../../store/document-trail-view.ts';
 import type { DocumentDetailRow } from '../../store/document-view.ts';
 import type { ErpFacts } from '../../store/erp-facts-view.ts';

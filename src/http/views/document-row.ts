@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isAboutPayment, isHold } from '../../domain/payment-holds.ts';
+import { isAboutPayment, isHold } from '../../domain/payments/payment-holds.ts';
 import type { DocumentViewRow } from '../../store/document-view.ts';
 import type { Addressed, HttpDeps } from '../deps.ts';
 import { DocumentRow } from '../schemas/documents.ts';

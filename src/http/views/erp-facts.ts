@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { unbilledLines } from '../../domain/goods-receipt.ts';
-import { formatMoney } from '../../domain/money.ts';
+import { unbilledLines } from '../../domain/orders/goods-receipt.ts';
 import type { VendorRecord } from '../../domain/records.ts';
+import { formatMoney } from '../../domain/values/money.ts';
 import type { DocumentDetailRow } from '../../store/document-view.ts';
 import type { ErpFacts } from '../../store/erp-facts-view.ts';
 import type { FieldPair, LinePair } from '../schemas/documents.ts';

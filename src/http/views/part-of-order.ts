@@ -1,5 +1,5 @@
-import { sourceLineId } from '../../domain/change-order.ts';
-import { formatMoney, parseMoney, sum } from '../../domain/money.ts';
+import { sourceLineId } from '../../domain/orders/change-order.ts';
+import { formatMoney, parseMoney, sum } from '../../domain/values/money.ts';
 import type { OrderBody } from './stored-json.ts';
 
 /**

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { Policy } from '../../domain/gate.ts';
-import { mayApprovePolicy, mayProposePolicy } from '../../domain/may-decide.ts';
+import type { Policy } from '../../domain/approval/gate.ts';
+import { mayApprovePolicy, mayProposePolicy } from '../../domain/approval/may-decide.ts';
 import {
   ALWAYS_ASKED,
   approvingRoles,
   policyChoices,
   pricedKinds,
   wholePolicy,
-} from '../../domain/policy.ts';
-import { policyChanges } from '../../domain/policy-changes.ts';
+} from '../../domain/approval/policy.ts';
+import { policyChanges } from '../../domain/approval/policy-changes.ts';
 import type { PolicyProposalRow, PolicyVersionRow } from '../../store/policy-view.ts';
 import type { StoredUser } from '../../store/users.ts';
 import type { Person } from '../deps.ts';

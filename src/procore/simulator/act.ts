@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { billingActs, isBillingAct, performBilling } from './act-billing.ts';
-import { budgetActs, isBudgetAct, performBudget } from './act-budget.ts';
-import { changeOrderActs, isChangeOrderAct, performChangeOrder } from './act-change-orders.ts';
-import { commitmentActs, performCommitment } from './act-commitments.ts';
-import { exportActs, isExportAct, performExport } from './act-erp-exports.ts';
-import { isStaffAct, performStaff, staffActs } from './act-erp-staff.ts';
-import { isOwnerSideAct, ownerSideActs, performOwnerSide } from './act-owner-side.ts';
-import { isReadinessAct, performReadiness, readinessActs } from './act-payment-readiness.ts';
-import { isProjectLifeAct, performProjectLife, projectLifeActs } from './act-project-life.ts';
-import { isRefreshAct, performRefresh, refreshActs } from './act-refresh.ts';
-import { isStagingAct, performStaging, stagingActs } from './act-staging.ts';
-import { fieldErrors } from './errors.ts';
+import { billingActs, isBillingAct, performBilling } from './acts/act-billing.ts';
+import { budgetActs, isBudgetAct, performBudget } from './acts/act-budget.ts';
+import { changeOrderActs, isChangeOrderAct, performChangeOrder } from './acts/act-change-orders.ts';
+import { commitmentActs, performCommitment } from './acts/act-commitments.ts';
+import { exportActs, isExportAct, performExport } from './acts/act-erp-exports.ts';
+import { isStaffAct, performStaff, staffActs } from './acts/act-erp-staff.ts';
+import { isOwnerSideAct, ownerSideActs, performOwnerSide } from './acts/act-owner-side.ts';
+import { isReadinessAct, performReadiness, readinessActs } from './acts/act-payment-readiness.ts';
+import { isProjectLifeAct, performProjectLife, projectLifeActs } from './acts/act-project-life.ts';
+import { isRefreshAct, performRefresh, refreshActs } from './acts/act-refresh.ts';
+import { isStagingAct, performStaging, stagingActs } from './acts/act-staging.ts';
+import { fieldErrors } from './http/errors.ts';
 import type { Actor } from './records.ts';
 import type { World } from './state.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { bearerOf, invalidToken, type Tokens } from './auth.ts';
-import type { StoredFile } from './billing-records.ts';
-import { ApiError, notFound } from './errors.ts';
-import type { RestCall } from './rest-answer.ts';
-import type { Answer } from './router.ts';
+import type { StoredFile } from './billing/billing-records.ts';
+import { bearerOf, invalidToken, type Tokens } from './http/auth.ts';
+import { ApiError, notFound } from './http/errors.ts';
+import type { RestCall } from './http/rest-answer.ts';
+import type { Answer } from './http/router.ts';
 import type { World } from './state.ts';
 
 /** A link into storage is for the moment: it is handed out again whenever the file is asked for. */

@@ -1,16 +1,16 @@
-import { contractShowView } from './contract-views.ts';
-import { decimalText, moneyText, QUANTITY_SCALE } from './decimals.ts';
-import { vendorView } from './directory-views.ts';
+import { ownerInvoiceShowView } from './billing/owner-invoice-views.ts';
+import { paymentView } from './billing/payment-store.ts';
+import { requisitionTruth } from './billing/requisition-views.ts';
+import { contractShowView } from './contracts/contract-views.ts';
+import { primeShowView } from './contracts/prime-contract-views.ts';
+import { taxCodeView } from './costs/tax-code-store.ts';
+import { vendorView } from './directory/directory-views.ts';
+import { isReadyToImport } from './erp-tool/staged-record-store.ts';
+import { decimalText, moneyText, QUANTITY_SCALE } from './http/decimals.ts';
 import { isoSeconds } from './iso-seconds.ts';
-import { ownerInvoiceShowView } from './owner-invoice-views.ts';
-import { paymentView } from './payment-store.ts';
-import { primeShowView } from './prime-contract-views.ts';
-import { projectObjectView } from './project-object-views.ts';
-import { requisitionTruth } from './requisition-views.ts';
-import { isReadyToImport } from './staged-record-store.ts';
+import { projectObjectView } from './projects/project-object-views.ts';
 import type { World } from './state.ts';
-import { taxCodeView } from './tax-code-store.ts';
-import type { WebhookDesk } from './webhooks.ts';
+import type { WebhookDesk } from './webhooks/webhooks.ts';
 
 /** The whole truth as JSON, for checkers that compare it with what the product believes. */
 export function groundTruth(world: World, desk: WebhookDesk): Record<string, unknown> {

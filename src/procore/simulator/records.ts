@@ -1,4 +1,4 @@
-import type { DailyLogResource } from './daily-log-fields.ts';
+import type { DailyLogResource } from './projects/daily-log-fields.ts';
 
 /** What the simulator remembers: one plain record per Procore object. Money is cents, decimals are scaled. */
 export type Origin = { origin_id: string | null; origin_code: string | null; origin_data: string | null };

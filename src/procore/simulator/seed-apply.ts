@@ -1,21 +1,21 @@
-import { addBillingPeriod } from './billing-periods.ts';
-import { putBudgetLine } from './budget-store.ts';
-import { createChangeOrder } from './change-order-store.ts';
-import { createCompanyDirectCost } from './company-direct-cost-store.ts';
-import { addLine, createContract } from './contract-store.ts';
-import { connectErp, createCostCode, createStandardCostCode, createSubJob } from './cost-code-store.ts';
-import { fieldErrors } from './errors.ts';
-import { createInsurance } from './insurance-store.ts';
-import { type Made, NO_ORIGIN } from './made-records.ts';
-import { billOwner } from './owner-invoice-store.ts';
-import { createPrimeContract } from './prime-contract-store.ts';
-import { createProjectObject } from './project-object-store.ts';
+import { addBillingPeriod } from './billing/billing-periods.ts';
+import { billOwner } from './billing/owner-invoice-store.ts';
+import { putBudgetLine } from './budget/budget-store.ts';
+import { createChangeOrder } from './contracts/change-order-store.ts';
+import { addLine, createContract } from './contracts/contract-store.ts';
+import { type Made, NO_ORIGIN } from './contracts/made-records.ts';
+import { createPrimeContract } from './contracts/prime-contract-store.ts';
+import { createCompanyDirectCost } from './costs/company-direct-cost-store.ts';
+import { connectErp, createCostCode, createStandardCostCode, createSubJob } from './costs/cost-code-store.ts';
+import { createTaxCode } from './costs/tax-code-store.ts';
+import { createInsurance } from './directory/insurance-store.ts';
+import { fieldErrors } from './http/errors.ts';
+import { createProjectObject } from './projects/project-object-store.ts';
 import type { Actor, Company, Origin, Project, Vendor } from './records.ts';
 import { applyProject } from './routes/projects.ts';
 import { applyVendor } from './routes/vendors.ts';
 import type { ParsedSeed } from './seed.ts';
 import type { World } from './state.ts';
-import { createTaxCode } from './tax-code-store.ts';
 
 export type SeededIds = Record<
   | 'users'

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { decimalField, idField } from './body.ts';
-import { budgetLineFields } from './budget-store.ts';
-import { changeOrderFields, changeOrderLineFields } from './change-order-store.ts';
-import { companyDirectCostFields } from './company-direct-cost-store.ts';
-import { contractBody, lineBody } from './contract-fields.ts';
-import { MONEY_SCALE } from './decimals.ts';
-import { insuranceFields } from './insurance-fields.ts';
-import { ownerInvoiceFields } from './owner-invoice-store.ts';
-import { primeContractFields, primeLineFields } from './prime-contract-store.ts';
-import { PROJECT_OBJECT_KINDS } from './project-object-fields.ts';
+import { ownerInvoiceFields } from './billing/owner-invoice-store.ts';
+import { budgetLineFields } from './budget/budget-store.ts';
+import { changeOrderFields, changeOrderLineFields } from './contracts/change-order-store.ts';
+import { contractBody, lineBody } from './contracts/contract-fields.ts';
+import { primeContractFields, primeLineFields } from './contracts/prime-contract-store.ts';
+import { companyDirectCostFields } from './costs/company-direct-cost-store.ts';
+import { taxCodeRow } from './costs/tax-code-store.ts';
+import { insuranceFields } from './directory/insurance-fields.ts';
+import { decimalField, idField } from './http/body.ts';
+import { MONEY_SCALE } from './http/decimals.ts';
+import { PROJECT_OBJECT_KINDS } from './projects/project-object-fields.ts';
 import { projectFields } from './routes/projects.ts';
 import { vendorFields } from './routes/vendors.ts';
-import { taxCodeRow } from './tax-code-store.ts';
 
 const origin = {
   origin_id: z.string().nullable().optional(),

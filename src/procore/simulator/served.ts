@@ -1,4 +1,4 @@
-import { accessError, notFound } from './errors.ts';
+import { accessError, notFound } from './http/errors.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './state.ts';
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { encoded, readBody, send } from './http-io.ts';
+import { encoded, readBody, send } from './http/http-io.ts';
 import { newStage, type Stage, simAnswer } from './sim-routes.ts';
 import { simClock } from './state.ts';
 

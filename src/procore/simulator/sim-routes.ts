@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { actSchema, perform } from './act.ts';
-import { idField, parsedBody } from './body.ts';
-import { ApiError, accessError, fieldErrors, notFound } from './errors.ts';
-import { Exchange } from './exchange.ts';
 import { faultPlan } from './faults.ts';
 import { groundTruth } from './ground-truth.ts';
-import type { Answer } from './router.ts';
+import { idField, parsedBody } from './http/body.ts';
+import { ApiError, accessError, fieldErrors, notFound } from './http/errors.ts';
+import { Exchange } from './http/exchange.ts';
+import type { Answer } from './http/router.ts';
 import { seedSchema } from './seed.ts';
 import { applySeed } from './seed-apply.ts';
 import { mergedSettings, settingsPatch } from './settings.ts';

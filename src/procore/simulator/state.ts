@@ -1,13 +1,17 @@
-import type { BillingPeriod, ContractPayment, Requisition, StoredFile } from './billing-records.ts';
-import type { BudgetChange } from './budget-change-store.ts';
-import type { BudgetModification } from './budget-modification-store.ts';
-import type { Budget, BudgetLine, ErpTransaction } from './budget-store.ts';
-import type { CompanyDirectCost } from './company-direct-cost-store.ts';
-import type { DirectCost, DirectCostLine, JobCost } from './job-cost-store.ts';
-import type { OwnerInvoice } from './owner-invoice-store.ts';
-import { PaymentReadiness } from './payment-readiness-store.ts';
-import type { PrimeContract } from './prime-contract-store.ts';
-import type { ProjectObject } from './project-object-store.ts';
+import type { BillingPeriod, ContractPayment, Requisition, StoredFile } from './billing/billing-records.ts';
+import type { OwnerInvoice } from './billing/owner-invoice-store.ts';
+import { PaymentReadiness } from './billing/payment-readiness-store.ts';
+import type { BudgetChange } from './budget/budget-change-store.ts';
+import type { BudgetModification } from './budget/budget-modification-store.ts';
+import type { Budget, BudgetLine, ErpTransaction } from './budget/budget-store.ts';
+import type { WbsCode } from './budget/wbs-code-store.ts';
+import type { PrimeContract } from './contracts/prime-contract-store.ts';
+import type { CompanyDirectCost } from './costs/company-direct-cost-store.ts';
+import type { DirectCost, DirectCostLine, JobCost } from './costs/job-cost-store.ts';
+import type { TaxCode } from './costs/tax-code-store.ts';
+import type { StagedRecord } from './erp-tool/staged-record-store.ts';
+import type { ProjectObject } from './projects/project-object-store.ts';
+import type { WorkflowInstance } from './projects/workflow-store.ts';
 import type {
   Actor,
   App,
@@ -37,10 +41,6 @@ import type {
   WriteLogRow,
 } from './records.ts';
 import { defaultSettings, type Settings } from './settings.ts';
-import type { StagedRecord } from './staged-record-store.ts';
-import type { TaxCode } from './tax-code-store.ts';
-import type { WbsCode } from './wbs-code-store.ts';
-import type { WorkflowInstance } from './workflow-store.ts';
 
 /** Assigned ids start at 2^49: real ones pass 32 bits, and a client that narrows them must break here. */
 const FIRST_ID = 562_949_953_421_312;

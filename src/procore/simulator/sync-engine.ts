@@ -1,7 +1,7 @@
-import { type ApiError, accessError, type Errors } from './errors.ts';
-import type { Made } from './made-records.ts';
+import type { Made } from './contracts/made-records.ts';
+import { type ApiError, accessError, type Errors } from './http/errors.ts';
+import type { Answer } from './http/router.ts';
 import type { Origin } from './records.ts';
-import type { Answer } from './router.ts';
 
 /** The documentation's limit for one sync call. */
 export const SYNC_MAX_ROWS = 1_000;

@@ -1,4 +1,4 @@
-import { s4hanaRows } from '../../../src/domain/settle-rows/s4hana.ts';
+import { s4hanaRows } from '../../../src/domain/posting/settle-rows/s4hana.ts';
 import { type ErpKind, forgets } from './erp.ts';
 import { ruleOf } from './rule-of.ts';
 

@@ -1,7 +1,7 @@
-import type { Outcome } from '../../../src/domain/outcomes.ts';
-import type { SettleRule } from '../../../src/domain/settle.ts';
+import type { Outcome } from '../../../src/domain/posting/outcomes.ts';
+import type { SettleRule } from '../../../src/domain/posting/settle.ts';
+import type { Match, ProbeResult } from '../../../src/domain/posting/writes.ts';
 import type { Random } from '../../../src/domain/testing/random.ts';
-import type { Match, ProbeResult } from '../../../src/domain/writes.ts';
 import type { Agenda } from '../agenda.ts';
 import type { Faults } from '../faults.ts';
 import type { SentRequest, Wire } from '../wire.ts';

@@ -1,4 +1,4 @@
-import { oracleFusionRows } from '../../../src/domain/settle-rows/oracle-fusion.ts';
+import { oracleFusionRows } from '../../../src/domain/posting/settle-rows/oracle-fusion.ts';
 import { type ErpKind, forgets } from './erp.ts';
 import { ruleOf } from './rule-of.ts';
 

@@ -1,4 +1,4 @@
-import { businessOneRows } from '../../../src/domain/settle-rows/business-one.ts';
+import { businessOneRows } from '../../../src/domain/posting/settle-rows/business-one.ts';
 import { type ErpKind, forgets } from './erp.ts';
 import { ruleOf } from './rule-of.ts';
 

@@ -1,5 +1,5 @@
-import { type SeenCapability, type SettleRule, settleRule } from '../../../src/domain/settle.ts';
-import type { SettleObject, SettleRow } from '../../../src/domain/settle-row.ts';
+import { type SeenCapability, type SettleRule, settleRule } from '../../../src/domain/posting/settle.ts';
+import type { SettleObject, SettleRow } from '../../../src/domain/posting/settle-row.ts';
 
 /** The rule that the product itself would live by for this object, where the life of a request is known. */
 export function ruleOf(

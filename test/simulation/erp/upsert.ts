@@ -1,4 +1,4 @@
-import { netsuiteRows } from '../../../src/domain/settle-rows/netsuite.ts';
+import { netsuiteRows } from '../../../src/domain/posting/settle-rows/netsuite.ts';
 import type { ErpKind } from './erp.ts';
 import { ruleOf } from './rule-of.ts';
 

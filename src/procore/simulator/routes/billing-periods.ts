@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { permittedProject } from '../auth.ts';
-import { addBillingPeriod, projectPeriods } from '../billing-periods.ts';
-import type { BillingPeriod } from '../billing-records.ts';
-import { parsedBody } from '../body.ts';
-import { financeNotFound } from '../errors.ts';
+import { addBillingPeriod, projectPeriods } from '../billing/billing-periods.ts';
+import type { BillingPeriod } from '../billing/billing-records.ts';
+import { permittedProject } from '../http/auth.ts';
+import { parsedBody } from '../http/body.ts';
+import { financeNotFound } from '../http/errors.ts';
+import { assertParameters, enumFilter, paged, pagingParameters, stampedFilter } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { isoSeconds } from '../iso-seconds.ts';
-import { assertParameters, enumFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
 import type { Project } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 
 const BASE = '/rest/v1.0/projects/:project_id/billing_periods';
 const STATUS = ['open', 'closed'] as const;

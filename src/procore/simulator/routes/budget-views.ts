@@ -1,11 +1,15 @@
-import { permittedProject } from '../auth.ts';
-import { budgetChangeListView, budgetChanges, budgetChangeView } from '../budget-change-store.ts';
-import { budgetModifications, budgetModificationView, modifiedBy } from '../budget-modification-store.ts';
-import { type BudgetLine, budgetLines, budgetOf } from '../budget-store.ts';
-import { currency } from '../contract-views.ts';
-import { moneyText } from '../decimals.ts';
-import { notFound } from '../errors.ts';
-import { isoSeconds } from '../iso-seconds.ts';
+import { budgetChangeListView, budgetChanges, budgetChangeView } from '../budget/budget-change-store.ts';
+import {
+  budgetModifications,
+  budgetModificationView,
+  modifiedBy,
+} from '../budget/budget-modification-store.ts';
+import { type BudgetLine, budgetLines, budgetOf } from '../budget/budget-store.ts';
+import { wbsCodeOf } from '../budget/wbs-code-store.ts';
+import { currency } from '../contracts/contract-views.ts';
+import { permittedProject } from '../http/auth.ts';
+import { moneyText } from '../http/decimals.ts';
+import { notFound } from '../http/errors.ts';
 import {
   assertParameters,
   enumFilter,
@@ -13,10 +17,10 @@ import {
   paged,
   pagingParameters,
   requiredInteger,
-} from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
+import { isoSeconds } from '../iso-seconds.ts';
 import type { World } from '../state.ts';
-import { wbsCodeOf } from '../wbs-code-store.ts';
 
 const VIEWS = '/rest/v1.0/budget_views';
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { permittedProject } from '../auth.ts';
-import { idField, parsedBody, textField } from '../body.ts';
-import { budgetTransactions, type ErpTransaction } from '../budget-store.ts';
-import { currency } from '../contract-views.ts';
-import { decimalText, QUANTITY_SCALE } from '../decimals.ts';
-import { amountNumber, transactionView } from '../erp-budget-events.ts';
-import { type Errors, fieldErrors, notFound, TAKEN } from '../errors.ts';
-import { assertParameters, enumFilter, paged, pagingParameters, requiredInteger } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
-import { wbsCodeOf, wbsRef } from '../wbs-code-store.ts';
+import { budgetTransactions, type ErpTransaction } from '../budget/budget-store.ts';
+import { wbsCodeOf, wbsRef } from '../budget/wbs-code-store.ts';
+import { currency } from '../contracts/contract-views.ts';
+import { amountNumber, transactionView } from '../erp-tool/erp-budget-events.ts';
+import { permittedProject } from '../http/auth.ts';
+import { idField, parsedBody, textField } from '../http/body.ts';
+import { decimalText, QUANTITY_SCALE } from '../http/decimals.ts';
+import { type Errors, fieldErrors, notFound, TAKEN } from '../http/errors.ts';
+import { assertParameters, enumFilter, paged, pagingParameters, requiredInteger } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { assertRowCount } from './vendors.ts';
 
 const TRANSACTIONS = '/rest/v1.0/erp_transactions';

@@ -1,9 +1,8 @@
-import { permittedProject } from '../auth.ts';
-import { costCodeView, currency, lineItemTypeView } from '../contract-views.ts';
-import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from '../decimals.ts';
-import { changeOrderError } from '../errors.ts';
+import { costCodeView, currency, lineItemTypeView } from '../contracts/contract-views.ts';
 import { attachmentView } from '../files.ts';
-import { isoSeconds } from '../iso-seconds.ts';
+import { permittedProject } from '../http/auth.ts';
+import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from '../http/decimals.ts';
+import { changeOrderError } from '../http/errors.ts';
 import {
   assertParameters,
   enumFilter,
@@ -12,9 +11,10 @@ import {
   pagingParameters,
   requiredInteger,
   stampedFilter,
-} from '../query.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
+import { isoSeconds } from '../iso-seconds.ts';
 import type { ChangeOrder, ChangeOrderLine, Markup } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import type { World } from '../state.ts';
 
 export const changeOrderRoutes: readonly Route[] = [

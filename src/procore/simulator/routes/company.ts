@@ -1,5 +1,5 @@
-import { assertParameters, paged, pagingParameters } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
+import { assertParameters, paged, pagingParameters } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 
 export const companyRoutes: readonly Route[] = [
   { method: 'GET', pattern: '/rest/v1.0/companies', handle: listCompanies, worksDisconnected: true },

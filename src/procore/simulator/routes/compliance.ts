@@ -1,10 +1,10 @@
-import { permittedProject } from '../auth.ts';
-import { financeNotFound } from '../errors.ts';
+import type { ComplianceDocument } from '../billing/payment-readiness-store.ts';
+import { permittedProject } from '../http/auth.ts';
+import { financeNotFound } from '../http/errors.ts';
+import { assertParameters, paged, pagingParameters } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { isoSeconds } from '../iso-seconds.ts';
-import type { ComplianceDocument } from '../payment-readiness-store.ts';
-import { assertParameters, paged, pagingParameters } from '../query.ts';
 import type { Contract, ContractKind, Insurance } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import { assertServed } from '../served.ts';
 
 const KINDS: readonly ContractKind[] = ['work_order_contract', 'purchase_order_contract'];

@@ -1,12 +1,18 @@
 import { z } from 'zod';
-import { permittedProject } from '../auth.ts';
-import type { ContractPayment } from '../billing-records.ts';
-import { idField, parsedBody } from '../body.ts';
-import { financeNotFound } from '../errors.ts';
-import { createPayment, deletePayment, editPayment, paymentFields, paymentView } from '../payment-store.ts';
-import type { AnyContract } from '../prime-contract-store.ts';
-import { assertParameters, paged, pagingParameters, requiredInteger } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
+import type { ContractPayment } from '../billing/billing-records.ts';
+import {
+  createPayment,
+  deletePayment,
+  editPayment,
+  paymentFields,
+  paymentView,
+} from '../billing/payment-store.ts';
+import type { AnyContract } from '../contracts/prime-contract-store.ts';
+import { permittedProject } from '../http/auth.ts';
+import { idField, parsedBody } from '../http/body.ts';
+import { financeNotFound } from '../http/errors.ts';
+import { assertParameters, paged, pagingParameters, requiredInteger } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 
 const BASE = '/rest/v1.0/contract_payments';
 

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { permittedProject } from '../auth.ts';
-import { idField, parsedBody } from '../body.ts';
-import { contractBody, lineBody, POC_STATUS, WOC_STATUS } from '../contract-fields.ts';
-import { addLine, createContract, editContract, editLine } from '../contract-store.ts';
-import { contractListView, contractShowView, lineView } from '../contract-views.ts';
-import { financeNotFound } from '../errors.ts';
-import { isoSeconds } from '../iso-seconds.ts';
+import { contractBody, lineBody, POC_STATUS, WOC_STATUS } from '../contracts/contract-fields.ts';
+import { addLine, createContract, editContract, editLine } from '../contracts/contract-store.ts';
+import { contractListView, contractShowView, lineView } from '../contracts/contract-views.ts';
+import { permittedProject } from '../http/auth.ts';
+import { idField, parsedBody } from '../http/body.ts';
+import { financeNotFound } from '../http/errors.ts';
 import {
   assertParameters,
   enumFilter,
@@ -15,9 +14,10 @@ import {
   pagingParameters,
   requiredInteger,
   stampedFilter,
-} from '../query.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
+import { isoSeconds } from '../iso-seconds.ts';
 import type { Contract, ContractKind, Line } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 
 const PLURAL = {
   work_order_contract: 'work_order_contracts',

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { assertSameCompany, permittedProject } from '../auth.ts';
-import { idField, parsedBody } from '../body.ts';
-import { costCodeView, lineItemTypeView } from '../contract-views.ts';
+import { costCodeView, lineItemTypeView } from '../contracts/contract-views.ts';
 import {
   costCodeRow,
   createCostCode,
@@ -9,8 +7,10 @@ import {
   editCostCode,
   editLineItemType,
   lineItemTypeRow,
-} from '../cost-code-store.ts';
-import { notFound } from '../errors.ts';
+} from '../costs/cost-code-store.ts';
+import { assertSameCompany, permittedProject } from '../http/auth.ts';
+import { idField, parsedBody } from '../http/body.ts';
+import { notFound } from '../http/errors.ts';
 import {
   assertParameters,
   idFilter,
@@ -18,8 +18,8 @@ import {
   paged,
   pagingParameters,
   requiredInteger,
-} from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { syncAnswer } from '../sync-engine.ts';
 import { assertRowCount, submittedRows } from './vendors.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { isPermitted, permittedProject } from '../auth.ts';
-import { idField, parsedBody } from '../body.ts';
-import { assignmentOf, removeAssignment } from '../cost-code-store.ts';
-import { accessError, notFound } from '../errors.ts';
-import { codingErrors } from '../job-cost-store.ts';
-import { assertParameters, integerParameter, requiredInteger } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
+import { assignmentOf, removeAssignment } from '../costs/cost-code-store.ts';
+import { codingErrors } from '../costs/job-cost-store.ts';
+import { isPermitted, permittedProject } from '../http/auth.ts';
+import { idField, parsedBody } from '../http/body.ts';
+import { accessError, notFound } from '../http/errors.ts';
+import { assertParameters, integerParameter, requiredInteger } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { assertRowCount } from './vendors.ts';
 
 const row = z.strictObject({ cost_code_id: idField, line_item_type_id: idField, synced: z.boolean() });

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import { permittedProject } from '../auth.ts';
-import { dateField, decimalField, idField, parsedBody } from '../body.ts';
-import { currency, lineItemTypeView, originView } from '../contract-views.ts';
-import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from '../decimals.ts';
-import { financeNotFound } from '../errors.ts';
-import { isoSeconds } from '../iso-seconds.ts';
+import { currency, lineItemTypeView, originView } from '../contracts/contract-views.ts';
 import {
   createDirectCost,
   createDirectCostLine,
@@ -12,10 +7,15 @@ import {
   type DirectCostLine,
   editDirectCost,
   editDirectCostLine,
-} from '../job-cost-store.ts';
-import { assertParameters, idFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
+} from '../costs/job-cost-store.ts';
+import { permittedProject } from '../http/auth.ts';
+import { dateField, decimalField, idField, parsedBody } from '../http/body.ts';
+import { decimalText, MONEY_SCALE, moneyText, QUANTITY_SCALE } from '../http/decimals.ts';
+import { financeNotFound } from '../http/errors.ts';
+import { assertParameters, idFilter, paged, pagingParameters, stampedFilter } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
+import { isoSeconds } from '../iso-seconds.ts';
 import type { Project } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import type { World } from '../state.ts';
 import { syncAnswer } from '../sync-engine.ts';
 import { assertRowCount, submittedRows } from './vendors.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parsedBody } from '../body.ts';
-import { connectErp } from '../cost-code-store.ts';
-import { accessError, fieldErrors } from '../errors.ts';
-import type { Answer, Context, Route } from '../router.ts';
+import { connectErp } from '../costs/cost-code-store.ts';
+import { parsedBody } from '../http/body.ts';
+import { accessError, fieldErrors } from '../http/errors.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 
 const BASE = '/rest/v1.0/companies/:company_id/erp_connections';
 

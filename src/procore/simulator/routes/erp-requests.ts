@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { idField, parsedBody } from '../body.ts';
-import { concludeRequest } from '../erp-closing.ts';
-import { settleExport } from '../erp-flow.ts';
-import { exportable, findErpItem } from '../erp-items.ts';
-import { accessError, fieldErrors } from '../errors.ts';
+import { concludeRequest } from '../erp-tool/erp-closing.ts';
+import { settleExport } from '../erp-tool/erp-flow.ts';
+import { exportable, findErpItem } from '../erp-tool/erp-items.ts';
 import { attachmentView } from '../files.ts';
+import { idField, parsedBody } from '../http/body.ts';
+import { accessError, fieldErrors } from '../http/errors.ts';
+import { assertParameters, idFilter, paged, pagingParameters, stampedFilter } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { isoSeconds } from '../iso-seconds.ts';
-import { assertParameters, idFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
 import type { ErpRequest, ErpRequestDetail } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import type { World } from '../state.ts';
 import { assertRowCount } from './vendors.ts';
 

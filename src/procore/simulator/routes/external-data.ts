@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { idField, parsedBody, textField } from '../body.ts';
-import { type ErpItem, findErpItem, ITEM_TYPES, type ItemType } from '../erp-items.ts';
-import { fieldErrors, TAKEN } from '../errors.ts';
-import { assertParameters, requiredInteger } from '../query.ts';
+import { type ErpItem, findErpItem, ITEM_TYPES, type ItemType } from '../erp-tool/erp-items.ts';
+import { idField, parsedBody, textField } from '../http/body.ts';
+import { fieldErrors, TAKEN } from '../http/errors.ts';
+import { assertParameters, requiredInteger } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import type { Actor } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import { SYNC_MAX_ROWS, tooManyRows } from '../sync-engine.ts';
 import { assertRowCount } from './vendors.ts';
 

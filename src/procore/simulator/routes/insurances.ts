@@ -1,12 +1,17 @@
 import { z } from 'zod';
-import { permittedProject } from '../auth.ts';
-import { parsedBody } from '../body.ts';
-import { notFound } from '../errors.ts';
-import { insuranceFields } from '../insurance-fields.ts';
-import { announceInsurance, createInsurance, editInsurance, insuranceView } from '../insurance-store.ts';
-import { assertParameters, paged, pagingParameters } from '../query.ts';
+import { insuranceFields } from '../directory/insurance-fields.ts';
+import {
+  announceInsurance,
+  createInsurance,
+  editInsurance,
+  insuranceView,
+} from '../directory/insurance-store.ts';
+import { permittedProject } from '../http/auth.ts';
+import { parsedBody } from '../http/body.ts';
+import { notFound } from '../http/errors.ts';
+import { assertParameters, paged, pagingParameters } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import type { Insurance, Vendor } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import { syncAnswer } from '../sync-engine.ts';
 import { assertRowCount, submittedRows } from './vendors.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { ContractPayment } from '../billing-records.ts';
-import { dateField, decimalField, idField, parsedBody, textField } from '../body.ts';
-import { MONEY_SCALE } from '../decimals.ts';
-import { ApiError, BLANK, TAKEN } from '../errors.ts';
-import { createPayment, paymentView, touchPayment } from '../payment-store.ts';
-import type { Answer, Context, Route } from '../router.ts';
+import type { ContractPayment } from '../billing/billing-records.ts';
+import { createPayment, paymentView, touchPayment } from '../billing/payment-store.ts';
+import { dateField, decimalField, idField, parsedBody, textField } from '../http/body.ts';
+import { MONEY_SCALE } from '../http/decimals.ts';
+import { ApiError, BLANK, TAKEN } from '../http/errors.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { assertRowCount } from './vendors.ts';
 
 const row = z

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { assertSameCompany, isPermitted } from '../auth.ts';
-import { decimalField, idField, parsedBody } from '../body.ts';
-import { MONEY_SCALE, moneyText } from '../decimals.ts';
-import { fieldErrors, notFound } from '../errors.ts';
-import { codingErrors, type JobCost, writeJobCost } from '../job-cost-store.ts';
-import { assertParameters } from '../query.ts';
+import { codingErrors, type JobCost, writeJobCost } from '../costs/job-cost-store.ts';
+import { assertSameCompany, isPermitted } from '../http/auth.ts';
+import { decimalField, idField, parsedBody } from '../http/body.ts';
+import { MONEY_SCALE, moneyText } from '../http/decimals.ts';
+import { fieldErrors, notFound } from '../http/errors.ts';
+import { assertParameters } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import type { Project } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import { assertRowCount, submittedRows } from './vendors.ts';
 
 /** Every amount of a row, in the order of the guide; units and the percentage are decimals like the rest. */

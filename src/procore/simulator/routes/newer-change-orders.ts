@@ -1,9 +1,8 @@
-import { permittedProject } from '../auth.ts';
-import { CO_STATUS } from '../contract-fields.ts';
-import { currency } from '../contract-views.ts';
-import { decimalText, moneyText, QUANTITY_SCALE } from '../decimals.ts';
-import { changeOrderError } from '../errors.ts';
-import { isoSeconds } from '../iso-seconds.ts';
+import { CO_STATUS } from '../contracts/contract-fields.ts';
+import { currency } from '../contracts/contract-views.ts';
+import { permittedProject } from '../http/auth.ts';
+import { decimalText, moneyText, QUANTITY_SCALE } from '../http/decimals.ts';
+import { changeOrderError } from '../http/errors.ts';
 import {
   assertParameters,
   enumFilter,
@@ -11,9 +10,10 @@ import {
   paged,
   pagingParameters,
   rangeFilter,
-} from '../query.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
+import { isoSeconds } from '../iso-seconds.ts';
 import type { ChangeOrder, ChangeOrderLine } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import type { World } from '../state.ts';
 
 type Kind = ChangeOrder['kind'];

@@ -1,7 +1,7 @@
-import { bearerOf, invalidToken, TOKEN_LIFE_S, type Tokens } from '../auth.ts';
-import { ApiError } from '../errors.ts';
 import { formFields } from '../form-fields.ts';
-import type { Answer } from '../router.ts';
+import { bearerOf, invalidToken, TOKEN_LIFE_S, type Tokens } from '../http/auth.ts';
+import { ApiError } from '../http/errors.ts';
+import type { Answer } from '../http/router.ts';
 import type { World } from '../state.ts';
 
 export type OauthCall = {

@@ -1,7 +1,7 @@
-import { permittedProject } from '../auth.ts';
-import { financeNotFound } from '../errors.ts';
-import { ownerInvoicesOf } from '../owner-invoice-store.ts';
-import { ownerInvoiceListView, ownerInvoiceShowView } from '../owner-invoice-views.ts';
+import { ownerInvoicesOf } from '../billing/owner-invoice-store.ts';
+import { ownerInvoiceListView, ownerInvoiceShowView } from '../billing/owner-invoice-views.ts';
+import { permittedProject } from '../http/auth.ts';
+import { financeNotFound } from '../http/errors.ts';
 import {
   assertParameters,
   enumFilter,
@@ -9,8 +9,8 @@ import {
   paged,
   pagingParameters,
   requiredInteger,
-} from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { primeContractOf } from './prime-contracts.ts';
 
 export const ownerInvoiceRoutes: readonly Route[] = [

@@ -1,10 +1,10 @@
-import { permittedProject } from '../auth.ts';
-import type { Requisition } from '../billing-records.ts';
-import { financeNotFound } from '../errors.ts';
+import type { Requisition } from '../billing/billing-records.ts';
+import type { LienWaiver, ManualHold } from '../billing/payment-readiness-store.ts';
+import { permittedProject } from '../http/auth.ts';
+import { financeNotFound } from '../http/errors.ts';
+import { assertParameters, requiredInteger } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { isoSeconds } from '../iso-seconds.ts';
-import type { LienWaiver, ManualHold } from '../payment-readiness-store.ts';
-import { assertParameters, requiredInteger } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import { assertServed } from '../served.ts';
 
 const PROJECT = '/rest/v1.0/projects/:project_id';

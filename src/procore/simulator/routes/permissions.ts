@@ -1,8 +1,8 @@
-import { permittedProject } from '../auth.ts';
-import { fieldErrors } from '../errors.ts';
-import { assertParameters, integerParameter } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
-import { COMPANY_TOOLS, levelOf, PROJECT_TOOLS, TOOL_LEVELS } from '../tool-levels.ts';
+import { COMPANY_TOOLS, levelOf, PROJECT_TOOLS, TOOL_LEVELS } from '../directory/tool-levels.ts';
+import { permittedProject } from '../http/auth.ts';
+import { fieldErrors } from '../http/errors.ts';
+import { assertParameters, integerParameter } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 
 /** What the caller itself may do, tool by tool, in the company or in one project. */
 export const permissionRoutes: readonly Route[] = [

@@ -1,7 +1,7 @@
-import { permittedProject } from '../auth.ts';
-import { financeNotFound } from '../errors.ts';
-import type { PrimeContract } from '../prime-contract-store.ts';
-import { primeLineView, primeListView, primeShowView } from '../prime-contract-views.ts';
+import type { PrimeContract } from '../contracts/prime-contract-store.ts';
+import { primeLineView, primeListView, primeShowView } from '../contracts/prime-contract-views.ts';
+import { permittedProject } from '../http/auth.ts';
+import { financeNotFound } from '../http/errors.ts';
 import {
   assertParameters,
   lineFilter,
@@ -10,8 +10,8 @@ import {
   pagingParameters,
   requiredInteger,
   stampedFilter,
-} from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 
 /** The list is plural and the page of one is singular, as published. */
 export const primeContractRoutes: readonly Route[] = [

@@ -1,9 +1,6 @@
-import { permittedProject } from '../auth.ts';
-import { DAILY_LOG_KINDS, type DailyLogKind, UNSTAMPED } from '../daily-log-fields.ts';
-import { notFound } from '../errors.ts';
-import { PROJECT_OBJECT_TOOLS, type ProjectObjectKind } from '../project-object-fields.ts';
-import { type ProjectObject, projectObjects } from '../project-object-store.ts';
-import { projectObjectView } from '../project-object-views.ts';
+import { assertMayRead } from '../directory/tool-levels.ts';
+import { permittedProject } from '../http/auth.ts';
+import { notFound } from '../http/errors.ts';
 import {
   assertParameters,
   enumFilter,
@@ -11,10 +8,13 @@ import {
   pagingParameters,
   requiredInteger,
   stampedFilter,
-} from '../query.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
+import { DAILY_LOG_KINDS, type DailyLogKind, UNSTAMPED } from '../projects/daily-log-fields.ts';
+import { PROJECT_OBJECT_TOOLS, type ProjectObjectKind } from '../projects/project-object-fields.ts';
+import { type ProjectObject, projectObjects } from '../projects/project-object-store.ts';
+import { projectObjectView } from '../projects/project-object-views.ts';
 import type { Project } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
-import { assertMayRead } from '../tool-levels.ts';
 
 type Served = {
   readonly list: string;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { assertSameCompany, isPermitted, permittedProject } from '../auth.ts';
-import { dateField, decimalField, idField, parsedBody, textField } from '../body.ts';
-import { MONEY_SCALE, moneyText } from '../decimals.ts';
-import { projectListView, projectShowView, projectSyncView } from '../directory-views.ts';
-import { BLANK, type Errors, TAKEN } from '../errors.ts';
-import { type Made, NO_ORIGIN } from '../made-records.ts';
+import { type Made, NO_ORIGIN } from '../contracts/made-records.ts';
+import { projectListView, projectShowView, projectSyncView } from '../directory/directory-views.ts';
+import { assertSameCompany, isPermitted, permittedProject } from '../http/auth.ts';
+import { dateField, decimalField, idField, parsedBody, textField } from '../http/body.ts';
+import { MONEY_SCALE, moneyText } from '../http/decimals.ts';
+import { BLANK, type Errors, TAKEN } from '../http/errors.ts';
 import {
   assertParameters,
   enumFilter,
@@ -12,9 +12,9 @@ import {
   pagingParameters,
   requiredInteger,
   stampedFilter,
-} from '../query.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import type { Project } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import { syncAnswer } from '../sync-engine.ts';
 import { assertRowCount, submittedRows } from './vendors.ts';
 

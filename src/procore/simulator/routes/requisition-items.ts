@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import type { ItemKind, Requisition, RequisitionItem } from '../billing-records.ts';
-import { parsedBody } from '../body.ts';
-import { BLANK, fieldErrors, financeNotFound } from '../errors.ts';
-import { assertParameters, idFilter, paged, pagingParameters, requiredInteger } from '../query.ts';
-import { bulkItemBody, plainItemFields } from '../requisition-fields.ts';
+import type { ItemKind, Requisition, RequisitionItem } from '../billing/billing-records.ts';
+import { bulkItemBody, plainItemFields } from '../billing/requisition-fields.ts';
 import {
   changeOrderItemView,
   contractItemView,
   detailItemView,
   detailRowView,
   type itemView,
-} from '../requisition-item-views.ts';
-import { itemBy } from '../requisition-items.ts';
-import { sheetOf } from '../requisition-sheet.ts';
-import { assertOpen, editRequisition } from '../requisition-store.ts';
-import type { Answer, Context, Route } from '../router.ts';
+} from '../billing/requisition-item-views.ts';
+import { itemBy } from '../billing/requisition-items.ts';
+import { sheetOf } from '../billing/requisition-sheet.ts';
+import { assertOpen, editRequisition } from '../billing/requisition-store.ts';
+import { parsedBody } from '../http/body.ts';
+import { BLANK, fieldErrors, financeNotFound } from '../http/errors.ts';
+import { assertParameters, idFilter, paged, pagingParameters, requiredInteger } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import type { World } from '../state.ts';
 import { requisitionOf } from './requisitions.ts';
 

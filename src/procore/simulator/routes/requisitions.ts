@@ -1,8 +1,11 @@
-import { permittedProject } from '../auth.ts';
-import type { Requisition } from '../billing-records.ts';
-import { parsedBody } from '../body.ts';
-import { fieldErrors, financeNotFound } from '../errors.ts';
-import { isoSeconds } from '../iso-seconds.ts';
+import type { Requisition } from '../billing/billing-records.ts';
+import { newRequisitionBody, REQ_STATUS, requisitionPatchBody } from '../billing/requisition-fields.ts';
+import { itemBy } from '../billing/requisition-items.ts';
+import { assertOpen, createRequisition, editRequisition } from '../billing/requisition-store.ts';
+import { REQUISITION_VIEWS, requisitionView } from '../billing/requisition-views.ts';
+import { permittedProject } from '../http/auth.ts';
+import { parsedBody } from '../http/body.ts';
+import { fieldErrors, financeNotFound } from '../http/errors.ts';
 import {
   assertParameters,
   enumFilter,
@@ -12,13 +15,10 @@ import {
   pagingParameters,
   requiredInteger,
   stampedFilter,
-} from '../query.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
+import { isoSeconds } from '../iso-seconds.ts';
 import type { Contract } from '../records.ts';
-import { newRequisitionBody, REQ_STATUS, requisitionPatchBody } from '../requisition-fields.ts';
-import { itemBy } from '../requisition-items.ts';
-import { assertOpen, createRequisition, editRequisition } from '../requisition-store.ts';
-import { REQUISITION_VIEWS, requisitionView } from '../requisition-views.ts';
-import type { Answer, Context, Route } from '../router.ts';
 
 const BASE = '/rest/v1.1/requisitions';
 /** The one list whose default is published. */

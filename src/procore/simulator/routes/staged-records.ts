@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { idField, parsedBody, textField } from '../body.ts';
-import { accessError, fieldErrors } from '../errors.ts';
+import { STAGED_TYPES } from '../erp-tool/staged-record-fields.ts';
+import { deleteStaged, putStaged, type StagedRecord, stagedBy } from '../erp-tool/staged-record-store.ts';
+import { idField, parsedBody, textField } from '../http/body.ts';
+import { accessError, fieldErrors } from '../http/errors.ts';
+import { assertParameters, enumFilter, paged, pagingParameters, stampedFilter } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { isoSeconds } from '../iso-seconds.ts';
-import { assertParameters, enumFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
-import { STAGED_TYPES } from '../staged-record-fields.ts';
-import { deleteStaged, putStaged, type StagedRecord, stagedBy } from '../staged-record-store.ts';
 import { SYNC_MAX_ROWS, tooManyRows } from '../sync-engine.ts';
 
 const BASE = '/rest/v1.0/companies/:company_id/staged_records';

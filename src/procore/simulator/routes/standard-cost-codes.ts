@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { assertSameCompany } from '../auth.ts';
-import { idField, parsedBody } from '../body.ts';
 import {
   createStandardCostCode,
   editStandardCostCode,
   standardCostCodeRow,
   standardFullCode,
-} from '../cost-code-store.ts';
-import { notFound } from '../errors.ts';
-import { assertParameters, enumFilter, paged, pagingParameters, requiredInteger } from '../query.ts';
+} from '../costs/cost-code-store.ts';
+import { assertSameCompany } from '../http/auth.ts';
+import { idField, parsedBody } from '../http/body.ts';
+import { notFound } from '../http/errors.ts';
+import { assertParameters, enumFilter, paged, pagingParameters, requiredInteger } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import type { StandardCostCode, StandardCostCodeList } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import type { World } from '../state.ts';
 import { syncAnswer } from '../sync-engine.ts';
 import { assertRowCount, submittedRows } from './vendors.ts';

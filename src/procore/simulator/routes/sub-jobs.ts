@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { permittedProject } from '../auth.ts';
-import { idField, parsedBody } from '../body.ts';
-import { createSubJob, editSubJob, subJobRow } from '../cost-code-store.ts';
+import { createSubJob, editSubJob, subJobRow } from '../costs/cost-code-store.ts';
+import { permittedProject } from '../http/auth.ts';
+import { idField, parsedBody } from '../http/body.ts';
+import { assertParameters, paged, pagingParameters, requiredInteger } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { isoSeconds } from '../iso-seconds.ts';
-import { assertParameters, paged, pagingParameters, requiredInteger } from '../query.ts';
 import type { SubJob } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import { syncAnswer } from '../sync-engine.ts';
 import { assertRowCount, submittedRows } from './vendors.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { assertSameCompany } from '../auth.ts';
-import { idField, parsedBody } from '../body.ts';
-import { assertParameters, paged, pagingParameters, requiredInteger } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
+import { createTaxCode, editTaxCode, taxCodeRow, taxCodeView } from '../costs/tax-code-store.ts';
+import { assertSameCompany } from '../http/auth.ts';
+import { idField, parsedBody } from '../http/body.ts';
+import { assertParameters, paged, pagingParameters, requiredInteger } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { syncAnswer } from '../sync-engine.ts';
-import { createTaxCode, editTaxCode, taxCodeRow, taxCodeView } from '../tax-code-store.ts';
 import { assertRowCount, submittedRows } from './vendors.ts';
 
 const syncBody = z.strictObject({ company_id: idField, updates: z.array(taxCodeRow) });

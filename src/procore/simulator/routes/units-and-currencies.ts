@@ -1,8 +1,8 @@
-import { permittedProject } from '../auth.ts';
-import { notFound } from '../errors.ts';
-import { assertParameters, paged, pagingParameters } from '../query.ts';
+import { permittedProject } from '../http/auth.ts';
+import { notFound } from '../http/errors.ts';
+import { assertParameters, paged, pagingParameters } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import type { Unit } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 
 const UNITS = '/rest/v1.0/companies/:company_id/uoms';
 const CURRENCY = '/rest/v1.0/companies/:company_id/projects/:project_id/currency_configuration';

@@ -1,9 +1,9 @@
-import { notFound } from '../errors.ts';
+import { assertMayRead } from '../directory/tool-levels.ts';
+import { notFound } from '../http/errors.ts';
+import { assertParameters, enumFilter, paged, pagingParameters, stampedFilter } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { isoSeconds } from '../iso-seconds.ts';
-import { assertParameters, enumFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
 import type { User } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
-import { assertMayRead } from '../tool-levels.ts';
 
 const BASE = '/rest/v1.3/companies/:company_id/users';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { assertSameCompany } from '../auth.ts';
-import { idField, parsedBody, textField } from '../body.ts';
-import { vendorView } from '../directory-views.ts';
-import { BLANK, type Errors, notFound, TAKEN } from '../errors.ts';
-import { type Made, NO_ORIGIN } from '../made-records.ts';
+import { type Made, NO_ORIGIN } from '../contracts/made-records.ts';
+import { vendorView } from '../directory/directory-views.ts';
+import { assertSameCompany } from '../http/auth.ts';
+import { idField, parsedBody, textField } from '../http/body.ts';
+import { BLANK, type Errors, notFound, TAKEN } from '../http/errors.ts';
 import {
   assertParameters,
   enumFilter,
@@ -11,9 +11,9 @@ import {
   pagingParameters,
   requiredInteger,
   stampedFilter,
-} from '../query.ts';
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import type { Vendor } from '../records.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import { SYNC_MAX_ROWS, syncAnswer, tooManyRows } from '../sync-engine.ts';
 
 const VIEWS = ['compact', 'normal', 'erp', 'extended', 'directory', 'summary'] as const;

@@ -1,7 +1,7 @@
-import { permittedProject } from '../auth.ts';
-import { assertParameters, enumFilter, paged, pagingParameters, stampedFilter } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
-import { WBS_STATUSES, wbsCodes, wbsCodeView } from '../wbs-code-store.ts';
+import { WBS_STATUSES, wbsCodes, wbsCodeView } from '../budget/wbs-code-store.ts';
+import { permittedProject } from '../http/auth.ts';
+import { assertParameters, enumFilter, paged, pagingParameters, stampedFilter } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 
 const BASE = '/rest/v1.0/projects/:project_id/work_breakdown_structure/wbs_codes';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { parsedBody } from '../body.ts';
-import { ApiError } from '../errors.ts';
+import { parsedBody } from '../http/body.ts';
+import { ApiError } from '../http/errors.ts';
+import { assertParameters, enumFilter, integerParameter } from '../http/query.ts';
+import type { Answer, Context, Handler, Route } from '../http/router.ts';
 import { isoSeconds } from '../iso-seconds.ts';
-import { assertParameters, enumFilter, integerParameter } from '../query.ts';
-import type { Answer, Context, Handler, Route } from '../router.ts';
 import {
   addHook,
   addTrigger,
@@ -17,11 +17,11 @@ import {
   removeTrigger,
   removeTriggers,
   triggersOf,
-} from '../webhook-hooks.ts';
-import { PAYLOAD_VERSIONS } from '../webhook-payloads.ts';
-import type { Delivery } from '../webhook-queue.ts';
-import { WEBHOOK_RESOURCES } from '../webhook-resources.ts';
-import type { Hook, Trigger } from '../webhooks.ts';
+} from '../webhooks/webhook-hooks.ts';
+import { PAYLOAD_VERSIONS } from '../webhooks/webhook-payloads.ts';
+import type { Delivery } from '../webhooks/webhook-queue.ts';
+import { WEBHOOK_RESOURCES } from '../webhooks/webhook-resources.ts';
+import type { Hook, Trigger } from '../webhooks/webhooks.ts';
 
 const PAGE_DEFAULT = 10;
 const PAGE_MAX = 100;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { idField, parsedBody } from '../body.ts';
-import { fieldErrors } from '../errors.ts';
+import { idField, parsedBody } from '../http/body.ts';
+import { fieldErrors } from '../http/errors.ts';
+import { assertParameters, integerParameter } from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { isoSeconds } from '../iso-seconds.ts';
-import { assertParameters, integerParameter } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
 import {
   addHook,
   addTrigger,
@@ -17,9 +17,9 @@ import {
   removeTrigger,
   removeTriggers,
   triggersOf,
-} from '../webhook-hooks.ts';
-import { WEBHOOK_RESOURCES } from '../webhook-resources.ts';
-import type { Hook, Trigger } from '../webhooks.ts';
+} from '../webhooks/webhook-hooks.ts';
+import { WEBHOOK_RESOURCES } from '../webhooks/webhook-resources.ts';
+import type { Hook, Trigger } from '../webhooks/webhooks.ts';
 import { newerWebhookRoutes } from './webhooks-v2.ts';
 
 const BASE = '/rest/v1.0/webhooks';

@@ -1,11 +1,17 @@
-import { isPermitted, permittedProject } from '../auth.ts';
-import { fieldErrors, notFound } from '../errors.ts';
+import { assertMayRead } from '../directory/tool-levels.ts';
+import { isPermitted, permittedProject } from '../http/auth.ts';
+import { fieldErrors, notFound } from '../http/errors.ts';
+import {
+  assertParameters,
+  integerParameter,
+  paged,
+  pagingParameters,
+  requiredInteger,
+} from '../http/query.ts';
+import type { Answer, Context, Route } from '../http/router.ts';
 import { isoSeconds } from '../iso-seconds.ts';
-import { assertParameters, integerParameter, paged, pagingParameters, requiredInteger } from '../query.ts';
-import type { Answer, Context, Route } from '../router.ts';
+import type { WorkflowInstance } from '../projects/workflow-store.ts';
 import type { World } from '../state.ts';
-import { assertMayRead } from '../tool-levels.ts';
-import type { WorkflowInstance } from '../workflow-store.ts';
 
 const BASE = '/rest/v1.0/workflow_instances';
 

@@ -1,0 +1,128 @@
+import type {
+  ApInvoiceBody,
+  ArInvoiceBody,
+  DirectInvoiceBody,
+  LineCoding,
+} from '../../../domain/documents.ts';
+import { plainAmount } from '../orders/order-form.ts';
+
+/** The sets that invoices of vendors and invoices to customers stand in. */
+export type InvoiceSet = 'PurchaseInvoices' | 'Invoices';
+
+/** What a row is for: it draws on an order line, bears cost or revenue by itself, or holds retainage. */
+type RowPurpose =
+  | { readonly kind: 'draw'; readonly orderId: string; readonly orderLine: string }
+  | { readonly kind: 'own' }
+  | { readonly kind: 'retainage' };
+
+/** One row of an invoice as it is sent. */
+export type InvoiceRow = {
+  /** Where it comes from in the body, such as `lines[11]` or `retainage[11]`. */
+  readonly path: string;
+  readonly key: string;
+  readonly description: string;
+  readonly amount: string;
+  readonly coding: LineCoding;
+  readonly projectCode: string;
+  readonly purpose: RowPurpose;
+};
+
+/** An invoice as it is sent, whichever of our documents it is of. */
+export type SentInvoice = {
+  readonly set: InvoiceSet;
+  readonly body: InvoiceBody;
+  /** Vendor or customer: both are business partners. */
+  readonly partnerCode: string;
+  /** Empty where its rows are for several projects. */
+  readonly projectCode: string;
+  readonly dueDate: string | null;
+  readonly title: string;
+  readonly paymentHold: string | null;
+  readonly rows: readonly InvoiceRow[];
+};
+
+export type InvoiceBody = ApInvoiceBody | DirectInvoiceBody | ArInvoiceBody;
+
+/** Rows come in the order in which they are sent. */
+export function sentInvoice(body: InvoiceBody): SentInvoice {
+  const sent =
+    body.kind === 'ar-invoice'
+      ? ownerInvoice(body)
+      : body.purpose === 'direct-cost'
+        ? directInvoice(body)
+        : payApplication(body);
+  // A row of zero draws nothing and would close an empty line.
+  return { ...sent, rows: sent.rows.filter(({ amount }) => plainAmount(amount) !== '0') };
+}
+
+function payApplication(body: ApInvoiceBody): SentInvoice {
+  const { orderId, projectCode } = body;
+  const draws = body.lines.map(({ orderLine, ...line }): InvoiceRow => {
+    const purpose = { kind: 'draw', orderId, orderLine } as const;
+    return { ...line, projectCode, purpose, path: `lines[${line.key}]` };
+  });
+  return {
+    set: 'PurchaseInvoices',
+    body,
+    partnerCode: body.vendorCode,
+    projectCode,
+    dueDate: body.dueDate,
+    title: titleOf(body),
+    paymentHold: body.paymentHold,
+    rows: [...draws, ...retainageRows(body)],
+  };
+}
+
+function directInvoice(body: DirectInvoiceBody): SentInvoice {
+  const projects = new Set(body.lines.map(({ projectCode }) => projectCode));
+  return {
+    set: 'PurchaseInvoices',
+    body,
+    partnerCode: body.vendorCode,
+    projectCode: projects.size === 1 ? [...projects][0]! : '',
+    dueDate: body.dueDate,
+    title: body.title,
+    paymentHold: null,
+    rows: body.lines.map(({ key, description, amount, coding, projectCode }) => {
+      return { key, description, amount, coding, projectCode, purpose: OWN, path: `lines[${key}]` };
+    }),
+  };
+}
+
+function ownerInvoice(body: ArInvoiceBody): SentInvoice {
+  const { projectCode } = body;
+  const billed = body.lines.map(({ account, ...line }): InvoiceRow => {
+    return { ...line, coding: onAccount(account), projectCode, purpose: OWN, path: `lines[${line.key}]` };
+  });
+  return {
+    set: 'Invoices',
+    body,
+    partnerCode: body.customerCode,
+    projectCode,
+    // The payment terms of the customer give it.
+    dueDate: null,
+    title: titleOf(body),
+    paymentHold: null,
+    rows: [...billed, ...retainageRows(body)],
+  };
+}
+
+const OWN = { kind: 'own' } as const;
+
+function retainageRows({ retainage, projectCode }: ApInvoiceBody | ArInvoiceBody): InvoiceRow[] {
+  return retainage.map(({ account, ...line }) => ({
+    ...line,
+    coding: onAccount(account),
+    projectCode,
+    purpose: { kind: 'retainage' },
+    path: `retainage[${line.key}]`,
+  }));
+}
+
+function onAccount(code: string): LineCoding {
+  return { kind: 'account', code };
+}
+
+function titleOf({ purpose, application }: ApInvoiceBody | ArInvoiceBody): string {
+  return purpose === 'progress' ? `Application ${application}.` : `Retainage of application ${application}.`;
+}

@@ -1,0 +1,91 @@
+import type { JournalDocumentLine, JournalLine, JournalRecord } from '../../../domain/actuals/journal.ts';
+import { calendarDate } from '../../../domain/values/calendar-date.ts';
+import { formatDecimal, parseDecimal } from '../../../domain/values/decimal.ts';
+import { plainAmount } from '../orders/order-form.ts';
+import type { CostDocumentEntity, JournalEntity, JournalEntityLine } from '../service-layer/wire.ts';
+
+/** The sign of a document's lines in the ledger: the mirror of an invoice takes back what the invoice booked. */
+type Booked = { readonly entity: CostDocumentEntity; readonly sign: 1 | -1 };
+
+const BASES: Readonly<Record<string, 'order' | 'invoice'>> = { '18': 'invoice', '22': 'order' };
+
+/**
+ * An entry with its lines that name a project. Debit and credit are of the company's own currency; lines of a
+ * business partner go to a control account and are never cost, whatever project they carry along.
+ */
+export function journalRecord(
+  entity: JournalEntity,
+  document: Booked | null,
+  currency: string,
+): JournalRecord {
+  return {
+    object: 'journal',
+    id: entity.JdtNum,
+    date: calendarDate(entity.ReferenceDate.slice(0, 10)),
+    memo: entity.Memo,
+    currency,
+    lines: entity.JournalEntryLines.flatMap((line, place) =>
+      isOnProject(line) ? [lineOf(line, place)] : [],
+    ),
+    document:
+      document === null
+        ? null
+        : {
+            id: document.entity.DocEntry,
+            lines: document.entity.DocumentLines.map((line) => toldBy(line, document.sign)),
+            bill: { vendorCode: document.entity.CardCode, number: document.entity.NumAtCard },
+          },
+  };
+}
+
+/** The invoice that an entry says it was made by, to be looked at: nothing is believed of it yet. */
+export function invoiceOf({ OriginalJournal, Original }: JournalEntity): string | null {
+  return OriginalJournal === 'ttAPInvoice' && Original !== '' ? Original : null;
+}
+
+/** Both sides must name each other; what the two fields mean is told by no page of the vendor. */
+export function bookedBy(entity: JournalEntity, document: CostDocumentEntity | undefined): Booked | null {
+  if (document === undefined || document.TransNum !== entity.JdtNum) return null;
+  return { entity: document, sign: document.CancelStatus === 'csCancellation' ? -1 : 1 };
+}
+
+export function isOnProject({ ProjectCode, AccountCode, ShortName }: JournalEntityLine): boolean {
+  return ProjectCode !== '' && (ShortName === '' || ShortName === AccountCode);
+}
+
+function lineOf(line: JournalEntityLine, place: number): JournalLine {
+  const [debit, credit] = [line.Debit, line.Credit].map((side) => parseDecimal(plainAmount(side ?? '0')));
+  const scale = Math.max(debit!.scale, credit!.scale);
+  const scaled = ({ units, scale: own }: { units: bigint; scale: number }) =>
+    units * 10n ** BigInt(scale - own);
+  return {
+    key: line.Line_ID === '' ? String(place) : line.Line_ID,
+    account: line.AccountCode,
+    project: line.ProjectCode,
+    amount: formatDecimal({ units: scaled(debit!) - scaled(credit!), scale }),
+    dimensions: dimensionsOf(line),
+  };
+}
+
+function toldBy(line: CostDocumentEntity['DocumentLines'][number], sign: 1 | -1): JournalDocumentLine {
+  const total = parseDecimal(plainAmount(line.LineTotal ?? '0'));
+  const object = BASES[line.BaseType];
+  return {
+    line: line.LineNum,
+    account: line.AccountCode,
+    project: line.ProjectCode,
+    amount: formatDecimal({ ...total, units: sign === 1 ? total.units : -total.units }),
+    dimensions: dimensionsOf(line),
+    base: object === undefined ? null : { object, id: line.BaseEntry, line: line.BaseLine },
+  };
+}
+
+type Dimensions = Pick<
+  JournalEntityLine,
+  'CostingCode' | 'CostingCode2' | 'CostingCode3' | 'CostingCode4' | 'CostingCode5'
+>;
+
+function dimensionsOf(line: Dimensions): string[] {
+  const { CostingCode, CostingCode2, CostingCode3, CostingCode4, CostingCode5 } = line;
+  return [CostingCode, CostingCode2, CostingCode3, CostingCode4, CostingCode5].filter((code) => code !== '');
+}

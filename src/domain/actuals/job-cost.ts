@@ -1,0 +1,164 @@
+import { formatMoney, type Money, parseMoney, sum } from '../values/money.ts';
+import type { JournalDocumentLine, JournalLine, JournalRecord } from './journal.ts';
+
+/** What a cost is for: the two codes under which Procore keeps a budget. */
+export type CostCoding = { readonly costCode: string; readonly costType: string };
+
+/** What is known about a project before its cost is looked at. */
+export type CostFacts = {
+  readonly projectCode: string;
+  /** The mapping read backwards: codings that go to an account. Several may share one. */
+  readonly codings: ReadonlyMap<string, readonly CostCoding[]>;
+  /** Accounts of cost, mapped or not; retainage, tax and every balance is none. */
+  readonly isCost: (account: string) => boolean;
+  /** Codings of the lines of orders that we posted, by `orderLineKey`. */
+  readonly orderLines: ReadonlyMap<string, CostCoding>;
+  /** Invoices that we posted for pay applications: Procore counts them on their commitments already. */
+  readonly ourInvoices: ReadonlySet<string>;
+  /** Invoices that we posted for direct costs of the company: Procore has these costs by their bills. */
+  readonly ourBills: ReadonlySet<string>;
+};
+
+/** One amount of cost on a project, with what it is for or why nobody can say. */
+export type CostPart = {
+  readonly journal: string;
+  /** The month that it was posted in: `2026-08`. */
+  readonly period: string;
+  readonly memo: string;
+  readonly account: string;
+  readonly amount: Money;
+  /** On a commitment of Procore. */
+  readonly isInvoiced: boolean;
+  /** By a direct cost that was entered in Procore itself. */
+  readonly isBilled: boolean;
+  /** The document that made the entry. */
+  readonly invoice: string | null;
+  /** Whether that document is cost of this project and nothing else: no retainage, nothing of another project. */
+  readonly isAlone: boolean;
+  /** It draws on a line of an order that stands for a commitment. */
+  readonly isOrdered: boolean;
+} & ({ readonly coding: CostCoding } | { readonly coding: null; readonly why: string });
+
+export function orderLineKey(orderId: string, line: string): string {
+  return `${orderId}/${line}`;
+}
+
+// A credit of an invoice of an order has three links; more than a handful is a circle.
+const MAX_BASES = 6;
+
+/**
+ * The posted cost of a project, every cent once. An entry made by an invoice is taken by the invoice's lines, which
+ * know their order, as long as both say the same of the account; everything else is taken by its own account.
+ */
+export function costParts(journals: readonly JournalRecord[], facts: CostFacts): CostPart[] {
+  const documents = new Map(
+    journals.flatMap(({ document }) => (document === null ? [] : [[document.id, document]])),
+  );
+  return journals.flatMap((journal) => {
+    const booked = Map.groupBy(costLines(journal.lines, facts), ({ account }) => account);
+    const billed = Map.groupBy(costLines(journal.document?.lines ?? [], facts), ({ account }) => account);
+    // The ledger shows nothing of an account whose lines cancel each other out; their cost codes differ all the same.
+    return [...new Set([...booked.keys(), ...billed.keys()])].flatMap((account) => {
+      const [own = [], told = []] = [booked.get(account), billed.get(account)];
+      return total(own, journal.currency) === total(told, journal.currency)
+        ? told.map((line) => partOf(journal, line, chainOf(line, journal, documents), facts))
+        : own.map((line) => partOf(journal, line, ownChain(journal), facts));
+    });
+  });
+}
+
+type Documents = ReadonlyMap<string, NonNullable<JournalRecord['document']>>;
+
+/** What a line goes back to: the documents passed on the way, and the order's line where it ends in one. */
+type Chain = { readonly invoices: readonly string[]; readonly orderLine: string | null };
+
+/** Of an entry whose lines say something else than its document: that still tells whose cost it is. */
+function ownChain({ document }: JournalRecord): Chain {
+  if (document === null) return { invoices: [], orderLine: null };
+  const mirrored = document.lines.flatMap(({ base }) => (base?.object === 'invoice' ? [base.id] : []));
+  return { invoices: [document.id, ...mirrored], orderLine: null };
+}
+
+function chainOf(line: JournalDocumentLine, journal: JournalRecord, documents: Documents): Chain {
+  const invoices = journal.document === null ? [] : [journal.document.id];
+  let base = line.base;
+  for (let links = 0; base !== null && links < MAX_BASES; links += 1) {
+    if (base.object === 'order') return { invoices, orderLine: orderLineKey(base.id, base.line) };
+    invoices.push(base.id);
+    const { id, line: at } = base;
+    base = documents.get(id)?.lines.find((each) => each.line === at)?.base ?? null;
+  }
+  return { invoices, orderLine: null };
+}
+
+function partOf(
+  { id, date, memo, currency, document }: JournalRecord,
+  line: JournalLine | JournalDocumentLine,
+  chain: Chain,
+  facts: CostFacts,
+): CostPart {
+  return {
+    journal: id,
+    period: date.slice(0, 7),
+    memo,
+    account: line.account,
+    amount: parseMoney(line.amount, currency),
+    isInvoiced: chain.invoices.some((invoice) => facts.ourInvoices.has(invoice)),
+    isBilled: chain.invoices.some((invoice) => facts.ourBills.has(invoice)),
+    invoice: document?.id ?? null,
+    isAlone: document !== null && costLines(document.lines, facts).length === document.lines.length,
+    isOrdered: chain.orderLine !== null && facts.orderLines.has(chain.orderLine),
+    ...codingOf(line, chain, facts),
+  };
+}
+
+/** Never a guess: one order line, one coding that its dimensions name, or the only one there is. */
+function codingOf(
+  { account, dimensions }: JournalLine | JournalDocumentLine,
+  { orderLine }: Chain,
+  { codings, orderLines }: CostFacts,
+): { readonly coding: CostCoding } | { readonly coding: null; readonly why: string } {
+  const ordered = orderLine === null ? undefined : orderLines.get(orderLine);
+  if (ordered !== undefined) return { coding: ordered };
+  const known = codings.get(account) ?? [];
+  const named = known.filter(({ costCode }) => dimensions.includes(costCode));
+  const [only, ...others] = named.length > 0 ? named : known;
+  if (only === undefined) return { coding: null, why: `no cost code is mapped to account ${account}` };
+  if (others.length === 0) return { coding: only };
+  const names = [only, ...others].map(({ costCode, costType }) => `${costCode} ${costType}`).sort();
+  return { coding: null, why: `account ${account} stands for ${names.join(', ')}, and the line names none` };
+}
+
+function costLines<Line extends JournalLine | JournalDocumentLine>(
+  lines: readonly Line[],
+  { projectCode, isCost }: CostFacts,
+): Line[] {
+  return lines.filter(({ project, account }) => project === projectCode && isCost(account));
+}
+
+function total(lines: readonly { readonly amount: string }[], currency: string): bigint {
+  return sum(
+    lines.map(({ amount }) => parseMoney(amount, currency)),
+    currency,
+  ).minor;
+}
+
+/** The cost of a project by the ledger alone, without a look at what it is for: what everything must add up to. */
+export function ledgerTotal(
+  journals: readonly JournalRecord[],
+  facts: Pick<CostFacts, 'projectCode' | 'isCost'>,
+  currency: string,
+): Money {
+  const amounts = journals.flatMap(({ lines, currency: own }) =>
+    lines
+      .filter(({ project, account }) => project === facts.projectCode && facts.isCost(account))
+      .map(({ amount }) => parseMoney(amount, own)),
+  );
+  return sum(amounts, currency);
+}
+
+/** Parts that stand in front of a person, in words. */
+export function unattributedWords(part: CostPart): string {
+  const why = part.coding === null ? part.why : 'attributed';
+  return `entry ${part.journal} of ${part.period}, account ${part.account}, ${formatMoney(part.amount)}: ${why}`;
+}

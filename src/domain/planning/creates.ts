@@ -1,0 +1,19 @@
+import type { Operation, OperationKind } from '../documents.ts';
+
+/** What makes a document that was not there before; a change of one, or telling the source of it, does not. */
+const CREATES: ReadonlySet<OperationKind> = new Set([
+  'create-vendor',
+  'create-project',
+  'create-cost-code',
+  'create-sub-job',
+  'create-order',
+  'create-invoice',
+  'create-direct-invoice',
+  'create-ar-invoice',
+  'create-contract-change',
+  'create-vendor-payment',
+]);
+
+export function createsDocument(operation: Operation | null): boolean {
+  return operation !== null && CREATES.has(operation.kind);
+}
