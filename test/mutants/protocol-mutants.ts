@@ -71,7 +71,8 @@ export const protocolMutants: readonly Mutant[] = [
     file: TURN,
     find: `restored && state !== 'exception' ?`,
     replace: `restored && state === 'cancelled' ?`,
-    killedBy: inHistories,
+    // Three looks and a person on the day of a restore hide it well.
+    killedBy: { by: 'simulation', histories: 20_000 },
   },
   {
     id: 'take-over-without-doubt',
