@@ -30,12 +30,24 @@ export type Exported<Body extends CanonicalRecord> = {
   readonly revision: number;
 };
 
-/** Null where there is nothing to plan: the record is not known, or something of it is on its way. */
+/** Which record of the source, and what it becomes. */
+type Wanted<Body extends CanonicalRecord> = {
+  readonly object: Body['object'];
+  readonly id: string;
+  readonly kind: DocumentKind;
+  /** The export that it was read from, where only an export shows it. */
+  readonly requestId?: string;
+};
+
+/**
+ * Null where there is nothing to plan: the record is not known, something of it is on its way, or a newer export came
+ * while an older one was read, which is worked next and says something else.
+ */
 export async function exportedRecord<Body extends CanonicalRecord>(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
-  { object, id, kind }: { readonly object: Body['object']; readonly id: string; readonly kind: DocumentKind },
+  { object, id, kind, requestId }: Wanted<Body>,
 ): Promise<Exported<Body> | null> {
   await joinPlans(tx);
   const record = await findRecord<Body>(tx, { connection: at.id, object, nativeId: id });
@@ -51,6 +63,7 @@ export async function exportedRecord<Body extends CanonicalRecord>(
     part: '',
   });
   const newest = await newestItem(tx, at.id, object, id);
+  if (requestId !== undefined && newest !== null && newest.requestId !== requestId) return null;
   if (newest !== null) await closeOlderItems(engine, tx, at, newest, documents);
   const last = documents.at(-1) ?? null;
   const posted = documents.findLast(isStanding) ?? null;

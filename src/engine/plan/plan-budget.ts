@@ -34,8 +34,14 @@ const OBJECT = 'budget';
 type Case = Exported<BudgetRecord> & { readonly standing: readonly StandingBudget[] };
 
 /** Turns what of a budget is not in the ERP yet into the entry that it should become there, and brings it to the gate. */
-export async function planBudgetEntry(engine: Engine, tx: Tx, at: OpenConnection, id: string): Promise<void> {
-  const found = await exportedRecord<BudgetRecord>(engine, tx, at, { object: OBJECT, id, kind: 'budget' });
+export async function planBudgetEntry(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  read: { readonly id: string; readonly requestId: string },
+): Promise<void> {
+  const wanted = { object: OBJECT, ...read, kind: 'budget' } as const;
+  const found = await exportedRecord<BudgetRecord>(engine, tx, at, wanted);
   if (found === null) return;
   const { erp, open, documents } = found;
   // One entry may stand when its sender is told that the next will not be made.

@@ -9,6 +9,7 @@ import { postingReference } from '../../domain/posting/reference.ts';
 import { projectsOfRecord } from '../../domain/projects-of-record.ts';
 import type { AccountRecord, DirectCostRecord, PeriodRecord, ProjectRecord } from '../../domain/records.ts';
 import { utcDate } from '../../domain/values/calendar-date.ts';
+import type { DirectCostRef } from '../../procore/hub.ts';
 import { mappingsFor } from '../../store/mapping.ts';
 import { findRecords, listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -39,12 +40,13 @@ export async function planDirectCostInvoice(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
-  id: string,
+  { id, requestId }: DirectCostRef,
   numbers: NumbersInErp,
 ): Promise<void> {
   const facts = await exportedRecord<DirectCostRecord>(engine, tx, at, {
     object: OBJECT,
     id,
+    requestId,
     kind: 'ap-invoice',
   });
   if (facts === null || (await refusesTyped(engine, tx, facts))) return;

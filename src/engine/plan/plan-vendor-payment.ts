@@ -19,6 +19,7 @@ import type { PaymentRecord, PeriodRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import { utcDate } from '../../domain/values/calendar-date.ts';
 import { add, type Money, money, parseMoney } from '../../domain/values/money.ts';
+import type { ContractPaymentRef } from '../../procore/hub.ts';
 import { invoicesOfSource, vendorPaymentsOf } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { lockBilling, lockPayments } from '../../store/plan-lock.ts';
@@ -58,11 +59,16 @@ export async function planVendorPaymentOf(
   engine: Engine,
   tx: Tx,
   at: OpenConnection,
-  id: string,
+  { id, requestId }: ContractPaymentRef,
   payable: Payable,
 ): Promise<void> {
   const kind = 'vendor-payment';
-  const found = await exportedRecord<ContractPaymentRecord>(engine, tx, at, { object: OBJECT, id, kind });
+  const found = await exportedRecord<ContractPaymentRecord>(engine, tx, at, {
+    object: OBJECT,
+    id,
+    requestId,
+    kind,
+  });
   if (found === null) return;
   const { erp, record, open } = found;
   // Who posts the invoice, or sees what paid it, takes turns with this plan.

@@ -46,7 +46,7 @@ export async function resolveBudget(
     const earlier = (await findRecord<BudgetRecord>(tx, key))?.body ?? null;
     await keepRecord(tx, at.id, { record: wholeOf({ record, earlier, changes, standing, requestId }), raw });
     await expireSubject(tx, 'quarantined', missingSubject(key));
-    await planBudgetEntry(engine, tx, at, id);
+    await planBudgetEntry(engine, tx, at, { id, requestId });
   });
   engine.failPoint('after-plan');
 }

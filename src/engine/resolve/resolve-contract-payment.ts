@@ -21,7 +21,8 @@ export async function resolveContractPayment(
   const key = { connection: at.id, object: 'contract-payment', nativeId: id };
   const item = await step(engine, lane.tenant, (tx) => newestItem(tx, at.id, key.object, id));
   if (item === null) return;
-  const pulled = await hub.fetchContractPayment({ id, requestId: item.requestId });
+  const ref = { id, requestId: item.requestId };
+  const pulled = await hub.fetchContractPayment(ref);
   engine.failPoint('after-fetch');
   if (pulled === null) return notThere(engine, lane, at, key.object, id);
   const invoices = await step(engine, lane.tenant, async (tx) => {
@@ -36,6 +37,6 @@ export async function resolveContractPayment(
   const payable = new Map<string, PayableInvoice | null>();
   for (const invoiceId of invoices)
     payable.set(invoiceId, (await erp.connection.payments?.payable(invoiceId)) ?? null);
-  await step(engine, lane.tenant, (tx) => planVendorPaymentOf(engine, tx, at, id, payable));
+  await step(engine, lane.tenant, (tx) => planVendorPaymentOf(engine, tx, at, ref, payable));
   engine.failPoint('after-plan');
 }

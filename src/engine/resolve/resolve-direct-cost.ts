@@ -40,7 +40,7 @@ export async function resolveDirectCost(
   await readFiles(engine, lane, known, (file) => hub.fetchDirectCostFile(ref, file));
   const numbers = await lookAtNumber(engine, at, known.body);
   await step(engine, lane.tenant, async (tx) => {
-    await planDirectCostInvoice(engine, tx, at, id, numbers);
+    await planDirectCostInvoice(engine, tx, at, ref, numbers);
     await askAboutBill(engine, tx, at, id);
   });
   engine.failPoint('after-plan');
