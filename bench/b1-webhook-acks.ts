@@ -14,12 +14,15 @@ const { values } = parseArgs({
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
     lean: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
     connections: { type: 'string', default: '64' },
   },
 });
 const TENANTS = 8;
 const repeats = values.quick ? 2 : 7;
 const measureMs = values.quick ? 1_500 : 4_000;
+if (values.lean && values.fresh)
+  throw new RangeError('--lean keeps its connections: it goes without --fresh');
 const connections = Number(values.connections);
 if (!(Number.isInteger(connections) && connections > 0 && connections <= 1_000))
   throw new RangeError('--connections is a number from 1 to 1000');
@@ -49,8 +52,8 @@ async function measure(): Promise<void> {
   ]);
   const round = (process: ChildProcess, url: string) => async (run: number | string) => {
     const before = await usedBy(process);
-    const lean = values.lean;
-    const wish: Round = { url, run: `r${run}`, places, connections, warmUpMs: 500, measureMs, lean };
+    const { lean, fresh } = values;
+    const wish: Round = { url, run: `r${run}`, places, connections, warmUpMs: 500, measureMs, lean, fresh };
     load.send(wish);
     const counted = await answerOf<Counted>(load);
     const after = await usedBy(process);
@@ -104,6 +107,7 @@ function report(run: {
     lanesWoken: run.lanes,
     failed,
     client: values.lean ? 'undici' : 'node:http',
+    eachOnItsOwnConnection: values.fresh,
     ours: sideOf(ours, perSecond),
     noOp: sideOf(theirs, perSecond),
   };

@@ -12,6 +12,8 @@ export type Round = {
   readonly warmUpMs: number;
   readonly measureMs: number;
   readonly lean: boolean;
+  /** A connection for each delivery, as from a sender that keeps none open. */
+  readonly fresh: boolean;
 };
 export type Counted = {
   readonly acknowledged: number;
@@ -81,9 +83,9 @@ function headersOf(secret: string, body: string) {
 }
 
 /** Node's own client, as most senders are. */
-function plainClient({ url, connections }: Round): { send: Send; close: () => Promise<void> } {
+function plainClient({ url, connections, fresh }: Round): { send: Send; close: () => Promise<void> } {
   const { hostname, port } = new URL(url);
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const agent = new Agent(fresh ? { keepAlive: false } : { keepAlive: true, maxSockets: connections });
   const send: Send = (path, secret, body) =>
     new Promise((resolve, reject) => {
       const sending = request(
