@@ -5,31 +5,8 @@ import { type AlteredWorld, startAlteredWorld } from './altered-world.ts';
 import { billed, invoiceStands, mapRetainage } from './billing.ts';
 import { actInErp } from './hands.ts';
 import { procoreState, questions, standsIn } from './looking.ts';
+import { counted, showBy, shownIn } from './posted-cost.ts';
 import { exportCommitment, OTHER_PROJECT, PROJECT, people, startWorld, until, type World } from './world.ts';
-
-type Shown = {
-  readonly job_costs: readonly {
-    readonly project_id: number;
-    readonly cost_code_id: number;
-    readonly job_to_date_cost: string;
-    readonly commitment_invoiced: string;
-  }[];
-  readonly direct_cost_line_items: readonly {
-    readonly project_id: number;
-    readonly cost_code_id: number;
-    readonly amount: string;
-    readonly origin_id: string;
-  }[];
-  readonly direct_costs: readonly {
-    readonly id: number;
-    readonly origin_id: string;
-    readonly direct_cost_type: string;
-    readonly status: string;
-    readonly details: Readonly<Record<string, unknown>>;
-  }[];
-  readonly write_log: readonly { readonly method: string; readonly path: string }[];
-};
-const shownIn = async (world: World) => (await procoreState(world)) as unknown as Shown;
 
 /** What reached either system as a write: without sign-ins, and without the reads that B1 takes as a POST. */
 async function writes(world: World): Promise<{ procore: string[]; erp: string[] }> {
@@ -281,27 +258,6 @@ describe('beside pay applications', () => {
     expect((await shownIn(world)).direct_cost_line_items).toEqual([]);
   });
 
-  const shownBy = async (grain: 'month' | 'document') => {
-    await world.query(
-      `update connection set config = config || '{"jobCostGrain":"${grain}"}' where id = 'procore'`,
-    );
-    world.engine.systems.reopen(world.tenant, 'procore');
-    await world.sweep();
-  };
-  /** Direct costs that count in the budget, each with its lines that are not zero. */
-  const counted = async () => {
-    const { direct_costs, direct_cost_line_items } = await shownIn(world);
-    const lines = direct_cost_line_items as unknown as readonly { direct_cost_id: number; amount: string }[];
-    return direct_costs
-      .map(({ id, ...head }) => ({
-        ...head,
-        amounts: lines
-          .filter((line) => line.direct_cost_id === id && line.amount !== '0.0')
-          .map(({ amount }) => amount),
-      }))
-      .filter(({ status, amounts }) => status === 'approved' && amounts.length > 0);
-  };
-
   test('entries are shown one by one, and nothing of a month that was added up stands beside them', async () => {
     await book(world, '2026-10-15', { account: '5100', debit: '30.05', project: 'JOB-4' });
     await actInErp(world, {
@@ -312,11 +268,13 @@ describe('beside pay applications', () => {
       },
     });
     await tiesOut(world, PROJECT, '100.05');
-    expect(await counted()).toMatchObject([{ direct_cost_type: 'expense', amounts: ['100.05'] }]);
-    await shownBy('document');
-    await until('each is shown', async () => (await counted()).length === 2);
+    expect(await counted(world)).toMatchObject([{ direct_cost_type: 'expense', amounts: ['100.05'] }]);
+    await showBy(world, 'document');
+    await until('each is shown', async () => (await counted(world)).length === 2);
     await tiesOut(world, PROJECT, '100.05');
-    const [entry, bill] = (await counted()).toSorted((a, b) => a.amounts[0]!.localeCompare(b.amounts[0]!));
+    const [entry, bill] = (await counted(world)).toSorted((a, b) =>
+      a.amounts[0]!.localeCompare(b.amounts[0]!),
+    );
     expect(entry).toMatchObject({ direct_cost_type: 'expense', amounts: ['30.05'] });
     expect(entry!.details).toMatchObject({ direct_cost_date: '2026-10-15' });
     expect(bill).toMatchObject({ direct_cost_type: 'invoice', amounts: ['70.0'] });
@@ -326,17 +284,21 @@ describe('beside pay applications', () => {
   test('a reversal is an entry of its own, and what is added up again takes every single one back', async () => {
     await reverse(world, '30.05', '2026-10-15');
     await tiesOut(world, PROJECT, '70.00');
-    expect((await counted()).flatMap(({ amounts }) => amounts).sort()).toEqual(['-30.05', '30.05', '70.0']);
-    await shownBy('month');
+    expect((await counted(world)).flatMap(({ amounts }) => amounts).sort()).toEqual([
+      '-30.05',
+      '30.05',
+      '70.0',
+    ]);
+    await showBy(world, 'month');
     await until(
       'months are added up',
       async () =>
-        (await counted()).every(({ amounts }) => amounts.length === 1 && !amounts[0]!.startsWith('-')) &&
-        (await counted()).length > 0,
+        (await counted(world)).every(({ amounts }) => amounts.length === 1 && !amounts[0]!.startsWith('-')) &&
+        (await counted(world)).length > 0,
     );
     expect(await tiesOut(world, PROJECT, '70.00')).toMatchObject({ directCosts: '70.00', strayed: '0.00' });
-    const heads = await counted();
-    expect(heads.every(({ origin_id }) => /-2026-\d\d$/.test(origin_id))).toBe(true);
+    const heads = await counted(world);
+    expect(heads.every(({ origin_id }) => /-2026-\d\d$/.test(origin_id ?? ''))).toBe(true);
   });
 });
 

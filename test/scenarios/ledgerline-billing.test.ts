@@ -9,6 +9,7 @@ import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { applicationInProcore, billed, invoiceStands, mapRetainage, paymentsInProcore } from './billing.ts';
 import { editLines, mapCost } from './hands.ts';
 import { closedDetail, procoreState, standsIn } from './looking.ts';
+import { counted, showBy } from './posted-cost.ts';
 import { ordersOf, standsOnce } from './standing.ts';
 import {
   APPROVER,
@@ -339,3 +340,62 @@ test('the daily look names an invoice that a person cancelled, and posts it to n
   expect(await world.erp.invoices()).toHaveLength(6);
   expect(await costIs('5296.17')).toMatchObject({ byPayApplications: '5126.00' });
 });
+
+test('entry by entry, cost shows gross and once, and nothing of what is withheld or paid of it', async () => {
+  const enter = (document: object) =>
+    world.b1.post('act', { action: 'enter_document', document: { currency: 'USD', ...document } });
+  const dates = { date: '2026-11-12', invoice_date: '2026-11-11' };
+  await enter({
+    ...{ type: 'invoice', order, vendor: 'V1000', vendor_number: 'SS-90', title: 'By hand', ...dates },
+    lines: [{ order_line: 2, description: 'Doors', amount: '200.00' }],
+    retainage: { account: '2050', amount: '20.00' },
+  });
+  const typed = (await world.erp.invoices()).find(({ number }) => number === 'SS-90')!;
+  const part = { id: typed.id, amount: '180.00' };
+  await world.b1.post('act', { action: 'pay_invoices', method: 'check', number: '772', invoices: [part] });
+  await enter({
+    ...{ type: 'bill', vendor: 'V1001', vendor_number: 'R-12', title: 'Receipt', ...dates },
+    lines: [{ description: 'Grout', account: '5100', amount: '9.93', project: 'JOB-4' }],
+  });
+  await costIs('5506.10');
+  await showBy(world, 'document');
+  await costIs('5506.10');
+  const shown = await shownAs(3);
+  expect(shown.get('pl-9')).toMatchObject([{ direct_cost_type: 'invoice', amounts: ['70.07'], codes: [41] }]);
+  expect(shown.get('SS-90')).toMatchObject([
+    { direct_cost_type: 'invoice', amounts: ['200.0'], codes: [41], details: { vendor_id: vendors.steel } },
+  ]);
+  expect(shown.get('R-12')).toMatchObject([
+    { direct_cost_type: 'invoice', amounts: ['9.93'], codes: [42], details: { vendor_id: vendors.concrete } },
+  ]);
+});
+
+test('entry by entry, a correction is an entry of its own, and what it corrects stays as it was', async () => {
+  const before = await counted(world);
+  const moved = [
+    { account: '5200', amount: '-30.00', project: 'JOB-4' },
+    { account: '5100', amount: '30.00', project: 'JOB-4' },
+  ];
+  await world.b1.post('act', { action: 'post_entry', date: '2026-11-13', memo: 'Moved', lines: moved });
+  const { invoices } = await ledgerline(world.b1Url).state();
+  const wrong = invoices.find(({ vendor_number }) => vendor_number === 'pl-9')!;
+  await world.b1.post('act', { action: 'cancel_invoice', id: wrong.id });
+  await costIs('5436.03');
+  const shown = await shownAs(5);
+  const [correction] = shown.get(undefined)!;
+  expect(correction).toMatchObject({
+    ...{ direct_cost_type: 'expense', amounts: ['-30.0', '30.0'], codes: [41, 42] },
+    details: { description: expect.stringMatching(/^Entry \S+ in Ledgerline$/) },
+  });
+  expect(shown.get('pl-9')!.map(({ amounts }) => amounts)).toEqual([['70.07'], ['-70.07']]);
+  expect(await counted(world)).toEqual(expect.arrayContaining(before));
+});
+
+/** Entries that the budget shows, by the number of the bill that made them. */
+async function shownAs(entries: number) {
+  const shown = await until(`${entries} entries are shown`, async () => {
+    const all = await counted(world);
+    return all.length === entries && all.every(({ origin_id }) => /-J\S+$/.test(origin_id ?? '')) && all;
+  });
+  return Map.groupBy(shown, ({ details }) => details.invoice_number);
+}
