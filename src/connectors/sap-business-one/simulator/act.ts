@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Decimal, parseDecimal } from './decimal.ts';
 import { actOnOrder, closeLine, invoiceLine } from './document-actions.ts';
-import { INVOICE, ORDER, SALES_INVOICE } from './document-kinds.ts';
+import { CREDIT_NOTE, INVOICE, ORDER, SALES_INVOICE } from './document-kinds.ts';
 import { updateOrderFrom } from './document-update.ts';
 import { createDocumentFrom } from './documents.ts';
 import { approveDraft, rejectDraft } from './drafts.ts';
@@ -36,6 +36,7 @@ export const actSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('invoice_line'), docEntry, lineNum, amount: amountText.optional() }),
   ...goodsDeeds,
   z.strictObject({ action: z.literal('create_invoice'), document: changes }),
+  z.strictObject({ action: z.literal('create_credit'), document: changes }),
   z.strictObject({ action: z.literal('create_sales_invoice'), document: changes }),
   z.strictObject({ action: z.literal('edit_invoice'), docEntry, changes }),
   z.strictObject({ action: z.literal('cancel_invoice'), docEntry }),
@@ -85,13 +86,19 @@ export const actSchema = z.discriminatedUnion('action', [
 
 export type ActInput = z.input<typeof actSchema>;
 
-const KINDS = { create_order: ORDER, create_invoice: INVOICE, create_sales_invoice: SALES_INVOICE } as const;
+const KINDS = {
+  create_order: ORDER,
+  create_invoice: INVOICE,
+  create_credit: CREDIT_NOTE,
+  create_sales_invoice: SALES_INVOICE,
+} as const;
 
 /** Does it, and names the record it made or changed. */
 export function act(state: SimState, input: z.output<typeof actSchema>): Record<string, unknown> {
   switch (input.action) {
     case 'create_order':
     case 'create_invoice':
+    case 'create_credit':
     case 'create_sales_invoice':
       return keysOf(createDocumentFrom(state, KINDS[input.action], input.document).row);
     case 'edit_order':
@@ -154,11 +161,9 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
     case 'lock_period':
       setPeriodStatus(state, input.code, input.status ?? 'ltLocked');
       return { code: input.code };
-    case 'freeze_vendor': {
-      const Frozen = (input.frozen ?? true) ? 'tYES' : 'tNO';
-      updatePartnerFrom(state, vendorOf(state, input.cardCode), { Frozen }, false);
+    case 'freeze_vendor':
+      freeze(state, input.cardCode, input.frozen ?? true);
       return { cardCode: input.cardCode };
-    }
     case 'edit_tax':
       return editTax(state, input);
     case 'edit_vendor':
@@ -222,6 +227,10 @@ function invoiceOf(state: SimState, entry: number): Row {
   const invoice = state.invoices.get(entry);
   if (invoice === undefined) throw notFound();
   return invoice;
+}
+
+function freeze(state: SimState, cardCode: string, frozen: boolean): void {
+  updatePartnerFrom(state, vendorOf(state, cardCode), { Frozen: frozen ? 'tYES' : 'tNO' }, false);
 }
 
 function vendorOf(state: SimState, cardCode: string): Row {

@@ -1,5 +1,5 @@
 import { compare, ZERO } from './decimal.ts';
-import { INVOICE, kindOf, SALES_INVOICE } from './document-kinds.ts';
+import { CREDIT_NOTE, INVOICE, kindOf, SALES_INVOICE } from './document-kinds.ts';
 import { alreadyExists, businessError, dateOutOfRange, periodLocked, wrongSeries } from './errors.ts';
 import { amount, decimal, integer, type Row, rows, text } from './rows.ts';
 import { SERIES, type SimState } from './state.ts';
@@ -176,17 +176,19 @@ export function checkUniqueFields(state: SimState, order: Row): void {
 }
 
 /**
- * One vendor's number once, where the company blocks a second one. Cancelled invoices free their number. The
- * vendor's words are not known; where the company only warns, nobody is there to be warned.
+ * One vendor's number once among invoices, and once among credit memos, where the company blocks a second one. Cancelled
+ * ones free their number. The vendor's words are not known; where the company only warns, nobody is there to be warned.
  */
 export function checkVendorReference(state: SimState, invoice: Row): void {
   const number = text(invoice, 'NumAtCard');
-  if (kindOf(invoice) !== INVOICE || state.settings.duplicateVendorReference !== 'block') return;
+  const kind = kindOf(invoice);
+  const isNumbered = kind === INVOICE || kind === CREDIT_NOTE;
+  if (!isNumbered || state.settings.duplicateVendorReference !== 'block') return;
   if (number === null || number === '') return;
-  for (const other of state.invoices.values()) {
+  for (const other of state[kind.store].values()) {
     if (other.DocEntry === invoice.DocEntry || other.CancelStatus !== 'csNo') continue;
     if (other.CardCode !== invoice.CardCode || other.NumAtCard !== number) continue;
-    throw businessError(`Vendor reference number '${number}' already exists  [OPCH.NumAtCard]`);
+    throw businessError(`Vendor reference number '${number}' already exists  [${kind.table}.NumAtCard]`);
   }
 }
 

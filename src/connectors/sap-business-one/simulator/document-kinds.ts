@@ -2,14 +2,19 @@ import type { Row } from './rows.ts';
 
 /** What tells the documents apart that share one form: where they are kept and what messages call their tables. */
 export interface DocumentKind {
-  set: 'PurchaseOrders' | 'PurchaseDeliveryNotes' | 'PurchaseInvoices' | 'Invoices';
-  objectCode: 'oPurchaseOrders' | 'oPurchaseDeliveryNotes' | 'oPurchaseInvoices' | 'oInvoices';
+  set: 'PurchaseOrders' | 'PurchaseDeliveryNotes' | 'PurchaseInvoices' | 'PurchaseCreditNotes' | 'Invoices';
+  objectCode:
+    | 'oPurchaseOrders'
+    | 'oPurchaseDeliveryNotes'
+    | 'oPurchaseInvoices'
+    | 'oPurchaseCreditNotes'
+    | 'oInvoices';
   /** The number of the object, as base references and drafts name it. */
   objectNumber: number;
-  table: 'OPOR' | 'OPDN' | 'OPCH' | 'OINV';
-  lineTable: 'POR1' | 'PDN1' | 'PCH1' | 'INV1';
-  store: 'orders' | 'goodsReceipts' | 'invoices' | 'salesInvoices';
-  counter: 'order' | 'goodsReceipt' | 'invoice' | 'salesInvoice';
+  table: 'OPOR' | 'OPDN' | 'OPCH' | 'ORPC' | 'OINV';
+  lineTable: 'POR1' | 'PDN1' | 'PCH1' | 'RPC1' | 'INV1';
+  store: 'orders' | 'goodsReceipts' | 'invoices' | 'creditNotes' | 'salesInvoices';
+  counter: 'order' | 'goodsReceipt' | 'invoice' | 'creditNote' | 'salesInvoice';
 }
 
 export const ORDER: DocumentKind = {
@@ -43,6 +48,17 @@ export const INVOICE: DocumentKind = {
   counter: 'invoice',
 };
 
+/** An A/P credit memo: what a vendor gives back. It has the form of an invoice and is booked the other way round. */
+export const CREDIT_NOTE: DocumentKind = {
+  set: 'PurchaseCreditNotes',
+  objectCode: 'oPurchaseCreditNotes',
+  objectNumber: 19,
+  table: 'ORPC',
+  lineTable: 'RPC1',
+  store: 'creditNotes',
+  counter: 'creditNote',
+};
+
 /** An A/R invoice: to a customer, and of nothing that stands in the company before it. */
 export const SALES_INVOICE: DocumentKind = {
   set: 'Invoices',
@@ -56,6 +72,6 @@ export const SALES_INVOICE: DocumentKind = {
 
 /** The kind of a document that was begun or is kept; drafts are of the kind that they will become. */
 export function kindOf(document: Row): DocumentKind {
-  const kinds = [INVOICE, SALES_INVOICE, GOODS_RECEIPT];
+  const kinds = [INVOICE, CREDIT_NOTE, SALES_INVOICE, GOODS_RECEIPT];
   return kinds.find(({ objectCode }) => objectCode === document.DocObjectCode) ?? ORDER;
 }

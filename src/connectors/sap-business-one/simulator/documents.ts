@@ -9,7 +9,7 @@ import {
   checkVendorReference,
   periodOf,
 } from './document-checks.ts';
-import { type DocumentKind, INVOICE, kindOf, ORDER, SALES_INVOICE } from './document-kinds.ts';
+import { CREDIT_NOTE, type DocumentKind, INVOICE, kindOf, ORDER, SALES_INVOICE } from './document-kinds.ts';
 import { keepDraft, keepNew } from './document-store.ts';
 import { badRequest, businessError } from './errors.ts';
 import { checkBases, checkDrawn, inheritedFromBase, relieve } from './invoice-base.ts';
@@ -47,12 +47,21 @@ export function post(state: SimState, document: Row): Row {
   checkVendorReference(state, document);
   if (kindOf(document) === ORDER) return keepNew(state, document);
   if (kindOf(document) === SALES_INVOICE) return postSale(state, document);
+  if (kindOf(document) === CREDIT_NOTE) return postCredit(state, document);
   checkBases(state, document);
   const invoice = keepNew(state, document);
   invoice.TransNum = bookInvoice(state, invoice, 1);
   relieve(state, invoice);
   owe(state, invoice, amount(invoice, 'DocTotal'));
   return invoice;
+}
+
+/** Booked with the sides changed over: the vendor is owed less, and the accounts of its rows are credited. */
+function postCredit(state: SimState, document: Row): Row {
+  const credit = keepNew(state, document);
+  credit.TransNum = bookInvoice(state, credit, -1);
+  owe(state, credit, negated(amount(credit, 'DocTotal')));
+  return credit;
 }
 
 /** A customer owes what a vendor is owed, so the balance goes the other way. */
@@ -144,7 +153,7 @@ export function addLine(state: SimState, document: Row, sent: Row): void {
   checkLine(state, document, line, position);
   if (document.DocType !== 'dDocument_Service') line.Quantity = given.Quantity ?? ONE;
   applyLineAmounts(state, document, line, given);
-  if (isInvoice) checkDrawn(state, document, line, position);
+  if (isInvoice || kindOf(document) === CREDIT_NOTE) checkDrawn(state, document, line, position);
   line.RemainingOpenQuantity = line.Quantity ?? ZERO;
   lines.push(line);
   document[NEXT_LINE_NUM] = lineNum + 1;

@@ -15,7 +15,7 @@ export const ENUMS = {
     'dasCancelled',
   ],
   BoDocumentSubType: ['bod_None'],
-  BoObjectTypes: ['oInvoices', 'oPurchaseInvoices', 'oPurchaseOrders'],
+  BoObjectTypes: ['oInvoices', 'oPurchaseCreditNotes', 'oPurchaseInvoices', 'oPurchaseOrders'],
   BoRcptTypes: ['rCustomer', 'rAccount', 'rSupplier'],
   BoRcptInvTypes: [
     'it_Invoice',

@@ -1,6 +1,6 @@
 import { compare, minus, negated, plus, ZERO } from './decimal.ts';
 import { applyTotals, openOf } from './document-amounts.ts';
-import { type DocumentKind, GOODS_RECEIPT, ORDER } from './document-kinds.ts';
+import { type DocumentKind, GOODS_RECEIPT, kindOf, ORDER } from './document-kinds.ts';
 import { keepChanged } from './document-store.ts';
 import { businessError } from './errors.ts';
 import { amount, copied, decimal, INVOICED, integer, type Row, rows, text } from './rows.ts';
@@ -35,7 +35,7 @@ export function inheritedFromBase(state: SimState, invoice: Row, sent: Row, posi
 export function checkDrawn(state: SimState, invoice: Row, line: Row, position: number): void {
   const base = baseLine(state, invoice, line, position);
   const total = amount(line, 'LineTotal');
-  const at = `[PCH1.LineTotal][line: ${position}]`;
+  const at = `[${kindOf(invoice).lineTable}.LineTotal][line: ${position}]`;
   if (base === null) {
     if (invoice.DocType !== 'dDocument_Service' && total.digits < 0n)
       throw businessError(`A negative amount needs a G/L account  ${at}`);

@@ -1,5 +1,6 @@
 import { compare, type Decimal, minus, negated, plus, ZERO } from './decimal.ts';
 import { periodOf } from './document-checks.ts';
+import { CREDIT_NOTE, kindOf } from './document-kinds.ts';
 import { businessError, dateOutOfRange } from './errors.ts';
 import { amount, copied, integer, type Row, rows, text } from './rows.ts';
 import { type SimState, today } from './state.ts';
@@ -15,7 +16,8 @@ const DIMENSIONS = ['CostingCode', 'CostingCode2', 'CostingCode3', 'CostingCode4
 
 /**
  * Books an A/P invoice: its lines gross by account, the tax, and what the vendor is owed. Lines of one account,
- * project and cost centre become one, as the ledger joins them. Its mirror is booked with the sides changed over.
+ * project and cost centre become one, as the ledger joins them. Its mirror, and a credit memo, are booked with the sides
+ * changed over.
  */
 export function bookInvoice(state: SimState, invoice: Row, sign: 1 | -1): number {
   const net = (value: Decimal) => (sign === 1 ? value : negated(value));
@@ -39,10 +41,12 @@ export function bookInvoice(state: SimState, invoice: Row, sign: 1 | -1): number
     sum: negated(net(amount(invoice, 'DocTotal'))),
   };
   const off = { AccountCode: '4900', sum: discount };
+  const isCredit = kindOf(invoice) === CREDIT_NOTE;
+  const name = isCredit ? 'A/P Credit Memos' : 'A/P Invoices';
   return keepJournal(state, joined([...cost, off, tax]).concat(owed), {
     ReferenceDate: text(invoice, 'DocDate'),
-    Memo: text(invoice, 'JournalMemo') ?? `A/P Invoices - ${text(invoice, 'CardCode') ?? ''}`,
-    OriginalJournal: 'ttAPInvoice',
+    Memo: text(invoice, 'JournalMemo') ?? `${name} - ${text(invoice, 'CardCode') ?? ''}`,
+    OriginalJournal: isCredit ? 'ttAPCreditNote' : 'ttAPInvoice',
     Original: integer(invoice, 'DocEntry'),
     BaseReference: String(integer(invoice, 'DocNum') ?? ''),
   });

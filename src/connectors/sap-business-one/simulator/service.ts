@@ -1,6 +1,6 @@
 import { addToAttachment, createAttachment, fileOf, removalRefused } from './attachments.ts';
 import { COMPANY_OPERATIONS, companyAnswer } from './company-service.ts';
-import { INVOICE, ORDER, SALES_INVOICE } from './document-kinds.ts';
+import { CREDIT_NOTE, INVOICE, ORDER, SALES_INVOICE } from './document-kinds.ts';
 import { checkIfMatch, updateOrder } from './document-update.ts';
 import { createDocument } from './documents.ts';
 import {
@@ -134,6 +134,8 @@ function createdIn(state: SimState, call: Call, set: EntitySet): { set: string; 
       return createDocument(state, ORDER, requestText);
     case 'PurchaseInvoices':
       return createDocument(state, INVOICE, requestText);
+    case 'PurchaseCreditNotes':
+      return createDocument(state, CREDIT_NOTE, requestText);
     case 'Invoices':
       return createDocument(state, SALES_INVOICE, requestText);
     case 'VendorPayments':
@@ -182,7 +184,7 @@ function serveEntity(
 function changed(state: SimState, call: Call, set: EntitySet, row: Row): void {
   const replace = header(call, 'b1s-replacecollectionsonpatch') === 'true';
   if (set.name === 'PurchaseOrders') updateOrder(state, row, call.requestText, replace);
-  else if (set.name === 'PurchaseInvoices' || set.name === 'Invoices')
+  else if (['PurchaseInvoices', 'PurchaseCreditNotes', 'Invoices'].includes(set.name))
     updateInvoice(state, row, call.requestText);
   else if (set.name === 'BusinessPartners') updatePartner(state, row, call.requestText, replace);
   else if (set.name === 'Projects') updateProject(state, row, call.requestText);

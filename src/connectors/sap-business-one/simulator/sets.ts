@@ -20,7 +20,7 @@ export interface EntitySet {
   printKey: (row: Row) => string;
 }
 
-type DocumentStore = 'orders' | 'goodsReceipts' | 'drafts' | 'invoices' | 'salesInvoices';
+type DocumentStore = 'orders' | 'goodsReceipts' | 'drafts' | 'invoices' | 'creditNotes' | 'salesInvoices';
 type NumberedStore = DocumentStore | 'payments' | 'receipts' | 'paymentDrafts' | 'journals' | 'attachments';
 type MasterStore =
   | 'partners'
@@ -82,6 +82,7 @@ export const ENTITY_SETS: readonly EntitySet[] = [
   documentSet('Drafts', 'drafts'),
   documentSet('PurchaseDeliveryNotes', 'goodsReceipts'),
   documentSet('PurchaseInvoices', 'invoices'),
+  documentSet('PurchaseCreditNotes', 'creditNotes'),
   documentSet('Invoices', 'salesInvoices'),
   numberedSet('VendorPayments', 'Payment', 'payments', 'DocEntry'),
   numberedSet('IncomingPayments', 'Payment', 'receipts', 'DocEntry'),

@@ -6,8 +6,10 @@ const LIFE_LIMIT_MS = 60_000;
 /** What POST /_sim/settings accepts; every key is optional and the others keep their value. */
 export const settingsSchema = z.strictObject({
   /** A POSTed document becomes a draft waiting for approval; or only one of this kind does. */
-  approvalProcedure: z.union([z.boolean(), z.enum(['orders', 'invoices', 'salesInvoices'])]).optional(),
-  /** What the company does about a second invoice with one vendor's number. */
+  approvalProcedure: z
+    .union([z.boolean(), z.enum(['orders', 'invoices', 'creditNotes', 'salesInvoices'])])
+    .optional(),
+  /** What the company does about a second invoice, or a second credit memo, with one vendor's number. */
   duplicateVendorReference: z.enum(['off', 'warn', 'block']).optional(),
   /** false: the company has no folder for attachments, so that none can be uploaded. */
   attachmentsFolder: z.boolean().optional(),
@@ -40,7 +42,7 @@ export const settingsSchema = z.strictObject({
 export type SettingsInput = z.input<typeof settingsSchema>;
 
 export interface Settings {
-  approvalProcedure: boolean | 'orders' | 'invoices' | 'salesInvoices';
+  approvalProcedure: boolean | 'orders' | 'invoices' | 'creditNotes' | 'salesInvoices';
   duplicateVendorReference: 'off' | 'warn' | 'block';
   attachmentsFolder: boolean;
   vendorSeries: number | null;

@@ -93,6 +93,7 @@ function groundTruth(state: SimState): unknown {
     drafts: documents(state.drafts),
     goodsReceipts: documents(state.goodsReceipts),
     invoices: documents(state.invoices),
+    creditNotes: documents(state.creditNotes),
     salesInvoices: documents(state.salesInvoices),
     payments: [...state.payments.values()].map((row) => rendered(state, 'Payment', row, PLAIN)),
     receipts: [...state.receipts.values()].map((row) => rendered(state, 'Payment', row, PLAIN)),

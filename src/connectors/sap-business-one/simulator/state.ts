@@ -50,6 +50,8 @@ export interface SimState {
   goodsReceipts: Map<number, Row>;
   drafts: Map<number, Row>;
   invoices: Map<number, Row>;
+  /** What vendors give back. */
+  creditNotes: Map<number, Row>;
   /** A/R invoices: to customers. */
   salesInvoices: Map<number, Row>;
   payments: Map<number, Row>;
@@ -74,6 +76,7 @@ export interface SimState {
     goodsReceipt: number;
     draft: number;
     invoice: number;
+    creditNote: number;
     salesInvoice: number;
     payment: number;
     receipt: number;
@@ -85,6 +88,7 @@ export interface SimState {
     order: number;
     goodsReceipt: number;
     invoice: number;
+    creditNote: number;
     salesInvoice: number;
     payment: number;
     receipt: number;
@@ -118,6 +122,7 @@ function blank(): Held {
     goodsReceipts: new Map(),
     drafts: new Map(),
     invoices: new Map(),
+    creditNotes: new Map(),
     salesInvoices: new Map(),
     payments: new Map(),
     receipts: new Map(),
@@ -130,6 +135,7 @@ function blank(): Held {
       goodsReceipt: 1,
       draft: FIRST_DRAFT_ENTRY,
       invoice: 1,
+      creditNote: 1,
       salesInvoice: 1,
       payment: 1,
       receipt: 1,
@@ -141,6 +147,7 @@ function blank(): Held {
       order: 1001,
       goodsReceipt: 7001,
       invoice: 5001,
+      creditNote: 6001,
       salesInvoice: 3001,
       payment: 8001,
       receipt: 9001,
