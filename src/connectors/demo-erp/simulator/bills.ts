@@ -4,9 +4,9 @@ import { subJobFault } from './job-cost.ts';
 import { fault } from './line-error.ts';
 import { centsOf, dayOf, isPostable, type LineError, takeId, type World } from './state.ts';
 
-type Bill = ImportDocument & { type: 'bill' };
+type Bill = ImportDocument & { type: 'bill' | 'credit-memo' };
 
-/** What the job finds wrong with a bill that draws on no order. */
+/** What the job finds wrong with a bill that draws on no order, or with what a vendor gives back. */
 export function checkBill(world: World, document: Bill): LineError[] {
   const bad = (line: number | null, field: string, code: string, message: string) =>
     fault(document, line, field, code, message);
@@ -22,8 +22,11 @@ export function checkBill(world: World, document: Bill): LineError[] {
     errors.push(
       bad(null, 'vendor_number', 'number-taken', `invoice ${taken.id} of the vendor has this number`),
     );
-  if (document.lines.reduce((sum, { amount }) => sum + centsOf(amount), 0n) < 0n)
-    errors.push(bad(null, 'lines', 'below-zero', 'a bill is not below zero'));
+  const total = document.lines.reduce((sum, { amount }) => sum + centsOf(amount), 0n);
+  if (document.type === 'bill' && total < 0n)
+    errors.push(bad(null, 'lines', 'below-zero', 'a bill is not below zero: that is a credit memo'));
+  if (document.type === 'credit-memo' && total <= 0n)
+    errors.push(bad(null, 'lines', 'nothing-back', 'a credit memo is above zero: it says what comes back'));
   return [...errors, ...document.lines.flatMap((line, index) => checkLine(world, line, index + 1, bad))];
 }
 
@@ -46,13 +49,13 @@ function checkLine(
 
 export function bookBill(world: World, document: Bill, nowMs: number) {
   const id = takeId(world, 'LI');
-  const { note, due_date, lines, ...rest } = document;
+  const { note, lines, ...rest } = document;
   world.invoices.set(id, {
     ...rest,
     id,
     order: null,
     note: note ?? '',
-    due_date: due_date ?? null,
+    due_date: (document.type === 'bill' ? document.due_date : undefined) ?? null,
     hold: null,
     version: 1,
     retainage: null,

@@ -33,7 +33,7 @@ function checkKind(world: World, document: ImportDocument): LineError[] {
   if (isBudget(document)) return checkBudget(world, document);
   if (isSales(document)) return checkSales(world, document);
   if (document.type === 'contract-change') return checkContractChange(world, document);
-  if (document.type === 'bill') return checkBill(world, document);
+  if (document.type === 'bill' || document.type === 'credit-memo') return checkBill(world, document);
   if (document.type === 'payment') return checkPayment(world, document);
   if (document.type === 'invoice-hold') return checkHold(world, document);
   if (document.type === 'project-codes') return checkProjectCodes(world, document);

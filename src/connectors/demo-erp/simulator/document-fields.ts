@@ -27,6 +27,7 @@ const BEARERS: Readonly<Record<string, Bearer>> = {
   invoice: 'invoice',
   'retainage-release': 'invoice',
   bill: 'invoice',
+  'credit-memo': 'invoice',
   'sales-invoice': 'sales-invoice',
   'sales-release': 'sales-invoice',
 };

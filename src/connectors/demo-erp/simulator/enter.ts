@@ -4,7 +4,7 @@ import { importDocument } from './group-form.ts';
 import { book } from './jobs.ts';
 import type { World } from './state.ts';
 
-const TYPED: ReadonlySet<string> = new Set(['order', 'invoice', 'retainage-release', 'bill']);
+const TYPED: ReadonlySet<string> = new Set(['order', 'invoice', 'retainage-release', 'bill', 'credit-memo']);
 
 /** What people type into the same forms that an import fills in: it bears no reference, and its lines no keys. */
 export const enterDeeds = [

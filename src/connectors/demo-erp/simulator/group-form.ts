@@ -70,15 +70,18 @@ const retainageRelease = z.strictObject({ type: z.literal('retainage-release'), 
 
 const { order: _, hold: __, ...owed } = billed;
 
+const billedLines = z
+  .array(jobLine.extend({ project: z.string().optional() }))
+  .min(1)
+  .max(MAX_LINES_PER_DOCUMENT);
+
 /** A bill without an order: each line bears its account, and its project and a part of that where it is for one. */
-const bill = z.strictObject({
-  type: z.literal('bill'),
-  ...owed,
-  lines: z
-    .array(jobLine.extend({ project: z.string().optional() }))
-    .min(1)
-    .max(MAX_LINES_PER_DOCUMENT),
-});
+const bill = z.strictObject({ type: z.literal('bill'), ...owed, lines: billedLines });
+
+const { due_date: ___, ...givenBack } = owed;
+
+/** What a vendor gives back, in amounts above zero; it is due to nobody on a day. */
+const creditMemo = z.strictObject({ type: z.literal('credit-memo'), ...givenBack, lines: billedLines });
 
 /** Money that went to one vendor, by the invoices that it settled. */
 const payment = z.strictObject({
@@ -137,6 +140,7 @@ export const importDocument = z.discriminatedUnion('type', [
   invoice,
   retainageRelease,
   bill,
+  creditMemo,
   payment,
   invoiceHold,
   vendor,

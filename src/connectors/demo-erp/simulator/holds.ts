@@ -13,6 +13,7 @@ export function checkHold(world: World, document: InvoiceHold): LineError[] {
   if (!invoice) return bad('invoice', 'unknown', `there is no invoice ${document.invoice}`);
   if (invoice.status !== 'posted')
     return bad('invoice', 'not-open', `invoice ${invoice.id} is ${invoice.status}`);
+  if (invoice.type === 'credit-memo') return bad('invoice', 'not-payable', `${invoice.id} is paid by nobody`);
   return document.based_on === versionOf(invoice)
     ? []
     : bad('based_on', 'stale', `invoice ${invoice.id} is at ${versionOf(invoice)} by now`);

@@ -184,6 +184,54 @@ describe('a bill in the Ledgerline simulator', () => {
   });
 });
 
+describe('a credit memo in the Ledgerline simulator', () => {
+  const on = (amount: string) => ({ key: 'a', description: 'Bolts', account: '5100', project: 'P1', amount });
+  const credit = (number: string, more: object = {}) => {
+    const { order: _, ...header } = billed(number, {
+      type: 'credit-memo',
+      lines: [on('10.05'), on('-0.05')],
+    });
+    return { ...header, ...more };
+  };
+
+  it('owes the vendor less, credits the accounts of its lines, and is paid by nobody', async () => {
+    expect(await company.run(credit('C1'))).toMatchObject({ status: 'done' });
+    const { invoices, journal } = (await company.control.state()) as unknown as {
+      readonly invoices: readonly { readonly id: string; readonly payable: string }[];
+      readonly journal: readonly { readonly kind: string; readonly lines: readonly object[] }[];
+    };
+    expect(invoices).toMatchObject([{ type: 'credit-memo', payable: '-10.00', order: null }]);
+    expect(journal).toMatchObject([
+      {
+        kind: 'credit-memo',
+        lines: [
+          { account: '5100', project: 'P1', amount: '-10.05' },
+          { amount: '0.05' },
+          { amount: '10.00' },
+        ],
+      },
+    ]);
+    const paid = { invoices: [{ id: invoices[0]!.id, amount: '1.00' }], method: 'check', number: '1' };
+    await expect(act({ action: 'pay_invoices', ...paid })).rejects.toThrow(/less to pay/);
+  });
+
+  it.each([
+    ['an amount below zero', { lines: [on('-10.00')] }, 'nothing-back'],
+    ['nothing', { lines: [on('1.00'), on('-1.00')] }, 'nothing-back'],
+    ['an account that takes no bookings', { lines: [{ ...on('1.00'), account: '5000' }] }, 'not-postable'],
+  ])('is refused for %s', async (_, more, code) => {
+    expect(await company.run(credit('C1', more))).toMatchObject({ status: 'refused', errors: [{ code }] });
+  });
+
+  it('has no due date, and shares the numbers of the vendor with invoices', async () => {
+    expect((await company.send(credit('C1', { due_date: '2026-03-01' }))).status).toBe(400);
+    await company.run(invoice('1'));
+    expect(await company.run(credit('1', { reference: 'R-other' }))).toMatchObject({
+      errors: [{ code: 'number-taken' }],
+    });
+  });
+});
+
 describe('an imported payment in the Ledgerline simulator', () => {
   const payment = async (amount: string, more: object = {}) => {
     const [found] = (await company.control.state()).invoices;

@@ -81,7 +81,7 @@ export function heldCents(world: World, order: string, account: string): bigint 
     }, 0n);
 }
 
-/** A vendor's number is used once; that of a cancelled invoice is free again. */
+/** A vendor's number is used once, by a bill or by what is given back; that of a cancelled invoice is free again. */
 export function invoiceNumbered(world: World, vendor: string, number: string): Invoice | undefined {
   return [...world.invoices.values()].find(
     (each) => each.vendor === vendor && each.vendor_number === number && each.status === 'posted',
@@ -123,9 +123,10 @@ export function draw(order: Order, { lines }: Invoice, today: string, direction:
   order.touchedOn = today;
 }
 
-/** Work less what is withheld of it; of a release what it pays out. */
+/** Work less what is withheld of it; of a release what it pays out, and of a credit memo what comes back. */
 export function payableCents({ type, lines, retainage }: Invoice): bigint {
   const work = lines.reduce((sum, { cents }) => sum + cents, 0n);
+  if (type === 'credit-memo') return -work;
   const kept = retainage?.cents ?? 0n;
   return type === 'retainage-release' ? kept : work - kept;
 }

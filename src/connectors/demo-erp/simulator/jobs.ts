@@ -89,7 +89,8 @@ export function book(world: World, document: ImportDocument, nowMs: number) {
   if (isBudget(document)) return bookBudget(world, document, nowMs);
   if (isSales(document)) return bookSales(world, document, nowMs);
   if (document.type === 'contract-change') return bookContractChange(world, document, nowMs);
-  if (document.type === 'bill') return entered(world, bookBill(world, document, nowMs));
+  if (document.type === 'bill' || document.type === 'credit-memo')
+    return entered(world, bookBill(world, document, nowMs));
   if (document.type === 'payment') return bookPayment(world, document);
   if (document.type === 'invoice-hold') return bookHold(world, document, nowMs);
   if (document.type === 'project-codes') return bookProjectCodes(world, document);

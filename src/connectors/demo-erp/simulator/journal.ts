@@ -80,7 +80,13 @@ export function enterInvoice(world: World, invoice: Invoice): void {
       sub_job: line.sub_job ?? on?.sub_job ?? null,
       cost_code: on?.cost_code ?? null,
     };
-    return { role: 'work', ...coding, order_line, description, cents };
+    return {
+      role: 'work',
+      ...coding,
+      order_line,
+      description,
+      cents: kind === 'credit-memo' ? -cents : cents,
+    };
   });
   const kept = retainage === null ? 0n : kind === 'retainage-release' ? retainage.cents : -retainage.cents;
   bookEntry(

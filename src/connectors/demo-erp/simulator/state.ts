@@ -94,14 +94,14 @@ export type InvoiceLine = {
   sub_job?: string | undefined;
 };
 
-/** Under the names of the import, as far as it gives them. */
+/** Under the names of the import, as far as it gives them. What a credit memo gives back is above zero. */
 export type Invoice = Held & {
   id: string;
-  type: 'invoice' | 'retainage-release' | 'bill';
+  type: 'invoice' | 'retainage-release' | 'bill' | 'credit-memo';
   /** None of one that a person typed. */
   reference: string | null;
   revision: number;
-  /** None for a bill. */
+  /** None for a bill or a credit memo. */
   order: string | null;
   vendor: string;
   currency: string;
