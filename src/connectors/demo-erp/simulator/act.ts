@@ -10,6 +10,7 @@ import { journalDeeds, performJournal } from './journal-deeds.ts';
 import { payDeeds, performPay } from './pay.ts';
 import { performProjectCodes, projectCodesDeeds } from './project-codes.ts';
 import { isSalesDeed, performSales, salesDeeds } from './receive.ts';
+import { giveBack, isRequisitionDeed, performRequisition, requisitionDeeds } from './requisitions.ts';
 import {
   type ChangeLine,
   centsOf,
@@ -46,6 +47,7 @@ export const act = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('copy_order'), id }),
   z.strictObject({ action: z.literal('lose_order'), id }),
   z.strictObject({ action: z.literal('open_project'), code: z.string(), open: z.boolean() }),
+  ...requisitionDeeds,
   ...budgetDeeds,
   z.strictObject({ action: z.literal('lock_period'), code: z.string() }),
   z.strictObject({ action: z.literal('freeze_vendor'), code: z.string() }),
@@ -64,6 +66,7 @@ export const act = z.discriminatedUnion('action', [
 /** Does it, or says why not. */
 export function perform(world: World, deed: z.output<typeof act>, today: string): string | null {
   if (isSalesDeed(deed)) return performSales(world, deed, today);
+  if (isRequisitionDeed(deed)) return performRequisition(world, deed, today);
   const at = { world, today };
   switch (deed.action) {
     case 'close_order':
@@ -75,6 +78,7 @@ export function perform(world: World, deed: z.output<typeof act>, today: string)
       return withOrder(at, deed.id, (order) => {
         if ([...order.invoicedCents.values()].some((cents) => cents !== 0n)) return 'the order is invoiced';
         order.status = 'cancelled';
+        giveBack(world, order.lines, today);
         return null;
       });
     case 'copy_order':

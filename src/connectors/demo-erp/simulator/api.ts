@@ -5,6 +5,7 @@ import { importGroup } from './group-form.ts';
 import { acceptGroup, stepJob } from './jobs.ts';
 import { jobCosts } from './journal.ts';
 import { refusal } from './refusal.ts';
+import { requisitionView } from './requisitions.ts';
 import { contractChangeView, contractView, salesInvoiceView } from './sales.ts';
 import type { Answer, Stage } from './sim-routes.ts';
 import type { FollowedRecord, Order, RecordList, World } from './state.ts';
@@ -29,6 +30,12 @@ export function answerRead(stage: Stage, url: URL): Answer {
       ? { status: 200, body: orderView(order) }
       : refusal(404, 'unknown', `there is no order ${id}`);
   }
+  if (collection === 'requisitions' && id !== undefined) {
+    const requisition = world.requisitions.get(id);
+    return requisition
+      ? { status: 200, body: requisitionView(requisition) }
+      : refusal(404, 'unknown', `there is no requisition ${id}`);
+  }
   if (collection === 'invoices' && id !== undefined) {
     const invoice = world.invoices.get(id);
     return invoice
@@ -36,6 +43,7 @@ export function answerRead(stage: Stage, url: URL): Answer {
       : refusal(404, 'unknown', `there is no invoice ${id}`);
   }
   if (id === undefined && collection === 'budgets') return answerBudgets(stage, url);
+  if (id === undefined && collection === 'requisitions') return answerRequisitions(stage, url);
   if (id === undefined && collection === 'orders') return answerOrders(stage, url);
   if (id === undefined && collection === 'invoices') return answerInvoices(stage, url);
   if (id === undefined && collection === 'sales-invoices') return answerSales(stage, url);
@@ -103,6 +111,16 @@ function answerOrders(stage: Stage, url: URL): Answer {
     (order) => project === undefined || order.project === project,
   );
   return answerPage(stage, asked.data, orders, references, orderView);
+}
+
+function answerRequisitions(stage: Stage, url: URL): Answer {
+  const asked = orderQuery.safeParse(Object.fromEntries(url.searchParams));
+  if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
+  const { project } = asked.data;
+  const requisitions = [...stage.world.requisitions.values()].filter(
+    (requisition) => project === undefined || requisition.project === project,
+  );
+  return answerPage(stage, asked.data, requisitions, ({ reference }) => [reference], requisitionView);
 }
 
 function answerInvoices(stage: Stage, url: URL): Answer {

@@ -11,6 +11,7 @@ import { checkMaster, isMaster } from './masters.ts';
 import { checkPayment } from './payments.ts';
 import { periodFault } from './periods.ts';
 import { checkProjectCodes, orderCodeFault } from './project-codes.ts';
+import { checkNeed } from './requisitions.ts';
 import { checkContractChange, checkSales, isSales } from './sales.ts';
 import { centsOf, effectiveLines, isPostable, type LineError, versionOf, type World } from './state.ts';
 
@@ -29,6 +30,12 @@ function checkKind(world: World, document: ImportDocument): LineError[] {
   if (isBudget(document)) return checkBudget(world, document);
   if (document.type === 'order')
     return [...checkOrder(world, document), ...checkLines(world, document, document.project)];
+  if (document.type === 'requisition')
+    return [
+      ...checkOrder(world, document),
+      ...checkNeed(document),
+      ...checkLines(world, document, document.project),
+    ];
   if (isMaster(document)) return checkMaster(world, document);
   if (isBudget(document)) return checkBudget(world, document);
   if (isSales(document)) return checkSales(world, document);
@@ -85,9 +92,15 @@ export function isTaken(world: World, { type, reference }: ImportDocument): bool
   const orders = [...world.orders.values()].flatMap((order) => [order, ...order.changes]);
   const records = Object.values(world.records).flatMap((list) => [...list.values()]);
   const sales = [...world.sales.invoices.values(), ...world.sales.changes.values()];
-  return [...orders, ...world.invoices.values(), ...world.budgets.values(), ...sales, ...records].some(
-    (each) => each.reference === reference,
-  );
+  const wanted = world.requisitions.values();
+  return [
+    ...orders,
+    ...wanted,
+    ...world.invoices.values(),
+    ...world.budgets.values(),
+    ...sales,
+    ...records,
+  ].some((each) => each.reference === reference);
 }
 
 function checkPeriod(world: World, document: ImportDocument): LineError[] {
@@ -96,7 +109,7 @@ function checkPeriod(world: World, document: ImportDocument): LineError[] {
   return shut === null ? [] : [fault(document, null, 'date', shut.code, shut.message)];
 }
 
-function checkOrder(world: World, document: ImportDocument & { type: 'order' }): LineError[] {
+function checkOrder(world: World, document: ImportDocument & { type: 'order' | 'requisition' }): LineError[] {
   const errors: LineError[] = [];
   const vendor = world.records.vendors.get(document.vendor);
   if (!vendor)
@@ -145,7 +158,7 @@ function checkChange(world: World, document: ImportDocument & { type: 'order-cha
 
 function checkLines(
   world: World,
-  document: ImportDocument & { type: 'order' | 'order-change' },
+  document: ImportDocument & { type: 'order' | 'order-change' | 'requisition' },
   project: string | undefined,
 ): LineError[] {
   return document.lines.flatMap((line, index) => {

@@ -24,6 +24,7 @@ type Bearer = 'order' | 'invoice' | 'sales-invoice';
 const BEARERS: Readonly<Record<string, Bearer>> = {
   order: 'order',
   'order-change': 'order',
+  requisition: 'order',
   invoice: 'invoice',
   'retainage-release': 'invoice',
   bill: 'invoice',

@@ -4,6 +4,7 @@ import { amount, day, held, jobLine, orderLine, orderLines, referenced, titled }
 import { jobCostForms } from './job-cost-form.ts';
 import { MAX_DOCUMENTS_PER_GROUP, MAX_LINES_PER_DOCUMENT } from './lengths.ts';
 import { projectCodesForm } from './project-codes.ts';
+import { requisitionForm } from './requisitions.ts';
 import { salesForms } from './sales-form.ts';
 
 const order = z.strictObject({
@@ -137,6 +138,7 @@ const project = z.strictObject({ type: z.literal('project'), ...master, code: z.
 export const importDocument = z.discriminatedUnion('type', [
   order,
   orderChange,
+  requisitionForm,
   invoice,
   retainageRelease,
   bill,

@@ -8,6 +8,7 @@ import { enterInvoice } from './journal.ts';
 import { bookMaster, isMaster } from './masters.ts';
 import { bookPayment } from './payments.ts';
 import { bookProjectCodes } from './project-codes.ts';
+import { bookRequisition } from './requisitions.ts';
 import { bookContractChange, bookSales, isSales } from './sales.ts';
 import {
   type ChangeLine,
@@ -85,6 +86,7 @@ function runGroup(world: World, job: Job, nowMs: number): void {
 export function book(world: World, document: ImportDocument, nowMs: number) {
   if (document.type === 'order') return bookOrder(world, document, nowMs);
   if (document.type === 'order-change') return bookChange(world, document, nowMs);
+  if (document.type === 'requisition') return bookRequisition(world, document, nowMs);
   if (isMaster(document)) return bookMaster(world, document);
   if (isBudget(document)) return bookBudget(world, document, nowMs);
   if (isSales(document)) return bookSales(world, document, nowMs);

@@ -3,6 +3,7 @@ import type { AttachedFile } from './files.ts';
 import type { ImportDocument } from './group-form.ts';
 import { seedInsurances } from './insurances.ts';
 import { seedJobCost } from './job-cost.ts';
+import type { Requisition } from './requisitions.ts';
 import { noSales, type Sales } from './sales.ts';
 import type { ParsedSeed } from './seed.ts';
 
@@ -26,6 +27,9 @@ export type RecordList =
 /** Values of fields that the company has besides, by their names. */
 type Held = { fields?: Readonly<Record<string, string>> | undefined };
 
+/** The line of a requisition that a line of an order draws on. */
+export type Base = { readonly requisition: string; readonly line: number };
+
 /** Amounts are integer cents inside, decimal strings outside. */
 export type Line = {
   line: number;
@@ -34,6 +38,7 @@ export type Line = {
   account: string;
   sub_job?: string | undefined;
   cost_code?: string | undefined;
+  draws_on?: Base | undefined;
   cents: bigint;
 };
 
@@ -168,6 +173,7 @@ export type World = {
   company: ParsedSeed['company'];
   keys: Map<string, string>;
   records: Record<RecordList, Map<string, FollowedRecord>>;
+  requisitions: Map<string, Requisition>;
   orders: Map<string, Order>;
   invoices: Map<string, Invoice>;
   budgets: Map<string, BudgetEntry>;
@@ -211,6 +217,7 @@ export function emptyWorld(): World {
       insurances: new Map(),
       journal: new Map(),
     },
+    requisitions: new Map(),
     orders: new Map(),
     invoices: new Map(),
     budgets: new Map(),
@@ -263,6 +270,7 @@ type NewLine = {
   readonly account: string;
   readonly sub_job?: string | undefined;
   readonly cost_code?: string | undefined;
+  readonly draws_on?: Base | undefined;
   readonly amount: string;
 };
 
@@ -297,7 +305,7 @@ export function dayOf(ms: number): string {
 
 export function takeId(
   world: World,
-  kind: 'LO' | 'LC' | 'LI' | 'LP' | 'LV' | 'LS' | 'LX' | 'LR' | 'LB' | 'LN' | 'LF' | 'LJ' | 'JOB',
+  kind: 'LO' | 'LQ' | 'LC' | 'LI' | 'LP' | 'LV' | 'LS' | 'LX' | 'LR' | 'LB' | 'LN' | 'LF' | 'LJ' | 'JOB',
 ): string {
   const id = `${kind}-${String(world.nextId).padStart(6, '0')}`;
   world.nextId += 1;

@@ -1,6 +1,7 @@
 import { budgetView } from './budgets.ts';
 import { payableCents } from './invoices.ts';
 import { entries } from './journal.ts';
+import { requisitionView } from './requisitions.ts';
 import { contractChangeView, contractView, salesInvoiceView } from './sales.ts';
 import {
   amountOf,
@@ -36,6 +37,7 @@ export function orderView(order: Order) {
       account: line.account,
       sub_job: line.sub_job ?? null,
       cost_code: line.cost_code ?? null,
+      draws_on: line.draws_on ?? null,
       amount: amountOf(line.cents),
     })),
     invoiced: Object.fromEntries([...order.invoicedCents].map(([line, cents]) => [line, amountOf(cents)])),
@@ -85,6 +87,7 @@ export function stateView(world: World) {
       ...orderView(order),
       total: amountOf(effectiveLines(order).reduce((sum, { cents }) => sum + cents, 0n)),
     })),
+    requisitions: [...world.requisitions.values()].map(requisitionView),
     invoices: [...world.invoices.values()].map(invoiceView),
     budgets: [...world.budgets.values()].map(budgetView),
     salesInvoices: [...world.sales.invoices.values()].map(salesInvoiceView),
