@@ -14,6 +14,7 @@ import { updatePartnerFrom } from './masters.ts';
 import { payByHand, paymentSchema, receiptSchema, receiveByHand } from './pay-by-hand.ts';
 import { releasePaymentDraft, removePaymentDraft } from './payment-drafts.ts';
 import { cancelPayment } from './payments.ts';
+import { actOnRequest, isRequestDeed, requestDeeds } from './purchase-requests.ts';
 import type { Row } from './rows.ts';
 import type { SimState } from './state.ts';
 import { editTax, taxDeeds } from './taxes.ts';
@@ -34,6 +35,7 @@ export const actSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('cancel_order'), docEntry }),
   z.strictObject({ action: z.literal('lose_order'), docEntry }),
   z.strictObject({ action: z.literal('invoice_line'), docEntry, lineNum, amount: amountText.optional() }),
+  ...requestDeeds,
   ...goodsDeeds,
   z.strictObject({ action: z.literal('create_invoice'), document: changes }),
   z.strictObject({ action: z.literal('create_credit'), document: changes }),
@@ -95,6 +97,7 @@ const KINDS = {
 
 /** Does it, and names the record it made or changed. */
 export function act(state: SimState, input: z.output<typeof actSchema>): Record<string, unknown> {
+  if (isRequestDeed(input)) return keysOf(actOnRequest(state, input));
   switch (input.action) {
     case 'create_order':
     case 'create_invoice':
@@ -110,10 +113,8 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
       return { docEntry: input.docEntry };
     }
     case 'close_order':
-      actOnOrder(state, orderOf(state, input.docEntry), 'Close');
-      return { docEntry: input.docEntry };
     case 'cancel_order':
-      actOnOrder(state, orderOf(state, input.docEntry), 'Cancel');
+      actOnOrder(state, orderOf(state, input.docEntry), input.action === 'close_order' ? 'Close' : 'Cancel');
       return { docEntry: input.docEntry };
     case 'lose_order':
       // What a restored backup does: the order was never there.

@@ -4,7 +4,7 @@ import { INVOICE, ORDER } from './document-kinds.ts';
 import { keepChanged } from './document-store.ts';
 import { post } from './documents.ts';
 import { businessError, notFound, notSupported } from './errors.ts';
-import { closeWhenDone } from './invoice-base.ts';
+import { closeWhenDone, giveBack } from './invoice-base.ts';
 import { amount, copied, INVOICED, integer, type Row, rows } from './rows.ts';
 import { type SimState, today } from './state.ts';
 
@@ -18,6 +18,7 @@ export function actOnOrder(state: SimState, stored: Row, action: OrderAction): v
   else end(state, order, action);
   applyTotals(state, order);
   keepChanged(state, order);
+  if (action === 'Cancel') giveBack(state, order);
 }
 
 function end(state: SimState, order: Row, action: 'Cancel' | 'Close'): void {

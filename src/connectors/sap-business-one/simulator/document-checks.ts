@@ -1,5 +1,5 @@
 import { compare, ZERO } from './decimal.ts';
-import { CREDIT_NOTE, INVOICE, kindOf, SALES_INVOICE } from './document-kinds.ts';
+import { CREDIT_NOTE, INVOICE, kindOf, ORDER, PURCHASE_REQUEST, SALES_INVOICE } from './document-kinds.ts';
 import { alreadyExists, businessError, dateOutOfRange, periodLocked, wrongSeries } from './errors.ts';
 import { amount, decimal, integer, type Row, rows, text } from './rows.ts';
 import { SERIES, type SimState } from './state.ts';
@@ -8,7 +8,8 @@ import { isTax } from './taxes.ts';
 /** Checks a document's header against the masters and the posting periods. */
 export function checkHeader(state: SimState, order: Row): void {
   const docDate = text(order, 'DocDate') ?? '';
-  checkPartner(state, order, docDate);
+  if (kindOf(order) === PURCHASE_REQUEST) checkNeed(state, order);
+  else checkPartner(state, order, text(order, 'CardCode'), `${kindOf(order).table}.CardCode`);
   checkPeriods(state, order);
   const project = text(order, 'Project');
   if (project !== null) checkProject(state, project, docDate, `${kindOf(order).table}.Project`);
@@ -23,22 +24,33 @@ export function checkHeader(state: SimState, order: Row): void {
   checkMandatoryUserFields(state, 'Document', order);
 }
 
-function checkPartner(state: SimState, order: Row, docDate: string): void {
+/** Of a request: by when it is needed, and no vendor but on its rows. How the service words it is inferred. */
+function checkNeed(state: SimState, request: Row): void {
+  const needed = text(request, 'RequriedDate');
+  if (needed === null) throw businessError('Required date is missing  [OPRQ.ReqDate]');
+  if (needed < (text(request, 'DocDate') ?? '')) throw dateOutOfRange('OPRQ.ReqDate');
+  if (text(request, 'CardCode') !== null)
+    throw businessError('A purchase request has no business partner  [OPRQ.CardCode]');
+  const currency = text(request, 'DocCurrency');
+  if (currency === null || !state.currencies.has(currency))
+    throw businessError(`Currency '${currency ?? ''}' not found  [OPRQ.DocCur]`);
+}
+
+function checkPartner(state: SimState, order: Row, code: string | null, column: string): void {
+  const docDate = text(order, 'DocDate') ?? '';
   const { table } = kindOf(order);
   const isSale = kindOf(order) === SALES_INVOICE;
   const [type, word] = isSale ? (['cCustomer', 'customer'] as const) : (['cSupplier', 'vendor'] as const);
   const name = isSale ? 'Customer' : 'Vendor';
-  const code = text(order, 'CardCode');
   const vendor = code === null ? undefined : state.partners.get(code);
   if (code === null || vendor === undefined) {
-    throw businessError(`Business partner code '${code ?? ''}' not found  [${table}.CardCode]`);
+    throw businessError(`Business partner code '${code ?? ''}' not found  [${column}]`);
   }
-  if (vendor.CardType !== type) throw businessError(`'${code}' is not a ${word}  [${table}.CardCode]`);
+  if (vendor.CardType !== type) throw businessError(`'${code}' is not a ${word}  [${column}]`);
   const outside = !within(docDate, text(vendor, 'ValidFrom'), text(vendor, 'ValidTo'));
-  if (vendor.Valid === 'tNO' || outside)
-    throw businessError(`${name} '${code}' is inactive  [${table}.CardCode]`);
+  if (vendor.Valid === 'tNO' || outside) throw businessError(`${name} '${code}' is inactive  [${column}]`);
   if (vendor.Frozen === 'tYES' && within(docDate, text(vendor, 'FrozenFrom'), text(vendor, 'FrozenTo'))) {
-    throw businessError(`${name} '${code}' is on hold  [${table}.CardCode]`);
+    throw businessError(`${name} '${code}' is on hold  [${column}]`);
   }
   const own = text(vendor, 'Currency');
   const used = text(order, 'DocCurrency');
@@ -78,9 +90,12 @@ export function checkLine(state: SimState, order: Row, line: Row, position: numb
   const docDate = text(order, 'DocDate') ?? '';
   const { lineTable } = kindOf(order);
   const at = (column: string) => `[${lineTable}.${column}][line: ${position}]`;
-  if (kindOf(order) !== INVOICE && ['BaseEntry', 'BaseLine'].some((name) => integer(line, name) !== null)) {
+  const draws = kindOf(order) === INVOICE || kindOf(order) === ORDER;
+  if (!draws && ['BaseEntry', 'BaseLine'].some((name) => integer(line, name) !== null)) {
     throw businessError(`This company has no base documents of it  ${at('BaseEntry')}`);
   }
+  const wished = text(line, 'LineVendor');
+  if (wished !== null) checkPartner(state, order, wished, `${lineTable}.LineVendor][line: ${position}`);
   if (order.DocType === 'dDocument_Service') checkServiceLine(state, line, at);
   else checkItemLine(state, line, at);
   const account = text(line, 'AccountCode');

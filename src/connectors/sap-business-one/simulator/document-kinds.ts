@@ -2,8 +2,15 @@ import type { Row } from './rows.ts';
 
 /** What tells the documents apart that share one form: where they are kept and what messages call their tables. */
 export interface DocumentKind {
-  set: 'PurchaseOrders' | 'PurchaseDeliveryNotes' | 'PurchaseInvoices' | 'PurchaseCreditNotes' | 'Invoices';
+  set:
+    | 'PurchaseRequests'
+    | 'PurchaseOrders'
+    | 'PurchaseDeliveryNotes'
+    | 'PurchaseInvoices'
+    | 'PurchaseCreditNotes'
+    | 'Invoices';
   objectCode:
+    | 'oPurchaseRequest'
     | 'oPurchaseOrders'
     | 'oPurchaseDeliveryNotes'
     | 'oPurchaseInvoices'
@@ -11,11 +18,22 @@ export interface DocumentKind {
     | 'oInvoices';
   /** The number of the object, as base references and drafts name it. */
   objectNumber: number;
-  table: 'OPOR' | 'OPDN' | 'OPCH' | 'ORPC' | 'OINV';
-  lineTable: 'POR1' | 'PDN1' | 'PCH1' | 'RPC1' | 'INV1';
-  store: 'orders' | 'goodsReceipts' | 'invoices' | 'creditNotes' | 'salesInvoices';
-  counter: 'order' | 'goodsReceipt' | 'invoice' | 'creditNote' | 'salesInvoice';
+  table: 'OPRQ' | 'OPOR' | 'OPDN' | 'OPCH' | 'ORPC' | 'OINV';
+  lineTable: 'PRQ1' | 'POR1' | 'PDN1' | 'PCH1' | 'RPC1' | 'INV1';
+  store: 'purchaseRequests' | 'orders' | 'goodsReceipts' | 'invoices' | 'creditNotes' | 'salesInvoices';
+  counter: 'purchaseRequest' | 'order' | 'goodsReceipt' | 'invoice' | 'creditNote' | 'salesInvoice';
 }
+
+/** A purchase request: what somebody wants bought. It binds nobody, and names vendors on its rows only. */
+export const PURCHASE_REQUEST: DocumentKind = {
+  set: 'PurchaseRequests',
+  objectCode: 'oPurchaseRequest',
+  objectNumber: 1470000113,
+  table: 'OPRQ',
+  lineTable: 'PRQ1',
+  store: 'purchaseRequests',
+  counter: 'purchaseRequest',
+};
 
 export const ORDER: DocumentKind = {
   set: 'PurchaseOrders',
@@ -72,6 +90,6 @@ export const SALES_INVOICE: DocumentKind = {
 
 /** The kind of a document that was begun or is kept; drafts are of the kind that they will become. */
 export function kindOf(document: Row): DocumentKind {
-  const kinds = [INVOICE, CREDIT_NOTE, SALES_INVOICE, GOODS_RECEIPT];
+  const kinds = [PURCHASE_REQUEST, INVOICE, CREDIT_NOTE, SALES_INVOICE, GOODS_RECEIPT];
   return kinds.find(({ objectCode }) => objectCode === document.DocObjectCode) ?? ORDER;
 }

@@ -9,7 +9,15 @@ import {
   checkVendorReference,
   periodOf,
 } from './document-checks.ts';
-import { CREDIT_NOTE, type DocumentKind, INVOICE, kindOf, ORDER, SALES_INVOICE } from './document-kinds.ts';
+import {
+  CREDIT_NOTE,
+  type DocumentKind,
+  INVOICE,
+  kindOf,
+  ORDER,
+  PURCHASE_REQUEST,
+  SALES_INVOICE,
+} from './document-kinds.ts';
 import { keepDraft, keepNew } from './document-store.ts';
 import { badRequest, businessError } from './errors.ts';
 import { checkBases, checkDrawn, inheritedFromBase, relieve } from './invoice-base.ts';
@@ -45,7 +53,12 @@ export function createDocumentFrom(
 export function post(state: SimState, document: Row): Row {
   checkUniqueFields(state, document);
   checkVendorReference(state, document);
-  if (kindOf(document) === ORDER) return keepNew(state, document);
+  if (kindOf(document) === PURCHASE_REQUEST) return keepNew(state, document);
+  if (kindOf(document) === ORDER) {
+    const order = keepNew(state, document);
+    relieve(state, order);
+    return order;
+  }
   if (kindOf(document) === SALES_INVOICE) return postSale(state, document);
   if (kindOf(document) === CREDIT_NOTE) return postCredit(state, document);
   checkBases(state, document);
@@ -137,7 +150,9 @@ export function addLine(state: SimState, document: Row, sent: Row): void {
   if (wanted !== null && wanted !== lineNum)
     throw businessError(`Row ${wanted} does not exist  [${kindOf(document).lineTable}.LineNum]`);
   const isInvoice = kindOf(document) === INVOICE;
-  const base = isInvoice ? inheritedFromBase(state, document, sent, position) : {};
+  const isBased = ['BaseEntry', 'BaseLine'].some((name) => integer(sent, name) !== null);
+  const draws = isInvoice || (kindOf(document) === ORDER && isBased);
+  const base = draws ? inheritedFromBase(state, document, sent, position) : {};
   const said = { ...base, ...sent };
   const given: Row = { ...said, ...taxOf(state, document, said) };
   const line: Row = {
@@ -153,7 +168,7 @@ export function addLine(state: SimState, document: Row, sent: Row): void {
   checkLine(state, document, line, position);
   if (document.DocType !== 'dDocument_Service') line.Quantity = given.Quantity ?? ONE;
   applyLineAmounts(state, document, line, given);
-  if (isInvoice || kindOf(document) === CREDIT_NOTE) checkDrawn(state, document, line, position);
+  if (draws || kindOf(document) === CREDIT_NOTE) checkDrawn(state, document, line, position);
   line.RemainingOpenQuantity = line.Quantity ?? ZERO;
   lines.push(line);
   document[NEXT_LINE_NUM] = lineNum + 1;

@@ -15,7 +15,13 @@ export const ENUMS = {
     'dasCancelled',
   ],
   BoDocumentSubType: ['bod_None'],
-  BoObjectTypes: ['oInvoices', 'oPurchaseCreditNotes', 'oPurchaseInvoices', 'oPurchaseOrders'],
+  BoObjectTypes: [
+    'oInvoices',
+    'oPurchaseCreditNotes',
+    'oPurchaseInvoices',
+    'oPurchaseOrders',
+    'oPurchaseRequest',
+  ],
   BoRcptTypes: ['rCustomer', 'rAccount', 'rSupplier'],
   BoRcptInvTypes: [
     'it_Invoice',

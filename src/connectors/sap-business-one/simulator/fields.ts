@@ -45,7 +45,7 @@ type Line = [write: Writing, type: string, names: string];
 const DOCUMENT: Line[] = [
   ['never', 'Int32', 'DocEntry DocNum'],
   ['on-create', 'BoDocumentTypes', 'DocType'],
-  ['always', 'DateTimeOffset', 'DocDate DocDueDate TaxDate'],
+  ['always', 'DateTimeOffset', 'DocDate DocDueDate TaxDate RequriedDate'],
   ['on-create', 'String', 'CardCode DocCurrency'],
   [
     'always',
@@ -77,7 +77,7 @@ const DOCUMENT_LINE: Line[] = [
   ['never', 'Int32', 'DocEntry VisualOrder'],
   ['always', 'String', 'ItemCode ItemDescription AccountCode ProjectCode FreeText TaxCode VatGroup'],
   ['always', 'String', 'CostingCode CostingCode2 CostingCode3 CostingCode4 CostingCode5'],
-  ['always', 'String', 'WarehouseCode MeasureUnit ItemDetails VendorNum'],
+  ['always', 'String', 'WarehouseCode MeasureUnit ItemDetails VendorNum LineVendor'],
   ['always', 'Double', 'Quantity UnitPrice Price LineTotal RowTotalFC DiscountPercent'],
   ['never', 'String', 'Currency'],
   ['never', 'Double', 'TaxTotal OpenAmount OpenAmountFC RemainingOpenQuantity'],

@@ -1,6 +1,6 @@
 import { compare, minus, negated, plus, ZERO } from './decimal.ts';
 import { applyTotals, openOf } from './document-amounts.ts';
-import { type DocumentKind, GOODS_RECEIPT, kindOf, ORDER } from './document-kinds.ts';
+import { type DocumentKind, GOODS_RECEIPT, kindOf, ORDER, PURCHASE_REQUEST } from './document-kinds.ts';
 import { keepChanged } from './document-store.ts';
 import { businessError } from './errors.ts';
 import { amount, copied, decimal, INVOICED, integer, type Row, rows, text } from './rows.ts';
@@ -14,8 +14,8 @@ const INHERITED = [
   'TaxCode',
   'VatGroup',
 ] as const;
-/** What an invoice may draw on: an order, or what came in against one. */
-const BASES = [ORDER, GOODS_RECEIPT];
+/** What documents may draw on: an order on a request, an invoice on an order or on what came in against one. */
+const BASES = [PURCHASE_REQUEST, ORDER, GOODS_RECEIPT];
 const AMOUNTS = ['LineTotal', 'RowTotalFC', 'UnitPrice', 'Price'] as const;
 
 /** What an invoice line takes over from the order line it is based on, where it does not say otherwise. */
@@ -50,13 +50,16 @@ export function checkDrawn(state: SimState, invoice: Row, line: Row, position: n
 function baseLine(state: SimState, invoice: Row, row: Row, position: number): Row | null {
   const [type, entry, lineNum] = ['BaseType', 'BaseEntry', 'BaseLine'].map((name) => integer(row, name));
   if (entry === null && lineNum === null && (type === null || type === -1)) return null;
-  const refused = (what: string) => businessError(`${what}  [PCH1.BaseEntry][line: ${position}]`);
-  const kind = BASES.find(({ objectNumber }) => objectNumber === type);
+  const { lineTable } = kindOf(invoice);
+  const refused = (what: string) => businessError(`${what}  [${lineTable}.BaseEntry][line: ${position}]`);
+  const isOrder = kindOf(invoice) === ORDER;
+  const kind = BASES.find((base) => base.objectNumber === type && (base === PURCHASE_REQUEST) === isOrder);
   if (kind === undefined) throw refused(`Base document type ${String(type)} is not supported`);
   const order = state[kind.store].get(entry ?? 0);
   const line = order && rows(order, 'DocumentLines').find((candidate) => candidate.LineNum === lineNum);
   if (order === undefined || line === undefined) throw refused('The base document does not exist');
-  for (const name of ['CardCode', 'DocCurrency', 'DocType'])
+  // A request names no vendor, and who buys may buy in another currency (inferred).
+  for (const name of isOrder ? ['DocType'] : ['CardCode', 'DocCurrency', 'DocType'])
     if (text(order, name) !== text(invoice, name)) throw refused(`'${name}' differs from the base document`);
   if (order.DocumentStatus !== 'bost_Open' || line.LineStatus !== 'bost_Open')
     throw businessError('One of the base documents has already been closed');

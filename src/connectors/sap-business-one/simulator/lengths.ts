@@ -29,6 +29,7 @@ export const LENGTHS: Readonly<Record<string, FieldLength>> = {
   'Document.DocCurrency': { maxChars: 3, source: COLUMN },
   'DocumentLine.ItemCode': { maxChars: 50, source: COLUMN },
   'DocumentLine.ItemDescription': { maxChars: 100, source: COLUMN },
+  'DocumentLine.LineVendor': { maxChars: 15, source: COLUMN },
   'DocumentLine.FreeText': { maxChars: 100, source: COLUMN },
   'DocumentLine.AccountCode': { maxChars: 15, source: COLUMN },
   'DocumentLine.ProjectCode': { maxChars: 20, source: SHEET },

@@ -1,6 +1,6 @@
 import { addToAttachment, createAttachment, fileOf, removalRefused } from './attachments.ts';
 import { COMPANY_OPERATIONS, companyAnswer } from './company-service.ts';
-import { CREDIT_NOTE, INVOICE, ORDER, SALES_INVOICE } from './document-kinds.ts';
+import { CREDIT_NOTE, INVOICE, ORDER, PURCHASE_REQUEST, SALES_INVOICE } from './document-kinds.ts';
 import { checkIfMatch, updateOrder } from './document-update.ts';
 import { createDocument } from './documents.ts';
 import {
@@ -130,6 +130,8 @@ function created(state: SimState, call: Call, set: EntitySet): Answer {
 function createdIn(state: SimState, call: Call, set: EntitySet): { set: string; row: Row } {
   const { requestText } = call;
   switch (set.name) {
+    case 'PurchaseRequests':
+      return createDocument(state, PURCHASE_REQUEST, requestText);
     case 'PurchaseOrders':
       return createDocument(state, ORDER, requestText);
     case 'PurchaseInvoices':

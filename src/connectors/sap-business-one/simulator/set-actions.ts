@@ -13,13 +13,16 @@ export function actionsOf(set: string): ReadonlyMap<string, SetAction> {
 }
 
 const ACTIONS: ReadonlyMap<string, ReadonlyMap<string, SetAction>> = new Map([
-  [
-    'PurchaseOrders',
-    bound(ORDER_ACTIONS, (state, row, name) => {
-      actOnOrder(state, row, name);
-      return null;
-    }),
-  ],
+  ...['PurchaseRequests', 'PurchaseOrders'].map(
+    (set) =>
+      [
+        set,
+        bound(ORDER_ACTIONS, (state, row, name) => {
+          actOnOrder(state, row, name);
+          return null;
+        }),
+      ] as const,
+  ),
   ['PurchaseInvoices', bound(INVOICE_ACTIONS, actOnInvoice)],
   ...['VendorPayments', 'IncomingPayments'].map(
     (set) =>

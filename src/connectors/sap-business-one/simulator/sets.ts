@@ -20,7 +20,14 @@ export interface EntitySet {
   printKey: (row: Row) => string;
 }
 
-type DocumentStore = 'orders' | 'goodsReceipts' | 'drafts' | 'invoices' | 'creditNotes' | 'salesInvoices';
+type DocumentStore =
+  | 'purchaseRequests'
+  | 'orders'
+  | 'goodsReceipts'
+  | 'drafts'
+  | 'invoices'
+  | 'creditNotes'
+  | 'salesInvoices';
 type NumberedStore = DocumentStore | 'payments' | 'receipts' | 'paymentDrafts' | 'journals' | 'attachments';
 type MasterStore =
   | 'partners'
@@ -78,6 +85,7 @@ const USER_FIELDS: EntitySet = {
 
 /** Every entity set the simulator serves. */
 export const ENTITY_SETS: readonly EntitySet[] = [
+  documentSet('PurchaseRequests', 'purchaseRequests'),
   documentSet('PurchaseOrders', 'orders'),
   documentSet('Drafts', 'drafts'),
   documentSet('PurchaseDeliveryNotes', 'goodsReceipts'),

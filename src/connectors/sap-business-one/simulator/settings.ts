@@ -7,7 +7,7 @@ const LIFE_LIMIT_MS = 60_000;
 export const settingsSchema = z.strictObject({
   /** A POSTed document becomes a draft waiting for approval; or only one of this kind does. */
   approvalProcedure: z
-    .union([z.boolean(), z.enum(['orders', 'invoices', 'creditNotes', 'salesInvoices'])])
+    .union([z.boolean(), z.enum(['purchaseRequests', 'orders', 'invoices', 'creditNotes', 'salesInvoices'])])
     .optional(),
   /** What the company does about a second invoice, or a second credit memo, with one vendor's number. */
   duplicateVendorReference: z.enum(['off', 'warn', 'block']).optional(),
@@ -42,7 +42,7 @@ export const settingsSchema = z.strictObject({
 export type SettingsInput = z.input<typeof settingsSchema>;
 
 export interface Settings {
-  approvalProcedure: boolean | 'orders' | 'invoices' | 'creditNotes' | 'salesInvoices';
+  approvalProcedure: boolean | 'purchaseRequests' | 'orders' | 'invoices' | 'creditNotes' | 'salesInvoices';
   duplicateVendorReference: 'off' | 'warn' | 'block';
   attachmentsFolder: boolean;
   vendorSeries: number | null;

@@ -89,6 +89,7 @@ function groundTruth(state: SimState): unknown {
     now: new Date(nowMs(state)).toISOString(),
     company: state.company,
     settings: state.settings,
+    purchaseRequests: documents(state.purchaseRequests),
     orders: documents(state.orders),
     drafts: documents(state.drafts),
     goodsReceipts: documents(state.goodsReceipts),

@@ -45,6 +45,7 @@ export interface SimState {
   users: Map<string, string>;
   settings: Settings;
   fieldTables: FieldTables;
+  purchaseRequests: Map<number, Row>;
   orders: Map<number, Row>;
   /** What came in against orders. */
   goodsReceipts: Map<number, Row>;
@@ -72,6 +73,7 @@ export interface SimState {
   userFields: Map<string, Row>;
   periods: Row[];
   nextEntry: {
+    purchaseRequest: number;
     order: number;
     goodsReceipt: number;
     draft: number;
@@ -85,6 +87,7 @@ export interface SimState {
     attachment: number;
   };
   nextDocNum: {
+    purchaseRequest: number;
     order: number;
     goodsReceipt: number;
     invoice: number;
@@ -118,6 +121,7 @@ function blank(): Held {
     ...blankMasters(),
     company: null,
     settings: defaultSettings(),
+    purchaseRequests: new Map(),
     orders: new Map(),
     goodsReceipts: new Map(),
     drafts: new Map(),
@@ -131,6 +135,7 @@ function blank(): Held {
     attachments: new Map(),
     files: new Map(),
     nextEntry: {
+      purchaseRequest: 1,
       order: 1,
       goodsReceipt: 1,
       draft: FIRST_DRAFT_ENTRY,
@@ -144,6 +149,7 @@ function blank(): Held {
       attachment: 1,
     },
     nextDocNum: {
+      purchaseRequest: 2001,
       order: 1001,
       goodsReceipt: 7001,
       invoice: 5001,
