@@ -277,6 +277,21 @@ export function documentsOfProject(
   );
 }
 
+/** Invoices of pay applications that stand in a target for a project, under ids of their own. */
+export function invoicesOfProject(
+  tx: Tx,
+  sourceConnection: string,
+  targetConnection: string,
+  projectId: string,
+): Promise<StoredDocument[]> {
+  return documentsWhere(
+    tx,
+    `source_connection = $1 and target_connection = $2 and project_id = $3 and kind = 'ap-invoice'
+     and source_object = 'sub-invoice' and state in ('posted', 'confirmed') limit 100000`,
+    [sourceConnection, targetConnection, projectId],
+  );
+}
+
 // The record whose lane plans a document. A vendor link brings the ERP's code to Procore, but it is the vendor in
 // Procore that is planned. What `check --fix` prepares is planned in a lane of the connection itself.
 const planner = `case when d.kind = 'vendor-link' then d.target_connection else d.source_connection end as connection,

@@ -9,7 +9,7 @@ import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { applicationInProcore, billed, invoiceStands, mapRetainage, paymentsInProcore } from './billing.ts';
 import { editLines, mapCost } from './hands.ts';
 import { closedDetail, procoreState, standsIn } from './looking.ts';
-import { counted, showBy } from './posted-cost.ts';
+import { counted, showBy, shownIn } from './posted-cost.ts';
 import { ordersOf, standsOnce } from './standing.ts';
 import {
   APPROVER,
@@ -351,8 +351,14 @@ test('entry by entry, cost shows gross and once, and nothing of what is withheld
     retainage: { account: '2050', amount: '20.00' },
   });
   const typed = (await world.erp.invoices()).find(({ number }) => number === 'SS-90')!;
-  const part = { id: typed.id, amount: '180.00' };
-  await world.b1.post('act', { action: 'pay_invoices', method: 'check', number: '772', invoices: [part] });
+  const [first] = await world.erp.invoices();
+  const release = (await world.erp.invoices()).find(({ payable }) => payable === '150.00')!;
+  const settled = [
+    { id: typed.id, amount: '180.00' },
+    { id: first!.id, amount: '4600.50' },
+    { id: release.id, amount: '150.00' },
+  ];
+  await world.b1.post('act', { action: 'pay_invoices', method: 'check', number: '772', invoices: settled });
   await enter({
     ...{ type: 'bill', vendor: 'V1001', vendor_number: 'R-12', title: 'Receipt', ...dates },
     lines: [{ description: 'Grout', account: '5100', amount: '9.93', project: 'JOB-4' }],
@@ -360,6 +366,9 @@ test('entry by entry, cost shows gross and once, and nothing of what is withheld
   await costIs('5506.10');
   await showBy(world, 'document');
   await costIs('5506.10');
+  const paid = async () => (await shownIn(world)).job_costs.find((row) => row.cost_code_id === 41);
+  // All that was billed but for 250 that are withheld of the first, 20 of the other, and what nobody paid.
+  await until('what was paid is told', async () => (await paid())?.job_to_date_dollars_paid === '4930.5');
   const shown = await shownAs(3);
   expect(shown.get('pl-9')).toMatchObject([{ direct_cost_type: 'invoice', amounts: ['70.07'], codes: [41] }]);
   expect(shown.get('SS-90')).toMatchObject([

@@ -6,7 +6,7 @@ import { deliver, invoiceWrite, posted, pullAll } from './steps.ts';
 
 /** What is told of posted cost, for a connector whose ERP shows its journal; skipped for the others. */
 export function promisesOfJournal<Config>({ connection, target }: Bench<Config>): void {
-  it('tells what an invoice cost by the lines of its order and whose bill it is, and takes it back with it', async ({
+  it('tells what an invoice cost by the lines of its order, whose bill it is and what it owes, and takes it back with it', async ({
     skip,
   }) => {
     const { journal } = connection().pull;
@@ -23,6 +23,7 @@ export function promisesOfJournal<Config>({ connection, target }: Bench<Config>)
     const entries = [...first.records.values()].map(({ record }) => record as JournalRecord);
     const document = entries.find((entry) => entry.document?.id === id)?.document;
     expect(document?.bill).toEqual({ vendorCode: body.vendorCode, number: body.invoiceNumber });
+    expect(parseMoney(document?.payable ?? '', body.currency)).toEqual(parseMoney(body.total, body.currency));
     const drawn = (document?.lines ?? []).flatMap(({ base, amount }) => {
       return base === null ? [] : [`${base.id}/${base.line} ${parseMoney(amount, body.currency).minor}`];
     });

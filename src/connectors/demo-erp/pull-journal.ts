@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JournalDocumentLine, JournalLine, JournalRecord } from '../../domain/actuals/journal.ts';
 import { calendarDate } from '../../domain/values/calendar-date.ts';
+import { formatMoney, negate, parseMoney } from '../../domain/values/money.ts';
 import { amount } from './wire.ts';
 
 const text = z.string();
@@ -55,8 +56,19 @@ export function journalRecord(entry: Entry): JournalRecord {
     document:
       document === null
         ? null
-        : { id: document, lines: lines.flatMap((line) => documentLineOf(entry, line) ?? []), ...bill },
+        : {
+            id: document,
+            lines: lines.flatMap((line) => documentLineOf(entry, line) ?? []),
+            ...bill,
+            payable: payableOf(entry),
+          },
   };
+}
+
+/** A control account is credited with what is owed; nothing is owed where all of it is withheld. */
+function payableOf({ lines, currency }: Entry): string {
+  const owed = lines.find(({ role }) => role === 'payables')?.amount ?? '0.00';
+  return formatMoney(negate(parseMoney(owed, currency)));
 }
 
 function lineOf({ line, account, project, cost_code, amount }: Entry['lines'][number]): JournalLine | null {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { money } from '../values/money.ts';
-import type { CostPart } from './job-cost.ts';
-import { type Carried, codingKey, type FigureFacts, statedFigures } from './job-cost-figures.ts';
+import { type CostPart, codingKey } from './job-cost.ts';
+import { type Carried, type FigureFacts, statedFigures } from './job-cost-figures.ts';
 
 const steel = { costCode: '05-100', costType: 'S' };
 const doors = { costCode: '08-100', costType: 'S' };
@@ -23,11 +23,11 @@ const facts: FigureFacts = {
   month: '2026-08',
   budget: { carried: [], there: undefined },
   orders: { carried: [order], there: [there] },
-  payments: [],
+  paid: new Map(),
 };
 const part = (minor: bigint, more: Partial<CostPart> = {}): CostPart => ({
   ...{ journal: '1', period: '2026-08', memo: '', account: '5100', coding: steel, invoice: '31' },
-  ...{ isInvoiced: false, isBilled: false, isAlone: true, isOrdered: false },
+  ...{ isInvoiced: false, isBilled: false, isOrdered: false },
   amount: money(minor, 'USD'),
   ...(more as object),
 });
@@ -75,27 +75,14 @@ test('a budget is stated where the ERP keeps one, and is absent where it keeps n
   });
 });
 
-test('the cost of the month is that of the month of the look', () => {
-  expect(of(steel, [part(5n), part(7n, { period: '2026-07' })])).toMatchObject({ monthToDate: 5n });
+test('what was paid is stated where it is known, and of no coding that has neither cost nor an order', () => {
+  const paid = new Map([[codingKey(steel), { paid: 7n, paidInMonth: 2n }]]);
+  expect(of(steel, [part(9n)], { paid })).toMatchObject({ paid: 7n, paidInMonth: 2n });
+  expect(of(doors, [part(9n)], { paid })).not.toHaveProperty('paid');
 });
 
-describe('what was paid', () => {
-  const payments = [
-    { invoiceId: '31', currency: 'USD', amount: '10.00', month: '2026-07' },
-    { invoiceId: '31', currency: 'USD', amount: '2.50', month: '2026-08' },
-  ];
-  test('is what was paid on invoices of this coding alone', () => {
-    expect(of(steel, [part(2_000n)], { payments })).toMatchObject({ paid: 1_250n, paidInMonth: 250n });
-    expect(of(steel, [part(2_000n)])).toMatchObject({ paid: 0n, paidInMonth: 0n });
-  });
-  test.each<[string, readonly CostPart[], Partial<FigureFacts>]>([
-    ['a paid invoice is for another coding as well', [part(1n), part(1n, { coding: doors })], { payments }],
-    ['retainage was withheld on it', [part(1n, { isAlone: false })], { payments }],
-    ['some of the cost has no invoice', [part(1n), part(1n, { invoice: null })], { payments }],
-    ['the ERP reads no payments', [part(1n)], { payments: null }],
-  ])('is unknown where %s', (_, parts, more) => {
-    expect(of(steel, parts, more)).not.toHaveProperty('paid');
-  });
+test('the cost of the month is that of the month of the look', () => {
+  expect(of(steel, [part(5n), part(7n, { period: '2026-07' })])).toMatchObject({ monthToDate: 5n });
 });
 
 test('commitments by cost code add up to the orders, however they are spread', () => {

@@ -1,6 +1,7 @@
 import type { DecimalText } from '../records.ts';
 import { formatMoney, money, parseMoney } from '../values/money.ts';
-import type { CostCoding, CostPart } from './job-cost.ts';
+import { type CostCoding, type CostPart, codingKey } from './job-cost.ts';
+import type { Paid } from './paid-cost.ts';
 
 /**
  * What can be said of one coding beside its cost to date, in minor units. Each figure has one source, and one that its
@@ -9,8 +10,7 @@ import type { CostCoding, CostPart } from './job-cost.ts';
  *   them, and only while the ERP shows these documents, no other ones, and the same totals;
  * - the open commitment: the revised one less what the ledger says was invoiced on its order lines;
  * - the cost of a month: the ledger, by the month of the look;
- * - what was paid: payments of the ERP that stand, where every cost of the coding came by an invoice and none that was
- *   paid is for anything else.
+ * - what was paid: payments of the ERP that stand, as far as they tell what they paid (`paid-cost.ts`).
  */
 export type Figures = Readonly<Partial<Record<Figure, bigint>>>;
 
@@ -47,22 +47,14 @@ export type There =
   | null
   | undefined;
 
-/** What was paid on an invoice on one day; payments that were cancelled are not among them. */
-export type PaidPart = {
-  readonly invoiceId: string;
-  readonly currency: string;
-  readonly amount: DecimalText;
-  readonly month: string;
-};
-
 export type FigureFacts = {
   readonly currency: string;
   /** The month of the look in the company's zone: `2026-08`. */
   readonly month: string;
   readonly budget: { readonly carried: readonly Carried[]; readonly there: There };
   readonly orders: { readonly carried: readonly Carried[]; readonly there: There };
-  /** Null where the ERP's payments are not read. */
-  readonly payments: readonly PaidPart[] | null;
+  /** By `codingKey`, where it is known. */
+  readonly paid: ReadonlyMap<string, Paid>;
 };
 
 export type Stated = {
@@ -72,16 +64,11 @@ export type Stated = {
   readonly unstated: readonly string[];
 };
 
-export function codingKey({ costCode, costType }: CostCoding): string {
-  return JSON.stringify([costCode, costType]);
-}
-
 export function statedFigures(parts: readonly CostPart[], facts: FigureFacts): Stated {
   const { currency } = facts;
   const budget = carriedFigures('budget', facts.budget, currency);
   const orders = carriedFigures('committed cost', facts.orders, currency);
   const coded = Map.groupBy(parts, ({ coding }) => (coding === null ? '' : codingKey(coding)));
-  const paid = facts.payments === null ? null : paidByCoding(parts, facts.payments, facts);
   const keys = new Set([...coded.keys(), ...budget.sums.keys(), ...orders.sums.keys()]);
   keys.delete('');
   const figures = [...keys].map((key): [string, Figures] => {
@@ -102,7 +89,7 @@ export function statedFigures(parts: readonly CostPart[], facts: FigureFacts): S
           openCommitment: ordered.original + ordered.changes - minorOf(ofOrders),
         }),
         monthToDate: minorOf(own.filter(({ period }) => period === facts.month)),
-        ...paid?.get(key),
+        ...facts.paid.get(key),
       },
     ];
   });
@@ -152,36 +139,6 @@ function differences(carried: readonly Carried[], there: NonNullable<There>): st
   });
   const gone = carried.filter(({ id }) => !seen.has(id));
   return [...differing, ...gone.map(({ id }) => `${id} does not stand in the ERP any more`)];
-}
-
-type Paid = { readonly paid: bigint; readonly paidInMonth: bigint };
-
-function paidByCoding(
-  parts: readonly CostPart[],
-  payments: readonly PaidPart[],
-  { currency, month }: FigureFacts,
-): Map<string, Paid> {
-  const byInvoice = Map.groupBy(payments, ({ invoiceId }) => invoiceId);
-  const codingsOf = Map.groupBy(parts, ({ invoice }) => invoice);
-  const isForOne = (invoice: string) =>
-    new Set(codingsOf.get(invoice)!.map(({ coding }) => coding && codingKey(coding))).size === 1;
-  const coded = Map.groupBy(parts, ({ coding }) => (coding === null ? '' : codingKey(coding)));
-  const found = new Map<string, Paid>();
-  for (const [key, own] of coded) {
-    const invoices = [...new Set(own.map(({ invoice }) => invoice))];
-    const paid = invoices.flatMap((invoice) => byInvoice.get(invoice ?? '') ?? []);
-    const isKnown = invoices.every(
-      (invoice) =>
-        invoice !== null &&
-        (!byInvoice.has(invoice) ||
-          (isForOne(invoice) && codingsOf.get(invoice)!.every(({ isAlone }) => isAlone))),
-    );
-    if (key === '' || !isKnown || paid.some((part) => part.currency !== currency)) continue;
-    const sumOf = (some: readonly PaidPart[]) =>
-      some.reduce((total, { amount }) => total + minor(amount, currency), 0n);
-    found.set(key, { paid: sumOf(paid), paidInMonth: sumOf(paid.filter((part) => part.month === month)) });
-  }
-  return found;
 }
 
 function minor(amount: DecimalText, currency: string): bigint {

@@ -1,6 +1,6 @@
 import { type Money, sum } from '../values/money.ts';
-import type { CostCoding, CostPart } from './job-cost.ts';
-import { codingKey, type Figure, type Figures } from './job-cost-figures.ts';
+import { type CostCoding, type CostPart, codingKey } from './job-cost.ts';
+import type { Figure, Figures } from './job-cost-figures.ts';
 
 /**
  * What Procore is to show. A *transaction* row is the cost of one coding in one month that no pay application of

@@ -4,6 +4,10 @@ import type { JournalDocumentLine, JournalLine, JournalRecord } from './journal.
 /** What a cost is for: the two codes under which Procore keeps a budget. */
 export type CostCoding = { readonly costCode: string; readonly costType: string };
 
+export function codingKey({ costCode, costType }: CostCoding): string {
+  return JSON.stringify([costCode, costType]);
+}
+
 /** What is known about a project before its cost is looked at. */
 export type CostFacts = {
   readonly projectCode: string;
@@ -33,8 +37,6 @@ export type CostPart = {
   readonly isBilled: boolean;
   /** The document that made the entry. */
   readonly invoice: string | null;
-  /** Whether that document is cost of this project and nothing else: no retainage, nothing of another project. */
-  readonly isAlone: boolean;
   /** It draws on a line of an order that stands for a commitment. */
   readonly isOrdered: boolean;
 } & ({ readonly coding: CostCoding } | { readonly coding: null; readonly why: string });
@@ -106,7 +108,6 @@ function partOf(
     isInvoiced: chain.invoices.some((invoice) => facts.ourInvoices.has(invoice)),
     isBilled: chain.invoices.some((invoice) => facts.ourBills.has(invoice)),
     invoice: document?.id ?? null,
-    isAlone: document !== null && costLines(document.lines, facts).length === document.lines.length,
     isOrdered: chain.orderLine !== null && facts.orderLines.has(chain.orderLine),
     ...codingOf(line, chain, facts),
   };

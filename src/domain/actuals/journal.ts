@@ -33,5 +33,7 @@ export type JournalRecord = {
     readonly lines: readonly JournalDocumentLine[];
     /** Whose bill it is, under the vendor's own number; absent where the ERP does not say, or did not when it was read. */
     readonly bill?: { readonly vendorCode: string; readonly number: string };
+    /** What its vendor is owed by it, with tax and less what is withheld; absent where the ERP did not say. */
+    readonly payable?: DecimalText;
   } | null;
 };

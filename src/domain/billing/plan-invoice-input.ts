@@ -1,4 +1,4 @@
-import type { ApInvoiceBody, LineCoding, PostedBase } from '../documents.ts';
+import type { ApInvoiceBody, LineCoding, PostedBase, PurchaseOrderLine } from '../documents.ts';
 import type { HoldFinding } from '../payments/payment-holds.ts';
 import type { ExportOrder, OrderPlanInput } from '../planning/plan-input.ts';
 import type { FieldError } from '../posting/outcomes.ts';
@@ -89,12 +89,17 @@ export type InvoicePlanInput = {
 
 /** The order as it stands. A line that was never linked cannot be billed, and is left out. */
 export function postedOrder({ id, body, lineKeys }: PostedBase): PostedOrder {
-  const lines = body.lines.flatMap(({ key: sourceLineId, description, amount, coding, changeOrder }) => {
+  const lines = body.lines.flatMap((line) => {
+    const { key: sourceLineId, description, amount, coding } = line;
     const key = lineKeys[sourceLineId];
-    // The key of a change order's line is the one that it is billed by.
-    const billed = changeOrder === undefined ? billedKey('contract', sourceLineId) : sourceLineId;
+    const billed = billedLineKey(line);
     return key === undefined ? [] : [{ billed, sourceLineId, key, description, amount, coding }];
   });
   const { number, vendorCode, projectCode, currency } = body;
   return { id, number, vendorCode, projectCode, currency, lines };
+}
+
+/** What bills a line of an order: the key of a change order's line is the one that it is billed by. */
+export function billedLineKey({ key, changeOrder }: Pick<PurchaseOrderLine, 'key' | 'changeOrder'>): string {
+  return changeOrder === undefined ? billedKey('contract', key) : key;
 }

@@ -64,7 +64,7 @@ export async function actualsOf(
   const place = { hub, erp, projectId: project.nativeId };
   const { figures, unstated } = statedFigures(
     parts,
-    await figureFacts(tx, place, { now, currency, orders, journals, shown }),
+    await figureFacts(tx, place, { now, currency, orders, journals, parts, facts, shown }),
   );
   return {
     project,

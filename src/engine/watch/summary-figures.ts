@@ -1,9 +1,12 @@
-import type { Carried, FigureFacts, PaidPart, There } from '../../domain/actuals/job-cost-figures.ts';
+import type { CostCoding, CostFacts, CostPart } from '../../domain/actuals/job-cost.ts';
+import type { Carried, FigureFacts, There } from '../../domain/actuals/job-cost-figures.ts';
 import type { JournalRecord } from '../../domain/actuals/journal.ts';
+import { type OwnInvoice, type PaidPart, paidByCoding } from '../../domain/actuals/paid-cost.ts';
+import { billedLineKey } from '../../domain/billing/plan-invoice-input.ts';
 import type { PaymentRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import { localDate } from '../../domain/values/calendar-date.ts';
-import { budgetsOfProject } from '../../store/document-lists.ts';
+import { budgetsOfProject, invoicesOfProject } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { currentPolicy } from '../../store/policy.ts';
 import { findByMatchKeys } from '../../store/record.ts';
@@ -47,15 +50,22 @@ export async function figureFacts(
     readonly currency: string;
     readonly orders: readonly StoredDocument[];
     readonly journals: readonly JournalRecord[];
+    readonly parts: readonly CostPart[];
+    readonly facts: CostFacts;
     readonly shown: Shown;
   },
 ): Promise<FigureFacts> {
   const { hub, erp, projectId } = place;
   const { timeZone } = await currentPolicy(tx);
   const budgets = await budgetsOfProject(tx, hub.id, erp.id, projectId);
+  const { currency, journals, parts, facts } = seen;
+  const month = localDate(seen.now, timeZone ?? 'UTC').slice(0, 7);
+  const own = ownInvoices(await invoicesOfProject(tx, hub.id, erp.id, projectId), seen.orders);
+  const known = journals.flatMap(({ document }) => document?.id ?? []);
+  const payments = await paidParts(tx, erp, new Set([...known, ...own.map(({ id }) => id)]));
   return {
-    currency: seen.currency,
-    month: localDate(seen.now, timeZone ?? 'UTC').slice(0, 7),
+    currency,
+    month,
     budget: { carried: budgets.flatMap(carriedBudget), there: seen.shown.budget },
     orders: {
       carried: [...Map.groupBy(seen.orders, ({ root }) => root).values()].flatMap((written) =>
@@ -63,7 +73,10 @@ export async function figureFacts(
       ),
       there: seen.shown.orders,
     },
-    payments: erp.connection.pull.payment === undefined ? null : await paidParts(tx, erp, seen.journals),
+    paid:
+      payments === null
+        ? new Map()
+        : paidByCoding(journals, parts, { ...facts, currency, month, payments, own }),
   };
 }
 
@@ -94,12 +107,30 @@ function carriedBudget(document: StoredDocument): Carried[] {
   ];
 }
 
+/** Their lines are named as those of the orders that they bill, whichever revision of an order that was. */
+function ownInvoices(invoices: readonly StoredDocument[], orders: readonly StoredDocument[]): OwnInvoice[] {
+  const codings = new Map<string, CostCoding>();
+  for (const { root, body } of orders) {
+    if (body?.kind !== 'purchase-order') continue;
+    for (const line of body.lines) codings.set(`${root}/${billedLineKey(line)}`, line);
+  }
+  return invoices.flatMap(({ root, targetId, body }) => {
+    if (targetId === null || body?.kind !== 'ap-invoice' || body.purpose === 'direct-cost') return [];
+    const coded = body.moves.map((move) => ({
+      ...move,
+      coding: codings.get(`${root}/${move.line}`) ?? null,
+    }));
+    return [{ id: targetId, moves: coded }];
+  });
+}
+
+/** Null where the ERP's payments are not read. */
 async function paidParts(
   tx: Tx,
   erp: OpenConnection,
-  journals: readonly JournalRecord[],
+  invoices: ReadonlySet<string>,
 ): Promise<PaidPart[] | null> {
-  const invoices = new Set(journals.flatMap(({ document }) => document?.id ?? []));
+  if (erp.connection.pull.payment === undefined) return null;
   if (invoices.size === 0) return [];
   const keys = [...invoices].map(paidInvoice);
   const payments = await findByMatchKeys<PaymentRecord>(tx, erp.id, 'payment', keys, MAX_PAYMENTS);

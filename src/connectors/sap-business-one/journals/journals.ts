@@ -34,6 +34,9 @@ export function journalRecord(
             id: document.entity.DocEntry,
             lines: document.entity.DocumentLines.map((line) => toldBy(line, document.sign)),
             bill: { vendorCode: document.entity.CardCode, number: document.entity.NumAtCard },
+            ...(document.entity.DocTotal !== null && {
+              payable: signed(document.entity.DocTotal, document.sign),
+            }),
           },
   };
 }
@@ -68,16 +71,20 @@ function lineOf(line: JournalEntityLine, place: number): JournalLine {
 }
 
 function toldBy(line: CostDocumentEntity['DocumentLines'][number], sign: 1 | -1): JournalDocumentLine {
-  const total = parseDecimal(plainAmount(line.LineTotal ?? '0'));
   const object = BASES[line.BaseType];
   return {
     line: line.LineNum,
     account: line.AccountCode,
     project: line.ProjectCode,
-    amount: formatDecimal({ ...total, units: sign === 1 ? total.units : -total.units }),
+    amount: signed(line.LineTotal ?? '0', sign),
     dimensions: dimensionsOf(line),
     base: object === undefined ? null : { object, id: line.BaseEntry, line: line.BaseLine },
   };
+}
+
+function signed(amount: string, sign: 1 | -1): string {
+  const { units, scale } = parseDecimal(plainAmount(amount));
+  return formatDecimal({ units: sign === 1 ? units : -units, scale });
 }
 
 type Dimensions = Pick<

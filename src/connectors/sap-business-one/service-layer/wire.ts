@@ -194,6 +194,7 @@ const costDocument = z.object({
   NumAtCard: text,
   TransNum: count,
   CancelStatus: text,
+  DocTotal: decimal,
   DocumentLines: z.array(invoiceLine.extend(dimensions)),
 });
 export type CostDocumentEntity = z.infer<typeof costDocument>;
