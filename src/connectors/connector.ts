@@ -60,7 +60,7 @@ export type NumberedInvoice = {
   readonly reference: string | null;
   readonly state: Match['state'];
   readonly currency: string;
-  /** What becomes payable by it, before tax: its lines less the retainage that is kept back. */
+  /** What becomes payable by it, before tax: its lines less the retainage that is kept back; below zero of a credit. */
   readonly amount: string;
 };
 
@@ -121,6 +121,8 @@ export type Connection = {
   };
   /** Invoices of a vendor with this number, asked before an invoice is planned: many ERPs take a second one. */
   readonly invoicesNumbered?: (vendorCode: string, number: string) => Promise<readonly NumberedInvoice[]>;
+  /** The same of what a vendor gave back; absent where the ERP keeps no credit memos. */
+  readonly creditsNumbered?: (vendorCode: string, number: string) => Promise<readonly NumberedInvoice[]>;
   /** The same of invoices to a customer. */
   readonly arInvoicesNumbered?: (customerCode: string, number: string) => Promise<readonly NumberedInvoice[]>;
   /** Every order of a project with its lines, whoever wrote it, for a project that ran before: cancelled ones are left out. */

@@ -143,7 +143,10 @@ export type DirectInvoiceLine = {
   readonly subJob?: string;
 };
 
-/** One vendor invoice in accounts payable that stands for no order: a cost that was entered by its bill alone. */
+/**
+ * One vendor invoice in accounts payable that stands for no order: a cost that was entered by its bill alone. Below zero it
+ * is what the vendor gives back, with the signs of its source.
+ */
 export type DirectInvoiceBody = {
   readonly kind: 'ap-invoice';
   readonly purpose: 'direct-cost';
@@ -261,6 +264,8 @@ export type Operation =
       readonly orderLines?: readonly OpenOrderLine[];
     }
   | { readonly kind: 'create-direct-invoice'; readonly body: DirectInvoiceBody }
+  /** Of a direct cost below zero. */
+  | { readonly kind: 'create-vendor-credit'; readonly body: DirectInvoiceBody }
   | { readonly kind: 'create-ar-invoice'; readonly body: ArInvoiceBody }
   | { readonly kind: 'create-contract-change'; readonly body: ContractChangeBody }
   | { readonly kind: 'create-vendor-payment'; readonly body: VendorPaymentBody }
@@ -271,7 +276,7 @@ export type Operation =
       readonly reference: string;
       /** What was posted in the ERP: an invoice of a vendor, where it does not say that it is something else. */
       readonly invoiceId: string;
-      readonly of?: 'ar-invoice' | 'order';
+      readonly of?: 'ar-invoice' | 'order' | 'vendor-credit';
       readonly files: readonly FileToAttach[];
     }
   | {

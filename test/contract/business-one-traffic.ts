@@ -12,6 +12,7 @@ import {
 } from '../../src/connectors/sap-business-one/fixtures/orders.ts';
 import {
   sampleArInvoice,
+  sampleCredit,
   sampleDirectInvoice,
 } from '../../src/connectors/sap-business-one/fixtures/own-invoices.ts';
 import { sapBusinessOne } from '../../src/connectors/sap-business-one/index.ts';
@@ -80,6 +81,11 @@ async function carryInvoices(connection: Connection): Promise<void> {
   await carry(connection, {
     kind: 'create-direct-invoice',
     body: { ...direct, lines: direct.lines.map((line) => ({ ...line, projectCode: 'P-100' })) },
+  });
+  const credit = sampleCredit();
+  await carry(connection, {
+    kind: 'create-vendor-credit',
+    body: { ...credit, lines: credit.lines.map((line) => ({ ...line, projectCode: 'P-100' })) },
   });
   const owed = sampleArInvoice();
   await carry(connection, {

@@ -52,7 +52,7 @@ function attachOne(operation: AttachFiles, name: string, sha256: string, place: 
 const LISTS = { 'ar-invoice': 'sales-invoices', order: 'orders' } as const;
 
 function pathOf({ invoiceId, of }: AttachFiles): string {
-  return `/${of === undefined ? 'invoices' : LISTS[of]}/${encodeURIComponent(invoiceId)}/files`;
+  return `/${of === undefined || of === 'vendor-credit' ? 'invoices' : LISTS[of]}/${encodeURIComponent(invoiceId)}/files`;
 }
 
 /** What Ledgerline takes of a name: no folder, and nothing that cannot be seen. */

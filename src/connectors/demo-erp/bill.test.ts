@@ -73,13 +73,29 @@ it('shows a line that a person moved to another project as another form', () => 
   expect(formOfInvoice(moved)).not.toEqual(formOfInvoiceBody(BODY));
 });
 
+it('says what comes back as a credit memo above zero, due on no day', () => {
+  const credit = {
+    ...BODY,
+    ...{ lines: [line('a', '-100.10'), line('b', '0.35')], total: '-99.75' },
+  };
+  const request = createInvoice(credit).encode({ earlierIds: {} });
+  const [sent] = JSON.parse(request.body ?? '').documents;
+  expect(sent).toMatchObject({ type: 'credit-memo', lines: [{ amount: '100.10' }, { amount: '-0.35' }] });
+  expect(sent).not.toHaveProperty('due_date');
+  expect(createInvoice(credit).object).toBe('vendor-credit');
+  expect(formHash(formOfInvoice(booked(credit)))).toBe(formHash(formOfInvoiceBody(credit)));
+  expect(preflight({ kind: 'create-vendor-credit', body: credit })).toEqual([]);
+});
+
 it('is objected to where Ledgerline would refuse it', () => {
   expect(objections(BODY)).toEqual([]);
   expect(objections({ ...BODY, lines: [line('a', '1.00'), line('b', '-1.01')] })).toEqual([
-    ['total', 'negative'],
+    ['total', 'total'],
   ]);
   expect(objections({ ...BODY, lines: [line('a', '0.00')] })).toEqual([['lines', 'required']]);
   expect(objections({ ...BODY, invoiceNumber: ' ' })).toEqual([['invoiceNumber', 'required']]);
   const stocked = line('a', '1.00', { coding: { kind: 'item', code: 'REBAR' } });
-  expect(objections({ ...BODY, lines: [stocked] })).toEqual([['lines[a].coding', 'coding-kind']]);
+  expect(objections({ ...BODY, lines: [stocked], total: '1.00' })).toEqual([
+    ['lines[a].coding', 'coding-kind'],
+  ]);
 });

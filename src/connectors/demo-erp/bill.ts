@@ -1,3 +1,4 @@
+import { givenBack, isVendorCredit } from '../../domain/billing/vendor-credit.ts';
 import type { DirectInvoiceBody } from '../../domain/documents.ts';
 import { withFields } from '../../domain/planning/document-fields.ts';
 import type { FieldError } from '../../domain/posting/outcomes.ts';
@@ -6,11 +7,15 @@ import { formatMoney, parseMoney, sum } from '../../domain/values/money.ts';
 // A longer title is cut here; the whole text stands with the document in Tiebeam.
 const TITLE_WIDTH = 120;
 
-/** A bill in Ledgerline's words: it draws on no order, and each of its lines bears its own project. */
+/**
+ * A bill in Ledgerline's words: it draws on no order, and each of its lines bears its own project. What comes back is a
+ * credit memo, above zero where it gives back.
+ */
 export function billOf(body: DirectInvoiceBody) {
   const { currency, dueDate } = body;
+  const isCredit = isVendorCredit(body);
   return {
-    type: 'bill' as const,
+    type: isCredit ? ('credit-memo' as const) : ('bill' as const),
     revision: body.revision,
     order: null,
     vendor: body.vendorCode,
@@ -21,11 +26,13 @@ export function billOf(body: DirectInvoiceBody) {
     invoice_date: body.documentDate,
     ...(dueDate === null ? {} : { due_date: dueDate }),
     ...withFields(body.fields ?? {}),
-    lines: billedLines(body).map(({ key, description, amount, coding, projectCode: project, subJob }) => {
-      const billed = formatMoney(parseMoney(amount, currency));
-      const part = subJob === undefined ? {} : { sub_job: subJob };
-      return { key, description, account: coding.code, project, ...part, amount: billed };
-    }),
+    lines: billedLines(isCredit ? givenBack(body) : body).map(
+      ({ key, description, amount, coding, projectCode: project, subJob }) => {
+        const billed = formatMoney(parseMoney(amount, currency));
+        const part = subJob === undefined ? {} : { sub_job: subJob };
+        return { key, description, account: coding.code, project, ...part, amount: billed };
+      },
+    ),
   };
 }
 
@@ -42,6 +49,8 @@ export function billErrors(body: DirectInvoiceBody): FieldError[] {
   const message = 'Ledgerline books lines to accounts only: map this cost code to an account.';
   const errors = stocked.map(({ key }) => ({ field: `lines[${key}].coding`, message, code: 'coding-kind' }));
   const amounts = lines.map(({ amount }) => parseMoney(amount, body.currency));
-  if (sum(amounts, body.currency).minor >= 0n) return errors;
-  return [...errors, { field: 'total', message: 'Ledgerline takes no bill below zero.', code: 'negative' }];
+  const added = formatMoney(sum(amounts, body.currency));
+  if (added === formatMoney(parseMoney(body.total, body.currency))) return errors;
+  const said = `The lines add up to ${added}, the total says ${body.total}.`;
+  return [...errors, { field: 'total', message: said, code: 'total' }];
 }

@@ -54,7 +54,7 @@ export function preflight(operation: Operation): FieldError[] {
     return [...broken(operation.body), ...invoiceErrors(operation.body, operation.orderLines)];
   if (operation.kind === 'attach-files') return fileErrors(operation.files);
   if (operation.kind === 'create-vendor-payment') return vendorPaymentErrors(operation.body);
-  if (operation.kind === 'create-direct-invoice')
+  if (operation.kind === 'create-direct-invoice' || operation.kind === 'create-vendor-credit')
     return [...broken(operation.body), ...billErrors(operation.body)];
   if (operation.kind === 'create-contract-change') return broken(operation.body);
   if (operation.kind === 'create-ar-invoice')

@@ -61,6 +61,7 @@ export const demoErp: Connector<DemoErpConfig> = {
         'update-order',
         'create-invoice',
         'create-direct-invoice',
+        'create-vendor-credit',
         'set-payment-hold',
         'attach-files',
         'create-ar-invoice',
@@ -74,7 +75,8 @@ export const demoErp: Connector<DemoErpConfig> = {
       preflight: (operation) => [...typedErrors(fields, operation), ...preflight(operation)],
       list: (prefix, since) => list(read, prefix, since),
       openOrderLines: (orderId) => openOrderLines(read, orderId),
-      invoicesNumbered: (vendor, number) => invoicesNumbered(read, vendor, number),
+      invoicesNumbered: (vendor, number) => invoicesNumbered(read, 'invoices', vendor, number),
+      creditsNumbered: (vendor, number) => invoicesNumbered(read, 'credits', vendor, number),
       arInvoicesNumbered: (_customer, number) => salesInvoicesNumbered(read, number),
       selfTest: {
         currency: async () => (await readJson(read, '/company', company)).currency,
@@ -100,7 +102,11 @@ function settle({ requestLifeMs }: DemoErpConfig, seen: SeenCapabilities = {}): 
 function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-order') return [createOrder(operation.body)];
   if (operation.kind === 'update-order') return [changeOrder(operation.body, operation.base)];
-  if (operation.kind === 'create-invoice' || operation.kind === 'create-direct-invoice')
+  if (
+    operation.kind === 'create-invoice' ||
+    operation.kind === 'create-direct-invoice' ||
+    operation.kind === 'create-vendor-credit'
+  )
     return [createInvoice(operation.body)];
   if (operation.kind === 'set-payment-hold') return [setInvoiceHold(operation)];
   if (operation.kind === 'attach-files') return attachFiles(operation);

@@ -1,5 +1,6 @@
 import type { ApInvoiceBody, DirectInvoiceBody } from '../../domain/documents.ts';
 import { hashWithFields } from '../../domain/planning/document-fields.ts';
+import type { SettleObject } from '../../domain/posting/settle-row.ts';
 import type { Match, Read, Write } from '../../domain/posting/writes.ts';
 import type { NumberedInvoice } from '../connector.ts';
 import { billedLines } from './bill.ts';
@@ -10,7 +11,7 @@ import { formOfInvoice, formOfInvoiceBody, sentInvoice } from './invoice-form.ts
 import { numbered } from './numbered.ts';
 import { type Invoice, invoice as invoiceSchema } from './wire.ts';
 
-/** Bills work against its order, pays retainage out, or bills what was ordered nowhere. */
+/** Bills work against its order, pays retainage out, bills what was ordered nowhere, or takes back what a vendor gives. */
 export function createInvoice(body: ApInvoiceBody | DirectInvoiceBody): Write {
   const { reference } = body;
   const { order, ...sent } = sentInvoice(body);
@@ -18,7 +19,7 @@ export function createInvoice(body: ApInvoiceBody | DirectInvoiceBody): Write {
   return {
     name: invoice.type,
     kind: 'create',
-    object: invoice.type === 'retainage-release' ? 'retainage-release' : 'ap-invoice',
+    object: OBJECTS[invoice.type],
     reference,
     targetHash: formHash(formOfInvoiceBody(body)),
     encode: () => encodeImport(body, invoice),
@@ -41,12 +42,22 @@ export function createInvoice(body: ApInvoiceBody | DirectInvoiceBody): Write {
       // A vendor's number is taken once, perhaps by a lost attempt of ours that no list shows yet.
       async mayBeOurs(errors, read) {
         if (!errors.some(({ code }) => code === 'number-taken')) return false;
-        const taken = await invoicesNumbered(read, body.vendorCode, body.invoiceNumber);
-        return taken.every((each) => each.state !== 'posted' || each.reference === reference);
+        const { vendorCode: vendor, invoiceNumber: vendor_number } = body;
+        const taken = await Array.fromAsync(
+          readAll(read, 'invoices', invoiceSchema, { vendor, vendor_number }),
+        );
+        return taken.every((each) => each.status !== 'posted' || each.reference === reference);
       },
     }),
   };
 }
+
+const OBJECTS = {
+  invoice: 'ap-invoice',
+  bill: 'ap-invoice',
+  'credit-memo': 'vendor-credit',
+  'retainage-release': 'retainage-release',
+} as const satisfies Readonly<Record<Invoice['type'], SettleObject>>;
 
 export function invoiceMatch(invoice: Invoice): Match {
   const keyed = invoice.lines.filter(({ key }) => key !== null);
@@ -58,12 +69,16 @@ export function invoiceMatch(invoice: Invoice): Match {
   };
 }
 
+/** Those of a kind only: Ledgerline keeps credit memos among its invoices. */
 export async function invoicesNumbered(
   read: Read,
+  of: 'invoices' | 'credits',
   vendor: string,
   number: string,
 ): Promise<readonly NumberedInvoice[]> {
   const query = { vendor, vendor_number: number };
   const found = await Array.fromAsync(readAll(read, 'invoices', invoiceSchema, query));
-  return found.map((invoice) => numbered(invoice, invoice.type === 'retainage-release'));
+  return found
+    .filter(({ type }) => (type === 'credit-memo') === (of === 'credits'))
+    .map((invoice) => numbered(invoice, invoice.type));
 }

@@ -14,6 +14,7 @@ export const journalEntry = z.object({
     'invoice',
     'retainage-release',
     'bill',
+    'credit-memo',
     'cancellation',
     'payment',
     'void',
@@ -58,6 +59,7 @@ export function journalRecord(entry: Entry): JournalRecord {
         ? null
         : {
             id: document,
+            ...(entry.kind === 'credit-memo' ? { credit: true } : {}),
             lines: lines.flatMap((line) => documentLineOf(entry, line) ?? []),
             ...bill,
             payable: payableOf(entry),

@@ -107,7 +107,7 @@ export function salesInvoiceMatch(invoice: SalesInvoice): Match {
 /** Ledgerline takes a number once in the company, whoever the customer is. */
 export async function salesInvoicesNumbered(read: Read, number: string): Promise<readonly NumberedInvoice[]> {
   const found = await Array.fromAsync(readAll(read, 'sales-invoices', salesInvoice, { number }));
-  return found.map((invoice) => numbered(invoice, invoice.type === 'sales-release'));
+  return found.map((invoice) => numbered(invoice, invoice.type));
 }
 
 /** What Ledgerline would refuse of it that its widths say nothing of. */

@@ -44,7 +44,7 @@ export type Order = z.output<typeof order>;
 export const invoice = z.object({
   ...held,
   id: text,
-  type: z.enum(['invoice', 'retainage-release', 'bill']),
+  type: z.enum(['invoice', 'retainage-release', 'bill', 'credit-memo']),
   reference: text.nullable(),
   revision: z.int(),
   /** None of a bill, whose lines bear accounts and projects of their own. */

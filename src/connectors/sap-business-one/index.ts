@@ -57,6 +57,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
         'update-order',
         'create-invoice',
         'create-direct-invoice',
+        'create-vendor-credit',
         'create-ar-invoice',
         'attach-files',
         'set-payment-hold',
@@ -75,6 +76,8 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
       openOrderLines: (orderId) => openOrderLines(read, orderId),
       invoicesNumbered: (vendorCode, number) =>
         invoicesNumbered(read, 'PurchaseInvoices', vendorCode, number),
+      creditsNumbered: (vendorCode, number) =>
+        invoicesNumbered(read, 'PurchaseCreditNotes', vendorCode, number),
       arInvoicesNumbered: (customerCode, number) => invoicesNumbered(read, 'Invoices', customerCode, number),
       selfTest: {
         currency: async () => companyCurrency(await readCompanySettings(read)),
@@ -97,7 +100,7 @@ async function* documentsOfOurs(read: Connection['read'], referencePrefix: strin
   for await (const { entity, match } of ordersWhere(read, filter)) {
     yield { ...match, reference: entity.U_TiebeamRef };
   }
-  for (const set of ['PurchaseInvoices', 'Invoices'] as const) {
+  for (const set of ['PurchaseInvoices', 'PurchaseCreditNotes', 'Invoices'] as const) {
     for await (const { entity, match } of invoicesOfOurs(read, set, filter)) {
       yield { ...match, reference: entity.U_TiebeamRef };
     }

@@ -28,11 +28,20 @@ function documentErrors(operation: Operation, setting: PaymentSetting): FieldErr
     return [...newErrors(body, base.body), ...unchangeable(body, base)];
   }
   if (operation.kind === 'create-invoice') return invoiceErrors(operation.body, operation.orderLines);
-  if (operation.kind === 'create-direct-invoice' || operation.kind === 'create-ar-invoice')
-    return invoiceErrors(operation.body);
+  if (isUnordered(operation)) return invoiceErrors(operation.body);
   if (operation.kind === 'create-vendor-payment') return vendorPaymentErrors(operation.body, setting);
   if (operation.kind === 'attach-files') return fileErrors(operation.files);
   return [];
+}
+
+type Unordered = Extract<
+  Operation,
+  { kind: 'create-direct-invoice' | 'create-vendor-credit' | 'create-ar-invoice' }
+>;
+
+/** What draws on no order. */
+function isUnordered(operation: Operation): operation is Unordered {
+  return ['create-direct-invoice', 'create-vendor-credit', 'create-ar-invoice'].includes(operation.kind);
 }
 
 function orderErrors(body: PurchaseOrderBody): FieldError[] {

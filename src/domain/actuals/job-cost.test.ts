@@ -113,6 +113,33 @@ describe('what a posted line is for', () => {
     ]);
   });
 
+  test('what a person gave back of an invoice of ours, beside what its pay application counts', () => {
+    const document = billed('31', [{ base: ofOrder('1'), amount: '80.00' }]);
+    const credit = {
+      ...billed('credit-1', [{ base: { object: 'invoice', id: '31', line: '0' }, amount: '-20.00' }]),
+      credit: true,
+    } as const;
+    const journals = [
+      entry('1', [{ account: '5200', amount: '80.00' }], { document }),
+      entry('2', [{ account: '5200', amount: '-20.00' }], { document: credit }),
+    ];
+    expect(jobCostRows(costParts(journals, facts), 'USD')).toMatchObject([
+      { sheet: 'transaction', ...doors, amountMinor: -2_000n },
+      { sheet: 'summary', ...doors, amountMinor: 6_000n, invoicedMinor: 8_000n },
+    ]);
+  });
+
+  test('a credit that Procore has as a direct cost already, which is shown there no second time', () => {
+    const lines = [{ account: '5100', base: null, amount: '-80.00' }];
+    const document = { ...billed('credit-33', lines), credit: true } as const;
+    const journal = entry('1', [{ account: '5100', amount: '-80.00' }], { document });
+    const sent = { ...facts, ourBills: new Set(['credit-33']) };
+    expect(jobCostRows(costParts([journal], sent), 'USD')).toMatchObject([
+      { sheet: 'summary', amountMinor: -8_000n, invoicedMinor: 0n },
+    ]);
+    expect(jobCostRows(costParts([journal], facts), 'USD')).toHaveLength(2);
+  });
+
   test('not what its invoice says, where the ledger says another amount', () => {
     const document = billed('33', [{ base: ofOrder('0'), amount: '99.00' }]);
     expect(codesOf([entry('1', [{ account: '5200', amount: '100.00' }], { document })])).toEqual([

@@ -99,14 +99,16 @@ function partOf(
   chain: Chain,
   facts: CostFacts,
 ): CostPart {
+  // What is given back of an invoice of ours is no less in the source for that, unless it was sent from there.
+  const counted = document?.credit === true ? [document.id] : chain.invoices;
   return {
     journal: id,
     period: date.slice(0, 7),
     memo,
     account: line.account,
     amount: parseMoney(line.amount, currency),
-    isInvoiced: chain.invoices.some((invoice) => facts.ourInvoices.has(invoice)),
-    isBilled: chain.invoices.some((invoice) => facts.ourBills.has(invoice)),
+    isInvoiced: counted.some((invoice) => facts.ourInvoices.has(invoice)),
+    isBilled: counted.some((invoice) => facts.ourBills.has(invoice)),
     invoice: document?.id ?? null,
     isOrdered: chain.orderLine !== null && facts.orderLines.has(chain.orderLine),
     ...codingOf(line, chain, facts),

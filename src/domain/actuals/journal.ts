@@ -31,6 +31,8 @@ export type JournalRecord = {
   readonly document: {
     readonly id: string;
     readonly lines: readonly JournalDocumentLine[];
+    /** It gives back what was billed; where nobody sent it from here, the source knows nothing of that. */
+    readonly credit?: true;
     /** Whose bill it is, under the vendor's own number; absent where the ERP does not say, or did not when it was read. */
     readonly bill?: { readonly vendorCode: string; readonly number: string };
     /** What its vendor is owed by it, with tax and less what is withheld; absent where the ERP did not say. */

@@ -1,3 +1,4 @@
+import { isVendorCredit } from '../billing/vendor-credit.ts';
 import type { ApInvoiceBody, DirectInvoiceBody } from '../documents.ts';
 import { coveringPeriod } from '../planning/plan-period.ts';
 import type { DecimalText, PeriodRecord } from '../records.ts';
@@ -46,6 +47,8 @@ export function lateCostAccrual(
 ): Accrual | null {
   const period = coveringPeriod(periods, earned);
   if (period === undefined || !isLate(periods, body.accountingDate, earned)) return null;
+  // What a vendor gives back is no cost that a period lacks.
+  if (isVendorCredit(body)) return null;
   const { currency } = body;
   const places = new Map<string, { line: Omit<AccrualLine, 'amount'>; amount: Money }>();
   for (const { on, amount } of costsOf(body)) {

@@ -6,6 +6,7 @@ import type { DirectCostLine, DirectCostRecord } from '../records.ts';
 import { calendarDate } from '../values/calendar-date.ts';
 import { formatMoney, money, parseMoney, sum } from '../values/money.ts';
 import { type DirectCostPlanInput, planDirectCost } from './direct-cost-invoice.ts';
+import { givenBack } from './vendor-credit.ts';
 
 const line = (id: string, amount: string, more: Partial<DirectCostLine> = {}): DirectCostLine => ({
   id,
@@ -108,6 +109,35 @@ describe('a direct cost of the company', () => {
     expect(exposure.minor).toBe(13_035n);
   });
 
+  it('below zero becomes what the vendor gives back: signs as in its source, due on no day, weighed by its size', () => {
+    const lines = [line('1', '-100.10'), line('2', '30.25', { projectId: 'P2' })];
+    const change = cost({ total: '-69.85', lines, paymentDueDate: calendarDate('2026-09-30') });
+    const { body, exposure, amount, reasons } = planned(change);
+    expect(reasons).toEqual([]);
+    expect(body).toMatchObject({
+      ...{ total: '-69.85', dueDate: null },
+      lines: [{ amount: '-100.10' }, { amount: '30.25' }],
+    });
+    expect([amount.minor, exposure.minor]).toEqual([-6_985n, 13_035n]);
+    expect(givenBack(body!)).toMatchObject({
+      total: '69.85',
+      lines: [{ amount: '100.10' }, { amount: '-30.25' }],
+    });
+  });
+
+  it('that was posted as a bill and is below zero since is put before a person, never posted beside it', () => {
+    const posted = planned().body;
+    const { body, reasons, conflict } = planned({
+      posted,
+      ...cost({ total: '-5.00', lines: [line('1', '-5.00')] }),
+    });
+    expect([body, conflict, reasons.map(({ code }) => code)]).toEqual([
+      null,
+      true,
+      ['changed-after-posting'],
+    ]);
+  });
+
   it.each<[string, Partial<DirectCostPlanInput>, string]>([
     ['without a number', cost({ invoiceNumber: ' ' }), 'number-missing'],
     ['with a number that is taken', { numberTaken: () => 'invoice 8' }, 'duplicate-number'],
@@ -128,7 +158,6 @@ describe('a direct cost of the company', () => {
       cost({ lines: [line('1', '130.35', { costType: null })] }),
       'cost-unmapped',
     ],
-    ['below zero', cost({ total: '-5.00', lines: [line('1', '-5.00')] }), 'negative-invoice'],
   ])('%s is not sent', (_, change, code) => {
     expect(codes(change)).toEqual([code]);
   });
@@ -182,14 +211,14 @@ describe('a direct cost of the company', () => {
   });
 
   it('posts what its lines say to the cent, or nothing, whatever they are', () => {
-    const amounts = fc.array(fc.bigInt(-99_999n, 999_999n), { minLength: 1, maxLength: 8 });
+    const amounts = fc.array(fc.bigInt(-999_999n, 999_999n), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(amounts, fc.constantFrom(0n, 0n, 1n, -1n), (minors, off) => {
         const lines = minors.map((minor, at) => line(String(at + 1), formatMoney(money(minor, 'USD'))));
         const sumOfLines = minors.reduce((total, minor) => total + minor, 0n);
         const total = formatMoney(money(sumOfLines + off, 'USD'));
         const { body } = planned(cost({ lines, total }));
-        expect(body !== null).toBe(off === 0n && sumOfLines >= 0n);
+        expect(body !== null).toBe(off === 0n);
         if (body !== null) expect(formatMoney(sumOf(body))).toBe(total);
       }),
     );

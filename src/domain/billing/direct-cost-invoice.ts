@@ -46,15 +46,10 @@ export type DirectCostPlan =
 
 const BILL = { lines: 'line items', total: 'the billed amount' };
 
-/** Only a vendor's bill becomes an invoice: an expense or a payroll is in its own books already. */
+/** Only what a vendor bills or gives back is posted: an expense or a payroll is in its own books already. */
 const INVOICE_TYPE = 'invoice';
 
-const CONFLICTS: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
-  'changed-after-posting',
-  'negative-invoice',
-]);
-
-/** Decides which invoice a company's direct cost should become in the ERP. Pure: same input, same bytes. */
+/** Decides which invoice, or which credit memo, a company's direct cost should become in the ERP. Pure: same input, same bytes. */
 export function planDirectCost(input: DirectCostPlanInput): DirectCostPlan {
   const { record, exported, posted } = input;
   if (exported === null) return { kind: 'nothing', why: 'not-exported' };
@@ -84,7 +79,7 @@ function documentOf(input: DirectCostPlanInput): DirectCostDocument {
     accountingDate: date,
     ...found.all(),
     notes: late === null ? [] : [late],
-    conflict: found.reasons.some(({ code }) => CONFLICTS.has(code)),
+    conflict: found.reasons.some(({ code }) => code === 'changed-after-posting'),
   };
 }
 
@@ -97,18 +92,10 @@ function bodyOf(
   found: Findings,
 ): DirectInvoiceBody | null {
   const { record, identity } = input;
-  if (total.minor < 0n)
-    found.reason({
-      code: 'negative-invoice',
-      owner: 'accountant',
-      field: 'total',
-      message: `It would be an invoice of ${formatMoney(total)} ${total.currency}, below zero.`,
-      remedy: 'Enter the credit in the ERP by hand, or correct the direct cost in Procore.',
-    });
   const invoiceNumber = numberOf(input, found);
   const coded = record.lines.map((line) => lineOf(input, line, found));
   const lines = coded.filter((line): line is DirectInvoiceLine => line !== null);
-  const isSound = found.amountsHold() && total.minor >= 0n && lines.length === coded.length;
+  const isSound = found.amountsHold() && lines.length === coded.length;
   if (vendorCode === null || invoiceNumber === null || !isSound) return null;
   return {
     kind: 'ap-invoice',
@@ -120,7 +107,8 @@ function bodyOf(
     currency: record.currency,
     accountingDate: date,
     documentDate: record.billDate ?? date,
-    dueDate: record.paymentDueDate,
+    // What comes back is due to nobody on a day.
+    dueDate: total.minor < 0n ? null : record.paymentDueDate,
     lines,
     total: formatMoney(total),
     sourceUrl: record.url,
@@ -144,8 +132,8 @@ function numberOf({ record, numberWidth, numberTaken }: DirectCostPlanInput, fou
     code: 'number-missing',
     owner: 'accountant',
     field: 'invoice number',
-    message: 'The bill has no number: without the vendor’s own it could be posted twice unseen.',
-    remedy: 'Enter the vendor’s invoice number in Procore and export it again.',
+    message: 'It has no number: without the vendor’s own it could be posted twice unseen.',
+    remedy: 'Enter the vendor’s number of the invoice or credit in Procore and export it again.',
   });
   return null;
 }

@@ -9,6 +9,7 @@ const CREATES: ReadonlySet<OperationKind> = new Set([
   'create-order',
   'create-invoice',
   'create-direct-invoice',
+  'create-vendor-credit',
   'create-ar-invoice',
   'create-contract-change',
   'create-vendor-payment',

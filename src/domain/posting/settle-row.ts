@@ -12,6 +12,7 @@ export type SettleObject =
   | 'change-order'
   | 'ap-invoice'
   | 'retainage-release'
+  | 'vendor-credit'
   | 'attachment'
   | 'payment-block'
   | 'payment'

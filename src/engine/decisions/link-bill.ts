@@ -1,4 +1,5 @@
 import { mayDecide } from '../../domain/approval/may-decide.ts';
+import { isVendorCredit } from '../../domain/billing/vendor-credit.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { moveDocument, savePlan } from '../../store/document.ts';
 import { wakeLane } from '../../store/lane.ts';
@@ -33,12 +34,14 @@ export async function linkBill(engine: Engine, wish: BillingWish, id: string): P
   if (now.hash !== wish.payloadHash) return changed;
   const { erp, former } = now;
   const { vendorCode, invoiceNumber } = former.body;
-  const shown = await erp.connection.invoicesNumbered?.(vendorCode, invoiceNumber);
+  const { invoicesNumbered, creditsNumbered } = erp.connection;
+  const isCredit = isVendorCredit(former.body);
+  const shown = await (isCredit ? creditsNumbered : invoicesNumbered)?.(vendorCode, invoiceNumber);
   if (!shown?.some((invoice) => invoice.id === former.targetId && invoice.state === 'posted'))
     return declined(
       409,
       'It does not stand',
-      `${erp.name} shows no posted invoice ${invoiceNumber} of ${vendorCode} that is this one. Cancelled there, it is posted anew once its number is free.`,
+      `${erp.name} shows no posted ${isCredit ? 'credit' : 'invoice'} ${invoiceNumber} of ${vendorCode} that is this one. Cancelled there, it is posted anew once its number is free.`,
     );
   const result = await step(engine, tenant, async (tx): Promise<Decided> => {
     // Before anything is locked: a running plan may be waiting for this very answer.

@@ -1,3 +1,4 @@
+import { isVendorCredit } from '../../domain/billing/vendor-credit.ts';
 import type { DirectInvoiceBody } from '../../domain/documents.ts';
 import type { DirectCostRecord } from '../../domain/records.ts';
 import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
@@ -74,7 +75,7 @@ export async function askAboutBill(engine: Engine, tx: Tx, hub: OpenConnection, 
     subject: billSubject(id),
     document: stopped.id,
     title: `${stopped.number} ${stopped.title}`,
-    question: `It was posted from here as ${there} before its link was cleared in Procore. Is that its invoice in ${erp.name}? Nothing is sent to ${erp.name} by the answer.`,
+    question: `It was posted from here as ${there} before its link was cleared in Procore. Is that its ${isVendorCredit(former.body) ? 'credit' : 'invoice'} in ${erp.name}? Nothing is sent to ${erp.name} by the answer.`,
     evidence: {
       billing: {
         ...{ application: null, currency, hash, answers: ['standing'] },

@@ -220,6 +220,7 @@ function deedOf({
   if (body?.kind === 'vendor-payment')
     return body.making === 'draft' ? 'Enter a payment draft' : 'Post the payment';
   if (body?.kind === 'contract-change') return 'Change the contract with the owner';
+  if (operation?.kind === 'create-vendor-credit') return 'Post the credit';
   if (body?.kind === 'ap-invoice')
     return body.purpose !== 'retainage-release' ? 'Post the invoice' : 'Pay out the retainage';
   if (sourceObject === 'change-order') return 'Put the change order into the purchase order';

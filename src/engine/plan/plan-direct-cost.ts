@@ -3,7 +3,8 @@ import {
   type DirectCostPlanInput,
   planDirectCost,
 } from '../../domain/billing/direct-cost-invoice.ts';
-import type { Operation } from '../../domain/documents.ts';
+import { isVendorCredit } from '../../domain/billing/vendor-credit.ts';
+import type { DirectInvoiceBody, Operation } from '../../domain/documents.ts';
 import { costKey, type MappingRow } from '../../domain/mapping.ts';
 import { postingReference } from '../../domain/posting/reference.ts';
 import { projectsOfRecord } from '../../domain/projects-of-record.ts';
@@ -54,7 +55,9 @@ export async function planDirectCostInvoice(
   // A file may be read only after its invoice was posted.
   if (posted !== null) await attachFiles(engine, tx, erp, posted);
   if (await isOfSeveral(engine, tx, facts)) return answer(engine, tx, facts, 'several-companies');
-  if (!erp.connection.supports.has('create-direct-invoice')) return answer(engine, tx, facts, 'not-taken');
+  const kind = kindOf(facts.record.body);
+  if (!erp.connection.supports.has(kind))
+    return answer(engine, tx, facts, kind === 'create-vendor-credit' ? 'no-credits' : 'not-taken');
   const plan = planDirectCost(await planInput(engine, tx, facts, numbers));
   if (plan.kind === 'nothing') {
     await withdraw(engine, tx, erp, open, plan.why);
@@ -62,6 +65,13 @@ export async function planDirectCostInvoice(
   }
   await save(engine, tx, facts, plan);
 }
+
+/** What it is in the ERP's books goes by its sign as a whole. */
+function kindOf(of: { readonly total: string }): 'create-direct-invoice' | 'create-vendor-credit' {
+  return isVendorCredit(of) ? 'create-vendor-credit' : 'create-direct-invoice';
+}
+
+const operationOf = (body: DirectInvoiceBody): Operation => ({ kind: kindOf(body), body });
 
 /** One bill is one invoice in one company's books: how its parts are owed between two of them is not for us to say. */
 async function isOfSeveral(engine: Engine, tx: Tx, { at, erp, record }: Case): Promise<boolean> {
@@ -78,7 +88,7 @@ async function save(
 ): Promise<void> {
   if (staysWithdrawn(open, item, { recordVersion: record.version, isPosted: posted !== null })) return;
   const { body } = document;
-  const operation: Operation | null = body === null ? null : { kind: 'create-direct-invoice', body };
+  const operation = body === null ? null : operationOf(body);
   if (isRefusedAlready(open, item, operation)) return;
   if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
   await saveAndGate(engine, tx, { at, erp, open, item }, originOf(record), { ...document, operation });
@@ -106,7 +116,8 @@ async function planInput(
     sourceObject: OBJECT,
     sourceId: nativeId,
     kind: 'ap-invoice',
-    part: '',
+    // Another reference than that of an invoice: the look for one of them does not see the other.
+    part: isVendorCredit(body) ? 'credit' : '',
     revision,
   });
   const standing = posted?.body ?? null;
@@ -126,7 +137,7 @@ async function planInput(
     numberWidth: numberWidthOf(erp),
     numberTaken: (number) => numbers(number, new Set([reference])),
     identity: { revision, reference },
-    preflight: (body) => erp.connection.preflight({ kind: 'create-direct-invoice', body }),
+    preflight: (body) => erp.connection.preflight(operationOf(body)),
     frozenDate: frozenDateOf(open, item),
     today: utcDate(engine.clock.now()),
   };
@@ -165,7 +176,11 @@ function originOf({ nativeId, body, version, hash }: StoredRecord<DirectCostReco
   };
 }
 
-type Why = Extract<DirectCostPlan, { kind: 'nothing' }>['why'] | 'not-taken' | 'several-companies';
+type Why =
+  | Extract<DirectCostPlan, { kind: 'nothing' }>['why']
+  | 'not-taken'
+  | 'no-credits'
+  | 'several-companies';
 
 /** Nothing is to be posted: a request that asked for it gets its answer all the same. */
 async function answer(engine: Engine, tx: Tx, { at, erp, item, posted }: Case, why: Why): Promise<void> {
@@ -175,10 +190,11 @@ async function answer(engine: Engine, tx: Tx, { at, erp, item, posted }: Case, w
   if (posted !== null && why === 'unchanged') return confirmUnchanged(engine, tx, at, posted, item);
   const messages: Readonly<Record<Why, string>> = {
     'not-taken': `${erp.name} takes no invoice without an order through this integration. Enter it there by hand.`,
+    'no-credits': `${erp.name} takes no credit of a vendor through this integration. Enter it there by hand.`,
     'several-companies':
       'Its lines are for projects of several ERP companies. Enter one bill for each of them in Procore.',
     'not-an-invoice':
-      'Only bills of vendors are posted: an expense or a payroll is in the books of the ERP already.',
+      'Only bills and credits of vendors are posted: an expense or a payroll is in the books of the ERP already.',
     'not-exported': 'It was not exported.',
     unchanged: 'Nothing of it is to be posted.',
   };

@@ -62,8 +62,14 @@ async function bearerOf(tx: Tx, document: StoredDocument): Promise<Bearer | null
   if (body.kind !== 'ap-invoice' && body.kind !== 'ar-invoice') return null;
   // Where an application bills work as well, its file hangs on the invoice of that.
   if (body.purpose === 'retainage-release' && (await billsWork(tx, document))) return null;
-  const of = body.kind === 'ar-invoice' ? { of: body.kind } : {};
+  const of = bearingKind(document);
   return { reference: body.reference, invoiceId, ...of, root: `files of ${id}`, grows: false };
+}
+
+/** Said of what is no invoice of a vendor. */
+function bearingKind({ body, operation }: StoredDocument): Pick<AttachFiles, 'of'> {
+  if (body?.kind === 'ar-invoice') return { of: body.kind };
+  return operation?.kind === 'create-vendor-credit' ? { of: 'vendor-credit' } : {};
 }
 
 async function billsWork(tx: Tx, document: StoredDocument): Promise<boolean> {

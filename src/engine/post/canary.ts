@@ -40,6 +40,8 @@ function withReference(operation: StoredPosting['operation'], reference: string)
       return { ...operation, body: { ...operation.body, reference } };
     case 'create-direct-invoice':
       return { ...operation, body: { ...operation.body, reference } };
+    case 'create-vendor-credit':
+      return { ...operation, body: { ...operation.body, reference } };
     case 'create-budget':
       return { ...operation, body: { ...operation.body, reference } };
     case 'create-contract-change':

@@ -1,4 +1,5 @@
 import type { NumberedInvoice } from '../../connectors/connector.ts';
+import { isVendorCredit } from '../../domain/billing/vendor-credit.ts';
 import { createsDocument } from '../../domain/planning/creates.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import type { OpenConnection } from '../engine.ts';
@@ -41,9 +42,11 @@ async function takenOverStands(
 
 /** Invoices of the partner with the number of this one; null of what is no invoice. */
 async function numberedAs(
-  { invoicesNumbered, arInvoicesNumbered }: OpenConnection['connection'],
+  { invoicesNumbered, creditsNumbered, arInvoicesNumbered }: OpenConnection['connection'],
   body: StoredDocument['body'],
 ): Promise<readonly NumberedInvoice[] | null> {
+  if (body?.kind === 'ap-invoice' && isVendorCredit(body))
+    return (await creditsNumbered?.(body.vendorCode, body.invoiceNumber)) ?? [];
   if (body?.kind === 'ap-invoice')
     return (await invoicesNumbered?.(body.vendorCode, body.invoiceNumber)) ?? [];
   if (body?.kind === 'ar-invoice')

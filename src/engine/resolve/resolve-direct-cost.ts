@@ -54,7 +54,14 @@ async function lookAtNumber(
   const erp = await findErp(engine, at.tenant, lines[0]?.projectId ?? null);
   const { code } = await step(engine, at.tenant, (tx) => vendorIn(tx, at, erp, vendorId));
   const number = invoiceNumber?.trim() ?? '';
-  const { invoicesNumbered } = erp.connection;
-  const look = code === null ? undefined : (one: string) => invoicesNumbered?.(code, one);
-  return numbersInErp(erp, number === '' ? [] : [number], look);
+  const { invoicesNumbered, creditsNumbered } = erp.connection;
+  const look = async (vendorCode: string, one: string) => [
+    ...((await invoicesNumbered?.(vendorCode, one)) ?? []),
+    ...((await creditsNumbered?.(vendorCode, one)) ?? []),
+  ];
+  return numbersInErp(
+    erp,
+    number === '' ? [] : [number],
+    code === null ? undefined : (one) => look(code, one),
+  );
 }

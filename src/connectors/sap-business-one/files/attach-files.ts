@@ -9,7 +9,7 @@ import type {
   WriteContext,
 } from '../../../domain/posting/writes.ts';
 import { contentHash } from '../../../domain/values/canonical.ts';
-import type { InvoiceSet } from '../invoices/sent-invoice.ts';
+import { creditEntry, type InvoiceSet } from '../invoices/sent-invoice.ts';
 import { classifyFailure, readStop } from '../service-layer/errors.ts';
 import { multipart } from '../service-layer/multipart.ts';
 import { bodyOf, page, readAttachedTo, readAttachment } from '../service-layer/wire.ts';
@@ -58,6 +58,7 @@ export function attachFiles(operation: AttachFiles): readonly Write[] {
 }
 
 function pathOf({ invoiceId, of }: AttachFiles): string {
+  if (of === 'vendor-credit') return `/PurchaseCreditNotes(${creditEntry(invoiceId)})`;
   return `/${of === undefined ? 'PurchaseInvoices' : SETS[of]}(${invoiceId})`;
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deliver, matches, type Opened, open, pullAll } from '../../conformance/steps.ts';
 import { openControl, SAMPLE_COMPANY, sampleConfig } from '../fixtures/company.ts';
-import { sampleArInvoice, sampleDirectInvoice } from '../fixtures/own-invoices.ts';
+import { sampleArInvoice, sampleCredit, sampleDirectInvoice } from '../fixtures/own-invoices.ts';
 import { sapBusinessOne } from '../index.ts';
 import { startBusinessOneSimulator } from '../simulator/server.ts';
 
@@ -39,6 +39,12 @@ describe.each([
     body: sampleDirectInvoice(),
     set: 'PurchaseInvoices',
   },
+  {
+    what: 'a credit of a vendor',
+    kind: 'create-vendor-credit',
+    body: sampleCredit(),
+    set: 'PurchaseCreditNotes',
+  },
 ] as const)('$what', ({ kind, body, set }) => {
   const operation = { kind, body } as Parameters<typeof opened.connection.writes>[0];
   const writeOf = () => opened.connection.writes(operation)[0]!;
@@ -62,7 +68,8 @@ describe.each([
   });
 
   it('is refused beforehand where it does not add up', () => {
-    const wrong = { ...operation, body: { ...body, total: '1.00' } } as typeof operation;
+    const total = kind === 'create-vendor-credit' ? '-1.00' : '1.00';
+    const wrong = { ...operation, body: { ...body, total } } as typeof operation;
     expect(opened.connection.preflight(wrong).map(({ code }) => code)).toEqual(['total']);
   });
 });
@@ -79,6 +86,37 @@ it('keeps invoices to customers apart from those of vendors, by number and as pa
   expect([...records.values()].map(({ record }) => record)).toEqual([
     { object: 'customer', id: 'C1', name: 'A customer', active: true },
   ]);
+});
+
+it('keeps what a vendor gives back apart from his invoices: by its number, its id and its sign', async () => {
+  const { connection } = opened;
+  const invoice = connection.writes({ kind: 'create-direct-invoice', body: sampleDirectInvoice() })[0]!;
+  const credit = connection.writes({ kind: 'create-vendor-credit', body: sampleCredit() })[0]!;
+  const [billed, given] = [await deliver(connection, invoice), await deliver(connection, credit)];
+  expect([billed, given]).toEqual([
+    { kind: 'posted', id: '1' },
+    { kind: 'posted', id: 'credit-1' },
+  ]);
+  expect(await connection.invoicesNumbered!('V1003', 'CM-17')).toEqual([]);
+  expect(await connection.creditsNumbered!('V1003', 'SS-17')).toEqual([]);
+  expect(await connection.creditsNumbered!('V1003', 'CM-17')).toMatchObject([
+    { id: 'credit-1', reference: credit.reference, amount: '-99.75' },
+  ]);
+  const [row] = JSON.parse(credit.encode({ earlierIds: {} }).body ?? '').DocumentLines;
+  expect(row).toMatchObject({ AccountCode: '5100', LineTotal: 100.1, ProjectCode: 'P-100' });
+});
+
+it('takes no second credit under one number where the company blocks it, and names who has it', async () => {
+  const { connection } = opened;
+  await control.post('settings', { duplicateVendorReference: 'block' });
+  const create = (reference: string) =>
+    connection.writes({ kind: 'create-vendor-credit', body: { ...sampleCredit(), reference } })[0]!;
+  await deliver(connection, create('TAC2345CREDIT222'));
+  const second = create('TAC2345CREDIT333');
+  expect(await deliver(connection, second)).toMatchObject({
+    kind: 'refused',
+    errors: [{ message: expect.stringMatching(/CM-17 is the number of A\/P credit memo \d+/) }],
+  });
 });
 
 it('takes no invoice to a customer on an account that a vendor is owed by', async () => {

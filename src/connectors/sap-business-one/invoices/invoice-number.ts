@@ -5,8 +5,16 @@ import type { NumberedInvoice } from '../../connector.ts';
 import { amountOf, tidy } from '../orders/order-form.ts';
 import { quoted } from '../service-layer/odata.ts';
 import { vendorError } from '../service-layer/vendor-error.ts';
+import type { InvoiceEntity } from '../service-layer/wire.ts';
 import { findInvoice, invoicesWhere } from './invoice-probe.ts';
 import type { InvoiceSet, SentInvoice } from './sent-invoice.ts';
+
+/** What messages call the partner and the document of a set. */
+const WORDS: Readonly<Record<InvoiceSet, readonly [partner: string, document: string]>> = {
+  PurchaseInvoices: ['vendor', 'A/P invoice'],
+  PurchaseCreditNotes: ['vendor', 'A/P credit memo'],
+  Invoices: ['customer', 'A/R invoice'],
+};
 
 /** Invoices of one partner that bear a number, drafts included, cancelled ones not. */
 export async function invoicesNumbered(
@@ -26,10 +34,15 @@ export async function invoicesNumbered(
       number: shown,
       reference: entity.U_TiebeamRef === '' ? null : entity.U_TiebeamRef,
       currency: entity.DocCurrency,
-      amount: formatDecimal(sumDecimals(entity.DocumentLines.map((row) => parseDecimal(amountOf(row))))),
+      amount: payableBy(kind, entity),
     });
   }
   return found;
+}
+
+function payableBy(set: InvoiceSet, { DocumentLines }: InvoiceEntity): string {
+  const total = sumDecimals(DocumentLines.map((row) => parseDecimal(amountOf(row))));
+  return formatDecimal(set === 'PurchaseCreditNotes' ? { ...total, units: -total.units } : total);
 }
 
 /**
@@ -55,9 +68,9 @@ export async function whoHasTheNumber(read: Read, sent: SentInvoice): Promise<Ou
   if (match !== undefined) return { kind: 'unknown', why: `${why}; ours stands there as ${match.state}` };
   const others = await invoicesNumbered(read, sent.set, sent.partnerCode, invoiceNumber);
   const [other] = others.filter(({ state }) => state === 'posted');
-  const [partner, invoice] =
-    sent.set === 'Invoices' ? ['customer', 'A/R invoice'] : ['vendor', 'A/P invoice'];
-  if (other === undefined) return { kind: 'unknown', why: `${why}, but no invoice of the ${partner} has it` };
+  const [partner, invoice] = WORDS[sent.set];
+  if (other === undefined)
+    return { kind: 'unknown', why: `${why}, but no ${invoice} of the ${partner} has it` };
   const message =
     `${invoiceNumber} is the number of ${invoice} ${other.number} of this ${partner} already. If that is the same ` +
     'bill, reject this one; else give it another number.';

@@ -53,7 +53,8 @@ function rowErrors(row: InvoiceRow, index: number, currency: string): FieldError
   ];
 }
 
-function shapeErrors({ body, rows }: SentInvoice): FieldError[] {
+function shapeErrors(sent: SentInvoice): FieldError[] {
+  const { rows } = sent;
   if (rows.length === 0) return [{ field: 'lines', message: 'The invoice bills nothing.', code: 'required' }];
   const errors: FieldError[] = [];
   if (new Set(rows.map(({ coding }) => coding.kind)).size > 1) {
@@ -70,17 +71,17 @@ function shapeErrors({ body, rows }: SentInvoice): FieldError[] {
       'A line names no order line of SAP Business One: the order has to be posted and linked first.';
     errors.push({ field: 'lines.orderLine', message, code: 'not-linked' });
   }
-  return [...errors, ...totalErrors(body, rows)];
+  return [...errors, ...totalErrors(sent)];
 }
 
-function totalErrors(body: InvoiceBody, rows: readonly InvoiceRow[]): FieldError[] {
+function totalErrors({ body, rows, total }: SentInvoice): FieldError[] {
   const exponent = exponentOf(body.currency);
   const minor = (amount: string) => rescale(parseDecimal(amount), exponent, 'half-up');
   const units = rows.reduce((sum, { amount }) => sum + minor(amount), 0n);
   const errors: FieldError[] = [];
-  if (units !== minor(body.total)) {
+  if (units !== minor(total)) {
     const lines = formatDecimal({ units, scale: exponent });
-    const message = `The lines add up to ${lines}, the total says ${body.total}.`;
+    const message = `The lines add up to ${lines}, the total says ${total}.`;
     errors.push({ field: 'total', message, code: 'total' });
   }
   if (units < 0n) {

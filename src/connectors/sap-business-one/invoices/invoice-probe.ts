@@ -11,7 +11,7 @@ import {
 } from '../service-layer/wire.ts';
 import { draftState } from './drafts.ts';
 import { hashOfEntity, hashOfSent, ORDER_OBJECT, rowsInOrder } from './invoice-form.ts';
-import type { InvoiceSet, SentInvoice } from './sent-invoice.ts';
+import { type InvoiceSet, idIn, type SentInvoice } from './sent-invoice.ts';
 
 export type FoundInvoice = {
   readonly entity: InvoiceEntity;
@@ -22,6 +22,7 @@ export type FoundInvoice = {
 /** What drafts call the set that they will stand in. */
 const OBJECT_OF: Readonly<Record<InvoiceSet, readonly string[]>> = {
   PurchaseInvoices: ['oPurchaseInvoices', '18'],
+  PurchaseCreditNotes: ['oPurchaseCreditNotes', '19'],
   Invoices: ['oInvoices', '13'],
 };
 const KEY = { name: 'DocEntry', kind: 'number' } as const;
@@ -38,18 +39,18 @@ export async function* invoicesWhere(
     for await (const row of allRows(read, { set, filter, ...selected, key: KEY })) {
       if (set === 'Drafts' && !OBJECT_OF[kind].includes(String(row.fields.DocObjectCode))) continue;
       const entity = readInvoice(row.fields);
-      const match = set === 'Drafts' ? draftMatch(entity) : invoiceMatch(entity);
+      const match = set === 'Drafts' ? draftMatch(entity) : invoiceMatch(kind, entity);
       if (match) yield { entity, match, row: row.fields };
     }
   }
 }
 
 /** The mirror that cancels an invoice carries our reference as well and is no invoice. */
-function invoiceMatch(entity: InvoiceEntity): Match | null {
+function invoiceMatch(set: InvoiceSet, entity: InvoiceEntity): Match | null {
   if (entity.CancelStatus === 'csCancellation') return null;
   const cancelled = entity.CancelStatus === 'csYes' || entity.Cancelled === 'tYES';
   return {
-    id: entity.DocEntry,
+    id: idIn(set, entity.DocEntry),
     ...(entity.DocNum ? { number: entity.DocNum } : {}),
     state: cancelled ? 'cancelled' : 'posted',
     hash: hashOfEntity(entity),
@@ -82,7 +83,7 @@ function lineKeysOf({ rows }: SentInvoice, entity: InvoiceEntity): Readonly<Reco
 }
 
 /**
- * Invoices under our prefix. The client copies user fields from an order to what is drawn from it, so an invoice that
+ * Invoices, or credit memos, under our prefix. The client copies user fields from an order to what is drawn from it, so an invoice that
  * a person draws from an order of ours carries the order's reference: such copies are left out.
  */
 export async function* invoicesOfOurs(

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../../domain/posting/outcomes.ts';
 import type { SettleObject } from '../../../domain/posting/settle-row.ts';
 import type { Write } from '../../../domain/posting/writes.ts';
 import type { PaymentBlocking, RetainageTax } from '../config.ts';
@@ -6,16 +7,16 @@ import { hashOfSent } from './invoice-form.ts';
 import { NUMBER_TAKEN, saysNumberIsTaken, whoHasTheNumber } from './invoice-number.ts';
 import { findInvoice } from './invoice-probe.ts';
 import { encodeInvoice } from './purchase-invoice.ts';
-import { type InvoiceBody, sentInvoice } from './sent-invoice.ts';
+import { type InvoiceBody, type InvoiceSet, idIn, type SentInvoice, sentInvoice } from './sent-invoice.ts';
 
-/** Creates an invoice: of work, drawn from its order or not, to an owner, or of retainage that is paid out. */
+/** Creates an invoice: of work, drawn from its order or not, to an owner, or of retainage that is paid out; or a credit memo. */
 export function createInvoice(body: InvoiceBody, config: RetainageTax & PaymentBlocking): Write {
   const sent = sentInvoice(body);
   const paths = sent.rows.map(({ path }) => path);
   return {
-    name: body.kind === 'ar-invoice' ? 'create-ar-invoice' : 'create-ap-invoice',
+    name: NAMES[sent.set],
     kind: 'create',
-    object: objectOf(body),
+    object: objectOf(sent),
     reference: body.reference,
     targetHash: hashOfSent(sent),
     encode: () => encodeInvoice(sent, config),
@@ -23,12 +24,26 @@ export function createInvoice(body: InvoiceBody, config: RetainageTax & PaymentB
     classify: (response) =>
       saysNumberIsTaken(response)
         ? { kind: 'accepted', handle: NUMBER_TAKEN }
-        : createOutcome(response, 'invoice', (place) => paths[place - 1]),
+        : inSet(
+            sent.set,
+            createOutcome(response, 'invoice', (place) => paths[place - 1]),
+          ),
     poll: (read) => whoHasTheNumber(read, sent),
   };
 }
 
-function objectOf({ kind, purpose }: InvoiceBody): SettleObject {
-  if (kind === 'ar-invoice') return 'owner-invoice';
+const NAMES: Readonly<Record<InvoiceSet, string>> = {
+  PurchaseInvoices: 'create-ap-invoice',
+  PurchaseCreditNotes: 'create-ap-credit-memo',
+  Invoices: 'create-ar-invoice',
+};
+
+function inSet(set: InvoiceSet, outcome: Outcome): Outcome {
+  return outcome.kind === 'posted' ? { ...outcome, id: idIn(set, outcome.id) } : outcome;
+}
+
+function objectOf({ set, body: { purpose } }: SentInvoice): SettleObject {
+  if (set === 'Invoices') return 'owner-invoice';
+  if (set === 'PurchaseCreditNotes') return 'vendor-credit';
   return purpose === 'retainage-release' ? 'retainage-release' : 'ap-invoice';
 }

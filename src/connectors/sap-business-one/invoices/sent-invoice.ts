@@ -1,3 +1,4 @@
+import { givenBack, isVendorCredit } from '../../../domain/billing/vendor-credit.ts';
 import type {
   ApInvoiceBody,
   ArInvoiceBody,
@@ -6,8 +7,20 @@ import type {
 } from '../../../domain/documents.ts';
 import { plainAmount } from '../orders/order-form.ts';
 
-/** The sets that invoices of vendors and invoices to customers stand in. */
-export type InvoiceSet = 'PurchaseInvoices' | 'Invoices';
+/** The sets that invoices of vendors, what vendors give back, and invoices to customers stand in: one form, three kinds of keys. */
+export type InvoiceSet = 'PurchaseInvoices' | 'PurchaseCreditNotes' | 'Invoices';
+
+const CREDIT = 'credit-';
+
+/** A credit memo may have the key of an invoice: its id says what it is, so that none is ever taken for the other. */
+export function idIn(set: InvoiceSet, docEntry: string): string {
+  return set === 'PurchaseCreditNotes' ? `${CREDIT}${docEntry}` : docEntry;
+}
+
+/** The key behind the id of a credit memo. */
+export function creditEntry(id: string): string {
+  return id.slice(CREDIT.length);
+}
 
 /** What a row is for: it draws on an order line, bears cost or revenue by itself, or holds retainage. */
 type RowPurpose =
@@ -39,6 +52,8 @@ export type SentInvoice = {
   readonly title: string;
   readonly paymentHold: string | null;
   readonly rows: readonly InvoiceRow[];
+  /** What they add up to as they are sent. */
+  readonly total: string;
 };
 
 export type InvoiceBody = ApInvoiceBody | DirectInvoiceBody | ArInvoiceBody;
@@ -69,21 +84,26 @@ function payApplication(body: ApInvoiceBody): SentInvoice {
     dueDate: body.dueDate,
     title: titleOf(body),
     paymentHold: body.paymentHold,
+    total: body.total,
     rows: [...draws, ...retainageRows(body)],
   };
 }
 
+/** A bill; or a credit memo, whose rows are above zero where they give back. */
 function directInvoice(body: DirectInvoiceBody): SentInvoice {
-  const projects = new Set(body.lines.map(({ projectCode }) => projectCode));
+  const isCredit = isVendorCredit(body);
+  const { lines, total } = isCredit ? givenBack(body) : body;
+  const projects = new Set(lines.map(({ projectCode }) => projectCode));
   return {
-    set: 'PurchaseInvoices',
+    set: isCredit ? 'PurchaseCreditNotes' : 'PurchaseInvoices',
     body,
     partnerCode: body.vendorCode,
     projectCode: projects.size === 1 ? [...projects][0]! : '',
     dueDate: body.dueDate,
     title: body.title,
     paymentHold: null,
-    rows: body.lines.map(({ key, description, amount, coding, projectCode }) => {
+    total,
+    rows: lines.map(({ key, description, amount, coding, projectCode }) => {
       return { key, description, amount, coding, projectCode, purpose: OWN, path: `lines[${key}]` };
     }),
   };
@@ -103,6 +123,7 @@ function ownerInvoice(body: ArInvoiceBody): SentInvoice {
     dueDate: null,
     title: titleOf(body),
     paymentHold: null,
+    total: body.total,
     rows: [...billed, ...retainageRows(body)],
   };
 }

@@ -67,6 +67,24 @@ test('an invoice by hand is read with the order lines that it draws from, its mi
   ]);
 });
 
+test('a credit memo is read as one, below zero, and never as the invoice that has its key', async () => {
+  const dates = { DocDate: '2026-08-20', TaxDate: '2026-08-20', DocDueDate: '2026-08-31' };
+  const head = { CardCode: 'V1000', DocType: 'dDocument_Service', ...dates };
+  const row = (LineTotal: number) => ({ AccountCode: '5100', ProjectCode: 'P-100', LineTotal });
+  await act({
+    action: 'create_invoice',
+    document: { ...head, NumAtCard: '77', DocumentLines: [row(4.1)] },
+  });
+  await act({ action: 'create_credit', document: { ...head, NumAtCard: 'CM-1', DocumentLines: [row(1.5)] } });
+  const { records } = await cycle(null);
+  expect(records.map(({ document }) => document)).toMatchObject([
+    { id: '1', lines: [{ amount: '4.1' }], bill: { number: '77' } },
+    { id: 'credit-1', credit: true, lines: [{ amount: '-1.5', base: null }], bill: { number: 'CM-1' } },
+  ]);
+  expect(records[0]?.document).not.toHaveProperty('credit');
+  expect(records[1]?.lines).toMatchObject([{ account: '5100', amount: '-1.5' }]);
+});
+
 test('entries without a project are passed over, however many pages they fill', async () => {
   for (let count = 0; count < 201; count += 1) await byHand('1');
   await byHand('2.05', 'P-100');
@@ -95,7 +113,10 @@ test('a document that names another entry is not believed to have made this one'
     Original: '3',
     JournalEntryLines: [],
   });
-  const document = (TransNum: string) => readCostDocument({ DocEntry: '3', TransNum, DocumentLines: [] });
+  const document = (TransNum: string) => ({
+    set: 'PurchaseInvoices' as const,
+    entity: readCostDocument({ DocEntry: '3', TransNum, DocumentLines: [] }),
+  });
   expect(bookedBy(entry, document('7'))).not.toBeNull();
   expect(bookedBy(entry, document('8'))).toBeNull();
 });

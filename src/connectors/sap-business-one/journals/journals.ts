@@ -1,11 +1,19 @@
 import type { JournalDocumentLine, JournalLine, JournalRecord } from '../../../domain/actuals/journal.ts';
 import { calendarDate } from '../../../domain/values/calendar-date.ts';
 import { formatDecimal, parseDecimal } from '../../../domain/values/decimal.ts';
+import { type InvoiceSet, idIn } from '../invoices/sent-invoice.ts';
 import { plainAmount } from '../orders/order-form.ts';
 import type { CostDocumentEntity, JournalEntity, JournalEntityLine } from '../service-layer/wire.ts';
 
-/** The sign of a document's lines in the ledger: the mirror of an invoice takes back what the invoice booked. */
-type Booked = { readonly entity: CostDocumentEntity; readonly sign: 1 | -1 };
+/** Where documents stand that make entries of cost. */
+export type CostSet = Exclude<InvoiceSet, 'Invoices'>;
+export type CostDocument = { readonly set: CostSet; readonly entity: CostDocumentEntity };
+
+/**
+ * The sign of a document's lines in the ledger: the mirror of an invoice takes back what the invoice booked, a credit memo
+ * gives back, and the mirror of one bills again.
+ */
+type Booked = CostDocument & { readonly sign: 1 | -1 };
 
 const BASES: Readonly<Record<string, 'order' | 'invoice'>> = { '18': 'invoice', '22': 'order' };
 
@@ -31,7 +39,8 @@ export function journalRecord(
       document === null
         ? null
         : {
-            id: document.entity.DocEntry,
+            id: idIn(document.set, document.entity.DocEntry),
+            ...(document.set === 'PurchaseCreditNotes' ? { credit: true } : {}),
             lines: document.entity.DocumentLines.map((line) => toldBy(line, document.sign)),
             bill: { vendorCode: document.entity.CardCode, number: document.entity.NumAtCard },
             ...(document.entity.DocTotal !== null && {
@@ -41,15 +50,22 @@ export function journalRecord(
   };
 }
 
-/** The invoice that an entry says it was made by, to be looked at: nothing is believed of it yet. */
-export function invoiceOf({ OriginalJournal, Original }: JournalEntity): string | null {
-  return OriginalJournal === 'ttAPInvoice' && Original !== '' ? Original : null;
+const MADE_BY: Readonly<Record<string, CostSet>> = {
+  ttAPInvoice: 'PurchaseInvoices',
+  ttAPCreditNote: 'PurchaseCreditNotes',
+};
+
+/** The document that an entry says it was made by, to be looked at: nothing is believed of it yet. */
+export function madeBy({ OriginalJournal, Original }: JournalEntity): { set: CostSet; key: string } | null {
+  const set = MADE_BY[OriginalJournal];
+  return set === undefined || Original === '' ? null : { set, key: Original };
 }
 
 /** Both sides must name each other; what the two fields mean is told by no page of the vendor. */
-export function bookedBy(entity: JournalEntity, document: CostDocumentEntity | undefined): Booked | null {
-  if (document === undefined || document.TransNum !== entity.JdtNum) return null;
-  return { entity: document, sign: document.CancelStatus === 'csCancellation' ? -1 : 1 };
+export function bookedBy(entry: JournalEntity, document: CostDocument | undefined): Booked | null {
+  if (document === undefined || document.entity.TransNum !== entry.JdtNum) return null;
+  const isMirror = document.entity.CancelStatus === 'csCancellation';
+  return { ...document, sign: isMirror === (document.set === 'PurchaseCreditNotes') ? 1 : -1 };
 }
 
 export function isOnProject({ ProjectCode, AccountCode, ShortName }: JournalEntityLine): boolean {

@@ -7,13 +7,12 @@ import { allRows, keyOf, type Query, readPage } from '../service-layer/odata.ts'
 import { SYSTEM } from '../service-layer/vendor-error.ts';
 import {
   COST_DOCUMENT_FIELDS,
-  type CostDocumentEntity,
   JOURNAL_FIELDS,
   type JournalEntity,
   readCostDocument,
   readJournal,
 } from '../service-layer/wire.ts';
-import { bookedBy, invoiceOf, isOnProject, journalRecord } from './journals.ts';
+import { bookedBy, type CostDocument, type CostSet, isOnProject, journalRecord, madeBy } from './journals.ts';
 
 /**
  * Entries tell no change date, and none is ever changed but in its texts: what is new has a higher number. A cycle
@@ -75,28 +74,37 @@ type Entry = { readonly entity: JournalEntity; readonly raw: string };
 async function recordsOf(read: Read, entries: readonly Entry[]): Promise<Pulled[]> {
   if (entries.length === 0) return [];
   const currency = companyCurrency(await readCompanySettings(read));
-  const keys = entries.flatMap(({ entity }) => invoiceOf(entity) ?? []);
-  const invoices = await invoicesByKey(read, [...new Set(keys)]);
+  const makers = Map.groupBy(
+    entries.flatMap(({ entity }) => madeBy(entity) ?? []),
+    ({ set }) => set,
+  );
+  const documents = new Map<string, CostDocument>();
+  for (const [set, some] of makers)
+    for (const document of await documentsByKey(read, set, [...new Set(some.map(({ key }) => key))]))
+      documents.set(placeOf({ set, key: document.entity.DocEntry }), document);
   return entries.map(({ entity, raw }) => {
-    const document = bookedBy(entity, invoices.get(invoiceOf(entity) ?? ''));
+    const maker = madeBy(entity);
+    const document = bookedBy(entity, maker === null ? undefined : documents.get(placeOf(maker)));
     return { record: journalRecord(entity, document, currency), raw };
   });
 }
 
-async function invoicesByKey(read: Read, keys: readonly string[]): Promise<Map<string, CostDocumentEntity>> {
-  const found = new Map<string, CostDocumentEntity>();
+function placeOf({ set, key }: { readonly set: CostSet; readonly key: string }): string {
+  return `${set}(${key})`;
+}
+
+async function documentsByKey(read: Read, set: CostSet, keys: readonly string[]): Promise<CostDocument[]> {
+  const found: CostDocument[] = [];
   for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
     const some = keys.slice(start, start + KEYS_AT_ONCE);
     const query: Query = {
-      set: 'PurchaseInvoices',
+      set,
       filter: some.map((key) => `DocEntry eq ${key}`).join(' or '),
       select: COST_DOCUMENT_FIELDS,
       key: { name: 'DocEntry', kind: 'number' },
     };
-    for await (const { fields } of allRows(read, query)) {
-      const document = readCostDocument(fields);
-      found.set(document.DocEntry, document);
-    }
+    for await (const { fields } of allRows(read, query))
+      found.push({ set, entity: readCostDocument(fields) });
   }
   return found;
 }

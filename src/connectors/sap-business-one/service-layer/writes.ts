@@ -74,6 +74,7 @@ export function writesFor(
       }));
     case 'create-invoice':
     case 'create-direct-invoice':
+    case 'create-vendor-credit':
     case 'create-ar-invoice':
       return [createInvoice(operation.body, config)];
     case 'create-vendor-payment':

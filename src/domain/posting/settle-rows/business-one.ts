@@ -52,6 +52,9 @@ export const businessOneRows: readonly SettleRow[] = [
   document('retainage-release', 'PurchaseInvoices', {
     note: 'There is no retainage field: a release is an A/P invoice on the account for retainage payable, without an order.',
   }),
+  document('vendor-credit', 'PurchaseCreditNotes', {
+    note: 'Keys and numbers of its own. That a duplicate number is blocked as that of an invoice is, is inferred; a refusal that names it is looked up.',
+  }),
   {
     ...document('attachment', 'Attachments2'),
     write: 'set',

@@ -58,6 +58,9 @@ export const demoErpRows: readonly SettleRow[] = [
   document('retainage-release', 'invoices', {
     note: 'A document type of its own, refused when it pays out more than invoices of the order withheld.',
   }),
+  document('vendor-credit', 'invoices', {
+    note: 'It shares the numbers of the vendor with invoices: a refusal because of one is looked up.',
+  }),
   document('attachment', 'invoices', {
     write: 'set',
     referenceField: 'name',
