@@ -15,6 +15,7 @@ import { review } from './cli/review.ts';
 import { setUp } from './cli/set-up.ts';
 import { type Command, exit, type Shell, UsageError } from './cli/shell.ts';
 import { signInLink } from './cli/sign-in-link.ts';
+import { supportBundleCommand } from './cli/support-bundle.ts';
 import { sweepCommand } from './cli/sweep.ts';
 import { sync } from './cli/sync.ts';
 import { tieOutCommand } from './cli/tie-out.ts';
@@ -26,7 +27,7 @@ import { systemClock } from './lib/clock.ts';
 import { failPointFrom } from './lib/fail-point.ts';
 import { openLog } from './lib/log.ts';
 import { mailFrom } from './lib/mail.ts';
-import { describeConnection, openHouse } from './main.ts';
+import { describeConnection, openHouse, systemForms } from './main.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   start,
@@ -46,6 +47,7 @@ const commands: Readonly<Record<string, Command>> = {
   events: eventsCommand,
   audit,
   recover: recoverCommand,
+  'support-bundle': supportBundleCommand,
   simulate,
   'sign-in-link': signInLink,
 };
@@ -116,6 +118,7 @@ function shellFor(values: Shell['flags'], positionals: readonly string[]): Shell
       const mail = mailFrom(process.env);
       return openHouse({
         join: options?.alone !== true,
+        asItStands: options?.asItStands === true,
         ...(mail === null ? {} : { mail }),
         ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}),
         ...(process.env.TIEBEAM_SECRET_KEY ? { secretKey: process.env.TIEBEAM_SECRET_KEY } : {}),
@@ -132,6 +135,7 @@ function shellFor(values: Shell['flags'], positionals: readonly string[]): Shell
       });
     },
     describe: describeConnection,
+    systems: systemForms(),
     root,
     dataDir,
     until: () =>

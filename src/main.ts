@@ -8,7 +8,7 @@ import { connectorOf, connectors } from './connectors/registry.ts';
 import { startWorker } from './engine/dispatch/dispatch.ts';
 import type { Engine, Pace } from './engine/engine.ts';
 import { serviceOf } from './engine/service.ts';
-import type { Connectable } from './engine/set-up/connection.ts';
+import type { Connectable, SystemForm } from './engine/set-up/connection.ts';
 import { type OpenSystem, openSystems } from './engine/systems.ts';
 import { type Anchors, startAnchoring } from './engine/watch/anchor.ts';
 import { openAnchors } from './engine/watch/anchor-place.ts';
@@ -38,6 +38,8 @@ export type HouseOptions = {
   readonly dataDir: string;
   /** Beside a running service: uses its embedded database instead of refusing to start a second one. */
   readonly join?: boolean;
+  /** Takes the database as it stands: nothing is migrated, and nothing can be written to it. */
+  readonly asItStands?: boolean;
   /** Starts from an empty database of its own: for the demo, whose simulators forget everything as well. */
   readonly fresh?: boolean;
   readonly secretKey?: string;
@@ -78,12 +80,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     options.databaseUrl ?? (options.fresh ? await freshDatabase(embedded!.ownerUrl) : embedded!.ownerUrl);
   const vault = openVault(secretKey);
   try {
-    await migrate(ownerUrl, { migrationsDir: join(root, 'migrations'), secret: secretKey });
+    if (!options.asItStands)
+      await migrate(ownerUrl, { migrationsDir: join(root, 'migrations'), secret: secretKey });
   } catch (error) {
     await embedded?.stop();
     throw error;
   }
   const pools = openPools(ownerUrl, secretKey, {
+    readOnly: options.asItStands === true,
     onConnectionLost: (role, error) => log.warn({ role, err: error }, 'a database connection broke'),
   });
   const systems = openSystems(pools, openSystem(vault, clock), clock.now);
@@ -232,8 +236,8 @@ export function describeConnection(
   };
 }
 
-/** Forms and readings of every system that can be connected from the web app. */
-export function connectable(vault: Vault): Connectable {
+/** The form of every system that can be connected. */
+export function systemForms(): SystemForm[] {
   const formOf = (
     system: Pick<Connector, 'id' | 'title' | 'config' | 'secrets'>,
     side: 'procore' | 'erp',
@@ -241,8 +245,13 @@ export function connectable(vault: Vault): Connectable {
     const { id, title, config, secrets } = system;
     return { id, title, side, fields: formFields(config, secrets) };
   };
+  return [formOf(procore, 'procore'), ...connectors.map((each) => formOf(each, 'erp'))];
+}
+
+/** Forms and readings of every system that can be connected from the web app. */
+export function connectable(vault: Vault): Connectable {
   return {
-    systems: [formOf(procore, 'procore'), ...connectors.map((each) => formOf(each, 'erp'))],
+    systems: systemForms(),
     vault,
     describe(system, config) {
       try {
@@ -275,7 +284,7 @@ export type Serving = { readonly url: string; readonly stop: () => Promise<void>
 export async function serve(house: House, options: ServeOptions): Promise<Serving> {
   const { engine, pools } = house;
   const deps = {
-    ...serviceOf(engine, options.simulated, connectable(house.vault)),
+    ...serviceOf(engine, options.simulated, connectable(house.vault), process.env),
     pools,
     clock: engine.clock,
     randomBytes,

@@ -56,6 +56,7 @@ async function connect(config: Record<string, unknown>, more: More = {}): Promis
     say: () => {},
     open: async () => ({ engine: openTestEngine(db.pools), pools: db.pools, vault, close: async () => {} }),
     describe: describeConnection,
+    systems: [],
     root: '.',
     dataDir: folder,
     until: async () => {},

@@ -30,6 +30,7 @@ async function run(
     say: () => {},
     open: async () => ({ engine: openTestEngine(db.pools), pools: db.pools, vault, close: async () => {} }),
     describe: describeConnection,
+    systems: [],
     root: '.',
     dataDir: '.',
     until: async () => {},

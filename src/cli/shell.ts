@@ -1,5 +1,6 @@
 import { Stop } from '../domain/posting/outcomes.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { SystemForm } from '../engine/set-up/connection.ts';
 import type { Pools } from '../store/pools.ts';
 import type { Vault } from '../store/secrets.ts';
 
@@ -19,12 +20,17 @@ export type Shell = {
   /** Results go to stdout, everything else to stderr. */
   readonly print: (text: string) => void;
   readonly say: (text: string) => void;
-  /** Joins the embedded database of a running service, unless the caller is the service and wants its own. */
-  readonly open: (options?: { readonly alone: boolean }) => Promise<House>;
+  /**
+   * Joins the embedded database of a running service, unless the caller is the service and wants its own. As it stands, a
+   * database is neither migrated nor written to.
+   */
+  readonly open: (options?: { readonly alone?: boolean; readonly asItStands?: boolean }) => Promise<House>;
   readonly describe: (
     system: string,
     config: unknown,
   ) => { account: string; config: Record<string, unknown>; secrets: Record<string, string> };
+  /** Forms of all systems, which say what of a connection is a setting. */
+  readonly systems: readonly SystemForm[];
   /** Folder of this copy of Tiebeam. */
   readonly root: string;
   /** Folder of the database, the key and what is remembered between two commands. */

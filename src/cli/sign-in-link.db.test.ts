@@ -33,6 +33,7 @@ async function linkFor(email: string): Promise<{ readonly printed: string[]; rea
     say: (text) => void said.push(text),
     open: async () => ({ engine: openTestEngine(db.pools), pools: db.pools, vault, close: async () => {} }),
     describe: describeConnection,
+    systems: [],
     root: '.',
     dataDir,
     until: async () => {},

@@ -21,6 +21,8 @@ import { checkConnection } from './set-up/check.ts';
 import { type Connectable, connectionForm, nothingConnectable, saveTyped } from './set-up/connection.ts';
 import { consentToSetUp, showSetUp } from './set-up/consent.ts';
 import { step } from './step.ts';
+import { type BundleWish, supportBundle } from './support/bundle.ts';
+import type { Environment } from './support/installation.ts';
 import { verifyAnchored } from './watch/anchor.ts';
 import { askForActuals } from './watch/cost-hours.ts';
 import { goLive } from './watch/first-look.ts';
@@ -66,6 +68,7 @@ export function serviceOf(
   engine: Engine,
   simulated: readonly string[],
   connectable: Connectable = nothingConnectable,
+  environment: Environment = {},
 ) {
   const keepUnread = openUnread(engine);
   return {
@@ -91,6 +94,7 @@ export function serviceOf(
     checkConnection: (tenant: string, id: string) => checkConnection(engine, tenant, id),
     planSetUp: bind(engine, showSetUp),
     runSetUp: bind(engine, consentToSetUp),
+    supportBundle: (wish: BundleWish) => supportBundle(engine, { ...connectable, environment }, wish),
     receiveWebhook: openIntake(engine, keepUnread),
     keepUnread,
     sendsMail: engine.mail !== undefined,

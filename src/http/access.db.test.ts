@@ -59,6 +59,7 @@ const MATRIX: Record<string, 'open' | 'hook' | Role[]> = {
   'GET /api/v1/connections/:id/check': ['engineer'],
   'GET /api/v1/set-up': ['engineer'],
   'POST /api/v1/set-up': ['engineer'],
+  'POST /api/v1/support-bundle': ['engineer', 'admin'],
   'POST /api/v1/job-costs': ['engineer', 'controller'],
   'POST /api/v1/job-costs/now': ['engineer', 'controller'],
   'GET /api/v1/policy': EVERYBODY,

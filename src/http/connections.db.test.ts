@@ -49,6 +49,29 @@ test('a configuration that is refused names its fields', async () => {
   expect(answer.json().fields).toEqual([{ field: 'baseUrl', message: 'must be an address' }]);
 });
 
+test('a support bundle is a file for the tenant of the session, and the trail says who took it', async () => {
+  const admin = await service.signIn('admin');
+  const answer = await service.send({
+    method: 'POST',
+    url: '/api/v1/support-bundle',
+    as: admin,
+    payload: { withNames: true },
+  });
+  expect([answer.statusCode, answer.body]).toEqual([200, 'an archive']);
+  expect(answer.headers['content-type']).toBe('application/gzip');
+  expect(answer.headers['content-disposition']).toContain('tiebeam-support.tar.gz');
+  expect(service.calls.at(-1)).toEqual({
+    name: 'supportBundle',
+    wish: { tenant: 'ours', days: 7, withNames: true, metrics: expect.stringContaining('tiebeam_http') },
+  });
+  expect(service.audited.at(-1)).toEqual({
+    tenant: 'ours',
+    kind: 'support-bundle-made',
+    actor: 'admin@ours.test',
+    facts: { days: '7', withNames: 'true' },
+  });
+});
+
 test('consent carries the plan that was shown, by the person of the session', async () => {
   const plan = (await service.send({ url: '/api/v1/set-up?address=https://a.example', as })).json();
   const payload = { address: 'https://a.example', digest: plan.digest };

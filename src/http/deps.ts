@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import type { Delivery, Received } from '../engine/intake/intake.ts';
 import type { SystemForm } from '../engine/set-up/connection.ts';
+import type { BundleWish } from '../engine/support/bundle.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Pools } from '../store/pools.ts';
@@ -169,6 +170,8 @@ export interface HttpDeps {
     options: { refresh: boolean },
   ) => Decision<{ tieOut: z.infer<typeof TieOut> }>;
   readonly verifyAudit: (tenant: string) => Decision<{ verdict: z.infer<typeof AuditVerdict> }>;
+  /** An archive of what whoever helps this company needs. */
+  readonly supportBundle: (wish: BundleWish) => Promise<Buffer>;
   /** Resolves when the signals of the body are committed, and not before. */
   readonly receiveWebhook: (delivery: Delivery) => Promise<Received>;
   /** Resolves when a body that is no event is kept, and somebody is asked about it. */

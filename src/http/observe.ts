@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Histogram, Registry } from 'prom-client';
+import { Histogram, type Registry } from 'prom-client';
 import { tokenHash } from './auth/tokens.ts';
 import type { HttpDeps, HttpOptions } from './deps.ts';
 import { notFound, sendProblem } from './problems.ts';
@@ -9,8 +9,12 @@ const READY_WITHIN_MS = 2000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 /** /healthz: the process answers. /readyz: the database does too. /metrics: for Prometheus. */
-export function observe(app: FastifyInstance, deps: HttpDeps, options: HttpOptions): void {
-  const registry = options.metrics ?? new Registry();
+export function observe(
+  app: FastifyInstance,
+  deps: HttpDeps,
+  options: HttpOptions & { readonly metrics: Registry },
+): void {
+  const registry = options.metrics;
   measureRequests(app, registry);
   const config = { access: 'open' as const };
   const schema = { hide: true };

@@ -18,6 +18,8 @@ export const PHASE_KEEPERS = ['engineer', 'controller'] as const satisfies reado
 export const CONNECTORS = ['engineer'] as const satisfies readonly Role[];
 /** Posted cost is shown by their word, whatever the phase. */
 export const COST_KEEPERS = PHASE_KEEPERS;
+/** Taking a support bundle: it shows settings of systems, and with names what the audit trail shows. */
+export const SUPPORTERS = ['engineer', 'admin'] as const satisfies readonly Role[];
 /** Whose words the web app speaks. */
 export const WORD_KEEPERS = PHASE_KEEPERS;
 /** Changing the policy: a controller who is somebody else then approves it in Review. */

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { Registry } from 'prom-client';
 import { type Access, checkAccess, requireDeclaredAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { checkSameOrigin, isMutating } from './auth/same-origin.ts';
@@ -23,6 +24,7 @@ import { policyRoutes } from './routes/policy.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { setUpRoutes } from './routes/set-up.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { supportBundleRoutes } from './routes/support-bundle.ts';
 import { targetRoutes } from './routes/targets.ts';
 import { tieOutRoutes } from './routes/tie-out.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -60,9 +62,10 @@ export async function buildServer(deps: HttpDeps, options: HttpOptions): Promise
   guardRequests(app, deps, options);
   honourIdempotencyKeys(app, deps);
   await describeApi(app);
-  observe(app, deps, options);
+  const metrics = options.metrics ?? new Registry();
+  observe(app, deps, { ...options, metrics });
   serveOpenApi(app);
-  await app.register(apiRoutes(deps, options), { prefix: '/api/v1' });
+  await app.register(apiRoutes(deps, options, metrics), { prefix: '/api/v1' });
   await app.register((scope: FastifyInstance) => webhookRoutes(scope, deps), { prefix: '/webhooks' });
   await webFiles(app, options.webRoot);
   return app;
@@ -89,7 +92,11 @@ function guardRequests(app: FastifyInstance, deps: HttpDeps, options: HttpOption
   }
 }
 
-function apiRoutes(deps: HttpDeps, options: HttpOptions): (scope: FastifyInstance) => Promise<void> {
+function apiRoutes(
+  deps: HttpDeps,
+  options: HttpOptions,
+  metrics: Registry,
+): (scope: FastifyInstance) => Promise<void> {
   return async (scope) => {
     const app: Api = scope.withTypeProvider<ZodTypeProvider>();
     await signInRoutes(app, deps, options);
@@ -106,5 +113,6 @@ function apiRoutes(deps: HttpDeps, options: HttpOptions): (scope: FastifyInstanc
     await mailRoutes(app, deps);
     await policyRoutes(app, deps);
     await setUpRoutes(app, deps);
+    await supportBundleRoutes(app, deps, () => metrics.metrics());
   };
 }

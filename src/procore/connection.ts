@@ -32,7 +32,7 @@ import { procorePreflight } from './erp-tool/constraints.ts';
 import { fetchRequest, listRequests } from './erp-tool/request-reads.ts';
 import { readStaged } from './erp-tool/staged.ts';
 import { deliveriesOf } from './events/deliveries.ts';
-import { procoreClient } from './http/client.ts';
+import { type ProcoreClient, procoreClient } from './http/client.ts';
 import type { RateWindow } from './http/rate-window.ts';
 import type { Hub } from './hub.ts';
 import { fingerprint, seenAccount } from './identity.ts';
@@ -101,9 +101,7 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     writes: (operation) => procoreWrites(operation, config),
     supports: supportedOperations,
     preflight: procorePreflight,
-    read: client.read,
-    send: client.send,
-    close: client.close,
+    ...calls(client),
     fetchRequest: (id, from) => fetchRequest(reading, id, from),
     listRequests: (cursor) => listRequests(reading, cursor),
     fetchCommitment: (ref) => fetchCommitment(reading, ref),
@@ -135,6 +133,10 @@ export function connectProcore(config: ProcoreConfig, deps: ProcoreDeps): Hub {
     stagedRecords: (object) => readStaged(client.read, object, config),
     userEmail: (userId) => userEmail(reading, userId),
   };
+}
+
+function calls({ read, send, close, rateWindows }: ProcoreClient) {
+  return { read, send, close, rateWindows };
 }
 
 /** Codes and what stands on them, as the ERP shares them with Procore. */

@@ -15,6 +15,7 @@ import type { NamedCoding } from './costs/cost-assignments.ts';
 import type { CostCodings } from './costs/cost-codings.ts';
 import type { ShownCost } from './costs/job-costs.ts';
 import type { Deliveries } from './events/deliveries.ts';
+import type { RateWindow } from './http/rate-window.ts';
 import type { CompanySetUp } from './set-up/set-up.ts';
 
 /** One thing a Procore user asked the integration to do. A request carries one or many, each closed once. */
@@ -135,6 +136,8 @@ export type ErpRequest = {
 export type Hub = Connection & {
   /** What Procore names as the source of our own writes: their echo in a webhook is no news. */
   readonly applicationId: string;
+  /** What its last answers said of the limits of calls. */
+  readonly rateWindows: RateWindow['known'];
   /** What the company needs before the first record travels. */
   readonly setUp: CompanySetUp;
   /** Longest time between two regular looks at a project where nothing happens. */

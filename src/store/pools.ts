@@ -14,6 +14,8 @@ export interface PoolOptions {
   sizes?: { app: number; dispatch: number; door: number };
   statementTimeoutMs?: number;
   idleInTransactionTimeoutMs?: number;
+  /** The server itself then refuses every write. */
+  readOnly?: boolean;
   /** Told when a resting connection breaks (failover, restart); the pool has dropped it already. */
   onConnectionLost?: (role: ServiceRole, error: Error) => void;
 }
@@ -27,6 +29,7 @@ const ANSWER_MARGIN_MS = 2_000;
 // Statements are parsed once per connection, but planned for what the tables hold now: a plan kept from when they were
 // empty reads them from end to end, which cost a third more CPU after a thousand documents.
 const PLANNED_ANEW = '-c plan_cache_mode=force_custom_plan';
+const READ_ONLY = '-c default_transaction_read_only=on';
 
 /** Opens the pools of the service; connections are made at first use. */
 export function openPools(ownerUrl: string, secret: string, options: PoolOptions = {}): Pools {
@@ -45,7 +48,7 @@ export function openPools(ownerUrl: string, secret: string, options: PoolOptions
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
       types: valueTypes,
-      options: PLANNED_ANEW,
+      options: options.readOnly ? `${PLANNED_ANEW} ${READ_ONLY}` : PLANNED_ANEW,
       // Statements that do not need each other's answers travel together; they run one after the other all the same.
       pipeline: true,
     });

@@ -116,6 +116,25 @@ browserSuite('connections', (stage) => {
     expect(await panel.getByRole('radio').count()).toBe(0);
   });
 
+  it('makes a support bundle for an administrator, with names only where that is ticked', async () => {
+    const { page } = stage.app;
+    await page.goto('/connections');
+    await page.getByRole('region', { name: 'Point of view' }).waitFor();
+    expect(await page.getByRole('region', { name: 'Support bundle' }).count()).toBe(0);
+    stage.stub.world.me.user.roles = ['admin'];
+    await page.goto('/connections');
+    const panel = page.getByRole('region', { name: 'Support bundle' });
+    stage.stub.failNext('/support-bundle');
+    await panel.getByRole('button', { name: 'Make a support bundle' }).click();
+    await panel.getByRole('alert').waitFor();
+    await panel.getByRole('checkbox', { name: 'With names, amounts and whole sentences' }).check();
+    await expectAccessible(page);
+    const saved = page.waitForEvent('download');
+    await panel.getByRole('button', { name: 'Make a support bundle' }).click();
+    expect((await saved).suggestedFilename()).toBe('tiebeam-support.tar.gz');
+    expect(stage.stub.asked).toMatchObject([{ path: '/support-bundle', body: { days: 7, withNames: true } }]);
+  });
+
   it('begins with an empty page that teaches the first step, and survives a failing service', async () => {
     stage.stub.connections.rows.splice(0);
     const page = asEngineer();

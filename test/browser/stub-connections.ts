@@ -13,6 +13,7 @@ import {
   SystemPage,
 } from '../../src/http/schemas/connections.ts';
 import { RunSetUp, SetUpPlan, SetUpResults } from '../../src/http/schemas/set-up.ts';
+import { MakeSupportBundle } from '../../src/http/schemas/support-bundle.ts';
 import { formFields } from '../../src/lib/form-fields.ts';
 import { procore } from '../../src/procore/index.ts';
 
@@ -135,6 +136,10 @@ export function connectionRoutes(
   api.post('/job-costs', async ({ body }) => {
     stub.rows[0]!.jobCosts = AllowJobCosts.parse(body).allowed;
     return Done.parse({ ok: true });
+  });
+  api.post('/support-bundle', async ({ body }, reply) => {
+    MakeSupportBundle.parse(body);
+    return reply.type('application/gzip').send(Buffer.from('an archive'));
   });
   api.post('/job-costs/now', async () => Done.parse({ ok: true }));
   setUpRoutes(api, stub, problem);

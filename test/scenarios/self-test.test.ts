@@ -179,6 +179,7 @@ async function command(run: Command, flags: Shell['flags']) {
     say: () => {},
     open: async () => ({ engine: world.engine, pools: world.db.pools, vault, close: async () => {} }),
     describe: () => ({ account: '', config: {}, secrets: {} }),
+    systems: [],
     root: '.',
     dataDir: '.',
     until: async () => {},

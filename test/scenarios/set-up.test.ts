@@ -61,6 +61,7 @@ async function command(flags: Shell['flags']): Promise<Record<string, unknown>> 
     describe: () => {
       throw new Error('a set-up describes no connection');
     },
+    systems: [],
     root: '.',
     dataDir: '.',
     until: async () => {},

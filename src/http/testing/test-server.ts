@@ -153,6 +153,10 @@ function recordingDeps(
       calls.push({ name: 'runSetUp', wish });
       return { ok: true, results: [] };
     },
+    async supportBundle(wish) {
+      calls.push({ name: 'supportBundle', wish });
+      return Buffer.from('an archive');
+    },
     async tieOut(tenant, { refresh }) {
       calls.push({ name: 'tieOut', wish: { tenant, refresh } });
       return { ok: true, tieOut: { projects: [], asOf: null, problem: `none for ${tenant}` } };

@@ -46,6 +46,7 @@ export type ProcoreClient = {
   readonly file: (url: string) => Promise<Buffer | null>;
   /** The same reads for a regular look, which leaves a share of the rate limit to the others. */
   readonly sweeping: Reads;
+  readonly rateWindows: RateWindow['known'];
   readonly close: () => Promise<void>;
 };
 
@@ -68,6 +69,7 @@ export function procoreClient(config: ProcoreConfig, deps: ClientDeps): ProcoreC
   return {
     ...readsFor(parts, 'work'),
     sweeping: readsFor(parts, 'sweep'),
+    rateWindows: parts.window.known,
     send: (intent, request) => sendOnce(parts, intent, request),
     async close() {
       await Promise.all(

@@ -38,6 +38,10 @@ describe('the rate window', () => {
   it('remembers one window while the headers tell of the other', async () => {
     tell(3_600, 900, 3_000);
     tell(25, 24, 8);
+    expect(window.known()).toEqual([
+      { kind: 'spike', limit: 25, remaining: 24, resetsInMs: 8_000 },
+      { kind: 'hour', limit: 3_600, remaining: 900, resetsInMs: 3_000_000 },
+    ]);
     await expect(call('sweep')).rejects.toMatchObject({ retryAfterMs: 3_000_000 });
     tell(25, 0, 8);
     expect(await call('work')).toBe('answered');

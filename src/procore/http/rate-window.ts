@@ -49,8 +49,17 @@ export type RateWindow = {
   readonly run: <T>(purpose: Purpose, call: () => Promise<T>) => Promise<T>;
   /** Tells what an answer said about the window. */
   readonly note: (headers: Headers) => void;
+  /** What is known of the windows that are open now. */
+  readonly known: () => readonly KnownWindow[];
   /** Shared like the windows are. */
   readonly retries: RetryBudget;
+};
+
+export type KnownWindow = {
+  readonly kind: 'spike' | 'hour';
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetsInMs: number;
 };
 
 type Counted = { limit: number; remaining: number; resetAtMs: number };
@@ -124,6 +133,13 @@ export function rateWindow(options: {
 
   return {
     retries: retryBudget(),
+    known: () =>
+      (['spike', 'hour'] as const).flatMap((kind) => {
+        const window = windows[kind];
+        const resetsInMs = (window?.resetAtMs ?? 0) - now().getTime();
+        if (window === null || resetsInMs <= 0) return [];
+        return [{ kind, limit: window.limit, remaining: window.remaining, resetsInMs }];
+      }),
     async run(purpose, call) {
       await (purpose === 'sweep' ? takeSweepingPlace() : takePlace('work'));
       try {

@@ -41,7 +41,22 @@ export function newKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Has a file made that only this answer holds: a repeat makes another one, which does no harm. */
+export async function makeFile(path: string, body: unknown): Promise<Blob> {
+  const response = await answered(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Tiebeam-Request': '1' },
+    body: JSON.stringify(body),
+  });
+  return response.blob();
+}
+
 async function send<T>(path: string, init: RequestInit): Promise<T> {
+  const text = await (await answered(path, init)).text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+async function answered(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init });
@@ -49,9 +64,8 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiFailure(0, null);
   }
-  const text = await response.text();
-  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
-  throw new ApiFailure(response.status, problemOf(text));
+  if (response.ok) return response;
+  throw new ApiFailure(response.status, problemOf(await response.text()));
 }
 
 export function problemOf(text: string): Problem | null {

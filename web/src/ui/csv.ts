@@ -1,3 +1,5 @@
+import { saveFile } from './save-file.ts';
+
 /** Rows as the text of a file. Amounts are the exact decimals, not the formatted ones. */
 export function csvText(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = rows.map((cells) => cells.map(csvCell).join(','));
@@ -6,12 +8,7 @@ export function csvText(heads: readonly string[], rows: readonly (readonly strin
 
 /** Hands a file to whoever reads the page. */
 export function saveCsv(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob(['\uFEFF', text], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveFile(name, new Blob(['\uFEFF', text], { type: 'text/csv' }));
 }
 
 /** A spreadsheet runs a cell that starts like a formula; a vendor's name must not. Amounts may start with "-". */

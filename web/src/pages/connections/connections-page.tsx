@@ -15,6 +15,7 @@ import { PointOfViewPanel } from './point-of-view-panel.tsx';
 import { SelfTestPanel } from './self-test-panel.tsx';
 import { SetUpPanel } from './set-up-panel.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
+import { SupportPanel } from './support-panel.tsx';
 import './connections.css';
 
 const route = getRouteApi('/shell/connections');
@@ -26,6 +27,7 @@ export function ConnectionsPage() {
   const { data: systems = [], isPending } = useQuery(systemsQuery);
   const { data: me } = useQuery(meQuery);
   const isEngineer = me?.user.roles.includes('engineer') ?? false;
+  const mayTakeBundle = isEngineer || (me?.user.roles.includes('admin') ?? false);
   const chosen = rows.data?.find(({ id }) => id === open);
   const added = isEngineer ? systems.find(({ id }) => id === add) : undefined;
   // Drawn earlier, it would be pushed down by the panels above it.
@@ -52,6 +54,7 @@ export function ConnectionsPage() {
       {added ? <AddPanel key={added.id} system={added} /> : null}
       {chosen && me ? <Chosen key={chosen.id} row={chosen} me={me} systems={systems} /> : null}
       {me && isSettled ? <PointOfViewPanel me={me} /> : null}
+      {isSettled && mayTakeBundle ? <SupportPanel /> : null}
     </Page>
   );
 }
