@@ -10,7 +10,7 @@ beforeEach(async () => {
   await company.reset();
   const document_fields = [
     { name: 'cost_center', documents: ['order', 'invoice'], type: 'text', max_length: 8 },
-    { name: 'signed', documents: ['order'], type: 'date', max_length: 10 },
+    { name: 'signed', documents: ['order', 'contract'], type: 'date', max_length: 10 },
   ];
   await company.control.post('seed', { ...SEED, document_fields });
 });
@@ -29,6 +29,19 @@ test('an order and its changes bear the fields of the company, and show them', a
     fields: { cost_center: 'A100', signed: '2026-01-31' },
     changes: [{ fields: { cost_center: 'B200' } }],
   });
+});
+
+test('a change of a contract bears those of contracts, and no others', async () => {
+  const lines = [{ description: 'Railing', account: '4000', amount: '50.00' }];
+  const changed = (fields: object) => ({
+    ...{ type: 'contract-change', reference: 'X', revision: 1, number: '1', title: 'Railing' },
+    ...{ date: '2026-02-20', contract: 'OC-1', lines, fields },
+  });
+  const errors = [{ field: 'fields.cost_center', code: 'unknown' }];
+  expect(await company.run(changed({ cost_center: 'A100' }))).toMatchObject({ status: 'refused', errors });
+  expect(await company.run(changed({ signed: '2026-02-19' }))).toMatchObject({ status: 'done' });
+  const { body } = await company.call('GET', '/contract-changes?reference=X');
+  expect(body).toMatchObject({ records: [{ fields: { signed: '2026-02-19' } }] });
 });
 
 test('a field that no document has, a text that is too long and a date that is none are refused', async () => {

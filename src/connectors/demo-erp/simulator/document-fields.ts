@@ -9,7 +9,7 @@ export const documentFieldSeed = {
     .array(
       z.strictObject({
         name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
-        documents: z.array(z.enum(['order', 'invoice', 'sales-invoice'])).min(1),
+        documents: z.array(z.enum(['order', 'invoice', 'sales-invoice', 'contract'])).min(1),
         type: z.enum(['text', 'date']),
         max_length: z.number().int().min(1).max(500),
       }),
@@ -18,7 +18,7 @@ export const documentFieldSeed = {
     .default([]),
 };
 
-type Bearer = 'order' | 'invoice' | 'sales-invoice';
+type Bearer = 'order' | 'invoice' | 'sales-invoice' | 'contract';
 
 /** What bears them, under the name of what it becomes: a change is of its order, a bill is an invoice. */
 const BEARERS: Readonly<Record<string, Bearer>> = {
@@ -31,6 +31,7 @@ const BEARERS: Readonly<Record<string, Bearer>> = {
   'credit-memo': 'invoice',
   'sales-invoice': 'sales-invoice',
   'sales-release': 'sales-invoice',
+  'contract-change': 'contract',
 };
 
 export function checkFields(world: World, document: ImportDocument): LineError[] {

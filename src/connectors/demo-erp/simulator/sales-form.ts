@@ -26,6 +26,7 @@ const salesRelease = z.strictObject({ type: z.literal('sales-release'), ...bille
 const contractChange = z.strictObject({
   type: z.literal('contract-change'),
   ...titled,
+  ...held,
   contract: z.string(),
   lines: accountLines,
 });

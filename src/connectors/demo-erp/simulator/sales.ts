@@ -39,7 +39,10 @@ export type SalesInvoice = Booked & {
 };
 
 /** What was agreed with an owner after the contract was signed. */
-export type ContractChange = Booked & { readonly contract: string };
+export type ContractChange = Booked & {
+  readonly contract: string;
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+};
 
 export type OwnerContract = {
   readonly code: string;
@@ -219,7 +222,7 @@ export function salesInvoiceView(invoice: SalesInvoice) {
 }
 
 export function contractChangeView(change: ContractChange) {
-  return bookedView(change);
+  return { ...bookedView(change), fields: change.fields ?? {} };
 }
 
 function bookedView<B extends Booked>({ lines, bookedAtMs: _, touchedOn: __, ...header }: B) {
