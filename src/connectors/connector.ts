@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { OpenOrderLine, Operation, OperationKind, PostedBase } from '../domain/documents.ts';
-import type { StandingOrder } from '../domain/orders/standing-order.ts';
+import type { StandingOrder, StandingRequisition } from '../domain/orders/standing-order.ts';
 import type { PayableInvoice, PaymentMaking } from '../domain/payments/vendor-payment.ts';
 import type { DocumentField } from '../domain/planning/document-fields.ts';
 import type { FieldError } from '../domain/posting/outcomes.ts';
@@ -88,6 +88,7 @@ export type Connection = {
   readonly pull: Readonly<Partial<Record<string, (cursor: string | null) => Promise<PullPage>>>>;
   /** The writes that do an operation, at most 10, named, pure. Absent kinds are not supported. */
   readonly writes: (operation: Operation) => readonly Write[];
+  /** With `create-requisition` commitments become requisitions here, and no order is created of them. */
   readonly supports: ReadonlySet<OperationKind>;
   /** Fields of its documents in which what approvers type is kept; absent where it has none. */
   readonly documentFields?: readonly DocumentField[];
@@ -127,6 +128,8 @@ export type Connection = {
   readonly arInvoicesNumbered?: (customerCode: string, number: string) => Promise<readonly NumberedInvoice[]>;
   /** Every order of a project with its lines, whoever wrote it, for a project that ran before: cancelled ones are left out. */
   readonly standingOrders?: (projectCode: string) => AsyncIterable<StandingOrder>;
+  /** A requisition of ours by its id, null where it is gone; orders that draw on one are among the standing ones. */
+  readonly requisition?: (id: string) => Promise<StandingRequisition | null>;
   readonly committed?: (projectCode: string) => AsyncIterable<CommittedDocument>;
   /** The budget of a project, entry by entry, whoever wrote them; absent where the ERP keeps none by project. */
   readonly budgetOf?: (projectCode: string) => AsyncIterable<BudgetEntry>;

@@ -50,6 +50,8 @@ export type PurchaseOrderBody = {
   readonly total: DecimalText;
   readonly lines: readonly PurchaseOrderLine[];
   readonly sourceUrl: string;
+  /** Of the fields those that were typed for the change order of this revision: an ERP may show them with the change. */
+  readonly changeFields?: TypedFields;
 } & HeldFields;
 
 /** The ERP's code of a vendor, shown in the source as its origin id. */
@@ -256,6 +258,12 @@ export type PaymentNotice = PaidOn & {
 /** One thing a target can be asked to do. A target answers it with the writes that do it. */
 export type Operation =
   | { readonly kind: 'create-order'; readonly body: PurchaseOrderBody }
+  | {
+      /** What would be ordered, asked for instead: people of the ERP make the order of it. */
+      readonly kind: 'create-requisition';
+      readonly body: PurchaseOrderBody;
+      readonly requiredDate: CalendarDate;
+    }
   | { readonly kind: 'update-order'; readonly body: PurchaseOrderBody; readonly base: PostedBase }
   | {
       readonly kind: 'create-invoice';

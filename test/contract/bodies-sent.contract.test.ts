@@ -128,6 +128,7 @@ describe('SAP Business One', () => {
       'PATCH /PurchaseOrders',
       'POST /UserFieldsMD',
       'GET /Drafts',
+      'POST /PurchaseRequests',
       'POST /PurchaseInvoices',
       'PATCH /PurchaseInvoices',
       'POST /Invoices',
@@ -140,6 +141,9 @@ describe('SAP Business One', () => {
   test('takes whatever order is created or changed, and whatever is billed', () => {
     const operations: fc.Arbitrary<Operation> = fc.oneof(
       orderBodies.map((body) => ({ kind: 'create-order', body }) as const),
+      orderBodies.map(
+        (body) => ({ kind: 'create-requisition', body, requiredDate: body.accountingDate }) as const,
+      ),
       orderUpdates.map((update) => ({ kind: 'update-order', ...update }) as const),
       invoiceBodies.map((body) => ({ kind: 'create-invoice', body }) as const),
     );

@@ -95,6 +95,8 @@ async function answersOfEverySet(): Promise<Answered[]> {
       headers: { cookie },
     });
     await send('/b1s/v2/PurchaseCreditNotes', ORDER, cookie);
+    const { CardCode: _, ...request } = ORDER;
+    await send('/b1s/v2/PurchaseRequests', { ...request, RequriedDate: ORDER.DocDueDate }, cookie);
     await send('/b1s/v2/Invoices', { ...ORDER, CardCode: 'C1' }, cookie);
     await send('/_sim/act', { action: 'receive_payment', docEntry: 1, method: 'check', number: '78' });
     const draft = { DocObjectCode: 'bopot_OutgoingPayments', CardCode: 'V1' };

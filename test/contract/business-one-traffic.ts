@@ -28,7 +28,7 @@ export async function businessOneTraffic(): Promise<readonly SentRequest[]> {
   const simulator = await startBusinessOneSimulator({ port: 0 });
   try {
     await openControl(simulator.url).post('seed', { ...SAMPLE_COMPANY, udfs: [] });
-    const config = sampleConfig(simulator.url);
+    const config = sampleConfig(simulator.url, { commitmentsAs: 'requisition' });
     const door = openDoor({ ...sapBusinessOne.doorOptions(config), writesAllowed: () => true });
     const connection = sapBusinessOne.connect(config, {
       door: recordingDoor(door, sent),
@@ -67,6 +67,10 @@ async function carryOrders(connection: Connection): Promise<void> {
     lines: [sampleLine('21', 'Pump', '12.50', 'PUMP', 'item')],
   };
   await carry(connection, { kind: 'create-order', body: stocked });
+  const requiredDate = SAMPLE_ORDER.accountingDate;
+  const wanted = { ...SAMPLE_ORDER, reference: 'TAC2345ABCDEFGH4' };
+  const asked = await carry(connection, { kind: 'create-requisition', body: wanted, requiredDate });
+  await connection.requisition!(asked);
   for await (const _match of connection.list!('TAC', calendarDate('2026-01-01')));
   for await (const _document of connection.committed!("P'100"));
 }

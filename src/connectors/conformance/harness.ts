@@ -42,6 +42,13 @@ export type Target<Config> = {
   readonly typeOrder: (body: PurchaseOrderBody) => Promise<void>;
   /** Cancels an invoice, the same way. */
   readonly cancelInvoiceByHand: (id: string) => Promise<void>;
+  /** Only where the ERP takes requisitions: how it is set to, and what people there do with them. */
+  readonly requisitions?: {
+    readonly config: Config;
+    /** Makes one order of all of it. */
+    readonly buyByHand: (id: string) => Promise<void>;
+    readonly cancelByHand: (id: string) => Promise<void>;
+  };
   /** Gives any vendor another name, as a person in the ERP does. */
   readonly renameVendor: (name: string) => Promise<void>;
   /** Open sessions, for an ERP that has them. */

@@ -8,6 +8,7 @@ import { promisesOfLists } from './lists.ts';
 import { promisesOfMasters } from './masters.ts';
 import { promisesOfPayments } from './payments.ts';
 import { promisesOfReads } from './reads.ts';
+import { promisesOfRequisitions } from './requisitions.ts';
 import { promisesOfStandingOrders } from './standing-orders.ts';
 import { type Opened, open } from './steps.ts';
 import { promisesOfTrouble } from './trouble.ts';
@@ -64,5 +65,6 @@ export function conformance<Config>(name: string, harness: Harness<Config>): voi
     promisesOfPayments(bench);
     promisesOfMasters(bench);
     promisesOfStandingOrders(bench);
+    promisesOfRequisitions(bench);
   });
 }

@@ -46,7 +46,7 @@ export async function readIfThere<T>(read: Read, path: string, form: z.ZodType<T
 /** Every document of a query, page by page. */
 export async function* readAll<T>(
   read: Read,
-  list: 'budgets' | 'orders' | 'invoices' | 'sales-invoices' | 'contract-changes',
+  list: 'budgets' | 'requisitions' | 'orders' | 'invoices' | 'sales-invoices' | 'contract-changes',
   form: z.ZodType<T>,
   query: Readonly<Record<string, string>>,
 ): AsyncGenerator<T> {

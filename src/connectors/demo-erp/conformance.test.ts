@@ -162,8 +162,10 @@ async function start(): Promise<Target<DemoErpConfig>> {
     faultReached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     elapse: (ms) => control.post('clock', { advance_ms: ms }),
     async documents(reference) {
-      const { orders, invoices, vendors, projects, costCodes, subJobs, payments } = await control.state();
-      const documents = [...orders.flatMap((order) => [order, ...order.changes]), ...invoices];
+      const { orders, requisitions, invoices, vendors, projects, costCodes, subJobs, payments } =
+        await control.state();
+      const ordered = orders.flatMap((order) => [order, ...order.changes]);
+      const documents = [...ordered, ...requisitions, ...invoices];
       const masters = [...vendors, ...projects, ...costCodes, ...subJobs, ...payments];
       return [...documents, ...masters].filter((each) => each.reference === reference).length;
     },
@@ -182,6 +184,11 @@ async function start(): Promise<Target<DemoErpConfig>> {
           }),
         },
       }),
+    requisitions: {
+      config: { ...config, commitmentsAs: 'requisition' },
+      buyByHand: (id) => control.post('act', { action: 'buy_requisition', id }),
+      cancelByHand: (id) => control.post('act', { action: 'cancel_requisition', id }),
+    },
     cancelInvoiceByHand: (id) => control.post('act', { action: 'cancel_invoice', id }),
     renameVendor: (name) => control.post('act', { action: 'edit_vendor', code: 'V1050', name }),
     samples: SAMPLES,

@@ -61,10 +61,17 @@ export function preflight(operation: Operation): FieldError[] {
     return [...broken(operation.body), ...salesInvoiceErrors(operation.body)];
   if (operation.kind === 'create-budget') return [...broken(operation.body), ...unbookable(operation.body)];
   if (isMaster(operation)) return broken(operation.body, masterConstraints);
-  if (operation.kind !== 'create-order' && operation.kind !== 'update-order') return [];
+  if (!isOrdering(operation)) return [];
   const { body } = operation;
   const errors = [...broken(body), ...unbookable(body)];
-  return operation.kind === 'create-order' ? errors : [...errors, ...unchangeable(operation)];
+  return operation.kind === 'update-order' ? [...errors, ...unchangeable(operation)] : errors;
+}
+
+/** A requisition is told by the rules of the order that it asks for. */
+function isOrdering(
+  operation: Operation,
+): operation is Extract<Operation, { kind: 'create-order' | 'create-requisition' | 'update-order' }> {
+  return ['create-order', 'create-requisition', 'update-order'].includes(operation.kind);
 }
 
 function broken(body: DocumentBody, table = constraints): FieldError[] {

@@ -20,6 +20,7 @@ import { standingLines } from './order-form.ts';
 import { changeOrder, createOrder, matchOf, openOrderLines } from './order-writes.ts';
 import { assignCostCodes } from './project-codes.ts';
 import { pulls } from './pull.ts';
+import { createRequisition, requisitionAt, requisitionMatch } from './requisitions.ts';
 import { createSalesInvoice, salesInvoiceMatch, salesInvoicesNumbered } from './sales-invoice.ts';
 import { standingOrders } from './standing-orders.ts';
 import { createVendorPayment, listPayments, payableInvoice } from './vendor-payments.ts';
@@ -28,6 +29,7 @@ import {
   contractChange,
   invoice as invoiceSchema,
   order as orderSchema,
+  requisition,
   salesInvoice,
 } from './wire.ts';
 
@@ -58,6 +60,7 @@ export const demoErp: Connector<DemoErpConfig> = {
         'create-sub-job',
         'assign-cost-codes',
         'create-order',
+        ...(config.commitmentsAs === 'requisition' ? (['create-requisition'] as const) : []),
         'update-order',
         'create-invoice',
         'create-direct-invoice',
@@ -83,6 +86,7 @@ export const demoErp: Connector<DemoErpConfig> = {
         takeBack: (base, reference) => changeOrder(emptied(base.body, reference), base),
       },
       standingOrders: (projectCode) => standingOrders(read, projectCode),
+      requisition: (id) => requisitionAt(read, id),
       committed: (projectCode) => committed(read, projectCode),
       budgetOf: (projectCode) => budgetOf(read, projectCode),
       read,
@@ -101,6 +105,8 @@ function settle({ requestLifeMs }: DemoErpConfig, seen: SeenCapabilities = {}): 
 
 function writes(operation: Operation): readonly Write[] {
   if (operation.kind === 'create-order') return [createOrder(operation.body)];
+  if (operation.kind === 'create-requisition')
+    return [createRequisition(operation.body, operation.requiredDate)];
   if (operation.kind === 'update-order') return [changeOrder(operation.body, operation.base)];
   if (
     operation.kind === 'create-invoice' ||
@@ -133,6 +139,10 @@ async function* list(read: Read, prefix: string, since: string): ReturnType<NonN
   for await (const order of readAll(read, 'orders', orderSchema, query))
     for (const [changes, { reference }] of [order, ...order.changes].entries())
       if (reference?.startsWith(prefix)) yield { ...matchOf(order, changes), reference };
+  for await (const wanted of readAll(read, 'requisitions', requisition, query)) {
+    const { reference } = wanted;
+    if (reference.startsWith(prefix)) yield { ...requisitionMatch(wanted), reference };
+  }
   for await (const invoice of readAll(read, 'invoices', invoiceSchema, query)) {
     const { reference } = invoice;
     if (reference?.startsWith(prefix)) yield { ...invoiceMatch(invoice), reference };
@@ -180,6 +190,12 @@ async function* check(read: Read, config: DemoErpConfig): AsyncGenerator<CheckFi
   yield reached;
   if (!reached.ok) return;
   for (const field of documentFields(config.documentFields ?? [])) yield await checkField(read, field);
+  if (config.commitmentsAs === 'requisition')
+    yield await attempt('commitments as requisitions', async () => {
+      for await (const { id } of readAll(read, 'requisitions', requisition, {}))
+        return `They become requisitions, such as ${id}; the orders that people make of them are found and linked`;
+      return 'They become requisitions; the orders that people make of them are found and linked';
+    });
   for (const [object, pull] of Object.entries(pulls(read)))
     if (pull)
       yield await attempt(object, async () => `${(await pull(null)).records.length} on the first page`);

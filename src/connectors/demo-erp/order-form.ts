@@ -14,6 +14,7 @@ export type StandingLine = {
   readonly description: string;
   readonly amount: Money;
   readonly invoiced: Money;
+  readonly drawsOn: Order['lines'][number]['draws_on'];
 };
 
 export function formOfBody(body: PurchaseOrderBody): Form {
@@ -44,7 +45,7 @@ export function formOfOrder(order: Order, changes: number, names: LineNames = ne
   return { vendor, project, currency, number, title, date, revision: String(last), ...lineFacts(lines) };
 }
 
-function bookedOn(
+export function bookedOn(
   account: string,
   subJob: string | null | undefined,
   code: string | null | undefined,
@@ -57,6 +58,7 @@ function bookedOn(
 export function standingLines(order: Order, changes: number): StandingLine[] {
   const inCurrency = (text = '0.00') => parseMoney(text, order.currency);
   const lines = new Map<number, StandingLine>();
+  const bases = new Map(order.lines.map(({ line, draws_on }) => [line, draws_on]));
   for (const { line, key, account, sub_job, cost_code, description, amount } of [
     ...order.lines,
     ...order.changes.slice(0, changes).flatMap((change) => change.lines),
@@ -67,6 +69,7 @@ export function standingLines(order: Order, changes: number): StandingLine[] {
       description: description ?? before?.description ?? '',
       amount: add(before?.amount ?? inCurrency(), inCurrency(amount)),
       invoiced: inCurrency(order.invoiced[line]),
+      drawsOn: bases.get(line),
     });
   }
   return [...lines.values()];

@@ -2,6 +2,7 @@ import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../../dom
 import { withFields } from '../../domain/planning/document-fields.ts';
 import { Stop } from '../../domain/posting/outcomes.ts';
 import type { WireRequest } from '../../domain/posting/writes.ts';
+import type { CalendarDate } from '../../domain/values/calendar-date.ts';
 import { formatMoney, negate, parseMoney, subtract } from '../../domain/values/money.ts';
 import { encodeImport } from './import.ts';
 
@@ -21,10 +22,18 @@ export type KeyedChange = { readonly key: string; readonly line: ChangeLine };
 
 /** A new order. Amounts leave with the digits that the currency has, whatever the source wrote. */
 export function encodeOrder(body: PurchaseOrderBody): WireRequest {
-  const { number, title, vendorCode: vendor, projectCode: project, currency } = body;
+  return encodeImport(body, { type: 'order', ...wholeOf(body) });
+}
+
+/** What would be ordered, asked for: people make the order of it. */
+export function encodeRequisition(body: PurchaseOrderBody, requiredDate: CalendarDate): WireRequest {
+  return encodeImport(body, { type: 'requisition', ...wholeOf(body), needed_by: requiredDate });
+}
+
+function wholeOf(body: PurchaseOrderBody) {
+  const { number, title, vendorCode: vendor, projectCode: project, currency, fields } = body;
   const lines = body.lines.map((line) => newLine(body, line));
-  const { fields } = body;
-  return encodeImport(body, { type: 'order', number, title, vendor, project, currency, fields, lines });
+  return { number, title, vendor, project, currency, fields, lines };
 }
 
 /**
@@ -39,8 +48,13 @@ export function encodeChange(body: PurchaseOrderBody, base: PostedBase, guard?: 
   return encodeImport(body, { ...change, ...withFields(fields), lines });
 }
 
-function changedFields({ fields = {} }: PurchaseOrderBody, { body: { fields: before = {} } }: PostedBase) {
-  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => before[name] !== value));
+/** A change order says what was typed for it, whatever an earlier one said. */
+function changedFields(
+  { fields = {}, changeFields = {} }: PurchaseOrderBody,
+  { body: { fields: before = {} } }: PostedBase,
+) {
+  const changed = Object.entries(fields).filter(([name, value]) => before[name] !== value);
+  return { ...Object.fromEntries(changed), ...changeFields };
 }
 
 /** Deltas for lines that stand, whole lines for new ones; a line that is gone or re-coded is emptied. */

@@ -38,7 +38,7 @@ function standingOrder(order: Order): StandingOrder {
 }
 
 function standingLine(line: StandingLine, { project: projectCode, status }: Order): StandingOrderLine {
-  const { line: number, description, account: code, subJob, costCode: assignedCode } = line;
+  const { line: number, description, account: code, subJob, costCode: assignedCode, drawsOn: base } = line;
   return {
     key: String(number),
     ...{ description, projectCode },
@@ -46,6 +46,7 @@ function standingLine(line: StandingLine, { project: projectCode, status }: Orde
     coding: { kind: 'account', code },
     ...(subJob === null ? {} : { subJob }),
     ...(assignedCode === null ? {} : { assignedCode }),
+    ...(base == null ? {} : { drawsOn: { requisition: base.requisition, line: String(base.line) } }),
     invoiced: formatMoney(line.invoiced),
     closed: status !== 'open',
   };

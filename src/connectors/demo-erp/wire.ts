@@ -14,6 +14,9 @@ const line = {
 };
 const document = { revision: z.int(), number: text, title: text, date: text };
 
+/** The line of a requisition that people ordered it from. */
+const drawsOn = z.object({ requisition: text, line: z.int() }).nullish();
+
 /** Fields of the company's own, by their names. */
 const held = { fields: z.record(text, text).optional() };
 
@@ -27,7 +30,7 @@ export const order = z.object({
   currency: text,
   status: z.enum(['open', 'closed', 'cancelled']),
   version: text,
-  lines: z.array(z.object({ ...line, description: text })),
+  lines: z.array(z.object({ ...line, description: text, draws_on: drawsOn })),
   /** By line number, whoever entered the invoices. */
   invoiced: z.record(text, amount),
   changes: z.array(
@@ -40,6 +43,20 @@ export const order = z.object({
   ),
 });
 export type Order = z.output<typeof order>;
+
+export const requisition = z.object({
+  ...held,
+  ...document,
+  id: text,
+  reference: text,
+  vendor: text,
+  project: text,
+  currency: text,
+  needed_by: text,
+  status: z.enum(['open', 'closed', 'cancelled']),
+  lines: z.array(z.object({ ...line, description: text })),
+});
+export type Requisition = z.output<typeof requisition>;
 
 export const invoice = z.object({
   ...held,
@@ -108,6 +125,7 @@ export const paid = {
 export const payment = z.object({ ...paid, vendor: text, reference: text.nullish() });
 
 export const contractChange = z.object({
+  ...held,
   id: text,
   reference: text.nullable(),
   revision: z.int(),

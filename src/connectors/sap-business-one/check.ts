@@ -51,6 +51,7 @@ export async function* checkConnection(config: BusinessOneConfig, read: Read): A
       return `${set} can be read.`;
     });
   }
+  if (config.commitmentsAs === 'requisition') yield await requests(read);
   yield await attempt('read periods', async () => {
     const years = await periodRows(read, 'GetPeriods', undefined);
     return `Posting periods of ${years.length} fiscal years can be read.`;
@@ -139,6 +140,16 @@ function onInvoices(read: Read): Promise<CheckFinding> {
     const response = await read({ method: 'GET', path: `/PurchaseInvoices?$select=${fields}&$top=1` });
     if (response.status !== 200) throw readStop(response, 'the user fields of A/P invoices');
     return 'The user fields of orders show on A/P invoices too.';
+  });
+}
+
+/** What commitments become is told here, and that the one field of ours shows on it is commonly known only. */
+function requests(read: Read): Promise<CheckFinding> {
+  return attempt('commitments as requisitions', async () => {
+    const path = `/PurchaseRequests?$select=DocEntry,U_${USER_FIELDS[0].name}&$top=1`;
+    const response = await read({ method: 'GET', path });
+    if (response.status !== 200) throw readStop(response, 'purchase requests and our field of them');
+    return 'Commitments become purchase requests; the orders that people copy from them are found and linked.';
   });
 }
 

@@ -9,7 +9,8 @@ import { CHANGED_ORDER, SAMPLE_ORDER, sampleLine } from './fixtures/orders.ts';
 import { sapBusinessOne } from './index.ts';
 import { startBusinessOneSimulator } from './simulator/server.ts';
 
-const WRITTEN = 'PurchaseOrders|PurchaseInvoices|Attachments2|BusinessPartners|Projects|PaymentDrafts';
+const WRITTEN =
+  'PurchaseOrders|PurchaseRequests|PurchaseInvoices|Attachments2|BusinessPartners|Projects|PaymentDrafts';
 
 const SAMPLES: Samples = {
   create: SAMPLE_ORDER,
@@ -67,8 +68,8 @@ async function start(): Promise<Target<BusinessOneConfig>> {
     faultReached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     elapse: (ms) => control.post('clock', { advance_ms: ms }),
     async documents(reference) {
-      const { orders, invoices, vendors, projects, paymentDrafts } = await control.truth();
-      const documents = [...orders, ...invoices].map(({ udfs }) => udfs.U_TiebeamRef);
+      const { orders, purchaseRequests, invoices, vendors, projects, paymentDrafts } = await control.truth();
+      const documents = [...orders, ...purchaseRequests, ...invoices].map(({ udfs }) => udfs.U_TiebeamRef);
       const masters = [...vendors, ...projects, ...paymentDrafts].map((master) => master.U_TiebeamRef);
       return [...documents, ...masters].filter((each) => each === reference).length;
     },
@@ -88,6 +89,14 @@ async function start(): Promise<Target<BusinessOneConfig>> {
           })),
         },
       }),
+    requisitions: {
+      config: { ...config, commitmentsAs: 'requisition' },
+      buyByHand: (id) =>
+        control.post('act', {
+          ...{ action: 'buy_request', docEntry: Number(id), date: SAMPLE_ORDER.accountingDate },
+        }),
+      cancelByHand: (id) => control.post('act', { action: 'cancel_request', docEntry: Number(id) }),
+    },
     cancelInvoiceByHand: (id) => control.post('act', { action: 'cancel_invoice', docEntry: Number(id) }),
     editByHand: (id) =>
       control.post('act', {

@@ -14,8 +14,9 @@ import { masterConstraints, projectErrors, vendorErrors } from './masters/master
 import { cancelOrder } from './orders/cancel-order.ts';
 import { committedIn } from './orders/committed.ts';
 import { openOrderLines } from './orders/open-order.ts';
-import { REFERENCE_FIELD } from './orders/order-form.ts';
+import { isOfRequest, REFERENCE_FIELD } from './orders/order-form.ts';
 import { ordersWhere } from './orders/order-probe.ts';
+import { requisitionAt } from './orders/purchase-request.ts';
 import { standingOrders } from './orders/standing-orders.ts';
 import { paymentsWhere } from './payments/vendor-payments.ts';
 import { preflight } from './preflight.ts';
@@ -54,6 +55,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
       ...(config.subJobs === 'to-their-job' ? { costOfSubJobs: config.subJobs } : {}),
       supports: new Set([
         'create-order',
+        ...(config.commitmentsAs === 'requisition' ? (['create-requisition'] as const) : []),
         'update-order',
         'create-invoice',
         'create-direct-invoice',
@@ -72,7 +74,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
         if (operation.kind === 'create-project') return projectErrors(operation.body);
         return preflight(operation, config);
       },
-      list: (referencePrefix, since) => documentsOfOurs(read, referencePrefix, since),
+      list: (referencePrefix, since) => documentsOfOurs(read, config, referencePrefix, since),
       openOrderLines: (orderId) => openOrderLines(read, orderId),
       invoicesNumbered: (vendorCode, number) =>
         invoicesNumbered(read, 'PurchaseInvoices', vendorCode, number),
@@ -84,6 +86,7 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
         takeBack: (base, reference) => cancelOrder(base.id, reference),
       },
       standingOrders: (projectCode) => standingOrders(read, projectCode),
+      requisition: (id) => requisitionAt(read, id),
       committed: (projectCode) => committedIn(read, projectCode),
       read,
       send: client.send,
@@ -93,12 +96,21 @@ export const sapBusinessOne: Connector<BusinessOneConfig> = {
 };
 
 /** Orders and invoices under our prefix that were made or touched since a day, for the daily sweep. */
-async function* documentsOfOurs(read: Connection['read'], referencePrefix: string, since: CalendarDate) {
+async function* documentsOfOurs(
+  read: Connection['read'],
+  { commitmentsAs }: Pick<BusinessOneConfig, 'commitmentsAs'>,
+  referencePrefix: string,
+  since: CalendarDate,
+) {
   const touched = `UpdateDate ge ${quoted(since)} or CreationDate ge ${quoted(since)}`;
   const ours = `startswith(${REFERENCE_FIELD},${quoted(referencePrefix)})`;
   const filter = `${ours} and (${touched})`;
-  for await (const { entity, match } of ordersWhere(read, filter)) {
-    yield { ...match, reference: entity.U_TiebeamRef };
+  // Who never asks for requests needs no right to read them.
+  const requests = commitmentsAs === 'requisition' ? (['PurchaseRequests'] as const) : [];
+  for (const set of ['PurchaseOrders', ...requests] as const) {
+    for await (const { entity, match } of ordersWhere(read, filter, {}, set)) {
+      if (!isOfRequest(entity)) yield { ...match, reference: entity.U_TiebeamRef };
+    }
   }
   for (const set of ['PurchaseInvoices', 'PurchaseCreditNotes', 'Invoices'] as const) {
     for await (const { entity, match } of invoicesOfOurs(read, set, filter)) {

@@ -22,7 +22,8 @@ export function preflight(
 }
 
 function documentErrors(operation: Operation, setting: PaymentSetting): FieldError[] {
-  if (operation.kind === 'create-order') return orderErrors(operation.body);
+  if (operation.kind === 'create-order' || operation.kind === 'create-requisition')
+    return orderErrors(operation.body);
   if (operation.kind === 'update-order') {
     const { body, base } = operation;
     return [...newErrors(body, base.body), ...unchangeable(body, base)];

@@ -13,6 +13,8 @@ export type StandingOrderLine = {
   readonly subJob?: string;
   readonly assignedCode?: string;
   readonly projectCode: string;
+  /** The line of a requisition that it was ordered from; absent where it was not. */
+  readonly drawsOn?: { readonly requisition: string; readonly line: string };
   /** What of it was invoiced so far, before tax. */
   readonly invoiced: DecimalText;
   readonly closed: boolean;
@@ -34,6 +36,14 @@ export type StandingOrder = {
   /** Nothing more is received or invoiced on it; it stands all the same. */
   readonly closed: boolean;
   readonly lines: readonly StandingOrderLine[];
+};
+
+/** A requisition of ours as it stands in the ERP. */
+export type StandingRequisition = {
+  readonly id: string;
+  readonly number: string;
+  /** Closed where nothing more is ordered of it: because all of it was, or because somebody ended it. */
+  readonly state: 'open' | 'closed' | 'cancelled';
 };
 
 /** Why amounts of an order or a commitment cannot be compared to the cent, or null. */

@@ -7,6 +7,7 @@ const CREATES: ReadonlySet<OperationKind> = new Set([
   'create-cost-code',
   'create-sub-job',
   'create-order',
+  'create-requisition',
   'create-invoice',
   'create-direct-invoice',
   'create-vendor-credit',

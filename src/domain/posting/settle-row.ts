@@ -9,6 +9,7 @@ export type SettleObject =
   | 'cost-assignment'
   | 'project-codes'
   | 'purchase-order'
+  | 'purchase-requisition'
   | 'change-order'
   | 'ap-invoice'
   | 'retainage-release'

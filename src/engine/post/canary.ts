@@ -26,6 +26,7 @@ export async function seesCanary(
 function withReference(operation: StoredPosting['operation'], reference: string): StoredPosting['operation'] {
   switch (operation.kind) {
     case 'create-order':
+    case 'create-requisition':
       return { ...operation, body: { ...operation.body, reference } };
     case 'create-vendor':
       // Without its code: a vendor that somebody else has under it would prove nothing.

@@ -65,6 +65,29 @@ export function formOfEntity(entity: OrderEntity): OrderForm {
   };
 }
 
+/** A request names its vendor on each row, and bears no revision: an order that is copied from it must not. */
+export function formOfRequest(entity: OrderEntity): OrderForm & { readonly required: string } {
+  const vendors = new Set(entity.DocumentLines.map(({ LineVendor }) => LineVendor));
+  return {
+    ...formOfEntity(entity),
+    vendor: [...vendors].join(' '),
+    revision: '',
+    required: entity.RequriedDate.slice(0, 10),
+  };
+}
+
+/** The number of a purchase request among the objects: what rows of orders name as their base. */
+const REQUEST = '1470000113';
+
+export function isBasedOnRequest({ BaseType }: OrderEntityLine): boolean {
+  return BaseType === REQUEST;
+}
+
+/** People made it of a request: the reference that was copied to it is the request's. */
+export function isOfRequest({ DocumentLines }: OrderEntity): boolean {
+  return DocumentLines.some(isBasedOnRequest);
+}
+
 export function lineFormOfEntity(line: OrderEntityLine, docType: string): LineForm {
   const service = docType === 'dDocument_Service';
   return {

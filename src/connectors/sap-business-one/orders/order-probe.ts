@@ -12,9 +12,11 @@ import {
   formHash,
   formOfBody,
   formOfEntity,
+  formOfRequest,
   lineFormOf,
   lineFormOfEntity,
   linesInOrder,
+  type OrderForm,
   REFERENCE_FIELD,
 } from './order-form.ts';
 import { linesAfterUpdate } from './purchase-order.ts';
@@ -25,43 +27,50 @@ export type FoundOrder = {
   readonly row: Row['fields'];
 };
 
-/** Orders and drafts of orders that meet a filter on the header; whole, where fields of the company's own are wanted. */
+/** Orders, or requests, and drafts of them that meet a filter on the header; whole, where fields of the company's own are wanted. */
 export async function* ordersWhere(
   read: Read,
   filter: string,
   { fields }: Pick<PurchaseOrderBody, 'fields'> = {},
+  of: keyof typeof OBJECTS = 'PurchaseOrders',
 ): AsyncIterable<FoundOrder> {
   // One that the company lacks would refuse the whole read, if it were named.
   const selected = fields === undefined ? { select: ORDER_FIELDS } : {};
-  for (const set of ['PurchaseOrders', 'Drafts'] as const) {
+  const objects: readonly string[] = OBJECTS[of];
+  for (const set of [of, 'Drafts'] as const) {
     const key = { name: 'DocEntry', kind: 'number' } as const;
     for await (const row of allRows(read, { set, filter, ...selected, key })) {
       // Drafts of all document types share one set; the type comes as a member name or as its number.
-      if (set === 'Drafts' && !ORDER_OBJECT.includes(String(row.fields.DocObjectCode))) continue;
+      if (set === 'Drafts' && !objects.includes(String(row.fields.DocObjectCode))) continue;
       const entity = readOrder(row.fields);
-      const match = set === 'Drafts' ? draftMatch(entity) : orderMatch(entity);
+      const form = of === 'PurchaseRequests' ? formOfRequest(entity) : formOfEntity(entity);
+      const match = set === 'Drafts' ? draftMatch(entity, form) : orderMatch(entity, form);
       if (match) yield { entity, match, row: row.fields };
     }
   }
 }
 
-const ORDER_OBJECT: readonly string[] = ['oPurchaseOrders', '22'];
+/** What drafts of them are called: by the member's name, or by its number. */
+const OBJECTS = {
+  PurchaseOrders: ['oPurchaseOrders', '22'],
+  PurchaseRequests: ['oPurchaseRequest', '1470000113'],
+} as const satisfies Record<string, readonly string[]>;
 
-function orderMatch(entity: OrderEntity): Match {
+function orderMatch(entity: OrderEntity, form: OrderForm): Match {
   const state = entity.Cancelled === 'tYES' ? 'cancelled' : 'posted';
   return {
     id: entity.DocEntry,
     ...(entity.DocNum ? { number: entity.DocNum } : {}),
     state,
-    hash: formHash(formOfEntity(entity)),
+    hash: formHash(form),
   };
 }
 
 /** A draft has keys of its own; the order made of it will have another one. */
-function draftMatch(entity: OrderEntity): Match | null {
+function draftMatch(entity: OrderEntity, form: OrderForm): Match | null {
   const state = draftState(entity.AuthorizationStatus);
   if (state === null) return null;
-  return { id: `draft-${entity.DocEntry}`, state, hash: formHash(formOfEntity(entity)) };
+  return { id: `draft-${entity.DocEntry}`, state, hash: formHash(form) };
 }
 
 /** What stands in the company under our reference: 0, 1 or, if something went wrong, more. */
@@ -137,7 +146,7 @@ function lineKeysAfter(
 }
 
 /** Pairs our lines with rows in order: each with the first free row that says the same. */
-function pairLines(
+export function pairLines(
   lines: readonly PurchaseOrderLine[],
   body: PurchaseOrderBody,
   entity: OrderEntity,

@@ -47,7 +47,7 @@ export function docTypeOf(body: PurchaseOrderBody): 'dDocument_Service' | 'dDocu
   return body.lines.every((line) => line.coding.kind === 'account') ? 'dDocument_Service' : 'dDocument_Items';
 }
 
-function headerOf(body: PurchaseOrderBody): Json {
+export function headerOf(body: PurchaseOrderBody): Json {
   return {
     Project: body.projectCode,
     DocDate: body.accountingDate,
@@ -74,7 +74,7 @@ export function commentsOf(body: Pick<PurchaseOrderBody, 'title' | 'sourceUrl'>)
   return `${kept.trimEnd()}… ${body.sourceUrl}`;
 }
 
-function lineOf(line: PurchaseOrderLine, projectCode: string): Json {
+export function lineOf(line: PurchaseOrderLine, projectCode: string): Json {
   return {
     ...(line.coding.kind === 'account' ? { AccountCode: line.coding.code } : { ItemCode: line.coding.code }),
     ItemDescription: tidy(line.description),

@@ -6,7 +6,7 @@ import { allRows, quoted } from '../service-layer/odata.ts';
 import { findUserField, USER_FIELDS } from '../service-layer/user-fields.ts';
 import { ORDER_FIELDS, type OrderEntity, type OrderEntityLine, readOrder } from '../service-layer/wire.ts';
 import { amountText, beforeTax } from './committed.ts';
-import { amountOf, linesInOrder, plainAmount } from './order-form.ts';
+import { amountOf, isBasedOnRequest, isOfRequest, linesInOrder, plainAmount } from './order-form.ts';
 
 /** Orders of a project that are not cancelled, with what their lines say. A draft is no order yet. */
 export async function* standingOrders(read: Read, projectCode: string): AsyncIterable<StandingOrder> {
@@ -29,7 +29,8 @@ function standingOrder(entity: OrderEntity): StandingOrder {
     id: entity.DocEntry,
     number: entity.DocNum ?? entity.DocEntry,
     vendorReference: entity.NumAtCard,
-    reference: entity.U_TiebeamRef === '' ? null : entity.U_TiebeamRef,
+    // What was copied from a request bears the reference of that.
+    reference: entity.U_TiebeamRef === '' || isOfRequest(entity) ? null : entity.U_TiebeamRef,
     vendorCode: entity.CardCode,
     projectCode: entity.Project,
     currency: entity.DocCurrency,
@@ -48,6 +49,7 @@ function standingLine(line: OrderEntityLine, { DocType, DocCurrency }: OrderEnti
     amount: amountText(parseDecimal(amountOf(line)), DocCurrency),
     coding: isService ? { kind: 'account', code: line.AccountCode } : { kind: 'item', code: line.ItemCode },
     projectCode: line.ProjectCode,
+    ...(isBasedOnRequest(line) ? { drawsOn: { requisition: line.BaseEntry, line: line.BaseLine } } : {}),
     invoiced: invoicedOf(line, DocCurrency),
     closed: line.LineStatus === 'bost_Close',
   };

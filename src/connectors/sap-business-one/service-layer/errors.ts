@@ -130,6 +130,10 @@ const FIELDS: Readonly<Record<string, string>> = {
   'OPOR.DocCur': 'currency',
   DocCurrency: 'currency',
   'OPOR.DocDate': 'accountingDate',
+  'OPOR.ReqDate': 'requiredDate',
+  RequriedDate: 'requiredDate',
+  'POR1.LineVendor': 'vendorCode',
+  LineVendor: 'vendorCode',
   'OPOR.DocDueDate': 'accountingDate',
   'OPOR.TaxDate': 'accountingDate',
   'OPOR.Comments': 'title',
@@ -207,8 +211,8 @@ export function placeOf(
 ): { field: string; line: number | null } {
   const column = /\[([A-Z0-9]{3,4}\.\w+)\]/
     .exec(message)?.[1]
-    ?.replace(/^(OPCH|OINV)\./, 'OPOR.')
-    .replace(/^(PCH1|INV1)\./, 'POR1.');
+    ?.replace(/^(OPRQ|OPCH|OINV)\./, 'OPOR.')
+    .replace(/^(PRQ1|PCH1|INV1)\./, 'POR1.');
   const property = /property '(\w+)' of '\w+'/i.exec(message)?.[1];
   const lineText = /\[line: (\d{1,6})\]/.exec(message)?.[1];
   const line = lineText === undefined ? null : Number(lineText);

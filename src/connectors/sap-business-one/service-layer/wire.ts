@@ -16,8 +16,17 @@ const decimal = z
   .nullish()
   .transform((value) => value ?? null);
 
+const count = z
+  .union([whole, z.literal('')])
+  .nullish()
+  .transform((value) => value ?? '');
+
 const orderLine = z.object({
   LineNum: whole,
+  BaseType: count,
+  BaseEntry: count,
+  BaseLine: count,
+  LineVendor: text,
   ItemCode: text,
   ItemDescription: text,
   AccountCode: text,
@@ -31,13 +40,15 @@ const orderLine = z.object({
   LineStatus: text,
 });
 
-/** A purchase order, or the draft of one: the same type in the Service Layer. */
+/** A purchase order, a purchase request, or the draft of one: the same type in the Service Layer. */
 const order = z.object({
   DocEntry: whole,
   DocNum: whole.nullish(),
   DocType: text,
   DocObjectCode: text,
   DocDate: z.string(),
+  /** Of a request, and so spelt. */
+  RequriedDate: text,
   CardCode: text,
   NumAtCard: text,
   DocCurrency: text,
@@ -60,11 +71,6 @@ export type OrderEntityLine = z.infer<typeof orderLine>;
 
 /** What lists of orders ask for. Never with a guarded read: its ETag would be a constant that matches nothing. */
 export const ORDER_FIELDS = Object.keys(order.shape);
-
-const count = z
-  .union([whole, z.literal('')])
-  .nullish()
-  .transform((value) => value ?? '');
 
 const invoiceLine = z.object({
   LineNum: whole,

@@ -10,6 +10,7 @@ import { createVendor } from '../masters/new-vendor.ts';
 import { formHash, formOfBody } from '../orders/order-form.ts';
 import { findByReference, standingOf, targetHashOfUpdate } from '../orders/order-probe.ts';
 import { encodeCreate, encodeUpdate } from '../orders/purchase-order.ts';
+import { createRequisition } from '../orders/purchase-request.ts';
 import { createVendorPayment } from '../payments/vendor-payments.ts';
 import { createOutcome } from './create-outcome.ts';
 import { classifyFailure, type LinePathAt } from './errors.ts';
@@ -41,6 +42,10 @@ export function writesFor(
           classify: (response) => createOutcome(response, 'order', pathsOf(body.lines)),
         },
       ];
+    }
+    case 'create-requisition': {
+      const { body, requiredDate } = operation;
+      return [createRequisition(body, requiredDate, pathsOf(body.lines))];
     }
     case 'update-order': {
       const { body, base } = operation;

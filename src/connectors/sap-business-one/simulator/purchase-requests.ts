@@ -15,6 +15,7 @@ export const requestDeeds = [
     docEntry,
     /** Another vendor than its rows name. */
     cardCode: z.string().optional(),
+    date: z.iso.date().optional(),
     /** Only these rows, or at another amount; all that are open where none is named. */
     lines: z
       .array(z.strictObject({ lineNum: z.int().min(0), amount: z.number().optional() }))
@@ -47,6 +48,7 @@ function buy(state: SimState, request: Row, deed: Deed & { action: 'buy_request'
   const wanted =
     deed.lines ?? open.map((line) => ({ lineNum: integer(line, 'LineNum') ?? 0, amount: undefined }));
   const [first] = open;
+  const day = deed.date ?? today(state);
   const held = Object.entries(request).filter(([name]) => name.startsWith('U_') && deed.keepsUserFields);
   const document = {
     ...Object.fromEntries(held),
@@ -56,9 +58,9 @@ function buy(state: SimState, request: Row, deed: Deed & { action: 'buy_request'
     NumAtCard: request.NumAtCard ?? null,
     Comments: request.Comments ?? null,
     Project: request.Project ?? null,
-    DocDate: today(state),
-    TaxDate: today(state),
-    DocDueDate: today(state),
+    DocDate: day,
+    TaxDate: day,
+    DocDueDate: day,
     DocumentLines: wanted.map(({ lineNum, amount: value }) => ({
       BaseType: PURCHASE_REQUEST.objectNumber,
       BaseEntry: deed.docEntry,

@@ -38,6 +38,9 @@ function document(object: SettleObject, set: string, more: Partial<SettleRow> = 
 /** SAP Business One, Service Layer. No page says how long a lost request may run, nor that any reference is unique. */
 export const businessOneRows: readonly SettleRow[] = [
   document('purchase-order', 'PurchaseOrders'),
+  document('purchase-requisition', 'PurchaseRequests', {
+    note: 'Only where commitments become requests. An order that is copied from one takes its user fields along: what draws on a request is none of ours.',
+  }),
   {
     ...document('change-order', 'PurchaseOrders'),
     write: 'set',

@@ -5,6 +5,7 @@ function document(
   list:
     | 'budgets'
     | 'orders'
+    | 'requisitions'
     | 'invoices'
     | 'sales-invoices'
     | 'contract-changes'
@@ -49,6 +50,9 @@ export const demoErpRows: readonly SettleRow[] = [
   document('cost-code', 'cost-codes', { note: 'Its code is taken once.' }),
   document('sub-job', 'sub-jobs', { note: 'Its code is taken once in its job.' }),
   document('purchase-order', 'orders'),
+  document('purchase-requisition', 'requisitions', {
+    note: 'An order that is made of one bears no reference.',
+  }),
   document('budget', 'budgets', {
     note: 'A job has one original estimate: a second is refused, which is looked up. Changes are taken as often as they are sent.',
   }),
