@@ -30,7 +30,11 @@ export async function approvedChangeOrder(
 }
 
 /** Sends change orders to the ERP and approves their export: one request with one detail for each. */
-export async function exportChangeOrders(world: World, ids: readonly number[]): Promise<number[]> {
+export async function exportChangeOrders(
+  world: World,
+  ids: readonly number[],
+  typed: Readonly<Record<string, string>> = {},
+): Promise<number[]> {
   await world.act({
     as: PETER,
     action: 'send_change_orders_to_erp',
@@ -40,6 +44,7 @@ export async function exportChangeOrders(world: World, ids: readonly number[]): 
     as: APPROVER,
     action: 'approve_change_order_export',
     change_order_package_ids: ids,
+    erp_custom_fields: typed,
   } as ProcoreAct);
   return done.request_detail_ids as number[];
 }

@@ -14,7 +14,11 @@ let contract: number;
 let line: number;
 let change: number;
 beforeAll(async () => {
-  world = await startWorld({ erp: 'demo-erp' });
+  world = await startWorld({
+    erp: 'demo-erp',
+    procore: { exportFields: ['prime-change-order:cost_center:8'] },
+    erpConfig: { documentFields: ['prime-change-order:cost_center=change_center:8'] },
+  });
   ledgerline = openControl(world.erp.url);
   const updates = [
     { item_type: 'cost_code', item_id: 41, origin_id: '05-100' },
@@ -27,9 +31,10 @@ afterAll(() => world?.stop());
 const act = (body: object) => world.act(body as ProcoreAct);
 const detailOf = (done: Record<string, number | number[]>) => (done.request_detail_ids as number[])[0]!;
 
-async function exported(kind: string, id: number): Promise<number> {
+async function exported(kind: string, id: number, erp_custom_fields: object = {}): Promise<number> {
   await act({ as: PETER, action: 'send_object_to_erp', kind, ids: [id] });
-  return detailOf(await act({ as: APPROVER, action: 'approve_object_export', kind, ids: [id] }));
+  const wish = { as: APPROVER, action: 'approve_object_export', kind, ids: [id], erp_custom_fields };
+  return detailOf(await act(wish));
 }
 
 const marked = (origin_id: string | null) =>
@@ -127,7 +132,7 @@ describe('a change order of a prime contract', () => {
       ],
     });
     change = Number(made.change_order_package_id);
-    const detail = await exported('prime_contract_change_order', change);
+    const detail = await exported('prime_contract_change_order', change, { cost_center: 'X1' });
     await stands('prime-change-order', change, 'in-review');
     await world.erp.trouble({ kind: 'lost-reply' });
     expect(await map('revenue', '', '4000')).toEqual({ ok: true });
@@ -137,7 +142,7 @@ describe('a change order of a prime contract', () => {
     expect(contracts).toMatchObject([{ original: '1500.15', changed: '550.05' }]);
     expect(contractChanges).toMatchObject([
       {
-        ...{ contract: 'OC-1', number: '001', title: 'Railing' },
+        ...{ contract: 'OC-1', number: '001', title: 'Railing', fields: { change_center: 'X1' } },
         lines: [
           { account: '4000', amount: '500.00', description: 'CO 001: Rail' },
           { account: '4000', amount: '50.05', description: 'CO 001: Rail, Overhead' },

@@ -65,6 +65,7 @@ export const businessOneSeed = {
     { table: 'OPOR', name: 'TiebeamRev', size: 10 },
     // The company's own, for what approvers type.
     { table: 'OPOR', name: 'CostCenter', size: 8 },
+    { table: 'OPOR', name: 'ChangeCenter', size: 8 },
     { table: 'OCRD', name: 'TiebeamRef', size: 16 },
     { table: 'OPRJ', name: 'TiebeamRef', size: 16 },
     { table: 'OVPM', name: 'TiebeamRef', size: 16 },
@@ -150,7 +151,10 @@ export const ledgerlineSeed = {
     { code: '4000', name: 'Billings' },
   ],
   customers: [{ code: 'C2000', name: 'Port Authority' }],
-  document_fields: [{ name: 'cost_center', documents: ['order', 'invoice'], type: 'text', max_length: 8 }],
+  document_fields: [
+    { name: 'cost_center', documents: ['order', 'invoice'], type: 'text', max_length: 8 },
+    { name: 'change_center', documents: ['order', 'contract'], type: 'text', max_length: 8 },
+  ],
   contracts: [
     {
       ...{ code: 'OC-1', number: 'PC-1', title: 'Pier 4', customer: 'C2000', project: 'JOB-4' },

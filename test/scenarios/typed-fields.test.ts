@@ -5,22 +5,30 @@ import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { invoicesOfSource } from '../../src/store/document-lists.ts';
 import { newestItem } from '../../src/store/request-item.ts';
 import { approvedApplication, invoiceStands, mapRetainage } from './billing.ts';
+import { approvedChangeOrder, changeStands, exportChangeOrders } from './changes.ts';
+import { unlinkChangeOrderInProcore } from './hands.ts';
 import { closedDetail, procoreState, questions, standsIn } from './looking.ts';
-import { APPROVER, createCommitment, PETER, startWorld, type World } from './world.ts';
+import { APPROVER, createCommitment, PETER, startWorld, until, type World } from './world.ts';
 
 const ERPS = [
-  { erp: 'sap-business-one', field: 'U_CostCenter' },
-  { erp: 'demo-erp', field: 'cost_center' },
+  { erp: 'sap-business-one', field: 'U_CostCenter', change: 'U_ChangeCenter' },
+  { erp: 'demo-erp', field: 'cost_center', change: 'change_center' },
 ] as const;
 
 let world: World;
 
-async function start({ erp, field }: (typeof ERPS)[number]): Promise<void> {
+async function start({ erp, field, change }: (typeof ERPS)[number]): Promise<void> {
   world = await startWorld({
     erp,
-    procore: { exportFields: ['commitment:cost_center:20', 'sub-invoice:cost_center:20'] },
+    procore: {
+      exportFields: ['commitment', 'change-order', 'sub-invoice'].map((of) => `${of}:cost_center:20`),
+    },
     erpConfig: {
-      documentFields: [`commitment:cost_center=${field}:8`, `sub-invoice:cost_center=${field}:8`],
+      documentFields: [
+        `commitment:cost_center=${field}:8`,
+        `change-order:cost_center=${change}:8`,
+        `sub-invoice:cost_center=${field}:8`,
+      ],
     },
   });
   expect(await mapRetainage(world, '2050')).toEqual({ ok: true });
@@ -55,6 +63,15 @@ type Standing = {
   readonly fields?: Readonly<Record<string, string>>;
   readonly changes?: readonly { readonly fields: Readonly<Record<string, string>> }[];
 };
+
+/** What each order says of its changes: in its header, or with each change. */
+async function changeCenters(): Promise<unknown[]> {
+  const { orders } = (await world.b1.truth()) as unknown as { readonly orders: readonly Standing[] };
+  return orders.map(({ udfs, changes = [] }) => {
+    const said = changes.flatMap(({ fields }) => fields.change_center ?? []);
+    return udfs === undefined ? said.join(' ') : (udfs.U_ChangeCenter ?? '');
+  });
+}
 
 /** The field of each order or invoice that stands, whatever the ERP calls it. */
 async function costCenters(of: 'orders' | 'invoices'): Promise<unknown[]> {
@@ -92,6 +109,32 @@ describe.each(ERPS)('what the approver types at the export, in $erp', (where) =>
     await exportWith(contract, 'C300');
     await standsIn(world, contract, 'confirmed', { revision: 2 });
     expect(await costCenters('orders')).toEqual(['C300', 'B200']);
+  });
+
+  test('of a change order stands with the change, once although the answer is lost, and leaves the contract its own', async () => {
+    const [first, second] = [
+      await approvedChangeOrder(world, contract, [{ amount: '10.00' }]),
+      await approvedChangeOrder(world, contract, [{ amount: '-1.00' }]),
+    ];
+    const [refused] = await exportChangeOrders(world, [first.id], { cost_center: 'Too long a one' });
+    expect((await closedDetail(world, refused!)).messages.join(' ')).toContain(`${where.change} holds 8`);
+    await world.erp.trouble({ kind: 'lost-reply', on: 'change' });
+    await exportChangeOrders(world, [first.id], { cost_center: 'X1' });
+    await changeStands(world, first.id, 'confirmed');
+    expect(await world.erp.reached('lost-reply')).toBe(1);
+    await exportChangeOrders(world, [second.id], { cost_center: 'X1' });
+    await changeStands(world, second.id, 'confirmed');
+    const isB1 = where.erp === 'sap-business-one';
+    expect(await changeCenters()).toEqual([isB1 ? 'X1' : 'X1 X1', '']);
+    expect(await costCenters('orders')).toEqual(['C300', 'B200']);
+    await unlinkChangeOrderInProcore(world, first.id);
+    await exportChangeOrders(world, [first.id], { cost_center: 'X2' });
+    await until(
+      'it is changed',
+      async () => (await changeStands(world, first.id, 'confirmed')).revision === 2,
+    );
+    expect(await changeCenters()).toEqual([isB1 ? 'X2' : 'X1 X1 X2', '']);
+    expect((await world.erp.orders())[0]!.total).toBe('909.00');
   });
 
   test('stands in the invoice, and another value for it is a question', async () => {

@@ -1,4 +1,5 @@
 import type { ContractChangeBody } from '../../domain/owner/prime-contract.ts';
+import { hashWithFields, withFields } from '../../domain/planning/document-fields.ts';
 import type { Match, Write } from '../../domain/posting/writes.ts';
 import { formatMoney, parseMoney } from '../../domain/values/money.ts';
 import { readAll } from './client.ts';
@@ -16,10 +17,14 @@ export function createContractChange(body: ContractChangeBody): Write {
     object: 'contract-change',
     reference,
     targetHash: formHash(formOf(sent)),
-    encode: () => encodeImport(body, { type: 'contract-change', ...sent }),
+    encode: () => encodeImport(body, { type: 'contract-change', ...sent, ...withFields(body.fields ?? {}) }),
     async probe(read) {
       const found = await Array.fromAsync(readAll(read, 'contract-changes', contractChange, { reference }));
-      return { kind: 'found', matches: found.map(contractChangeMatch) };
+      const matches = found.map((change) => {
+        const match = contractChangeMatch(change);
+        return { ...match, hash: hashWithFields(match.hash, body.fields, change.fields ?? {}) };
+      });
+      return { kind: 'found', matches };
     },
     ...followed({
       reference,

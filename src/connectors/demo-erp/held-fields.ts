@@ -7,9 +7,11 @@ import { documentFieldList } from './wire.ts';
 /** What bears the field of a kind of record. */
 const BEARERS: Readonly<Record<string, string>> = {
   commitment: 'order',
+  'change-order': 'order',
   'sub-invoice': 'invoice',
   'company-direct-cost': 'invoice',
   'owner-invoice': 'sales-invoice',
+  'prime-change-order': 'contract',
 };
 
 /** Whether the company has its documents bear a field, wide enough and of its type: people make them, no import does. */

@@ -82,14 +82,18 @@ async function probeChange(read: Read, body: PurchaseOrderBody, base: PostedBase
   const order = await readJson(read, `/orders/${encodeURIComponent(base.id)}`, orderSchema);
   const names = namesIn(base);
   const found = formOfOrder(order, ALL, names);
-  const applied = order.changes.filter(({ reference }) => reference === body.reference).length;
+  const ours = order.changes.filter(({ reference }) => reference === body.reference);
+  const applied = ours.length;
   const difference = [
     ...(applied > 1 ? [`change ${body.reference} stands ${applied} times`] : []),
     ...(applied === 0 ? lockedWords(order, body, base) : []),
     ...(applied === 0 ? changedSince(base, order) : differenceWords(formOfBody(body), found)),
     ...(applied === 0
       ? fieldChanges(base.body.fields, body.fields, fieldsOfOrder(order, ALL))
-      : fieldDifferences(body.fields, fieldsOfOrder(order, ALL))),
+      : [
+          ...fieldDifferences(body.fields, fieldsOfOrder(order, ALL)),
+          ...fieldDifferences(body.changeFields, ours[0]?.fields ?? {}),
+        ]),
   ].join('; ');
   const there = { kind: 'standing', id: order.id, lineKeys: lineKeysOf(order, ALL, names) } as const;
   if (difference !== '') return { ...there, standing: 'elsewhere', difference };

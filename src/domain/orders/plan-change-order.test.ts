@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { postedOrder } from '../billing/plan-invoice-input.ts';
 import type { PostedBase, PurchaseOrderBody } from '../documents.ts';
 import type { MappingRow } from '../mapping.ts';
+import type { OrderPlanInput } from '../planning/plan-input.ts';
 import type { ChangeOrderRecord, CommitmentLine, CommitmentRecord } from '../records.ts';
 import { calendarDate } from '../values/calendar-date.ts';
 import { formatMoney, money, parseMoney, sum } from '../values/money.ts';
@@ -89,6 +90,7 @@ const facts = {
   targetAccount: (code: string) => ({ object: 'account', id: code, name: code, postable: true }) as const,
   originMayBeOurs: false,
   mayHold: null,
+  held: {},
   preflight: () => [],
   revision: 1,
   today: calendarDate('2026-09-02'),
@@ -106,12 +108,18 @@ function planned(
   });
 }
 
-function plannedContract(record: CommitmentRecord, base: PostedBase | null, revision: number) {
+function plannedContract(
+  record: CommitmentRecord,
+  base: PostedBase | null,
+  revision: number,
+  more: Partial<OrderPlanInput> = {},
+) {
   return planOrder({
     ...{ ...facts, record, base, revision, vendorCode: 'V1', vendorBlocked: null, periods: [] },
     targetProject: (code) => ({ ...{ object: 'project', id: code, name: code }, ...none, active: true }),
     referenceOf: (revision) => `SC-${revision}`,
     frozenDate: null,
+    ...more,
   });
 }
 const none = { number: null, originId: null } as const;
@@ -203,6 +211,31 @@ describe('a change order', () => {
     expect(planned(reopened, base)).toEqual({ kind: 'nothing', why: 'not-approved-any-more' });
     expect(planned(one, order, { exported: null })).toEqual({ kind: 'nothing', why: 'not-exported' });
     expect(planned(changeOrder('2', []), order)).toEqual({ kind: 'nothing', why: 'without-amount' });
+  });
+
+  it('says in its order what was typed for it, once more where that is typed otherwise, and apart from the contract', () => {
+    const one = changeOrder('1', [line('9', '5.00')]);
+    const typed = (fields: Record<string, string>) => ({ exported: { ...facts.exported, fields } });
+    const signed = posted({ ...order.body, fields: { U_Center: 'A' } });
+    const body = bodyOf(planned(one, signed, typed({ U_Change: 'B' })));
+    expect(body).toMatchObject({ fields: { U_Center: 'A', U_Change: 'B' }, changeFields: { U_Change: 'B' } });
+    const held = { held: { U_Change: 'B' } };
+    expect(planned(one, posted(body), { ...typed({ U_Change: 'B' }), ...held }).kind).toBe('nothing');
+    expect(planned(one, posted(body), { ...typed({}), ...held }).kind).toBe('nothing');
+    const other = bodyOf(planned(one, posted(body), { ...typed({ U_Change: 'C' }), ...held }));
+    expect(other).toMatchObject({
+      fields: { U_Center: 'A', U_Change: 'C' },
+      changeFields: { U_Change: 'C' },
+    });
+    expect(other.lines).toEqual(body.lines);
+    const next = bodyOf(planned(changeOrder('2', [line('9', '1.00')]), posted(body)));
+    expect(next.fields).toEqual(body.fields);
+    expect(next).not.toHaveProperty('changeFields');
+    const contract = { exported: { ...facts.exported, fields: { U_Center: 'A' } } };
+    expect(plannedContract(commitment, posted(body), 2, contract)).toEqual({
+      kind: 'nothing',
+      why: 'unchanged',
+    });
   });
 
   it('that was corrected moves its own lines only', () => {

@@ -1,4 +1,6 @@
 import type { PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../documents.ts';
+import { fieldDifferences, withFields } from '../planning/document-fields.ts';
+import type { TypedFields } from '../planning/export-fields.ts';
 import { moved, totalOf } from '../planning/plan-amounts.ts';
 import { type CodingFacts, codedLine } from '../planning/plan-coding.ts';
 import { type Findings, openFindings } from '../planning/plan-findings.ts';
@@ -17,6 +19,8 @@ export type ChangeOrderPlanInput = Omit<CodingFacts, 'record'> &
     readonly record: ChangeOrderRecord;
     /** The order of its commitment, with every change that stands in it; null until it is posted. */
     readonly order: PostedBase | null;
+    /** What was typed for it before, as far as that stands. */
+    readonly held: TypedFields;
     /** Why that order may hold it already, from the time before it was taken over. */
     readonly mayHold: Reason | null;
   };
@@ -54,7 +58,9 @@ export function planChangeOrder(input: ChangeOrderPlanInput): ChangeOrderPlan {
   checkChangeOrder(input, isPosted, found);
   const complete = lines.filter((line): line is PurchaseOrderLine => line !== null);
   const isComplete = order !== null && complete.length === lines.length && found.amountsHold();
-  if (isComplete && isPosted && sameLines(standing, complete)) return { kind: 'nothing', why: 'unchanged' };
+  const isHeld = fieldDifferences(input.exported?.fields, input.held).length === 0;
+  if (isComplete && isPosted && isHeld && sameLines(standing, complete))
+    return { kind: 'nothing', why: 'unchanged' };
   const inCurrency = order === null || order.body.currency === record.currency;
   const body = isComplete && inCurrency ? changedOrder(input, order, standing, complete) : null;
   const operation =
@@ -79,13 +85,15 @@ export function planChangeOrder(input: ChangeOrderPlanInput): ChangeOrderPlan {
 }
 
 function changedOrder(
-  { record, revision, referenceOf }: ChangeOrderPlanInput,
+  { record, revision, referenceOf, exported, held }: ChangeOrderPlanInput,
   order: PostedBase,
   standing: readonly PurchaseOrderLine[],
   lines: readonly PurchaseOrderLine[],
 ): PurchaseOrderBody {
-  const { body } = order;
+  const { changeFields: _, ...body } = order.body;
   const { currency } = body;
+  // A field that is left blank at another export keeps what was typed before.
+  const typed = { ...held, ...exported?.fields };
   const others = body.lines.filter(({ changeOrder }) => changeOrder !== record.id);
   const added = subtract(sumOf(lines, currency), sumOf(standing, currency));
   return {
@@ -94,6 +102,8 @@ function changedOrder(
     revision: nextRevision(order, revision),
     total: formatMoney(add(parseMoney(body.total, currency), added)),
     lines: [...others, ...lines],
+    ...withFields({ ...body.fields, ...typed }),
+    ...(Object.keys(typed).length === 0 ? {} : { changeFields: typed }),
   };
 }
 

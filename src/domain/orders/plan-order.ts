@@ -147,6 +147,7 @@ function sameContent(a: PurchaseOrderBody, b: PurchaseOrderBody): boolean {
     revision: _v,
     accountingDate: _d,
     sourceUrl: _u,
+    changeFields: _c,
     ...rest
   }: PurchaseOrderBody) => contentHash(rest);
   return content(a) === content(b);

@@ -1,4 +1,5 @@
 import { accountFor } from '../billing/plan-invoice-lines.ts';
+import { withFields } from '../planning/document-fields.ts';
 import { type Findings, type Found, openFindings } from '../planning/plan-findings.ts';
 import type { ExportOrder, OrderPlanInput } from '../planning/plan-input.ts';
 import { waitForPeriod } from '../planning/plan-period.ts';
@@ -89,6 +90,7 @@ function documentOf(
         lines: linesOf(record, account),
         total: formatMoney(total),
         sourceUrl: record.url,
+        ...withFields(input.exported?.fields ?? {}),
       };
   found.targetRefuses(record.id, body === null ? [] : input.preflight(body));
   const moved = (amounts ?? []).map((amount) => money(magnitude(amount), currency));

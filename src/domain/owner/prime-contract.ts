@@ -1,3 +1,4 @@
+import type { TypedFields } from '../planning/export-fields.ts';
 import type { ChangeOrderRecord, CommitmentLine, DecimalText } from '../records.ts';
 import type { CalendarDate } from '../values/calendar-date.ts';
 
@@ -61,6 +62,8 @@ export type ContractChangeBody = {
   readonly lines: readonly ContractChangeLine[];
   readonly total: DecimalText;
   readonly sourceUrl: string;
+  /** What the approver typed at the export, by the fields of the ERP that hold it. */
+  readonly fields?: TypedFields;
 };
 
 const MARKUP = 'markup:';

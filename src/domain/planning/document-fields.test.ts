@@ -24,6 +24,8 @@ test('one field is named once for a record, and holds one thing', () => {
   expect(also('commitment:plant=U_CostCenter:8')).toContain('name one field twice');
   expect(also('commitment:cost_center=U_Plant:8')).toContain('name one field twice');
   expect(also('sub-invoice:cost_center=U_CostCenter:9')).toContain('two different things');
+  expect(also('change-order:cost_center=U_CostCenter:8')).toContain('which share their order');
+  expect(also('change-order:cost_center=U_ChangeCenter:8')).toBeNull();
 });
 
 test('what was typed goes to the fields of its own record; what is left blank says nothing', () => {

@@ -5,7 +5,17 @@ import { contentHash } from '../values/canonical.ts';
 import type { TypedFields } from './export-fields.ts';
 
 /** Kinds of records whose documents in the ERP have a place for what was typed. */
-const HELD_OF = ['commitment', 'sub-invoice', 'company-direct-cost', 'owner-invoice'] as const;
+const HELD_OF = [
+  'commitment',
+  'change-order',
+  'sub-invoice',
+  'company-direct-cost',
+  'owner-invoice',
+  'prime-change-order',
+] as const;
+
+/** Both are written to the order: what one says in a field the other would take for the word of a person. */
+const ON_ORDERS: ReadonlySet<string> = new Set(['commitment', 'change-order']);
 
 /** A field of the ERP's documents that holds what the approver typed into one field of the export. */
 export type DocumentField = {
@@ -55,6 +65,12 @@ export function contradiction(settings: readonly string[]): string | null {
         (earlier.holds !== field.holds || earlier.maxLength !== field.maxLength)
       )
         return `${field.name} is said to hold two different things`;
+      if (
+        earlier.name === field.name &&
+        earlier.of !== field.of &&
+        [earlier, field].every(({ of }) => ON_ORDERS.has(of))
+      )
+        return `${field.name} is named for commitments and for change orders, which share their order: name two fields`;
     }
   return null;
 }

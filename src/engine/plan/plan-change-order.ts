@@ -39,6 +39,7 @@ import {
 } from './save-plan.ts';
 import { originMayBeOurs } from './source-facts.ts';
 import { subJobPlacesFor } from './sub-job-places.ts';
+import { exportOf, refusesTyped } from './typed-fields.ts';
 
 type Case = {
   readonly at: OpenConnection;
@@ -84,6 +85,7 @@ export async function planChangeOrder(engine: Engine, tx: Tx, at: OpenConnection
     posted === null &&
     (newest?.state === 'failed' || isSpent(newest, documents) || stoodBefore(newest, last));
   const item = isOver ? null : newest;
+  if (await refusesTyped(engine, tx, { at, erp, item })) return;
   if (staysWithdrawn(open, item, { recordVersion: record.version, isPosted: posted !== null })) return;
   const of = { connection: at.id, object: 'commitment', nativeId: commitmentId };
   const commitment = (await findRecord<CommitmentRecord>(tx, of))?.body ?? null;
@@ -135,8 +137,9 @@ async function planInput(
   const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', codesFor(rows, body).accounts);
   return {
     record: record.gone ? { ...body, deleted: true } : body,
-    exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
+    exported: item === null ? null : exportOf(erp, item),
     order: order?.base ?? null,
+    held: (posted?.body?.kind === 'purchase-order' && posted.body.changeFields) || {},
     mayHold: mayHold(order),
     mapping: (kind, scope, key) =>
       rows.find((row) => row.kind === kind && row.scope === scope && row.key === key) ?? null,

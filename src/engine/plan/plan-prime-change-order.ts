@@ -30,6 +30,7 @@ import {
   withdraw,
 } from './save-plan.ts';
 import { frozenDateOf, originMayBeOurs } from './source-facts.ts';
+import { exportOf, refusesTyped } from './typed-fields.ts';
 
 const OBJECT = 'prime-change-order';
 
@@ -50,6 +51,7 @@ export async function planPrimeChangeOrder(
   const facts: Case = { ...found, contract: (await findRecord<PrimeContractRecord>(tx, of))?.body ?? null };
   if (!erp.connection.supports.has('create-contract-change')) return answer(engine, tx, facts, 'not-taken');
   await askChangedSince(engine, tx, facts);
+  if (await refusesTyped(engine, tx, facts)) return;
   const plan = planContractChange(await planInput(engine, tx, facts));
   if (plan.kind === 'nothing') {
     await withdraw(engine, tx, erp, open, plan.why);
@@ -87,7 +89,7 @@ async function planInput(
   const target = code === null ? null : { connection: erp.id, object: 'prime-contract', nativeId: code };
   return {
     record: record.gone ? { ...body, deleted: true } : body,
-    exported: item === null ? null : { erpCode: item.erpCode, accountingDate: item.accountingDate },
+    exported: item === null ? null : exportOf(erp, item),
     isPosted: posted !== null,
     contract,
     target: target === null ? null : ((await findRecord<PrimeContractRecord>(tx, target))?.body ?? null),
