@@ -81,7 +81,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   },
   {
     object: 'company-level direct costs',
-    to: 'A/P invoice without an order, over all their projects',
+    to: 'A/P invoice without an order, over all their projects; below zero an A/P credit memo',
     from: 'id',
     noticed: 'ERP event (no address shows one)',
     tests: [
@@ -89,6 +89,8 @@ export const OBJECTS: readonly ObjectCoverage[] = [
       scenario('owner-billing', 'stays linked as long as its bill stands in the ERP'),
       scenario('owner-billing', 'whose link was reset is linked again by a person'),
       scenario('ledgerline-billing', 'a direct cost of the company is one bill without an order'),
+      scenario('owner-billing', 'is one credit memo above zero, told once with its file'),
+      scenario('ledgerline-billing', 'what a vendor gives back is one credit memo'),
     ],
   },
   {

@@ -400,6 +400,68 @@ test('entry by entry, a correction is an entry of its own, and what it corrects 
   expect(await counted(world)).toEqual(expect.arrayContaining(before));
 });
 
+test('what a vendor gives back is one credit memo, once although its job is forgotten, and lowers the posted cost', async () => {
+  const before = await counted(world);
+  const line = { line_item_type_id: 31, cost_code_id: 41, project_id: PROJECT };
+  const made = await world.act({
+    ...{ as: PETER, action: 'create_company_direct_cost', vendor_id: vendors.steel, invoice_number: 'CM-2' },
+    ...{ description: 'Bolts sent back', accounting_date: '2026-11-12', direct_cost_date: '2026-11-11' },
+    line_items: [
+      { ...line, unit_cost: '-45.50', description: 'Bolts' },
+      { ...line, unit_cost: '5.50', description: 'Restocking' },
+    ],
+  } as ProcoreAct);
+  const export_ = { kind: 'company_level_direct_cost', ids: [Number(made.direct_cost_id)] };
+  await world.erp.trouble({ kind: 'lost-job', on: 'read' });
+  await world.act({ as: PETER, action: 'send_object_to_erp', ...export_ } as ProcoreAct);
+  const done = await world.act({ as: APPROVER, action: 'approve_object_export', ...export_ } as ProcoreAct);
+  const [detail] = done.request_detail_ids as number[];
+  expect((await closedDetail(world, detail!)).status).toBe('success');
+  expect(await world.erp.reached('lost-job')).toBe(1);
+  const { invoices } = await ledgerline(world.b1Url).state();
+  expect(invoices.filter(({ type }) => type === 'credit-memo')).toMatchObject([
+    {
+      ...{ order: null, vendor: 'V1000', vendor_number: 'CM-2', payable: '-40.00', date: '2026-11-12' },
+      lines: [
+        { account: '5200', project: 'JOB-4', amount: '45.50' },
+        { account: '5200', project: 'JOB-4', amount: '-5.50' },
+      ],
+    },
+  ]);
+  await costIs('5396.03');
+  // Procore has it as the direct cost that it was made of. The ledger shows it before our books know whose it is.
+  await until('it is counted there no second time', async () => {
+    await world.sweep();
+    return (await counted(world)).length === before.length;
+  });
+  expect(await counted(world)).toEqual(before);
+});
+
+test('a credit that was entered on a project is compared with the one that people typed there, by its sign', async () => {
+  const path = `/rest/v1.0/projects/${PROJECT}/direct_costs`;
+  const sync = async (at: string, update: object) =>
+    (await world.rest('PATCH', `${path}${at}/sync`, { updates: [update] })) as { entities: { id: number }[] };
+  const head = { direct_cost_type: 'invoice', invoice_number: 'CM-3', direct_cost_date: '2026-11-12' };
+  const { entities } = await sync('', { ...head, vendor_id: vendors.steel, description: 'Plates' });
+  const direct_cost_id = entities[0]!.id;
+  await sync('/line_items', {
+    ...{ direct_cost_id, cost_code_id: 41, line_item_type_id: 31, amount: '-15.00' },
+  });
+  await sync('', { id: direct_cost_id, status: 'approved' });
+  const credits = async () => {
+    const compared = await tieOutDirectCosts(world.engine, world.tenant);
+    const items = compared.flatMap(({ bridge }) => bridge.items);
+    return items.filter(({ number }) => number === 'CM-3').map(({ amount }) => formatMoney(amount));
+  };
+  await until('only Procore has it', async () => (await credits()).join() === '-15.00');
+  const line = { description: 'Plates', account: '5200', amount: '15.00', project: 'JOB-4' };
+  const credit = { type: 'credit-memo', vendor: 'V1000', vendor_number: 'CM-3', currency: 'USD' };
+  const dates = { date: '2026-11-12', invoice_date: '2026-11-12', title: 'Plates' };
+  await world.b1.post('act', { action: 'enter_document', document: { ...credit, ...dates, lines: [line] } });
+  await until('both have it', async () => (await credits()).length === 0);
+  await costIs('5381.03');
+});
+
 /** Entries that the budget shows, by the number of the bill that made them. */
 async function shownAs(entries: number) {
   const shown = await until(`${entries} entries are shown`, async () => {

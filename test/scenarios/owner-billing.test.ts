@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MappingRow } from '../../src/domain/mapping.ts';
 import { formatMoney, parseMoney, sum } from '../../src/domain/values/money.ts';
+import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { answerBilling, billingQuestion } from './billing.ts';
 import { actInErp } from './hands.ts';
@@ -246,6 +247,82 @@ describe('a direct cost of the company', () => {
       reason: 'Linked again',
     };
     expect(await world.service.reject(done)).toEqual({ ok: true });
+  });
+});
+
+describe('what a vendor gives back', () => {
+  const credit = async (invoice_number: string, amounts: readonly string[], more: object = {}) => {
+    const line = { project_id: PROJECT, cost_code_id: 41, line_item_type_id: 31, description: 'Bolts' };
+    const made = await act({
+      ...{ as: PETER, action: 'create_company_direct_cost', vendor_id: vendors.steel, invoice_number },
+      ...{ description: 'Bolts sent back', accounting_date: '2026-11-12', direct_cost_date: '2026-11-11' },
+      line_items: amounts.map((unit_cost) => ({ ...line, unit_cost })),
+      ...more,
+    } as ProcoreAct);
+    const id = Number(made.direct_cost_id);
+    return { id, detail: await exported('company_level_direct_cost', id) };
+  };
+  const credits = async () => {
+    const truth = (await world.truth()) as unknown as { readonly creditNotes: readonly Credit[] };
+    return truth.creditNotes;
+  };
+  type Credit = {
+    readonly docEntry: number;
+    readonly document: Invoice['document'] & { readonly AttachmentEntry: number | null };
+  };
+
+  it('is one credit memo above zero, told once with its file, whose answer was lost', async () => {
+    await world.erp.trouble({ kind: 'lost-reply' });
+    const { id, detail } = await credit('CM-17', ['-60.75', '0.75'], { attach_pdf: true });
+    await stands('company-direct-cost', id, 'confirmed');
+    await closedAs(detail, 'success');
+    expect(await world.erp.reached('lost-reply')).toBe(1);
+    const [memo, ...others] = await until('the file is attached', async () => {
+      const seen = await credits();
+      return seen[0]?.document.AttachmentEntry ? seen : null;
+    });
+    expect(others).toEqual([]);
+    expect(memo!.document).toMatchObject({
+      ...{ NumAtCard: 'CM-17', CardCode: 'V1000', DocTotal: 60 },
+      DocumentLines: [
+        { AccountCode: '5200', ProjectCode: 'JOB-4', LineTotal: 60.75 },
+        { AccountCode: '5200', ProjectCode: 'JOB-4', LineTotal: -0.75 },
+      ],
+    });
+    const { company_direct_costs: told } = (await procoreState(world)) as unknown as {
+      readonly company_direct_costs: readonly { readonly id: number; readonly origin_id: string | null }[];
+    };
+    expect(told.find((cost) => cost.id === id)?.origin_id).toMatch(new RegExp(`-credit-${memo!.docEntry}$`));
+    expect((await inErp()).bills).toHaveLength(1);
+  });
+
+  it('is not sent under a number that the vendor used for another one, nor for a bill', async () => {
+    for (const number of ['CM-17', 'SS-17']) {
+      const { id } = await credit(number, ['-1.00']);
+      await stands('company-direct-cost', id, 'blocked', { reason: 'duplicate-number' });
+    }
+    expect(await credits()).toHaveLength(1);
+  });
+
+  it('needs a second person from the threshold on, by its size', async () => {
+    const { id } = await credit('CM-18', ['-50000.00']);
+    await stands('company-direct-cost', id, 'awaiting-approval', { reason: 'needs-approval' });
+    const [asked] = await questions(world, 'approval');
+    expect(asked?.question).toMatch(/^Post the credit for /);
+    const wish = { tenant: world.tenant, user: people.controller, reviewId: asked!.id };
+    const { payloadHash } = asked!.evidence as { payloadHash: string };
+    expect(await world.service.approve({ ...wish, payloadHash })).toEqual({ ok: true });
+    await stands('company-direct-cost', id, 'confirmed');
+    expect((await credits()).map(({ document }) => document.DocTotal)).toEqual([60, 50_000]);
+  });
+
+  it('is found by the daily look as it was posted', async () => {
+    const erp = await world.engine.systems.homeOf(world.tenant);
+    const report = await until('it is old enough to be compared', async () => {
+      const found = await sweepReferences(world.engine, erp, null);
+      return found.listed >= 3 && found;
+    });
+    expect(report.findings).toEqual([]);
   });
 });
 
