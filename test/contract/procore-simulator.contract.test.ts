@@ -371,14 +371,18 @@ function budgetChangeCalls(): Call[] {
   const paths = ['work_breakdown_structure/wbs_codes', 'budget_changes', 'budget_modifications'];
   const filled = (path: string) => `${project}/${path}`.replace('{project_id}', String(PROJECT));
   const page = `${project}/budget_changes/{id}`;
+  const forecastRows = '/rest/v2.0/companies/{company_id}/projects/{project_id}/advanced_forecastings/rows';
+  const of = { as: USER, project_id: PROJECT } as const;
+  const anyBudgetLine = async () => {
+    const { body } = await bench.rest('GET', `/rest/v1.0/budget_views?project_id=${PROJECT}`);
+    const rows = `/rest/v1.0/budget_views/${body[0].id}/detail_rows?project_id=${PROJECT}`;
+    return { budget_line_item_id: Number((await bench.rest('GET', rows)).body[0].id) };
+  };
   return [
     {
       operation: `get ${page}`,
       run: async () => {
-        const { body } = await bench.rest('GET', `/rest/v1.0/budget_views?project_id=${PROJECT}`);
-        const rows = `/rest/v1.0/budget_views/${body[0].id}/detail_rows?project_id=${PROJECT}`;
-        const to_budget_line_item_id = (await bench.rest('GET', rows)).body[0].id;
-        const of = { as: USER, project_id: PROJECT } as const;
+        const { budget_line_item_id: to_budget_line_item_id } = await anyBudgetLine();
         await bench.act({
           ...of,
           action: 'transfer_budget',
@@ -388,6 +392,35 @@ function budgetChangeCalls(): Call[] {
         const lines = [{ cost_code_id: COST_CODE, line_item_type_id: COST_TYPE, amount: '5.05' }];
         const made = await bench.act({ ...of, action: 'create_budget_change', lines });
         return bench.rest('GET', filled(`budget_changes/${made.body.budget_change_id}`));
+      },
+    },
+    {
+      operation: `get ${project}/manual_forecast_line_items`,
+      run: async () => {
+        await bench.act({
+          ...of,
+          action: 'put_forecast_line',
+          ...(await anyBudgetLine()),
+          unit_cost: '12.5',
+        });
+        return bench.rest('GET', filled('manual_forecast_line_items'));
+      },
+    },
+    {
+      operation: `get ${forecastRows}`,
+      run: async () => {
+        const spread = {
+          curve: 'manual' as const,
+          start_date: '2026-08-01',
+          end_date: '2026-09-30',
+          forecast_to_complete: '7.05',
+          periods: [{ period_date: '2026-09', amount: '7.05' }],
+        };
+        await bench.act({ ...of, action: 'spread_forecast', ...(await anyBudgetLine()), ...spread });
+        return bench.rest(
+          'GET',
+          forecastRows.replace('{company_id}', String(COMPANY)).replace('{project_id}', String(PROJECT)),
+        );
       },
     },
     ...paths.map((path): Call => {

@@ -4,6 +4,7 @@ import { PaymentReadiness } from './billing/payment-readiness-store.ts';
 import type { BudgetChange } from './budget/budget-change-store.ts';
 import type { BudgetModification } from './budget/budget-modification-store.ts';
 import type { Budget, BudgetLine, ErpTransaction } from './budget/budget-store.ts';
+import type { ForecastLine, ForecastSpread } from './budget/forecast-store.ts';
 import type { WbsCode } from './budget/wbs-code-store.ts';
 import type { PrimeContract } from './contracts/prime-contract-store.ts';
 import type { CompanyDirectCost } from './costs/company-direct-cost-store.ts';
@@ -96,6 +97,9 @@ export class World {
   readonly budgetLines = new Map<number, BudgetLine>();
   readonly budgetChanges = new Map<number, BudgetChange>();
   readonly budgetModifications = new Map<number, BudgetModification>();
+  readonly forecastLines = new Map<number, ForecastLine>();
+  /** By budget line. */
+  readonly forecastSpreads = new Map<number, ForecastSpread>();
   /** By project, cost code and cost type. */
   readonly wbsCodes = new Map<string, WbsCode>();
   readonly erpTransactions = new Map<number, ErpTransaction>();

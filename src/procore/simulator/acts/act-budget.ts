@@ -7,6 +7,13 @@ import {
 } from '../budget/budget-change-store.ts';
 import { addModification, budgetModificationFields } from '../budget/budget-modification-store.ts';
 import { budgetLineFields, budgetOf, putBudgetLine } from '../budget/budget-store.ts';
+import {
+  deleteForecastLine,
+  forecastLineFields,
+  forecastSpreadFields,
+  putForecastLine,
+  spreadForecast,
+} from '../budget/forecast-store.ts';
 import { setWbsStatus, WBS_STATUSES } from '../budget/wbs-code-store.ts';
 import { assertApprover } from '../directory/approvers.ts';
 import { requestBudget, tellBudgetImported } from '../erp-tool/erp-budget-events.ts';
@@ -33,6 +40,12 @@ export const budgetActs = [
     ...{ as, action: z.literal('transfer_budget'), project_id },
     ...budgetModificationFields.shape,
   }),
+  z.strictObject({ as, action: z.literal('put_forecast_line'), project_id, ...forecastLineFields.shape }),
+  z.strictObject({
+    ...{ as, action: z.literal('delete_forecast_line'), project_id },
+    forecast_line_id: idField,
+  }),
+  z.strictObject({ as, action: z.literal('spread_forecast'), project_id, ...forecastSpreadFields.shape }),
   z.strictObject({
     ...{ as, action: z.literal('set_wbs_status'), project_id, status: z.enum(WBS_STATUSES) },
     ...{ cost_code_id: idField, line_item_type_id: idField },
@@ -80,6 +93,17 @@ export function performBudget(world: World, act: BudgetAct, actor: Actor): Recor
     case 'transfer_budget': {
       const { as: _, action: __, project_id: ___, ...fields } = act;
       return { budget_modification_id: addModification(world, project, fields).id };
+    }
+    case 'put_forecast_line': {
+      const { as: _, action: __, project_id: ___, ...fields } = act;
+      return { forecast_line_id: putForecastLine(world, project, fields).id };
+    }
+    case 'delete_forecast_line':
+      deleteForecastLine(world, project, act.forecast_line_id);
+      return {};
+    case 'spread_forecast': {
+      const { as: _, action: __, project_id: ___, ...fields } = act;
+      return { budget_line_item_id: spreadForecast(world, project, fields).budget_line_item_id };
     }
     case 'set_wbs_status':
       return { wbs_code_id: setWbsStatus(world, project, act, act.status).id };

@@ -12,6 +12,7 @@ import { directCostRoutes } from '../routes/direct-costs.ts';
 import { erpConnectionRoutes } from '../routes/erp-connections.ts';
 import { erpRequestRoutes } from '../routes/erp-requests.ts';
 import { externalDataRoutes } from '../routes/external-data.ts';
+import { forecastRoutes } from '../routes/forecasts.ts';
 import { insuranceRoutes } from '../routes/insurances.ts';
 import { invoicePaymentRoutes } from '../routes/invoice-payments.ts';
 import { jobCostRoutes } from '../routes/job-costs.ts';
@@ -88,6 +89,7 @@ export function restRouter(): Router {
     ...jobCostRoutes,
     ...budgetRoutes,
     ...budgetViewRoutes,
+    ...forecastRoutes,
     ...wbsCodeRoutes,
     ...erpConnectionRoutes,
     ...erpRequestRoutes,
