@@ -17,7 +17,7 @@ type Open = {
 export function startDesk(world: World, hands: Hands, byNumber: ReadonlyMap<string, History>) {
   const stopping = new AbortController();
   const work = run(async () => {
-    await world.erp.approveDrafts();
+    await Promise.all([world, world.neighbour].map(({ erp }) => erp.approveDrafts()));
     await decideAll(world, hands, byNumber);
   }, stopping.signal);
   return {
