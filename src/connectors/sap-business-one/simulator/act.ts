@@ -129,6 +129,7 @@ export function act(state: SimState, input: z.output<typeof actSchema>): Record<
     }
     case 'receive_line':
     case 'cancel_goods_receipt':
+    case 'close_goods_receipt':
       return keysOf(actOnGoods(state, input));
     case 'edit_invoice':
       updateInvoiceFrom(state, invoiceOf(state, input.docEntry), input.changes);

@@ -7,6 +7,7 @@ import {
   refusalOf,
   SEED,
   type TestCompany,
+  valuesOf,
 } from './test-company.ts';
 
 let company: TestCompany;
@@ -45,6 +46,32 @@ test('an invoice of the receipt leaves less of it open, and closes it with the l
   await bill(300);
   expect((await read('PurchaseDeliveryNotes(1)')).body).toMatchObject({ DocumentStatus: 'bost_Close' });
   expect(refusalOf(await bill(1))).toContain('already been closed');
+});
+
+test('a receipt that is closed is billed no more, opens no order, and more may come in than is ordered', async () => {
+  await company.act({ action: 'receive_line', docEntry: 1, lineNum: 0, amount: '600' });
+  expect(linesOf(await read('PurchaseDeliveryNotes(1)'))).toMatchObject([{ OpenAmount: 600 }]);
+  await company.act({ action: 'close_goods_receipt', docEntry: 1 });
+  expect((await read('PurchaseOrders(1)')).body).toMatchObject({ DocumentStatus: 'bost_Close' });
+  expect(refusalOf(await bill(1))).toContain('already been closed');
+});
+
+test('where receipts are cost at once, an invoice of one books what is received, and not the cost again', async () => {
+  await company.settings({ receiptsPostCost: true });
+  await company.act({ action: 'receive_line', docEntry: 1, lineNum: 0, amount: '300' });
+  await bill(200);
+  const journals = valuesOf(await read('JournalEntries?$orderby=JdtNum'));
+  const booked = journals.map(({ OriginalJournal, JournalEntryLines: lines }) => [
+    OriginalJournal,
+    ...(lines as { AccountCode: string; Debit: number; Credit: number }[]).map(
+      ({ AccountCode, Debit, Credit }) => `${AccountCode} ${Debit - Credit}`,
+    ),
+  ]);
+  expect(booked).toEqual([
+    ['ttPurchaseDeliveryNote', '5100 300', '2150 -300'],
+    ['ttAPInvoice', '2150 200', '2000 -200'],
+  ]);
+  expect((await company.act({ action: 'cancel_goods_receipt', docEntry: 1 })).status).toBe(409);
 });
 
 test('a receipt that is taken back opens its order again, and one that was billed stays', async () => {

@@ -5,6 +5,7 @@ import { GOODS_RECEIPT, ORDER } from './document-kinds.ts';
 import { keepChanged, keepNew } from './document-store.ts';
 import { businessError, notFound, notSupported } from './errors.ts';
 import { giveBack, relieve } from './invoice-base.ts';
+import { bookReceipt } from './journals.ts';
 import { amount, copied, INVOICED, integer, type Row, rows } from './rows.ts';
 import { type SimState, timeOfDay, today } from './state.ts';
 
@@ -21,6 +22,7 @@ export const goodsDeeds = [
       .optional(),
   }),
   z.strictObject({ action: z.literal('cancel_goods_receipt'), docEntry: entry }),
+  z.strictObject({ action: z.literal('close_goods_receipt'), docEntry: entry }),
 ] as const;
 
 /** Answers with the receipt that was made or taken back. */
@@ -35,12 +37,12 @@ export function actOnGoods(state: SimState, deed: z.output<(typeof goodsDeeds)[n
       deed.lineNum,
       deed.amount === undefined ? null : parseDecimal(deed.amount),
     );
-  return cancelReceipt(state, found);
+  return deed.action === 'close_goods_receipt' ? closeReceipt(state, found) : cancelReceipt(state, found);
 }
 
 /**
- * What the warehouse or the site does: takes in an order's line, whole or for an amount. The order is open for the rest
- * only, and what came in is billed on the receipt.
+ * What the warehouse or the site does: takes in an order's line, whole or for an amount, also more than is ordered. The
+ * order is open for the rest only, and what came in is billed on the receipt.
  */
 function receiveLine(state: SimState, stored: Row, lineNum: number, value: Decimal | null): Row {
   const order = copied(stored);
@@ -76,13 +78,26 @@ function receiveLine(state: SimState, stored: Row, lineNum: number, value: Decim
   };
   applyTotals(state, receipt);
   const kept = keepNew(state, receipt);
+  kept.TransNum = state.settings.receiptsPostCost ? bookReceipt(state, kept) : null;
   relieve(state, kept);
   return kept;
+}
+
+/** Ends a receipt of which nothing more will be billed; the order is not opened by that. */
+function closeReceipt(state: SimState, stored: Row): Row {
+  if (stored.DocumentStatus !== 'bost_Open') throw notSupported('Close on a closed document');
+  const receipt = copied(stored);
+  receipt.DocumentStatus = 'bost_Close';
+  for (const line of rows(receipt, 'DocumentLines')) line.LineStatus = 'bost_Close';
+  applyTotals(state, receipt);
+  keepChanged(state, receipt);
+  return receipt;
 }
 
 /** Takes a receipt back that nobody billed: the order is open for it again. */
 function cancelReceipt(state: SimState, stored: Row): Row {
   if (stored.CancelStatus !== 'csNo') throw notSupported('Cancel on a cancelled document');
+  if (integer(stored, 'TransNum') !== null) throw notSupported('Cancel of a receipt that is in the journal');
   if (rows(stored, 'DocumentLines').some((line) => amount(line, INVOICED).digits !== 0n))
     throw businessError('The document is billed in part or whole  [OPDN.DocStatus]');
   const receipt = copied(stored);

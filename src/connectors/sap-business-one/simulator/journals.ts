@@ -1,6 +1,6 @@
 import { compare, type Decimal, minus, negated, plus, ZERO } from './decimal.ts';
 import { periodOf } from './document-checks.ts';
-import { CREDIT_NOTE, kindOf } from './document-kinds.ts';
+import { CREDIT_NOTE, GOODS_RECEIPT, kindOf } from './document-kinds.ts';
 import { businessError, dateOutOfRange } from './errors.ts';
 import { amount, copied, integer, type Row, rows, text } from './rows.ts';
 import { type SimState, today } from './state.ts';
@@ -11,6 +11,8 @@ const RECEIVABLES = '1200';
 const INPUT_TAX = '1900';
 const OUTPUT_TAX = '2200';
 const STOCK = '1400';
+/** What came in and was not invoiced yet. */
+const RECEIVED = '2150';
 
 const DIMENSIONS = ['CostingCode', 'CostingCode2', 'CostingCode3', 'CostingCode4', 'CostingCode5'] as const;
 
@@ -22,7 +24,7 @@ const DIMENSIONS = ['CostingCode', 'CostingCode2', 'CostingCode3', 'CostingCode4
 export function bookInvoice(state: SimState, invoice: Row, sign: 1 | -1): number {
   const net = (value: Decimal) => (sign === 1 ? value : negated(value));
   const cost = rows(invoice, 'DocumentLines').map((line) => ({
-    ...codingOf(line, text(line, 'AccountCode') ?? STOCK),
+    ...codingOf(line, isCostAlready(state, line) ? RECEIVED : (text(line, 'AccountCode') ?? STOCK)),
     sum: net(amount(line, 'LineTotal')),
   }));
   const project = text(invoice, 'Project');
@@ -49,6 +51,28 @@ export function bookInvoice(state: SimState, invoice: Row, sign: 1 | -1): number
     OriginalJournal: isCredit ? 'ttAPCreditNote' : 'ttAPInvoice',
     Original: integer(invoice, 'DocEntry'),
     BaseReference: String(integer(invoice, 'DocNum') ?? ''),
+  });
+}
+
+/** Whether a row bills what was booked as cost when it came in. */
+function isCostAlready(state: SimState, line: Row): boolean {
+  if (line.BaseType !== GOODS_RECEIPT.objectNumber) return false;
+  return integer(state.goodsReceipts.get(integer(line, 'BaseEntry') ?? 0) ?? {}, 'TransNum') !== null;
+}
+
+/** Books what came in as cost, where the company has it so. */
+export function bookReceipt(state: SimState, receipt: Row): number {
+  const cost = rows(receipt, 'DocumentLines').map((line) => ({
+    ...codingOf(line, text(line, 'AccountCode') ?? STOCK),
+    sum: amount(line, 'LineTotal'),
+  }));
+  const owed = cost.map(({ sum, ...coding }) => ({ ...coding, AccountCode: RECEIVED, sum: negated(sum) }));
+  return keepJournal(state, joined([...cost, ...owed]), {
+    ReferenceDate: text(receipt, 'DocDate'),
+    Memo: `Goods Receipt PO - ${text(receipt, 'CardCode') ?? ''}`,
+    OriginalJournal: 'ttPurchaseDeliveryNote',
+    Original: integer(receipt, 'DocEntry'),
+    BaseReference: String(integer(receipt, 'DocNum') ?? ''),
   });
 }
 

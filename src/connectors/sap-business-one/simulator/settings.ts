@@ -11,6 +11,8 @@ export const settingsSchema = z.strictObject({
     .optional(),
   /** What the company does about a second invoice, or a second credit memo, with one vendor's number. */
   duplicateVendorReference: z.enum(['off', 'warn', 'block']).optional(),
+  /** true: what comes in is cost at once, against what is received and not invoiced; an invoice of it takes that back. */
+  receiptsPostCost: z.boolean().optional(),
   /** false: the company has no folder for attachments, so that none can be uploaded. */
   attachmentsFolder: z.boolean().optional(),
   /** The numbering series that gives new vendors their codes; null: every code is typed. */
@@ -44,6 +46,7 @@ export type SettingsInput = z.input<typeof settingsSchema>;
 export interface Settings {
   approvalProcedure: boolean | 'purchaseRequests' | 'orders' | 'invoices' | 'creditNotes' | 'salesInvoices';
   duplicateVendorReference: 'off' | 'warn' | 'block';
+  receiptsPostCost: boolean;
   attachmentsFolder: boolean;
   vendorSeries: number | null;
   uniqueUdf: boolean | string;
@@ -61,6 +64,7 @@ export function defaultSettings(): Settings {
   return {
     approvalProcedure: false,
     duplicateVendorReference: 'off',
+    receiptsPostCost: false,
     attachmentsFolder: true,
     vendorSeries: null,
     uniqueUdf: false,
