@@ -24,6 +24,8 @@ export type Reason = {
     | 'order-may-stand'
     | 'taken-over'
     | 'order-missing'
+    | 'requisition-open'
+    | 'requisition-ended'
     | 'order-line-missing'
     | 'over-commitment'
     | 'currency-mismatch'

@@ -263,17 +263,19 @@ export function budgetsOfProject(
   );
 }
 
+/** What the commitments of a project became, and their change orders; or the requisitions that they became before. */
 export function documentsOfProject(
   tx: Tx,
   sourceConnection: string,
   targetConnection: string,
   projectId: string,
+  kind: 'purchase-order' | 'purchase-requisition' = 'purchase-order',
 ): Promise<StoredDocument[]> {
   return documentsWhere(
     tx,
-    `source_connection = $1 and target_connection = $2 and project_id = $3 and kind = 'purchase-order'
+    `source_connection = $1 and target_connection = $2 and project_id = $3 and kind = $4
      order by source_id, revision limit 100000`,
-    [sourceConnection, targetConnection, projectId],
+    [sourceConnection, targetConnection, projectId, kind],
   );
 }
 
@@ -391,7 +393,8 @@ export async function unapprovedSince(
          and state in ('ready', 'posting', 'posted', 'confirmed', 'conflict', 'detached')
          and coalesce(posted_at, updated_at) >= $4 as went
        from document
-       where tenant = current_tenant() and currency = $2 and kind = $5
+       where tenant = current_tenant() and currency = $2
+         and (kind = $5 or (kind = 'purchase-requisition' and $5 = 'purchase-order'))
          and (($6 = 'vendor_id' and vendor_id = $1) or ($6 = 'project_id' and project_id = $1))
      ) as own`,
     [to.party, to.currency, except, since, to.kind, to.column],

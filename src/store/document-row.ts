@@ -13,7 +13,7 @@ export type StoredDocument = {
   readonly sourceObject: string;
   readonly sourceId: string;
   readonly targetConnection: string;
-  readonly kind: DocumentKind | 'payment' | 'receipt' | 'target-setup';
+  readonly kind: DocumentKind | 'purchase-requisition' | 'payment' | 'receipt' | 'target-setup';
   readonly part: string;
   readonly revision: number;
   readonly root: string;

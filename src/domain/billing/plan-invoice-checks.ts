@@ -45,17 +45,21 @@ export function checkApplication(
 }
 
 export function checkOrder(
-  { record, order }: InvoicePlanInput,
+  { record, order, whyNotOrdered }: InvoicePlanInput,
   vendorCode: string | null,
   found: Findings,
 ): void {
   if (order === null) {
-    found.wait('order', waitKeys.order(record.commitmentId), {
-      code: 'order-missing',
-      owner: 'accountant',
-      message: 'Its order does not stand in the ERP yet.',
-      remedy: 'Export the commitment; the invoice goes by itself once the order is posted.',
-    });
+    found.wait(
+      'order',
+      waitKeys.order(record.commitmentId),
+      whyNotOrdered ?? {
+        code: 'order-missing',
+        owner: 'accountant',
+        message: 'Its order does not stand in the ERP yet.',
+        remedy: 'Export the commitment; the invoice goes by itself once the order is posted.',
+      },
+    );
   } else if (vendorCode !== null && vendorCode !== order.vendorCode) {
     found.reason({
       code: 'vendor-changed',

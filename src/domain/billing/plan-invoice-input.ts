@@ -63,6 +63,8 @@ export type InvoicePlanInput = {
   readonly vendorNotes?: readonly Reason[];
   /** Null until the order of its commitment is posted. */
   readonly order: PostedOrder | null;
+  /** Why there is none yet, where more is known of it. */
+  readonly whyNotOrdered?: Reason | null;
   /** Every invoice of ours that stands in the ERP for this commitment, of any application; cancelled ones are left out. */
   readonly posted: readonly PostedInvoice[];
   readonly opening: OpeningBilling | null;

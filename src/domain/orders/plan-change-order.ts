@@ -19,6 +19,8 @@ export type ChangeOrderPlanInput = Omit<CodingFacts, 'record'> &
     readonly record: ChangeOrderRecord;
     /** The order of its commitment, with every change that stands in it; null until it is posted. */
     readonly order: PostedBase | null;
+    /** Why there is none yet, where more is known of it. */
+    readonly whyNotOrdered?: Reason | null;
     /** What was typed for it before, as far as that stands. */
     readonly held: TypedFields;
     /** Why that order may hold it already, from the time before it was taken over. */
@@ -108,17 +110,22 @@ function changedOrder(
 }
 
 function checkChangeOrder(
-  { record, order, mayHold, originMayBeOurs }: ChangeOrderPlanInput,
+  { record, order, whyNotOrdered, mayHold, originMayBeOurs }: ChangeOrderPlanInput,
   isPosted: boolean,
   found: Findings,
 ): void {
   if (order === null)
-    found.wait('order', waitKeys.order(record.commitmentId), {
-      code: 'order-missing',
-      owner: 'accountant',
-      message: 'The order that it changes does not stand in the ERP yet.',
-      remedy: 'See what its commitment waits for; the change order goes by itself once the order is posted.',
-    });
+    found.wait(
+      'order',
+      waitKeys.order(record.commitmentId),
+      whyNotOrdered ?? {
+        code: 'order-missing',
+        owner: 'accountant',
+        message: 'The order that it changes does not stand in the ERP yet.',
+        remedy:
+          'See what its commitment waits for; the change order goes by itself once the order is posted.',
+      },
+    );
   if (!isPosted && mayHold !== null) found.wait('order', waitKeys.order(record.commitmentId), mayHold);
   if (order !== null && order.body.currency !== record.currency)
     found.wait('source', record.id, {

@@ -1,4 +1,4 @@
-import type { Operation, PostedBase, PurchaseOrderBody, PurchaseOrderLine } from '../documents.ts';
+import type { Operation, PurchaseOrderBody, PurchaseOrderLine } from '../documents.ts';
 import { restrictionOf } from '../masters/project-codes.ts';
 import { withFields } from '../planning/document-fields.ts';
 import { moved, totalOf } from '../planning/plan-amounts.ts';
@@ -82,7 +82,7 @@ export function planOrder(input: OrderPlanInput): OrderPlan {
     : null;
   if (body !== null && base !== null && sameContent(body, base.body))
     return { kind: 'nothing', why: 'unchanged' };
-  const operation = body === null ? null : operationFor(record.id, body, base, found);
+  const operation = body === null ? null : operationFor(input, body, found);
   found.targetRefuses(record.id, operation === null ? [] : input.preflight(operation));
   return {
     kind: 'document',
@@ -140,8 +140,13 @@ function movedBy(record: CommitmentRecord, base: PurchaseOrderBody, body: Purcha
   });
 }
 
+/** No ERP takes a day before the document's own. */
+function requiredBy({ contractDate }: CommitmentRecord, { accountingDate }: PurchaseOrderBody): CalendarDate {
+  return contractDate !== null && contractDate > accountingDate ? contractDate : accountingDate;
+}
+
 /** Whether the ERP already holds this: revision, reference and date of an update are ours, not content. */
-function sameContent(a: PurchaseOrderBody, b: PurchaseOrderBody): boolean {
+export function sameContent(a: PurchaseOrderBody, b: PurchaseOrderBody): boolean {
   const content = ({
     reference: _r,
     revision: _v,
@@ -154,11 +159,12 @@ function sameContent(a: PurchaseOrderBody, b: PurchaseOrderBody): boolean {
 }
 
 function operationFor(
-  recordId: string,
+  { record, base, asRequisition }: OrderPlanInput,
   body: PurchaseOrderBody,
-  base: PostedBase | null,
   found: Findings,
 ): Operation {
+  if (base === null && asRequisition === true)
+    return { kind: 'create-requisition', body, requiredDate: requiredBy(record, body) };
   if (base === null) return { kind: 'create-order', body };
   if (base.body.vendorCode !== body.vendorCode) {
     found.reason({
@@ -170,7 +176,7 @@ function operationFor(
     });
   }
   if (base.body.currency !== body.currency) {
-    found.wait('source', recordId, {
+    found.wait('source', record.id, {
       code: 'target-refuses',
       owner: 'accountant',
       field: 'currency',

@@ -43,6 +43,8 @@ export type OrderPlanInput = {
   /** Whether nothing of the commitment itself was written since its order was taken over; where it is left out, the
    * base says so. */
   readonly asFound?: boolean;
+  /** The ERP is set to take requisitions: what would be ordered is asked for instead. */
+  readonly asRequisition?: boolean;
   /** The number of the next revision: one that was ever used for another order is not used again. */
   readonly revision: number;
   readonly referenceOf: (revision: number) => string;

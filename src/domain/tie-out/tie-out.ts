@@ -39,6 +39,8 @@ export type Known = {
   readonly code?: Reason['code'] | null;
   readonly owner: string | null;
   readonly targetId: string | null;
+  /** What is asked for and not ordered yet, as people of the ERP call it; absent where nothing is. */
+  readonly requisition?: string;
   /** What our last posted revision put into the ERP. */
   readonly postedAmount: Money | null;
   /** What is known of its change orders; one that was never exported is not among them. */
@@ -56,6 +58,7 @@ export type KnownChange = Pick<Known, 'documentId' | 'state' | 'reason' | 'code'
 export type BridgeCause =
   | 'waiting'
   | 'not-sent'
+  | 'requisition'
   | 'read-only'
   | 'conflict'
   | 'refused'
@@ -246,6 +249,10 @@ function missing(
   entry: Known,
   drafts: ReadonlyMap<string, TargetCommitted>,
 ): Pick<BridgeItem, 'cause' | 'explanation'> {
+  if (entry.requisition !== undefined) {
+    const why = `In requisition ${entry.requisition}, not bought yet.`;
+    return { cause: 'requisition', explanation: `${why} ${entry.reason}`.trim() };
+  }
   if (entry.state === 'posted' || entry.state === 'confirmed') {
     const draft = entry.targetId === null ? undefined : drafts.get(entry.targetId);
     return draft === undefined

@@ -14,6 +14,7 @@ import { commitmentRoot } from '../lanes.ts';
 import { step } from '../step.ts';
 import { standingOrder } from './order-in-erp.ts';
 import { ownOf, planInput, revisionOf } from './plan-commitment.ts';
+import { orderedAs } from './plan-requisition.ts';
 
 export type DryRun = {
   readonly record: CommitmentRecord;
@@ -74,13 +75,15 @@ async function planOne(
   record: StoredRecord<CommitmentRecord>,
 ): Promise<OrderPlan> {
   const written = await ordersOfRoot(tx, erp.id, commitmentRoot(record.nativeId));
-  const documents = ownOf(written, record);
+  const { kind, documents } = await orderedAs(tx, at, erp, record.nativeId, ownOf(written, record));
   const posted = documents.findLast(isStanding) ?? null;
+  if (kind === 'purchase-requisition' && posted !== null) return { kind: 'nothing', why: 'unchanged' };
   const item = await newestItem(tx, at.id, 'commitment', record.nativeId);
   const input = await planInput(engine, tx, {
     at,
     erp,
     record,
+    kind,
     posted,
     base: standingOrder(written, at.id)?.base ?? null,
     open: null,

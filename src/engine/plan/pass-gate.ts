@@ -50,7 +50,7 @@ export async function passGate(
   const today = exposure === null ? 0n : await postedTodayWithout(tx, draft, exposure.currency, dayBegan);
   const provenance = provenanceOf(draft);
   const verdict = gate({
-    kind: draft.kind,
+    kind: policedAs(draft.kind),
     phase: await effectivePhase(tx, erp, hub, projectsOf(draft)),
     exposure,
     alwaysAsked: undone(draft),
@@ -121,6 +121,11 @@ async function release(
   await appendAudit(tx, [{ kind: 'accepted', actor: by, document: plan.id, at, body }]);
 }
 
+/** By a requisition an order begins, and the order of it is linked without another question: it is approved as one. */
+function policedAs(kind: DocumentPlan['kind']): DocumentPlan['kind'] {
+  return kind === 'purchase-requisition' ? 'purchase-order' : kind;
+}
+
 /** What stands in the ERP is taken back there by nobody alone. */
 function undone({ body }: Pick<DocumentPlan, 'body'>): string | null {
   return body?.kind === 'budget' && body.takesBack === true
@@ -154,7 +159,7 @@ async function postedTodayWithout(
   if (party === null) return 0n;
   await lockVendorDay(tx, party);
   const column = vendorId === null ? 'project_id' : 'vendor_id';
-  return unapprovedSince(tx, { kind, column, party, currency }, since, id);
+  return unapprovedSince(tx, { kind: policedAs(kind), column, party, currency }, since, id);
 }
 
 async function askApproval(
@@ -225,6 +230,7 @@ function deedOf({
     return body.purpose !== 'retainage-release' ? 'Post the invoice' : 'Pay out the retainage';
   if (sourceObject === 'change-order') return 'Put the change order into the purchase order';
   if (body?.kind === 'vendor') return 'Create the vendor';
+  if (operation?.kind === 'create-requisition') return 'Post the purchase requisition';
   return operation?.kind === 'update-order' ? 'Change the purchase order' : 'Post the purchase order';
 }
 

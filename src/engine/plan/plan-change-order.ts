@@ -1,4 +1,4 @@
-import { acceptedContent } from '../../domain/approval/acceptance.ts';
+import { acceptedOrder } from '../../domain/approval/accepted-content.ts';
 import { restrictionOf } from '../../domain/masters/project-codes.ts';
 import { type ChangeOrderPlan, planChangeOrder as decide } from '../../domain/orders/plan-change-order.ts';
 import { postingReference } from '../../domain/posting/reference.ts';
@@ -28,6 +28,7 @@ import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.
 import { waitsForCompany } from './ask-company.ts';
 import { type StandingOrder, standingOrder } from './order-in-erp.ts';
 import { asPosted, codesFor, ownOf, revisionOf } from './plan-commitment.ts';
+import { whyNotOrdered } from './plan-requisition.ts';
 import {
   isRefusedAlready,
   isSpent,
@@ -100,7 +101,7 @@ export async function planChangeOrder(engine: Engine, tx: Tx, at: OpenConnection
   if (plan.kind === 'nothing') return nothingToDo(engine, tx, facts, plan.why);
   if (isRefusedAlready(open, item, plan.operation)) return;
   if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
-  const content = acceptedContent(null, record.body.lines);
+  const content = acceptedOrder(null, record.body.currency, record.body.lines);
   await saveAndGate(engine, tx, { ...facts, content }, originOf(facts), { ...plan, conflict: false });
 }
 
@@ -139,6 +140,7 @@ async function planInput(
     record: record.gone ? { ...body, deleted: true } : body,
     exported: item === null ? null : exportOf(erp, item),
     order: order?.base ?? null,
+    whyNotOrdered: order === null ? await whyNotOrdered(tx, at, erp, body.commitmentId) : null,
     held: (posted?.body?.kind === 'purchase-order' && posted.body.changeFields) || {},
     mayHold: mayHold(order),
     mapping: (kind, scope, key) =>

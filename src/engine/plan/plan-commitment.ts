@@ -1,4 +1,4 @@
-import { acceptedContent } from '../../domain/approval/acceptance.ts';
+import { acceptedOrder } from '../../domain/approval/accepted-content.ts';
 import type { PostedBase } from '../../domain/documents.ts';
 import { costKey, type MappingRow } from '../../domain/mapping.ts';
 import { AS_FOUND } from '../../domain/orders/adopted-order.ts';
@@ -7,6 +7,8 @@ import { postingReference } from '../../domain/posting/reference.ts';
 import type { AccountRecord, CommitmentRecord, PeriodRecord, ProjectRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import { utcDate } from '../../domain/values/calendar-date.ts';
+import { appendAudit } from '../../store/audit.ts';
+import { moveDocument } from '../../store/document.ts';
 import { ordersOfRoot } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { mappingsFor } from '../../store/mapping.ts';
@@ -28,6 +30,7 @@ import { closeOlderItems, confirmUnchanged, failRequest } from '../post/confirm.
 import { adoptionOf } from './adopted.ts';
 import { waitsForCompany } from './ask-company.ts';
 import { standingOrder } from './order-in-erp.ts';
+import { giveWayTo, isAskedAnew, type OrderedAs, orderedAs, whileRequested } from './plan-requisition.ts';
 import {
   isRefusedAlready,
   isSpent,
@@ -54,7 +57,10 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   const erp = await erpFor(engine, tx, at.tenant, record.body.projectId);
   await lockOrder(tx, erp.id, commitmentRoot(id));
   const written = await ordersOfRoot(tx, erp.id, commitmentRoot(id));
-  const documents = ownOf(written, { connection: at.id, object: 'commitment', nativeId: id });
+  const orders = ownOf(written, { connection: at.id, object: 'commitment', nativeId: id });
+  const ordered = await orderedAs(tx, at, erp, id, orders);
+  const { kind, documents } = ordered;
+  await giveWayTo(engine, tx, erp, ordered);
   const posted = documents.findLast(isStanding) ?? null;
   const last = documents.at(-1) ?? null;
   const open = last === null || last === posted || last.state === 'detached' ? null : last;
@@ -72,23 +78,33 @@ export async function planCommitment(engine: Engine, tx: Tx, at: OpenConnection,
   if (await refusesTyped(engine, tx, { at, erp, item })) return;
   if (staysWithdrawn(open, item, { recordVersion: record.version, isPosted: posted !== null })) return;
   const base = standingOrder(written, at.id)?.base ?? null;
-  const facts: Case = { at, erp, record, posted, base, open, item, revision: revisionOf(documents) };
-  const plan = planOrder(await planInput(engine, tx, facts));
+  const facts: Case = { at, erp, record, kind, posted, base, open, item, revision: revisionOf(documents) };
+  const input = await planInput(engine, tx, facts);
+  if (kind === 'purchase-requisition' && posted !== null && open === null) {
+    if (!isAskedAnew(posted, item)) return whileRequested(engine, tx, { at, erp, posted, item, input });
+    await endRequisition(engine, tx, erp, posted);
+    return planCommitment(engine, tx, at, id);
+  }
+  const plan = planOrder(input);
   if (plan.kind === 'nothing') return nothingToDo(engine, tx, facts, plan.why);
   if (isRefusedAlready(open, item, plan.operation)) return;
   if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
-  const content = acceptedContent(record.body.vendorId, record.body.lines);
-  await saveAndGate(engine, tx, { ...facts, content }, originOf(record), {
+  const { vendorId, currency, lines } = record.body;
+  const content = acceptedOrder(vendorId, currency, lines);
+  await saveAndGate(engine, tx, { ...facts, content }, originOf(record, kind), {
     ...plan,
     conflict: plan.reasons.some(({ code }) => code === 'vendor-changed'),
   });
 }
 
-function originOf({ nativeId, body, version, hash }: StoredRecord<CommitmentRecord>): Origin {
+function originOf(
+  { nativeId, body, version, hash }: StoredRecord<CommitmentRecord>,
+  kind: OrderedAs['kind'],
+): Origin {
   return {
     sourceObject: 'commitment',
     sourceId: nativeId,
-    kind: 'purchase-order',
+    kind,
     part: '',
     root: commitmentRoot(nativeId),
     projectId: body.projectId,
@@ -114,6 +130,19 @@ export function ownOf(
   );
 }
 
+/** It was ended in the ERP: another export asks for a new one, under a reference of its own. */
+async function endRequisition(
+  engine: Engine,
+  tx: Tx,
+  erp: OpenConnection,
+  posted: StoredDocument,
+): Promise<void> {
+  await moveDocument(tx, posted, { state: 'detached' });
+  const body = { why: 'ended in the ERP and exported again', target: posted.targetId ?? '', erp: erp.id };
+  const at = engine.clock.now();
+  await appendAudit(tx, [{ kind: 'document-detached', actor: 'tiebeam', document: posted.id, at, body }]);
+}
+
 /** The revision that a plan is for. What was ever over keeps its number and its reference: the next is another one. */
 export function revisionOf(documents: readonly StoredDocument[]): number {
   const last = documents.at(-1);
@@ -126,6 +155,7 @@ type Case = {
   readonly at: OpenConnection;
   readonly erp: OpenConnection;
   readonly record: StoredRecord<CommitmentRecord>;
+  readonly kind: OrderedAs['kind'];
   readonly posted: StoredDocument | null;
   /** The order as it stands, with the change orders in it. */
   readonly base: PostedBase | null;
@@ -138,7 +168,7 @@ type Case = {
 export async function planInput(
   engine: Engine,
   tx: Tx,
-  { at, erp, record, posted, base, open, item, revision }: Case,
+  { at, erp, record, kind, posted, base, open, item, revision }: Case,
 ): Promise<Parameters<typeof planOrder>[0]> {
   const { body } = record;
   const rows = asPosted(await mappingsFor(tx, erp, body.projectId), posted?.mappings ?? []);
@@ -166,6 +196,7 @@ export async function planInput(
     accepted,
     requestKey: item?.key ?? null,
     base,
+    asRequisition: kind === 'purchase-requisition',
     asFound: posted?.body?.kind === 'purchase-order' && posted.body.revision === AS_FOUND,
     revision,
     referenceOf: (revision) =>
@@ -174,7 +205,7 @@ export async function planInput(
         connection: erp.id,
         sourceObject: 'commitment',
         sourceId: record.nativeId,
-        kind: 'purchase-order',
+        kind,
         part: '',
         revision,
       }),

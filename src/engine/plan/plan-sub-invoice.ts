@@ -1,3 +1,4 @@
+import { acceptedApplication } from '../../domain/billing/accepted-application.ts';
 import { type InvoiceDocument, planInvoice } from '../../domain/billing/plan-invoice.ts';
 import type { InvoicePlanInput } from '../../domain/billing/plan-invoice-input.ts';
 import type { Operation } from '../../domain/documents.ts';
@@ -9,6 +10,7 @@ import { adoptionOf } from './adopted.ts';
 import { billingFacts, type ExportedInvoice, exportedInvoice } from './exported-invoice.ts';
 import { type OrderInErp, orderOf } from './order-in-erp.ts';
 import { holdsOf } from './payment-readiness.ts';
+import { whyNotOrdered } from './plan-requisition.ts';
 import { saveInvoices } from './save-invoices.ts';
 import { vendorIn } from './source-facts.ts';
 
@@ -22,7 +24,13 @@ export async function planSubInvoice(
 ): Promise<void> {
   const invoice = await exportedInvoice<SubInvoiceRecord>(engine, tx, at, { object: 'sub-invoice', id });
   if (invoice === null) return;
-  const plan = planInvoice(await planInput(engine, tx, invoice, seen));
+  const input = await planInput(engine, tx, invoice, seen);
+  const plan = planInvoice(input);
+  const bodies = [
+    ...invoice.parts.flatMap(({ posted }) => posted?.body ?? []),
+    ...(plan.kind === 'nothing' ? [] : plan.documents.flatMap(({ body }) => body ?? [])),
+  ];
+  const moves = bodies.flatMap((body) => ('moves' in body ? body.moves : []));
   const { application, vendorId, vendorName } = invoice.record.body;
   await saveInvoices(engine, tx, invoice, plan, {
     operationOf: ({ body }) => operationOf(body, seen),
@@ -31,6 +39,7 @@ export async function planSubInvoice(
       vendorName,
       title: `${part === 'progress' ? 'Pay application' : 'Retainage of application'} ${application}`,
     }),
+    content: acceptedApplication(invoice.record.body, input.previous, moves),
   });
 }
 
@@ -50,6 +59,7 @@ async function planInput(
   const { facts, rows, ours } = await billingFacts(engine, tx, invoice);
   const { opening } = await adoptionOf(tx, at, erp, body.commitmentId);
   const vendor = await vendorIn(tx, at, erp, body.vendorId);
+  const order = await orderOf(tx, at, erp, body.commitmentId);
   const codes = rows.filter(({ kind }) => kind === 'retainage').map(({ value }) => value.code);
   const accounts = await findRecords<AccountRecord>(tx, erp.id, 'account', codes);
   return {
@@ -57,7 +67,8 @@ async function planInput(
     vendorCode: vendor.code,
     vendorBlocked: vendor.blocked,
     vendorNotes: vendor.notes,
-    order: await orderOf(tx, at, erp, body.commitmentId),
+    order,
+    whyNotOrdered: order === null ? await whyNotOrdered(tx, at, erp, body.commitmentId) : null,
     opening: opening ?? facts.opening,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,
     numberTaken: (number) => seen.taken(number, ours),

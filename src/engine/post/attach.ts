@@ -48,6 +48,8 @@ export async function attachFiles(
 /** Null for what bears none, and for what was linked as it stood: that is left as it stands. */
 async function bearerOf(tx: Tx, document: StoredDocument): Promise<Bearer | null> {
   const { id, body, operation: written, targetId: invoiceId } = document;
+  // What is only asked for bears none.
+  if (document.kind === 'purchase-requisition') return null;
   if (written === null || invoiceId === null || body === null) return null;
   if (body.kind === 'purchase-order') {
     // The contract and its change orders share one order: one at a time adds to what hangs on it.

@@ -20,6 +20,7 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentOfRoot, sourceLane } from '../lanes.ts';
 import { askAboutLinks, askAboutWrite, openConflict } from '../plan/ask.ts';
 import { movedOn } from '../plan/moved-on.ts';
+import { standsWords } from '../plan/plan-requisition.ts';
 import { wakePlanner, wakeReleased, wakeWaiting } from '../plan/wake.ts';
 import { concludeRemoval } from '../requests/remove-assignment.ts';
 import { concludeStaging } from '../requests/staging.ts';
@@ -27,7 +28,7 @@ import { concludeCodeSync } from '../requests/sync-codes.ts';
 import { paidInvoice } from '../watch/keep-record.ts';
 import { concludeInsurances } from '../watch/show-insurances.ts';
 import { attachFiles } from './attach.ts';
-import { confirmPosted, failRequest } from './confirm.ts';
+import { confirmPosted, failRequest, succeedRequest } from './confirm.ts';
 import { documentEntry } from './document-entry.ts';
 import { proposeAccrual } from './late-cost.ts';
 import { backToPlan } from './may-intend.ts';
@@ -170,6 +171,7 @@ async function posted(
     isExported && confirmPosted(engine, tx, hub, at, document),
   ]);
   await askAboutLinks(engine, tx, `${document.number} ${document.title}`, inTheWay);
+  if (document.kind === 'purchase-requisition') await answerRequest(engine, tx, hub, at, document);
   if (!isTold) await moveDocument(tx, document, { state: 'confirmed' });
   if (document.kind === 'vendor-link') await wakeWaiting(engine, tx, at.tenant, 'vendor', targetId);
   await settleMaster(engine, tx, { hub, erp: at }, document);
@@ -188,6 +190,18 @@ async function posted(
   ];
 }
 
+/** The commitment has no order yet, so Procore gets no id; who exported it is told what stands. */
+async function answerRequest(
+  engine: Engine,
+  tx: Tx,
+  hub: OpenConnection,
+  erp: OpenConnection,
+  document: StoredDocument,
+): Promise<void> {
+  const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
+  if (item !== null) await succeedRequest(engine, tx, hub, item, [standsWords(erp, document)]);
+}
+
 /** A pay application may wait for its order, or for the application before it. Both are locked by who plans one. */
 async function wakeInvoices(
   engine: Engine,
@@ -197,7 +211,7 @@ async function wakeInvoices(
 ): Promise<void> {
   const { kind, root, sourceObject } = document;
   const commitmentId = commitmentOfRoot(root);
-  if (kind === 'purchase-order')
+  if (kind === 'purchase-order' || kind === 'purchase-requisition')
     await wakeReleased(engine, tx, at.tenant, 'order', waitKeys.order(commitmentId));
   if (document.operation?.kind === 'update-order') await planOthersAgain(engine, tx, at, document);
   if (sourceObject !== 'sub-invoice' && sourceObject !== 'owner-invoice') return;
@@ -337,6 +351,8 @@ async function orphanException(
 }
 
 function linksOf(document: StoredDocument): Link[] {
+  // What the commitment is linked to is the order that people make of it.
+  if (document.kind === 'purchase-requisition') return [];
   if (document.kind === 'vendor') return [vendorLinkOf(document)];
   const base = {
     sourceConnection: document.sourceConnection,

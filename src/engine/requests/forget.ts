@@ -34,7 +34,7 @@ export async function forget({ engine, at, item, event }: Work): Promise<void> {
         remedy: waysBack(document),
       });
       if (!done) underWay.push(document);
-      if (isStanding(document)) await askBeforeAnother(tx, at, erp, document);
+      if (isStanding(document)) await askBeforeAnother(tx, at, erp, document, isOrdered(standing, document));
     }
     if (standing.length + underWay.length > 0)
       await openReview(tx, {
@@ -65,16 +65,23 @@ export async function forget({ engine, at, item, event }: Work): Promise<void> {
   });
 }
 
+function isOrdered(standing: readonly StoredDocument[], { sourceId }: StoredDocument): boolean {
+  return standing.some((one) => one.kind === 'purchase-order' && one.sourceId === sourceId);
+}
+
 /** Until somebody says which order it is, or that none is, an export of the commitment posts no second one. */
 async function askBeforeAnother(
   tx: Tx,
   at: OpenConnection,
   erp: OpenConnection,
   { kind, sourceObject, sourceId, targetNumber, targetId }: StoredDocument,
+  isOrdered: boolean,
 ): Promise<void> {
-  if (kind !== 'purchase-order' || sourceObject !== 'commitment') return;
+  const isRequisition = kind === 'purchase-requisition' && !isOrdered;
+  if (!(kind === 'purchase-order' || isRequisition) || sourceObject !== 'commitment') return;
   const key = { sourceConnection: at.id, commitment: sourceId, targetConnection: erp.id };
-  await reopenAdoption(tx, key, [targetNumber ?? targetId ?? '']);
+  const number = targetNumber ?? targetId ?? '';
+  await reopenAdoption(tx, key, [isRequisition ? `of requisition ${number}` : number]);
 }
 
 /** An export of it is stopped by what stands, and asks which it is. */

@@ -29,7 +29,7 @@ export async function unlink(work: Work): Promise<void> {
   const read = (tx: Tx) => documentsFrom(tx, at.id, event.object, item.nativeId, erp.id);
   const before = await step(engine, at.tenant, read);
   const isOurs = before.some(isStanding);
-  const inErp = isOurs ? await lookInErp(erp, event.object, before.filter(isStanding)) : NOTHING_THERE;
+  const inErp = isOurs ? await look(erp, event.object, before.filter(isStanding)) : NOTHING_THERE;
   await step(engine, at.tenant, async (tx) => {
     const documents = await read(tx);
     if (statesOf(documents) !== statesOf(before))
@@ -38,7 +38,7 @@ export async function unlink(work: Work): Promise<void> {
       });
     const why = isOurs ? await whyNot(tx, erp, documents, inErp) : nothingOfOurs(item.originId);
     if (why !== null) return failRequest(engine, tx, at, item, [why]);
-    const last = documents.findLast(isStanding)!;
+    const last = lastOf(documents);
     await clearOrigins(engine, tx, at, erp, last, item);
     if (event.object === 'change-order') await keepWithout(engine, tx, at, last, inErp.gone);
     const what = event.object === 'change-order' ? last.number : nameOf(last);
@@ -70,6 +70,34 @@ function nothingOfOurs(originId: string | null): string {
 
 const NOTHING_THERE: ChangeInOrder = { stands: null, gone: [] };
 
+/** What the source was told of: the order, where one was made of the requisition. */
+function lastOf(documents: readonly StoredDocument[]): StoredDocument {
+  const standing = documents.filter(isStanding);
+  return standing.findLast((one) => !isRequisition(one)) ?? standing.at(-1)!;
+}
+
+function isRequisition({ kind }: StoredDocument): boolean {
+  return kind === 'purchase-requisition';
+}
+
+/** Its order comes first; a requisition that is still open would be ordered later. */
+async function look(
+  erp: OpenConnection,
+  object: string,
+  documents: readonly StoredDocument[],
+): Promise<ChangeInOrder> {
+  const [requisitions, others] = [
+    documents.filter(isRequisition),
+    documents.filter((one) => !isRequisition(one)),
+  ];
+  const inErp = others.length === 0 ? NOTHING_THERE : await lookInErp(erp, object, others);
+  if (inErp.stands !== null) return inErp;
+  for (const one of requisitions)
+    if ((await erp.connection.requisition?.(one.targetId ?? ''))?.state === 'open')
+      return { stands: `${nameOf(one)} is still open in ${erp.name}`, gone: [] };
+  return inErp;
+}
+
 /** What still stands of it in the ERP: of a change order that is its lines, of all else the document. */
 async function lookInErp(
   erp: OpenConnection,
@@ -95,7 +123,7 @@ async function whyNot(
 ): Promise<string | null> {
   if (documents.some(({ state }) => state === 'posting'))
     return 'A change of it is being sent to the ERP right now. Unlink it again when that has ended.';
-  const last = documents.findLast(isStanding)!;
+  const last = lastOf(documents);
   if (last.sourceObject === 'change-order') {
     if (stands === null) return whyChangeStays(tx, erp, last);
     return `${last.number} still stands in ${erp.name}: ${stands}. Set its lines to zero there, or close them, then unlink it once more.`;
@@ -123,6 +151,7 @@ async function invoicesOn(
 }
 
 function nameOf({ kind, targetNumber, targetId }: StoredDocument): string {
+  if (kind === 'purchase-requisition') return `Requisition ${targetNumber ?? targetId ?? ''}`;
   const words = kind === 'purchase-order' ? 'Order' : kind === 'contract-change' ? 'Change' : 'Invoice';
   return `${words} ${targetNumber ?? targetId ?? ''}`;
 }

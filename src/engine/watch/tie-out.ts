@@ -1,6 +1,7 @@
 import { linesOfChange, sumOf } from '../../domain/orders/change-order.ts';
 import { unbilledLines } from '../../domain/orders/goods-receipt.ts';
 import type { ChangeOrderRecord, CommitmentRecord, ProjectRecord } from '../../domain/records.ts';
+import { isStanding } from '../../domain/states.ts';
 import {
   type BridgeLine,
   type Known,
@@ -75,16 +76,21 @@ async function tieOutOne(
   project: StoredRecord<ProjectRecord>,
   erpCode: string | null,
 ): Promise<ProjectTieOut> {
-  const { documents, drafts, records, numbers } = await step(engine, hub.tenant, async (tx) => ({
-    documents: await documentsOfProject(tx, hub.id, erp.id, project.nativeId),
-    drafts: await draftsAt(tx, erp.id),
-    records: await listRecords<CommitmentRecord>(tx, hub.id, 'commitment', 100_000),
-    numbers: new Map(
-      (await listRecords<ChangeOrderRecord>(tx, hub.id, 'change-order', 100_000)).map(
-        ({ nativeId, body }) => [nativeId, body.number] as const,
+  const { documents, requisitions, drafts, records, numbers } = await step(
+    engine,
+    hub.tenant,
+    async (tx) => ({
+      documents: await documentsOfProject(tx, hub.id, erp.id, project.nativeId),
+      requisitions: await documentsOfProject(tx, hub.id, erp.id, project.nativeId, 'purchase-requisition'),
+      drafts: await draftsAt(tx, erp.id),
+      records: await listRecords<CommitmentRecord>(tx, hub.id, 'commitment', 100_000),
+      numbers: new Map(
+        (await listRecords<ChangeOrderRecord>(tx, hub.id, 'change-order', 100_000)).map(
+          ({ nativeId, body }) => [nativeId, body.number] as const,
+        ),
       ),
-    ),
-  }));
+    }),
+  );
   const source: (SourceCommitted & { readonly currency: string })[] = [];
   const changes = Map.groupBy(
     await hub.hub!.approvedChangesIn(project.nativeId),
@@ -122,7 +128,12 @@ async function tieOutOne(
     currency,
     ...(received === null ? {} : { received }),
     ...(foreign.length === 0 ? {} : { foreign }),
-    bridge: tieOutProject(currency, source, target, knownOf(documents, drafts, numbers)),
+    bridge: tieOutProject(
+      currency,
+      source,
+      target,
+      knownOf([...requisitions, ...documents], drafts, numbers),
+    ),
   };
 }
 
@@ -147,11 +158,14 @@ function knownOf(
 ): Known[] {
   const byRoot = Map.groupBy(documents, ({ root }) => root);
   return [...byRoot].flatMap(([root, written]): Known[] => {
-    const revisions = written.filter(({ sourceObject }) => sourceObject === 'commitment');
-    const newest = revisions.at(-1);
+    const revisions = written.filter(ofCommitment);
+    const last = revisions.at(-1);
     // Its order was never planned: that the commitment was not sent explains all of it.
-    if (newest === undefined) return [];
-    const order = standingOrder(written, newest.sourceConnection);
+    if (last === undefined) return [];
+    const ordered = written.filter(isOrder);
+    const order = standingOrder(ordered, last.sourceConnection);
+    const wanted = order === null ? revisions.findLast((one) => !isOrder(one) && isStanding(one)) : undefined;
+    const newest = wanted ?? (order === null ? last : ordered.findLast(ofCommitment)!);
     const draft = order === null ? drafts.get(newest.id) : undefined;
     return [
       {
@@ -161,11 +175,20 @@ function knownOf(
         state: draft === undefined ? newest.state : 'posted',
         ...whyOf(newest),
         targetId: order?.base.id ?? draft ?? null,
+        ...(wanted === undefined ? {} : { requisition: wanted.targetNumber ?? wanted.targetId ?? '' }),
         postedAmount: order === null ? null : parseMoney(order.base.body.total, order.base.body.currency),
-        changes: changesOf(written, order, numbers),
+        changes: changesOf(ordered, order, numbers),
       },
     ];
   });
+}
+
+function ofCommitment({ sourceObject }: StoredDocument): boolean {
+  return sourceObject === 'commitment';
+}
+
+function isOrder({ kind }: StoredDocument): boolean {
+  return kind === 'purchase-order';
 }
 
 function changesOf(

@@ -16,6 +16,7 @@ export const BridgeItem = z.object({
     'erp-only',
     'pending-in-erp',
     'closing-in-erp',
+    'requisition',
   ]),
   explanation: z.string(),
   amount: Amount,

@@ -41,6 +41,7 @@ export const causeWords = {
   'erp-only': 'Only in the ERP',
   'pending-in-erp': 'Pending in the ERP',
   'closing-in-erp': 'Closed in the ERP',
+  requisition: 'In a requisition',
 } as const satisfies Record<BridgeItem['cause'], string>;
 
 export interface SavedView {
