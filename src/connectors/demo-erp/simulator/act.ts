@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { budgetDeeds, changeBudget } from './budget-deeds.ts';
+import { deliveryDeeds, isDeliveryDeed, performDelivery } from './deliveries.ts';
 import { enterDeeds, performEnter } from './enter.ts';
 import { fileDeeds, performFile } from './files.ts';
 import { amount } from './form-fields.ts';
@@ -60,12 +61,14 @@ export const act = z.discriminatedUnion('action', [
   ...enterDeeds,
   ...journalDeeds,
   ...payDeeds,
+  ...deliveryDeeds,
   ...salesDeeds,
 ]);
 
 /** Does it, or says why not. */
 export function perform(world: World, deed: z.output<typeof act>, today: string): string | null {
   if (isSalesDeed(deed)) return performSales(world, deed, today);
+  if (isDeliveryDeed(deed)) return performDelivery(world, deed, today);
   if (isRequisitionDeed(deed)) return performRequisition(world, deed, today);
   const at = { world, today };
   switch (deed.action) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { budgetView } from './budgets.ts';
+import { deliveryView } from './deliveries.ts';
 import { answerFiles, filesPlace } from './files.ts';
 import { importGroup } from './group-form.ts';
 import { acceptGroup, stepJob } from './jobs.ts';
@@ -194,6 +195,8 @@ const recordQuery = z.strictObject({
   /** Which record an import made, by the import's reference. */
   reference: z.string().optional(),
   code: z.string().optional(),
+  /** Of what came in: on which order. */
+  order: z.string().optional(),
   changed_after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
 });
@@ -201,11 +204,12 @@ const recordQuery = z.strictObject({
 function answerRecords(url: URL, followed: readonly FollowedRecord[]): Answer {
   const asked = recordQuery.safeParse(Object.fromEntries(url.searchParams));
   if (!asked.success) return refusal(400, 'bad-query', z.prettifyError(asked.error));
-  const { reference, code, changed_after: after, limit } = asked.data;
+  const { reference, code, order, changed_after: after, limit } = asked.data;
   const records = followed
     .filter(({ change }) => change > after)
     .filter((record) => reference === undefined || record.reference === reference)
     .filter((record) => code === undefined || record.code === code)
+    .filter((record) => order === undefined || record.order === order)
     .sort((a, b) => a.change - b.change)
     .slice(0, limit);
   return { status: 200, body: { records } };
@@ -216,5 +220,6 @@ function recordsOf(world: World, name: string): readonly FollowedRecord[] | null
   if (name === 'contracts')
     return [...world.sales.contracts.values()].map((contract) => contractView(world, contract));
   if (name === 'job-costs') return jobCosts(world);
+  if (name === 'deliveries') return [...world.deliveries.values()].map(deliveryView);
   return Object.hasOwn(world.records, name) ? [...world.records[name as RecordList].values()] : null;
 }

@@ -57,6 +57,8 @@ const invoice = z.strictObject({
       z.strictObject({
         key: z.string().optional(),
         order_line: z.number().int().min(1),
+        /** Where it bills what came in on that line. */
+        delivery: z.string().optional(),
         description: z.string(),
         amount,
       }),

@@ -1,3 +1,4 @@
+import { billDelivery, deliveredCents, openOn } from './deliveries.ts';
 import type { ImportDocument } from './group-form.ts';
 import { fault } from './line-error.ts';
 import {
@@ -35,19 +36,35 @@ export function checkInvoice(world: World, document: InvoiceImport): LineError[]
     );
   return [
     ...errors,
-    ...(document.type === 'invoice' ? checkWork(order, document) : checkRelease(world, document)),
+    ...(document.type === 'invoice' ? checkWork(world, order, document) : checkRelease(world, document)),
   ];
 }
 
-function checkWork(order: Order, document: InvoiceImport & { type: 'invoice' }): LineError[] {
+function checkWork(world: World, order: Order, document: InvoiceImport & { type: 'invoice' }): LineError[] {
   const bad = (line: number | null, field: string, code: string, message: string) =>
     fault(document, line, field, code, message);
   if (order.status !== 'open')
     return [bad(null, 'order', 'not-open', `order ${order.id} is ${order.status}`)];
   const open = new Map(
-    effectiveLines(order).map(({ line, cents }) => [line, cents - (order.invoicedCents.get(line) ?? 0n)]),
+    effectiveLines(order).map(({ line, cents }) => {
+      const gone = (order.invoicedCents.get(line) ?? 0n) + deliveredCents(world, order.id, line);
+      return [line, cents - gone];
+    }),
   );
-  const errors = document.lines.flatMap(({ order_line: at, amount }, index): LineError[] => {
+  const onDelivery = new Map<string, bigint>();
+  const errors = document.lines.flatMap(({ order_line: at, delivery, amount }, index): LineError[] => {
+    if (delivery !== undefined) {
+      const place = `${delivery} ${at}`;
+      const rest = onDelivery.get(place) ?? openOn(world, delivery, order.id, at);
+      if (rest === undefined)
+        return [
+          bad(index + 1, 'delivery', 'not-open', `delivery ${delivery} has nothing open of line ${at}`),
+        ];
+      const billed = centsOf(amount);
+      onDelivery.set(place, rest - billed);
+      if (billed > 0n ? billed <= rest : billed < 0n && billed >= rest) return [];
+      return [bad(index + 1, 'amount', 'over-delivered', `delivery ${delivery} has less than that open`)];
+    }
     const left = open.get(at);
     if (left === undefined)
       return [bad(index + 1, 'order_line', 'unknown', `order ${order.id} has no line ${at}`)];
@@ -112,13 +129,23 @@ export function bookInvoice(world: World, document: InvoiceImport, nowMs: number
     paidCents: 0n,
   };
   world.invoices.set(id, invoice);
-  draw(order, invoice, today, 1n);
+  draw(world, order, invoice, today, 1n);
   return { id, order_id: order.id };
 }
 
-/** Draws the lines of an invoice from its order, or gives them back by the direction -1. */
-export function draw(order: Order, { lines }: Invoice, today: string, direction: 1n | -1n): void {
-  for (const { order_line: at, cents } of lines) if (at !== null) countInvoiced(order, at, direction * cents);
+/** Draws the lines of an invoice from its order and its deliveries, or gives them back by the direction -1. */
+export function draw(
+  world: World,
+  order: Order,
+  { lines }: Invoice,
+  today: string,
+  direction: 1n | -1n,
+): void {
+  for (const { order_line: at, delivery, cents } of lines) {
+    if (at === null) continue;
+    countInvoiced(order, at, direction * cents);
+    if (delivery !== undefined) billDelivery(world, delivery, at, direction * cents);
+  }
   order.version += 1;
   order.touchedOn = today;
 }

@@ -10,7 +10,7 @@ import {
 } from './state.ts';
 
 /** What a line of an entry is: a control account has no other name than its role. */
-type Role = 'work' | 'retainage' | 'payables' | 'bank' | 'typed';
+type Role = 'work' | 'accrued' | 'retainage' | 'payables' | 'bank' | 'typed';
 
 export type EntryLine = {
   readonly line: number;
@@ -27,7 +27,7 @@ export type EntryLine = {
 
 /** An entry of the journal. It balances, is never edited and never deleted: what it booked is taken back by another. */
 export type Entry = FollowedRecord & {
-  readonly kind: Invoice['type'] | 'cancellation' | 'payment' | 'void' | 'manual' | 'reversal';
+  readonly kind: Invoice['type'] | 'delivery' | 'cancellation' | 'payment' | 'void' | 'manual' | 'reversal';
   /** The invoice or payment that booked it. */
   readonly document: string | null;
   readonly order: string | null;
@@ -72,7 +72,9 @@ export function enterInvoice(world: World, invoice: Invoice): void {
   const order = invoice.order === null ? null : world.orders.get(invoice.order);
   const ordered = new Map(order ? effectiveLines(order).map((line) => [line.line, line]) : []);
   const work = invoice.lines.map((line): NewLine => {
-    const { order_line, description, cents } = line;
+    const { order_line, delivery, description, cents } = line;
+    // It was booked as cost when it came in.
+    if (delivery !== undefined) return { role: 'accrued', account: null, description: delivery, cents };
     const on = order_line === null ? undefined : ordered.get(order_line);
     const coding = {
       account: line.account ?? on?.account ?? null,

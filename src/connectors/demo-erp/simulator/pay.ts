@@ -61,7 +61,7 @@ function cancelInvoice(
   invoice.version += 1;
   invoice.touchedOn = today;
   const drawn = order === null ? undefined : world.orders.get(order);
-  if (drawn) draw(drawn, invoice, today, -1n);
+  if (drawn) draw(world, drawn, invoice, today, -1n);
   return null;
 }
 

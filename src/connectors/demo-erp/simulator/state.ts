@@ -1,4 +1,5 @@
 import type { BudgetEntry } from './budgets.ts';
+import type { Delivery } from './deliveries.ts';
 import type { AttachedFile } from './files.ts';
 import type { ImportDocument } from './group-form.ts';
 import { seedInsurances } from './insurances.ts';
@@ -94,6 +95,8 @@ export type InvoiceLine = {
   description: string;
   cents: bigint;
   order_line: number | null;
+  /** By which delivery it bills that line of the order. */
+  delivery?: string | undefined;
   account: string | null;
   project: string | null;
   sub_job?: string | undefined;
@@ -174,6 +177,7 @@ export type World = {
   keys: Map<string, string>;
   records: Record<RecordList, Map<string, FollowedRecord>>;
   requisitions: Map<string, Requisition>;
+  deliveries: Map<string, Delivery>;
   orders: Map<string, Order>;
   invoices: Map<string, Invoice>;
   budgets: Map<string, BudgetEntry>;
@@ -218,6 +222,7 @@ export function emptyWorld(): World {
       journal: new Map(),
     },
     requisitions: new Map(),
+    deliveries: new Map(),
     orders: new Map(),
     invoices: new Map(),
     budgets: new Map(),
@@ -305,7 +310,22 @@ export function dayOf(ms: number): string {
 
 export function takeId(
   world: World,
-  kind: 'LO' | 'LQ' | 'LC' | 'LI' | 'LP' | 'LV' | 'LS' | 'LX' | 'LR' | 'LB' | 'LN' | 'LF' | 'LJ' | 'JOB',
+  kind:
+    | 'LG'
+    | 'LO'
+    | 'LQ'
+    | 'LC'
+    | 'LI'
+    | 'LP'
+    | 'LV'
+    | 'LS'
+    | 'LX'
+    | 'LR'
+    | 'LB'
+    | 'LN'
+    | 'LF'
+    | 'LJ'
+    | 'JOB',
 ): string {
   const id = `${kind}-${String(world.nextId).padStart(6, '0')}`;
   world.nextId += 1;

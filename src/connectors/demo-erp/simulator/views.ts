@@ -1,4 +1,5 @@
 import { budgetView } from './budgets.ts';
+import { deliveryView } from './deliveries.ts';
 import { payableCents } from './invoices.ts';
 import { entries } from './journal.ts';
 import { requisitionView } from './requisitions.ts';
@@ -88,6 +89,7 @@ export function stateView(world: World) {
       total: amountOf(effectiveLines(order).reduce((sum, { cents }) => sum + cents, 0n)),
     })),
     requisitions: [...world.requisitions.values()].map(requisitionView),
+    deliveries: [...world.deliveries.values()].map(deliveryView),
     invoices: [...world.invoices.values()].map(invoiceView),
     budgets: [...world.budgets.values()].map(budgetView),
     salesInvoices: [...world.sales.invoices.values()].map(salesInvoiceView),
