@@ -25,6 +25,8 @@ export type DailyLogObject = (typeof DAILY_LOG_OBJECTS)[number];
 export const CONTEXT_OBJECTS = [
   'change-event',
   'budget-change',
+  'manual-forecast',
+  'advanced-forecast',
   'direct-cost',
   'billing-period',
   'budget-code',

@@ -50,6 +50,9 @@ export type RequestSubject = {
   readonly originId: string | null;
 };
 
+/** A page of evidence; of a list that each look reads whole also the ids of all that stands in it. */
+export type ContextPage = PullPage & { readonly listed?: readonly string[] };
+
 export type CommitmentRef = {
   readonly id: string;
   readonly projectId: string;
@@ -165,7 +168,7 @@ export type Hub = Connection & {
     object: ContextObject,
     projectId: string,
     cursor: string | null,
-  ) => Promise<PullPage>;
+  ) => Promise<ContextPage>;
   /** What Procore could not deliver by webhook. */
   readonly deliveries: Deliveries;
   /** A request with its items from a place on, the first unless another is named. */

@@ -180,6 +180,28 @@ export async function markGone(tx: Tx, key: RecordKey): Promise<void> {
   );
 }
 
+/** Of a list that was read whole: what was found in the same place before and is not named any more is gone. */
+export async function markUnlisted(
+  tx: Tx,
+  {
+    connection,
+    object,
+    place,
+    listed,
+  }: Omit<RecordKey, 'nativeId'> & {
+    /** The match key of all that is found there. */
+    readonly place: string;
+    readonly listed: readonly string[];
+  },
+): Promise<void> {
+  await tx.query(
+    `update record set gone = true, seen_at = now()
+     where tenant = current_tenant() and connection = $1 and object = $2 and match_keys @> array[$3] and not gone
+       and native_id <> all($4::text[])`,
+    [connection, object, place, listed],
+  );
+}
+
 function stored<R extends CanonicalRecord>(row: Row): StoredRecord<R> {
   return {
     connection: row.connection,

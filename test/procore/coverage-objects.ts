@@ -316,6 +316,16 @@ export const OBJECTS: readonly ObjectCoverage[] = [
     tests: [scenario('budgets', 'an approved budget change goes with the next export')],
   },
   {
+    object: 'forecasts of budgets (lines typed by hand, spreads by months)',
+    to: 'never: kept as evidence, where the connection asks for it',
+    from: '-',
+    noticed: 'whole lists, at the look at the project',
+    tests: [
+      scenario('context', 'a forecast of the budget is watched'),
+      ['src/procore/context/context-reads.test.ts', 'what a budget is expected to come to is known'],
+    ],
+  },
+  {
     object: 'insurances',
     to: 'the payment block of the invoice, with its reason; it follows what holds it',
     from: 'certificates of vendors, where the ERP keeps them (Ledgerline)',

@@ -258,6 +258,38 @@ describe('what happens to documents', () => {
   });
 });
 
+test('a forecast of the budget is watched: each change is a version, and a deleted one is gone', async () => {
+  const of = { as: PETER, project_id: PROJECT } as const;
+  const budget = await world.act({
+    ...{ ...of, action: 'set_budget' },
+    lines: [{ cost_code_id: 41, line_item_type_id: 31, amount: '500.00' }],
+  });
+  const [budget_line_item_id = 0] = budget.budget_line_item_ids as readonly number[];
+  const typed = { budget_line_item_id, description: 'Winter heating', quantity: 3 };
+  const put = { ...of, action: 'put_forecast_line', ...typed } as const;
+  const forecast_line_id = Number((await world.act({ ...put, unit_cost: '12.50' })).forecast_line_id);
+  const spread = { start_date: '2026-08-01', end_date: '2026-12-31', curve: 'linear' } as const;
+  const spreadOver = (forecast_to_complete: string) =>
+    world.act({ ...of, action: 'spread_forecast', budget_line_item_id, ...spread, forecast_to_complete });
+  await spreadOver('900.00');
+  const amountOf = async (object: string, id: number, fact: string) => (await kept(object, id))?.facts[fact];
+  await until('the line is kept', () => kept('manual-forecast', forecast_line_id));
+  await until('the spread is kept', () => kept('advanced-forecast', budget_line_item_id));
+  await world.act({ ...put, forecast_line_id, unit_cost: '20.00' });
+  await spreadOver('1200.00');
+  await until('the line changed', async () => {
+    return (await amountOf('manual-forecast', forecast_line_id, 'amount')) === '60.0';
+  });
+  await until('the spread changed', async () => {
+    return (await amountOf('advanced-forecast', budget_line_item_id, 'to complete')) === '1200';
+  });
+  expect(await versionsOf('manual-forecast', forecast_line_id)).toHaveLength(2);
+  expect(await versionsOf('advanced-forecast', budget_line_item_id)).toHaveLength(2);
+  await world.act({ ...of, action: 'delete_forecast_line', forecast_line_id });
+  await until('the line is gone', async () => (await kept('manual-forecast', forecast_line_id))?.gone);
+  expect(await kept('advanced-forecast', budget_line_item_id)).toMatchObject({ gone: false });
+});
+
 test('a bill that was entered on a project is compared with the ledger of the ERP, to the cent', async () => {
   // The vendor is linked since its order stands.
   const project = `/rest/v1.0/projects/${PROJECT}/direct_costs`;

@@ -1,10 +1,12 @@
 import type { Pulled } from '../../connectors/connector.ts';
 import type { JournalRecord } from '../../domain/actuals/journal.ts';
 import { businessEvents } from '../../domain/business-events.ts';
+import { type ContextObject, isContextObject } from '../../domain/context-record.ts';
 import { subJobKey } from '../../domain/masters/job-cost-masters.ts';
 import { vendorKeys } from '../../domain/masters/vendor-match.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
 import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
+import { CONTEXT } from '../../procore/context/context-objects.ts';
 import { receivedOn } from '../../store/goods-receipt.ts';
 import { keepPayload, payloadHash } from '../../store/payload.ts';
 import { lastSeen, recordName, saveRecord } from '../../store/record.ts';
@@ -64,6 +66,8 @@ function keysOf(record: CanonicalRecord): readonly string[] {
   if (record.object === 'goods-receipt')
     return [...new Set(record.lines.map(({ orderId }) => receivedOn(orderId)))];
   if (record.object === 'journal') return projectsOf(record).map(costOnProject);
+  if (isContextObject(record.object) && CONTEXT[record.object].whole)
+    return [listedIn(record.object, 'projectId' in record ? record.projectId : null)];
   return [];
 }
 
@@ -71,6 +75,11 @@ function projectsOf({ lines, document }: JournalRecord): string[] {
   return [...new Set([...lines, ...(document?.lines ?? [])].map(({ project }) => project))].filter(
     (project) => project !== '',
   );
+}
+
+/** By which what one look at a list reads is found again, whole. */
+export function listedIn(object: ContextObject, projectId: string | null): string {
+  return `${object} in ${projectId}`;
 }
 
 export function costOnProject(projectCode: string): string {

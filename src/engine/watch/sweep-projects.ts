@@ -1,12 +1,11 @@
-import type { PullPage } from '../../connectors/connector.ts';
 import { type ContextObject, isContextObject } from '../../domain/context-record.ts';
 import { NotServed, Stop } from '../../domain/posting/outcomes.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
 import { CONTEXT } from '../../procore/context/context-objects.ts';
-import type { Hub } from '../../procore/hub.ts';
+import type { ContextPage, Hub } from '../../procore/hub.ts';
 import { moveCursor, readCursor } from '../../store/cursor.ts';
 import { wakeLane } from '../../store/lane.ts';
-import { listRecords } from '../../store/record.ts';
+import { listRecords, markUnlisted } from '../../store/record.ts';
 import { expireSubject, openReview } from '../../store/review.ts';
 import { takeUnroomed } from '../../store/signal.ts';
 import {
@@ -23,7 +22,7 @@ import { DIRECTORY, roomsOf } from '../intake/heard.ts';
 import { sourceLane } from '../lanes.ts';
 import { wakeLaterApplications } from '../plan/wake.ts';
 import { step } from '../step.ts';
-import { keepRecords } from './keep-record.ts';
+import { keepRecords, listedIn } from './keep-record.ts';
 import { toTheEnd } from './pull.ts';
 
 // What one round costs at most, counted in lists read and records shown: then other tenants of the account go on.
@@ -54,7 +53,7 @@ function wordsOf(list: ProjectList): string {
   return isContextObject(list) ? CONTEXT[list].words : LISTED[list].words;
 }
 
-function pageOf(hub: Hub, list: ProjectList, projectId: string, cursor: string | null): Promise<PullPage> {
+function pageOf(hub: Hub, list: ProjectList, projectId: string, cursor: string | null): Promise<ContextPage> {
   if (isContextObject(list)) return hub.listContext(list, projectId, cursor);
   return hub[LISTED[list].read](projectId, cursor);
 }
@@ -198,6 +197,13 @@ async function readPage(
   const page = await pageOf(at.hub!, list, projectId, cursor);
   const changed = await step(engine, at.tenant, async (tx) => {
     const news = await keepRecords(tx, at.id, page.records);
+    if (page.listed !== undefined && isContextObject(list))
+      await markUnlisted(tx, {
+        connection: at.id,
+        object: list,
+        place: listedIn(list, projectId),
+        listed: page.listed,
+      });
     for (const { record } of news) {
       if (isContextObject(list)) break;
       await wakeLane(tx, sourceLane(at, LISTED[list].object, record.id));

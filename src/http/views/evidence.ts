@@ -9,6 +9,8 @@ import { instant } from './amounts.ts';
 export const EVIDENCE_OBJECTS: readonly ContextObject[] = [
   'change-event',
   'budget-change',
+  'manual-forecast',
+  'advanced-forecast',
   'direct-cost',
   'rfi',
   'submittal',

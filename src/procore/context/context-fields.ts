@@ -99,6 +99,32 @@ export const budgetChange = reader('budget-change', wire.budgetChangeRow, (row) 
   facts: { amount: row.amount, 'in the ERP': row.erp_status, description: row.description },
 }));
 
+export const manualForecast = reader('manual-forecast', wire.manualForecastRow, (row) => ({
+  title: row.description,
+  facts: {
+    amount: row.amount,
+    currency: row.currency_configuration?.currency_iso_code,
+    quantity: [row.quantity, row.uom].filter((part) => part !== null).join(' ') || null,
+    'unit cost': row.unit_cost,
+    'budget line': row.budget_line_item_id,
+  },
+  about: [named('budget-code', { id: row.wbs_code_id })],
+}));
+
+export const advancedForecast = reader('advanced-forecast', wire.advancedForecastRow, (row) => ({
+  title: `Forecast of budget line ${row.budget_line_item_id}`,
+  facts: {
+    'to complete': row.forecast_to_complete,
+    from: row.start_date,
+    until: row.end_date,
+    curve: row.curve,
+    // Of another curve than a manual one months are told for one view of the budget only.
+    'by month': row.periods.map(({ period_date, amount }) => `${period_date}: ${amount}`).join(', ') || null,
+  },
+  about: [named('budget-code', { id: row.wbs_code_id })],
+  at: null,
+}));
+
 export const rfi = reader('rfi', wire.rfiPage, (row) => ({
   number: row.full_number ?? row.number,
   title: row.subject,

@@ -17,9 +17,12 @@ export type ContextSource = {
   readonly resource: string | null;
   /**
    * What narrows the list to changes: the filter by the time of the last change, days of which each is listed, or
-   * nothing. An answer that is not paged is read in one call, one by tool in one for each that the company set up.
+   * nothing. An answer that is not paged is read in one call, one by tool in one for each that the company set up, one by
+   * hundreds until a page is not full.
    */
-  readonly narrowed: 'updated_at' | 'days' | 'not' | 'not paged' | 'by tool';
+  readonly narrowed: 'updated_at' | 'days' | 'not' | 'not paged' | 'by tool' | 'by hundreds';
+  /** Each look reads all of it, and nothing else tells that one was deleted: what is not listed any more is gone. */
+  readonly whole?: true;
   /** Its rows do not say when they changed, and come in one piece. */
   readonly unstamped?: boolean;
   readonly list: (place: ContextPlace) => Address;
@@ -96,6 +99,30 @@ export const CONTEXT: Readonly<Record<ContextObject, ContextSource>> = {
     narrowed: 'not paged',
     page: null,
     read: fields.budgetChange,
+  },
+  'manual-forecast': {
+    ...inProject,
+    ...inPath('manual_forecast_line_items'),
+    words: 'Forecasts of budgets, typed by hand',
+    tool: 'Budget',
+    resource: null,
+    narrowed: 'not paged',
+    whole: true,
+    page: null,
+    read: fields.manualForecast,
+  },
+  'advanced-forecast': {
+    ...inProject,
+    words: 'Forecasts of budgets, by months',
+    tool: 'Budget',
+    resource: null,
+    narrowed: 'by hundreds',
+    whole: true,
+    list: ({ companyId, projectId }) => ({
+      path: `/rest/v2.0/companies/${companyId}/projects/${projectId}/advanced_forecastings/rows`,
+    }),
+    page: null,
+    read: fields.advancedForecast,
   },
   rfi: {
     ...inProject,

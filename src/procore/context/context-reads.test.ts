@@ -16,8 +16,10 @@ import {
   type ContextRecord,
   type DailyLogObject,
 } from '../../domain/context-record.ts';
+import type { Reads } from '../http/client.ts';
 import type { Hub } from '../hub.ts';
 import type { ProcoreAct } from '../simulator/act.ts';
+import { rowsByHundreds } from './forecast-rows.ts';
 
 const TODAY = '2026-08-03';
 
@@ -229,6 +231,59 @@ it('a budget change is known by its list alone, which is neither paged nor filte
   });
   expect((await cycle(inProject('budget-change'))).records).toMatchObject([
     { title: 'Move', status: 'approved', projectId: String(PROJECT) },
+  ]);
+});
+
+it('what a budget is expected to come to is known line by line, and by months', async () => {
+  const of = { as: ANNA, project_id: PROJECT } as const;
+  const line = { cost_code_id: 41, line_item_type_id: 31, amount: '500.00' };
+  const budget = await company.act({ ...of, action: 'set_budget', lines: [line] });
+  const [budget_line_item_id = 0] = budget.budget_line_item_ids as readonly number[];
+  const typed = { description: 'Winter heating', quantity: 3, uom: 'mo', unit_cost: '12.5' };
+  const made = await company.act({ ...of, action: 'put_forecast_line', budget_line_item_id, ...typed });
+  const [code] = (await cycle(inProject('budget-code'))).records;
+  expect((await cycle(inProject('manual-forecast'))).records).toMatchObject([
+    {
+      id: String(made.forecast_line_id),
+      title: 'Winter heating',
+      facts: { amount: '37.5', currency: 'USD', quantity: '3 mo', 'unit cost': '12.5' },
+      about: [{ object: 'budget-code', id: code?.id }],
+    },
+  ]);
+  const spread = { start_date: '2026-08-01', end_date: '2026-09-30', forecast_to_complete: '90.25' };
+  const months = [
+    { period_date: '2026-08', amount: '90.00' },
+    { period_date: '2026-09', amount: '0.25' },
+  ];
+  const bend = { ...of, action: 'spread_forecast', budget_line_item_id, ...spread } as const;
+  await company.act({ ...bend, curve: 'manual', periods: months });
+  const first = await hub.listContext('advanced-forecast', String(PROJECT), null);
+  expect(first.records).toMatchObject([
+    {
+      record: {
+        id: String(budget_line_item_id),
+        facts: { 'to complete': '90.25', curve: 'manual', 'by month': '2026-08: 90, 2026-09: 0.25' },
+      },
+    },
+  ]);
+  // All that stands in the list is named, so that what was deleted is known by its absence.
+  expect(first.listed).toEqual([String(budget_line_item_id)]);
+});
+
+it('a list that does not say whether there is more is read until a page is not full', async () => {
+  const asked: string[] = [];
+  const client = {
+    async read({ path }: { readonly path: string }) {
+      asked.push(path);
+      const rows = Array.from({ length: asked.length < 3 ? 100 : 1 }, (_, row) => row);
+      return { status: 200, headers: {}, body: JSON.stringify({ data: rows }) };
+    },
+  };
+  expect(await rowsByHundreds(client as unknown as Reads, '/rows')).toHaveLength(201);
+  expect(asked).toEqual([
+    '/rows?page=1&per_page=100',
+    '/rows?page=2&per_page=100',
+    '/rows?page=3&per_page=100',
   ]);
 });
 

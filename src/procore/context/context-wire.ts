@@ -77,6 +77,32 @@ export const budgetChangeRow = z.object({
   amount: optional,
 });
 
+/** What somebody expects a budget line to cost still, typed by hand. */
+export const manualForecastRow = z.object({
+  ...stamped,
+  budget_line_item_id: id.nullish(),
+  wbs_code_id: id.nullish(),
+  description: optional,
+  quantity: optional,
+  uom: optional,
+  unit_cost: optional,
+  amount: optional,
+  currency_configuration: z.object({ currency_iso_code: optional }).nullish(),
+});
+
+/** What a budget line costs to its end, by months. It has no id but that of its budget line. */
+export const advancedForecastRow = z
+  .object({
+    budget_line_item_id: id,
+    wbs_code_id: id.nullish(),
+    start_date: optional,
+    end_date: optional,
+    curve: optional,
+    forecast_to_complete: optional,
+    periods: rows(z.object({ period_date: optional, amount: optional })),
+  })
+  .transform((row) => ({ ...row, id: row.budget_line_item_id }));
+
 export const rfiPage = z.object({
   ...stamped,
   full_number: optional,
