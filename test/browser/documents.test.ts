@@ -105,6 +105,21 @@ browserSuite(
       await row.getByText('due: 2026-08-01').waitFor();
     });
 
+    it('misses lines only where a document waits for them: a vendor has none', async () => {
+      const { page } = stage.app;
+      const shown = stage.stub.world.documents[0]!;
+      shown.lines = [];
+      await page.goto(`/documents/${shown.id}`);
+      await page.getByRole('region', { name: 'Both sides', exact: true }).waitFor();
+      expect(await page.getByRole('region', { name: 'Lines', exact: true }).count()).toBe(0);
+      shown.reasons = [{ code: 'no-lines', message: 'It has no lines.', owner: 'project-manager' }];
+      await page.reload();
+      await page
+        .getByRole('region', { name: 'Lines', exact: true })
+        .getByText('Without lines it is never posted.')
+        .waitFor();
+    });
+
     it('isolates a vendor name that would turn the line around, and counts what is hidden in it', async () => {
       const { page } = stage.app;
       await page.goto('/documents?q=SC-2401-009');

@@ -5,8 +5,18 @@ import { Empty, Panel, TableBox } from '../../ui/panel.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { systemName } from '../../ui/words.ts';
 
-/** The schedule of values line by line, with both totals. */
+/** The schedule of values line by line, with both totals. A vendor or a project has none, and misses none. */
 export function Lines({ document }: { document: DocumentDetail }) {
+  if (document.lines.length > 0) return <LineTable document={document} />;
+  if (!document.reasons.some(({ code }) => code === 'no-lines')) return null;
+  return (
+    <Panel title="Lines">
+      <Empty title="No lines">Without lines it is never posted.</Empty>
+    </Panel>
+  );
+}
+
+function LineTable({ document }: { document: DocumentDetail }) {
   const { lines, source, target, currency } = document;
   const sourceTotal = sumAmounts(lines.map((line) => line.sourceAmount));
   const targetTotal = sumAmounts(lines.map((line) => line.targetAmount ?? '0'));
@@ -16,100 +26,96 @@ export function Lines({ document }: { document: DocumentDetail }) {
   const isPosted = lines.some((line) => line.targetLine !== null);
   return (
     <Panel title="Lines" aside={<span className="quiet">{currency}</span>}>
-      {lines.length === 0 ? (
-        <Empty title="No lines">A document without lines is never posted.</Empty>
-      ) : (
-        <TableBox label="Lines">
-          <table className="ledger tight">
-            <thead>
-              <tr>
-                <th scope="col">Description</th>
-                <th scope="col">Cost code</th>
-                <th scope="col">Coding</th>
-                {isCounted ? <th scope="col">Counts</th> : null}
+      <TableBox label="Lines">
+        <table className="ledger tight">
+          <thead>
+            <tr>
+              <th scope="col">Description</th>
+              <th scope="col">Cost code</th>
+              <th scope="col">Coding</th>
+              {isCounted ? <th scope="col">Counts</th> : null}
+              <th scope="col" className="right">
+                {systemName(source.system)}
+              </th>
+              <th scope="col" className="right">
+                {systemName(target.system)}
+              </th>
+              <th scope="col" className="right">
+                Difference
+              </th>
+              {isReceived ? (
                 <th scope="col" className="right">
-                  {systemName(source.system)}
+                  Received, not billed
                 </th>
+              ) : null}
+              {isPosted ? (
                 <th scope="col" className="right">
-                  {systemName(target.system)}
+                  ERP line
                 </th>
-                <th scope="col" className="right">
-                  Difference
+              ) : null}
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.key}>
+                <th scope="row" className="wide-name">
+                  <Untrusted text={line.description} />
                 </th>
+                <td className="number">
+                  <bdi>{line.costCode}</bdi>
+                </td>
+                <td className="number">{line.coding === null ? <Unknown /> : <bdi>{line.coding}</bdi>}</td>
+                {isCounted ? (
+                  <td>
+                    <Counted units={line.units} />
+                  </td>
+                ) : null}
+                <td className="right">
+                  <Amount value={line.sourceAmount} />
+                </td>
+                <td className="right">
+                  <Amount value={line.targetAmount} />
+                </td>
+                <td className="right">
+                  <Difference source={line.sourceAmount} target={line.targetAmount} />
+                </td>
                 {isReceived ? (
-                  <th scope="col" className="right">
-                    Received, not billed
-                  </th>
+                  <td className="right">
+                    {line.received === undefined ? null : <Amount value={line.received} />}
+                  </td>
                 ) : null}
                 {isPosted ? (
-                  <th scope="col" className="right">
-                    ERP line
-                  </th>
+                  <td className="right">
+                    {line.targetLine === null ? <Unknown /> : <bdi>{line.targetLine}</bdi>}
+                  </td>
                 ) : null}
               </tr>
-            </thead>
-            <tbody>
-              {lines.map((line) => (
-                <tr key={line.key}>
-                  <th scope="row" className="wide-name">
-                    <Untrusted text={line.description} />
-                  </th>
-                  <td className="number">
-                    <bdi>{line.costCode}</bdi>
-                  </td>
-                  <td className="number">{line.coding === null ? <Unknown /> : <bdi>{line.coding}</bdi>}</td>
-                  {isCounted ? (
-                    <td>
-                      <Counted units={line.units} />
-                    </td>
-                  ) : null}
-                  <td className="right">
-                    <Amount value={line.sourceAmount} />
-                  </td>
-                  <td className="right">
-                    <Amount value={line.targetAmount} />
-                  </td>
-                  <td className="right">
-                    <Difference source={line.sourceAmount} target={line.targetAmount} />
-                  </td>
-                  {isReceived ? (
-                    <td className="right">
-                      {line.received === undefined ? null : <Amount value={line.received} />}
-                    </td>
-                  ) : null}
-                  {isPosted ? (
-                    <td className="right">
-                      {line.targetLine === null ? <Unknown /> : <bdi>{line.targetLine}</bdi>}
-                    </td>
-                  ) : null}
-                </tr>
-              ))}
-            </tbody>
-            <tfoot>
-              <tr>
-                <th scope="row" colSpan={isCounted ? 4 : 3}>
-                  Total
-                </th>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row" colSpan={isCounted ? 4 : 3}>
+                Total
+              </th>
+              <td className="right">
+                <Amount value={sourceTotal} />
+              </td>
+              <td className="right">
+                <Amount value={hasTarget ? targetTotal : null} />
+              </td>
+              <td className="right">
+                <Difference source={sourceTotal} target={hasTarget ? targetTotal : null} />
+              </td>
+              {isReceived ? (
                 <td className="right">
-                  <Amount value={sourceTotal} />
+                  <Amount value={sumAmounts(lines.map(({ received }) => received ?? '0'))} />
                 </td>
-                <td className="right">
-                  <Amount value={hasTarget ? targetTotal : null} />
-                </td>
-                <td className="right">
-                  <Difference source={sourceTotal} target={hasTarget ? targetTotal : null} />
-                </td>
-                {isReceived ? (
-                  <td className="right">
-                    <Amount value={sumAmounts(lines.map(({ received }) => received ?? '0'))} />
-                  </td>
-                ) : null}
-                {isPosted ? <td /> : null}
-              </tr>
-            </tfoot>
-          </table>
-        </TableBox>
-      )}
+              ) : null}
+              {isPosted ? <td /> : null}
+            </tr>
+          </tfoot>
+        </table>
+      </TableBox>
     </Panel>
   );
 }
