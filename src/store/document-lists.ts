@@ -279,6 +279,19 @@ export function documentsOfProject(
   );
 }
 
+/** Requisitions that stand in a target and of which no order is known yet, the oldest first. */
+export function openRequisitions(tx: Tx, targetConnection: string): Promise<StoredDocument[]> {
+  return documentsWhere(
+    tx,
+    `kind = 'purchase-requisition' and target_connection = $1 and state in ('posted', 'confirmed')
+     and not exists (select 1 from document o where o.tenant = document.tenant and o.kind = 'purchase-order'
+       and o.root = document.root and o.target_connection = document.target_connection
+       and o.source_object = 'commitment' and o.state in ('posted', 'confirmed'))
+     order by posted_at, id limit 10000`,
+    [targetConnection],
+  );
+}
+
 /** Invoices of pay applications that stand in a target for a project, under ids of their own. */
 export function invoicesOfProject(
   tx: Tx,

@@ -1,9 +1,11 @@
-import { matchOrders } from '../../domain/orders/match-order.ts';
+import { evidenceFor, matchOrders } from '../../domain/orders/match-order.ts';
 import { type AdoptionProposal, proposalOf } from '../../domain/orders/match-order-proposal.ts';
+import type { StandingOrder } from '../../domain/orders/standing-order.ts';
 import type { CommitmentRecord } from '../../domain/records.ts';
-import { proposeAdoption } from '../../store/adoption.ts';
+import { findAdoption, proposeAdoption, reopenAdoption } from '../../store/adoption.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { documentsOf } from '../../store/document-lists.ts';
+import type { StoredDocument } from '../../store/document-row.ts';
 import { outlastPlans } from '../../store/plan-lock.ts';
 import { openReview } from '../../store/review.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -56,6 +58,36 @@ export async function proposeAdoptions(
   return { report, left };
 }
 
+/** Orders draw on the requisition of a commitment, and not one of them surely is its order: a person says which is. */
+export async function askWhichWasBought(
+  engine: Engine,
+  erp: OpenConnection,
+  { sourceId, projectId, sourceConnection, targetConnection }: StoredDocument,
+  orders: readonly StandingOrder[],
+  why: string | null,
+): Promise<void> {
+  const key = { sourceConnection, commitment: sourceId, targetConnection };
+  const numbers = orders.map(({ number }) => number);
+  const before = await step(engine, erp.tenant, (tx) => findAdoption(tx, key));
+  // Asked already, or decided, about these.
+  if (
+    before !== null &&
+    before.state !== 'adopted' &&
+    numbers.every((number) => before.orders.includes(number))
+  )
+    return;
+  const sides = await readBothSides(engine, erp.tenant, projectId ?? '');
+  const source = sides.sources.find(({ commitment }) => commitment.id === sourceId);
+  if (source === undefined) return;
+  const candidates = orders.map((order) => ({ order, evidence: evidenceFor(source, order, erp.code) }));
+  const proposal = proposalOf(source, candidates, sides.applications.get(sourceId) ?? [], false);
+  await step(engine, erp.tenant, async (tx) => {
+    // Its order of before was given up: which it is now has to be said again.
+    if (before?.state === 'adopted') await reopenAdoption(tx, key, numbers);
+    await open(engine, tx, sides, proposal, why);
+  });
+}
+
 function reportOf({ project, erp, sources, orders, applications, decided, held }: BothSides): AdoptionReport {
   const found = matchOrders(sources, orders, erp.code);
   const alone = new Set(found.unmatchedCommitments.map(({ commitment }) => commitment.id));
@@ -100,6 +132,7 @@ async function open(
   tx: Tx,
   { hub, erp, editors }: BothSides,
   proposal: AdoptionProposal,
+  why: string | null = null,
 ): Promise<string | null> {
   const { commitment, candidates } = proposal;
   // Before anything is locked: a plan that runs now would not see the proposal.
@@ -110,7 +143,7 @@ async function open(
   const key = { sourceConnection: hub.id, commitment: commitment.id, targetConnection: erp.id };
   const orders = candidates.map(({ number }) => number);
   if (!(await proposeAdoption(tx, key, orders))) return 'its order was taken over already';
-  await askAdoption(engine, tx, erp, proposal, editors.get(commitment.id) ?? []);
+  await askAdoption(engine, tx, erp, proposal, editors.get(commitment.id) ?? [], why);
   // At once, and not when its lane is looked at: until then somebody could still approve what was planned before.
   await planCommitment(engine, tx, hub, commitment.id);
   const body = { commitment: commitment.id, orders, hash: proposal.hash };
@@ -125,6 +158,8 @@ export async function askAdoption(
   erp: OpenConnection,
   proposal: AdoptionProposal,
   editors: readonly string[],
+  /** What is other than it was asked for, where people made the orders of a requisition. */
+  why: string | null = null,
 ): Promise<void> {
   const { commitment, candidates } = proposal;
   const [first] = candidates;
@@ -141,7 +176,7 @@ export async function askAdoption(
     subject: adoptionSubject(commitment.id),
     document: null,
     title: `${commitment.number} ${commitment.title}`,
-    question,
+    question: why === null ? question : `It was asked for by a requisition, and ${why}. ${question}`,
     evidence: { proposal, editors },
     role: 'controller',
   });

@@ -94,10 +94,10 @@ export async function whileRequested(
   const fields = { ...before?.fields, ...body?.fields };
   const isSame = body !== null && before !== null && sameContent({ ...body, fields }, { ...before, fields });
   const ended = posted.reasons.filter(({ code }) => code === 'requisition-ended');
-  await moveDocument(tx, posted, {
-    state: posted.state,
-    reasons: isSame ? ended : [...ended, changedMeanwhile(erp, posted)],
-  });
+  const reasons = isSame ? ended : [...ended, changedMeanwhile(erp, posted)];
+  const codes = (all: readonly Reason[]) => all.map(({ code }) => code).join();
+  if (codes(reasons) !== codes(posted.reasons))
+    await moveDocument(tx, posted, { state: posted.state, reasons });
   if (isSame && isAsked && item.key !== posted.requestKey)
     await succeedRequest(engine, tx, at, item, [standsWords(erp, posted)]);
 }

@@ -9,6 +9,7 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { receiveFound } from '../intake/intake.ts';
 import { laneParts, sweepLane } from '../lanes.ts';
 import { step } from '../step.ts';
+import { sweepRequisitions } from './bought-orders.ts';
 import { showActualsInTime, waitsForHours } from './cost-hours.ts';
 import { healDeliveries } from './deliveries.ts';
 import { pull, pullToEnd } from './pull.ts';
@@ -29,6 +30,7 @@ export async function startSweeps(
     if (at.hub !== null) lists.push('requests', 'deliveries', 'projects', 'job-costs', 'payment-holds');
     if (at.hub !== null && engine.mail !== undefined) lists.push('mail');
     if (at.connection.list !== undefined) lists.push('references');
+    if (at.connection.requisition !== undefined) lists.push('requisitions');
     const lanes = ['identity', ...lists].map((list) => sweepLane(at, list));
     await step(engine, tenant, async (tx) => {
       await wakePlaces(tx, id, 'all');
@@ -68,6 +70,7 @@ export async function sweep(engine: Engine, lane: Lane): Promise<{ afterMs: numb
   const { pace } = engine;
   if (list === 'identity') return identity(engine, at);
   if (list === 'references') return dailyReferences(engine, at);
+  if (list === 'requisitions') return sweepRequisitions(engine, at);
   if (list === 'job-costs') return showActualsInTime(engine, at);
   if (list === 'payment-holds') return sweepPaymentHolds(engine, at);
   if (list === 'mail') return sendMails(engine, at);

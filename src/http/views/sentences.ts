@@ -27,6 +27,7 @@ const TELL: Readonly<Record<string, Tell>> = {
   redriven: () => 'Asked to try the work once more that was set aside.',
   'given-up': (fact) => sentence('Gave up a write that could not end by itself', fact('reason')),
   'source-not-told': () => 'It stays posted; the source was not told, as a person decided.',
+  'requisition-bought': (fact) => `Order ${fact('order')} was made of requisition ${fact('requisition')}.`,
   'document-detached': () => 'What stood in the target was cancelled there; it is over.',
   'order-adopted': (fact) =>
     `Took over order ${fact('order')}, billed up to application ${fact('application')}; opening difference ${fact('openingDifference')}.`,
