@@ -219,6 +219,8 @@ export type SubInvoiceRecord = {
   /** Line 8: due now. */
   readonly currentDue: DecimalText;
   readonly retainageHeld: DecimalText;
+  /** Who entered it; absent on what was read before that was kept. */
+  readonly createdByUserId?: string | null;
   readonly originId: string | null;
   readonly lines: readonly SubInvoiceLine[];
   readonly attachments: readonly FileRef[];

@@ -32,8 +32,10 @@ export type RequestItem = {
   readonly accountingDate: CalendarDate | null;
   /** Present where something was typed into fields besides. */
   readonly typed?: TypedFields;
-  /** What the approver accepted, as `acceptedContent`, where the request carries it. */
+  /** What the approver accepted, as one hash, where the request carries it. */
   readonly content?: string;
+  /** Who entered the record, where the request itself says so and no read of it would. */
+  readonly enteredBy?: string;
 };
 
 /** A record as a request names it. */

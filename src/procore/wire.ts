@@ -214,6 +214,10 @@ export const requisitionShow = requisitionRow.extend({
   requisition_end: optional,
   move_materials_to_previous_work_completed: flag,
   currency_configuration: stated,
+  created_by: z
+    .object({ id: optionalId })
+    .nullish()
+    .transform((value) => value ?? null),
   summary: z.object({
     total_retainage: text,
     total_earned_less_retainage: text,

@@ -31,7 +31,7 @@ describe('of 100,000 broken payloads none does harm', () => {
     let about = 0;
     for (let serial = 1; serial <= PAYLOADS; serial += 1) {
       const raw = JSON.stringify(brokenRequest(mangler, serial)) ?? 'null';
-      const { items } = erpRequest(String(serial), parseJson(raw), raw);
+      const { items } = erpRequest(String(serial), parseJson(raw), raw, 'USD');
       if (items.length === 0) expect.unreachable(`${serial}: no items`);
       if (items.some(({ subject }) => subject !== null)) about += 1;
       for (const { key, subject } of items) {

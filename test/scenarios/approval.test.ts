@@ -3,6 +3,7 @@ import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import { currentPolicy, setPolicy } from '../../src/store/policy.ts';
 import { inTenant } from '../../src/store/transaction.ts';
 import { insertUser } from '../../src/store/users.ts';
+import { billed, invoiceStands, mapRetainage } from './billing.ts';
 import { approveAs, editLines, holdErpAccount, mapCost } from './hands.ts';
 import {
   approvalsOf,
@@ -14,9 +15,11 @@ import {
   standsIn,
 } from './looking.ts';
 import {
+  APPROVER,
   createCommitment,
   exportCommitment,
   PETER,
+  PROJECT,
   people,
   sendAndApprove,
   startWorld,
@@ -221,5 +224,61 @@ describe('where the policy counts the export in Procore', () => {
     await standsIn(world, contract, 'awaiting-approval', { reason: 'needs-approval' });
     expect(await approveAs(world, people.controller, contract)).toEqual({ ok: true });
     await standsIn(world, contract, 'confirmed');
+  });
+
+  const auditOf = (source: string) =>
+    world.query<{ actor: string }>(
+      `select a.actor from audit a join document d on (d.tenant, d.id) = (a.tenant, a.document)
+       where a.kind = 'accepted' and d.source_object = $1 order by a.seq`,
+      [source],
+    );
+
+  test('of applications too, as long as they are billed as they say, and of none that one person entered and exported', async () => {
+    expect(await mapRetainage(world, '2050')).toEqual({ ok: true });
+    const { contract } = await exportCommitment(world, { lines: [{ amount: '400000.00' }] });
+    await standsIn(world, contract, 'confirmed');
+    const { contracts } = await procoreState(world);
+    const line_item_id = contracts.find(({ id }) => id === contract)!.line_items[0]!.id;
+    const work = { work_completed_this_period: '60000.00' };
+    const retained = { work_completed_retainage_retained_this_period: '6000.00' };
+    const { application } = await billed(world, contract, [{ line_item_id, ...work, ...retained }]);
+    await invoiceStands(world, application, 'confirmed');
+    expect(await auditOf('sub-invoice')).toEqual([{ actor: anna.email }]);
+    const own = await billed(world, contract, [{ line_item_id, ...work }], { as: APPROVER });
+    await invoiceStands(world, own.application, 'awaiting-approval', { reason: 'needs-approval' });
+    expect(await auditOf('sub-invoice')).toHaveLength(1);
+  });
+
+  test('and of bills of the company', async () => {
+    const line = { line_item_type_id: 31, cost_code_id: 41, project_id: PROJECT, unit_cost: '70000.00' };
+    const line_items = [{ ...line, description: 'Bolts' }];
+    const billOf = async (as: number, invoice_number: string) => {
+      const made = await world.act({
+        ...{ as, action: 'create_company_direct_cost', vendor_id: vendors.steel, invoice_number },
+        ...{ description: 'Bolts', accounting_date: '2026-11-10', direct_cost_date: '2026-11-09' },
+        line_items,
+      } as ProcoreAct);
+      const of = { kind: 'company_level_direct_cost', ids: [Number(made.direct_cost_id)] };
+      await world.act({ as: PETER, action: 'send_object_to_erp', ...of } as ProcoreAct);
+      await world.act({ as: APPROVER, action: 'approve_object_export', ...of } as ProcoreAct);
+      return String(made.direct_cost_id);
+    };
+    const stands = async (id: string, state: string) => {
+      let last: unknown;
+      const look = async () => {
+        const rows = await world.query<{ state: string }>(
+          'select state, reasons, gate, requester from document where source_id = $1',
+          [id],
+        );
+        last = rows;
+        return rows.some((row) => row.state === state);
+      };
+      await until(`bill ${id} is ${state}`, look).catch(() => {
+        throw new Error(`bill ${id} never stood in ${state}: ${JSON.stringify(last)}`);
+      });
+    };
+    await stands(await billOf(PETER, 'SS-1'), 'confirmed');
+    expect(await auditOf('company-direct-cost')).toEqual([{ actor: anna.email }]);
+    await stands(await billOf(APPROVER, 'SS-2'), 'awaiting-approval');
   });
 });

@@ -1,6 +1,3 @@
-import type { CodeRef, DecimalText } from '../records.ts';
-import { contentHash } from '../values/canonical.ts';
-import { formatDecimal, parseDecimal } from '../values/decimal.ts';
 import { type Approver, mayApprove, sameMail } from './approval.ts';
 import type { Asked } from './gate.ts';
 
@@ -10,7 +7,7 @@ export type Acceptance = {
   readonly by: string;
   /** Who wrote the record, by e-mail; null where the source does not say. */
   readonly author: string | null;
-  /** What was accepted, as `acceptedContent`; null where the request does not say. */
+  /** What was accepted, as one hash; null where the request does not say. */
   readonly content: string | null;
 };
 
@@ -24,27 +21,6 @@ export type Accepted = {
   readonly policyVersion: number;
 };
 
-type AcceptedLine = {
-  readonly id: string;
-  readonly amount: DecimalText;
-  readonly costCode: Pick<CodeRef, 'code'> | null;
-  readonly costType: Pick<CodeRef, 'code'> | null;
-};
-
-/** What of a record an approver accepts: its vendor, and what each line costs and is coded to. */
-export function acceptedContent(vendorId: string | null, lines: readonly AcceptedLine[]): string {
-  const rows = lines.map(({ id, amount, costCode, costType }) => {
-    return [id, plain(amount), costCode?.code ?? '', costType?.code ?? ''];
-  });
-  return contentHash({ vendorId, rows: rows.sort((a, b) => (a[0]! < b[0]! ? -1 : 1)) });
-}
-
-/** One amount is printed with more noughts or fewer. */
-function plain(amount: DecimalText): string {
-  const text = formatDecimal(parseDecimal(amount));
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
-}
-
 /**
  * The approval that the export itself is, where a policy counts it: the accounting approver is a person here with the
  * role that is asked for, and neither wrote the record nor shaped what becomes of it. Null where a person is asked.
@@ -57,7 +33,7 @@ export function acceptedBy(
     editors,
     users,
   }: {
-    /** What is about to be posted, as `acceptedContent`. */
+    /** What is about to be posted, as the same hash. */
     readonly content: string | null;
     readonly editors: readonly string[];
     readonly users: readonly Approver[];

@@ -1,3 +1,4 @@
+import { acceptedBill } from '../../domain/approval/accepted-content.ts';
 import {
   type DirectCostPlan,
   type DirectCostPlanInput,
@@ -91,7 +92,9 @@ async function save(
   const operation = body === null ? null : operationOf(body);
   if (isRefusedAlready(open, item, operation)) return;
   if (open !== null && !(await takeWritesBack(tx, erp, open))) return;
-  await saveAndGate(engine, tx, { at, erp, open, item }, originOf(record), { ...document, operation });
+  const content = acceptedBill(record.body, record.body.currency, record.body.lines);
+  const planning = { at, erp, open, item, content };
+  await saveAndGate(engine, tx, planning, originOf(record), { ...document, operation });
 }
 
 async function planInput(

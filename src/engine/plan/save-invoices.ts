@@ -28,6 +28,8 @@ type InvoicesPlan<Planned> =
 type Form<Planned> = {
   readonly operationOf: (planned: Planned) => Operation | null;
   readonly namesOf: (part: InvoicePart) => Pick<Origin, 'vendorId' | 'vendorName' | 'title'>;
+  /** What its approver may have accepted, as it is now; absent where no request carries that. */
+  readonly content?: string | null;
 };
 
 /** Brings each part of an application to the gate, or answers why there is nothing of it. */
@@ -51,7 +53,7 @@ async function savePart<Planned extends PlannedInvoice>(
   { at, erp, record, root, item }: ExportedInvoice,
   { part, open, posted }: InvoicedPart,
   plan: InvoicesPlan<Planned>,
-  { operationOf, namesOf }: Form<Planned>,
+  { operationOf, namesOf, content }: Form<Planned>,
 ): Promise<void> {
   // Something may be on its way: what it becomes decides what comes next, so the lane is woken when it ends. A conflict
   // that was found before anything was sent ends when the source is put right; any other a person ends.
@@ -76,7 +78,8 @@ async function savePart<Planned extends PlannedInvoice>(
     recordVersion: record.version,
     recordHash: record.hash,
   };
-  await saveAndGate(engine, tx, { at, erp, open, item }, origin, { ...planned, operation });
+  const planning = { at, erp, open, item, ...(content != null && { content }) };
+  await saveAndGate(engine, tx, planning, origin, { ...planned, operation });
 }
 
 const ANSWERS: Readonly<Partial<Record<Why, string>>> = {

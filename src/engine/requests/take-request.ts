@@ -146,10 +146,10 @@ async function requesterOf(hub: Hub, hints: readonly Signal['hint'][]): Promise<
 /** A request that only a sweep found does not say who sent it: then whoever wrote the record stands for the sender. */
 async function authorsOf(hub: Hub, { items }: ErpRequest): Promise<ReadonlyMap<string, string>> {
   const authors = new Map<string, string>();
-  for (const { key, subject } of items) {
-    const record = subject === null ? null : ((await pulledFor(hub, subject))?.record ?? null);
-    const userId = record !== null && 'createdByUserId' in record ? record.createdByUserId : null;
-    const email = userId === null ? null : await hub.userEmail(userId);
+  for (const { key, subject, enteredBy } of items) {
+    const record = subject === null || enteredBy ? null : ((await pulledFor(hub, subject))?.record ?? null);
+    const userId = record !== null && 'createdByUserId' in record ? record.createdByUserId : enteredBy;
+    const email = userId ? await hub.userEmail(userId) : null;
     if (email !== null) authors.set(key, email);
   }
   return authors;
@@ -158,6 +158,7 @@ async function authorsOf(hub: Hub, { items }: ErpRequest): Promise<ReadonlyMap<s
 async function pulledFor(hub: Hub, { object, id, projectId, type }: RequestSubject): Promise<Pulled | null> {
   if (projectId === null) return null;
   if (object === 'change-order') return hub.fetchChangeOrder({ id, projectId });
+  if (object === 'sub-invoice') return hub.fetchSubInvoice({ id, projectId });
   if (object === 'prime-change-order') return hub.fetchPrimeChangeOrder({ id, projectId });
   return object === 'commitment' && type !== null ? hub.fetchCommitment({ id, projectId, type }) : null;
 }

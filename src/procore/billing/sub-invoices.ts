@@ -69,6 +69,7 @@ export function subInvoiceRecord(shown: ShownApplication, config: ProcoreConfig)
     previouslyCertified: amountText(summary.less_previous_certificates_for_payment, currency, 'line 7'),
     currentDue: amountText(summary.current_payment_due, currency, 'line 8'),
     retainageHeld: amountText(summary.total_retainage, currency, 'line 5'),
+    createdByUserId: row.created_by?.id ?? null,
     originId: row.origin_id,
     lines: linesOf(shown, currency),
     attachments: row.attachments.map(({ id, filename, name }) => ({ id, name: filename ?? name ?? id })),

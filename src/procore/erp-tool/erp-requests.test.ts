@@ -14,7 +14,7 @@ const commitment = {
 
 function read(envelope: object) {
   const raw = JSON.stringify({ id: 9001, company_id: 7, created_at: '2026-08-03T08:00:00Z', ...envelope });
-  return erpRequest('9001', parseJson(raw), raw);
+  return erpRequest('9001', parseJson(raw), raw, 'USD');
 }
 
 const whole = {
@@ -305,6 +305,8 @@ describe('any other ERP request', () => {
     let deep: JsonValue = { request_detail_id: '5' };
     for (let i = 0; i < 5_000; i += 1) deep = { a: deep };
     const raw = '{}';
-    expect(erpRequest('1', { request_name: 'x', request_data: deep }, raw).items[0]?.detailId).toBeNull();
+    expect(
+      erpRequest('1', { request_name: 'x', request_data: deep }, raw, 'USD').items[0]?.detailId,
+    ).toBeNull();
   });
 });

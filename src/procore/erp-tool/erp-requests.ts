@@ -1,10 +1,10 @@
-import { acceptedContent } from '../../domain/approval/acceptance.ts';
 import type { TypedFields } from '../../domain/planning/export-fields.ts';
 import { type CalendarDate, calendarDate } from '../../domain/values/calendar-date.ts';
 import type { JsonValue } from '../../lib/decimal-json.ts';
 import { type CommitmentType, commitmentTypeOf } from '../commitments/commitments.ts';
 import { asTree, textOf } from '../http/errors.ts';
 import type { ErpRequest, RequestItem, RequestSubject } from '../hub.ts';
+import { acceptedIn } from './accepted.ts';
 import { type ErpEvent, erpEvent } from './erp-events.ts';
 
 // The size of an answer is bounded where it is read; only its depth has to be bounded here.
@@ -35,14 +35,14 @@ const NOTHING: Draft = {
  * the id of its own request, so it is the one that was asked for. Whatever else is broken gives an item all the same,
  * so that somebody sees it and its detail can be closed.
  */
-export function erpRequest(id: string, value: JsonValue, raw: string): ReadRequest {
+export function erpRequest(id: string, value: JsonValue, raw: string, usualCurrency: string): ReadRequest {
   const envelope = asTree(value) ?? {};
   const name = nameOf(envelope);
   return {
     id,
     name,
     createdAt: textOf(envelope.created_at) ?? '',
-    items: requestItems(id, name, envelope),
+    items: requestItems(id, name, envelope, usualCurrency),
     raw,
   };
 }
@@ -56,11 +56,11 @@ function nameOf(envelope: Tree): string {
   return isReset ? 'reset_prime_contract_change_order' : 'unknown';
 }
 
-function requestItems(requestId: string, name: string, envelope: Tree): ReadItem[] {
+function requestItems(requestId: string, name: string, envelope: Tree, usualCurrency: string): ReadItem[] {
   const data = envelope.request_data ?? envelope;
   const event = erpEvent(name);
   const parts: readonly JsonValue[] = Array.isArray(data) ? data : [data];
-  const read = event === null ? [] : parts.flatMap((part) => itemsOf(event, part));
+  const read = event === null ? [] : parts.flatMap((part) => itemsOf(event, part, usualCurrency));
   const found = read.length > 0 ? read : detailsOf(data).map((detailId) => ({ ...NOTHING, detailId }));
   const items = found.length > 0 ? found : [NOTHING];
   const fallback = items.length === 1 ? firstDetail(envelope) : null;
@@ -73,7 +73,7 @@ function requestItems(requestId: string, name: string, envelope: Tree): ReadItem
 }
 
 /** One item for each record that a part of the data names. An id of a detail beside several belongs to none of them. */
-function itemsOf(event: ErpEvent, part: JsonValue): Draft[] {
+function itemsOf(event: ErpEvent, part: JsonValue, usualCurrency: string): Draft[] {
   const tree = asTree(part);
   if (tree === null || event.list) return [];
   const rows = rowsOf(event, tree);
@@ -84,7 +84,7 @@ function itemsOf(event: ErpEvent, part: JsonValue): Draft[] {
     erpCode: codeOf(event, row),
     accountingDate: dateIn(row, tree),
     ...typedIn(row),
-    ...acceptedIn(event, row, tree),
+    ...acceptedIn(event, row, tree, usualCurrency),
   }));
 }
 
@@ -213,35 +213,6 @@ function typedIn(row: Tree): { readonly typed?: TypedFields } {
     return [[key, text.length > MAX_TYPED_LENGTH ? `${text.slice(0, MAX_TYPED_LENGTH)}…` : text] as const];
   });
   return typed.length === 0 ? {} : { typed: Object.fromEntries(typed.slice(0, MAX_TYPED)) };
-}
-
-/** Where the lines of what is exported stand in its event. */
-const LINES: Readonly<Record<string, string>> = {
-  commitment: 'commitment_items',
-  'change-order': 'change_order_items',
-};
-
-/** What was accepted; nothing is said of a payload that does not carry all of it. */
-function acceptedIn({ act, object }: ErpEvent, row: Tree, tree: Tree): { readonly content?: string } {
-  const listed = tree[LINES[object] ?? ''];
-  if (act !== 'export' || !Array.isArray(listed)) return {};
-  const vendorId = object === 'commitment' ? idOf(asTree(row.vendor)?.id) : null;
-  const lines = listed.map((value: JsonValue) => {
-    const line = asTree(value) ?? {};
-    const code = asTree(line.cost_code);
-    return {
-      id: idOf(line.id) ?? '',
-      amount: textOf(line.amount) ?? '',
-      costCode: { code: textOf(code?.full_code) ?? textOf(code?.code) ?? '' },
-      costType: { code: textOf(asTree(line.line_item_type)?.code) ?? '' },
-    };
-  });
-  try {
-    return { content: acceptedContent(vendorId, lines) };
-  } catch {
-    // An amount that is none: whatever was accepted, it was not this.
-    return {};
-  }
 }
 
 function firstDetail(value: JsonValue): string | null {

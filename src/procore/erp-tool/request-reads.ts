@@ -20,7 +20,7 @@ export async function fetchRequest(reading: Reading, id: string, from = 0): Prom
     `/rest/v1.0/companies/${config.companyId}/erp_requests/${encodeURIComponent(id)}`,
   );
   if (found === null) return null;
-  const { items: read, ...request } = erpRequest(id, found.value, found.raw);
+  const { items: read, ...request } = erpRequest(id, found.value, found.raw, config.currency);
   const all = isUnreadable(read) ? await everyDetailOf(reading, request.id, read) : read;
   const to = from + MAX_ITEMS_PER_TURN;
   const page = all.slice(from, to).filter(({ closed }) => closed !== true);
