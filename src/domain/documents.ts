@@ -370,6 +370,8 @@ export type Operation =
       readonly originCode: string;
       /** source line id -> key of the line in the ERP */
       readonly lines: Readonly<Record<string, string>>;
+      /** Ids of ours that it gives way to: of the requisition that the order was made of. */
+      readonly replaces?: readonly string[];
       /** For people who support the integration: it goes with the ids and is never compared. */
       readonly support?: string;
       readonly closing: RequestClosing | null;

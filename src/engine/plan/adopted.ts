@@ -7,6 +7,7 @@ import type { StoredDocument } from '../../store/document-row.ts';
 import { findRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { OpenConnection } from '../engine.ts';
+import { requisitionOrigins } from './requisition-told.ts';
 
 /** What is known of an order that stood in the ERP before a commitment was connected. */
 export async function adoptionOf(
@@ -58,7 +59,8 @@ export async function keepsForeignOrigin(
   const key = { connection: hub.id, object: sourceObject, nativeId: sourceId };
   const record = await findRecord<CommitmentRecord | SubInvoiceRecord | OwnerInvoiceRecord>(tx, key);
   const originId = record?.body.originId ?? null;
-  return originId !== null && originId !== `${erp.code}-${targetId}`;
+  if (originId === null || originId === `${erp.code}-${targetId}`) return false;
+  return !(await requisitionOrigins(tx, hub, erp, sourceId)).includes(originId);
 }
 
 /** Whether it stood in the ERP, and nobody here wrote it. */

@@ -31,6 +31,7 @@ import { adoptionOf } from './adopted.ts';
 import { waitsForCompany } from './ask-company.ts';
 import { standingOrder } from './order-in-erp.ts';
 import { giveWayTo, isAskedAnew, type OrderedAs, orderedAs, whileRequested } from './plan-requisition.ts';
+import { requisitionOrigins } from './requisition-told.ts';
 import {
   isRefusedAlready,
   isSpent,
@@ -184,7 +185,9 @@ export async function planInput(
     record: record.gone ? { ...body, deleted: true } : body,
     exported: item === null ? null : exportOf(erp, item),
     mapping: find,
-    originMayBeOurs: await originMayBeOurs(tx, erp, body.originId, open),
+    originMayBeOurs:
+      (await originMayBeOurs(tx, erp, body.originId, open)) ||
+      (await requisitionOrigins(tx, at, erp, record.nativeId)).includes(body.originId ?? ''),
     vendorCode: vendor.code,
     vendorBlocked: vendor.blocked,
     vendorNotes: vendor.notes,

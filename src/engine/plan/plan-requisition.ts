@@ -10,6 +10,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { failRequest, succeedRequest } from '../post/confirm.ts';
 import { isUnderWay, orderKey } from './adopted.ts';
+import { requisitionName, standsWords } from './requisition-told.ts';
 import { withdraw } from './save-plan.ts';
 
 /** What of a commitment is planned: its order, or the requisition that people of the ERP make the order of. */
@@ -85,7 +86,7 @@ export async function whileRequested(
   const isAsked = item !== null && (item.state === 'received' || item.state === 'working');
   if (input.record.deleted) {
     if (!isAsked) return;
-    const message = `The commitment was deleted in Procore. ${nameOf(posted)} still stands in ${erp.name}.`;
+    const message = `The commitment was deleted in Procore. ${requisitionName(posted)} still stands in ${erp.name}.`;
     return failRequest(engine, tx, at, item, [message]);
   }
   const plan = planOrder(input);
@@ -116,7 +117,7 @@ function changedMeanwhile(erp: OpenConnection, posted: StoredDocument): Reason {
   return {
     code: 'requisition-open',
     owner: 'accountant',
-    message: `The commitment says something else than ${nameOf(posted).toLowerCase()} in ${erp.name}, which nobody ordered yet.`,
+    message: `The commitment says something else than ${requisitionName(posted).toLowerCase()} in ${erp.name}, which nobody ordered yet.`,
     remedy:
       'Have it ordered there: the order follows the commitment then. Or take it back there and export the commitment again.',
   };
@@ -134,16 +135,7 @@ export async function whyNotOrdered(
   return {
     code: 'order-missing',
     owner: 'accountant',
-    message: `Its order does not stand in ${erp.name} yet: it is in ${nameOf(posted).toLowerCase()}, not bought yet.`,
-    remedy: `Make the order of ${nameOf(posted).toLowerCase()} in ${erp.name}; this goes by itself once that order is found.`,
+    message: `Its order does not stand in ${erp.name} yet: it is in ${requisitionName(posted).toLowerCase()}, not bought yet.`,
+    remedy: `Make the order of ${requisitionName(posted).toLowerCase()} in ${erp.name}; this goes by itself once that order is found.`,
   };
-}
-
-/** How the sender of an export is answered: the order's own number comes later, and by itself. */
-export function standsWords(erp: OpenConnection, posted: StoredDocument): string {
-  return `${nameOf(posted)} stands in ${erp.name}; nothing is ordered yet. The number of the order comes to this commitment once somebody there makes it of the requisition.`;
-}
-
-export function nameOf({ targetNumber, targetId }: StoredDocument): string {
-  return `Requisition ${targetNumber ?? targetId ?? ''}`;
 }

@@ -20,7 +20,6 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentOfRoot, sourceLane } from '../lanes.ts';
 import { askAboutLinks, askAboutWrite, openConflict } from '../plan/ask.ts';
 import { movedOn } from '../plan/moved-on.ts';
-import { standsWords } from '../plan/plan-requisition.ts';
 import { wakePlanner, wakeReleased, wakeWaiting } from '../plan/wake.ts';
 import { concludeRemoval } from '../requests/remove-assignment.ts';
 import { concludeStaging } from '../requests/staging.ts';
@@ -28,7 +27,7 @@ import { concludeCodeSync } from '../requests/sync-codes.ts';
 import { paidInvoice } from '../watch/keep-record.ts';
 import { concludeInsurances } from '../watch/show-insurances.ts';
 import { attachFiles } from './attach.ts';
-import { confirmPosted, failRequest, succeedRequest } from './confirm.ts';
+import { confirmPosted, failRequest } from './confirm.ts';
 import { documentEntry } from './document-entry.ts';
 import { proposeAccrual } from './late-cost.ts';
 import { backToPlan } from './may-intend.ts';
@@ -118,6 +117,7 @@ export function isEffectOf(
 /** What a person sent to the ERP, and is told of. */
 const EXPORTED_KINDS: ReadonlySet<StoredDocument['kind']> = new Set([
   'purchase-order',
+  'purchase-requisition',
   'ap-invoice',
   'ar-invoice',
   'vendor-payment',
@@ -171,7 +171,6 @@ async function posted(
     isExported && confirmPosted(engine, tx, hub, at, document),
   ]);
   await askAboutLinks(engine, tx, `${document.number} ${document.title}`, inTheWay);
-  if (document.kind === 'purchase-requisition') await answerRequest(engine, tx, hub, at, document);
   if (!isTold) await moveDocument(tx, document, { state: 'confirmed' });
   if (document.kind === 'vendor-link') await wakeWaiting(engine, tx, at.tenant, 'vendor', targetId);
   await settleMaster(engine, tx, { hub, erp: at }, document);
@@ -188,18 +187,6 @@ async function posted(
       links: String(links.length),
     }),
   ];
-}
-
-/** The commitment has no order yet, so Procore gets no id; who exported it is told what stands. */
-async function answerRequest(
-  engine: Engine,
-  tx: Tx,
-  hub: OpenConnection,
-  erp: OpenConnection,
-  document: StoredDocument,
-): Promise<void> {
-  const item = document.requestKey === null ? null : await getItem(tx, hub.id, document.requestKey);
-  if (item !== null) await succeedRequest(engine, tx, hub, item, [standsWords(erp, document)]);
 }
 
 /** A pay application may wait for its order, or for the application before it. Both are locked by who plans one. */

@@ -21,6 +21,12 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentRoot, postLane, primeContractRoot } from '../lanes.ts';
 import { keepsForeignOrigin } from '../plan/adopted.ts';
+import {
+  requisitionName,
+  requisitionOrigin,
+  requisitionOrigins,
+  standsWords,
+} from '../plan/requisition-told.ts';
 import { budgetConfirmation } from './confirm-budget.ts';
 import { confirmMaster } from './new-master.ts';
 import { askTypedOtherwise } from './typed-otherwise.ts';
@@ -43,7 +49,7 @@ export async function confirmPosted(
   const isLast = siblings.every(
     ({ state, requestKey }) => isOver.has(state) || requestKey !== document.requestKey,
   );
-  const closing = isClosed(item) || !isLast ? null : closingOf(item, 'success', []);
+  const closing = isClosed(item) || !isLast ? null : closingOf(item, 'success', wordsFor(erp, document));
   // A pay application bears the id of one invoice: that of its work, where it has one.
   const isSecond =
     document.part === 'retainage-release' && siblings.some(({ state }) => state !== 'withdrawn');
@@ -62,6 +68,11 @@ export async function confirmPosted(
     await moveItem(tx, item, 'succeeded');
   }
   return false;
+}
+
+/** What stands needs no words but where it is not what was exported: a requisition orders nothing yet. */
+function wordsFor(erp: OpenConnection, document: StoredDocument): readonly string[] {
+  return document.kind === 'purchase-requisition' ? [standsWords(erp, document)] : [];
 }
 
 const isOver: ReadonlySet<DocumentState> = new Set(['posted', 'confirmed', 'withdrawn', 'detached']);
@@ -289,15 +300,21 @@ async function confirmation(
   if (document.sourceObject === 'change-order')
     return ofChangeOrder(tx, hub, document, { originId, originCode, closing });
   const commitment = await commitmentOf(tx, hub, document);
+  const replaces = await requisitionOrigins(tx, hub, erp, document.sourceId);
+  const isRequisition = document.kind === 'purchase-requisition';
   const known = new Set(commitment?.lines.map((line) => line.id) ?? []);
   return {
     kind: 'confirm-order',
     commitmentId: document.sourceId,
     commitmentType: commitment?.type ?? 'subcontract',
     ...(projectId === null ? {} : { projectId }),
-    originId,
-    originCode,
-    lines: Object.fromEntries(Object.entries(document.lineKeys).filter(([key]) => known.has(key))),
+    originId: isRequisition ? requisitionOrigin(erp, document) : originId,
+    originCode: isRequisition ? requisitionName(document) : originCode,
+    // Lines are those of the order, which is not there yet.
+    lines: isRequisition
+      ? {}
+      : Object.fromEntries(Object.entries(document.lineKeys).filter(([key]) => known.has(key))),
+    ...(replaces.length === 0 ? {} : { replaces }),
     closing,
   };
 }

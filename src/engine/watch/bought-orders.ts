@@ -11,7 +11,8 @@ import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { askWhichWasBought } from '../plan/adopt.ts';
 import { linkBought } from '../plan/link-bought.ts';
-import { isEnded, nameOf } from '../plan/plan-requisition.ts';
+import { isEnded } from '../plan/plan-requisition.ts';
+import { requisitionName } from '../plan/requisition-told.ts';
 import { step } from '../step.ts';
 
 /** The regular look at requisitions that nobody ordered yet: which orders people made of them, and which they ended. */
@@ -75,7 +76,7 @@ function ended(erp: OpenConnection, document: StoredDocument, state: Ended): Rea
   return {
     code: 'requisition-ended',
     owner: 'accountant',
-    message: `${nameOf(document)} is ${state} in ${erp.name}, and no order of its project draws on it.`,
+    message: `${requisitionName(document)} is ${state} in ${erp.name}, and no order of its project draws on it.`,
     remedy:
       'Export the commitment again to have it asked for anew, or take over the order that was typed for it with `tiebeam adopt`.',
   };

@@ -23,6 +23,8 @@ export type OriginRow = {
   readonly itemId: string;
   readonly originId: string;
   readonly originCode: string | null;
+  /** Ids of ours that may stand there until then; never compared beyond that. */
+  readonly replaces?: readonly string[] | undefined;
   /** Goes with the ids and is never compared. */
   readonly support?: string | undefined;
 };
@@ -47,6 +49,7 @@ export function wantedRows(operation: Confirm): OriginRow[] {
     originId: operation.originId,
     originCode: operation.originCode,
     support: operation.support,
+    replaces: operation.replaces,
   };
   return [...lines, header];
 }
@@ -232,7 +235,7 @@ export function originWrite(
   config: ProcoreConfig,
   standing: (read: Read) => Promise<Standing>,
 ): Write {
-  const targetHash = contentHash(rows.map(({ support: _, ...row }) => row));
+  const targetHash = contentHash(rows.map(({ support: _, replaces: __, ...row }) => row));
   return {
     name,
     kind: 'set',
@@ -278,14 +281,19 @@ export function standingOf(
         id,
         difference: `${row.itemType} ${row.itemId} was deleted in Procore`,
       };
-    if (there.originId !== null && there.originId !== row.originId)
+    const isReplaced = there.originId !== null && row.replaces?.includes(there.originId) === true;
+    if (there.originId !== null && there.originId !== row.originId && !isReplaced)
       return {
         kind: 'standing',
         standing: 'elsewhere',
         id,
         difference: `${row.itemType} ${row.itemId} already carries the origin id "${there.originId}" instead of "${row.originId}"`,
       };
-    if (there.originId === null || (row.originCode !== null && there.originCode !== row.originCode))
+    if (
+      there.originId === null ||
+      isReplaced ||
+      (row.originCode !== null && there.originCode !== row.originCode)
+    )
       reached = false;
   }
   return { kind: 'standing', standing: reached ? 'at-target' : 'at-base', id };
