@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { contradiction, documentFieldPattern } from '../../domain/planning/document-fields.ts';
-import { commitmentsAsSetting } from '../commitments-as.ts';
 
 const DOCUMENT_FIELD = documentFieldPattern('[a-z][a-z0-9_]{0,39}');
 
@@ -10,7 +9,12 @@ export const demoErpConfig = z.strictObject({
   company: z.string().min(1).max(40).describe('Company id that the key must open'),
   apiKey: z.string().min(1).max(200).describe('API key of an integration user'),
   ca: z.string().min(1).optional().describe('PEM of a private certificate authority'),
-  commitmentsAs: commitmentsAsSetting,
+  commitmentsAs: z
+    .enum(['order', 'requisition'])
+    .optional()
+    .describe(
+      'What an exported commitment becomes: a purchase order, or a purchase requisition that people here make the order of; that order is then found and linked. Empty: an order.',
+    ),
   payments: z
     .enum(['off', 'post'])
     .optional()

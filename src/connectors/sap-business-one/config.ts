@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { contradiction, documentFieldPattern } from '../../domain/planning/document-fields.ts';
-import { commitmentsAsSetting } from '../commitments-as.ts';
 
 /** A user field of the company's own: those of ours are not for people to fill. */
 const DOCUMENT_FIELD = documentFieldPattern('U_(?!Tiebeam)[A-Za-z0-9_]{1,50}');
@@ -68,7 +67,12 @@ export const businessOneConfig = z.strictObject({
     .describe(
       'Numbering series that gives new vendors their codes where the approver types none. Empty: a code must be typed.',
     ),
-  commitmentsAs: commitmentsAsSetting,
+  commitmentsAs: z
+    .enum(['order', 'requisition'])
+    .optional()
+    .describe(
+      'What an exported commitment becomes: a purchase order, or a purchase request that people here make the order of; that order is then found and linked. Empty: an order.',
+    ),
   subJobs: z
     .enum(['ask', 'to-their-job'])
     .default('ask')
