@@ -63,6 +63,16 @@ export type VendorLinkBody = {
   readonly originCode: string;
 };
 
+/** What of an invoice's line is drawn on a goods receipt of that line of the order. */
+export type ReceiptDraw = {
+  readonly receipt: string;
+  /** What people see on the receipt. */
+  readonly number: string;
+  /** Key of the receipt's line. */
+  readonly line: string;
+  readonly amount: DecimalText;
+};
+
 /** What an AP invoice relieves: one line of the order that its commitment became. Amount is gross, before tax. */
 export type ApInvoiceOrderLine = {
   /** The source line's id. */
@@ -72,6 +82,8 @@ export type ApInvoiceOrderLine = {
   /** Key of the order's line in the ERP. */
   readonly orderLine: string;
   readonly coding: LineCoding;
+  /** What of the amount is drawn on what came in, oldest first; the rest on the order's line itself. */
+  readonly received?: readonly ReceiptDraw[];
 };
 
 /**
@@ -222,7 +234,26 @@ export type PostedBase = {
 };
 
 /** What of one line of an order in the ERP is not invoiced yet. A closed line takes no invoice, whatever is left. */
-export type OpenOrderLine = { readonly key: string; readonly open: DecimalText; readonly closed: boolean };
+export type OpenOrderLine = {
+  readonly key: string;
+  /** What came in on it by a receipt is not open here any more. */
+  readonly open: DecimalText;
+  readonly closed: boolean;
+  /** What came in, oldest first, without what was taken back; absent where nothing did. */
+  readonly received?: readonly ReceivedLine[];
+};
+
+/** What came in on one line of an order by one goods receipt. */
+export type ReceivedLine = {
+  readonly receipt: string;
+  readonly number: string;
+  readonly line: string;
+  readonly amount: DecimalText;
+  /** What no invoice has drawn yet. */
+  readonly open: DecimalText;
+  /** Why no invoice of ours can draw on it; null where one can. */
+  readonly unusable: 'closed' | 'other-currency' | 'other-price' | null;
+};
 
 /** A file to be attached, by the SHA-256 of its content in hex: the bytes are handed over when it is sent. */
 export type FileToAttach = { readonly name: string; readonly sha256: string };

@@ -28,6 +28,7 @@ export type Reason = {
     | 'requisition-ended'
     | 'order-line-missing'
     | 'over-commitment'
+    | 'receipt-unusable'
     | 'currency-mismatch'
     | 'retainage-account-missing'
     | 'revenue-account-missing'

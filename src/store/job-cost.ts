@@ -1,6 +1,7 @@
 import type { Figure } from '../domain/actuals/job-cost-figures.ts';
 import type { JobCostRow, KnownRow, RowFate } from '../domain/actuals/job-cost-rows.ts';
 import type { JournalRecord } from '../domain/actuals/journal.ts';
+import type { ReceiptDraw } from '../domain/documents.ts';
 import { type FieldError, ROW_REFUSED } from '../domain/posting/outcomes.ts';
 import { type PostingState, postingDone } from '../domain/states.ts';
 import type { Tx } from './transaction.ts';
@@ -154,6 +155,24 @@ export async function invoiceIdsOf(
     [target, projectId, sourceObject],
   );
   return rows.map(({ id }) => id);
+}
+
+/** What pay applications of a project that stand in a target have drawn on goods receipts there. */
+export async function receiptDrawsOf(
+  tx: Tx,
+  target: string,
+  projectId: string,
+): Promise<(ReceiptDraw & { readonly currency: string })[]> {
+  const { rows } = await tx.query<ReceiptDraw & { readonly currency: string }>(
+    `select draw.receipt, draw.number, draw.line, draw.amount, d.currency
+     from document d, jsonb_array_elements(d.body -> 'lines') as line,
+       jsonb_to_recordset(line -> 'received') as draw (receipt text, number text, line text, amount text)
+     where d.tenant = current_tenant() and d.target_connection = $1 and d.project_id = $2
+       and d.kind = 'ap-invoice' and d.source_object = 'sub-invoice' and d.state in ('posted', 'confirmed')
+       and jsonb_typeof(line -> 'received') = 'array' limit 100000`,
+    [target, projectId],
+  );
+  return rows;
 }
 
 export async function jobCostsAllowed(tx: Tx, hub: string): Promise<boolean> {

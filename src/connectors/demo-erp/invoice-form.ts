@@ -1,6 +1,6 @@
 import type { ApInvoiceBody, DirectInvoiceBody } from '../../domain/documents.ts';
 import { withFields } from '../../domain/planning/document-fields.ts';
-import { formatMoney, magnitude, parseMoney } from '../../domain/values/money.ts';
+import { formatMoney, magnitude, parseMoney, subtract, sum } from '../../domain/values/money.ts';
 import { billOf } from './bill.ts';
 import { type Form, lineFacts } from './form.ts';
 import { holdText } from './invoice-hold.ts';
@@ -13,10 +13,7 @@ import type { Invoice } from './wire.ts';
 export function invoiceOf(body: ApInvoiceBody) {
   const { application, currency, dueDate, paymentHold: hold } = body;
   const isWork = body.purpose === 'progress';
-  const lines = body.lines.map(({ key, orderLine, description, amount }) => {
-    const drawn = formatMoney(parseMoney(amount, currency));
-    return { key, order_line: Number(orderLine), description, amount: drawn };
-  });
+  const lines = body.lines.flatMap((line) => drawnLines(line, currency));
   const [retainage] = body.retainage.map(({ account, amount }) => {
     return { account, amount: formatMoney({ minor: magnitude(parseMoney(amount, currency)), currency }) };
   });
@@ -37,6 +34,25 @@ export function invoiceOf(body: ApInvoiceBody) {
     ...(isWork ? { lines } : {}),
     ...(retainage === undefined ? {} : { retainage }),
   };
+}
+
+/** A line for each delivery that is billed, and one on the order itself for what is beyond them. */
+export function drawnLines(
+  { key, orderLine, description, amount, received = [] }: ApInvoiceBody['lines'][number],
+  currency: string,
+) {
+  const drawn = received.map((draw) => ({ delivery: draw.receipt, cost: parseMoney(draw.amount, currency) }));
+  const onDeliveries = sum(
+    drawn.map(({ cost }) => cost),
+    currency,
+  );
+  const rest = subtract(parseMoney(amount, currency), onDeliveries);
+  const onOrder = rest.minor === 0n && drawn.length > 0 ? [] : [{ cost: rest }];
+  return [...drawn, ...onOrder].map(({ cost, ...on }, index) => ({
+    // The first bears the key of the line in the source, the others one of their own.
+    key: index === 0 ? key : `${key}#${index + 1}`,
+    ...{ order_line: Number(orderLine), ...on, description, amount: formatMoney(cost) },
+  }));
 }
 
 /** Whichever of our invoices it is, as it is sent. */
@@ -65,18 +81,18 @@ type Compared = Pick<
 
 /** It draws on a line of the order, or bears an account and a project. */
 type ComparedLine = Pick<Invoice['lines'][number], 'key' | 'description' | 'amount'> &
-  Partial<Pick<Invoice['lines'][number], 'order_line' | 'account' | 'project' | 'sub_job'>>;
+  Partial<Pick<Invoice['lines'][number], 'order_line' | 'delivery' | 'account' | 'project' | 'sub_job'>>;
 
 /** Hold and due date are in no form: they belong to the people who pay. */
 export function formOfInvoice({ lines, retainage, ...header }: Compared): Form {
   const { type, revision, order, vendor, currency, vendor_number, date, invoice_date } = header;
   const compared = lines.map(
-    ({ key, order_line, account, project, sub_job, description, amount }, index) => ({
+    ({ key, order_line, delivery, account, project, sub_job, description, amount }, index) => ({
       key: key ?? `number ${index + 1}`,
       on:
         order_line == null
           ? `account ${account} of ${sub_job ?? project ?? 'no project'}`
-          : `order line ${order_line}`,
+          : `order line ${order_line}${delivery == null ? '' : ` by delivery ${delivery}`}`,
       description,
       amount: parseMoney(amount, currency),
     }),

@@ -1,6 +1,6 @@
 import type { ApInvoiceBody, OpenOrderLine } from '../../domain/documents.ts';
 import type { FieldError } from '../../domain/posting/outcomes.ts';
-import { formatMoney, parseMoney, subtract } from '../../domain/values/money.ts';
+import { formatMoney, parseMoney, subtract, sum } from '../../domain/values/money.ts';
 
 /** What Ledgerline would refuse of an invoice that its widths say nothing of. */
 export function invoiceErrors(
@@ -28,7 +28,12 @@ function drawErrors(body: ApInvoiceBody, orderLines: readonly OpenOrderLine[]): 
   const open = new Map(
     orderLines.filter(({ closed }) => !closed).map(({ key, open }) => [key, inCurrency(open)]),
   );
-  return body.lines.flatMap(({ key, description, orderLine, amount }) => {
+  return body.lines.flatMap(({ key, description, orderLine, amount: billed, received = [] }) => {
+    // What is billed by deliveries was taken from what is open on them.
+    const drawnThere = received.map((draw) => inCurrency(draw.amount));
+    const onOrder = subtract(inCurrency(billed), sum(drawnThere, body.currency));
+    if (received.length > 0 && onOrder.minor === 0n) return [];
+    const amount = formatMoney(onOrder);
     const left = open.get(orderLine);
     const refused = (code: string, words: string) => [
       { field: `lines[${key}].amount`, message: `${description}: ${words}`, code },

@@ -59,8 +59,11 @@ function booked(body: ApInvoiceBody): Invoice {
 }
 
 const answering =
-  (body: unknown, status = 200): Read =>
-  async () => ({ status, headers: {}, body: JSON.stringify(body) });
+  (body: unknown, status = 200, deliveries: readonly object[] = []): Read =>
+  async ({ path }) =>
+    path.startsWith('/deliveries')
+      ? { status: 200, headers: {}, body: JSON.stringify({ records: deliveries }) }
+      : { status, headers: {}, body: JSON.stringify(body) };
 
 describe('the form of an invoice', () => {
   const bodies = fc
@@ -167,6 +170,38 @@ describe('what is still open of an order', () => {
       { key: '1', open: '30.00', closed: false },
       { key: '2', open: '4.99', closed: false },
     ]);
+  });
+
+  it('is less by what came in, which is open on its deliveries, the oldest first', async () => {
+    const came = (code: string, date: string, status: string, amount: string, unbilled: string) => ({
+      ...{ change: 1, code, order: 'LO-1', vendor: 'V1', currency: 'USD', date, status },
+      lines: [{ order_line: 1, amount, unbilled }],
+    });
+    const deliveries = [
+      came('LG-3', '2026-08-09', 'open', '7.00', '2.00'),
+      came('LG-2', '2026-08-05', 'closed', '4.00', '1.00'),
+      came('LG-1', '2026-08-04', 'cancelled', '9.00', '9.00'),
+    ];
+    const [first] = (await openOrderLines(answering(order, 200, deliveries), 'LO-1'))!;
+    expect(first).toMatchObject({
+      ...{ key: '1', open: '27.00' },
+      received: [
+        { receipt: 'LG-2', open: '1.00', unusable: 'closed' },
+        { receipt: 'LG-3', line: '1', open: '2.00', unusable: null },
+      ],
+    });
+  });
+
+  it('is billed by delivery, and on the order for what is beyond, to the cent', () => {
+    const received = [{ receipt: 'LG-3', number: 'LG-3', line: '1', amount: '2.00' }];
+    const [line] = BODY.lines;
+    const body = { ...BODY, lines: [{ ...line!, amount: '12.50', received }] };
+    const [sent] = JSON.parse(createInvoice(body).encode({ earlierIds: {} }).body ?? '').documents;
+    expect(sent.lines).toMatchObject([
+      { key: line!.key, order_line: Number(line!.orderLine), delivery: 'LG-3', amount: '2.00' },
+      { key: `${line!.key}#2`, order_line: Number(line!.orderLine), amount: '10.50' },
+    ]);
+    expect(sent.lines[1]).not.toHaveProperty('delivery');
   });
 
   it('is closed with its order, and gone only where Ledgerline says so', async () => {

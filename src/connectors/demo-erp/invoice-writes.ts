@@ -7,7 +7,7 @@ import { billedLines } from './bill.ts';
 import { readAll } from './client.ts';
 import { formHash } from './form.ts';
 import { encodeImport, followed } from './import.ts';
-import { formOfInvoice, formOfInvoiceBody, sentInvoice } from './invoice-form.ts';
+import { drawnLines, formOfInvoice, formOfInvoiceBody, sentInvoice } from './invoice-form.ts';
 import { numbered } from './numbered.ts';
 import { type Invoice, invoice as invoiceSchema } from './wire.ts';
 
@@ -37,7 +37,11 @@ export function createInvoice(body: ApInvoiceBody | DirectInvoiceBody): Write {
     },
     ...followed({
       reference,
-      keys: () => (body.purpose === 'direct-cost' ? billedLines(body) : body.lines).map(({ key }) => key),
+      keys: () =>
+        (body.purpose === 'direct-cost'
+          ? billedLines(body)
+          : body.lines.flatMap((line) => drawnLines(line, body.currency).map(() => line))
+        ).map(({ key }) => key),
       idOf: (booked) => booked.id,
       // A vendor's number is taken once, perhaps by a lost attempt of ours that no list shows yet.
       async mayBeOurs(errors, read) {

@@ -3,8 +3,9 @@ import type { OpenOrderLine, PostedBase, PurchaseOrderBody } from '../../domain/
 import { AS_FOUND } from '../../domain/orders/adopted-order.ts';
 import { fieldChanges, fieldDifferences, hashWithFields } from '../../domain/planning/document-fields.ts';
 import type { Match, ProbeResult, Read, Write } from '../../domain/posting/writes.ts';
-import { add, formatMoney, parseMoney, subtract } from '../../domain/values/money.ts';
+import { add, formatMoney, parseMoney, subtract, sum } from '../../domain/values/money.ts';
 import { readAll, readIfThere, readJson } from './client.ts';
+import { receivedOn } from './deliveries.ts';
 import { differenceWords, type Form, namelessHash } from './form.ts';
 import { followed } from './import.ts';
 import { fieldsOfOrder, formOfBody, formOfOrder, lineKeysOf, namesIn, standingLines } from './order-form.ts';
@@ -47,9 +48,15 @@ export function changeOrder(body: PurchaseOrderBody, base: PostedBase): Write {
 export async function openOrderLines(read: Read, id: string): Promise<readonly OpenOrderLine[] | null> {
   const order = await readIfThere(read, `/orders/${encodeURIComponent(id)}`, orderSchema);
   if (order === null) return null;
+  const received = await receivedOn(read, id);
   return standingLines(order, ALL).map(({ line, amount, invoiced }) => {
-    const open = formatMoney(subtract(amount, invoiced));
-    return { key: String(line), open, closed: order.status !== 'open' };
+    const key = String(line);
+    const came = received.get(key) ?? [];
+    // What came in and was not billed is open on its delivery, and not here.
+    const unbilled = came.map(({ open }) => parseMoney(open, order.currency));
+    const open = formatMoney(subtract(subtract(amount, invoiced), sum(unbilled, order.currency)));
+    const closed = order.status !== 'open';
+    return { key, open, closed, ...(came.length === 0 ? {} : { received: came }) };
   });
 }
 

@@ -15,6 +15,7 @@ export const journalEntry = z.object({
     'retainage-release',
     'bill',
     'credit-memo',
+    'delivery',
     'cancellation',
     'payment',
     'void',
@@ -31,7 +32,7 @@ export const journalEntry = z.object({
   lines: z.array(
     z.object({
       line: z.int(),
-      role: z.enum(['work', 'retainage', 'payables', 'bank', 'typed']),
+      role: z.enum(['work', 'accrued', 'retainage', 'payables', 'bank', 'typed']),
       account: text.nullable(),
       project: text.nullable(),
       sub_job: text.nullable(),
@@ -54,8 +55,12 @@ export function journalRecord(entry: Entry): JournalRecord {
     memo,
     currency,
     lines: lines.flatMap((line) => lineOf(line) ?? []),
+    // Of an order, and without a number of its vendor: what came in.
+    ...(document !== null && entry.order !== null && number === null
+      ? { receipt: { id: document, lines: lines.flatMap((line) => cameInBy(entry, line) ?? []) } }
+      : {}),
     document:
-      document === null
+      document === null || (entry.order !== null && number === null)
         ? null
         : {
             id: document,
@@ -65,6 +70,12 @@ export function journalRecord(entry: Entry): JournalRecord {
             payable: payableOf(entry),
           },
   };
+}
+
+/** A line of a delivery is known by that of its order. */
+function cameInBy(entry: Entry, line: Entry['lines'][number]): JournalDocumentLine | null {
+  const told = documentLineOf(entry, line);
+  return told?.base == null ? null : { ...told, line: told.base.line };
 }
 
 /** A control account is credited with what is owed; nothing is owed where all of it is withheld. */

@@ -4,6 +4,7 @@ import type { CanonicalRecord } from '../../domain/records.ts';
 import { calendarDate } from '../../domain/values/calendar-date.ts';
 import type { Connection, PullPage } from '../connector.ts';
 import { readJson } from './client.ts';
+import { delivery, goodsReceiptRecord } from './deliveries.ts';
 import { projectCodes, projectCodesOf } from './project-codes.ts';
 import {
   costCode,
@@ -93,6 +94,7 @@ export function pulls(read: Read): Connection['pull'] {
       return { object: 'account', id: code, name, postable, ...(expense ? { expense } : {}) };
     }),
     journal: list(read, 'job-costs', journalEntry, journalRecord),
+    'goods-receipt': list(read, 'deliveries', delivery, goodsReceiptRecord),
     period: list(read, 'periods', period, ({ code, name, from, to, open }) => {
       return { object: 'period', id: code, name, from: calendarDate(from), to: calendarDate(to), open };
     }),

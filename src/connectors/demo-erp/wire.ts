@@ -77,6 +77,7 @@ export const invoice = z.object({
       line: z.int(),
       key: text.nullable(),
       order_line: z.int().nullish(),
+      delivery: text.nullish(),
       account: text.nullish(),
       project: text.nullish(),
       sub_job: text.nullish(),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calendarDate } from '../values/calendar-date.ts';
-import { formatMoney, sum } from '../values/money.ts';
+import { formatMoney, parseMoney, sum } from '../values/money.ts';
 import { type CostFacts, costParts, ledgerTotal, orderLineKey, unattributedWords } from './job-cost.ts';
 import { changedRows, type JobCostRow, jobCostRows, type KnownRow, sendableRows } from './job-cost-rows.ts';
 import type { JournalDocumentLine, JournalRecord } from './journal.ts';
@@ -138,6 +138,43 @@ describe('what a posted line is for', () => {
       { sheet: 'summary', amountMinor: -8_000n, invoicedMinor: 0n },
     ]);
     expect(jobCostRows(costParts([journal], facts), 'USD')).toHaveLength(2);
+  });
+
+  test('what came in, once: by its receipt and by no invoice of it, as billed as far as pay applications drew on it', () => {
+    const atDock = { id: '9', lines: billed('9', [{ base: ofOrder('1'), amount: '300.00' }]).lines };
+    const onReceipt = { object: 'receipt', id: '9', line: '0' } as const;
+    const document = billed('31', [
+      { base: onReceipt, amount: '200.00' },
+      { base: ofOrder('0'), amount: '50.00' },
+    ]);
+    const journals = [
+      entry('1', [{ account: '5200', amount: '300.00' }], { receipt: atDock }),
+      entry(
+        '2',
+        [
+          { account: '5200', amount: '50.00' },
+          { account: '2150', amount: '200.00' },
+        ],
+        { document },
+      ),
+    ];
+    const billedThere = { orderLine: orderLineKey('7', '1'), billed: parseMoney('200.00', 'USD') };
+    const seen = { ...facts, received: new Map([[orderLineKey('9', '0'), billedThere]]) };
+    expect(jobCostRows(costParts(journals, seen), 'USD')).toMatchObject(
+      [
+        { sheet: 'summary', ...steel, amountMinor: 5_000n, invoicedMinor: 5_000n },
+        { sheet: 'summary', ...doors, amountMinor: 30_000n, invoicedMinor: 20_000n },
+        { sheet: 'transaction', ...doors, amountMinor: 10_000n },
+      ]
+        .toSorted((a, b) => a.sheet.localeCompare(b.sheet))
+        .reverse(),
+    );
+    expect(formatMoney(ledgerTotal(journals, seen, 'USD'))).toBe('350.00');
+    // A receipt that was booked nowhere: the invoice is the cost, and its order line says what it is for.
+    const unbooked = entry('3', [{ account: '5200', amount: '200.00' }], {
+      document: billed('31', [{ base: onReceipt, amount: '200.00' }]),
+    });
+    expect(costParts([unbooked], seen)).toMatchObject([{ coding: doors, isInvoiced: true }]);
   });
 
   test('not what its invoice says, where the ledger says another amount', () => {

@@ -1,4 +1,4 @@
-import { formatMoney, type Money, parseMoney, sum } from '../values/money.ts';
+import { formatMoney, type Money, magnitude, parseMoney, subtract, sum } from '../values/money.ts';
 import type { JournalDocumentLine, JournalLine, JournalRecord } from './journal.ts';
 
 /** What a cost is for: the two codes under which Procore keeps a budget. */
@@ -19,9 +19,14 @@ export type CostFacts = {
   readonly orderLines: ReadonlyMap<string, CostCoding>;
   /** Invoices that we posted for pay applications: Procore counts them on their commitments already. */
   readonly ourInvoices: ReadonlySet<string>;
+  /** What came in on lines of orders, by `orderLineKey` of the receipt; empty where the ERP keeps no receipts. */
+  readonly received?: ReadonlyMap<string, Received>;
   /** Invoices that we posted for direct costs of the company: Procore has these costs by their bills. */
   readonly ourBills: ReadonlySet<string>;
 };
+
+/** A line of a goods receipt: on which line of an order it came in, and what pay applications have billed of it. */
+export type Received = { readonly orderLine: string; readonly billed: Money };
 
 /** One amount of cost on a project, with what it is for or why nobody can say. */
 export type CostPart = {
@@ -56,16 +61,83 @@ export function costParts(journals: readonly JournalRecord[], facts: CostFacts):
   const documents = new Map(
     journals.flatMap(({ document }) => (document === null ? [] : [[document.id, document]])),
   );
+  const accrued = new Set(journals.flatMap(({ receipt }) => receipt?.id ?? []));
   return journals.flatMap((journal) => {
     const booked = Map.groupBy(costLines(journal.lines, facts), ({ account }) => account);
-    const billed = Map.groupBy(costLines(journal.document?.lines ?? [], facts), ({ account }) => account);
+    const told = toldLines(journal, documents, accrued);
+    const billed = Map.groupBy(costLines(told, facts), ({ account }) => account);
     // The ledger shows nothing of an account whose lines cancel each other out; their cost codes differ all the same.
     return [...new Set([...booked.keys(), ...billed.keys()])].flatMap((account) => {
       const [own = [], told = []] = [booked.get(account), billed.get(account)];
       return total(own, journal.currency) === total(told, journal.currency)
-        ? told.map((line) => partOf(journal, line, chainOf(line, journal, documents), facts))
-        : own.map((line) => partOf(journal, line, ownChain(journal), facts));
+        ? told.flatMap((line) => {
+            const part = partOf(journal, line, chainOf(line, journal, documents, facts), facts);
+            return split(part, billedOf(journal, [line], facts));
+          })
+        : spread(
+            own.map((line) => partOf(journal, line, ownChain(journal), facts)),
+            billedOf(journal, told, facts),
+          );
     });
+  });
+}
+
+/** What the document says that made the entry. What was cost when it came in is told by the receipt, and by no invoice of it. */
+function toldLines(
+  { receipt, document }: JournalRecord,
+  documents: Documents,
+  accrued: ReadonlySet<string>,
+): readonly JournalDocumentLine[] {
+  if (receipt !== undefined) return receipt.lines;
+  return (document?.lines ?? []).filter((line) => {
+    const { base } = firstOf(line, documents);
+    return base?.object !== 'receipt' || !accrued.has(base.id);
+  });
+}
+
+/** The line of the first invoice that a mirror or a credit goes back to. */
+function firstOf(line: JournalDocumentLine, documents: Documents): JournalDocumentLine {
+  let found = line;
+  for (let links = 0; found.base?.object === 'invoice' && links < MAX_BASES; links += 1) {
+    const { id, line: at } = found.base;
+    const next = documents.get(id)?.lines.find((each) => each.line === at);
+    if (next === undefined) return found;
+    found = next;
+  }
+  return found;
+}
+
+/** What of lines of a receipt pay applications have billed: Procore counts that on its commitment. */
+function billedOf(
+  { receipt, currency }: JournalRecord,
+  lines: readonly JournalDocumentLine[],
+  { received }: CostFacts,
+): Money {
+  const billed = lines.flatMap(({ line }) =>
+    receipt === undefined ? [] : (received?.get(orderLineKey(receipt.id, line))?.billed ?? []),
+  );
+  return sum(billed, currency);
+}
+
+/** The billed part of a cost and the rest of it. */
+function split(part: CostPart, billed: Money): CostPart[] {
+  const { amount } = part;
+  if (billed.minor === 0n || billed.minor > 0n !== amount.minor > 0n) return [part];
+  if (magnitude(billed) >= magnitude(amount)) return [{ ...part, isInvoiced: true }];
+  return [
+    { ...part, amount: billed, isInvoiced: true },
+    { ...part, amount: subtract(amount, billed) },
+  ];
+}
+
+/** The same where the ledger does not say which line of the receipt a cost is of: the first are the billed ones. */
+function spread(parts: readonly CostPart[], billed: Money): CostPart[] {
+  let left = billed;
+  return parts.flatMap((part) => {
+    const some = split(part, left);
+    const counted = some.filter(({ isInvoiced }) => isInvoiced && !part.isInvoiced);
+    for (const { amount } of counted) left = subtract(left, amount);
+    return some;
   });
 }
 
@@ -81,11 +153,18 @@ function ownChain({ document }: JournalRecord): Chain {
   return { invoices: [document.id, ...mirrored], orderLine: null };
 }
 
-function chainOf(line: JournalDocumentLine, journal: JournalRecord, documents: Documents): Chain {
+function chainOf(
+  line: JournalDocumentLine,
+  journal: JournalRecord,
+  documents: Documents,
+  { received }: CostFacts,
+): Chain {
   const invoices = journal.document === null ? [] : [journal.document.id];
   let base = line.base;
   for (let links = 0; base !== null && links < MAX_BASES; links += 1) {
-    if (base.object === 'order') return { invoices, orderLine: orderLineKey(base.id, base.line) };
+    const key = orderLineKey(base.id, base.line);
+    if (base.object === 'order') return { invoices, orderLine: key };
+    if (base.object === 'receipt') return { invoices, orderLine: received?.get(key)?.orderLine ?? null };
     invoices.push(base.id);
     const { id, line: at } = base;
     base = documents.get(id)?.lines.find((each) => each.line === at)?.base ?? null;

@@ -16,7 +16,11 @@ export type JournalLine = Coded & { readonly key: string };
 /** A line of the document that an entry was made by: it knows what it is based on. */
 export type JournalDocumentLine = Coded & {
   readonly line: string;
-  readonly base: { readonly object: 'order' | 'invoice'; readonly id: string; readonly line: string } | null;
+  readonly base: {
+    readonly object: 'order' | 'receipt' | 'invoice';
+    readonly id: string;
+    readonly line: string;
+  } | null;
 };
 
 /** An entry of the ERP's general ledger, as far as it names projects; lines of vendors and banks are left out. */
@@ -27,6 +31,8 @@ export type JournalRecord = {
   readonly memo: string;
   readonly currency: string;
   readonly lines: readonly JournalLine[];
+  /** The goods receipt that made this entry, where what comes in is cost at once; an invoice of it books no cost then. */
+  readonly receipt?: { readonly id: string; readonly lines: readonly JournalDocumentLine[] };
   /** The invoice, or the mirror of one, that made this entry; null for every other entry. */
   readonly document: {
     readonly id: string;

@@ -1,4 +1,10 @@
-import type { ApInvoiceBody, LineCoding, PostedBase, PurchaseOrderLine } from '../documents.ts';
+import type {
+  ApInvoiceBody,
+  LineCoding,
+  OpenOrderLine,
+  PostedBase,
+  PurchaseOrderLine,
+} from '../documents.ts';
 import type { HoldFinding } from '../payments/payment-holds.ts';
 import type { ExportOrder, OrderPlanInput } from '../planning/plan-input.ts';
 import type { FieldError } from '../posting/outcomes.ts';
@@ -63,6 +69,8 @@ export type InvoicePlanInput = {
   readonly vendorNotes?: readonly Reason[];
   /** Null until the order of its commitment is posted. */
   readonly order: PostedOrder | null;
+  /** What of it can be billed just now; empty where the ERP does not tell. */
+  readonly openLines?: readonly OpenOrderLine[];
   /** Why there is none yet, where more is known of it. */
   readonly whyNotOrdered?: Reason | null;
   /** Every invoice of ours that stands in the ERP for this commitment, of any application; cancelled ones are left out. */

@@ -1,9 +1,10 @@
-import type { ApInvoiceOrderLine, ApInvoiceRetainage } from '../documents.ts';
+import type { ApInvoiceOrderLine, ApInvoiceRetainage, ReceiptDraw } from '../documents.ts';
 import type { Findings } from '../planning/plan-findings.ts';
 import { type Reason, waitKeys } from '../reasons.ts';
 import { formatMoney, magnitude, money, moneyWords, negate, parseMoney, subtract } from '../values/money.ts';
 import type { Billing } from './plan-invoice-billing.ts';
 import type { InvoicePart, InvoicePlanInput, PostedOrder, PostedOrderLine } from './plan-invoice-input.ts';
+import { drawOnReceipts } from './receipt-draws.ts';
 import { along } from './retainage.ts';
 import type { LineDelta } from './sub-invoice-delta.ts';
 
@@ -46,13 +47,36 @@ function orderLine(
     return null;
   }
   if (input.policy.overbilling === 'refuse') checkOrdered(input, delta, ordered, name, found);
+  const received = receiptDraws(input, order, delta, ordered, found);
+  if (received === null) return null;
   return {
     key: ordered.sourceLineId,
     description: ordered.description,
     amount: formatMoney(delta.gross),
     orderLine: ordered.key,
     coding: ordered.coding,
+    ...(received.length === 0 ? {} : { received }),
   };
+}
+
+/** Null where what came in has to be put right in the ERP first. */
+function receiptDraws(
+  { record: { currency }, openLines = [], policy }: InvoicePlanInput,
+  order: PostedOrder,
+  { key, line, gross }: LineDelta,
+  ordered: PostedOrderLine,
+  found: Findings,
+): readonly ReceiptDraw[] | null {
+  const name = line?.name ?? key;
+  const open = openLines.find((each) => each.key === ordered.key);
+  const limit = policy.overbilling === 'refuse' ? parseMoney(ordered.amount, currency) : null;
+  const { draws, trouble } = drawOnReceipts({ name, amount: gross, ordered: limit }, open);
+  if (trouble === null) return draws;
+  found.wait('record', waitKeys.record('goods-receipt', order.id), {
+    ...{ code: 'receipt-unusable', owner: 'accountant', field: name },
+    ...trouble,
+  });
+  return null;
 }
 
 /** All that was ever billed on a line, and not only this period's part, has to fit into what was ordered. */

@@ -15,6 +15,8 @@ export type GoodsReceiptRecord = {
   readonly lines: readonly {
     readonly orderId: string;
     readonly orderLine: string;
+    /** Key of the receipt's own line; absent of one that was read before it was asked for. */
+    readonly line?: string;
     readonly amount: DecimalText;
     /** What of it no invoice has drawn yet. */
     readonly unbilled: DecimalText;

@@ -68,6 +68,7 @@ async function planInput(
     vendorBlocked: vendor.blocked,
     vendorNotes: vendor.notes,
     order,
+    openLines: seen.lines ?? [],
     whyNotOrdered: order === null ? await whyNotOrdered(tx, at, erp, body.commitmentId) : null,
     opening: opening ?? facts.opening,
     targetAccount: (code) => accounts.find(({ nativeId }) => nativeId === code)?.body ?? null,

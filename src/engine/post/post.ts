@@ -6,6 +6,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { laneParts } from '../lanes.ts';
 import { step } from '../step.ts';
+import { isDrawnOtherwise } from './drawn-on.ts';
 import type { Holding } from './may-intend.ts';
 import { Turn } from './turn.ts';
 
@@ -25,6 +26,10 @@ export async function workPostings(
   let posting = await step(engine, lane.tenant, (tx) => headPosting(tx, at.id, root));
   for (let writes = 0; writes < MAX_WRITES; writes += 1) {
     if (posting === null) return { afterMs: null };
+    if (await isDrawnOtherwise(engine, at, posting)) {
+      posting = await step(engine, lane.tenant, (tx) => headPosting(tx, at.id, root));
+      continue;
+    }
     const turn = new Turn(engine, at, holding, posting);
     const work = workPosting(posting, posting.restored, turn.rule, engine.clock.now);
     const end = await performAll(work, turn);

@@ -5,16 +5,18 @@ import {
   costParts,
   ledgerTotal,
   orderLineKey,
+  type Received,
 } from '../../domain/actuals/job-cost.ts';
 import { statedFigures } from '../../domain/actuals/job-cost-figures.ts';
 import { type JobCostRow, jobCostRows } from '../../domain/actuals/job-cost-rows.ts';
 import type { JournalRecord } from '../../domain/actuals/journal.ts';
 import type { MappingRow } from '../../domain/mapping.ts';
 import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
-import type { Money } from '../../domain/values/money.ts';
+import { type Money, parseMoney, sum } from '../../domain/values/money.ts';
 import { documentsOfProject } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
-import { invoiceIdsOf, journalsOf, type ToldRow, toldRows } from '../../store/job-cost.ts';
+import { goodsReceiptsOf } from '../../store/goods-receipt.ts';
+import { invoiceIdsOf, journalsOf, receiptDrawsOf, type ToldRow, toldRows } from '../../store/job-cost.ts';
 import { mappedProjects, mappingsFor } from '../../store/mapping.ts';
 import { listRecords, type StoredRecord } from '../../store/record.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -111,9 +113,34 @@ async function costFacts(
     // What is withheld is owed and not spent, whatever kind of account holds it.
     isCost: (account) => !retainage.has(account) && (codings.has(account) || expenses.has(account)),
     orderLines,
+    received: await receivedOf(tx, erp, projectId, written),
     ourInvoices: new Set(await invoiceIdsOf(tx, erp.id, projectId, 'sub-invoice')),
     ourBills: new Set(await invoiceIdsOf(tx, erp.id, projectId, 'company-direct-cost')),
   };
+}
+
+/** What came in on orders of ours, with what our invoices have billed of it. */
+async function receivedOf(
+  tx: Tx,
+  erp: OpenConnection,
+  projectId: string,
+  orders: readonly { readonly targetId: string }[],
+): Promise<ReadonlyMap<string, Received>> {
+  const receipts = await goodsReceiptsOf(tx, erp.id, [...new Set(orders.map(({ targetId }) => targetId))]);
+  if (receipts.length === 0) return new Map();
+  const draws = Map.groupBy(await receiptDrawsOf(tx, erp.id, projectId), ({ receipt, line }) =>
+    orderLineKey(receipt, line),
+  );
+  return new Map(
+    receipts.flatMap(({ id, currency, lines }) =>
+      lines.flatMap(({ line, orderId, orderLine }): [string, Received][] => {
+        if (line === undefined) return [];
+        const key = orderLineKey(id, line);
+        const drawn = (draws.get(key) ?? []).map(({ amount }) => parseMoney(amount, currency));
+        return [[key, { orderLine: orderLineKey(orderId, orderLine), billed: sum(drawn, currency) }]];
+      }),
+    ),
+  );
 }
 
 /** The mapping of cost codes to accounts, read backwards; a row of the project stands before one of the company. */

@@ -1,5 +1,6 @@
 import type { PullPage } from '../../connectors/connector.ts';
 import { vendorKeys } from '../../domain/masters/vendor-match.ts';
+import type { GoodsReceiptRecord } from '../../domain/orders/goods-receipt.ts';
 import { Stop } from '../../domain/posting/outcomes.ts';
 import { waitKeys } from '../../domain/reasons.ts';
 import type { CanonicalRecord, PeriodRecord, VendorRecord } from '../../domain/records.ts';
@@ -85,6 +86,7 @@ async function wakeFor(engine: Engine, tx: Tx, at: OpenConnection, record: Canon
   if (record.object === 'tax-code' && at.isHome)
     return wakeLane(tx, syncLane(await engine.systems.hubOf(at.tenant), record.object));
   if (record.object === 'insurance') return wakeInsurances(engine, tx, at, record);
+  if (record.object === 'goods-receipt') return wakeReceived(engine, tx, at, record);
   if (record.object === 'cost-code' || record.object === 'sub-job')
     return wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record(record.object, record.id));
   if (record.object === 'project' && at.hub === null) await wakeCodesOfErpProject(engine, tx, at, record.id);
@@ -100,6 +102,17 @@ async function wakeVendor(engine: Engine, tx: Tx, at: OpenConnection, vendor: Ve
     await wakeLane(tx, sourceLane(hub, 'vendor', other.nativeId));
   }
   await wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record('vendor', vendor.id));
+}
+
+/** What is billed on an order may wait for a receipt of it to be put right. */
+async function wakeReceived(
+  engine: Engine,
+  tx: Tx,
+  at: OpenConnection,
+  { lines }: GoodsReceiptRecord,
+): Promise<void> {
+  for (const orderId of new Set(lines.map((line) => line.orderId)))
+    await wakeWaiting(engine, tx, at.tenant, 'record', waitKeys.record('goods-receipt', orderId));
 }
 
 async function wakePeriod(engine: Engine, tx: Tx, at: OpenConnection, period: PeriodRecord): Promise<void> {

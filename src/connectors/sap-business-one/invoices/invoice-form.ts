@@ -5,13 +5,15 @@ import type { InvoiceRow, SentInvoice } from './sent-invoice.ts';
 
 /** The number of purchase orders among the objects, as base references say it. */
 export const ORDER_OBJECT = '22';
+/** The same of goods receipts. */
+export const RECEIPT_OBJECT = '20';
 
 type RowForm = {
   readonly coding: string;
   readonly amount: string;
   readonly description: string;
   readonly project: string;
-  /** Order and line that it draws from, as `7/0`; empty for none. */
+  /** Order and line that it draws from, as `7/0`, or receipt and line, as `receipt 7/0`; empty for none. */
   readonly base: string;
 };
 
@@ -50,7 +52,9 @@ export function hashOfSent({ body, partnerCode, projectCode, rows }: SentInvoice
 }
 
 function baseOf({ purpose }: InvoiceRow): string {
-  return purpose.kind === 'draw' ? `${purpose.orderId}/${purpose.orderLine}` : '';
+  if (purpose.kind !== 'draw') return '';
+  const { orderId, orderLine, receipt } = purpose;
+  return receipt === undefined ? `${orderId}/${orderLine}` : `receipt ${receipt.id}/${receipt.line}`;
 }
 
 export function hashOfEntity(entity: InvoiceEntity): string {
@@ -69,10 +73,15 @@ export function hashOfEntity(entity: InvoiceEntity): string {
         amount: amountOf(row),
         description: tidy(row.ItemDescription),
         project: row.ProjectCode,
-        base: row.BaseType === ORDER_OBJECT ? `${row.BaseEntry}/${row.BaseLine}` : '',
+        base: basedOn(row),
       }))
       .filter(({ amount }) => amount !== '0'),
   });
+}
+
+function basedOn({ BaseType, BaseEntry, BaseLine }: InvoiceEntityLine): string {
+  if (BaseType === RECEIPT_OBJECT) return `receipt ${BaseEntry}/${BaseLine}`;
+  return BaseType === ORDER_OBJECT ? `${BaseEntry}/${BaseLine}` : '';
 }
 
 export function rowsInOrder(entity: InvoiceEntity): InvoiceEntityLine[] {

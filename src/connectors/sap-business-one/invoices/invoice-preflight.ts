@@ -65,7 +65,8 @@ function shapeErrors(sent: SentInvoice): FieldError[] {
   }
   const isKey = (text: string) => /^\d{1,10}$/.test(text);
   const isLinked = ({ purpose }: InvoiceRow) =>
-    purpose.kind !== 'draw' || (isKey(purpose.orderLine) && isKey(purpose.orderId));
+    purpose.kind !== 'draw' ||
+    (isKey(purpose.orderLine) && isKey(purpose.orderId) && isKey(purpose.receipt?.id ?? '0'));
   if (!rows.every(isLinked)) {
     const message =
       'A line names no order line of SAP Business One: the order has to be posted and linked first.';
@@ -102,7 +103,8 @@ function drawErrors(
     orderLines.map(({ key, open }) => [key, rescale(parseDecimal(open), exponent, 'half-up')]),
   );
   return rows.flatMap(({ path, description, amount, purpose }): FieldError[] => {
-    if (purpose.kind !== 'draw') return [];
+    // What is drawn on receipts was taken from what is open on them.
+    if (purpose.kind !== 'draw' || purpose.receipt !== undefined) return [];
     const { orderLine } = purpose;
     const refused = (code: string, what: string) => [
       { field: `${path}.amount`, message: `${tidy(description)}: ${what}`, code },

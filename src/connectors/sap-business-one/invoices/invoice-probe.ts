@@ -10,7 +10,7 @@ import {
   readReferenceOf,
 } from '../service-layer/wire.ts';
 import { draftState } from './drafts.ts';
-import { hashOfEntity, hashOfSent, ORDER_OBJECT, rowsInOrder } from './invoice-form.ts';
+import { hashOfEntity, hashOfSent, ORDER_OBJECT, RECEIPT_OBJECT, rowsInOrder } from './invoice-form.ts';
 import { type InvoiceSet, idIn, type SentInvoice } from './sent-invoice.ts';
 
 export type FoundInvoice = {
@@ -105,30 +105,41 @@ export async function* invoicesOfOurs(
 const ORDERS_AT_ONCE = 50;
 
 async function withoutCopies(read: Read, found: readonly FoundInvoice[]): Promise<FoundInvoice[]> {
-  const bases = found.flatMap(({ entity }) => entity.DocumentLines).filter(drawsFromOrder);
-  const references = await referencesOf(read, [...new Set(bases.map(({ BaseEntry }) => BaseEntry))]);
+  const rows = found.flatMap(({ entity }) => entity.DocumentLines);
+  const references = new Map<string, ReadonlyMap<string, string>>();
+  for (const [type, set] of Object.entries(BASES)) {
+    const bases = rows.filter(({ BaseType }) => BaseType === type).map(({ BaseEntry }) => BaseEntry);
+    references.set(type, await referencesOf(read, set, [...new Set(bases)]));
+  }
   const isCopy = ({ entity }: FoundInvoice) =>
-    entity.DocumentLines.some((row) =>
-      // Drawn from a goods receipt, which ours never are: the reference came from the order through the receipt.
-      drawsFromOrder(row) ? references.get(row.BaseEntry) === entity.U_TiebeamRef : isDrawn(row),
-    );
+    entity.DocumentLines.some((row) => {
+      const known = references.get(row.BaseType);
+      // A receipt took the reference of its order along, as whatever is drawn on the receipt does.
+      return known === undefined ? isDrawn(row) : known.get(row.BaseEntry) === entity.U_TiebeamRef;
+    });
   return found.filter((each) => !isCopy(each));
 }
 
-function drawsFromOrder({ BaseType }: { readonly BaseType: string }): boolean {
-  return BaseType === ORDER_OBJECT;
-}
+/** What ours draw on. */
+const BASES: Readonly<Record<string, string>> = {
+  [ORDER_OBJECT]: 'PurchaseOrders',
+  [RECEIPT_OBJECT]: 'PurchaseDeliveryNotes',
+};
 
 function isDrawn({ BaseType }: { readonly BaseType: string }): boolean {
   return BaseType !== '' && BaseType !== '-1';
 }
 
-async function referencesOf(read: Read, orders: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function referencesOf(
+  read: Read,
+  set: string,
+  orders: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const references = new Map<string, string>();
   for (let from = 0; from < orders.length; from += ORDERS_AT_ONCE) {
     const some = orders.slice(from, from + ORDERS_AT_ONCE);
     const filter = some.map((order) => `DocEntry eq ${order}`).join(' or ');
-    const query = { set: 'PurchaseOrders', filter, select: ['DocEntry', REFERENCE_FIELD], key: KEY };
+    const query = { set, filter, select: ['DocEntry', REFERENCE_FIELD], key: KEY };
     for await (const row of allRows(read, query)) {
       const { DocEntry, U_TiebeamRef } = readReferenceOf(row.fields);
       references.set(DocEntry, U_TiebeamRef);

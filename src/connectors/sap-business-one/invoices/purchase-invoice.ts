@@ -2,7 +2,7 @@ import type { WireRequest } from '../../../domain/posting/writes.ts';
 import type { PaymentBlocking, RetainageTax } from '../config.ts';
 import { REFERENCE_FIELD, REVISION_FIELD, tidy } from '../orders/order-form.ts';
 import { amountFields, commentsOf, type Json } from '../orders/purchase-order.ts';
-import { ORDER_OBJECT } from './invoice-form.ts';
+import { ORDER_OBJECT, RECEIPT_OBJECT } from './invoice-form.ts';
 import { blockFields } from './payment-block.ts';
 import type { InvoiceRow, SentInvoice } from './sent-invoice.ts';
 
@@ -36,7 +36,7 @@ function titleOf({ title, paymentHold }: SentInvoice): string {
 
 function rowFields(row: InvoiceRow, tax: RetainageTax): Json {
   return {
-    ...(row.purpose.kind === 'draw' ? baseFields(row.purpose.orderId, row.purpose.orderLine) : {}),
+    ...(row.purpose.kind === 'draw' ? baseFields(row.purpose) : {}),
     ...(row.purpose.kind === 'retainage' ? taxFields(tax) : {}),
     ...(row.coding.kind === 'account' ? { AccountCode: row.coding.code } : { ItemCode: row.coding.code }),
     ItemDescription: tidy(row.description),
@@ -45,7 +45,13 @@ function rowFields(row: InvoiceRow, tax: RetainageTax): Json {
   };
 }
 
-function baseFields(orderId: string, orderLine: string): Json {
+function baseFields({ orderId, orderLine, receipt }: Extract<InvoiceRow['purpose'], { kind: 'draw' }>): Json {
+  if (receipt !== undefined)
+    return {
+      BaseType: Number(RECEIPT_OBJECT),
+      BaseEntry: Number(receipt.id),
+      BaseLine: Number(receipt.line),
+    };
   return { BaseType: Number(ORDER_OBJECT), BaseEntry: Number(orderId), BaseLine: Number(orderLine) };
 }
 

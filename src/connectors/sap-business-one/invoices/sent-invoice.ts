@@ -5,6 +5,7 @@ import type {
   DirectInvoiceBody,
   LineCoding,
 } from '../../../domain/documents.ts';
+import { formatMoney, parseMoney, subtract, sum } from '../../../domain/values/money.ts';
 import { plainAmount } from '../orders/order-form.ts';
 
 /** The sets that invoices of vendors, what vendors give back, and invoices to customers stand in: one form, three kinds of keys. */
@@ -24,7 +25,13 @@ export function creditEntry(id: string): string {
 
 /** What a row is for: it draws on an order line, bears cost or revenue by itself, or holds retainage. */
 type RowPurpose =
-  | { readonly kind: 'draw'; readonly orderId: string; readonly orderLine: string }
+  | {
+      readonly kind: 'draw';
+      readonly orderId: string;
+      readonly orderLine: string;
+      /** What came in on that line, where it is drawn on that. */
+      readonly receipt?: { readonly id: string; readonly line: string };
+    }
   | { readonly kind: 'own' }
   | { readonly kind: 'retainage' };
 
@@ -72,10 +79,7 @@ export function sentInvoice(body: InvoiceBody): SentInvoice {
 
 function payApplication(body: ApInvoiceBody): SentInvoice {
   const { orderId, projectCode } = body;
-  const draws = body.lines.map(({ orderLine, ...line }): InvoiceRow => {
-    const purpose = { kind: 'draw', orderId, orderLine } as const;
-    return { ...line, projectCode, purpose, path: `lines[${line.key}]` };
-  });
+  const draws = body.lines.flatMap((line) => drawRows(line, orderId, projectCode, body.currency));
   return {
     set: 'PurchaseInvoices',
     body,
@@ -87,6 +91,34 @@ function payApplication(body: ApInvoiceBody): SentInvoice {
     total: body.total,
     rows: [...draws, ...retainageRows(body)],
   };
+}
+
+/** A row for each receipt that is drawn on, and one on the order's line for what is beyond them. */
+function drawRows(
+  { orderLine, received = [], ...line }: ApInvoiceBody['lines'][number],
+  orderId: string,
+  projectCode: string,
+  currency: string,
+): InvoiceRow[] {
+  const onOrder = { kind: 'draw', orderId, orderLine } as const;
+  const path = `lines[${line.key}]`;
+  const rest = restOf(line.amount, received, currency);
+  const rows = received.map(({ receipt: id, line: at, amount }): InvoiceRow => {
+    return { ...line, amount, projectCode, purpose: { ...onOrder, receipt: { id, line: at } }, path };
+  });
+  const all = [...rows, { ...line, amount: rest, projectCode, purpose: onOrder, path }].filter(
+    ({ amount }) => plainAmount(amount) !== '0',
+  );
+  // The first bears the key of the line in the source, the others one of their own.
+  return all.map((row, index) => (index === 0 ? row : { ...row, key: `${row.key}#${index + 1}` }));
+}
+
+function restOf(amount: string, received: readonly { readonly amount: string }[], currency: string): string {
+  const drawn = sum(
+    received.map((draw) => parseMoney(draw.amount, currency)),
+    currency,
+  );
+  return received.length === 0 ? amount : formatMoney(subtract(parseMoney(amount, currency), drawn));
 }
 
 /** A bill; or a credit memo, whose rows are above zero where they give back. */

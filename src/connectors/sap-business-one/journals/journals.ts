@@ -6,7 +6,7 @@ import { plainAmount } from '../orders/order-form.ts';
 import type { CostDocumentEntity, JournalEntity, JournalEntityLine } from '../service-layer/wire.ts';
 
 /** Where documents stand that make entries of cost. */
-export type CostSet = Exclude<InvoiceSet, 'Invoices'>;
+export type CostSet = Exclude<InvoiceSet, 'Invoices'> | 'PurchaseDeliveryNotes';
 export type CostDocument = { readonly set: CostSet; readonly entity: CostDocumentEntity };
 
 /**
@@ -15,7 +15,11 @@ export type CostDocument = { readonly set: CostSet; readonly entity: CostDocumen
  */
 type Booked = CostDocument & { readonly sign: 1 | -1 };
 
-const BASES: Readonly<Record<string, 'order' | 'invoice'>> = { '18': 'invoice', '22': 'order' };
+const BASES: Readonly<Record<string, 'order' | 'receipt' | 'invoice'>> = {
+  '18': 'invoice',
+  '20': 'receipt',
+  '22': 'order',
+};
 
 /**
  * An entry with its lines that name a project. Debit and credit are of the company's own currency; lines of a
@@ -35,24 +39,31 @@ export function journalRecord(
     lines: entity.JournalEntryLines.flatMap((line, place) =>
       isOnProject(line) ? [lineOf(line, place)] : [],
     ),
-    document:
-      document === null
-        ? null
-        : {
-            id: idIn(document.set, document.entity.DocEntry),
-            ...(document.set === 'PurchaseCreditNotes' ? { credit: true } : {}),
-            lines: document.entity.DocumentLines.map((line) => toldBy(line, document.sign)),
-            bill: { vendorCode: document.entity.CardCode, number: document.entity.NumAtCard },
-            ...(document.entity.DocTotal !== null && {
-              payable: signed(document.entity.DocTotal, document.sign),
-            }),
-          },
+    ...madeOf(document),
+  };
+}
+
+/** Nobody is owed by a receipt: it is no bill. */
+function madeOf(made: Booked | null): Pick<JournalRecord, 'document' | 'receipt'> {
+  if (made === null) return { document: null };
+  const { set, entity, sign } = made;
+  const lines = entity.DocumentLines.map((line) => toldBy(line, sign));
+  if (set === 'PurchaseDeliveryNotes') return { receipt: { id: entity.DocEntry, lines }, document: null };
+  return {
+    document: {
+      id: idIn(set, entity.DocEntry),
+      ...(set === 'PurchaseCreditNotes' ? { credit: true } : {}),
+      lines,
+      bill: { vendorCode: entity.CardCode, number: entity.NumAtCard },
+      ...(entity.DocTotal !== null && { payable: signed(entity.DocTotal, sign) }),
+    },
   };
 }
 
 const MADE_BY: Readonly<Record<string, CostSet>> = {
   ttAPInvoice: 'PurchaseInvoices',
   ttAPCreditNote: 'PurchaseCreditNotes',
+  ttPurchaseDeliveryNote: 'PurchaseDeliveryNotes',
 };
 
 /** The document that an entry says it was made by, to be looked at: nothing is believed of it yet. */

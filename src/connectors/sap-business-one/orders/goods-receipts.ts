@@ -6,7 +6,7 @@ import { amountText } from './committed.ts';
 import { plainAmount } from './order-form.ts';
 
 // Of a receipt's line: the order that it was received against.
-const ORDER = '22';
+export const ORDER = '22';
 
 /** A goods receipt, as far as it is of orders. A mirror that cancels one is none, and what it cancels counts no more. */
 export function goodsReceiptRecord(entity: GoodsReceiptEntity): GoodsReceiptRecord {
@@ -27,6 +27,7 @@ export function goodsReceiptRecord(entity: GoodsReceiptEntity): GoodsReceiptReco
     lines: entity.DocumentLines.filter(({ BaseType }) => BaseType === ORDER).map((line) => ({
       orderId: line.BaseEntry,
       orderLine: line.BaseLine,
+      line: line.LineNum,
       amount: text(line.LineTotal, line.RowTotalFC),
       unbilled: text(line.OpenAmount, line.OpenAmountFC),
     })),

@@ -69,6 +69,13 @@ const order = z.object({
 export type OrderEntity = z.infer<typeof order>;
 export type OrderEntityLine = z.infer<typeof orderLine>;
 
+/** An order just before it is billed. */
+const openOrder = order.extend({
+  CreationDate: text,
+  DocumentLines: z.array(orderLine.extend({ UnitPrice: decimal })),
+});
+export type OpenOrderEntity = z.infer<typeof openOrder>;
+
 /** What lists of orders ask for. Never with a guarded read: its ETag would be a constant that matches nothing. */
 export const ORDER_FIELDS = Object.keys(order.shape);
 
@@ -213,10 +220,14 @@ const goodsReceipt = z.object({
   DocDate: z.string(),
   CardCode: text,
   DocCurrency: text,
+  DocumentStatus: text,
   CancelStatus: text,
   UpdateDate: text,
   DocumentLines: z.array(
     z.object({
+      LineNum: whole,
+      LineStatus: text,
+      UnitPrice: decimal,
       LineTotal: decimal,
       RowTotalFC: decimal,
       OpenAmount: decimal,
@@ -328,6 +339,7 @@ export type CompanyEntity = z.infer<typeof company>;
 const created = z.object({ DocEntry: whole });
 
 export const readOrder = entityReader('purchase order', order);
+export const readOpenOrder = entityReader('purchase order', openOrder);
 export const readInvoice = entityReader('A/P invoice', invoice);
 export const readReferenceOf = entityReader('purchase order', referenceOf);
 export const readAttachedTo = entityReader('A/P invoice', attachedTo);
