@@ -250,6 +250,10 @@ describe('where the policy counts the export in Procore', () => {
   });
 
   test('and of bills of the company', async () => {
+    await until('the vendor is linked', async () => {
+      const { vendors: shown } = await procoreState(world);
+      return shown.find(({ id }) => id === vendors.steel)?.origin_id;
+    });
     const line = { line_item_type_id: 31, cost_code_id: 41, project_id: PROJECT, unit_cost: '70000.00' };
     const line_items = [{ ...line, description: 'Bolts' }];
     const billOf = async (as: number, invoice_number: string) => {
