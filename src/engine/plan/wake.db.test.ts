@@ -63,6 +63,78 @@ describe('however many documents wait for one key', () => {
   });
 });
 
+describe('applications of one contract, of which many wait', () => {
+  const MANY = 12;
+  const A_WHILE_MS = 600_000;
+  const wake = (contract: string) => {
+    const patient = { ...engine, pace: { ...engine.pace, sweepEveryMs: A_WHILE_MS } };
+    return inAcme((tx) => wakeWaiting(patient, tx, 'acme', 'billing', contract));
+  };
+  /** Applications 2 to 13 of one contract, of which only the first stands. */
+  async function exportAll(contract: string): Promise<void> {
+    await inAcme((tx) =>
+      tx.query(
+        `with application as (select n, $2 || '-' || lpad(n::text, 2, '0') as id from generate_series(1, $1::int) n),
+         known as (
+           insert into record (tenant, connection, object, native_id, version, hash, body, raw_hash)
+           select 'acme', 'procore', 'sub-invoice', id, 1, 'h', jsonb_build_object('application', n), 'r' from application),
+         planned as (
+           insert into document (tenant, id, source_connection, source_object, source_id, target_connection, kind, revision,
+             root, state, number, title, record_version, record_hash, body)
+           select 'acme', gen_random_uuid(), 'procore', 'sub-invoice', id, 'll', 'ap-invoice', 1, $2,
+             case when n = 1 then 'posted' else 'in-review' end, id, 'T', 1, 'h', jsonb_build_object('application', n)
+           from application returning id, state)
+         insert into waits_for (tenant, document, kind, key)
+         select 'acme', id, 'billing', $2 from planned where state = 'in-review'`,
+        [MANY + 1, contract],
+      ),
+    );
+  }
+  /** Who of the contract looks now: the worker takes what is due and gives it back. */
+  const lookers = (contract: string, when = 'due_at <= now()') =>
+    inAcme(async (tx) => {
+      const { rows } = await tx.query<{ id: string }>(
+        `delete from lane where tenant = 'acme' and id like 'procore|sub-invoice|' || $1 || '%' and ${when} returning id`,
+        [contract],
+      );
+      return rows.map(({ id }) => id.split('-').at(-1)!);
+    });
+  const post = (id: string) =>
+    inAcme(async (tx) => {
+      await tx.query(
+        'delete from waits_for w using document d where d.id = w.document and d.source_id = $1',
+        [id],
+      );
+      await tx.query("update document set state = 'posted' where source_id = $1", [id]);
+    });
+
+  it('look as often as there are applications while one is billed after the other, and not by the square', async () => {
+    await exportAll('many');
+    const seen: string[] = [];
+    for (let place = 2; place <= MANY + 1; place += 1) {
+      await wake('many');
+      const looking = await lookers('many');
+      seen.push(...looking);
+      await post(`many-${looking[0]}`);
+    }
+    expect(seen).toEqual(Array.from({ length: MANY }, (_, place) => String(place + 2).padStart(2, '0')));
+  });
+
+  it('are none of them forgotten: whoever was not the next looks a while later', async () => {
+    await exportAll('later');
+    // One that waits for a person holds nobody up for longer than that.
+    await inAcme((tx) => tx.query("update document set state = 'posted' where source_id = 'later-03'"));
+    await inAcme((tx) =>
+      tx.query(
+        "delete from waits_for w using document d where d.id = w.document and d.source_id = 'later-03'",
+      ),
+    );
+    await wake('later');
+    expect(await lookers('later')).toEqual(['04']);
+    expect(await lookers('later', "due_at <= now() + interval '10 minutes'")).toHaveLength(MANY - 2);
+  });
+});
+
 it('a set-up that is sent back to its plan has a lane that plans it', async () => {
   const setUp = {
     kind: 'target-setup',

@@ -1,5 +1,6 @@
 import { type Wait, waitKeys } from '../../domain/reasons.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
+import { nextToBill } from '../../store/billing-line.ts';
 import { type Planned, unpostedByPolicy, unpostedUsing, waitingFor } from '../../store/document-lists.ts';
 import type { StoredDocument } from '../../store/document-row.ts';
 import { type LaneKey, wakeLane, wakeLanes } from '../../store/lane.ts';
@@ -32,12 +33,24 @@ export async function wakeReleased(
   kind: Wait['kind'],
   key: string,
 ): Promise<void> {
+  if (kind === 'billing') return wakeLine(engine, tx, tenant, key);
   await wakeAll(engine, tx, tenant, (after) => waitingFor(tx, kind, key, after));
   if (kind === 'vendor') await wakeInsurancesOf(engine, tx, tenant, key);
   if (mayBeLacked(kind, key) && (await ordersWait(tx))) {
     const hub = await engine.systems.hubOf(tenant);
     await wakeLane(tx, sourceLane(hub, 'staging', WAITING_ORDERS));
   }
+}
+
+/**
+ * Applications of one contract are billed one after the other. The next one looks at once, the others a while later and
+ * once for all that happened until then: if each invoice had all of them look, their looks would grow by the square.
+ */
+async function wakeLine(engine: Engine, tx: Tx, tenant: string, contract: string): Promise<void> {
+  // All of them in one order first, so that two who wake the same ones never block each other.
+  const all = (after: string | null) => waitingFor(tx, 'billing', contract, after);
+  await wakeAll(engine, tx, tenant, all, engine.pace.sweepEveryMs);
+  await wakeAll(engine, tx, tenant, (after) => nextToBill(tx, contract, after));
 }
 
 /** Orders of the ERP that cannot be offered yet have no document that waits: any of these may be what they lack. */
@@ -92,10 +105,11 @@ async function wakeAll(
   tx: Tx,
   tenant: string,
   pageAfter: (document: string | null) => Promise<readonly Planned[]>,
+  afterMs = 0,
 ): Promise<void> {
   let page = await pageAfter(null);
   while (page.length > 0) {
-    await wakeLanes(tx, await Promise.all(page.map((record) => laneOf(engine, tenant, record))));
+    await wakeLanes(tx, await Promise.all(page.map((record) => laneOf(engine, tenant, record))), afterMs);
     page = await pageAfter(page.at(-1)!.document);
   }
 }
