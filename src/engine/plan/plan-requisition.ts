@@ -10,7 +10,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { failRequest, succeedRequest } from '../post/confirm.ts';
 import { isUnderWay, orderKey } from './adopted.ts';
-import { requisitionName, standsWords } from './requisition-told.ts';
+import { requisitionName, requisitionNumber, standsWords } from './requisition-told.ts';
 import { withdraw } from './save-plan.ts';
 
 /** What of a commitment is planned: its order, or the requisition that people of the ERP make the order of. */
@@ -117,7 +117,7 @@ function changedMeanwhile(erp: OpenConnection, posted: StoredDocument): Reason {
   return {
     code: 'requisition-open',
     owner: 'accountant',
-    message: `The commitment says something else than ${requisitionName(posted).toLowerCase()} in ${erp.name}, which nobody ordered yet.`,
+    message: `The commitment says something else than requisition ${requisitionNumber(posted)} in ${erp.name}, which nobody ordered yet.`,
     remedy:
       'Have it ordered there: the order follows the commitment then. Or take it back there and export the commitment again.',
   };
@@ -135,7 +135,7 @@ export async function whyNotOrdered(
   return {
     code: 'order-missing',
     owner: 'accountant',
-    message: `Its order does not stand in ${erp.name} yet: it is in ${requisitionName(posted).toLowerCase()}, not bought yet.`,
-    remedy: `Make the order of ${requisitionName(posted).toLowerCase()} in ${erp.name}; this goes by itself once that order is found.`,
+    message: `Its order does not stand in ${erp.name} yet: it is in requisition ${requisitionNumber(posted)}, not bought yet.`,
+    remedy: `Make the order of requisition ${requisitionNumber(posted)} in ${erp.name}; this goes by itself once that order is found.`,
   };
 }

@@ -25,8 +25,13 @@ export async function requisitionOrigins(
   return all.filter(({ targetId }) => targetId !== null).map((one) => requisitionOrigin(erp, one));
 }
 
-export function requisitionName({ targetNumber, targetId }: StoredDocument): string {
-  return `Requisition ${targetNumber ?? targetId ?? ''}`;
+/** As people of the ERP call it. */
+export function requisitionNumber({ targetNumber, targetId }: StoredDocument): string {
+  return targetNumber ?? targetId ?? '';
+}
+
+export function requisitionName(document: StoredDocument): string {
+  return `Requisition ${requisitionNumber(document)}`;
 }
 
 /** How the sender of an export is answered: the order's own number comes later, and by itself. */
