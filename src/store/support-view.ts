@@ -39,11 +39,11 @@ export async function serverFacts(tx: Tx): Promise<Record<string, unknown>> {
   const tables = await tx.query(
     `select relname as name, n_live_tup::int as rows, n_dead_tup::int as dead, pg_total_relation_size(relid) as bytes,
        last_autovacuum, last_autoanalyze
-     from pg_stat_user_tables order by pg_total_relation_size(relid) desc limit 100`,
+     from pg_stat_user_tables where schemaname = 'public' order by pg_total_relation_size(relid) desc limit 100`,
   );
   const sessions = await tx.query(
-    `select usename as role, state, count(*)::int as count from pg_stat_activity
-     where datname = current_database() group by usename, state order by 1, 2`,
+    `select case when usename like 'tiebeam%' then usename else 'other' end as role, state, count(*)::int as count from pg_stat_activity
+     where datname = current_database() group by 1, 2 order by 1, 2`,
   );
   const { rows } = await tx.query(
     'select i.epoch, i.raised_at, pg_is_in_recovery() as standby, now() as server_time from installation i',

@@ -105,9 +105,9 @@ async function plant(): Promise<void> {
       tokenHash(canary.webhookSecret),
     );
     await set(
-      `insert into document (tenant, id, source_connection, source_object, source_id, target_connection, kind, revision, root,
+      `insert into document (tenant, id, source_connection, source_object, source_id, target_connection, kind, part, revision, root,
          state, vendor_name, number, title, amount_minor, currency, record_version, record_hash, body, reasons, requester)
-       values ('acme', '00000000-0000-8000-8000-000000000001', $1, 'commitment', '11', $2, 'purchase-order', 1, '11', 'refused',
+       values ('acme', '00000000-0000-8000-8000-000000000001', $1, 'commitment', $3, $2, 'purchase-order', $3, 1, $3, 'refused',
          $3, $3, $3, $4, 'USD', 1, 'h', $5, $6, $7)`,
       hub!.id,
       erp!.id,
@@ -293,9 +293,10 @@ describe('a support bundle', () => {
     ];
     for (const [path, text] of files) for (const secret of known) expect(text, path).not.toContain(secret);
     await inTenant(db.pools.app, 'acme', async (tx) => {
-      await tx.query("update document set vendor_name = $1, number = '', title = '', reasons = '[]'", [
-        names.vendor,
-      ]);
+      await tx.query(
+        "update document set vendor_name = $1, number = '', title = '', part = '', source_id = '1', reasons = '[]'",
+        [names.vendor],
+      );
       await tx.query('delete from waits_for');
       await tx.query("update posting set reason = 'asked of ' || $1, root = ''", [names.vendor]);
       await tx.query("update attempt_posting set outcome = '{}'");

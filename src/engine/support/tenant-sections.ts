@@ -26,7 +26,7 @@ const MOST_REASONS = 20;
 
 /** What is read of one tenant, by the file that it goes into. */
 export function tenantSections(
-  { words, named }: Telling,
+  { words, named, id }: Telling,
   { since, systems }: { readonly since: Date; readonly systems: readonly SystemForm[] },
 ): Readonly<Record<string, Section>> {
   return {
@@ -42,7 +42,7 @@ export function tenantSections(
       const trails = Map.groupBy(
         await trailsOf(
           tx,
-          rows.map(({ id }) => id),
+          rows.map((row) => row.id),
         ),
         ({ document }) => document,
       );
@@ -59,7 +59,7 @@ export function tenantSections(
   };
 
   function connection({ name, config, health, secrets: _never, ...row }: SupportConnection) {
-    const form = systems.find(({ id }) => id === row.system);
+    const form = systems.find((each) => each.id === row.system);
     const { ok, message, checkedAt, lastReadAt } = health;
     return {
       ...row,
@@ -69,8 +69,8 @@ export function tenantSections(
     };
   }
 
-  async function selfTest(tx: Tx, id: string) {
-    const last = await latestSelfTest(tx, id);
+  async function selfTest(tx: Tx, at: string) {
+    const last = await latestSelfTest(tx, at);
     if (last === null) return null;
     return {
       startedAt: last.startedAt,
@@ -83,6 +83,9 @@ export function tenantSections(
     const { number, title, vendor_name, amount_minor, currency, reasons, waits, total: _, ...facts } = row;
     return {
       ...facts,
+      part: id(row.part),
+      source_id: id(row.source_id),
+      project_id: id(row.project_id),
       ...named({ number, title, vendor_name, amount_minor, currency }),
       reasonCount: reasons.length,
       reasons: reasons.slice(0, MOST_REASONS).map(({ code, owner, field, message, remedy }) => ({

@@ -4,11 +4,14 @@ import { clipped, plainWords } from '../../domain/support/plain-words.ts';
 export type Telling = {
   readonly words: (text: string | null | undefined) => string | null;
   readonly named: <Value>(value: Value) => Value | undefined;
+  /** An id that Procore or we gave away. What people chose as one, like the code of a vendor, may be a name. */
+  readonly id: (text: string | null) => string | null;
 };
 
 export function telling(withNames: boolean): Telling {
   return {
     words: (text) => (text ? (withNames ? clipped(text) : plainWords(text)) : null),
     named: (value) => (withNames ? value : undefined),
+    id: (text) => (text === null || withNames || /^\d*$/.test(text) ? text : plainWords(text)),
   };
 }
