@@ -59,8 +59,9 @@ export async function keepsForeignOrigin(
   const key = { connection: hub.id, object: sourceObject, nativeId: sourceId };
   const record = await findRecord<CommitmentRecord | SubInvoiceRecord | OwnerInvoiceRecord>(tx, key);
   const originId = record?.body.originId ?? null;
-  if (originId === null || originId === `${erp.code}-${targetId}`) return false;
-  return !(await requisitionOrigins(tx, hub, erp, sourceId)).includes(originId);
+  // What was told of its requisition gives way to it.
+  const replaced = await requisitionOrigins(tx, hub, erp, sourceId);
+  return originId !== null && originId !== `${erp.code}-${targetId}` && !replaced.includes(originId);
 }
 
 /** Whether it stood in the ERP, and nobody here wrote it. */
