@@ -37,7 +37,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   },
   {
     object: 'commitments (subcontracts, purchase orders) with their schedules of values',
-    to: 'purchase order, created once, then changed',
+    to: 'purchase order, created once, then changed; by a setting a purchase requisition first, whose order is found',
     from: 'ids on header and lines; standing orders taken over; orders that begin there, by a setting, offered for import by Refresh',
     noticed: 'ERP event, webhook, sweep by `updated_at`',
     tests: [
@@ -47,6 +47,8 @@ export const OBJECTS: readonly ObjectCoverage[] = [
       ),
       scenario('updates', 'reaches the same order once: a changed amount and a new line are revision 2'),
       scenario('erp-events', 'an unlink is refused as long as the order stands'),
+      scenario('requisition', 'an export ends as one requisition although its answer was lost'),
+      scenario('requisition', 'goes by itself once that was made of the requisition'),
       scenario('adoption', 'an order that is taken over is linked and confirmed'),
       scenario('ledgerline-adoption', 'a change goes out as deltas of its lines'),
       scenario('orders-from-erp', 'what is imported is linked, header and lines'),
@@ -68,7 +70,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   },
   {
     object: 'subcontractor invoices (requisitions) with retainage and stored materials',
-    to: 'A/P invoice against its order; release of retainage apart',
+    to: 'A/P invoice against its order, on what was received first; release of retainage apart',
     from: 'id, payments',
     noticed: 'ERP event, sweep by `updated_at` (no webhook exists)',
     tests: [
@@ -76,6 +78,8 @@ export const OBJECTS: readonly ObjectCoverage[] = [
       scenario('pay-application', 'the second bills what is new'),
       scenario('billing-order', 'an application waits for the one before it'),
       scenario('billing-order', 'is asked about when the next one waits for it'),
+      scenario('billing-order', 'is billed on its receipts, the oldest first'),
+      scenario('ledgerline-billing', 'what came in is cost once, and billed by its delivery'),
       scenario('billing-order', 'is less than was posted, which the next one bills with its own'),
     ],
   },

@@ -104,7 +104,9 @@ export async function startBusinessOne(
     trouble: (...troubles) =>
       control.post('faults', {
         seed: 1,
-        rules: troubles.map((each) => ruleOf(each, 'PATCH', 'PurchaseOrders|Invoices|CreditNotes')),
+        rules: troubles.map((each) =>
+          ruleOf(each, 'PATCH', 'PurchaseOrders|PurchaseRequests|Invoices|CreditNotes'),
+        ),
       }),
     reached: async (kind) => (await control.faults())[kind]?.reached ?? 0,
     stop: simulator.stop,
