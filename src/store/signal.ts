@@ -18,6 +18,22 @@ export async function receiveSignal(tx: Tx, signal: Signal): Promise<boolean> {
   return rowCount === 1;
 }
 
+/** The same of many records that a look found, in one statement; says which of them are new. */
+export async function receiveFoundSignals(
+  tx: Tx,
+  connection: string,
+  object: string,
+  found: readonly { readonly nativeId: string; readonly dedupeKey: string }[],
+): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `insert into signal (tenant, connection, dedupe_key, object, native_id, hint)
+     select current_tenant(), $1, key, $2, id, '{}' from unnest($3::text[], $4::text[]) as found (id, key) order by key
+     on conflict (tenant, connection, dedupe_key) do nothing returning native_id as id`,
+    [connection, object, found.map(({ nativeId }) => nativeId), found.map(({ dedupeKey }) => dedupeKey)],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Which of these were seen before. */
 export async function knownSignals(
   tx: Tx,

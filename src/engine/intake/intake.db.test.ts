@@ -13,7 +13,7 @@ import { inTenant } from '../../store/transaction.ts';
 import { readAgain } from '../decisions/read-again.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { hearListed, signalsOf } from './heard.ts';
-import { type Delivery, openIntake, type Received } from './intake.ts';
+import { type Delivery, openIntake, type Received, receiveFound } from './intake.ts';
 
 const TENANTS = ['acme', 'other'] as const;
 type Tenant = (typeof TENANTS)[number];
@@ -320,3 +320,27 @@ async function waitingForLocks(): Promise<number> {
   );
   return rows[0]!.n;
 }
+
+test('requests that a look finds again are written down once, all of them in one statement, and wake nothing twice', async () => {
+  const at = await engineOn().systems.get('acme', 'hub');
+  const looked = (...ids: string[]) =>
+    inTenant(db.pools.app, 'acme', async (tx) => {
+      const said: string[] = [];
+      const query = (text: string, values?: unknown[]) => {
+        said.push(text);
+        return tx.query(text, values);
+      };
+      await receiveFound({ ...tx, query } as unknown as typeof tx, at, ids);
+      return said.filter((text) => text.startsWith('insert into signal')).length;
+    });
+  const lanes = () =>
+    inTenant(db.pools.app, 'acme', (tx) => tx.query('select id, due_at from lane order by id'));
+  expect(await looked('3', '1', '2')).toBe(1);
+  const first = (await lanes()).rows;
+  expect(first.map(({ id }) => id)).toEqual(['hub|erp-request|1', 'hub|erp-request|2', 'hub|erp-request|3']);
+  expect(await looked('1', '2', '3', '4')).toBe(1);
+  const { rows } = await lanes();
+  expect(rows.slice(0, 3)).toEqual(first);
+  expect(rows).toHaveLength(4);
+  expect(await looked()).toBe(1);
+});

@@ -5,7 +5,7 @@ import { endOfTurn } from '../../lib/end-of-turn.ts';
 import { webhookEvents } from '../../procore/events/webhooks.ts';
 import { type HeardGroup, type HeardSignal, receiveGroups } from '../../store/hook-door.ts';
 import { wakeLanes } from '../../store/lane.ts';
-import { receiveSignal } from '../../store/signal.ts';
+import { receiveFoundSignals } from '../../store/signal.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
@@ -140,11 +140,9 @@ async function keepApart(keepUnread: KeepUnread, delivery: Delivery, reason: str
 
 /** Requests that a sweep found: the same signals as those of webhooks, once each. */
 export async function receiveFound(tx: Tx, at: OpenConnection, requests: readonly string[]): Promise<void> {
-  const fresh: string[] = [];
-  for (const nativeId of requests) {
-    const signal = { connection: at.id, object: 'erp-request', nativeId, hint: {} };
-    if (await receiveSignal(tx, { ...signal, dedupeKey: `request:${nativeId}` })) fresh.push(nativeId);
-  }
+  // Each look finds again what is not answered yet, hundreds of them where somebody exports a whole list.
+  const found = requests.map((nativeId) => ({ nativeId, dedupeKey: `request:${nativeId}` }));
+  const fresh = await receiveFoundSignals(tx, at.id, 'erp-request', found);
   // All of them in one go, which takes their rows in the order that the door takes them in.
   if (fresh.length > 0)
     await wakeLanes(
