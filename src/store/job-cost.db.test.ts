@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../test/setup/quiet-tenant.ts';
+import { addOrder } from '../../test/setup/stored-order.ts';
+import { draw, sampleInvoice } from '../connectors/sap-business-one/fixtures/invoices.ts';
+import { SAMPLE_ORDER } from '../connectors/sap-business-one/fixtures/orders.ts';
 import { type Outcome, ROW_REFUSED } from '../domain/posting/outcomes.ts';
 import type { PostingState } from '../domain/states.ts';
 import { addAttempt, finishAttempt } from './attempt.ts';
 import { listConnections, saveConnection } from './connection.ts';
-import { allowJobCosts, jobCostsAllowed, tellRow, toldRows } from './job-cost.ts';
+import { allowJobCosts, jobCostsAllowed, receiptDrawsOf, tellRow, toldRows } from './job-cost.ts';
 import { addPostings } from './posting.ts';
 import { inTenant, type Tx } from './transaction.ts';
 
@@ -97,4 +100,24 @@ test('it is off until somebody allows it, and off again once another login is en
   expect(await allowed()).toBe(true);
   await inAcme((tx) => saveConnection(tx, { ...hub, account: 'another' }));
   expect(await allowed()).toBe(false);
+});
+
+test('what invoices that stand have drawn on receipts is told line by line, and nothing of the others', async () => {
+  const order = { id: '7', body: SAMPLE_ORDER, lineKeys: { '11': '0', '12': '1', '13': '2' } };
+  const received = [
+    { receipt: '3', number: '7003', line: '0', amount: '300.50' },
+    { receipt: '4', number: '7004', line: '1', amount: '0.25' },
+  ];
+  const lines = [
+    { ...draw(order, '11', 'Footings', '400.00'), received },
+    draw(order, '12', 'Walls', '10.00'),
+  ];
+  const invoice = {
+    ...{ kind: 'ap-invoice', part: 'progress', sourceObject: 'sub-invoice', projectId: '77', writes: [] },
+    body: sampleInvoice(order, { lines }),
+  } as const;
+  await inAcme((tx) => addOrder(tx, '901', { ...invoice, state: 'confirmed' }));
+  await inAcme((tx) => addOrder(tx, '902', { ...invoice, state: 'ready' }));
+  const draws = await inAcme((tx) => receiptDrawsOf(tx, 'll', '77'));
+  expect(draws).toEqual(received.map((each) => ({ ...each, currency: 'USD' })));
 });

@@ -165,11 +165,11 @@ export async function receiptDrawsOf(
 ): Promise<(ReceiptDraw & { readonly currency: string })[]> {
   const { rows } = await tx.query<ReceiptDraw & { readonly currency: string }>(
     `select draw.receipt, draw.number, draw.line, draw.amount, d.currency
-     from document d, jsonb_array_elements(d.body -> 'lines') as line,
-       jsonb_to_recordset(line -> 'received') as draw (receipt text, number text, line text, amount text)
+     from document d, jsonb_array_elements(d.body -> 'lines') as billed (line),
+       jsonb_to_recordset(billed.line -> 'received') as draw (receipt text, number text, line text, amount text)
      where d.tenant = current_tenant() and d.target_connection = $1 and d.project_id = $2
        and d.kind = 'ap-invoice' and d.source_object = 'sub-invoice' and d.state in ('posted', 'confirmed')
-       and jsonb_typeof(line -> 'received') = 'array' limit 100000`,
+     limit 100000`,
     [target, projectId],
   );
   return rows;
