@@ -1,37 +1,23 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Outcome } from '../../../domain/posting/outcomes.ts';
 import type { Write, WriteContext } from '../../../domain/posting/writes.ts';
 import { committedIntent } from '../../../lib/door.ts';
 import { deliver, invoiceWrite, posted, standing } from '../../conformance/steps.ts';
-import type { Connection } from '../../connector.ts';
-import { openControl } from '../fixtures/company.ts';
 import { sampleInvoice } from '../fixtures/invoices.ts';
 import { SAMPLE_ORDER } from '../fixtures/orders.ts';
-import { connectToSample, type SampleConnection } from '../fixtures/sample-connection.ts';
-import { startBusinessOneSimulator } from '../simulator/server.ts';
+import { runningCompany } from '../fixtures/running-company.ts';
 
-let simulator: Awaited<ReturnType<typeof startBusinessOneSimulator>>;
-let control: ReturnType<typeof openControl>;
-let sample: SampleConnection;
-let connection: Connection;
+const company = runningCompany();
 let invoiceId: string;
 
-beforeAll(async () => {
-  simulator = await startBusinessOneSimulator({ port: 0 });
-  control = openControl(simulator.url);
-});
-afterAll(() => simulator.stop());
 beforeEach(async () => {
-  sample = await connectToSample(simulator.url, control);
-  ({ connection } = sample);
   const outcome = await deliver(
-    connection,
-    invoiceWrite(connection, sampleInvoice(await posted(connection, SAMPLE_ORDER))),
+    company.connection,
+    invoiceWrite(company.connection, sampleInvoice(await posted(company.connection, SAMPLE_ORDER))),
   );
   invoiceId = outcome.kind === 'posted' ? outcome.id : '';
 });
-afterEach(() => sample.close());
 
 const PDF = Uint8Array.from({ length: 1_000 }, (_, index) => index % 256);
 const sha256 = createHash('sha256').update(PDF).digest('hex');
@@ -39,54 +25,60 @@ const REFERENCE = 'TAC2345FILES2222';
 
 function writes(): [upload: Write, link: Write] {
   const files = [{ name: 'Pay app "1" – März.pdf', sha256 }];
-  const [upload, link] = connection.writes({ kind: 'attach-files', reference: REFERENCE, invoiceId, files });
+  const [upload, link] = company.connection.writes({
+    kind: 'attach-files',
+    reference: REFERENCE,
+    invoiceId,
+    files,
+  });
   return [upload!, link!];
 }
 
 async function send(write: Write, context: Partial<WriteContext> = {}): Promise<Outcome> {
   const request = write.encode({ earlierIds: {}, files: { [sha256]: PDF }, ...context });
-  const sent = await connection.send(committedIntent('p', 1), request);
+  const sent = await company.connection.send(committedIntent('p', 1), request);
   return sent.kind === 'answered' ? write.classify(sent.response) : { kind: sent.kind, why: sent.why };
 }
 
 /** The look before a second send. */
-const again = (write: Write) => write.probe(connection.read, { earlierIds: {}, wasSent: true });
+const again = (write: Write) => write.probe(company.connection.read, { earlierIds: {}, wasSent: true });
 
 async function attach(): Promise<void> {
   const [upload, link] = writes();
   const outcome = await send(upload);
   if (outcome.kind !== 'posted') throw new Error(JSON.stringify(outcome));
-  const { guard } = await standing(connection, link);
+  const { guard } = await standing(company.connection, link);
   const earlierIds = { [upload.name]: outcome.id };
   expect(await send(link, { earlierIds, ...(guard ? { guard } : {}) })).toMatchObject({ kind: 'posted' });
 }
 
 it('uploads a file whole and names it on the invoice', async () => {
   const [upload, link] = writes();
-  expect((await standing(connection, upload)).standing).toBe('at-base');
+  expect((await standing(company.connection, upload)).standing).toBe('at-base');
   await attach();
-  const { attachments } = await control.truth();
+  const { attachments } = await company.control.truth();
   expect(attachments).toMatchObject([
     { files: [{ name: `${REFERENCE}-1-Pay app _1_ – März.pdf`, bytes: 1_000, sha256 }] },
   ]);
-  for (const write of [upload, link]) expect((await standing(connection, write)).standing).toBe('at-target');
+  for (const write of [upload, link])
+    expect((await standing(company.connection, write)).standing).toBe('at-target');
 });
 
 it('finds an upload whose answer was lost, and names it on the invoice', async () => {
   const [upload, link] = writes();
-  await control.post('faults', {
+  await company.control.post('faults', {
     seed: 1,
     rules: [{ kind: 'lost-reply', times: 1, match: { path_regex: 'Attachments2' } }],
   });
   expect(await send(upload)).toMatchObject({ kind: 'unknown' });
-  expect((await standing(connection, upload)).standing).toBe('at-base');
+  expect((await standing(company.connection, upload)).standing).toBe('at-base');
   const found = await again(upload);
   expect(found).toMatchObject({ standing: 'at-target', id: '1' });
-  const { guard } = await standing(connection, link);
+  const { guard } = await standing(company.connection, link);
   const earlierIds = { [upload.name]: '1' };
   expect(await send(link, { earlierIds, ...(guard ? { guard } : {}) })).toMatchObject({ kind: 'posted' });
-  expect((await control.truth()).attachments).toHaveLength(1);
-  expect(await standing(connection, upload)).toMatchObject({ standing: 'at-target', id: '1' });
+  expect((await company.control.truth()).attachments).toHaveLength(1);
+  expect(await standing(company.connection, upload)).toMatchObject({ standing: 'at-target', id: '1' });
 });
 
 it('is sent again where nothing of it stands, or only what another invoice or a person uploaded', async () => {
@@ -103,7 +95,7 @@ it('is sent again where nothing of it stands, or only what another invoice or a 
       invoiceId,
       files: reference === REFERENCE ? files : [files[0]!],
     } as const;
-    expect(await send(connection.writes(other)[0]!)).toMatchObject({ kind: 'posted' });
+    expect(await send(company.connection.writes(other)[0]!)).toMatchObject({ kind: 'posted' });
   }
   expect(await again(upload)).toMatchObject({ standing: 'at-base' });
 });
@@ -115,24 +107,24 @@ it('leaves what a person attached, and says so', async () => {
     'latin1',
   );
   const { contentType = '' } = { contentType: form.headers?.['content-type'] };
-  await connection.send(committedIntent('q', 1), {
+  await company.connection.send(committedIntent('q', 1), {
     ...form,
     headers: { 'content-type': contentType },
     bytes: foreign,
   });
-  await control.post('act', {
+  await company.control.post('act', {
     action: 'edit_invoice',
     docEntry: Number(invoiceId),
     changes: { AttachmentEntry: 1 },
   });
-  expect(await standing(connection, writes()[0])).toMatchObject({
+  expect(await standing(company.connection, writes()[0])).toMatchObject({
     standing: 'elsewhere',
     difference: expect.stringContaining('Somebody attached'),
   });
 });
 
 it('passes on that the company has no folder for attachments', async () => {
-  await control.post('settings', { attachmentsFolder: false });
+  await company.control.post('settings', { attachmentsFolder: false });
   expect(await send(writes()[0])).toMatchObject({
     kind: 'refused',
     errors: [{ message: expect.stringContaining('Attachments folder not defined') }],
@@ -142,7 +134,7 @@ it('passes on that the company has no folder for attachments', async () => {
 it('needs content for every name, and names that can be kept', () => {
   expect(() => writes()[0].encode({ earlierIds: {} })).toThrow(/was not handed over/);
   const check = (...names: string[]) =>
-    connection.preflight({
+    company.connection.preflight({
       kind: 'attach-files',
       reference: REFERENCE,
       invoiceId,
@@ -154,16 +146,19 @@ it('needs content for every name, and names that can be kept', () => {
 });
 
 it('adds to what hangs on an order already, once, and never hangs another entry over it', async () => {
-  const { id: orderId } = await posted(connection, { ...SAMPLE_ORDER, reference: 'TACORDERFILES222' });
+  const { id: orderId } = await posted(company.connection, {
+    ...SAMPLE_ORDER,
+    reference: 'TACORDERFILES222',
+  });
   const on = (name: string) =>
-    connection.writes({
+    company.connection.writes({
       ...({ kind: 'attach-files', reference: REFERENCE, invoiceId: orderId, of: 'order' } as const),
       files: [{ name, sha256: name === 'first.pdf' ? sha256 : 'b'.repeat(64) }],
     }) as [Write, Write];
   const first = on('first.pdf');
   const uploaded = await send(first[0]);
   if (uploaded.kind !== 'posted') throw new Error(JSON.stringify(uploaded));
-  const { guard } = await standing(connection, first[1]);
+  const { guard } = await standing(company.connection, first[1]);
   await send(first[1], {
     earlierIds: { [first[0].name]: uploaded.id },
     ...(guard === undefined ? {} : { guard }),
@@ -171,7 +166,7 @@ it('adds to what hangs on an order already, once, and never hangs another entry 
   expect(await again(first[0])).toMatchObject({ standing: 'at-target', id: uploaded.id });
 
   const second = on('second.pdf');
-  const base = await standing(connection, second[0]);
+  const base = await standing(company.connection, second[0]);
   expect(base).toMatchObject({ standing: 'at-base', guard: uploaded.id });
   const files = { ['b'.repeat(64)]: PDF };
   const added = await send(second[0], { files, guard: uploaded.id });
@@ -179,11 +174,11 @@ it('adds to what hangs on an order already, once, and never hangs another entry 
   expect(await again(second[0])).toMatchObject({ standing: 'at-target', id: uploaded.id });
   expect(await again(second[1])).toMatchObject({ standing: 'at-target' });
   if (added.kind !== 'posted') throw new Error(JSON.stringify(added));
-  await connection.send(committedIntent('p', 1), {
+  await company.connection.send(committedIntent('p', 1), {
     method: 'PATCH',
     path: `/PurchaseOrders(${orderId})`,
     body: JSON.stringify({ AttachmentEntry: null }),
   });
-  const link = await second[1].probe(connection.read, { earlierIds: { [second[0].name]: added.id } });
+  const link = await second[1].probe(company.connection.read, { earlierIds: { [second[0].name]: added.id } });
   expect(link).toMatchObject({ standing: 'elsewhere' });
 });

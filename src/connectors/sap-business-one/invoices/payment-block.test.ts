@@ -1,34 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Write } from '../../../domain/posting/writes.ts';
 import { committedIntent } from '../../../lib/door.ts';
 import { deliver, invoiceWrite, posted, standing } from '../../conformance/steps.ts';
-import type { Connection } from '../../connector.ts';
-import { openControl } from '../fixtures/company.ts';
 import { sampleInvoice } from '../fixtures/invoices.ts';
 import { SAMPLE_ORDER } from '../fixtures/orders.ts';
-import { connectToSample, type SampleConnection } from '../fixtures/sample-connection.ts';
-import { startBusinessOneSimulator } from '../simulator/server.ts';
+import { runningCompany } from '../fixtures/running-company.ts';
 import { setPaymentHold } from './payment-block.ts';
 
-let simulator: Awaited<ReturnType<typeof startBusinessOneSimulator>>;
-let control: ReturnType<typeof openControl>;
-let sample: SampleConnection;
-let connection: Connection;
+const company = runningCompany();
 let invoiceId: string;
 
-beforeAll(async () => {
-  simulator = await startBusinessOneSimulator({ port: 0 });
-  control = openControl(simulator.url);
-});
-afterAll(() => simulator.stop());
 beforeEach(async () => {
-  sample = await connectToSample(simulator.url, control);
-  ({ connection } = sample);
-  const write = invoiceWrite(connection, sampleInvoice(await posted(connection, SAMPLE_ORDER)));
-  const outcome = await deliver(connection, write);
+  const write = invoiceWrite(
+    company.connection,
+    sampleInvoice(await posted(company.connection, SAMPLE_ORDER)),
+  );
+  const outcome = await deliver(company.connection, write);
   invoiceId = outcome.kind === 'posted' ? outcome.id : '';
 });
-afterEach(() => sample.close());
 
 const OURS = { paymentBlockEntry: 3 };
 const write = (hold: string | null, left: string | null, blocking = {}): Write =>
@@ -36,13 +25,13 @@ const write = (hold: string | null, left: string | null, blocking = {}): Write =
     { kind: 'set-payment-hold', reference: 'TAC2345HOLD22222', invoiceId, hold, left },
     blocking,
   );
-const seen = async (of: Write) => (await standing(connection, of)).standing;
+const seen = async (of: Write) => (await standing(company.connection, of)).standing;
 const edit = (changes: Record<string, unknown>) =>
-  control.post('act', { action: 'edit_invoice', docEntry: Number(invoiceId), changes });
+  company.control.post('act', { action: 'edit_invoice', docEntry: Number(invoiceId), changes });
 async function send(of: Write): Promise<string> {
-  const { guard } = await standing(connection, of);
+  const { guard } = await standing(company.connection, of);
   const request = of.encode({ earlierIds: {}, ...(guard === undefined ? {} : { guard }) });
-  const sent = await connection.send(committedIntent('p', 1), request);
+  const sent = await company.connection.send(committedIntent('p', 1), request);
   return sent.kind === 'answered' ? of.classify(sent.response).kind : sent.kind;
 }
 
@@ -55,7 +44,7 @@ describe('the payment block of a posted invoice', () => {
     const lifted = write(null, 'late');
     expect(await seen(lifted)).toBe('at-base');
     expect(await send(lifted)).toBe('posted');
-    expect((await control.truth()).invoices[0]?.document.PaymentBlock).toBe('tNO');
+    expect((await company.control.truth()).invoices[0]?.document.PaymentBlock).toBe('tNO');
     expect(await seen(lifted)).toBe('at-target');
   });
 
@@ -78,11 +67,11 @@ describe('the payment block of a posted invoice', () => {
 
   it('is not sent on top of a change that was not seen', async () => {
     const held = write('late', null);
-    const { guard } = await standing(connection, held);
+    const { guard } = await standing(company.connection, held);
     await edit({ Comments: 'Called the broker' });
     const request = held.encode({ earlierIds: {}, ...(guard === undefined ? {} : { guard }) });
-    const sent = await connection.send(committedIntent('p', 1), request);
+    const sent = await company.connection.send(committedIntent('p', 1), request);
     expect(sent.kind === 'answered' && held.classify(sent.response).kind).not.toBe('posted');
-    expect((await control.truth()).invoices[0]?.document.PaymentBlock).toBe('tNO');
+    expect((await company.control.truth()).invoices[0]?.document.PaymentBlock).toBe('tNO');
   });
 });

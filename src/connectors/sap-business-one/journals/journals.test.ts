@@ -1,29 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { JournalRecord } from '../../../domain/actuals/journal.ts';
-import type { Connection } from '../../connector.ts';
-import { openControl } from '../fixtures/company.ts';
-import { connectToSample, type SampleConnection } from '../fixtures/sample-connection.ts';
+import { runningCompany } from '../fixtures/running-company.ts';
 import { readCostDocument, readJournal } from '../service-layer/wire.ts';
-import { startBusinessOneSimulator } from '../simulator/server.ts';
 import { bookedBy } from './journals.ts';
 
-let simulator: Awaited<ReturnType<typeof startBusinessOneSimulator>>;
-let control: ReturnType<typeof openControl>;
-let connection: Connection;
-let sample: SampleConnection;
+const company = runningCompany();
 
-beforeAll(async () => {
-  simulator = await startBusinessOneSimulator({ port: 0 });
-  control = openControl(simulator.url);
-});
-afterAll(() => simulator.stop());
-beforeEach(async () => {
-  sample = await connectToSample(simulator.url, control);
-  ({ connection } = sample);
-});
-afterEach(() => sample.close());
-
-const act = (body: object) => control.post('act', body);
+const act = (body: object) => company.control.post('act', body);
 const byHand = (debit: string, project?: string) =>
   act({
     action: 'post_journal',
@@ -38,7 +21,7 @@ async function cycle(from: string | null): Promise<{ records: JournalRecord[]; c
   const records: JournalRecord[] = [];
   let cursor = from;
   for (let pages = 0; pages < 20; pages += 1) {
-    const page = await connection.pull.journal!(cursor);
+    const page = await company.connection.pull.journal!(cursor);
     cursor = page.cursor;
     if (page.records.length === 0) return { records, cursor };
     records.push(...page.records.map(({ record }) => record as JournalRecord));

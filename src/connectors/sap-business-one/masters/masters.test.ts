@@ -1,33 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CanonicalRecord } from '../../../domain/records.ts';
 import { committedIntent } from '../../../lib/door.ts';
-import type { Connection } from '../../connector.ts';
 import { checkConnection } from '../check.ts';
 import { businessOneConfig } from '../config.ts';
-import { openControl, SAMPLE_COMPANY, sampleConfig } from '../fixtures/company.ts';
+import { SAMPLE_COMPANY, sampleConfig } from '../fixtures/company.ts';
 import { SAMPLE_ORDER } from '../fixtures/orders.ts';
-import { connectToSample, type SampleConnection } from '../fixtures/sample-connection.ts';
+import { runningCompany } from '../fixtures/running-company.ts';
 import { accountRecord } from '../journals/accounts.ts';
 import { periodRecord } from '../journals/periods.ts';
 import { readAccount, readPeriod, readVendor } from '../service-layer/wire.ts';
-import { startBusinessOneSimulator } from '../simulator/server.ts';
 import { vendorRecord } from './vendors.ts';
 
-let simulator: Awaited<ReturnType<typeof startBusinessOneSimulator>>;
-let control: ReturnType<typeof openControl>;
-let connection: Connection;
-let sample: SampleConnection;
-
-beforeAll(async () => {
-  simulator = await startBusinessOneSimulator({ port: 0 });
-  control = openControl(simulator.url);
-});
-afterAll(() => simulator.stop());
-beforeEach(async () => {
-  sample = await connectToSample(simulator.url, control);
-  ({ connection } = sample);
-});
-afterEach(() => sample.close());
+const company = runningCompany();
 
 /** One cycle, until the empty page that ends it. */
 async function cycle(
@@ -37,7 +21,7 @@ async function cycle(
   const records: CanonicalRecord[] = [];
   let cursor = from;
   for (let pages = 0; pages < 20; pages += 1) {
-    const page = await connection.pull[object]!(cursor);
+    const page = await company.connection.pull[object]!(cursor);
     cursor = page.cursor;
     if (page.records.length === 0) return { records, cursor };
     records.push(...page.records.map(({ record }) => record));
@@ -48,7 +32,7 @@ async function cycle(
 describe('pulling', () => {
   it('reads what came in against orders, what of it was billed since, and what was taken back', async () => {
     const receive = (amount: string) =>
-      control.post('act', { action: 'receive_line', docEntry: 1, lineNum: 0, amount });
+      company.control.post('act', { action: 'receive_line', docEntry: 1, lineNum: 0, amount });
     await receive('3.50');
     const first = await cycle('goods-receipt', null);
     const line = { orderId: '1', orderLine: '0', amount: '3.50' };
@@ -56,9 +40,12 @@ describe('pulling', () => {
     const drawn = { BaseType: 20, BaseEntry: 1, BaseLine: 0, LineTotal: 1.25 };
     const dates = { DocDate: '2026-08-20', TaxDate: '2026-08-20', DocDueDate: '2026-08-31' };
     const head = { CardCode: 'V1000', DocType: 'dDocument_Service', NumAtCard: '78', ...dates };
-    await control.post('act', { action: 'create_invoice', document: { ...head, DocumentLines: [drawn] } });
+    await company.control.post('act', {
+      action: 'create_invoice',
+      document: { ...head, DocumentLines: [drawn] },
+    });
     await receive('1.00');
-    await control.post('act', { action: 'cancel_goods_receipt', docEntry: 2 });
+    await company.control.post('act', { action: 'cancel_goods_receipt', docEntry: 2 });
     const { records } = await cycle('goods-receipt', first.cursor);
     expect(records).toMatchObject([
       { lines: [{ ...line, unbilled: '2.25' }] },
@@ -69,8 +56,12 @@ describe('pulling', () => {
   it('reads vendors whole once and then only what changed since, by day', async () => {
     const first = await cycle('vendor', null);
     expect(first.records).toHaveLength(451);
-    await control.post('clock', { advance_ms: 3 * 24 * 3_600_000 });
-    await control.post('act', { action: 'edit_vendor', cardCode: 'V1005', changes: { CardName: 'Renamed' } });
+    await company.control.post('clock', { advance_ms: 3 * 24 * 3_600_000 });
+    await company.control.post('act', {
+      action: 'edit_vendor',
+      cardCode: 'V1005',
+      changes: { CardName: 'Renamed' },
+    });
     const second = await cycle('vendor', first.cursor);
     expect(second.records.length).toBeGreaterThanOrEqual(1);
     const third = await cycle('vendor', second.cursor);
@@ -79,8 +70,10 @@ describe('pulling', () => {
   });
 
   it('keeps reading the same page for the same cursor', async () => {
-    const first = await connection.pull.vendor!(null);
-    expect(await connection.pull.vendor!(first.cursor)).toEqual(await connection.pull.vendor!(first.cursor));
+    const first = await company.connection.pull.vendor!(null);
+    expect(await company.connection.pull.vendor!(first.cursor)).toEqual(
+      await company.connection.pull.vendor!(first.cursor),
+    );
   });
 
   it('reads projects, accounts and periods whole in every cycle', async () => {
@@ -96,12 +89,12 @@ describe('pulling', () => {
   });
 
   it('keeps the row as it came, numbers included', async () => {
-    const page = await connection.pull.project!(null);
+    const page = await company.connection.pull.project!(null);
     expect(JSON.parse(page.records[0]!.raw)).toMatchObject({ Code: 'P-100', Active: 'tYES' });
   });
 
   it('stops at a cursor that it did not write', async () => {
-    await expect(connection.pull.vendor!('{"page":2}')).rejects.toMatchObject({ kind: 'bug' });
+    await expect(company.connection.pull.vendor!('{"page":2}')).rejects.toMatchObject({ kind: 'bug' });
   });
 });
 
@@ -180,22 +173,22 @@ describe('a master record', () => {
 });
 
 describe('preparing the company', () => {
-  const prepare = () => connection.writes({ kind: 'prepare-target' });
+  const prepare = () => company.connection.writes({ kind: 'prepare-target' });
   const standings = () =>
     Promise.all(
       prepare().map(async (write) => {
-        const result = await write.probe(connection.read, { earlierIds: {} });
+        const result = await write.probe(company.connection.read, { earlierIds: {} });
         return result.kind === 'standing' ? result.standing : result.kind;
       }),
     );
 
   beforeEach(async () => {
-    await control.post('reset', {});
-    await control.post('seed', { ...SAMPLE_COMPANY, udfs: [] });
+    await company.control.post('reset', {});
+    await company.control.post('seed', { ...SAMPLE_COMPANY, udfs: [] });
   });
 
   it('is asked for by check, makes the user fields once, and orders can be posted then', async () => {
-    const missing = (await Array.fromAsync(connection.check())).filter(({ ok }) => !ok);
+    const missing = (await Array.fromAsync(company.connection.check())).filter(({ ok }) => !ok);
     expect(missing.map(({ subject }) => subject)).toEqual([
       'user field U_TiebeamRef',
       'user field U_TiebeamRev',
@@ -206,12 +199,12 @@ describe('preparing the company', () => {
 
     expect(await standings()).toEqual(['at-base', 'at-base', 'at-base', 'at-base']);
     for (const write of prepare()) {
-      const sent = await connection.send(committedIntent('p', 1), write.encode({ earlierIds: {} }));
+      const sent = await company.connection.send(committedIntent('p', 1), write.encode({ earlierIds: {} }));
       if (sent.kind !== 'answered') throw new Error(sent.why);
       expect(write.classify(sent.response)).toMatchObject({ kind: 'posted', id: write.reference });
     }
     expect(await standings()).toEqual(['at-target', 'at-target', 'at-target', 'at-target']);
-    expect((await Array.fromAsync(connection.check())).filter(({ ok }) => !ok)).toEqual([]);
+    expect((await Array.fromAsync(company.connection.check())).filter(({ ok }) => !ok)).toEqual([]);
   });
 
   it('has check say which field for what approvers type is missing or too narrow', async () => {
@@ -219,14 +212,14 @@ describe('preparing the company', () => {
       { table: 'OPOR', name: 'Plant', size: 4 },
       { table: 'OPOR', name: 'CostCenter', size: 8 },
     ];
-    await control.post('reset', {});
-    await control.post('seed', { ...SAMPLE_COMPANY, udfs });
+    await company.control.post('reset', {});
+    await company.control.post('seed', { ...SAMPLE_COMPANY, udfs });
     const documentFields = ['cost_center=U_CostCenter:8', 'plant=U_Plant:8', 'signed=U_Signed:date'];
     const config = businessOneConfig.parse({
-      ...sampleConfig(simulator.url),
+      ...sampleConfig(company.url),
       documentFields: documentFields.map((one) => `commitment:${one}`),
     });
-    const found = await Array.fromAsync(checkConnection(config, connection.read));
+    const found = await Array.fromAsync(checkConnection(config, company.connection.read));
     const findings = found.filter(({ subject }) => subject.startsWith('field '));
     expect(findings.map(({ ok, message }) => [ok, message])).toEqual([
       [true, 'U_CostCenter can hold it.'],
@@ -236,15 +229,15 @@ describe('preparing the company', () => {
   });
 
   it('leaves a field of another width to a person', async () => {
-    await control.post('reset', {});
+    await company.control.post('reset', {});
     const udfs = [{ table: 'OPOR', name: 'TiebeamRef', size: 8, description: 'Too narrow' }];
-    await control.post('seed', { ...SAMPLE_COMPANY, udfs });
+    await company.control.post('seed', { ...SAMPLE_COMPANY, udfs });
     expect(await standings()).toEqual(['elsewhere', 'at-base', 'at-base', 'at-base']);
   });
 
   it('is named as the remedy when somebody looks for an order without the fields', async () => {
-    const [write] = connection.writes({ kind: 'create-order', body: SAMPLE_ORDER });
-    await expect(write!.probe(connection.read, { earlierIds: {} })).rejects.toMatchObject({
+    const [write] = company.connection.writes({ kind: 'create-order', body: SAMPLE_ORDER });
+    await expect(write!.probe(company.connection.read, { earlierIds: {} })).rejects.toMatchObject({
       remedy: expect.stringContaining('tiebeam check --fix'),
     });
   });

@@ -1,40 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PostedBase, PurchaseOrderBody } from '../../../domain/documents.ts';
 import type { Outcome } from '../../../domain/posting/outcomes.ts';
 import type { ProbeResult, Write } from '../../../domain/posting/writes.ts';
 import { calendarDate } from '../../../domain/values/calendar-date.ts';
 import { committedIntent } from '../../../lib/door.ts';
-import type { Connection } from '../../connector.ts';
-import { openControl } from '../fixtures/company.ts';
 import { CHANGED_ORDER, SAMPLE_ORDER, sampleLine } from '../fixtures/orders.ts';
-import { connectToSample, type SampleConnection } from '../fixtures/sample-connection.ts';
-import { startBusinessOneSimulator } from '../simulator/server.ts';
+import { runningCompany } from '../fixtures/running-company.ts';
 
-let simulator: Awaited<ReturnType<typeof startBusinessOneSimulator>>;
-let control: ReturnType<typeof openControl>;
-let connection: Connection;
-let sample: SampleConnection;
+const company = runningCompany();
 
-beforeAll(async () => {
-  simulator = await startBusinessOneSimulator({ port: 0 });
-  control = openControl(simulator.url);
-});
-afterAll(() => simulator.stop());
-beforeEach(async () => {
-  sample = await connectToSample(simulator.url, control);
-  ({ connection } = sample);
-});
-afterEach(() => sample.close());
-
-const act = (body: object) => control.post('act', body);
-const createOf = (body: PurchaseOrderBody) => connection.writes({ kind: 'create-order', body })[0]!;
+const act = (body: object) => company.control.post('act', body);
+const createOf = (body: PurchaseOrderBody) => company.connection.writes({ kind: 'create-order', body })[0]!;
 const updateOf = (body: PurchaseOrderBody, base: PostedBase) =>
-  connection.writes({ kind: 'update-order', body, base })[0]!;
-const probe = (write: Write) => write.probe(connection.read, { earlierIds: {} });
+  company.connection.writes({ kind: 'update-order', body, base })[0]!;
+const probe = (write: Write) => write.probe(company.connection.read, { earlierIds: {} });
 
 async function deliver(write: Write, guard?: string): Promise<Outcome> {
   const request = write.encode({ earlierIds: {}, ...(guard ? { guard } : {}) });
-  const sent = await connection.send(committedIntent('p', 1), request);
+  const sent = await company.connection.send(committedIntent('p', 1), request);
   return sent.kind === 'answered' ? write.classify(sent.response) : { kind: sent.kind, why: sent.why };
 }
 
@@ -53,14 +36,14 @@ async function post(body: PurchaseOrderBody): Promise<PostedBase> {
 
 describe('a created order', () => {
   it('that needs approval is found as a pending draft, later as an order of another number', async () => {
-    await control.post('settings', { approvalProcedure: true });
+    await company.control.post('settings', { approvalProcedure: true });
     await deliver(createOf(SAMPLE_ORDER));
     const pending = await probe(createOf(SAMPLE_ORDER));
     expect(pending).toMatchObject({
       matches: [{ state: 'pending', hash: createOf(SAMPLE_ORDER).targetHash }],
     });
 
-    const [draft] = (await control.truth()).drafts;
+    const [draft] = (await company.control.truth()).drafts;
     await act({ action: 'approve_draft', docEntry: draft?.docEntry });
     const approved = await probe(createOf(SAMPLE_ORDER));
     expect(approved).toMatchObject({
@@ -69,9 +52,9 @@ describe('a created order', () => {
   });
 
   it('whose draft was rejected is found as cancelled', async () => {
-    await control.post('settings', { approvalProcedure: true });
+    await company.control.post('settings', { approvalProcedure: true });
     await deliver(createOf(SAMPLE_ORDER));
-    const [draft] = (await control.truth()).drafts;
+    const [draft] = (await company.control.truth()).drafts;
     await act({ action: 'reject_draft', docEntry: draft?.docEntry });
     expect(await probe(createOf(SAMPLE_ORDER))).toMatchObject({ matches: [{ state: 'cancelled' }] });
   });
@@ -85,7 +68,7 @@ describe('a created order', () => {
   });
 
   it('stays unknown when the company makes the reference unique and has it already', async () => {
-    await control.post('settings', { uniqueUdf: 'U_TiebeamRef' });
+    await company.control.post('settings', { uniqueUdf: 'U_TiebeamRef' });
     await deliver(createOf(SAMPLE_ORDER));
     expect(await deliver(createOf(SAMPLE_ORDER))).toMatchObject({ kind: 'unknown' });
   });
@@ -198,7 +181,7 @@ describe('committed cost', () => {
     const base = await post(SAMPLE_ORDER);
     const { id } = await post({ ...SAMPLE_ORDER, reference: 'TACOTHEROTHEROT2', number: 'SC-002' });
     await act({ action: 'cancel_order', docEntry: Number(id) });
-    const documents = await Array.fromAsync(connection.committed!('P-100'));
+    const documents = await Array.fromAsync(company.connection.committed!('P-100'));
     expect(documents).toMatchObject([
       { reference: null, vendorCode: 'V1000', amount: '10.00', state: 'posted' },
       {
@@ -209,13 +192,13 @@ describe('committed cost', () => {
         state: 'posted',
       },
     ]);
-    expect(await Array.fromAsync(connection.committed!("P'none"))).toEqual([]);
+    expect(await Array.fromAsync(company.connection.committed!("P'none"))).toEqual([]);
   });
 
   it('shows drafts that wait for approval as pending', async () => {
-    await control.post('settings', { approvalProcedure: true });
+    await company.control.post('settings', { approvalProcedure: true });
     await deliver(createOf(SAMPLE_ORDER));
-    const documents = await Array.fromAsync(connection.committed!('P-100'));
+    const documents = await Array.fromAsync(company.connection.committed!('P-100'));
     expect(documents.filter(({ state }) => state === 'pending')).toMatchObject([{ amount: '151000.50' }]);
   });
 });

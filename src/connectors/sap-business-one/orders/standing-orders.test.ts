@@ -1,25 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { StandingOrder } from '../../../domain/orders/standing-order.ts';
-import type { Connection } from '../../connector.ts';
-import { openControl, SAMPLE_COMPANY } from '../fixtures/company.ts';
-import { connectToSample, type SampleConnection } from '../fixtures/sample-connection.ts';
-import { startBusinessOneSimulator } from '../simulator/server.ts';
+import { SAMPLE_COMPANY } from '../fixtures/company.ts';
+import { runningCompany } from '../fixtures/running-company.ts';
 
-let simulator: Awaited<ReturnType<typeof startBusinessOneSimulator>>;
-let control: ReturnType<typeof openControl>;
-let connection: Connection;
-let sample: SampleConnection;
-
-beforeAll(async () => {
-  simulator = await startBusinessOneSimulator({ port: 0 });
-  control = openControl(simulator.url);
-});
-afterAll(() => simulator.stop());
-beforeEach(async () => {
-  sample = await connectToSample(simulator.url, control);
-  ({ connection } = sample);
-  return () => sample.close();
-});
+const company = runningCompany();
 
 const line = (amount: number, more: object = {}) => ({
   ItemDescription: 'Work',
@@ -40,12 +24,12 @@ const order = (more: object = {}) => ({
 
 async function standing(projectCode = 'P-100'): Promise<StandingOrder[]> {
   const found: StandingOrder[] = [];
-  for await (const each of connection.standingOrders!(projectCode)) found.push(each);
+  for await (const each of company.connection.standingOrders!(projectCode)) found.push(each);
   return found;
 }
 
 const seedWith = (purchaseOrders: readonly object[], more: object = {}) =>
-  control.post('seed', { ...SAMPLE_COMPANY, purchaseOrders, ...more });
+  company.control.post('seed', { ...SAMPLE_COMPANY, purchaseOrders, ...more });
 
 it('are read to the last page, each once, and only those of the project', async () => {
   const projects = ['P-100', 'P-300'].map((code) => ({ code, name: code }));
@@ -59,7 +43,7 @@ it('say to the cent what was ordered and what of it was invoiced, line by line',
   await seedWith([
     order({ NumAtCard: 'PO 7', DocumentLines: [line(1000.1), line(20, { AccountCode: '5200' })] }),
   ]);
-  await control.post('act', { action: 'invoice_line', docEntry: 1, lineNum: 0, amount: '400.05' });
+  await company.control.post('act', { action: 'invoice_line', docEntry: 1, lineNum: 0, amount: '400.05' });
   const [found] = await standing();
   expect(found).toMatchObject({
     vendorReference: 'PO 7',
@@ -77,8 +61,8 @@ it('say to the cent what was ordered and what of it was invoiced, line by line',
 
 it('leave out what was cancelled, and keep what is closed', async () => {
   await seedWith([order(), order(), order()]);
-  await control.post('act', { action: 'cancel_order', docEntry: 1 });
-  await control.post('act', { action: 'close_order', docEntry: 2 });
+  await company.control.post('act', { action: 'cancel_order', docEntry: 1 });
+  await company.control.post('act', { action: 'close_order', docEntry: 2 });
   expect((await standing()).map(({ id, closed }) => [id, closed])).toEqual([
     ['2', true],
     ['3', false],
