@@ -5,44 +5,15 @@ import type { PostedBase, PurchaseOrderBody } from '../documents.ts';
 import type { MappingRow } from '../mapping.ts';
 import type { OrderPlanInput } from '../planning/plan-input.ts';
 import type { ChangeOrderRecord, CommitmentLine, CommitmentRecord } from '../records.ts';
+import { commitmentLine, sampleCommitment } from '../testing/commitments.ts';
 import { calendarDate } from '../values/calendar-date.ts';
 import { formatMoney, money, parseMoney, sum } from '../values/money.ts';
 import { type ChangeOrderPlanInput, planChangeOrder } from './plan-change-order.ts';
 import { planOrder } from './plan-order.ts';
 
-const line = (id: string, amount: string, description = `Line ${id}`): CommitmentLine => ({
-  id,
-  position: 1,
-  description,
-  costCode: { code: '03-100', name: 'Concrete' },
-  costType: { code: 'S', name: 'Subcontract' },
-  amount,
-  quantity: null,
-  unitPrice: null,
-  unit: null,
-});
-
-const commitment: CommitmentRecord = {
-  object: 'commitment',
-  id: '4711',
-  type: 'subcontract',
-  number: 'SC-001',
-  title: 'Foundations',
-  status: 'Approved',
-  approved: true,
-  deleted: false,
-  projectId: 'P1',
-  vendorId: 'v1',
-  vendorName: 'Star Framing',
-  currency: 'USD',
-  total: '150.00',
-  retainagePercent: null,
-  contractDate: calendarDate('2026-08-10'),
-  createdByUserId: null,
-  originId: null,
-  lines: [line('1', '100.00'), line('2', '50.00')],
-  url: 'https://procore.test/4711',
-};
+const commitment = sampleCommitment;
+const line = (id: string, amount: string, description = `Line ${id}`) =>
+  commitmentLine(id, amount, { position: 1, description });
 
 const changeOrder = (id: string, lines: readonly CommitmentLine[]): ChangeOrderRecord => ({
   object: 'change-order',

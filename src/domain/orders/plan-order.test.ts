@@ -3,42 +3,14 @@ import type { PostedBase } from '../documents.ts';
 import { type MappingRow, mappingHash } from '../mapping.ts';
 import type { OrderPlanInput } from '../planning/plan-input.ts';
 import type { SubJobPlaces } from '../planning/sub-job-place.ts';
-import type { CommitmentLine, CommitmentRecord, PeriodRecord } from '../records.ts';
+import type { CommitmentRecord, PeriodRecord } from '../records.ts';
+import { commitmentLine, sampleCommitment } from '../testing/commitments.ts';
 import { calendarDate } from '../values/calendar-date.ts';
 import { type OrderPlan, planOrder } from './plan-order.ts';
 
-const line = (id: string, amount: string, cost = '03-100'): CommitmentLine => ({
-  id,
-  position: Number(id),
-  description: `Line ${id}`,
-  costCode: { code: cost, name: 'Concrete' },
-  costType: { code: 'S', name: 'Subcontract' },
-  amount,
-  quantity: null,
-  unitPrice: null,
-  unit: null,
-});
-const record: CommitmentRecord = {
-  object: 'commitment',
-  id: '4711',
-  type: 'subcontract',
-  number: 'SC-001',
-  title: 'Foundations',
-  status: 'Approved',
-  approved: true,
-  deleted: false,
-  projectId: 'P1',
-  vendorId: 'v1',
-  vendorName: 'Star Framing',
-  currency: 'USD',
-  total: '150.00',
-  retainagePercent: null,
-  contractDate: calendarDate('2026-08-10'),
-  createdByUserId: null,
-  originId: null,
-  lines: [line('1', '100.00'), line('2', '50.00')],
-  url: 'https://procore.test/4711',
-};
+const record = sampleCommitment;
+const line = (id: string, amount: string, cost = '03-100') =>
+  commitmentLine(id, amount, { costCode: { code: cost, name: 'Concrete' } });
 const row = (kind: MappingRow['kind'], scope: string, key: string, code: string): MappingRow => ({
   kind,
   scope,
