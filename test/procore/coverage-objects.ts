@@ -70,7 +70,7 @@ export const OBJECTS: readonly ObjectCoverage[] = [
   },
   {
     object: 'subcontractor invoices (requisitions) with retainage and stored materials',
-    to: 'A/P invoice against its order; release of retainage apart',
+    to: 'A/P invoice against its order, on what was received first; release of retainage apart',
     from: 'id, payments',
     noticed: 'ERP event, sweep by `updated_at` (no webhook exists)',
     tests: [
@@ -78,6 +78,8 @@ export const OBJECTS: readonly ObjectCoverage[] = [
       scenario('pay-application', 'the second bills what is new'),
       scenario('billing-order', 'an application waits for the one before it'),
       scenario('billing-order', 'is asked about when the next one waits for it'),
+      scenario('billing-order', 'is billed on its receipts, the oldest first'),
+      scenario('ledgerline-billing', 'what came in is cost once, and billed by its delivery'),
       scenario('billing-order', 'is less than was posted, which the next one bills with its own'),
     ],
   },

@@ -209,3 +209,75 @@ describe('what a person leaves to the next application', () => {
     await invoiceStands(world, second, 'blocked', { reason: 'application-skipped' });
   });
 });
+
+describe('an order of which something came in', () => {
+  const receive = (docEntry: number, amount?: string) =>
+    actInErp(world, { action: 'receive_line', docEntry, lineNum: 0, ...(amount ? { amount } : {}) });
+  const entryOf = async (contract: number) => Number((await documentOf(world, contract))!.target_id);
+  const work = (line: number, amount: string) => [{ line_item_id: line, work_completed_this_period: amount }];
+  const newest = async () =>
+    (await invoicesInErp(world))
+      .at(-1)!
+      .document.DocumentLines.map((row) => row as unknown as Record<string, number>)
+      .map(({ BaseType, BaseEntry, LineTotal }) => [BaseType, BaseEntry, LineTotal]);
+
+  it('is billed on its receipts, the oldest first, and on the order beyond them, once although an answer is lost', async () => {
+    const { contract, lines } = await orderOfLines(['1000.00']);
+    const order = await entryOf(contract);
+    await receive(order, '300.50');
+    await receive(order, '200');
+    await world.b1.post('faults', {
+      seed: 1,
+      rules: [{ kind: 'lost-reply', times: 1, match: { method: 'POST', path_regex: 'PurchaseInvoices' } }],
+    });
+    const before = (await invoicesInErp(world)).length;
+    const { application } = await billed(world, contract, work(lines[0]!, '700.25'));
+    await invoiceStands(world, application, 'confirmed');
+    expect(await invoicesInErp(world)).toHaveLength(before + 1);
+    expect(await newest()).toEqual([
+      [20, expect.any(Number), 300.5],
+      [20, expect.any(Number), 200],
+      [22, order, 199.75],
+    ]);
+  });
+
+  it('waits while more came in than is ordered, says by which receipt, and goes by itself once that is corrected', async () => {
+    const { contract, lines } = await orderOfLines(['500.00']);
+    const order = await entryOf(contract);
+    await receive(order, '600');
+    const { application } = await billed(world, contract, work(lines[0]!, '400.00'));
+    const { reasons } = await invoiceStands(world, application, 'blocked', { reason: 'receipt-unusable' });
+    expect(reasons[0]?.message).toMatch(/USD 600.00 came in by receipt 70\d\d, and USD 500.00 is ordered/);
+    const { goodsReceipts } = (await world.truth()) as unknown as {
+      readonly goodsReceipts: readonly { readonly docEntry: number }[];
+    };
+    await actInErp(world, { action: 'cancel_goods_receipt', docEntry: goodsReceipts.at(-1)!.docEntry });
+    await world.sweep();
+    await invoiceStands(world, application, 'confirmed');
+    expect(await newest()).toEqual([[22, order, 400]]);
+  });
+
+  it('is planned and approved again where something came in after the approval was asked for', async () => {
+    const { contract, lines } = await orderOfLines(['80000.00'], true);
+    const order = await entryOf(contract);
+    const { application } = await billed(world, contract, work(lines[0]!, '60000.00'));
+    const { id } = await invoiceStands(world, application, 'awaiting-approval');
+    const asked = async (not = '') =>
+      until('a controller is asked', async () => {
+        const all = await questions(world, 'approval');
+        return all.find((one) => one.document === id && one.evidence.payloadHash !== not);
+      });
+    const approve = ({ id: reviewId, evidence }: Awaited<ReturnType<typeof asked>>) =>
+      world.service.approve({
+        ...{ tenant: world.tenant, user: people.controller, reviewId },
+        payloadHash: evidence.payloadHash!,
+      });
+    const first = await asked();
+    await receive(order);
+    expect(await approve(first)).toEqual({ ok: true });
+    const second = await asked(first.evidence.payloadHash);
+    expect(await approve(second)).toEqual({ ok: true });
+    await invoiceStands(world, application, 'confirmed');
+    expect(await newest()).toEqual([[20, expect.any(Number), 60_000]]);
+  });
+});

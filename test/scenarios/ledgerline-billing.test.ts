@@ -462,6 +462,43 @@ test('a credit that was entered on a project is compared with the one that peopl
   await costIs('5381.03');
 });
 
+test('what came in is cost once, and billed by its delivery, once although the answer is lost', async () => {
+  const sent = await exportCommitment(world, { lines: [{ amount: '1000.00' }] });
+  await standsOnce(world, sent);
+  const [received] = await ordersOf(world, sent.contract);
+  const { contracts } = await procoreState(world);
+  const [line] = contracts.find(({ id }) => id === sent.contract)!.line_items;
+  const deliver = (amount: string) =>
+    world.b1.post('act', {
+      ...{ action: 'take_in', order: received!.id, date: '2026-11-12' },
+      lines: [{ order_line: 1, amount }],
+    });
+  await deliver('200.00');
+  await deliver('100.25');
+  expect(await costIs('5681.28')).toMatchObject({ byPayApplications: '5126.00' });
+  await world.erp.trouble({ kind: 'lost-reply' });
+  const { application } = await billed(world, sent.contract, [
+    { line_item_id: line!.id, work_completed_this_period: '400.25' },
+  ]);
+  const { target_id } = await invoiceStands(world, application, 'confirmed');
+  expect(await world.erp.reached('lost-reply')).toBe(1);
+  const { invoices } = (await ledgerline(world.b1Url).state()) as unknown as {
+    readonly invoices: readonly { readonly id: string; readonly lines: readonly object[] }[];
+  };
+  expect(invoices.find(({ id }) => id === target_id)?.lines).toMatchObject([
+    { order_line: 1, delivery: expect.stringMatching(/^LG-/), amount: '200.00' },
+    { order_line: 1, delivery: expect.stringMatching(/^LG-/), amount: '100.25' },
+    { order_line: 1, amount: '100.00' },
+  ]);
+  // The ledger has what was delivered once, and pay applications count all that they bill of it.
+  await until('it is counted once', async () => {
+    await world.sweep();
+    const { byPayApplications } = await costIs('5781.28');
+    return byPayApplications === '5526.25';
+  });
+  expect(await costIs('5781.28')).toMatchObject({ residual: '0.00', unattributed: '0.00' });
+});
+
 /** Entries that the budget shows, by the number of the bill that made them. */
 async function shownAs(entries: number) {
   const shown = await until(`${entries} entries are shown`, async () => {
