@@ -113,9 +113,9 @@ test('what invoices that stand have drawn on receipts is told line by line, and 
     draw(order, '12', 'Walls', '10.00'),
   ];
   const invoice = {
-    ...{ kind: 'ap-invoice', part: 'progress', sourceObject: 'sub-invoice', projectId: '77', writes: [] },
-    body: sampleInvoice(order, { lines }),
-  } as const;
+    ...({ kind: 'ap-invoice', part: 'progress', sourceObject: 'sub-invoice' } as const),
+    ...{ projectId: '77', writes: [], body: sampleInvoice(order, { lines }) },
+  };
   await inAcme((tx) => addOrder(tx, '901', { ...invoice, state: 'confirmed' }));
   await inAcme((tx) => addOrder(tx, '902', { ...invoice, state: 'ready' }));
   const draws = await inAcme((tx) => receiptDrawsOf(tx, 'll', '77'));
