@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { drawOnReceipts } from '../../../domain/billing/receipt-draws.ts';
 import type { ApInvoiceBody, PostedBase } from '../../../domain/documents.ts';
+import type { Read } from '../../../domain/posting/writes.ts';
 import { calendarDate } from '../../../domain/values/calendar-date.ts';
 import { parseMoney } from '../../../domain/values/money.ts';
 import { deliver, matches, type Opened, open, posted } from '../../conformance/steps.ts';
@@ -8,6 +9,7 @@ import { openControl, SAMPLE_COMPANY, sampleConfig } from '../fixtures/company.t
 import { draw, sampleInvoice } from '../fixtures/invoices.ts';
 import { SAMPLE_ORDER } from '../fixtures/orders.ts';
 import { sapBusinessOne } from '../index.ts';
+import { openOrderLines } from '../orders/open-order.ts';
 import { startBusinessOneSimulator } from '../simulator/server.ts';
 
 let simulator: Awaited<ReturnType<typeof startBusinessOneSimulator>>;
@@ -106,4 +108,47 @@ it('lists an invoice of ours that draws on a receipt, and none that a person dre
   expect(listed.map(({ reference }) => reference).sort()).toEqual(
     [SAMPLE_ORDER.reference, body.reference].sort(),
   );
+});
+
+it('names a receipt that is in another currency, or at another price than its order, as one to leave alone', async () => {
+  const line = { LineNum: 0, LineTotal: 90, OpenAmount: 10, LineStatus: 'bost_Open', UnitPrice: 1 };
+  const ordered = {
+    DocEntry: 7,
+    DocDate: '2026-08-01',
+    CardCode: 'V1',
+    DocCurrency: 'USD',
+    DocType: 'dDocument_Items',
+  };
+  const order = {
+    ...ordered,
+    DocumentStatus: 'bost_Open',
+    CreationDate: '2026-08-01',
+    DocumentLines: [line],
+  };
+  const came = (DocEntry: number, DocDate: string, DocCurrency: string, UnitPrice: number) => ({
+    ...{
+      DocEntry,
+      DocNum: 7000 + DocEntry,
+      DocDate,
+      CardCode: 'V1',
+      DocCurrency,
+      DocumentStatus: 'bost_Open',
+    },
+    CancelStatus: 'csNo',
+    DocumentLines: [{ ...line, UnitPrice, LineTotal: 20, BaseType: 22, BaseEntry: 7, BaseLine: 0 }],
+  });
+  const receipts = [
+    came(3, '2026-08-09', 'USD', 1),
+    came(2, '2026-08-05', 'EUR', 1),
+    came(1, '2026-08-05', 'USD', 1.5),
+  ];
+  const read: Read = async ({ path }) => ({
+    ...{ status: 200, headers: {} },
+    body: JSON.stringify(path.startsWith('/PurchaseOrders') ? order : { value: receipts }),
+  });
+  expect((await openOrderLines(read, '7'))?.[0]?.received).toMatchObject([
+    { receipt: '1', unusable: 'other-price' },
+    { receipt: '2', unusable: 'other-currency' },
+    { receipt: '3', unusable: null },
+  ]);
 });
