@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { migrate } from '../src/store/migrate.ts';
-import { openPools } from '../src/store/pools.ts';
+import { migrate } from '../src/store/database/migrate.ts';
+import { openPools } from '../src/store/database/pools.ts';
 import { graphileWorker } from './lanes/graphile.ts';
 import { makeWork, ourLanes } from './lanes/ours.ts';
 import { pgBoss } from './lanes/pg-boss.ts';

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { verifyAudit } from '../src/store/audit.ts';
-import { migrate } from '../src/store/migrate.ts';
-import { openPools, type Pools } from '../src/store/pools.ts';
-import { inTenant } from '../src/store/transaction.ts';
+import { verifyAudit } from '../src/store/audit/audit.ts';
+import { migrate } from '../src/store/database/migrate.ts';
+import { openPools, type Pools } from '../src/store/database/pools.ts';
+import { inTenant } from '../src/store/database/transaction.ts';
 import { hashAll, hashedTexts, longChain, verifyAll } from './audit/chain.ts';
 import { measureDocuments } from './audit/documents.ts';
 import { intendAll, makeWork, type Trail } from './audit/intents.ts';

@@ -12,8 +12,8 @@ import { systemClock } from '../src/lib/clock.ts';
 import { noFailPoint } from '../src/lib/fail-point.ts';
 import { openLog } from '../src/lib/log.ts';
 import { describeConnection, type House, openHouse } from '../src/main.ts';
-import { wakePlaces } from '../src/store/sweep-place.ts';
-import { inTenant } from '../src/store/transaction.ts';
+import { inTenant } from '../src/store/database/transaction.ts';
+import { wakePlaces } from '../src/store/work/sweep-place.ts';
 import { COMPANY, leastCalls, type Portfolio, portfolio, SECRET } from './sweep/company.ts';
 
 // What a full sweep of a company costs, and what looking again costs when nothing changed; README.md says how to read it.

@@ -21,14 +21,14 @@ import { formFields } from './lib/form-fields.ts';
 import type { Log } from './lib/log.ts';
 import { type MailOptions, openMail } from './lib/mail.ts';
 import { procore, windowsByAccount } from './procore/index.ts';
-import { listConnections } from './store/connection.ts';
+import { migrate } from './store/database/migrate.ts';
+import { openPools, type Pools } from './store/database/pools.ts';
+import { inTenant } from './store/database/transaction.ts';
 import { ClusterInUse } from './store/embedded/cluster-lock.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 import { runningPostgres } from './store/embedded/running-postgres.ts';
-import { migrate } from './store/migrate.ts';
-import { openPools, type Pools } from './store/pools.ts';
-import { openVault, type Vault } from './store/secrets.ts';
-import { inTenant } from './store/transaction.ts';
+import { openVault, type Vault } from './store/people/secrets.ts';
+import { listConnections } from './store/settings/connection.ts';
 
 const root = resolve(import.meta.dirname, '..');
 

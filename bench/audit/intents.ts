@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Posting } from '../../src/domain/posting/posting.ts';
-import { addAttempt } from '../../src/store/attempt.ts';
-import { appendAudit } from '../../src/store/audit.ts';
-import { fenceHolds, type Lane } from '../../src/store/lane.ts';
-import type { Pools } from '../../src/store/pools.ts';
-import { getPosting, type StoredPosting, savePosting } from '../../src/store/posting.ts';
-import { inTenant, type Tx } from '../../src/store/transaction.ts';
+import { appendAudit } from '../../src/store/audit/audit.ts';
+import type { Pools } from '../../src/store/database/pools.ts';
+import { inTenant, type Tx } from '../../src/store/database/transaction.ts';
+import { addAttempt } from '../../src/store/documents/attempt.ts';
+import { getPosting, type StoredPosting, savePosting } from '../../src/store/documents/posting.ts';
+import { fenceHolds, type Lane } from '../../src/store/work/lane.ts';
 
 // The transaction that intends a posting, by the store's own functions: fence, compare and set, attempt, audit entry.
 

@@ -1,9 +1,9 @@
 import { LaneRunner } from '../../src/engine/dispatch/lane-runner.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { openLog } from '../../src/lib/log.ts';
-import { fenceHolds, type Lane, type LaneEnd, wakeLanes } from '../../src/store/lane.ts';
-import type { Pools } from '../../src/store/pools.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import type { Pools } from '../../src/store/database/pools.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
+import { fenceHolds, type Lane, type LaneEnd, wakeLanes } from '../../src/store/work/lane.ts';
 import type { BenchServer } from '../measure/server.ts';
 import { batches, ENQUEUED_AT_ONCE, type Job, type Queue, workLog } from './queue.ts';
 

@@ -1,4 +1,4 @@
-import type { SeedInput } from '../../src/connectors/sap-business-one/simulator/seed-schema.ts';
+import type { SeedInput } from '../../src/connectors/sap-business-one/simulator/company/seed-schema.ts';
 import type { PurchaseOrderBody } from '../../src/domain/documents.ts';
 import { calendarDate } from '../../src/domain/values/calendar-date.ts';
 import type { ProcoreSeed } from '../../src/procore/simulator/seed.ts';

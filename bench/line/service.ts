@@ -5,7 +5,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { noFailPoint } from '../../src/lib/fail-point.ts';
 import { openLog } from '../../src/lib/log.ts';
 import { openHouse, serve, startAllSweeps } from '../../src/main.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
 import type { Connections } from './company.ts';
 import { setUp, TENANT } from './set-up.ts';
 

@@ -2,8 +2,8 @@ import { setMapping } from '../../src/engine/decisions/mappings.ts';
 import { connect, ensureTenant, ensureUsers, setFirstPhase } from '../../src/engine/set-up/tenant.ts';
 import { readEverything } from '../../src/engine/watch/sweep.ts';
 import { describeConnection, type House } from '../../src/main.ts';
-import { setPolicy } from '../../src/store/policy.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
+import { setPolicy } from '../../src/store/settings/policy.ts';
 import { type Connections, mappings } from './company.ts';
 
 export const TENANT = 'bench';

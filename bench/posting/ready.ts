@@ -4,10 +4,10 @@ import { canonicalOf, contentHash } from '../../src/domain/values/canonical.ts';
 import { formatMoney, money, parseMoney, sum } from '../../src/domain/values/money.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { passGate } from '../../src/engine/plan/pass-gate.ts';
-import { addApproval } from '../../src/store/approval.ts';
-import type { DocumentPlan } from '../../src/store/document-row.ts';
-import { currentPolicy } from '../../src/store/policy.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
+import { addApproval } from '../../src/store/documents/approval.ts';
+import type { DocumentPlan } from '../../src/store/documents/document-row.ts';
+import { currentPolicy } from '../../src/store/settings/policy.ts';
 import { orderOf, placeOf } from '../line/company.ts';
 import { controller, TENANT } from '../line/set-up.ts';
 

@@ -6,7 +6,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { noFailPoint } from '../../src/lib/fail-point.ts';
 import { openLog } from '../../src/lib/log.ts';
 import { openHouse } from '../../src/main.ts';
-import { laneChannel } from '../../src/store/lane.ts';
+import { laneChannel } from '../../src/store/work/lane.ts';
 import { setUp } from '../line/set-up.ts';
 import { type Sides, startSides } from '../line/sides.ts';
 import { type BenchServer, startServer } from '../measure/server.ts';

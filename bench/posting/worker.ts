@@ -7,8 +7,8 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { noFailPoint } from '../../src/lib/fail-point.ts';
 import { openLog } from '../../src/lib/log.ts';
 import { openSystem } from '../../src/main.ts';
-import { openPools } from '../../src/store/pools.ts';
-import { openVault } from '../../src/store/secrets.ts';
+import { openPools } from '../../src/store/database/pools.ts';
+import { openVault } from '../../src/store/people/secrets.ts';
 
 // A worker of the bench as a process of its own, so that it can be measured and killed alone.
 

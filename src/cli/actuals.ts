@@ -2,7 +2,7 @@ import { allowJobCosts } from '../engine/decisions/allow-job-costs.ts';
 import { step } from '../engine/step.ts';
 import { type ComparedCost, compareActuals } from '../engine/watch/compare-actuals.ts';
 import { askForActuals } from '../engine/watch/cost-hours.ts';
-import { listUsers } from '../store/users.ts';
+import { listUsers } from '../store/people/users.ts';
 import {
   type Command,
   exit,

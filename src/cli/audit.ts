@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { anchorTenant, verifyAnchored } from '../engine/watch/anchor.ts';
 import { openCopies } from '../engine/watch/anchor-place.ts';
-import { publicPem } from '../store/anchor-key.ts';
-import { exportAudit } from '../store/audit-export.ts';
+import { publicPem } from '../store/audit/anchor-key.ts';
+import { exportAudit } from '../store/audit/audit-export.ts';
 import { type Command, exit, type House, type Shell, tenantFlag, tenantsOf, UsageError } from './shell.ts';
 
 const things: Readonly<Record<string, (shell: Shell, house: House) => Promise<number>>> = {

@@ -3,8 +3,8 @@ import { checkConnection } from '../engine/set-up/check.ts';
 import { prepareTarget } from '../engine/set-up/prepare-target.ts';
 import { runSelfTest } from '../engine/watch/self-test.ts';
 import { planSelfTest, SENDS, type SelfTestPlan, type TestMasters } from '../engine/watch/self-test-plan.ts';
-import { listConnections } from '../store/connection.ts';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
+import { listConnections } from '../store/settings/connection.ts';
 import { type Command, exit, type House, type Shell, tenantFlag, tenantsOf, UsageError } from './shell.ts';
 
 type Line = {

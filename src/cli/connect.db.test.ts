@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestEngine, vault } from '../../test/scenarios/test-engine.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
 import { describeConnection } from '../main.ts';
-import { listConnections } from '../store/connection.ts';
-import { companiesOf, mappingsFor, setMapping } from '../store/mapping.ts';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
+import { listConnections } from '../store/settings/connection.ts';
+import { companiesOf, mappingsFor, setMapping } from '../store/settings/mapping.ts';
 import { connectCommand } from './connect.ts';
 import { type Shell, UsageError } from './shell.ts';
 

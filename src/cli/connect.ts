@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { canonicalOf, canonicalText } from '../domain/values/canonical.ts';
 import { sayCompany } from '../engine/decisions/mappings.ts';
 import { addHook, connect, ensureTenant, ensureUsers } from '../engine/set-up/tenant.ts';
-import { listConnections } from '../store/connection.ts';
-import { companiesOf } from '../store/mapping.ts';
-import { inTenant, type Tx } from '../store/transaction.ts';
-import { listUsers } from '../store/users.ts';
+import { inTenant, type Tx } from '../store/database/transaction.ts';
+import { listUsers } from '../store/people/users.ts';
+import { listConnections } from '../store/settings/connection.ts';
+import { companiesOf } from '../store/settings/mapping.ts';
 import { type Command, exit, type House, type Shell, UsageError } from './shell.ts';
 
 const id = z.string().regex(/^[a-z0-9-]{1,40}$/, 'takes a-z, 0-9 and dashes, at most 40 characters');

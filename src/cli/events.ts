@@ -1,5 +1,5 @@
-import { type BusinessEventRow, listBusinessEvents } from '../store/business-event-view.ts';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
+import { type BusinessEventRow, listBusinessEvents } from '../store/views/business-event-view.ts';
 import { type Command, exit, table, tenantFlag, tenantsOf } from './shell.ts';
 
 const MAX_ROWS = 200;

@@ -3,7 +3,7 @@ import { openTestEngine, vault } from '../../test/scenarios/test-engine.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/setup/database.ts';
 import { ada, eli, setUpQuietTenant } from '../../test/setup/quiet-tenant.ts';
 import { describeConnection } from '../main.ts';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
 import { recoverCommand } from './recover.ts';
 import { replay } from './replay.ts';
 import { type Command, exit, type Shell, UsageError } from './shell.ts';

@@ -1,5 +1,5 @@
-import { listReview } from '../store/review-view.ts';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
+import { listReview } from '../store/views/review-view.ts';
 import { type Command, exit, table, tenantFlag, tenantsOf } from './shell.ts';
 
 const MAX_ROWS = 500;

@@ -1,8 +1,8 @@
 import { Stop } from '../domain/posting/outcomes.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SystemForm } from '../engine/set-up/connection.ts';
-import type { Pools } from '../store/pools.ts';
-import type { Vault } from '../store/secrets.ts';
+import type { Pools } from '../store/database/pools.ts';
+import type { Vault } from '../store/people/secrets.ts';
 
 export type House = {
   readonly engine: Engine;

@@ -2,8 +2,8 @@ import { type Finding, wordsOf } from '../domain/masters/reference-findings.ts';
 import type { OpenConnection } from '../engine/engine.ts';
 import { step } from '../engine/step.ts';
 import { sweepReferences } from '../engine/watch/reference-sweep.ts';
-import { appendAudit } from '../store/audit.ts';
-import { setMissingLimit } from '../store/connection.ts';
+import { appendAudit } from '../store/audit/audit.ts';
+import { setMissingLimit } from '../store/settings/connection.ts';
 import {
   type Command,
   exit,

@@ -1,9 +1,9 @@
 import { startWorker } from '../engine/dispatch/dispatch.ts';
 import { startSweeps } from '../engine/watch/sweep.ts';
-import { listConnections } from '../store/connection.ts';
-import { countStates } from '../store/document-lists.ts';
-import { busyLanes } from '../store/lane.ts';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
+import { countStates } from '../store/documents/document-lists.ts';
+import { listConnections } from '../store/settings/connection.ts';
+import { busyLanes } from '../store/work/lane.ts';
 import { type Command, exit, tenantFlag, tenantsOf, UsageError } from './shell.ts';
 
 // Work is done when nothing was due for this long: a lane may wake another one a moment later.

@@ -1,4 +1,4 @@
-import type { SeedInput } from '../connectors/sap-business-one/simulator/seed-schema.ts';
+import type { SeedInput } from '../connectors/sap-business-one/simulator/company/seed-schema.ts';
 import { jsonNumber } from '../lib/decimal-json.ts';
 import type { Cast } from './cast.ts';
 import { access } from './people.ts';

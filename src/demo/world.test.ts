@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seedSchema as businessOneSchema } from '../connectors/sap-business-one/simulator/seed-schema.ts';
+import { seedSchema as businessOneSchema } from '../connectors/sap-business-one/simulator/company/seed-schema.ts';
 import { seedSchema as procoreSchema } from '../procore/simulator/seed.ts';
 import { centsOf } from './cents.ts';
 import { callJson, demand } from './simulator-calls.ts';

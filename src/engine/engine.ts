@@ -6,7 +6,7 @@ import type { FailPoint } from '../lib/fail-point.ts';
 import type { Log } from '../lib/log.ts';
 import type { Mail } from '../lib/mail.ts';
 import type { Hub } from '../procore/hub.ts';
-import type { Pools } from '../store/pools.ts';
+import type { Pools } from '../store/database/pools.ts';
 import type { Places } from './dispatch/places.ts';
 import type { Anchors } from './watch/anchor.ts';
 

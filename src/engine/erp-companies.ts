@@ -1,8 +1,8 @@
 import type { MappingRow } from '../domain/mapping.ts';
 import { projectsOfRecord } from '../domain/projects-of-record.ts';
-import { companiesOf, mappedProjects, placementOf } from '../store/mapping.ts';
-import { findRecord } from '../store/record.ts';
-import type { Tx } from '../store/transaction.ts';
+import type { Tx } from '../store/database/transaction.ts';
+import { findRecord } from '../store/records/record.ts';
+import { companiesOf, mappedProjects, placementOf } from '../store/settings/mapping.ts';
 import type { Engine, OpenConnection } from './engine.ts';
 import { step } from './step.ts';
 

@@ -1,4 +1,4 @@
-import type { LaneKey } from '../store/lane.ts';
+import type { LaneKey } from '../store/work/lane.ts';
 import type { OpenConnection } from './engine.ts';
 
 /** Lane of a source record: intake to gate run in it, one at a time per record. */

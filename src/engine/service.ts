@@ -1,9 +1,9 @@
 import { mayDecide } from '../domain/approval/may-decide.ts';
 import { moneyWords, parseMoney } from '../domain/values/money.ts';
-import { appendAudit } from '../store/audit.ts';
-import { currentPolicy } from '../store/policy.ts';
-import type { Tx } from '../store/transaction.ts';
-import { listUsers } from '../store/users.ts';
+import { appendAudit } from '../store/audit/audit.ts';
+import type { Tx } from '../store/database/transaction.ts';
+import { listUsers } from '../store/people/users.ts';
+import { currentPolicy } from '../store/settings/policy.ts';
 import { adopt } from './decisions/adopt.ts';
 import { allowJobCosts } from './decisions/allow-job-costs.ts';
 import { approve } from './decisions/approve.ts';

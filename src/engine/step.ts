@@ -1,4 +1,4 @@
-import { inTenant, type Tx } from '../store/transaction.ts';
+import { inTenant, type Tx } from '../store/database/transaction.ts';
 import type { Engine } from './engine.ts';
 
 /**

@@ -3,9 +3,9 @@ import { Stop } from '../domain/posting/outcomes.ts';
 import type { SeenCapabilities, SettleTable } from '../domain/posting/settle.ts';
 import type { Permit } from '../lib/door.ts';
 import type { Hub } from '../procore/hub.ts';
-import { listConnections, type StoredConnection } from '../store/connection.ts';
-import type { Pools } from '../store/pools.ts';
-import { inTenant } from '../store/transaction.ts';
+import type { Pools } from '../store/database/pools.ts';
+import { inTenant } from '../store/database/transaction.ts';
+import { listConnections, type StoredConnection } from '../store/settings/connection.ts';
 import { placesByAccount } from './dispatch/places.ts';
 import type { OpenConnection, Systems } from './engine.ts';
 

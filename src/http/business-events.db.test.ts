@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
 import { startTestService, type TestService } from './testing/test-server.ts';
 
 let service: TestService;

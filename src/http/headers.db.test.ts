@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
 import { issueLoginLink } from './auth/login-link.ts';
 import { cookieOf, startTestService, type TestService } from './testing/test-server.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { forgetAnswers } from '../store/idempotency.ts';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
+import { forgetAnswers } from '../store/people/idempotency.ts';
 import { startTestService, type TestService } from './testing/test-server.ts';
 
 let service: TestService;

@@ -5,8 +5,8 @@ import type {
   onSendAsyncHookHandler,
   preHandlerAsyncHookHandler,
 } from 'fastify';
-import { type IdempotentRequest, releaseKey, reserveKey, saveAnswer } from '../store/idempotency.ts';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
+import { type IdempotentRequest, releaseKey, reserveKey, saveAnswer } from '../store/people/idempotency.ts';
 import { isMutating } from './auth/same-origin.ts';
 import type { HttpDeps } from './deps.ts';
 import { HttpProblem } from './problems.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { policyFromTheStart, type WholePolicy } from '../domain/approval/policy.ts';
 import { policyChanges } from '../domain/approval/policy-changes.ts';
-import { setPolicy } from '../store/policy.ts';
-import { openReview } from '../store/review.ts';
-import { inTenant, type Tx } from '../store/transaction.ts';
+import { inTenant, type Tx } from '../store/database/transaction.ts';
+import { openReview } from '../store/documents/review.ts';
+import { setPolicy } from '../store/settings/policy.ts';
 import { startTestService, type TestService } from './testing/test-server.ts';
 
 let service: TestService;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { inTenant } from '../store/transaction.ts';
+import { inTenant } from '../store/database/transaction.ts';
 import type { DocumentDetail, DocumentPage, Evidence } from './schemas/documents.ts';
 import type { Overview } from './schemas/overview.ts';
 import type { ReviewItem } from './schemas/review.ts';

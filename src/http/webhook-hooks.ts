@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '../lib/clock.ts';
-import { findHook, type Hook } from '../store/hook-door.ts';
+import { findHook, type Hook } from '../store/intake/hook-door.ts';
 import { provenHook } from './auth/hook-secret.ts';
 
 // What is remembered only spares the question. Whoever is disabled meanwhile is refused where the delivery is

@@ -4,7 +4,7 @@ import { flushCompileCache } from 'node:module';
 import { startWorker } from '../../src/engine/dispatch/dispatch.ts';
 import { serviceOf } from '../../src/engine/service.ts';
 import { failPointFrom } from '../../src/lib/fail-point.ts';
-import { openPools } from '../../src/store/pools.ts';
+import { openPools } from '../../src/store/database/pools.ts';
 import { openTestEngine, vault } from '../scenarios/test-engine.ts';
 import { ATTACK_SECRET } from './cluster.ts';
 

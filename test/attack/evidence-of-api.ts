@@ -1,4 +1,4 @@
-import { exportAudit } from '../../src/store/audit-export.ts';
+import { exportAudit } from '../../src/store/audit/audit-export.ts';
 import { KINDS } from './evidence-of-ours.ts';
 import type { OpenService } from './open-service.ts';
 import type { World } from './world.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPools, type Pools } from '../../src/store/pools.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
+import { openPools, type Pools } from '../../src/store/database/pools.ts';
+import { inTransaction } from '../../src/store/database/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
 import { startWireProxy, type WireProxy } from './wire-proxy.ts';
 

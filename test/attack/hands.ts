@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Session, signIn } from '../../src/demo/session.ts';
 import { issueLoginLink } from '../../src/http/auth/login-link.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
 import type { World } from './world.ts';
 
 /** What the people in front of the review queue can do. */

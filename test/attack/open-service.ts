@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { issueLoginLink } from '../../src/http/auth/login-link.ts';
 import { buildServer } from '../../src/http/server.ts';
-import { openPools, type Pools } from '../../src/store/pools.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { openPools, type Pools } from '../../src/store/database/pools.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
 import { openTestEngine, vault } from '../scenarios/test-engine.ts';
 import { ATTACK_SECRET } from './cluster.ts';
 import type { World } from './world.ts';

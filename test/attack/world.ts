@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import pg from 'pg';
 import type { Engine } from '../../src/engine/engine.ts';
 import { serviceOf } from '../../src/engine/service.ts';
-import { openPools, type Pools } from '../../src/store/pools.ts';
+import { openPools, type Pools } from '../../src/store/database/pools.ts';
 import { openTestEngine } from '../scenarios/test-engine.ts';
 import { ATTACK_SECRET, type AttackedDatabase, type Cluster } from './cluster.ts';
 import { drawFrom } from './draw.ts';

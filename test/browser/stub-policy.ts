@@ -13,7 +13,7 @@ import {
 } from '../../src/http/schemas/policy.ts';
 import { ReviewItem } from '../../src/http/schemas/review.ts';
 import { toPolicyPage, toPolicyVersion } from '../../src/http/views/policy-page.ts';
-import type { PolicyProposalRow, PolicyVersionRow } from '../../src/store/policy-view.ts';
+import type { PolicyProposalRow, PolicyVersionRow } from '../../src/store/views/policy-view.ts';
 import type { World } from './stub-world.ts';
 
 /** What the stub knows of the policy: its versions, and the change that waits. */

@@ -4,7 +4,7 @@ import {
   collectionOf,
   type FieldTable,
   freshFieldTables,
-} from '../../src/connectors/sap-business-one/simulator/fields.ts';
+} from '../../src/connectors/sap-business-one/simulator/odata/fields.ts';
 import { countFields, type SentFindings, type SentRequest, splitPath } from './sent-requests.ts';
 
 export const publishedService = z.object({

@@ -2,10 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { ENUMS, isEnumName } from '../../src/connectors/sap-business-one/simulator/enums.ts';
-import { collectionOf, freshFieldTables } from '../../src/connectors/sap-business-one/simulator/fields.ts';
+import { ENTITY_SETS } from '../../src/connectors/sap-business-one/simulator/masters/sets.ts';
+import { ENUMS, isEnumName } from '../../src/connectors/sap-business-one/simulator/odata/enums.ts';
+import {
+  collectionOf,
+  freshFieldTables,
+} from '../../src/connectors/sap-business-one/simulator/odata/fields.ts';
 import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
-import { ENTITY_SETS } from '../../src/connectors/sap-business-one/simulator/sets.ts';
 
 const file = path.join(process.env.TIEBEAM_SPECS ?? '../shared/specs', 'sap/b1-service-layer.json');
 

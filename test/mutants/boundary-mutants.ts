@@ -13,13 +13,13 @@ export const boundaryMutants: readonly Mutant[] = [
   {
     id: 'read-only-erp-written',
     says: 'the phase of the ERP is asked by nobody: gate, intent, release and door take it for open',
-    file: 'src/store/connection.ts',
+    file: 'src/store/settings/connection.ts',
     find: `target: row.target ?? 'read-only',`,
     replace: `target: 'one-way',`,
     // The last look before the wire asks in its own words.
     and: [
       {
-        file: 'src/store/connection.ts',
+        file: 'src/store/settings/connection.ts',
         find: `id = any($1) and phase = 'read-only')`,
         replace: `id = any($1) and phase = 'none')`,
       },

@@ -6,9 +6,9 @@ const CONCLUDE = 'src/engine/post/conclude.ts';
 const CONFIRM = 'src/engine/post/confirm.ts';
 const PLAN = 'src/engine/plan/plan-commitment.ts';
 const GROUP_COMMIT = 'src/engine/intake/group-commit.ts';
-const LANE = 'src/store/lane.ts';
-const POSTING = 'src/store/posting.ts';
-const STORED_APPROVAL = 'src/store/approval.ts';
+const LANE = 'src/store/work/lane.ts';
+const POSTING = 'src/store/documents/posting.ts';
+const STORED_APPROVAL = 'src/store/documents/approval.ts';
 
 const story = (name: string, named?: string): Killer => ({
   by: 'tests',

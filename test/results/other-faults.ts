@@ -66,7 +66,7 @@ export const otherFaults: readonly OtherFault[] = [
   {
     id: 'D7',
     says: 'a database of a newer Tiebeam, an edited migration',
-    tests: ['src/store/migrate.db.test.ts'],
+    tests: ['src/store/database/migrate.db.test.ts'],
   },
   {
     id: 'D8',
@@ -83,17 +83,17 @@ export const otherFaults: readonly OtherFault[] = [
       'src/engine/watch/anchor.db.test.ts',
     ],
   },
-  { id: 'D10', says: 'a transaction that is left open', tests: ['src/store/pools.db.test.ts'] },
+  { id: 'D10', says: 'a transaction that is left open', tests: ['src/store/database/pools.db.test.ts'] },
   {
     id: 'Q4',
     says: 'one tenant floods',
-    tests: ['test/scenarios/isolation.test.ts', 'src/store/lane.db.test.ts'],
+    tests: ['test/scenarios/isolation.test.ts', 'src/store/work/lane.db.test.ts'],
   },
   { id: 'Q5', says: 'one record blocks what comes behind it', tests: ['src/engine/post/behind.db.test.ts'] },
   {
     id: 'Q7',
     says: 'a daily run starts twice, or was missed',
-    tests: ['src/store/schedule.db.test.ts', 'test/scenarios/reference-sweep.test.ts'],
+    tests: ['src/store/work/schedule.db.test.ts', 'test/scenarios/reference-sweep.test.ts'],
   },
   { id: 'H8', says: 'many approvals in one click', absent: 'each document is approved by itself' },
   { id: 'H9', says: 'a name that turns the text around', tests: ['test/browser/documents.test.ts'] },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { addHook, connect, ensureTenant } from '../../src/engine/set-up/tenant.ts';
 import { describeConnection } from '../../src/main.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
 import { COMPILED } from '../setup/compiled.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
 import { openTestEngine, vault } from './test-engine.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import { currentPolicy, setPolicy } from '../../src/store/policy.ts';
-import { inTenant } from '../../src/store/transaction.ts';
-import { insertUser } from '../../src/store/users.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
+import { insertUser } from '../../src/store/people/users.ts';
+import { currentPolicy, setPolicy } from '../../src/store/settings/policy.ts';
 import { billed, invoiceStands, mapRetainage } from './billing.ts';
 import { approveAs, editLines, holdErpAccount, mapCost } from './hands.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
+import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/http/control.ts';
 import type { DocumentBody } from '../../src/domain/documents.ts';
 import { allowJobCosts } from '../../src/engine/decisions/allow-job-costs.ts';
 import { compareActuals } from '../../src/engine/watch/compare-actuals.ts';

@@ -1,6 +1,6 @@
-import { openControl as openLedgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
-import type { LedgerlineSeed } from '../../src/connectors/demo-erp/simulator/seed.ts';
-import { startDemoErpSimulator } from '../../src/connectors/demo-erp/simulator/server.ts';
+import type { LedgerlineSeed } from '../../src/connectors/demo-erp/simulator/company/seed.ts';
+import { openControl as openLedgerline } from '../../src/connectors/demo-erp/simulator/http/control.ts';
+import { startDemoErpSimulator } from '../../src/connectors/demo-erp/simulator/http/server.ts';
 import { openControl as openBusinessOne } from '../../src/connectors/sap-business-one/fixtures/company.ts';
 import { startBusinessOneSimulator } from '../../src/connectors/sap-business-one/simulator/server.ts';
 import { formatMoney, parseMoney, sum } from '../../src/domain/values/money.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
-import { setPolicy } from '../../src/store/policy.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
+import { setPolicy } from '../../src/store/settings/policy.ts';
 import { billed, invoiceStands, mapRetainage } from './billing.ts';
 import { actInErp } from './hands.ts';
 import { procoreState, questions, standsIn } from './looking.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultPolicy } from '../../src/domain/approval/gate.ts';
-import { setPolicy } from '../../src/store/policy.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
+import { setPolicy } from '../../src/store/settings/policy.ts';
 import { approveAs, holdErpAccount } from './hands.ts';
 import { approvalsOf, documentOf, orderWrites, standsIn } from './looking.ts';
 import { freezeVendorUnread, nothingLeftToPlan, thawVendor } from './refused-order.ts';

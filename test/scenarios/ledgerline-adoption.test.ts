@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
+import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/http/control.ts';
 import { findAdoptions, proposeAdoptions } from '../../src/engine/plan/adopt.ts';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import { tieOut } from '../../src/engine/watch/tie-out.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openMail } from '../../src/lib/mail.ts';
-import { chooseMail, type MailChoice, mailTrouble } from '../../src/store/mail.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
+import { chooseMail, type MailChoice, mailTrouble } from '../../src/store/people/mail.ts';
 import { standsIn } from './looking.ts';
 import { startMailServer } from './mail-server.ts';
 import { exportCommitment, people, startWorld, until, type World } from './world.ts';

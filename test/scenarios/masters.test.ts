@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sourceLane } from '../../src/engine/lanes.ts';
 import { step } from '../../src/engine/step.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import { wakeLane } from '../../src/store/lane.ts';
+import { wakeLane } from '../../src/store/work/lane.ts';
 import { actInErp, addErpProject, addErpVendor } from './hands.ts';
 import { closedDetail, orderOf, procoreState, questions, standsIn } from './looking.ts';
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { wholePolicy } from '../../src/domain/approval/policy.ts';
-import { currentPolicy, setPolicy } from '../../src/store/policy.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
+import { currentPolicy, setPolicy } from '../../src/store/settings/policy.ts';
 import { standingStill } from '../attack/standing-still.ts';
 import { approveAs, holdErpAccount } from './hands.ts';
 import {

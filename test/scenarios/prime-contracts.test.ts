@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openControl } from '../../src/connectors/demo-erp/simulator/control.ts';
+import { openControl } from '../../src/connectors/demo-erp/simulator/http/control.ts';
 import type { MappingRow } from '../../src/domain/mapping.ts';
 import { formatMoney, parseMoney } from '../../src/domain/values/money.ts';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';

@@ -1,6 +1,6 @@
 import { startSweeps } from '../../src/engine/watch/sweep.ts';
 import { startProcoreSimulator } from '../../src/procore/simulator/server.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
 import { startBusinessOne } from './erp-target.ts';
 import { businessOneSeed, COMPANY, people, procoreSeed } from './seeds.ts';
 import { setUpTenant } from './set-up-tenant.ts';

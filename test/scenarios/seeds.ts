@@ -1,4 +1,4 @@
-import type { LedgerlineSeed } from '../../src/connectors/demo-erp/simulator/seed.ts';
+import type { LedgerlineSeed } from '../../src/connectors/demo-erp/simulator/company/seed.ts';
 import type { ProcoreSeed } from '../../src/procore/simulator/seed.ts';
 
 export const COMPANY = 598134325841112;

@@ -6,8 +6,8 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { type FailPoint, noFailPoint } from '../../src/lib/fail-point.ts';
 import { openLog } from '../../src/lib/log.ts';
 import { openSystem } from '../../src/main.ts';
-import type { Pools } from '../../src/store/pools.ts';
-import { openVault } from '../../src/store/secrets.ts';
+import type { Pools } from '../../src/store/database/pools.ts';
+import { openVault } from '../../src/store/people/secrets.ts';
 
 /** Seals the credentials of every world: a worker in a process of its own must open them as well. */
 export const vault = openVault('test');

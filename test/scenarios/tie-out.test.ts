@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withReceipts } from '../../src/http/views/erp-facts.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import { findDocument } from '../../src/store/document-view.ts';
-import { erpFactsOf } from '../../src/store/erp-facts-view.ts';
-import { inTenant } from '../../src/store/transaction.ts';
+import { inTenant } from '../../src/store/database/transaction.ts';
+import { findDocument } from '../../src/store/views/document-view.ts';
+import { erpFactsOf } from '../../src/store/views/erp-facts-view.ts';
 import { actInErp, editLines } from './hands.ts';
 import { orderOf, procoreState, standsIn } from './looking.ts';
 import {

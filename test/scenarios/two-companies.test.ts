@@ -8,7 +8,7 @@ import { step } from '../../src/engine/step.ts';
 import { startSweeps } from '../../src/engine/watch/sweep.ts';
 import { tieOut } from '../../src/engine/watch/tie-out.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
-import { wakeLane } from '../../src/store/lane.ts';
+import { wakeLane } from '../../src/store/work/lane.ts';
 import { billed } from './billing.ts';
 import { type ErpTarget, startLedgerline } from './erp-target.ts';
 import { allowStaging } from './event-acts.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorker, type Worker } from '../../src/engine/dispatch/dispatch.ts';
-import { openPools, type Pools } from '../../src/store/pools.ts';
+import { openPools, type Pools } from '../../src/store/database/pools.ts';
 import { type Child, startChild } from './child.ts';
 import { standsOnce } from './standing.ts';
 import { openTestEngine } from './test-engine.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/control.ts';
+import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulator/http/control.ts';
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
 import {

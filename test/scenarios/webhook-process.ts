@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import { serviceOf } from '../../src/engine/service.ts';
 import { buildServer } from '../../src/http/server.ts';
-import { openPools } from '../../src/store/pools.ts';
+import { openPools } from '../../src/store/database/pools.ts';
 import { TEST_SECRET } from '../setup/cluster-address.ts';
 import { openTestEngine, vault } from './test-engine.ts';
 

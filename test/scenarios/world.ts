@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { LedgerlineSeed } from '../../src/connectors/demo-erp/simulator/seed.ts';
+import type { LedgerlineSeed } from '../../src/connectors/demo-erp/simulator/company/seed.ts';
 import {
   type Truth as B1Truth,
   openControl,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { inject } from 'vitest';
 import { z } from 'zod';
-import { openPools, type Pools } from '../../src/store/pools.ts';
+import { openPools, type Pools } from '../../src/store/database/pools.ts';
 import { TEST_SECRET, type TestCluster } from './cluster-address.ts';
 import { onServer, withDatabase } from './server.ts';
 

@@ -4,9 +4,9 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { migrate } from '../../src/store/database/migrate.ts';
 import { lockCluster } from '../../src/store/embedded/cluster-lock.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
-import { migrate } from '../../src/store/migrate.ts';
 import { TEST_SECRET, type TestCluster } from './cluster-address.ts';
 import { onServer, withDatabase } from './server.ts';
 

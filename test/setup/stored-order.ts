@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { PurchaseOrderBody } from '../../src/domain/documents.ts';
 import type { CommitmentRecord } from '../../src/domain/records.ts';
 import { calendarDate } from '../../src/domain/values/calendar-date.ts';
-import { savePlan } from '../../src/store/document.ts';
-import type { DocumentPlan } from '../../src/store/document-row.ts';
-import { addPostings } from '../../src/store/posting.ts';
-import { saveRecord } from '../../src/store/record.ts';
-import { receiveItem } from '../../src/store/request-item.ts';
-import type { Tx } from '../../src/store/transaction.ts';
+import type { Tx } from '../../src/store/database/transaction.ts';
+import { savePlan } from '../../src/store/documents/document.ts';
+import type { DocumentPlan } from '../../src/store/documents/document-row.ts';
+import { addPostings } from '../../src/store/documents/posting.ts';
+import { saveRecord } from '../../src/store/records/record.ts';
+import { receiveItem } from '../../src/store/requests/request-item.ts';
 
 const day = calendarDate('2026-08-31');
 const line = { key: '1', description: 'Steel', amount: '100.00', costCode: '05-100', costType: 'S' };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ServiceRole } from '../../src/store/role-passwords.ts';
-import { inTenant, inTransaction, type Tx } from '../../src/store/transaction.ts';
+import type { ServiceRole } from '../../src/store/database/role-passwords.ts';
+import { inTenant, inTransaction, type Tx } from '../../src/store/database/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
 import { storeStatements } from './store-statements.ts';
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServiceRole } from '../../src/store/role-passwords.ts';
+import type { ServiceRole } from '../../src/store/database/role-passwords.ts';
 
 export type StoreStatement = {
   readonly file: string;

@@ -6,9 +6,9 @@ import { samplePayment } from '../conformance/sample-payment.ts';
 import { conformance } from '../conformance/suite.ts';
 import type { DemoErpConfig } from './config.ts';
 import { demoErp } from './index.ts';
-import { openControl, type SimulatorControl } from './simulator/control.ts';
-import type { LedgerlineSeed } from './simulator/seed.ts';
-import { startDemoErpSimulator } from './simulator/server.ts';
+import type { LedgerlineSeed } from './simulator/company/seed.ts';
+import { openControl, type SimulatorControl } from './simulator/http/control.ts';
+import { startDemoErpSimulator } from './simulator/http/server.ts';
 
 const SEED: LedgerlineSeed = {
   company: { id: 'LL-1', name: 'Harbor Point Builders', currency: 'USD' },

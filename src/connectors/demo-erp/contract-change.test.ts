@@ -4,7 +4,7 @@ import { calendarDate } from '../../domain/values/calendar-date.ts';
 import { deliver, matches, type Opened, open, pullAll } from '../conformance/steps.ts';
 import { demoErpConfig } from './config.ts';
 import { demoErp } from './index.ts';
-import { startTestCompany } from './simulator/test-company.ts';
+import { startTestCompany } from './simulator/company/test-company.ts';
 
 let company: Awaited<ReturnType<typeof startTestCompany>>;
 let opened: Opened;

@@ -1,8 +1,8 @@
 import { possibleNumbers } from '../../domain/billing/plan-invoice-number.ts';
 import type { MatchSource } from '../../domain/orders/match-order.ts';
 import type { SubInvoiceRecord } from '../../domain/records.ts';
-import { addLinks } from '../../store/link.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { addLinks } from '../../store/documents/link.ts';
 import type { OpenConnection } from '../engine.ts';
 
 /** An application that was billed before, and the one invoice in the ERP that bears its number. */

@@ -1,7 +1,7 @@
 import { mayHandle } from '../../domain/approval/may-decide.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { allowJobCosts as setAllowed } from '../../store/job-cost.ts';
-import { wakeLane } from '../../store/lane.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import { allowJobCosts as setAllowed } from '../../store/records/job-cost.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine } from '../engine.ts';
 import { sweepLane } from '../lanes.ts';
 import { step } from '../step.ts';

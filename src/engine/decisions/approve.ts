@@ -1,9 +1,9 @@
 import { mayApprove } from '../../domain/approval/approval.ts';
-import { addApproval } from '../../store/approval.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { moveDocument } from '../../store/document.ts';
-import { currentPolicy } from '../../store/policy.ts';
-import { decideReview } from '../../store/review.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import { addApproval } from '../../store/documents/approval.ts';
+import { moveDocument } from '../../store/documents/document.ts';
+import { decideReview } from '../../store/documents/review.ts';
+import { currentPolicy } from '../../store/settings/policy.ts';
 import type { Engine } from '../engine.ts';
 import { makeReady, provenanceOf, shownOf } from '../plan/pass-gate.ts';
 import { wakePlanner } from '../plan/wake.ts';

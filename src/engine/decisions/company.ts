@@ -1,11 +1,11 @@
 import { isStanding } from '../../domain/states.ts';
-import { moveDocument } from '../../store/document.ts';
-import { documentsElsewhere, hasLeft } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { companiesOf, retireMappingsOf } from '../../store/mapping.ts';
-import { outlastPlans } from '../../store/plan-lock.ts';
-import { expireReviews } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { moveDocument } from '../../store/documents/document.ts';
+import { documentsElsewhere, hasLeft } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { outlastPlans } from '../../store/documents/plan-lock.ts';
+import { expireReviews } from '../../store/documents/review.ts';
+import { companiesOf, retireMappingsOf } from '../../store/settings/mapping.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { takeWritesBack } from '../plan/save-plan.ts';
 import { wakePlanner } from '../plan/wake.ts';

@@ -12,8 +12,8 @@ import {
   subtract,
   sum,
 } from '../../domain/values/money.ts';
-import { mappingsFor } from '../../store/mapping.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { mappingsFor } from '../../store/settings/mapping.ts';
 import type { Engine } from '../engine.ts';
 import type { BillingCase } from '../plan/billing-case.ts';
 import { partnerOf, postedNumbered } from '../plan/invoices-in-erp.ts';

@@ -3,18 +3,18 @@ import { requestOver } from '../../domain/posting/begin-posting.ts';
 import { Stop } from '../../domain/posting/outcomes.ts';
 import type { ProbeResult } from '../../domain/posting/writes.ts';
 import { move, postingDone } from '../../domain/states.ts';
-import { type AuditEntry, appendAudit } from '../../store/audit.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { wakeLane } from '../../store/lane.ts';
+import { type AuditEntry, appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
 import {
   countAsSpent,
   getPosting,
   postingsOf,
   type StoredPosting,
   savePosting,
-} from '../../store/posting.ts';
-import { decideReview, writeOf } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+} from '../../store/documents/posting.ts';
+import { decideReview, writeOf } from '../../store/documents/review.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { postLane } from '../lanes.ts';
 import { seesCanary } from '../post/canary.ts';

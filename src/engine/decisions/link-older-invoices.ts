@@ -1,6 +1,6 @@
 import type { BillingQuestion } from '../../domain/billing/billing-question.ts';
-import { addLinks } from '../../store/link.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { addLinks } from '../../store/documents/link.ts';
 import type { OpenConnection } from '../engine.ts';
 
 /** Links applications of the time before to the invoices that were shown; answers the numbers of those that are linked. */

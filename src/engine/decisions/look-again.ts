@@ -2,12 +2,18 @@ import { mayHandle } from '../../domain/approval/may-decide.ts';
 import { permitOf } from '../../domain/posting/permit.ts';
 import { stepPosting } from '../../domain/posting/posting.ts';
 import { move } from '../../domain/states.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { getDocument } from '../../store/document.ts';
-import { type LaneKey, wakeLane } from '../../store/lane.ts';
-import { addPostings, getPosting, postingsOf, type StoredPosting, savePosting } from '../../store/posting.ts';
-import { expireSubject, type StoredReview, subjectOfWrite, writeOf } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { getDocument } from '../../store/documents/document.ts';
+import {
+  addPostings,
+  getPosting,
+  postingsOf,
+  type StoredPosting,
+  savePosting,
+} from '../../store/documents/posting.ts';
+import { expireSubject, type StoredReview, subjectOfWrite, writeOf } from '../../store/documents/review.ts';
+import { type LaneKey, wakeLane } from '../../store/work/lane.ts';
 import type { Engine } from '../engine.ts';
 import { isAboutUnread } from '../intake/unread.ts';
 import { laneParts, postLane, sweepLane } from '../lanes.ts';

@@ -1,7 +1,7 @@
-import { getDocument } from '../../store/document.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { getReview, type StoredReview } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { getDocument } from '../../store/documents/document.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { getReview, type StoredReview } from '../../store/documents/review.ts';
 
 export type Person = { readonly id: string; readonly email: string; readonly roles: readonly string[] };
 /** A decision that was not taken, worded for the person who asked for it. */

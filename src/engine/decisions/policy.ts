@@ -3,17 +3,17 @@ import { inOrder, POLICY_KEEPER, type WholePolicy, wholePolicy } from '../../dom
 import { type PolicyChange, policyChanges } from '../../domain/approval/policy-changes.ts';
 import { policyFaults } from '../../domain/approval/policy-faults.ts';
 import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { currentPolicy, setPolicy } from '../../store/policy.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
 import {
   decideReview,
   lockSubject,
   openEvidence,
   openReview,
   type StoredReview,
-} from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
-import { listUsers } from '../../store/users.ts';
+} from '../../store/documents/review.ts';
+import { listUsers } from '../../store/people/users.ts';
+import { currentPolicy, setPolicy } from '../../store/settings/policy.ts';
 import type { Engine } from '../engine.ts';
 import { wakePolicy } from '../plan/wake.ts';
 import { step } from '../step.ts';

@@ -1,16 +1,16 @@
 import { type JsonValue, parseWholeJson } from '../../lib/decimal-json.ts';
 import { webhookEvents } from '../../procore/events/webhooks.ts';
 import type { WebhookEvent } from '../../procore/hub.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { hookCompanies } from '../../store/connection.ts';
-import { readPayload } from '../../store/payload.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { expireSubject } from '../../store/documents/review.ts';
 import {
   type QuarantinedSignal,
   quarantinedSignals,
   releaseQuarantined,
-} from '../../store/quarantined-signal.ts';
-import { expireSubject } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+} from '../../store/intake/quarantined-signal.ts';
+import { readPayload } from '../../store/records/payload.ts';
+import { hookCompanies } from '../../store/settings/connection.ts';
 import type { Engine } from '../engine.ts';
 import { hear, signalsOf } from '../intake/heard.ts';
 import { unreadSubject } from '../intake/unread.ts';

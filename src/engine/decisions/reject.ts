@@ -1,11 +1,17 @@
 import { mayHandle } from '../../domain/approval/may-decide.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { documentsWaitingFor } from '../../store/document-lists.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { outlastPlans } from '../../store/plan-lock.ts';
-import { exportsOfProject } from '../../store/request-item.ts';
-import { decideReview, expireReviews, getReview, type StoredReview, writeOf } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { documentsWaitingFor } from '../../store/documents/document-lists.ts';
+import { outlastPlans } from '../../store/documents/plan-lock.ts';
+import {
+  decideReview,
+  expireReviews,
+  getReview,
+  type StoredReview,
+  writeOf,
+} from '../../store/documents/review.ts';
+import { exportsOfProject } from '../../store/requests/request-item.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { vendorOfMatch } from '../plan/plan-vendor.ts';

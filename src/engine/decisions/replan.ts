@@ -1,8 +1,8 @@
 import { mayHandle } from '../../domain/approval/may-decide.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { getDocument, moveDocument } from '../../store/document.ts';
-import { cancelPostings } from '../../store/posting.ts';
-import { expireReviews } from '../../store/review.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import { getDocument, moveDocument } from '../../store/documents/document.ts';
+import { cancelPostings } from '../../store/documents/posting.ts';
+import { expireReviews } from '../../store/documents/review.ts';
 import type { Engine } from '../engine.ts';
 import { wakePlanner } from '../plan/wake.ts';
 import { step } from '../step.ts';

@@ -1,7 +1,7 @@
 import { mayHandle } from '../../domain/approval/may-decide.ts';
 import type { Phase } from '../../domain/states.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { setConnectionPhase, setProjectPhase } from '../../store/connection.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import { setConnectionPhase, setProjectPhase } from '../../store/settings/connection.ts';
 import type { Engine } from '../engine.ts';
 import { wakeWaiting } from '../plan/wake.ts';
 import { step } from '../step.ts';

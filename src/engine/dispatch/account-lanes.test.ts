@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Lane } from '../../store/lane.ts';
+import type { Lane } from '../../store/work/lane.ts';
 import { AccountLanes } from './account-lanes.ts';
 
 const LEASE_MS = 30_000;

@@ -1,4 +1,4 @@
-import type { Lane } from '../../store/lane.ts';
+import type { Lane } from '../../store/work/lane.ts';
 
 // What is claimed ahead covers the next claim and no more: a lane in hand is one that nobody else can serve.
 const AHEAD_MS = 250;

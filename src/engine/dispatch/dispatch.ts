@@ -1,7 +1,7 @@
 import { Stop } from '../../domain/posting/outcomes.ts';
 import { backoffMs } from '../../lib/retry.ts';
-import type { Lane, LaneEnd } from '../../store/lane.ts';
-import { expireSubject, openReview } from '../../store/review.ts';
+import { expireSubject, openReview } from '../../store/documents/review.ts';
+import type { Lane, LaneEnd } from '../../store/work/lane.ts';
 import type { Engine } from '../engine.ts';
 import { workPostings } from '../post/post.ts';
 import { resolveSource } from '../resolve/resolve.ts';

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { openLog } from '../../lib/log.ts';
-import { type Lane, type LaneEnd, wakeLanes } from '../../store/lane.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { type Lane, type LaneEnd, wakeLanes } from '../../store/work/lane.ts';
 import { LaneRunner } from './lane-runner.ts';
 
 let db: TestDatabase;

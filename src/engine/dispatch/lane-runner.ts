@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import { holdAccounts, releaseAccounts } from '../../store/account-lease.ts';
+import { inStatement } from '../../store/database/transaction.ts';
+import { holdAccounts, releaseAccounts } from '../../store/work/account-lease.ts';
 import {
   claimLanes,
   type Lane,
@@ -11,8 +12,7 @@ import {
   nextDueMs,
   releaseLanes,
   renewLanes,
-} from '../../store/lane.ts';
-import { inStatement } from '../../store/transaction.ts';
+} from '../../store/work/lane.ts';
 import { AccountLanes } from './account-lanes.ts';
 
 export type LaneRunnerOptions = {

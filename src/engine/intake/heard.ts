@@ -1,9 +1,9 @@
 import { CONTEXT } from '../../procore/context/context-objects.ts';
 import type { WebhookEvent } from '../../procore/hub.ts';
-import type { HeardSignal } from '../../store/hook-door.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { knownSignals, receiveSignal } from '../../store/signal.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { HeardSignal } from '../../store/intake/hook-door.ts';
+import { knownSignals, receiveSignal } from '../../store/intake/signal.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane, sweepLane } from '../lanes.ts';
 import { step } from '../step.ts';

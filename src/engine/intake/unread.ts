@@ -1,6 +1,6 @@
 import { endOfTurn } from '../../lib/end-of-turn.ts';
-import { quarantineBodies, type UnreadBody } from '../../store/quarantined-signal.ts';
-import { lockSubject, openEvidence, openReview, type StoredReview } from '../../store/review.ts';
+import { lockSubject, openEvidence, openReview, type StoredReview } from '../../store/documents/review.ts';
+import { quarantineBodies, type UnreadBody } from '../../store/intake/quarantined-signal.ts';
 import type { Engine } from '../engine.ts';
 import { step } from '../step.ts';
 import { GroupCommit } from './group-commit.ts';

@@ -2,10 +2,10 @@ import type { Opening } from '../../domain/billing/opening.ts';
 import type { AcceptedOrder } from '../../domain/orders/adopted-order.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { CommitmentRecord, OwnerInvoiceRecord, SubInvoiceRecord } from '../../domain/records.ts';
-import { type Adoption, findAdoption } from '../../store/adoption.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { findRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { type Adoption, findAdoption } from '../../store/documents/adoption.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { findRecord } from '../../store/records/record.ts';
 import type { OpenConnection } from '../engine.ts';
 import { requisitionOrigins } from './requisition-told.ts';
 

@@ -1,8 +1,8 @@
 import type { PostedInvoice } from '../../domain/billing/sub-invoice-sequence.ts';
 import type { OwnerInvoiceRecord, SubInvoiceRecord } from '../../domain/records.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { findRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { findRecord } from '../../store/records/record.ts';
 import type { OpenConnection } from '../engine.ts';
 import { commitmentRoot, primeContractRoot } from '../lanes.ts';
 

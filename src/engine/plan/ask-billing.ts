@@ -10,9 +10,9 @@ import {
 import { openingOf } from '../../domain/billing/opening.ts';
 import { partNumber } from '../../domain/billing/plan-invoice-number.ts';
 import { moneyWords, parseMoney } from '../../domain/values/money.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { expireSubject, openReview } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { expireSubject, openReview } from '../../store/documents/review.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { step } from '../step.ts';

@@ -1,9 +1,9 @@
 import { projectsOfRecord } from '../../domain/projects-of-record.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
-import { findRecord, type StoredRecord } from '../../store/record.ts';
-import { moveItem } from '../../store/request-item.ts';
-import { openReview } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { openReview } from '../../store/documents/review.ts';
+import { findRecord, type StoredRecord } from '../../store/records/record.ts';
+import { moveItem } from '../../store/requests/request-item.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { projectWithoutCompany } from '../erp-companies.ts';
 import { openExport } from './plan-new-vendor.ts';

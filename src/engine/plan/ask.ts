@@ -1,10 +1,10 @@
 import type { MappingAsk } from '../../domain/mapping.ts';
 import type { Reason } from '../../domain/reasons.ts';
-import type { DocumentPlan } from '../../store/document-row.ts';
-import type { Link } from '../../store/link.ts';
-import type { StoredPosting } from '../../store/posting.ts';
-import { openReview, subjectOfWrite } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { DocumentPlan } from '../../store/documents/document-row.ts';
+import type { Link } from '../../store/documents/link.ts';
+import type { StoredPosting } from '../../store/documents/posting.ts';
+import { openReview, subjectOfWrite } from '../../store/documents/review.ts';
 import type { Engine } from '../engine.ts';
 
 const QUESTIONS: Readonly<Record<MappingAsk['kind'], string>> = {

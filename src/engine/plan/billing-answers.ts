@@ -1,6 +1,6 @@
 import type { OpeningBilling } from '../../domain/billing/sub-invoice-sequence.ts';
-import { type BilledContract, billingDecisions } from '../../store/billing-decision.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { type BilledContract, billingDecisions } from '../../store/documents/billing-decision.ts';
 
 /** What people decided about applications of a contract that could not be billed in their turn. */
 export async function billingAnswers(

@@ -8,18 +8,18 @@ import {
 } from '../../domain/billing/plan-invoice-input.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import { isStanding } from '../../domain/states.ts';
+import type { Tx } from '../../store/database/transaction.ts';
 import {
   type BilledContract,
   billingDecisions,
   isBillingUnderWay,
   waiterFor,
-} from '../../store/billing-decision.ts';
-import { documentsFrom, standingInvoices } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { currentPolicy } from '../../store/policy.ts';
-import { findRecord, type StoredRecord } from '../../store/record.ts';
-import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
-import type { Tx } from '../../store/transaction.ts';
+} from '../../store/documents/billing-decision.ts';
+import { documentsFrom, standingInvoices } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { findRecord, type StoredRecord } from '../../store/records/record.ts';
+import { newestItem, type StoredRequestItem } from '../../store/requests/request-item.ts';
+import { currentPolicy } from '../../store/settings/policy.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { erpFor } from '../erp-companies.ts';
 import { adoptionOf } from './adopted.ts';

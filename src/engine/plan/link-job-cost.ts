@@ -1,8 +1,8 @@
 import { waitKeys } from '../../domain/reasons.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { addLinks, linkedTarget } from '../../store/link.ts';
-import type { StoredRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { addLinks, linkedTarget } from '../../store/documents/link.ts';
+import type { StoredRecord } from '../../store/records/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { erpFor } from '../erp-companies.ts';
 import { askAboutLinks } from './ask.ts';

@@ -1,8 +1,8 @@
 import type { MappingRow } from '../../domain/mapping.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { mappedProjects, setMapping } from '../../store/mapping.ts';
-import { expireSubject } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { expireSubject } from '../../store/documents/review.ts';
+import { mappedProjects, setMapping } from '../../store/settings/mapping.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { wakeExports, wakeMapping } from './wake.ts';
 

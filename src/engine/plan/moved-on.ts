@@ -1,6 +1,6 @@
-import type { StoredDocument } from '../../store/document-row.ts';
-import { sourceNow } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { sourceNow } from '../../store/records/record.ts';
 
 /** Records of the source that people send to the ERP. */
 export const EXPORTED: ReadonlySet<string> = new Set([

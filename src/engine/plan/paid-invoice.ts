@@ -2,11 +2,11 @@ import type { PaymentNotice } from '../../domain/documents.ts';
 import type { ReceiptRecord } from '../../domain/owner/receipt.ts';
 import type { PaymentRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import { utcDate } from '../../domain/values/calendar-date.ts';
-import { invoiceAt, ownerInvoiceAt } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { linkSince } from '../../store/link.ts';
-import { findRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { invoiceAt, ownerInvoiceAt } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { linkSince } from '../../store/documents/link.ts';
+import { findRecord } from '../../store/records/record.ts';
 import type { OpenConnection } from '../engine.ts';
 import { commitmentOfRoot, commitmentRoot, primeContractOfRoot } from '../lanes.ts';
 

@@ -9,9 +9,9 @@ import {
 } from '../../domain/payments/payment-holds.ts';
 import { type PaymentReadinessRecord, withWhatWasSeen } from '../../domain/payments/payment-readiness.ts';
 import type { SubInvoiceRecord } from '../../domain/records.ts';
-import { currentPolicy } from '../../store/policy.ts';
-import { findRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { findRecord } from '../../store/records/record.ts';
+import { currentPolicy } from '../../store/settings/policy.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 import { keepRecord } from '../watch/keep-record.ts';

@@ -3,8 +3,8 @@ import { createTestDatabase, type TestDatabase } from '../../../test/setup/datab
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
 import { addCommitment, addExport, addOrder } from '../../../test/setup/stored-order.ts';
 import type { Operation } from '../../domain/documents.ts';
-import { moveItem } from '../../store/request-item.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
+import { moveItem } from '../../store/requests/request-item.ts';
 import type { Engine } from '../engine.ts';
 import { planCommitment } from './plan-commitment.ts';
 

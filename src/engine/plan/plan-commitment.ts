@@ -7,21 +7,21 @@ import { postingReference } from '../../domain/posting/reference.ts';
 import type { AccountRecord, CommitmentRecord, PeriodRecord, ProjectRecord } from '../../domain/records.ts';
 import { isStanding } from '../../domain/states.ts';
 import { utcDate } from '../../domain/values/calendar-date.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { moveDocument } from '../../store/document.ts';
-import { ordersOfRoot } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { mappingsFor } from '../../store/mapping.ts';
-import { joinPlans, lockOrder } from '../../store/plan-lock.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { moveDocument } from '../../store/documents/document.ts';
+import { ordersOfRoot } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { joinPlans, lockOrder } from '../../store/documents/plan-lock.ts';
 import {
   findRecord,
   findRecords,
   listRecords,
   type RecordKey,
   type StoredRecord,
-} from '../../store/record.ts';
-import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
-import type { Tx } from '../../store/transaction.ts';
+} from '../../store/records/record.ts';
+import { newestItem, type StoredRequestItem } from '../../store/requests/request-item.ts';
+import { mappingsFor } from '../../store/settings/mapping.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { erpFor } from '../erp-companies.ts';
 import { commitmentRoot } from '../lanes.ts';

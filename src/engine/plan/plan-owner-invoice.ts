@@ -5,8 +5,8 @@ import type {
   OwnerInvoiceRecord,
   ProjectRecord,
 } from '../../domain/records.ts';
-import { findRecords } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { findRecords } from '../../store/records/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { billingFacts, type ExportedInvoice, exportedInvoice } from './exported-invoice.ts';
 import type { NumbersInErp } from './numbers-in-erp.ts';

@@ -12,11 +12,11 @@ import {
 import { postingReference } from '../../domain/posting/reference.ts';
 import type { AccountRecord, PeriodRecord } from '../../domain/records.ts';
 import { utcDate } from '../../domain/values/calendar-date.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { mappingsFor } from '../../store/mapping.ts';
-import { findRecord, findRecords, listRecords, type StoredRecord } from '../../store/record.ts';
-import { expireSubject, openReview, wasAsked } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { expireSubject, openReview, wasAsked } from '../../store/documents/review.ts';
+import { findRecord, findRecords, listRecords, type StoredRecord } from '../../store/records/record.ts';
+import { mappingsFor } from '../../store/settings/mapping.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { primeContractRoot } from '../lanes.ts';
 import { failRequest } from '../post/confirm.ts';

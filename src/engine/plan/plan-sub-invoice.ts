@@ -3,8 +3,8 @@ import { type InvoiceDocument, planInvoice } from '../../domain/billing/plan-inv
 import type { InvoicePlanInput } from '../../domain/billing/plan-invoice-input.ts';
 import type { Operation } from '../../domain/documents.ts';
 import type { AccountRecord, SubInvoiceRecord } from '../../domain/records.ts';
-import { findRecords } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { findRecords } from '../../store/records/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { adoptionOf } from './adopted.ts';
 import { billingFacts, type ExportedInvoice, exportedInvoice } from './exported-invoice.ts';

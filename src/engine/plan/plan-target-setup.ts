@@ -2,11 +2,11 @@ import type { Operation } from '../../domain/documents.ts';
 import { mappingHash } from '../../domain/mapping.ts';
 import type { DocumentState } from '../../domain/states.ts';
 import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
-import { documentsOf } from '../../store/document-lists.ts';
-import type { DocumentPlan } from '../../store/document-row.ts';
-import { joinPlans } from '../../store/plan-lock.ts';
-import { cancelPostings } from '../../store/posting.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { documentsOf } from '../../store/documents/document-lists.ts';
+import type { DocumentPlan } from '../../store/documents/document-row.ts';
+import { joinPlans } from '../../store/documents/plan-lock.ts';
+import { cancelPostings } from '../../store/documents/posting.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { passGate } from './pass-gate.ts';
 

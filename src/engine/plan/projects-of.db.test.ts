@@ -3,8 +3,8 @@ import { createTestDatabase, type TestDatabase } from '../../../test/setup/datab
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
 import { addOrder } from '../../../test/setup/stored-order.ts';
 import { sampleDirectInvoice } from '../../connectors/sap-business-one/fixtures/own-invoices.ts';
-import { isReadOnly, phasesBetween, setProjectPhase } from '../../store/connection.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
+import { isReadOnly, phasesBetween, setProjectPhase } from '../../store/settings/connection.ts';
 import { projectsOf } from './pass-gate.ts';
 
 let db: TestDatabase;

@@ -1,6 +1,6 @@
-import { documentsOf } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { documentsOf } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
 import type { OpenConnection } from '../engine.ts';
 
 /** What Procore shows of a commitment while its requisition stands and no order of it does. */

@@ -1,7 +1,7 @@
 import type { InvoicePlan } from '../../domain/billing/plan-invoice.ts';
 import type { InvoicePart } from '../../domain/billing/plan-invoice-input.ts';
 import type { Operation } from '../../domain/documents.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { attachFiles } from '../post/attach.ts';
 import { confirmUnchanged, failRequest } from '../post/confirm.ts';

@@ -2,12 +2,12 @@ import { taxIdNotes } from '../../domain/masters/vendor-tax.ts';
 import type { Reason } from '../../domain/reasons.ts';
 import type { VendorRecord } from '../../domain/records.ts';
 import type { CalendarDate } from '../../domain/values/calendar-date.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { currentEpoch } from '../../store/installation.ts';
-import { linkedSource } from '../../store/link.ts';
-import { findRecord } from '../../store/record.ts';
-import type { StoredRequestItem } from '../../store/request-item.ts';
-import type { Tx } from '../../store/transaction.ts';
+import { currentEpoch } from '../../store/database/installation.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { linkedSource } from '../../store/documents/link.ts';
+import { findRecord } from '../../store/records/record.ts';
+import type { StoredRequestItem } from '../../store/requests/request-item.ts';
 import type { OpenConnection } from '../engine.ts';
 
 export type VendorIn = {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { businessOneConfig } from '../../connectors/sap-business-one/config.ts';
 import { sapBusinessOne } from '../../connectors/sap-business-one/index.ts';
 import type { Door } from '../../lib/door.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
 import type { OpenConnection } from '../engine.ts';
 import { subJobPlacesFor } from './sub-job-places.ts';
 

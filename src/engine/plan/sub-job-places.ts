@@ -1,7 +1,7 @@
 import type { SubJobPlace, SubJobPlaces } from '../../domain/planning/sub-job-place.ts';
 import type { CommitmentLine } from '../../domain/records.ts';
-import { linkedTarget } from '../../store/link.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { linkedTarget } from '../../store/documents/link.ts';
 import type { OpenConnection } from '../engine.ts';
 
 /** Where the ERP books what belongs to the sub jobs that lines name. */

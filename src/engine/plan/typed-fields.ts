@@ -1,7 +1,7 @@
 import { fieldErrors, heldFields, withFields } from '../../domain/planning/document-fields.ts';
 import type { ExportOrder } from '../../domain/planning/plan-input.ts';
-import type { StoredRequestItem } from '../../store/request-item.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { StoredRequestItem } from '../../store/requests/request-item.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { failRequest } from '../post/confirm.ts';
 

@@ -1,10 +1,10 @@
 import { matchVendor, vendorKeys } from '../../domain/masters/vendor-match.ts';
 import type { VendorRecord } from '../../domain/records.ts';
-import { linkedSource } from '../../store/link.ts';
-import { mappingsFor } from '../../store/mapping.ts';
-import { findByMatchKeys, type StoredRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
-import { declinedMatches, isVendorAwaited } from '../../store/vendor-matching.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { linkedSource } from '../../store/documents/link.ts';
+import { findByMatchKeys, type StoredRecord } from '../../store/records/record.ts';
+import { mappingsFor } from '../../store/settings/mapping.ts';
+import { declinedMatches, isVendorAwaited } from '../../store/settings/vendor-matching.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { adoptLink, askMatch, companyShown, matchSubject } from './plan-vendor.ts';
 

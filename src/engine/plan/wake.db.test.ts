@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
-import { unapprovedSince } from '../../store/document-lists.ts';
-import { cancelPostings } from '../../store/posting.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
+import { unapprovedSince } from '../../store/documents/document-lists.ts';
+import { cancelPostings } from '../../store/documents/posting.ts';
 import type { Engine } from '../engine.ts';
 import { wakeMapping, wakePlanner, wakeWaiting } from './wake.ts';
 

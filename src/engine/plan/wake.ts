@@ -1,14 +1,19 @@
 import { type Wait, waitKeys } from '../../domain/reasons.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
-import { nextToBill } from '../../store/billing-line.ts';
-import { type Planned, unpostedByPolicy, unpostedUsing, waitingFor } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { type LaneKey, wakeLane, wakeLanes } from '../../store/lane.ts';
-import { outlastPlans } from '../../store/plan-lock.ts';
-import type { RecordKey } from '../../store/record.ts';
-import { exportsOfProject } from '../../store/request-item.ts';
-import { ordersWait } from '../../store/staging.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { nextToBill } from '../../store/documents/billing-line.ts';
+import {
+  type Planned,
+  unpostedByPolicy,
+  unpostedUsing,
+  waitingFor,
+} from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { outlastPlans } from '../../store/documents/plan-lock.ts';
+import type { RecordKey } from '../../store/records/record.ts';
+import { exportsOfProject } from '../../store/requests/request-item.ts';
+import { ordersWait } from '../../store/requests/staging.ts';
+import { type LaneKey, wakeLane, wakeLanes } from '../../store/work/lane.ts';
 import type { Engine } from '../engine.ts';
 import { primeContractRoot, sourceLane, WAITING_ORDERS } from '../lanes.ts';
 import { wakeInsurancesOf } from '../watch/show-insurances.ts';

@@ -1,11 +1,11 @@
 import type { FileToAttach, Operation } from '../../domain/documents.ts';
-import { invoicesOfSource } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { addPostings, filesAttached } from '../../store/posting.ts';
-import { openReview } from '../../store/review.ts';
-import { filesOf } from '../../store/source-file.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { invoicesOfSource } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { addPostings, filesAttached } from '../../store/documents/posting.ts';
+import { openReview } from '../../store/documents/review.ts';
+import { filesOf } from '../../store/records/source-file.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { postLane } from '../lanes.ts';
 

@@ -1,4 +1,4 @@
-import { canaryReference, type StoredPosting } from '../../store/posting.ts';
+import { canaryReference, type StoredPosting } from '../../store/documents/posting.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 

@@ -4,9 +4,9 @@ import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
 import { addCommitment, addOrder } from '../../../test/setup/stored-order.ts';
 import type { PurchaseOrderBody } from '../../domain/documents.ts';
 import type { Posting } from '../../domain/posting/posting.ts';
-import { getDocument } from '../../store/document.ts';
-import { postingsOf, savePosting } from '../../store/posting.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
+import { getDocument } from '../../store/documents/document.ts';
+import { postingsOf, savePosting } from '../../store/documents/posting.ts';
 import type { Engine } from '../engine.ts';
 import { conclude } from './conclude.ts';
 

@@ -4,18 +4,23 @@ import type { Posting } from '../../domain/posting/posting.ts';
 import { type Reason, waitKeys } from '../../domain/reasons.ts';
 import type { PaymentRecord } from '../../domain/records.ts';
 import { type PostingState, postingDone } from '../../domain/states.ts';
-import type { AuditEntry } from '../../store/audit.ts';
-import { getDocument, moveDocument } from '../../store/document.ts';
-import { waitingOrders, writtenRevision } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { addLinks, type Link } from '../../store/link.ts';
-import { lockBilling, lockPayments } from '../../store/plan-lock.ts';
-import { cancelOrderChanges, cancelReady, postingsOf, type StoredPosting } from '../../store/posting.ts';
-import { findByMatchKeys } from '../../store/record.ts';
-import { getItem } from '../../store/request-item.ts';
-import { openReview } from '../../store/review.ts';
-import { type Tx, tenantOf } from '../../store/transaction.ts';
+import type { AuditEntry } from '../../store/audit/audit.ts';
+import { type Tx, tenantOf } from '../../store/database/transaction.ts';
+import { getDocument, moveDocument } from '../../store/documents/document.ts';
+import { waitingOrders, writtenRevision } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { addLinks, type Link } from '../../store/documents/link.ts';
+import { lockBilling, lockPayments } from '../../store/documents/plan-lock.ts';
+import {
+  cancelOrderChanges,
+  cancelReady,
+  postingsOf,
+  type StoredPosting,
+} from '../../store/documents/posting.ts';
+import { openReview } from '../../store/documents/review.ts';
+import { findByMatchKeys } from '../../store/records/record.ts';
+import { getItem } from '../../store/requests/request-item.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { commitmentOfRoot, sourceLane } from '../lanes.ts';
 import { askAboutLinks, askAboutWrite, openConflict } from '../plan/ask.ts';

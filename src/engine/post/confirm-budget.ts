@@ -1,6 +1,6 @@
 import { isChangeMove } from '../../domain/budget/budget-changes.ts';
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
 import type { OpenConnection } from '../engine.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { AuditEntry } from '../../store/audit.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
+import type { AuditEntry } from '../../store/audit/audit.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
 import type { Engine } from '../engine.ts';
 
 /** What the audit chain says of a document that moved by itself. */

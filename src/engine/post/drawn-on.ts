@@ -1,7 +1,7 @@
 import type { Operation } from '../../domain/documents.ts';
 import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
-import { getDocument } from '../../store/document.ts';
-import type { StoredPosting } from '../../store/posting.ts';
+import { getDocument } from '../../store/documents/document.ts';
+import type { StoredPosting } from '../../store/documents/posting.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 import { backToPlan } from './may-intend.ts';

@@ -2,10 +2,10 @@ import { type Accrual, lateCostAccrual } from '../../domain/actuals/late-cost.ts
 import type { DirectCostRecord, PeriodRecord, SubInvoiceRecord } from '../../domain/records.ts';
 import type { CalendarDate } from '../../domain/values/calendar-date.ts';
 import { moneyWords, parseMoney } from '../../domain/values/money.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { findRecord, listRecords } from '../../store/record.ts';
-import { openReview } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { openReview } from '../../store/documents/review.ts';
+import { findRecord, listRecords } from '../../store/records/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 
 /**

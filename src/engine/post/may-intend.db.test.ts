@@ -5,12 +5,12 @@ import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
 import { defaultPolicy, type GateVerdict } from '../../domain/approval/gate.ts';
 import type { Operation } from '../../domain/documents.ts';
 import type { Phase } from '../../domain/states.ts';
-import { setConnectionPhase, setProjectPhase } from '../../store/connection.ts';
-import { currentEpoch, raiseEpoch } from '../../store/installation.ts';
-import { allowJobCosts } from '../../store/job-cost.ts';
-import { setPolicy } from '../../store/policy.ts';
-import { postingsOf } from '../../store/posting.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
+import { currentEpoch, raiseEpoch } from '../../store/database/installation.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
+import { postingsOf } from '../../store/documents/posting.ts';
+import { allowJobCosts } from '../../store/records/job-cost.ts';
+import { setConnectionPhase, setProjectPhase } from '../../store/settings/connection.ts';
+import { setPolicy } from '../../store/settings/policy.ts';
 import type { Engine } from '../engine.ts';
 import { mayIntend, mayRelease } from './may-intend.ts';
 

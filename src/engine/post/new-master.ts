@@ -1,10 +1,10 @@
 import type { Operation, RequestClosing } from '../../domain/documents.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { wakeLane, wakeLanes } from '../../store/lane.ts';
-import { addPostings } from '../../store/posting.ts';
-import { moveItem, type StoredRequestItem } from '../../store/request-item.ts';
-import { expireSubject } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { addPostings } from '../../store/documents/posting.ts';
+import { expireSubject } from '../../store/documents/review.ts';
+import { moveItem, type StoredRequestItem } from '../../store/requests/request-item.ts';
+import { wakeLane, wakeLanes } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { postLane, sourceLane, sweepLane } from '../lanes.ts';
 import { releaseBelow } from '../plan/link-job-cost.ts';

@@ -1,8 +1,8 @@
 import { type TurnEnd, workPosting } from '../../domain/posting/turn.ts';
-import { explainThoseBehind } from '../../store/document.ts';
-import type { Lane } from '../../store/lane.ts';
-import { headPosting } from '../../store/posting.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { explainThoseBehind } from '../../store/documents/document.ts';
+import { headPosting } from '../../store/documents/posting.ts';
+import type { Lane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { laneParts } from '../lanes.ts';
 import { step } from '../step.ts';

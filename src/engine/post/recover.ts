@@ -1,7 +1,7 @@
-import { appendAudit } from '../../store/audit.ts';
-import { countUnsent, currentEpoch, openRoots, raiseEpoch } from '../../store/installation.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { listUsers } from '../../store/users.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import { countUnsent, currentEpoch, openRoots, raiseEpoch } from '../../store/database/installation.ts';
+import { listUsers } from '../../store/people/users.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine } from '../engine.ts';
 import { postLane } from '../lanes.ts';
 import { step } from '../step.ts';

@@ -1,12 +1,12 @@
 import type { Operation } from '../../domain/documents.ts';
 import { isAboutPayment } from '../../domain/payments/payment-holds.ts';
 import { postingDone } from '../../domain/states.ts';
-import type { AuditEntry } from '../../store/audit.ts';
-import { explainDocument, moveDocument } from '../../store/document.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import type { StoredPosting } from '../../store/posting.ts';
-import { getItem, moveItem } from '../../store/request-item.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { AuditEntry } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { explainDocument, moveDocument } from '../../store/documents/document.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import type { StoredPosting } from '../../store/documents/posting.ts';
+import { getItem, moveItem } from '../../store/requests/request-item.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { documentEntry } from './document-entry.ts';
 

@@ -1,8 +1,8 @@
 import { fieldDifferences, heldFields } from '../../domain/planning/document-fields.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import type { StoredRequestItem } from '../../store/request-item.ts';
-import { openReview } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { openReview } from '../../store/documents/review.ts';
+import type { StoredRequestItem } from '../../store/requests/request-item.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { PurchaseOrderLine } from '../../domain/documents.ts';
 import { linesOfChange, sumOf } from '../../domain/orders/change-order.ts';
 import { formatMoney, parseMoney, subtract } from '../../domain/values/money.ts';
-import { moveDocument, savePlan } from '../../store/document.ts';
-import { ordersOfRoot, standingInvoices } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { moveDocument, savePlan } from '../../store/documents/document.ts';
+import { ordersOfRoot, standingInvoices } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { standingOrder } from '../plan/order-in-erp.ts';
 

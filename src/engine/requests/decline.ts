@@ -1,8 +1,8 @@
 import { erpEvent } from '../../procore/erp-tool/erp-events.ts';
 import type { ErpRequest } from '../../procore/hub.ts';
-import type { StoredRequestItem } from '../../store/request-item.ts';
-import { openReview } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { openReview } from '../../store/documents/review.ts';
+import type { StoredRequestItem } from '../../store/requests/request-item.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { failRequest } from '../post/confirm.ts';
 

@@ -1,10 +1,10 @@
 import type { Reason } from '../../domain/reasons.ts';
 import { documentWaits, isStanding, move } from '../../domain/states.ts';
-import { moveDocument } from '../../store/document.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { detachSource } from '../../store/link.ts';
-import { getItem } from '../../store/request-item.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { moveDocument } from '../../store/documents/document.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { detachSource } from '../../store/documents/link.ts';
+import { getItem } from '../../store/requests/request-item.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { withdraw } from '../plan/save-plan.ts';
 import { failRequest } from '../post/confirm.ts';

@@ -1,10 +1,10 @@
 import { isStanding } from '../../domain/states.ts';
-import { reopenAdoption } from '../../store/adoption.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { documentsFrom, documentsInProject } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { openReview } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { reopenAdoption } from '../../store/documents/adoption.ts';
+import { documentsFrom, documentsInProject } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { openReview } from '../../store/documents/review.ts';
 import type { OpenConnection } from '../engine.ts';
 import { findErpOf } from '../erp-companies.ts';
 import { succeedRequest } from '../post/confirm.ts';

@@ -1,7 +1,7 @@
 import type { NumberedInvoice } from '../../connectors/connector.ts';
 import { isVendorCredit } from '../../domain/billing/vendor-credit.ts';
 import { createsDocument } from '../../domain/planning/creates.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
 import type { OpenConnection } from '../engine.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { wakeLane, wakeLanes } from '../../store/lane.ts';
-import { countRecords } from '../../store/record.ts';
-import { moveItem, type StoredRequestItem, waitingRefreshes } from '../../store/request-item.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { countRecords } from '../../store/records/record.ts';
+import { moveItem, type StoredRequestItem, waitingRefreshes } from '../../store/requests/request-item.ts';
+import { wakeLane, wakeLanes } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane, sweepLane } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';

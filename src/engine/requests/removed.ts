@@ -1,5 +1,5 @@
-import { appendAudit } from '../../store/audit.ts';
-import { documentsCoded } from '../../store/document-lists.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import { documentsCoded } from '../../store/documents/document-lists.ts';
 import { failRequest, succeedRequest } from '../post/confirm.ts';
 import { step } from '../step.ts';
 import type { Work } from './work-item.ts';

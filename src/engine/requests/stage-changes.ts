@@ -1,11 +1,11 @@
 import { type OrderChange, offerChange } from '../../domain/orders/order-change-offer.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
 import { planStagedOrders } from '../../domain/staging/staged-orders.ts';
-import { ordersBegunInErp } from '../../store/adoption.ts';
-import { documentsOfProject } from '../../store/document-lists.ts';
-import type { StoredRequestItem } from '../../store/request-item.ts';
-import { expireRefusedCalls, stagedCalls } from '../../store/staging.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { ordersBegunInErp } from '../../store/documents/adoption.ts';
+import { documentsOfProject } from '../../store/documents/document-lists.ts';
+import type { StoredRequestItem } from '../../store/requests/request-item.ts';
+import { expireRefusedCalls, stagedCalls } from '../../store/requests/staging.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { mappedTo } from '../plan/map-project.ts';
 import { type StandingOrder as OwnOrder, standingOrder } from '../plan/order-in-erp.ts';

@@ -2,11 +2,16 @@ import { matchOrders } from '../../domain/orders/match-order.ts';
 import { type OrderOffer, offerOrder, orderOrigin, withoutProject } from '../../domain/orders/order-offer.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
 import { lacking, planStagedOrders, type ReadOrders } from '../../domain/staging/staged-orders.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { getItem, moveItem, type StoredRequestItem } from '../../store/request-item.ts';
-import { openReview } from '../../store/review.ts';
-import { expireOrderWaits, expireRefusedCalls, orderWait, stagedCalls } from '../../store/staging.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { openReview } from '../../store/documents/review.ts';
+import { getItem, moveItem, type StoredRequestItem } from '../../store/requests/request-item.ts';
+import {
+  expireOrderWaits,
+  expireRefusedCalls,
+  orderWait,
+  stagedCalls,
+} from '../../store/requests/staging.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane, WAITING_ORDERS } from '../lanes.ts';
 import { readBothSides } from '../plan/adopt-sides.ts';

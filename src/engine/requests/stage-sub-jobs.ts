@@ -1,6 +1,6 @@
 import type { SubJobRecord } from '../../domain/masters/job-cost-masters.ts';
-import { listRecords } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { listRecords } from '../../store/records/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { mappedIn } from '../erp-companies.ts';
 import { step } from '../step.ts';

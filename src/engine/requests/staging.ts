@@ -18,11 +18,16 @@ import {
   offerVendorsBesides,
 } from '../../domain/staging/staged-offer.ts';
 import { postingDone } from '../../domain/states.ts';
-import type { StoredPosting } from '../../store/posting.ts';
-import { listRecords } from '../../store/record.ts';
-import { getItem } from '../../store/request-item.ts';
-import { declinedPairs, expireRefusedCalls, linkedVendors, stagedCalls } from '../../store/staging.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import type { StoredPosting } from '../../store/documents/posting.ts';
+import { listRecords } from '../../store/records/record.ts';
+import { getItem } from '../../store/requests/request-item.ts';
+import {
+  declinedPairs,
+  expireRefusedCalls,
+  linkedVendors,
+  stagedCalls,
+} from '../../store/requests/staging.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { mappedIn } from '../erp-companies.ts';
 import { WAITING_ORDERS } from '../lanes.ts';

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/setup/datab
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
 import type { StandingCode } from '../../domain/masters/code-sync.ts';
 import type { CostCodeRecord } from '../../domain/masters/job-cost-masters.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
 import { nextSlice } from './sync-codes.ts';
 
 let db: TestDatabase;

@@ -4,9 +4,9 @@ import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
 import type { Reading } from '../../procore/commitments/commitment-reads.ts';
 import { procoreConfig } from '../../procore/config.ts';
 import { fetchRequest } from '../../procore/erp-tool/request-reads.ts';
-import type { Lane } from '../../store/lane.ts';
-import { receiveSignal } from '../../store/signal.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { receiveSignal } from '../../store/intake/signal.ts';
+import type { Lane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { takeRequest } from './take-request.ts';
 

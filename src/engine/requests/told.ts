@@ -1,9 +1,9 @@
 import type { VendorRecord } from '../../domain/records.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { wakeLane, wakeLanes } from '../../store/lane.ts';
-import { detachTarget } from '../../store/link.ts';
-import { findRecord } from '../../store/record.ts';
-import { wakePlaces } from '../../store/sweep-place.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import { detachTarget } from '../../store/documents/link.ts';
+import { findRecord } from '../../store/records/record.ts';
+import { wakeLane, wakeLanes } from '../../store/work/lane.ts';
+import { wakePlaces } from '../../store/work/sweep-place.ts';
 import { sourceLane, sweepLane } from '../lanes.ts';
 import { succeedRequest } from '../post/confirm.ts';
 import { linkShownSubJob } from '../resolve/resolve-sub-job.ts';

@@ -1,7 +1,7 @@
 import type { NotServed, Unreadable } from '../../domain/posting/outcomes.ts';
-import type { RecordKey } from '../../store/record.ts';
-import { getItem, newestItem } from '../../store/request-item.ts';
-import { takeSignals } from '../../store/signal.ts';
+import { takeSignals } from '../../store/intake/signal.ts';
+import type { RecordKey } from '../../store/records/record.ts';
+import { getItem, newestItem } from '../../store/requests/request-item.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { closeOlderItems } from '../post/confirm.ts';
 import { step } from '../step.ts';

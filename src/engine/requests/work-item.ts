@@ -1,6 +1,6 @@
 import { Stop } from '../../domain/posting/outcomes.ts';
 import { type ErpEvent, type EventAct, erpEvent } from '../../procore/erp-tool/erp-events.ts';
-import { getItem, type StoredRequestItem } from '../../store/request-item.ts';
+import { getItem, type StoredRequestItem } from '../../store/requests/request-item.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 import { describe } from './describe.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
-import { stagedCalls } from '../../store/staging.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { stagedCalls } from '../../store/requests/staging.ts';
 import { writeStaging } from './write-staging.ts';
 
 let db: TestDatabase;

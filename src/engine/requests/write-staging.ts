@@ -1,8 +1,8 @@
 import type { Operation } from '../../domain/documents.ts';
 import { inStagingCalls } from '../../domain/staging/staged.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { addPostings } from '../../store/posting.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { addPostings } from '../../store/documents/posting.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { postLane } from '../lanes.ts';
 

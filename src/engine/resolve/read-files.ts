@@ -1,10 +1,10 @@
 import { Stop } from '../../domain/posting/outcomes.ts';
 import type { ChangeOrderRecord, CommitmentRecord, FileRef } from '../../domain/records.ts';
 import type { SourceFile } from '../../procore/hub.ts';
-import type { Lane } from '../../store/lane.ts';
-import type { StoredRecord } from '../../store/record.ts';
-import { newestItem } from '../../store/request-item.ts';
-import { filesOf, keepFile } from '../../store/source-file.ts';
+import type { StoredRecord } from '../../store/records/record.ts';
+import { filesOf, keepFile } from '../../store/records/source-file.ts';
+import { newestItem } from '../../store/requests/request-item.ts';
+import type { Lane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { hubOf } from '../plan/visibility.ts';
 import { step } from '../step.ts';

@@ -7,11 +7,11 @@ import {
   withoutRead,
 } from '../../domain/budget/budget-changes.ts';
 import { carriedMoves } from '../../domain/budget/plan-budget.ts';
-import type { Lane } from '../../store/lane.ts';
-import { findRecord } from '../../store/record.ts';
-import { newestItem, type StoredRequestItem } from '../../store/request-item.ts';
-import { expireSubject } from '../../store/review.ts';
-import { takeSignals } from '../../store/signal.ts';
+import { expireSubject } from '../../store/documents/review.ts';
+import { takeSignals } from '../../store/intake/signal.ts';
+import { findRecord } from '../../store/records/record.ts';
+import { newestItem, type StoredRequestItem } from '../../store/requests/request-item.ts';
+import type { Lane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp } from '../erp-companies.ts';
 import { budgetDocuments, planBudgetEntry, standingBudgets } from '../plan/plan-budget.ts';

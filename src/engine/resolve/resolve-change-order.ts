@@ -1,11 +1,11 @@
 import type { ChangeOrderRecord } from '../../domain/records.ts';
 import type { ChangeOrderRef } from '../../procore/hub.ts';
-import { type Lane, wakeLane } from '../../store/lane.ts';
-import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';
-import { newestItem } from '../../store/request-item.ts';
-import { expireSubject } from '../../store/review.ts';
-import { takeSignals, waitingHints } from '../../store/signal.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { expireSubject } from '../../store/documents/review.ts';
+import { takeSignals, waitingHints } from '../../store/intake/signal.ts';
+import { findRecord, markGone, noteShown, type RecordKey } from '../../store/records/record.ts';
+import { newestItem } from '../../store/requests/request-item.ts';
+import { type Lane, wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { planChangeOrder } from '../plan/plan-change-order.ts';

@@ -4,10 +4,10 @@ import type { Pulled } from '../../connectors/connector.ts';
 import type { ContextRecord } from '../../domain/context-record.ts';
 import { Stop } from '../../domain/posting/outcomes.ts';
 import { noFailPoint } from '../../lib/fail-point.ts';
-import type { Lane } from '../../store/lane.ts';
-import { findRecord } from '../../store/record.ts';
-import { receiveSignal } from '../../store/signal.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { receiveSignal } from '../../store/intake/signal.ts';
+import { findRecord } from '../../store/records/record.ts';
+import type { Lane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { resolveContext } from './resolve-context.ts';
 

@@ -1,10 +1,10 @@
 import type { ContextObject, ContextRecord } from '../../domain/context-record.ts';
 import { Stop } from '../../domain/posting/outcomes.ts';
-import type { Lane } from '../../store/lane.ts';
-import { findRecord, markGone, noteShown, type RecordKey } from '../../store/record.ts';
-import { takeSignals, waitingHints } from '../../store/signal.ts';
-import { wakePlaces } from '../../store/sweep-place.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { takeSignals, waitingHints } from '../../store/intake/signal.ts';
+import { findRecord, markGone, noteShown, type RecordKey } from '../../store/records/record.ts';
+import type { Lane } from '../../store/work/lane.ts';
+import { wakePlaces } from '../../store/work/sweep-place.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { hubOf, isGone } from '../plan/visibility.ts';
 import { step } from '../step.ts';

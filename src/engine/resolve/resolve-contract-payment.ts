@@ -1,8 +1,8 @@
 import type { PayableInvoice } from '../../domain/payments/vendor-payment.ts';
-import type { Lane } from '../../store/lane.ts';
-import { newestItem } from '../../store/request-item.ts';
-import { expireSubject } from '../../store/review.ts';
-import { takeSignals } from '../../store/signal.ts';
+import { expireSubject } from '../../store/documents/review.ts';
+import { takeSignals } from '../../store/intake/signal.ts';
+import { newestItem } from '../../store/requests/request-item.ts';
+import type { Lane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp } from '../erp-companies.ts';
 import { invoicesPaidBy, planVendorPaymentOf } from '../plan/plan-vendor-payment.ts';

@@ -1,9 +1,9 @@
 import type { DirectCostRecord } from '../../domain/records.ts';
-import type { Lane } from '../../store/lane.ts';
-import { findRecord } from '../../store/record.ts';
-import { newestItem } from '../../store/request-item.ts';
-import { expireSubject } from '../../store/review.ts';
-import { takeSignals } from '../../store/signal.ts';
+import { expireSubject } from '../../store/documents/review.ts';
+import { takeSignals } from '../../store/intake/signal.ts';
+import { findRecord } from '../../store/records/record.ts';
+import { newestItem } from '../../store/requests/request-item.ts';
+import type { Lane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp } from '../erp-companies.ts';
 import { askAboutBill } from '../plan/ask-bill.ts';

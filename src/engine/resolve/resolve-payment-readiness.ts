@@ -1,10 +1,10 @@
 import type { SubInvoiceRecord } from '../../domain/records.ts';
 import { documentWaits } from '../../domain/states.ts';
-import { documentsFrom } from '../../store/document-lists.ts';
-import { heldInvoices } from '../../store/held-invoice.ts';
-import { type Lane, wakeLane, wakeLanes } from '../../store/lane.ts';
-import { findByMatchKeys, findRecord } from '../../store/record.ts';
-import { takeSignals } from '../../store/signal.ts';
+import { documentsFrom } from '../../store/documents/document-lists.ts';
+import { heldInvoices } from '../../store/documents/held-invoice.ts';
+import { takeSignals } from '../../store/intake/signal.ts';
+import { findByMatchKeys, findRecord } from '../../store/records/record.ts';
+import { type Lane, wakeLane, wakeLanes } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp } from '../erp-companies.ts';
 import { sourceLane } from '../lanes.ts';

@@ -1,8 +1,8 @@
 import type { ProjectCodesRecord } from '../../domain/masters/job-cost-masters.ts';
-import type { Lane } from '../../store/lane.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { findRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { findRecord } from '../../store/records/record.ts';
+import type { Lane } from '../../store/work/lane.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp, mappedIn } from '../erp-companies.ts';
 import { sourceLane } from '../lanes.ts';

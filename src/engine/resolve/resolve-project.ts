@@ -1,7 +1,7 @@
 import type { ProjectRecord } from '../../domain/records.ts';
-import type { Lane } from '../../store/lane.ts';
-import { findRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { findRecord } from '../../store/records/record.ts';
+import type { Lane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { erpOf } from '../erp-companies.ts';
 import { mapProject, mappedTo, placeProject } from '../plan/map-project.ts';

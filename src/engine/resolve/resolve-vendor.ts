@@ -1,8 +1,8 @@
 import type { ProjectRecord, VendorRecord } from '../../domain/records.ts';
-import type { Lane } from '../../store/lane.ts';
-import { findRecord, type StoredRecord } from '../../store/record.ts';
-import { expireSubject } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { expireSubject } from '../../store/documents/review.ts';
+import { findRecord, type StoredRecord } from '../../store/records/record.ts';
+import type { Lane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { isWantedIn, openExport, planNewVendor, planVendorInCompany } from '../plan/plan-new-vendor.ts';
 import { planVendor } from '../plan/plan-vendor.ts';

@@ -1,9 +1,9 @@
 import type { CheckFinding } from '../../connectors/connector.ts';
 import type { Hub } from '../../procore/hub.ts';
 import type { SeenOrigin, Unseen } from '../../procore/masters/standing.ts';
-import { foreignOrigins, objectsRead } from '../../store/company-set-up.ts';
-import { connectionPhase } from '../../store/connection.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { foreignOrigins, objectsRead } from '../../store/requests/company-set-up.ts';
+import { connectionPhase } from '../../store/settings/connection.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 

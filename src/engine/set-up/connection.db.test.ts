@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestEngine, vault } from '../../../test/scenarios/test-engine.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import { connectable } from '../../main.ts';
-import { listConnections } from '../../store/connection.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { listConnections } from '../../store/settings/connection.ts';
 import { connectionForm, saveTyped } from './connection.ts';
 import { ensureTenant } from './tenant.ts';
 

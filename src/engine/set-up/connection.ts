@@ -1,7 +1,7 @@
 import { mayHandle } from '../../domain/approval/may-decide.ts';
 import { configOf, type FormField, type FormValues, valuesOf } from '../../lib/form-fields.ts';
-import { listConnections, type StoredConnection } from '../../store/connection.ts';
-import type { Vault } from '../../store/secrets.ts';
+import type { Vault } from '../../store/people/secrets.ts';
+import { listConnections, type StoredConnection } from '../../store/settings/connection.ts';
 import { type By, type Decided, declined, gone } from '../decisions/person.ts';
 import type { Engine } from '../engine.ts';
 import { step } from '../step.ts';

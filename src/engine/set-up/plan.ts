@@ -2,7 +2,7 @@ import { contentHash } from '../../domain/values/canonical.ts';
 import { verifyHookSecret } from '../../procore/events/webhooks.ts';
 import type { Hub } from '../../procore/hub.ts';
 import { missingTriggers, type SeenHook, type Trigger } from '../../procore/set-up/set-up.ts';
-import { type HookAddress, openHooks, toldLimits } from '../../store/company-set-up.ts';
+import { type HookAddress, openHooks, toldLimits } from '../../store/requests/company-set-up.ts';
 import { type Declined, declined } from '../decisions/person.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';

@@ -1,4 +1,4 @@
-import { getDocument } from '../../store/document.ts';
+import { getDocument } from '../../store/documents/document.ts';
 import { startWorker } from '../dispatch/dispatch.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { planTargetSetup } from '../plan/plan-target-setup.ts';

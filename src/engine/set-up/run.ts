@@ -4,10 +4,10 @@ import { Stop } from '../../domain/posting/outcomes.ts';
 import { committedIntent } from '../../lib/door.ts';
 import { hashHookSecret } from '../../procore/events/webhooks.ts';
 import { type Destination, missingTriggers, type SetUpWrite } from '../../procore/set-up/set-up.ts';
-import { type AuditEntry, appendAudit } from '../../store/audit.ts';
-import { closeHook, openHooks, saveToldLimits } from '../../store/company-set-up.ts';
-import { saveHook } from '../../store/connection.ts';
-import type { Tx } from '../../store/transaction.ts';
+import { type AuditEntry, appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { closeHook, openHooks, saveToldLimits } from '../../store/requests/company-set-up.ts';
+import { saveHook } from '../../store/settings/connection.ts';
 import type { Engine } from '../engine.ts';
 import { step } from '../step.ts';
 import {

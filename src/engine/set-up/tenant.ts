@@ -1,19 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Phase } from '../../domain/states.ts';
 import { hashHookSecret } from '../../procore/events/webhooks.ts';
-import { appendAudit } from '../../store/audit.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { insertLoginLink } from '../../store/people/login-links.ts';
+import type { Vault } from '../../store/people/secrets.ts';
+import { insertUser, listUsers } from '../../store/people/users.ts';
 import {
   listConnections,
   type StoredConnection,
   saveConnection,
   saveHook,
   setConnectionPhase,
-} from '../../store/connection.ts';
-import { insertLoginLink } from '../../store/login-links.ts';
-import { keepProjects } from '../../store/mapping.ts';
-import type { Vault } from '../../store/secrets.ts';
-import type { Tx } from '../../store/transaction.ts';
-import { insertUser, listUsers } from '../../store/users.ts';
+} from '../../store/settings/connection.ts';
+import { keepProjects } from '../../store/settings/mapping.ts';
 import type { Engine } from '../engine.ts';
 import { step } from '../step.ts';
 import { HUB } from '../systems.ts';

@@ -8,9 +8,9 @@ import { createTestDatabase, type TestDatabase } from '../../../test/setup/datab
 import { setUpQuietTenant } from '../../../test/setup/quiet-tenant.ts';
 import { tokenHash } from '../../http/auth/tokens.ts';
 import { systemForms } from '../../main.ts';
-import { listConnections } from '../../store/connection.ts';
-import { openPools, type Pools } from '../../store/pools.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { openPools, type Pools } from '../../store/database/pools.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { listConnections } from '../../store/settings/connection.ts';
 import type { Engine } from '../engine.ts';
 import { type BundleWish, supportBundle } from './bundle.ts';
 

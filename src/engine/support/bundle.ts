@@ -1,7 +1,7 @@
 import { type ArchivedFile, tarGz } from '../../lib/tar.ts';
-import type { Vault } from '../../store/secrets.ts';
-import { lastAnchorFacts, serverFacts, supportConnections } from '../../store/support-view.ts';
-import { inTenant, inTransaction, type Tx } from '../../store/transaction.ts';
+import { inTenant, inTransaction, type Tx } from '../../store/database/transaction.ts';
+import type { Vault } from '../../store/people/secrets.ts';
+import { lastAnchorFacts, serverFacts, supportConnections } from '../../store/views/support-view.ts';
 import type { Engine } from '../engine.ts';
 import { checkConnection } from '../set-up/check.ts';
 import type { SystemForm } from '../set-up/connection.ts';

@@ -1,5 +1,6 @@
 import type { CheckFinding } from '../../connectors/connector.ts';
-import { latestSelfTest } from '../../store/self-test.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { latestSelfTest } from '../../store/settings/self-test.ts';
 import {
   countsByState,
   type FailingLane,
@@ -14,8 +15,7 @@ import {
   trailsOf,
   troubledDocuments,
   troubledPostings,
-} from '../../store/support-view.ts';
-import type { Tx } from '../../store/transaction.ts';
+} from '../../store/views/support-view.ts';
 import type { SystemForm } from '../set-up/connection.ts';
 import { shownSettings } from './shown-settings.ts';
 import type { Telling } from './told.ts';

@@ -13,13 +13,19 @@ import type { JournalRecord } from '../../domain/actuals/journal.ts';
 import type { MappingRow } from '../../domain/mapping.ts';
 import type { AccountRecord, ProjectRecord } from '../../domain/records.ts';
 import { type Money, parseMoney, sum } from '../../domain/values/money.ts';
-import { documentsOfProject } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { goodsReceiptsOf } from '../../store/goods-receipt.ts';
-import { invoiceIdsOf, journalsOf, receiptDrawsOf, type ToldRow, toldRows } from '../../store/job-cost.ts';
-import { mappedProjects, mappingsFor } from '../../store/mapping.ts';
-import { listRecords, type StoredRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { documentsOfProject } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { goodsReceiptsOf } from '../../store/records/goods-receipt.ts';
+import {
+  invoiceIdsOf,
+  journalsOf,
+  receiptDrawsOf,
+  type ToldRow,
+  toldRows,
+} from '../../store/records/job-cost.ts';
+import { listRecords, type StoredRecord } from '../../store/records/record.ts';
+import { mappedProjects, mappingsFor } from '../../store/settings/mapping.ts';
 import type { OpenConnection } from '../engine.ts';
 import { costOnProject } from './keep-record.ts';
 import { figureFacts, type Shown, unasked } from './summary-figures.ts';

@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { keyIdOf } from '../../domain/audit/audit-anchor.ts';
-import { openAnchorFolder } from '../../store/anchor-folder.ts';
-import { keptAnchorKey, trustedKeys } from '../../store/anchor-key.ts';
+import { openAnchorFolder } from '../../store/audit/anchor-folder.ts';
+import { keptAnchorKey, trustedKeys } from '../../store/audit/anchor-key.ts';
 import type { Anchors } from './anchor.ts';
 
 /** Opens the folder of the anchors with the key that signs them, which is made when there is none yet. */

@@ -14,11 +14,11 @@ import {
   type ChainVerdict,
   checkChain,
 } from '../../domain/audit/audit-chain.ts';
-import { lastAnchor, type RememberedAnchor, rememberAnchor } from '../../store/anchor.ts';
-import { type AnchorFolder, UnreadableAnchor } from '../../store/anchor-folder.ts';
-import { auditEnd, readChain, verifyAudit } from '../../store/audit.ts';
-import { openReview } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import { lastAnchor, type RememberedAnchor, rememberAnchor } from '../../store/audit/anchor.ts';
+import { type AnchorFolder, UnreadableAnchor } from '../../store/audit/anchor-folder.ts';
+import { auditEnd, readChain, verifyAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { openReview } from '../../store/documents/review.ts';
 import type { Engine } from '../engine.ts';
 import { step } from '../step.ts';
 

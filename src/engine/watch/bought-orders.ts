@@ -1,12 +1,12 @@
 import { type Bought, boughtOrder, type Requisitioned } from '../../domain/orders/bought-order.ts';
 import type { StandingOrder } from '../../domain/orders/standing-order.ts';
 import type { Reason } from '../../domain/reasons.ts';
-import { getDocument, moveDocument } from '../../store/document.ts';
-import { openRequisitions } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { expireSubject, openReview } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { getDocument, moveDocument } from '../../store/documents/document.ts';
+import { openRequisitions } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { expireSubject, openReview } from '../../store/documents/review.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { askWhichWasBought } from '../plan/adopt.ts';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import type { ContextRecord } from '../../domain/context-record.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
 import {
   type BusinessEventRow,
   type EventPlace,
   listBusinessEvents,
   listVersions,
-} from '../../store/business-event-view.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
+} from '../../store/views/business-event-view.ts';
 import { keepRecord } from './keep-record.ts';
 
 let db: TestDatabase;

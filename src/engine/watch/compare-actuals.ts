@@ -3,7 +3,7 @@ import { changedRows, type JobCostRow, rowKey } from '../../domain/actuals/job-c
 import type { JournalRecord } from '../../domain/actuals/journal.ts';
 import { Stop } from '../../domain/posting/outcomes.ts';
 import { formatMoney, type Money, money, parseMoney, sum } from '../../domain/values/money.ts';
-import type { ToldRow } from '../../store/job-cost.ts';
+import type { ToldRow } from '../../store/records/job-cost.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { mappedIn } from '../erp-companies.ts';
 import { step } from '../step.ts';

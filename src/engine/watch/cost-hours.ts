@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { dueBecause, type LastLook, lookHours } from '../../domain/actuals/look-hours.ts';
 import type { PeriodRecord } from '../../domain/records.ts';
-import { moveCursor, readCursor } from '../../store/cursor.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { currentPolicy } from '../../store/policy.ts';
-import { listRecords } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { listRecords } from '../../store/records/record.ts';
+import { currentPolicy } from '../../store/settings/policy.ts';
+import { moveCursor, readCursor } from '../../store/work/cursor.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sweepLane } from '../lanes.ts';
 import { step } from '../step.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Deliveries, StandingHook } from '../../procore/events/deliveries.ts';
-import { openHooks } from '../../store/company-set-up.ts';
-import { moveCursor, readCursor } from '../../store/cursor.ts';
-import { expireSubject, openReview } from '../../store/review.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { expireSubject, openReview } from '../../store/documents/review.ts';
+import { openHooks } from '../../store/requests/company-set-up.ts';
+import { moveCursor, readCursor } from '../../store/work/cursor.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { hearListed, signalsOf } from '../intake/heard.ts';
 import { step } from '../step.ts';

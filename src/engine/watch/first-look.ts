@@ -1,8 +1,8 @@
 import { mayHandle } from '../../domain/approval/may-decide.ts';
 import { Stop } from '../../domain/posting/outcomes.ts';
 import type { Phase } from '../../domain/states.ts';
-import { bindFingerprint, setLookedThrough, sweepSettings } from '../../store/connection.ts';
-import { latestSelfTest } from '../../store/self-test.ts';
+import { bindFingerprint, setLookedThrough, sweepSettings } from '../../store/settings/connection.ts';
+import { latestSelfTest } from '../../store/settings/self-test.ts';
 import { type By, type Decided, type Declined, declined } from '../decisions/person.ts';
 import { setPhase } from '../decisions/set-phase.ts';
 import type { Engine, OpenConnection } from '../engine.ts';

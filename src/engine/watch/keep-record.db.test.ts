@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/setup/database.ts';
 import type { ContextRecord } from '../../domain/context-record.ts';
-import { markGone } from '../../store/record.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
+import { markGone } from '../../store/records/record.ts';
 import { keepRecords } from './keep-record.ts';
 
 let db: TestDatabase;

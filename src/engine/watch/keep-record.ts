@@ -7,10 +7,10 @@ import { vendorKeys } from '../../domain/masters/vendor-match.ts';
 import type { CanonicalRecord } from '../../domain/records.ts';
 import { canonicalOf, contentHash } from '../../domain/values/canonical.ts';
 import { CONTEXT } from '../../procore/context/context-objects.ts';
-import { receivedOn } from '../../store/goods-receipt.ts';
-import { keepPayload, payloadHash } from '../../store/payload.ts';
-import { lastSeen, recordName, saveRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { receivedOn } from '../../store/records/goods-receipt.ts';
+import { keepPayload, payloadHash } from '../../store/records/payload.ts';
+import { lastSeen, recordName, saveRecord } from '../../store/records/record.ts';
 
 /** Keeps what was read: the raw payload once, and a new record version only when the content changed. */
 export async function keepRecord(

@@ -9,12 +9,17 @@ import {
 } from '../../domain/masters/reference-findings.ts';
 import { referencePrefix } from '../../domain/posting/reference.ts';
 import { type CalendarDate, calendarDate, utcDate } from '../../domain/values/calendar-date.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { saveHealth, setConnectionPhase, setLookedThrough, sweepSettings } from '../../store/connection.ts';
-import * as listed from '../../store/listed-document.ts';
-import { expireFindings, tellFinding } from '../../store/reference-finding.ts';
-import { finishSlot, lastSlot, leaveSlot, startSlot } from '../../store/schedule.ts';
-import type { Tx } from '../../store/transaction.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import * as listed from '../../store/documents/listed-document.ts';
+import { expireFindings, tellFinding } from '../../store/documents/reference-finding.ts';
+import {
+  saveHealth,
+  setConnectionPhase,
+  setLookedThrough,
+  sweepSettings,
+} from '../../store/settings/connection.ts';
+import { finishSlot, lastSlot, leaveSlot, startSlot } from '../../store/work/schedule.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 

@@ -1,4 +1,4 @@
-import type { SelfTestFinding } from '../../store/self-test.ts';
+import type { SelfTestFinding } from '../../store/settings/self-test.ts';
 import type { SelfTestPlan } from './self-test-plan.ts';
 
 /** What one self-test saw. */

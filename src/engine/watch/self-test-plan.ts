@@ -4,8 +4,8 @@ import { Stop } from '../../domain/posting/outcomes.ts';
 import { postingReference } from '../../domain/posting/reference.ts';
 import { testOrder } from '../../domain/self-test.ts';
 import { calendarDate, isWithin, utcDate } from '../../domain/values/calendar-date.ts';
-import { bindFingerprint, connectionPhase } from '../../store/connection.ts';
-import { openPeriod, testMasters } from '../../store/self-test.ts';
+import { bindFingerprint, connectionPhase } from '../../store/settings/connection.ts';
+import { openPeriod, testMasters } from '../../store/settings/self-test.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 

@@ -9,7 +9,7 @@ import {
   putMailOff,
   queueOrder,
   queueQuestions,
-} from '../../store/mail.ts';
+} from '../../store/people/mail.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { step } from '../step.ts';
 

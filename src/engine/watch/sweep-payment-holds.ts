@@ -1,6 +1,6 @@
-import { moveCursor, readCursor } from '../../store/cursor.ts';
-import { unpaidApplications } from '../../store/held-invoice.ts';
-import { wakeLanes } from '../../store/lane.ts';
+import { unpaidApplications } from '../../store/documents/held-invoice.ts';
+import { moveCursor, readCursor } from '../../store/work/cursor.ts';
+import { wakeLanes } from '../../store/work/lane.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { sourceLane } from '../lanes.ts';
 import { step } from '../step.ts';

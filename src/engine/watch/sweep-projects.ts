@@ -3,11 +3,12 @@ import { NotServed, Stop } from '../../domain/posting/outcomes.ts';
 import type { ProjectRecord } from '../../domain/records.ts';
 import { CONTEXT } from '../../procore/context/context-objects.ts';
 import type { ContextPage, Hub } from '../../procore/hub.ts';
-import { moveCursor, readCursor } from '../../store/cursor.ts';
-import { wakeLane } from '../../store/lane.ts';
-import { listRecords, markUnlisted } from '../../store/record.ts';
-import { expireSubject, openReview } from '../../store/review.ts';
-import { takeUnroomed } from '../../store/signal.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { expireSubject, openReview } from '../../store/documents/review.ts';
+import { takeUnroomed } from '../../store/intake/signal.ts';
+import { listRecords, markUnlisted } from '../../store/records/record.ts';
+import { moveCursor, readCursor } from '../../store/work/cursor.ts';
+import { wakeLane } from '../../store/work/lane.ts';
 import {
   addPlaces,
   duePlaces,
@@ -15,8 +16,7 @@ import {
   nextPlaceMs,
   type SweepPlace,
   wakePlaces,
-} from '../../store/sweep-place.ts';
-import type { Tx } from '../../store/transaction.ts';
+} from '../../store/work/sweep-place.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { DIRECTORY, roomsOf } from '../intake/heard.ts';
 import { sourceLane } from '../lanes.ts';

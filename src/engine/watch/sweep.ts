@@ -1,10 +1,10 @@
-import { appendAudit } from '../../store/audit.ts';
-import { bindFingerprint, saveHealth, setConnectionPhase } from '../../store/connection.ts';
-import { cursorAgeMs, moveCursor, readCursor } from '../../store/cursor.ts';
-import { allowJobCosts } from '../../store/job-cost.ts';
-import { type Lane, wakeLanes } from '../../store/lane.ts';
-import { latestSelfTest } from '../../store/self-test.ts';
-import { wakePlaces } from '../../store/sweep-place.ts';
+import { appendAudit } from '../../store/audit/audit.ts';
+import { allowJobCosts } from '../../store/records/job-cost.ts';
+import { bindFingerprint, saveHealth, setConnectionPhase } from '../../store/settings/connection.ts';
+import { latestSelfTest } from '../../store/settings/self-test.ts';
+import { cursorAgeMs, moveCursor, readCursor } from '../../store/work/cursor.ts';
+import { type Lane, wakeLanes } from '../../store/work/lane.ts';
+import { wakePlaces } from '../../store/work/sweep-place.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { receiveFound } from '../intake/intake.ts';
 import { laneParts, sweepLane } from '../lanes.ts';

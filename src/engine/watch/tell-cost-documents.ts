@@ -7,9 +7,9 @@ import {
 import type { VendorRecord } from '../../domain/records.ts';
 import { calendarDate } from '../../domain/values/calendar-date.ts';
 import { formatMoney, money } from '../../domain/values/money.ts';
-import { linkedTarget } from '../../store/link.ts';
-import { findRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { linkedTarget } from '../../store/documents/link.ts';
+import { findRecord } from '../../store/records/record.ts';
 import type { Engine } from '../engine.ts';
 import { costOrigin, type Place, type PlacedRow, tell } from './tell-cost.ts';
 

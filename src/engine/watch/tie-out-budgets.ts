@@ -8,9 +8,9 @@ import {
   tieOutBudget,
 } from '../../domain/tie-out/budget-bridge.ts';
 import { type Money, parseMoney } from '../../domain/values/money.ts';
-import { budgetsOfProject } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { findRecord, type StoredRecord } from '../../store/record.ts';
+import { budgetsOfProject } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { findRecord, type StoredRecord } from '../../store/records/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp } from '../erp-companies.ts';
 import { hubOf } from '../plan/visibility.ts';

@@ -7,10 +7,10 @@ import {
   tieOutDirectCosts as tie,
 } from '../../domain/tie-out/direct-cost-bridge.ts';
 import { parseMoney } from '../../domain/values/money.ts';
-import { journalsOf } from '../../store/job-cost.ts';
-import { linkedSource } from '../../store/link.ts';
-import { listRecords, type StoredRecord } from '../../store/record.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { linkedSource } from '../../store/documents/link.ts';
+import { journalsOf } from '../../store/records/job-cost.ts';
+import { listRecords, type StoredRecord } from '../../store/records/record.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp } from '../erp-companies.ts';
 import { step } from '../step.ts';

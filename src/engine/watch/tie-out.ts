@@ -12,12 +12,12 @@ import {
   tieOutProject,
 } from '../../domain/tie-out/tie-out.ts';
 import { formatMoney, type Money, money, parseMoney, subtract, sum } from '../../domain/values/money.ts';
-import { documentsOfProject } from '../../store/document-lists.ts';
-import type { StoredDocument } from '../../store/document-row.ts';
-import { goodsReceiptsOf } from '../../store/goods-receipt.ts';
-import { mappedProjects } from '../../store/mapping.ts';
-import { draftsAt } from '../../store/posting.ts';
-import { listRecords, type StoredRecord } from '../../store/record.ts';
+import { documentsOfProject } from '../../store/documents/document-lists.ts';
+import type { StoredDocument } from '../../store/documents/document-row.ts';
+import { draftsAt } from '../../store/documents/posting.ts';
+import { goodsReceiptsOf } from '../../store/records/goods-receipt.ts';
+import { listRecords, type StoredRecord } from '../../store/records/record.ts';
+import { mappedProjects } from '../../store/settings/mapping.ts';
 import type { Engine, OpenConnection } from '../engine.ts';
 import { findErp } from '../erp-companies.ts';
 import { commitmentOfRoot } from '../lanes.ts';

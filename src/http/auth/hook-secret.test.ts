@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
-import type { Hook } from '../../store/hook-door.ts';
+import type { Hook } from '../../store/intake/hook-door.ts';
 import { hookSecretHash, provenHook } from './hook-secret.ts';
 
 const SECRET = 'Bearer abc';

@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { Hook } from '../../store/hook-door.ts';
+import type { Hook } from '../../store/intake/hook-door.ts';
 
 /** What is stored of a hook's secret. A leading `Bearer` is no part of it: some set the header without. */
 export function hookSecretHash(authorization: string): Buffer {

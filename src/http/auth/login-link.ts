@@ -1,5 +1,5 @@
-import { insertLoginLink } from '../../store/login-links.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { Tx } from '../../store/database/transaction.ts';
+import { insertLoginLink } from '../../store/people/login-links.ts';
 import { newToken, type RandomBytes, tokenHash } from './tokens.ts';
 
 export const LOGIN_LINK_LIFE_MS = 15 * 60_000;

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { findSession, insertSession, touchSession } from '../../store/sessions.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
+import { findSession, insertSession, touchSession } from '../../store/people/sessions.ts';
 import type { Caller } from '../access.ts';
 import type { HttpDeps, Role } from '../deps.ts';
 import { roles } from '../schemas/people.ts';

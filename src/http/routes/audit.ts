@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { exportAudit } from '../../store/audit-export.ts';
-import { listAudit } from '../../store/audit-view.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { exportAudit } from '../../store/audit/audit-export.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { listAudit } from '../../store/views/audit-view.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers, Uuid } from '../api.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { BUSINESS_EVENTS } from '../../domain/business-events.ts';
+import { inTenant } from '../../store/database/transaction.ts';
 import {
   type BusinessEventRow,
   type EventPlace,
   listBusinessEvents,
   listVersions,
-} from '../../store/business-event-view.ts';
-import { inTenant } from '../../store/transaction.ts';
+} from '../../store/views/business-event-view.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listConnections } from '../../store/connection-view.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { listConnections } from '../../store/views/connection-view.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

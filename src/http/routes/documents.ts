@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { listApprovals, listPostings, listTrail } from '../../store/document-trail-view.ts';
-import { countDocuments, findDocument, listDocuments } from '../../store/document-view.ts';
-import { erpFactsOf } from '../../store/erp-facts-view.ts';
-import { listEvidence } from '../../store/evidence-view.ts';
-import { readPayload } from '../../store/payload.ts';
-import { listReviewOf } from '../../store/review-view.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { readPayload } from '../../store/records/payload.ts';
+import { listApprovals, listPostings, listTrail } from '../../store/views/document-trail-view.ts';
+import { countDocuments, findDocument, listDocuments } from '../../store/views/document-view.ts';
+import { erpFactsOf } from '../../store/views/erp-facts-view.ts';
+import { listEvidence } from '../../store/views/evidence-view.ts';
+import { listReviewOf } from '../../store/views/review-view.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers, ById } from '../api.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';

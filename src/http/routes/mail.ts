@@ -1,6 +1,6 @@
 import { MAIL_ABOUT, type MailAbout } from '../../domain/mail.ts';
-import { chooseMail, mailChoices, mailTrouble } from '../../store/mail.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { chooseMail, mailChoices, mailTrouble } from '../../store/people/mail.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

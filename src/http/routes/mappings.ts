@@ -1,5 +1,5 @@
-import { listCurrentMappings, type MappingViewRow } from '../../store/mapping-view.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { listCurrentMappings, type MappingViewRow } from '../../store/views/mapping-view.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

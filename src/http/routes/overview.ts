@@ -1,15 +1,15 @@
 import type { z } from 'zod';
-import { countAudit } from '../../store/audit-view.ts';
-import { listConnections } from '../../store/connection-view.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
+import { countAudit } from '../../store/views/audit-view.ts';
+import { listConnections } from '../../store/views/connection-view.ts';
 import {
   countPostedPerMinute,
   flowSince,
   sumByState,
   sumWaitingByAge,
   sumWaitingByOwner,
-} from '../../store/overview-view.ts';
-import { listReview } from '../../store/review-view.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
+} from '../../store/views/overview-view.ts';
+import { listReview } from '../../store/views/review-view.ts';
 import { type Caller, callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

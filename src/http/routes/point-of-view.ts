@@ -1,5 +1,5 @@
-import { setPointOfView } from '../../store/tenant.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { setPointOfView } from '../../store/people/tenant.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defaultPolicy } from '../../domain/approval/gate.ts';
-import { currentPolicy } from '../../store/policy.ts';
-import { listPolicyVersions, openPolicyProposal } from '../../store/policy-view.ts';
-import { inTenant } from '../../store/transaction.ts';
-import { listUsers } from '../../store/users.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { listUsers } from '../../store/people/users.ts';
+import { currentPolicy } from '../../store/settings/policy.ts';
+import { listPolicyVersions, openPolicyProposal } from '../../store/views/policy-view.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { countAlsoReleased, findReview, listReview, projectNames } from '../../store/review-view.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { countAlsoReleased, findReview, listReview, projectNames } from '../../store/views/review-view.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers, ById } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { findLoginLinkTenant, useLoginLink } from '../../store/login-links.ts';
-import { endSession, endSessionsOf } from '../../store/sessions.ts';
-import { presentTenant } from '../../store/tenant.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
-import { findSignInCandidates, findUser, setPasswordHash } from '../../store/users.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
+import { findLoginLinkTenant, useLoginLink } from '../../store/people/login-links.ts';
+import { endSession, endSessionsOf } from '../../store/people/sessions.ts';
+import { presentTenant } from '../../store/people/tenant.ts';
+import { findSignInCandidates, findUser, setPasswordHash } from '../../store/people/users.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import { type AttemptLimit, attemptLimit, networkOf } from '../auth/attempt-limit.ts';

@@ -1,4 +1,4 @@
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

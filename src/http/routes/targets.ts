@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listCompanies, listTargetChoices } from '../../store/target-view.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import { listCompanies, listTargetChoices } from '../../store/views/target-view.ts';
 import { callerOf } from '../access.ts';
 import { type Api, answers } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

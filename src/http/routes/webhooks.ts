@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Received } from '../../engine/intake/intake.ts';
 import { type Deadline, Deadlines } from '../../lib/deadlines.ts';
-import type { Hook } from '../../store/hook-door.ts';
-import { inTenant } from '../../store/transaction.ts';
+import { inTenant } from '../../store/database/transaction.ts';
+import type { Hook } from '../../store/intake/hook-door.ts';
 import type { HttpDeps } from '../deps.ts';
 import { readWebhookBody } from '../webhook-body.ts';
 import { RememberedHooks } from '../webhook-hooks.ts';

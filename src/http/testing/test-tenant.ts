@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { keepPayload } from '../../store/payload.ts';
-import type { Pools } from '../../store/pools.ts';
-import { inTenant, type Tx } from '../../store/transaction.ts';
-import { insertUser } from '../../store/users.ts';
+import type { Pools } from '../../store/database/pools.ts';
+import { inTenant, type Tx } from '../../store/database/transaction.ts';
+import { insertUser } from '../../store/people/users.ts';
+import { keepPayload } from '../../store/records/payload.ts';
 import { hookSecretHash } from '../auth/hook-secret.ts';
 import { roles } from '../schemas/people.ts';
 

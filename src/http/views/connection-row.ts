@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectionViewRow } from '../../store/connection-view.ts';
+import type { ConnectionViewRow } from '../../store/views/connection-view.ts';
 import { ConnectionRow } from '../schemas/connections.ts';
 import type { Overview } from '../schemas/overview.ts';
 import { instant, maybeInstant } from './amounts.ts';

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { isAboutPayment } from '../../domain/payments/payment-holds.ts';
-import type { ApprovalViewRow, PostingViewRow, TrailRow } from '../../store/document-trail-view.ts';
-import type { DocumentDetailRow } from '../../store/document-view.ts';
-import type { ErpFacts } from '../../store/erp-facts-view.ts';
-import type { ReviewViewRow } from '../../store/review-view.ts';
+import type { ApprovalViewRow, PostingViewRow, TrailRow } from '../../store/views/document-trail-view.ts';
+import type { DocumentDetailRow } from '../../store/views/document-view.ts';
+import type { ErpFacts } from '../../store/views/erp-facts-view.ts';
+import type { ReviewViewRow } from '../../store/views/review-view.ts';
 import type { HttpDeps, Person } from '../deps.ts';
 import { ANSWERERS, APPROVERS, hasRole, PROBERS, REJECTERS, REPLANNERS, WITHDRAWERS } from '../roles.ts';
 import type { DocumentDetail, PostingRow } from '../schemas/documents.ts';

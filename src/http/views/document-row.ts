@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { isAboutPayment, isHold } from '../../domain/payments/payment-holds.ts';
-import type { DocumentViewRow } from '../../store/document-view.ts';
+import type { DocumentViewRow } from '../../store/views/document-view.ts';
 import type { Addressed, HttpDeps } from '../deps.ts';
 import { DocumentRow } from '../schemas/documents.ts';
 import { instant, maybeAmount } from './amounts.ts';

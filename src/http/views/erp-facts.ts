@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { unbilledLines } from '../../domain/orders/goods-receipt.ts';
 import type { VendorRecord } from '../../domain/records.ts';
 import { formatMoney } from '../../domain/values/money.ts';
-import type { DocumentDetailRow } from '../../store/document-view.ts';
-import type { ErpFacts } from '../../store/erp-facts-view.ts';
+import type { DocumentDetailRow } from '../../store/views/document-view.ts';
+import type { ErpFacts } from '../../store/views/erp-facts-view.ts';
 import type { FieldPair, LinePair } from '../schemas/documents.ts';
 
 type Field = z.infer<typeof FieldPair>;

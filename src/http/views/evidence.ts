@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ContextObject, DAILY_LOG_OBJECTS } from '../../domain/context-record.ts';
-import type { DocumentDetailRow } from '../../store/document-view.ts';
-import type { EvidenceRow } from '../../store/evidence-view.ts';
+import type { DocumentDetailRow } from '../../store/views/document-view.ts';
+import type { EvidenceRow } from '../../store/views/evidence-view.ts';
 import type { Evidence } from '../schemas/documents.ts';
 import { instant } from './amounts.ts';
 

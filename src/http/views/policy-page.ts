@@ -9,8 +9,8 @@ import {
   wholePolicy,
 } from '../../domain/approval/policy.ts';
 import { policyChanges } from '../../domain/approval/policy-changes.ts';
-import type { PolicyProposalRow, PolicyVersionRow } from '../../store/policy-view.ts';
-import type { StoredUser } from '../../store/users.ts';
+import type { StoredUser } from '../../store/people/users.ts';
+import type { PolicyProposalRow, PolicyVersionRow } from '../../store/views/policy-view.ts';
 import type { Person } from '../deps.ts';
 import { PolicyChange, type PolicyPage, type PolicyVersion } from '../schemas/policy.ts';
 import { instant } from './amounts.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAPPING_KINDS } from '../../domain/mapping.ts';
-import type { ReviewViewRow } from '../../store/review-view.ts';
+import type { ReviewViewRow } from '../../store/views/review-view.ts';
 import type { HttpDeps, Person } from '../deps.ts';
 import { BillingToDecide } from '../schemas/billing.ts';
 import { AdoptableOrder, type ReviewItem, ReviewRow } from '../schemas/review.ts';

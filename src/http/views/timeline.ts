@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { TrailRow } from '../../store/document-trail-view.ts';
-import type { DocumentDetailRow } from '../../store/document-view.ts';
+import type { TrailRow } from '../../store/views/document-trail-view.ts';
+import type { DocumentDetailRow } from '../../store/views/document-view.ts';
 import type { TimelineEntry } from '../schemas/documents.ts';
 import { instant } from './amounts.ts';
 import { Facts, sentenceOf } from './sentences.ts';

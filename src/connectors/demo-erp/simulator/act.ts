@@ -1,17 +1,7 @@
 import { z } from 'zod';
-import { budgetDeeds, changeBudget } from './budget-deeds.ts';
-import { deliveryDeeds, isDeliveryDeed, performDelivery } from './deliveries.ts';
-import { enterDeeds, performEnter } from './enter.ts';
-import { fileDeeds, performFile } from './files.ts';
-import { amount } from './form-fields.ts';
-import { insuranceDeeds, performInsurance } from './insurances.ts';
-import { performJobCost } from './job-cost.ts';
-import { jobCostDeeds } from './job-cost-form.ts';
-import { journalDeeds, performJournal } from './journal-deeds.ts';
-import { payDeeds, performPay } from './pay.ts';
-import { performProjectCodes, projectCodesDeeds } from './project-codes.ts';
-import { isSalesDeed, performSales, salesDeeds } from './receive.ts';
-import { giveBack, isRequisitionDeed, performRequisition, requisitionDeeds } from './requisitions.ts';
+import { fileDeeds, performFile } from './billing/files.ts';
+import { insuranceDeeds, performInsurance } from './billing/insurances.ts';
+import { budgetDeeds, changeBudget } from './budget/budget-deeds.ts';
 import {
   type ChangeLine,
   centsOf,
@@ -21,7 +11,17 @@ import {
   type RecordList,
   takeId,
   type World,
-} from './state.ts';
+} from './company/state.ts';
+import { performJobCost } from './costs/job-cost.ts';
+import { jobCostDeeds } from './costs/job-cost-form.ts';
+import { performProjectCodes, projectCodesDeeds } from './costs/project-codes.ts';
+import { enterDeeds, performEnter } from './enter.ts';
+import { amount } from './http/form-fields.ts';
+import { journalDeeds, performJournal } from './journal/journal-deeds.ts';
+import { deliveryDeeds, isDeliveryDeed, performDelivery } from './orders/deliveries.ts';
+import { isSalesDeed, performSales, salesDeeds } from './orders/receive.ts';
+import { giveBack, isRequisitionDeed, performRequisition, requisitionDeeds } from './orders/requisitions.ts';
+import { payDeeds, performPay } from './payments/pay.ts';
 
 const id = z.string();
 const line = z.number().int().min(1);

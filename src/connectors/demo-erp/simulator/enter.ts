@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { checkDocument } from './checks.ts';
-import { importDocument } from './group-form.ts';
-import { book } from './jobs.ts';
-import type { World } from './state.ts';
+import { importDocument } from './billing/group-form.ts';
+import type { World } from './company/state.ts';
+import { checkDocument } from './http/checks.ts';
+import { book } from './masters/jobs.ts';
 
 const TYPED: ReadonlySet<string> = new Set(['order', 'invoice', 'retainage-release', 'bill', 'credit-memo']);
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startDemoErpSimulator } from './server.ts';
+import { startDemoErpSimulator } from './http/server.ts';
 
 const { values } = parseArgs({
   options: {

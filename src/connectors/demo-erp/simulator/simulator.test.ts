@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { line, order, startTestCompany } from './test-company.ts';
+import { line, order, startTestCompany } from './company/test-company.ts';
 
 let company: Awaited<ReturnType<typeof startTestCompany>>;
 beforeAll(async () => {

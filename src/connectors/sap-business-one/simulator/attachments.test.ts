@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openCompany, orderBody, refusalOf, type TestCompany } from './test-company.ts';
+import { openCompany, orderBody, refusalOf, type TestCompany } from './company/test-company.ts';
 
 let company: TestCompany;
 beforeEach(async () => {

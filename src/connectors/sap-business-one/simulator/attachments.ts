@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { badRequest, businessError, Refusal } from './errors.ts';
-import { integer, type Row, rows } from './rows.ts';
-import { type SimState, today } from './state.ts';
+import { type SimState, today } from './company/state.ts';
+import { integer, type Row, rows } from './documents/rows.ts';
+import { badRequest, businessError, Refusal } from './odata/errors.ts';
 
 /** A stored file; the row that shows it names neither its bytes nor its size. */
 export interface StoredFile {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openCompany, orderBody, refusalOf, type TestCompany, valuesOf } from './company/test-company.ts';
 import { type FaultsInput, seededRandom } from './faults.ts';
-import { openCompany, orderBody, refusalOf, type TestCompany, valuesOf } from './test-company.ts';
 
 let company: TestCompany;
 beforeEach(async () => {

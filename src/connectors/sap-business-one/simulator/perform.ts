@@ -1,8 +1,8 @@
-import { errorBody, Refusal } from './errors.ts';
-import { isRecord, parseExact } from './json.ts';
+import { logWrite, type Session, type SimState } from './company/state.ts';
+import { errorBody, Refusal } from './odata/errors.ts';
+import { isRecord, parseExact } from './odata/json.ts';
 import { type Answer, type Call, header, serve, serveLogin } from './service.ts';
 import { requireSession } from './session.ts';
-import { logWrite, type Session, type SimState } from './state.ts';
 
 /** Serves a request, turns refusals into error replies and notes every write in the log. */
 export function perform(state: SimState, call: Call, fault: string | null, known?: Session): Answer {

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { errorBody, sessionExpired } from './errors.ts';
+import { nowMs, type PendingCommit, type Session, type SimState } from './company/state.ts';
 import { type FaultRule, firedFault, reached } from './faults.ts';
+import { errorBody, sessionExpired } from './odata/errors.ts';
+import { send, sendCut, sendPage } from './odata/reply.ts';
 import { noteWrite, perform } from './perform.ts';
-import { send, sendCut, sendPage } from './reply.ts';
 import { type Call, header } from './service.ts';
 import { dropSession, requireSession } from './session.ts';
-import { nowMs, type PendingCommit, type Session, type SimState } from './state.ts';
 
 const DEFAULT_LATENCY_MS = 200;
 const DEFAULT_LATE_MS = 300;

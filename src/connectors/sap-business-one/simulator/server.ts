@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { sendJson, sendPage } from './reply.ts';
+import { createState, nowMs, type SimState } from './company/state.ts';
+import { sendJson, sendPage } from './odata/reply.ts';
 import { serveWithFaults } from './serve-with-faults.ts';
 import type { Call } from './service.ts';
 import { simReply } from './sim-routes.ts';
-import { createState, nowMs, type SimState } from './state.ts';
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 

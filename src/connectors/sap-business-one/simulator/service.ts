@@ -1,8 +1,16 @@
 import { addToAttachment, createAttachment, fileOf, removalRefused } from './attachments.ts';
-import { COMPANY_OPERATIONS, companyAnswer } from './company-service.ts';
-import { CREDIT_NOTE, INVOICE, ORDER, PURCHASE_REQUEST, SALES_INVOICE } from './document-kinds.ts';
-import { checkIfMatch, updateOrder } from './document-update.ts';
-import { createDocument } from './documents.ts';
+import { COMPANY_OPERATIONS, companyAnswer } from './company/company-service.ts';
+import type { Session, SimState } from './company/state.ts';
+import { CREDIT_NOTE, INVOICE, ORDER, PURCHASE_REQUEST, SALES_INVOICE } from './documents/document-kinds.ts';
+import { checkIfMatch, updateOrder } from './documents/document-update.ts';
+import { createDocument } from './documents/documents.ts';
+import type { Row } from './documents/rows.ts';
+import { updateInvoice } from './invoices/invoice-update.ts';
+import { createPartner, updatePartner } from './masters/masters.ts';
+import { createProject, updateProject } from './masters/projects.ts';
+import { actionsOf } from './masters/set-actions.ts';
+import { type EntitySet, findSet, isKnownName, keyOf } from './masters/sets.ts';
+import { createUserField } from './masters/user-fields.ts';
 import {
   badRequest,
   notFound,
@@ -10,20 +18,12 @@ import {
   type ProtocolVersion,
   sessionExpired,
   unknownResource,
-} from './errors.ts';
-import { updateInvoice } from './invoice-update.ts';
-import { createPartner, updatePartner } from './masters.ts';
-import { counted, type ListRequest, listed, refuseUnknownOptions, selected } from './odata-query.ts';
-import { createPaymentDraft } from './payment-drafts.ts';
-import { createPayment, INCOMING } from './payments.ts';
-import { createProject, updateProject } from './projects.ts';
-import { etagOf, rendered } from './render.ts';
-import type { Row } from './rows.ts';
+} from './odata/errors.ts';
+import { counted, type ListRequest, listed, refuseUnknownOptions, selected } from './odata/odata-query.ts';
+import { etagOf, rendered } from './odata/render.ts';
+import { createPaymentDraft } from './payments/payment-drafts.ts';
+import { createPayment, INCOMING } from './payments/payments.ts';
 import { logIn, loginCookies } from './session.ts';
-import { actionsOf } from './set-actions.ts';
-import { type EntitySet, findSet, isKnownName, keyOf } from './sets.ts';
-import type { Session, SimState } from './state.ts';
-import { createUserField } from './user-fields.ts';
 
 /** One request under /b1s, as the routing needs it. */
 export interface Call {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { parseRequestBody } from './body.ts';
+import { nowMs, type Session, type SimState } from './company/state.ts';
+import { parseRequestBody } from './odata/body.ts';
 import {
   badRequest,
   businessError,
@@ -7,8 +8,7 @@ import {
   loginFailed,
   sessionExpired,
   wrongCompany,
-} from './errors.ts';
-import { nowMs, type Session, type SimState } from './state.ts';
+} from './odata/errors.ts';
 
 const LOGIN_FIELDS = ['CompanyDB', 'UserName', 'Password'];
 const NODES = 4;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LOGIN, openCompany, orderBody, SEED, type TestCompany } from './test-company.ts';
+import { LOGIN, openCompany, orderBody, SEED, type TestCompany } from './company/test-company.ts';
 
 let company: TestCompany;
 beforeEach(async () => {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { act, actSchema, setPeriodStatus } from './act.ts';
 import { filesTold } from './attachments.ts';
-import { Refusal } from './errors.ts';
+import { applySeed } from './company/seed.ts';
+import { seedSchema } from './company/seed-schema.ts';
+import { nowMs, resetState, type SimState } from './company/state.ts';
+import { amount, INVOICED, integer, type Row, rows } from './documents/rows.ts';
 import { faultBook, faultsSchema } from './faults.ts';
-import type { FieldTable, TypeName } from './fields.ts';
-import { parseExact } from './json.ts';
-import { rendered } from './render.ts';
-import { amount, INVOICED, integer, type Row, rows } from './rows.ts';
-import { applySeed } from './seed.ts';
-import { seedSchema } from './seed-schema.ts';
+import { settingsSchema } from './masters/settings.ts';
+import { Refusal } from './odata/errors.ts';
+import type { FieldTable, TypeName } from './odata/fields.ts';
+import { parseExact } from './odata/json.ts';
+import { rendered } from './odata/render.ts';
 import { dropExpired } from './session.ts';
-import { settingsSchema } from './settings.ts';
-import { nowMs, resetState, type SimState } from './state.ts';
 
 interface Reply {
   status: number;
