@@ -394,3 +394,17 @@ test('the evidence of a document is that of its project, what names it first, an
   ]);
   expect(rows[0]!.facts).toEqual([{ name: 'due', value: '2026-08-01' }]);
 });
+
+test('the project of a payment that the ERP made is named as in Procore', async () => {
+  await inTenant(service.database.pools.app, 'ours', (tx) =>
+    tx.query(
+      `insert into document (tenant, id, source_connection, source_object, source_id, target_connection, kind, revision,
+         root, state, project_id, number, title, record_version, record_hash)
+       values ('ours', $1, 'erp', 'payment', '46001', 'hub', 'payment', 1, 'payment:46001', 'confirmed', 'p1', 'PAY-1',
+         'Paid', 1, 'h')`,
+      [randomUUID()],
+    ),
+  );
+  const { rows } = await get<z.infer<typeof DocumentPage>>('/documents?q=PAY-1');
+  expect(rows).toMatchObject([{ project: { id: 'p1', name: `Bridge ${service.ours.canary}` } }]);
+});

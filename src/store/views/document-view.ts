@@ -66,11 +66,14 @@ const COLUMNS = `d.id, d.seq, d.kind, d.number, d.title, d.revision, d.state, d.
   case when tc.system <> 'procore' and (${ERPS}) > 1 then tc.name end as target_company, d.target_id, d.target_number,
   d.reasons, d.updated_at, d.body->>'sourceUrl' as source_url`;
 
+/** The project of a document is Procore's, also where the document came from the ERP. */
+export const PROJECT = `left join record p on p.tenant = d.tenant and p.object = 'project' and p.native_id = d.project_id
+  and p.connection = case when tc.system = 'procore' then d.target_connection else d.source_connection end`;
+
 const FROM = `from document d
   left join connection sc on sc.tenant = d.tenant and sc.id = d.source_connection
   left join connection tc on tc.tenant = d.tenant and tc.id = d.target_connection
-  left join record p on p.tenant = d.tenant and p.connection = d.source_connection
-    and p.object = 'project' and p.native_id = d.project_id`;
+  ${PROJECT}`;
 
 /**
  * Leaves out a posted revision that a later posted one replaced: both name the same order in the target, and

@@ -1,4 +1,5 @@
 import type { Tx } from '../database/transaction.ts';
+import { PROJECT } from './document-view.ts';
 
 /** A review item with what its document says about it. */
 export interface ReviewViewRow {
@@ -32,8 +33,8 @@ const SELECT = `select r.id, r.kind, r.subject, r.title, r.question, r.role, r.s
     coalesce(p.body->>'name', d.project_id) as project_name, d.requester, d.mappings, d.payload_hash, d.body
   from review_item r
   left join document d on d.tenant = r.tenant and d.id = ${DOCUMENT}
-  left join record p on p.tenant = d.tenant and p.connection = d.source_connection
-    and p.object = 'project' and p.native_id = d.project_id`;
+  left join connection tc on tc.tenant = d.tenant and tc.id = d.target_connection
+  ${PROJECT}`;
 
 /** Review items of a state, oldest first: whoever waits longest is served first. */
 export async function listReview(tx: Tx, state: string, limit: number): Promise<ReviewViewRow[]> {
