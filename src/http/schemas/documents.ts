@@ -68,6 +68,8 @@ export const LinePair = z.object({
     .optional(),
   /** What came in on it in the ERP and is in no invoice yet. */
   received: Amount.optional(),
+  /** Of a line of an invoice: what of it is drawn on which goods receipts. */
+  drawnOn: z.array(z.object({ receipt: z.string(), amount: Amount })).optional(),
 });
 
 export const TimelineEntry = z.object({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { pairFields, pairLines } from './both-sides.ts';
-import type { OrderBody, SourceCommitment } from './stored-json.ts';
+import { pairFields, pairInvoiceLines, pairLines } from './both-sides.ts';
+import { invoiceBodyOf, type OrderBody, type SourceCommitment } from './stored-json.ts';
 
 const source: SourceCommitment = {
   number: 'SC-1',
@@ -69,4 +69,31 @@ test('shows what a line counts, and where that does not come to its amount', () 
   );
   expect(pour?.units).toEqual({ ...counted, comesTo: '60.00' });
   expect(cure?.units).toBeUndefined();
+});
+
+test('shows which goods receipts a line of an invoice draws on, and nothing of it where it draws on none', () => {
+  const billed = { description: 'Doors', coding: { kind: 'account', code: '5010' }, orderLine: '0' };
+  const invoice = invoiceBodyOf({
+    kind: 'ap-invoice',
+    purpose: 'progress',
+    ...{ invoiceNumber: '1001', vendorCode: 'V1', projectCode: 'P-1', currency: 'USD', orderId: '7' },
+    ...{ accountingDate: '2026-08-31', total: '350.00', retainage: [] },
+    lines: [
+      {
+        ...{ ...billed, key: 'a', amount: '300.00' },
+        received: [
+          { receipt: '9', number: '7001', line: '0', amount: '200.00' },
+          { receipt: '10', number: '7002', line: '0', amount: '50.00' },
+        ],
+      },
+      { ...billed, key: 'b', amount: '50.00' },
+    ],
+  });
+  expect(pairInvoiceLines(null, invoice!, {}).map(({ drawnOn }) => drawnOn)).toEqual([
+    [
+      { receipt: '7001', amount: '200.00' },
+      { receipt: '7002', amount: '50.00' },
+    ],
+    undefined,
+  ]);
 });

@@ -127,7 +127,7 @@ export function pairInvoiceLines(
   lineKeys: Readonly<Record<string, string>>,
 ): Line[] {
   const billed = new Map((source?.lines ?? []).map((line) => [line.id, line]));
-  const work = target.lines.map(({ key, description, amount, coding }) => {
+  const work = target.lines.map(({ key, description, amount, coding, received }) => {
     const line = billed.get(key);
     return {
       key,
@@ -137,6 +137,7 @@ export function pairInvoiceLines(
       sourceAmount: line?.thisPeriod ?? '0.00',
       targetAmount: amount,
       targetLine: lineKeys[key] ?? null,
+      drawnOn: received?.map(({ number, amount: part }) => ({ receipt: number, amount: part })),
     };
   });
   const retainage = target.retainage.map(({ key, description, amount, account }) => ({

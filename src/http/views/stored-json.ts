@@ -82,7 +82,15 @@ const Invoice = z.object({
   orderId: z.string(),
   total: z.string(),
   paymentHold: z.string().nullable().catch(null),
-  lines: z.array(z.object({ key: z.string(), description: z.string(), amount: z.string(), coding: Coding })),
+  lines: z.array(
+    z.object({
+      key: z.string(),
+      description: z.string(),
+      amount: z.string(),
+      coding: Coding,
+      received: z.array(z.object({ number: z.string(), amount: z.string() })).optional(),
+    }),
+  ),
   retainage: z.array(
     z.object({ key: z.string(), description: z.string(), amount: z.string(), account: z.string() }),
   ),

@@ -60,6 +60,7 @@ function LineTable({ document }: { document: DocumentDetail }) {
               <tr key={line.key}>
                 <th scope="row" className="wide-name">
                   <Untrusted text={line.description} />
+                  <Drawn on={line.drawnOn} />
                 </th>
                 <td className="number">
                   <bdi>{line.costCode}</bdi>
@@ -135,6 +136,15 @@ function Counted({ units }: Pick<DocumentDetail['lines'][number], 'units'>) {
       )}
     </>
   );
+}
+
+/** The rest of the line is billed on its order. */
+function Drawn({ on = [] }: { on: DocumentDetail['lines'][number]['drawnOn'] }) {
+  return on.map(({ receipt, amount }) => (
+    <p key={`${receipt} ${amount}`} className="quiet small">
+      <Amount value={amount} /> on goods receipt <bdi>{receipt}</bdi>
+    </p>
+  ));
 }
 
 function Difference({ source, target }: { source: string; target: string | null }) {
