@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ServiceRole } from '../../src/store/database/role-passwords.ts';
 
 export type StoreStatement = {
@@ -12,6 +12,8 @@ export type StoreStatement = {
 const FOLDER = 'src/store';
 // These speak to the server as its owner or only open and close a transaction: no role of the service runs them.
 const NOT_OF_THE_SERVICE = new Set(['migrate.ts', 'set-role-passwords.ts', 'transaction.ts']);
+const isNotOfTheService = (file: string) =>
+  file.startsWith('embedded/') || NOT_OF_THE_SERVICE.has(basename(file));
 // What the dispatcher calls before it knows a tenant.
 const DISPATCH = new Set([
   'holdAccounts',
@@ -36,8 +38,8 @@ export async function storeStatements(): Promise<{
   readonly statements: readonly StoreStatement[];
   readonly calls: number;
 }> {
-  const files = (await readdir(FOLDER)).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !NOT_OF_THE_SERVICE.has(file),
+  const files = (await readdir(FOLDER, { recursive: true })).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !isNotOfTheService(file),
   );
   const sources = await Promise.all(
     files.sort().map(async (file) => ({ file, text: await readFile(join(FOLDER, file), 'utf8') })),

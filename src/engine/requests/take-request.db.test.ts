@@ -57,6 +57,7 @@ test('a request of 1,001 items is taken in bounded turns, each item once and wit
     hub: {
       fetchRequest: (id: string, from?: number) => fetchRequest(reading, id, from),
       userEmail: async () => 'ann@acme.example',
+      fetchSubInvoice: async () => null,
     },
   } as unknown as OpenConnection;
   const query = (text: string) =>
