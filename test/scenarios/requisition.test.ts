@@ -3,6 +3,7 @@ import { openControl as ledgerline } from '../../src/connectors/demo-erp/simulat
 import { sweepReferences } from '../../src/engine/watch/reference-sweep.ts';
 import { tieOut } from '../../src/engine/watch/tie-out.ts';
 import type { ProcoreAct } from '../../src/procore/simulator/act.ts';
+import { billed, invoiceStands } from './billing.ts';
 import { approvedChangeOrder, changeStands, exportChangeOrders } from './changes.ts';
 import { editLines, exportAgain } from './hands.ts';
 import { closedDetail, procoreState, questions } from './looking.ts';
@@ -204,6 +205,55 @@ describe.each(['sap-business-one', 'demo-erp'] as const)('commitments as requisi
     const { contracts } = await procoreState(world);
     expect(contracts.find(({ id }) => id === contract)?.origin_id).toBeNull();
   });
+
+  test('a pay application waits for the order, and bills it by itself once it was made of the requisition', async () => {
+    const { contract } = await exportCommitment(world, { lines: [{ amount: '80.00' }] });
+    const asked = await stands(world, contract, 'purchase-requisition');
+    const { contracts } = await procoreState(world);
+    const [line] = contracts.find(({ id }) => id === contract)!.line_items;
+    const work = { line_item_id: line!.id, work_completed_this_period: '30.10' };
+    const { application } = await billed(world, contract, [work]);
+    const waiting = await invoiceStands(world, application, 'blocked', { reason: 'order-missing' });
+    expect(JSON.stringify(waiting.reasons)).toContain(`requisition ${asked.target_number}, not bought yet`);
+    await hands.buy(world, asked.target_id);
+    const order = await stands(world, contract, 'purchase-order');
+    await invoiceStands(world, application, 'confirmed');
+    const open = await (await erpOf()).connection.openOrderLines?.(order.target_id);
+    expect(open).toMatchObject([{ open: expect.stringMatching(/^49\.90?$/) }]);
+  });
+
+  test('once orders are wanted, what stands as a requisition goes on, and what comes new is ordered at once', async () => {
+    const { contract: before } = await exportCommitment(world, { lines: [{ amount: '20.00' }] });
+    const asked = await stands(world, before, 'purchase-requisition');
+    await want('order');
+    const { contract: after } = await exportCommitment(world, { lines: [{ amount: '21.00' }] });
+    await stands(world, after, 'purchase-order');
+    expect(await kindsOf(after)).toEqual(['purchase-order']);
+    expect(await kindsOf(before)).toEqual(['purchase-requisition']);
+    await hands.buy(world, asked.target_id);
+    const order = await stands(world, before, 'purchase-order');
+    expect(order.operation).toBeNull();
+    const orders = await world.erp.orders();
+    expect(orders.filter(({ total }) => total === '20.00' || total === '21.00')).toHaveLength(2);
+    await want('requisition');
+  });
+
+  async function want(commitmentsAs: 'order' | 'requisition') {
+    const { id } = world.erp.connection;
+    await world.query(`update connection set config = config || $1 where id = $2`, [
+      JSON.stringify({ commitmentsAs }),
+      id,
+    ]);
+    world.engine.systems.reopen(world.tenant, id);
+  }
+
+  async function kindsOf(contract: number) {
+    const rows = await world.query<{ kind: string }>(
+      'select distinct kind from document where source_id = $1 order by kind',
+      [String(contract)],
+    );
+    return rows.map(({ kind }) => kind);
+  }
 
   async function unlinked(contract: number) {
     const act = { as: APPROVER, action: 'unlink', contract_id: contract } as ProcoreAct;
