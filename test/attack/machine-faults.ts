@@ -54,7 +54,12 @@ function frozenWorker(atMs: number, which: number): MachineFault {
     async play({ read }, workers, book) {
       const worker = workers[which % workers.length]!;
       if (worker.hasEnded()) return;
-      const before = await lanesHeld(read);
+      // With something in hand, if there is anything to have in hand.
+      let before = await lanesHeld(read);
+      for (let looks = 0; before === 0 && looks < 60; looks += 1) {
+        await pause(20);
+        before = await lanesHeld(read);
+      }
       worker.signal('SIGSTOP');
       book.injected(id);
       await pause(2.2 * LEASE_MS);
