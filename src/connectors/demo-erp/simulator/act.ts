@@ -19,9 +19,9 @@ import { enterDeeds, performEnter } from './enter.ts';
 import { amount } from './http/form-fields.ts';
 import { journalDeeds, performJournal } from './journal/journal-deeds.ts';
 import { deliveryDeeds, isDeliveryDeed, performDelivery } from './orders/deliveries.ts';
-import { isSalesDeed, performSales, salesDeeds } from './orders/receive.ts';
 import { giveBack, isRequisitionDeed, performRequisition, requisitionDeeds } from './orders/requisitions.ts';
 import { payDeeds, performPay } from './payments/pay.ts';
+import { isSalesDeed, performSales, salesDeeds } from './sales/receive.ts';
 
 const id = z.string();
 const line = z.number().int().min(1);

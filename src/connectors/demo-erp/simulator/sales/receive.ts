@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { centsOf, takeId, type World } from '../company/state.ts';
-import { dueCents, keptCents, type SalesInvoice } from '../sales/sales.ts';
+import { dueCents, keptCents, type SalesInvoice } from './sales.ts';
 
 const [id, text] = [z.string(), z.string().min(1)];
 const amount = z.string().regex(/^\d{1,15}\.\d{2}$/);
